@@ -1,0 +1,133 @@
+"""Source text, places in it, and the one exception that a user ever sees.
+
+In: a span of a source file and what is wrong with it. Out: a message with file, line, caret and
+advice. The one idea: a `Location` is a value that every layer carries along, from the first token
+to the machine code, so that whoever rejects something can point at the user's own line.
+"""
+
+from __future__ import annotations
+
+import linecache
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One dynamic call of a function of the user's program: who was called, from where.
+
+    Frames are compared by identity: two calls of one function from one line are two frames.
+    `caller` is the place of the call expression (None for the module's top level).
+    """
+
+    function: str
+    caller: Location | None = None
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.caller is None or self.caller.frame is None else self.caller.frame.depth + 1
+
+
+@dataclass(frozen=True)
+class Location:
+    """A span of source text. Lines count from 1, columns from 0 (in characters), ends are exclusive.
+
+    `frame` says which call of which function was being evaluated, where that is known.
+    """
+
+    file: str
+    line: int
+    column: int = 0
+    end_line: int | None = None
+    end_column: int | None = None
+    frame: Frame | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column + 1}"
+
+    def callers(self) -> list[tuple[Location, str]]:
+        """The call stack as (place, function) pairs, outermost first, this place last."""
+        stack: list[tuple[Location, str]] = []
+        place: Location | None = self
+        while place is not None:
+            frame = place.frame
+            stack.append((place, frame.function if frame else "<module>"))
+            place = frame.caller if frame else None
+        return stack[::-1]
+
+
+UNKNOWN = Location("<unknown>", 0)
+
+
+class FleetError(Exception):
+    """A rejection of something that the user wrote or gave.
+
+    message:  what is wrong, one sentence without a final stop.
+    location: where; its line is shown with a caret when the text can be had.
+    hint:     what to do instead, one sentence.
+    source:   the whole text that `location` points into, when it is not the content of a file.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        location: Location | None = None,
+        *,
+        hint: str | None = None,
+        source: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+        self.hint = hint
+        self.source = source
+
+    def render(self) -> str:
+        """The message as the command line prints it."""
+        lines = [f"{self.location}: error: {self.message}" if self._placed else f"error: {self.message}"]
+        if self._placed:
+            lines += caret_lines(self.location, self.source)
+        if self.hint:
+            lines.append(f"  help: {self.hint}")
+        return "\n".join(lines)
+
+    @property
+    def _placed(self) -> bool:
+        return self.location is not None and self.location is not UNKNOWN
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class FleetErrors(FleetError):
+    """Several rejections of one input, reported together (the assembler's and verifier's way)."""
+
+    def __init__(self, errors: list[FleetError]) -> None:
+        super().__init__(f"{len(errors)} errors", None)
+        self.errors = errors
+
+    def render(self) -> str:
+        return "\n".join(error.render() for error in self.errors)
+
+
+def source_line(location: Location, source: str | None = None) -> str | None:
+    """The text of the location's line, or None where it cannot be had."""
+    if source is None:
+        line = linecache.getline(location.file, location.line)
+        return line.rstrip("\r\n") if line else None
+    lines = source.splitlines()
+    return lines[location.line - 1] if 0 < location.line <= len(lines) else None
+
+
+def caret_lines(location: Location, source: str | None = None) -> list[str]:
+    """The source line and, under it, a caret with tildes over the span."""
+    text = source_line(location, source)
+    if text is None:
+        return []
+    start = min(location.column, len(text))
+    end = len(text)
+    if location.end_column is not None and location.end_line in (None, location.line):
+        end = min(location.end_column, len(text))
+    elif location.end_column is None:
+        end = start + 1
+    pad = "".join(c if c == "\t" else " " for c in text[:start])
+    return [f"  {text}", f"  {pad}^{'~' * max(0, end - start - 1)}"]
