@@ -1,0 +1,291 @@
+"""What an operation is: one declaration of a few lines, read by everything generic.
+
+    addf = ARITH.op("addf", "lhs: Float, rhs: Float -> result: Float",
+                    traits={PURE, COMMUTATIVE, SAME_TYPE, ELEMENTWISE},
+                    format="$lhs `,` $rhs attr-dict `:` type($result)")
+
+In: a signature, traits, and hooks. Out: an `OpDef`, callable to make operations, and a registry by
+name. The one idea: printer, parser, verifier, CSE, DCE, canonicaliser, shape inference and the IR
+executor know no operation by name; they ask its OpDef.
+
+Signature: `name: Constraint` items, `*` after the constraint for variadic, `?` for optional,
+`-> results` of the same form. Constraints are names in `CONSTRAINTS`. With more than one variadic
+or optional operand, the sizes are in the attribute `operandSegmentSizes`, as in MLIR.
+
+Format: MLIR's declarative assembly format (ODS); without one the generic form is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.diagnostics import UNKNOWN, Location
+from fleet.ir.attributes import Attribute, attribute, i32_array
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.types import (
+    DialectType,
+    FloatType,
+    FunctionType,
+    IndexType,
+    IntegerType,
+    MemRefType,
+    TensorType,
+    Type,
+    VectorType,
+    element_of,
+    i1,
+)
+
+# Traits. An operation without PURE and without an EFFECT trait is taken to have unknown effects.
+PURE = "Pure"
+"""No effects: may be erased when unused, merged with an equal one, moved."""
+READS = "Reads"
+"""Reads memory or state: erased when unused, not moved across writes."""
+TERMINATOR = "Terminator"
+COMMUTATIVE = "Commutative"
+SAME_TYPE = "SameOperandsAndResultType"
+"""All operands and results have one type; the builder infers the results from it."""
+ELEMENTWISE = "Elementwise"
+"""Works on scalars, and on tensors and vectors element by element."""
+ISOLATED = "IsolatedFromAbove"
+"""Regions use no values of enclosing ones."""
+CONSTANT = "ConstantLike"
+"""The result is the attribute `value`."""
+SYMBOL = "Symbol"
+"""Named by the attribute `sym_name`, found by name in the enclosing module."""
+
+Constraint = Callable[[Type], bool]
+
+
+def _like(*classes: type) -> Constraint:
+    return lambda type: isinstance(element_of(type), classes)
+
+
+def _is(*classes: type) -> Constraint:
+    return lambda type: isinstance(type, classes)
+
+
+CONSTRAINTS: dict[str, Constraint] = {
+    "Any": lambda type: True,
+    "Float": _like(FloatType),
+    "Integer": _like(IntegerType, IndexType),
+    "Number": _like(FloatType, IntegerType, IndexType),
+    "Bool": lambda type: element_of(type) == i1,
+    "I1": lambda type: type == i1,
+    "Index": _is(IndexType),
+    "Scalar": _is(FloatType, IntegerType, IndexType),
+    "Tensor": _is(TensorType),
+    "MemRef": _is(MemRefType),
+    "Vector": _is(VectorType),
+    "Function": _is(FunctionType),
+    "Dialect": _is(DialectType),
+}
+"""Type constraints by name; dialects may add their own."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One declared operand or result: its name, constraint, and arity ('' one, '?' or '*')."""
+
+    name: str
+    constraint: str
+    arity: str = ""
+
+    @staticmethod
+    def parse(text: str) -> Slot:
+        name, _, constraint = (part.strip() for part in text.partition(":"))
+        arity = constraint[-1] if constraint[-1] in "?*" else ""
+        constraint = constraint.rstrip("?*")
+        if constraint not in CONSTRAINTS:
+            raise ValueError(f"unknown constraint {constraint!r} in {text!r}")
+        return Slot(name, constraint, arity)
+
+
+def _slots(text: str) -> tuple[Slot, ...]:
+    return tuple(Slot.parse(item) for item in text.split(",")) if text.strip() else ()
+
+
+@dataclass(eq=False)
+class OpDef:
+    """A declared operation. Hooks are filled in by the decorators of the same names.
+
+    verifier(op):                 raises VerifyError; structure and constraints were checked before.
+    infer(op) -> types:           result types from operands and attributes.
+    reify(op, builder) -> shapes: per result, its dimensions as ints or `index` values built there.
+    fold(op, constants):          per result an Attribute (constant) or Value; None when it does not
+                                  fold. `constants[i]` is operand i's attribute or None.
+    patterns:                     canonicalisation, `(op, rewriter) -> bool`.
+    execute(interpreter, op, arguments) -> values: what it does, on NumPy arrays and Python numbers.
+    """
+
+    name: str
+    operands: tuple[Slot, ...]
+    results: tuple[Slot, ...]
+    traits: frozenset[str] = frozenset()
+    regions: int = 0
+    successors: bool = False
+    attributes: Mapping[str, bool] = field(default_factory=dict)
+    format: str | None = None
+    verifier: Callable[[Operation], None] | None = None
+    infer: Callable[[Operation], Sequence[Type]] | None = None
+    reify: Callable[..., list[list[int | Value]]] | None = None
+    fold: Callable[[Operation, list[Attribute | None]], Sequence[Attribute | Value] | None] | None = None
+    patterns: list[Callable[..., bool]] = field(default_factory=list)
+    execute: Callable[..., Sequence[Any]] | None = None
+
+    def __call__(
+        self,
+        *operands: Value | Sequence[Value] | None,
+        types: Sequence[Type] | None = None,
+        regions: Sequence[Region] = (),
+        successors: Sequence[Block] = (),
+        location: Location = UNKNOWN,
+        **attributes: object,
+    ) -> Operation:
+        """Make an operation outside any block.
+
+        operands: in declared order; a list for `*`, a value or None for `?`.
+        types: the result types; left out, they are inferred. attributes: Python values.
+        """
+        flat: list[Value] = []
+        sizes: list[int] = []
+        for slot, given in zip(self.operands, operands, strict=True):
+            group = [] if given is None else [given] if isinstance(given, Value) else list(given)
+            if not slot.arity and len(group) != 1:
+                raise TypeError(f"{self.name}: operand {slot.name} takes one value")
+            flat += group
+            sizes.append(len(group))
+        made = {name: attribute(value) for name, value in attributes.items()}
+        if self.is_segmented:
+            made["operandSegmentSizes"] = i32_array(*sizes)
+        operation = Operation(
+            self.name, flat, types or (), made, regions, successors, location, self
+        )
+        if types is None:
+            inferred = self.infer_types(operation)
+            operation.results = [OpResult(operation, i, t) for i, t in enumerate(inferred)]
+        return operation
+
+    @property
+    def is_segmented(self) -> bool:
+        return sum(1 for slot in self.operands if slot.arity) > 1
+
+    def infer_types(self, operation: Operation) -> list[Type]:
+        """Result types from `infer` or the traits. Raises TypeError when neither tells."""
+        if not self.results:
+            return []
+        if self.infer is not None:
+            return list(self.infer(operation))
+        if SAME_TYPE in self.traits:
+            return [operation.operand(0).type for _ in self.results]
+        raise TypeError(f"{self.name}: result types cannot be inferred, give types=")
+
+    def segments(self, operation: Operation) -> list[list[Value]]:
+        """The operands grouped by declared slot. Raises ValueError when the count does not fit."""
+        values = list(operation.operands)
+        if self.is_segmented:
+            sizes = operation.get("operandSegmentSizes")
+            if not isinstance(sizes, tuple) or len(sizes) != len(self.operands):
+                raise ValueError("operandSegmentSizes is missing or has the wrong length")
+        else:
+            spare = len(values) - sum(1 for slot in self.operands if not slot.arity)
+            sizes = tuple(spare if slot.arity else 1 for slot in self.operands)
+        if sum(sizes) != len(values) or any(size < 0 for size in sizes):
+            raise ValueError(f"has {len(values)} operands, which do not fit its declaration")
+        groups, start = [], 0
+        for size in sizes:
+            groups.append(values[start : start + size])
+            start += size
+        return groups
+
+    def operand_named(self, operation: Operation, name: str) -> Value | list[Value] | None:
+        for slot, group in zip(self.operands, self.segments(operation), strict=True):
+            if slot.name == name:
+                return group if slot.arity == "*" else group[0] if group else None
+        raise KeyError(f"{self.name} has no operand {name}")
+
+    def __repr__(self) -> str:
+        return f"<OpDef {self.name}>"
+
+    # -- decorators that fill in hooks: @addf.folder, @addf.executor, @addf.pattern, …
+
+    def verify_with(self, function: Callable) -> Callable:
+        self.verifier = function
+        return function
+
+    def infers(self, function: Callable) -> Callable:
+        self.infer = function
+        return function
+
+    def reifies(self, function: Callable) -> Callable:
+        self.reify = function
+        return function
+
+    def folds(self, function: Callable) -> Callable:
+        self.fold = function
+        return function
+
+    def executes(self, function: Callable) -> Callable:
+        self.execute = function
+        return function
+
+    def pattern(self, function: Callable) -> Callable:
+        self.patterns.append(function)
+        return function
+
+
+class Dialect:
+    """A named set of declared operations.
+
+    Declaring one registers it for the whole process: dialects are code, not state.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ops: dict[str, OpDef] = {}
+        DIALECTS[name] = self
+
+    def op(
+        self,
+        mnemonic: str,
+        signature: str,
+        *,
+        traits: Iterable[str] = (),
+        attributes: str = "",
+        regions: int = 0,
+        successors: bool = False,
+        format: str | None = None,
+        **hooks: Any,
+    ) -> OpDef:
+        """Declare an operation.
+
+        attributes: comma-separated names, `?` after optional ones; others are allowed but unknown.
+        regions: how many (-1: any number). hooks: see OpDef.
+        """
+        inputs, _, outputs = signature.partition("->")
+        named = [item.strip() for item in attributes.split(",") if item.strip()]
+        definition = OpDef(
+            f"{self.name}.{mnemonic}",
+            _slots(inputs),
+            _slots(outputs),
+            frozenset(traits),
+            regions,
+            successors,
+            {item.rstrip("?"): not item.endswith("?") for item in named},
+            format,
+            **hooks,
+        )
+        self.ops[mnemonic] = definition
+        return definition
+
+
+DIALECTS: dict[str, Dialect] = {}
+
+
+def definition_of(name: str) -> OpDef | None:
+    """The OpDef for `dialect.mnemonic`, or None when no dialect declares it."""
+    dialect, _, mnemonic = name.partition(".")
+    found = DIALECTS.get(dialect)
+    return None if found is None else found.ops.get(mnemonic)
