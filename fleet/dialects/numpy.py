@@ -1,0 +1,122 @@
+"""`numpy`: what the front end emits. NumPy's functions with broadcasting, Python's host services.
+
+Operands are tensors (ranks may differ; shapes broadcast as NumPy's do) and scalars (rank-0 tensors
+for NumPy scalars; `i64`, `f64`, `i1` for Python's int, float, bool). Result types are explicit:
+the front end has applied NumPy's promotion rules (NEP 50) and inserted `numpy.cast`, so the
+operands of an arithmetic operation have one element type. Booleans are i1, unsigned are `ui8` ….
+
+Run-time Python objects are tensors as well: str is `tensor<?xui8>` (UTF-8), bytes `tensor<?xui8>`,
+a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.
+"""
+
+from __future__ import annotations
+
+from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, Dialect, OpDef
+
+NUMPY = Dialect("numpy")
+
+BINARY = (
+    "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
+)  # fmt: skip
+BINARY_COMMUTATIVE = (
+    "add", "multiply", "maximum", "minimum", "bitwise_and", "bitwise_or", "bitwise_xor",
+)  # fmt: skip
+COMPARE = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
+UNARY = (
+    "negative", "absolute", "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "tanh",
+    "sin", "cos", "floor", "ceil", "trunc", "rint", "invert", "logical_not", "isnan",
+)  # fmt: skip
+REDUCE = ("sum", "prod", "max", "min", "all", "any")
+
+
+def _elementwise(name: str, operands: str, *traits: str) -> OpDef:
+    return NUMPY.op(name, f"{operands} -> result: Any", traits={PURE, ELEMENTWISE, *traits})
+
+
+binary = {name: _elementwise(name, "x1: Any, x2: Any") for name in BINARY + COMPARE} | {
+    name: _elementwise(name, "x1: Any, x2: Any", COMMUTATIVE) for name in BINARY_COMMUTATIVE
+}
+"""Both operands have the same element type; comparisons give i1."""
+unary = {name: _elementwise(name, "x: Any") for name in UNARY}
+where = _elementwise("where", "condition: Any, x: Any, y: Any")
+cast = _elementwise("cast", "x: Any")
+"""astype: to the result's element type, with C's conversion rules as NumPy has them."""
+
+reduce = {
+    name: NUMPY.op(
+        name, "a: Tensor -> result: Tensor", attributes="axes, keepdims?", traits={PURE}
+    )
+    for name in REDUCE
+}
+"""`axes`: DenseArrayAttr of non-negative positions; `keepdims`: unit. sum/prod: result's dtype.
+max/min of nothing is an error that the front end checks for (NumPy: zero-size array …)."""
+argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+"""First maximum along one axis (NaN counts as maximum); the axis is dropped; i64."""
+argmin = NUMPY.op("argmin", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+cumsum = NUMPY.op("cumsum", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+
+matmul = NUMPY.op("matmul", "x1: Tensor, x2: Tensor -> result: Tensor", traits={PURE})
+"""NumPy's: 1-d operands, batch dimensions that broadcast."""
+
+transpose = NUMPY.op("transpose", "a: Tensor -> result: Tensor", attributes="axes", traits={PURE})
+reshape = NUMPY.op("reshape", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
+"""To the result type's shape; `sizes` gives its dynamic dimensions in order."""
+broadcast_to = NUMPY.op("broadcast_to", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
+concatenate = NUMPY.op("concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis", traits={PURE})
+"""Same rank and element type; lengths may differ along `axis` only."""
+slice = NUMPY.op(
+    "slice",
+    "a: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
+    attributes="static_offsets, static_sizes, static_strides",
+    traits={PURE},
+)
+"""Basic indexing with bounds already clipped: element i of axis a is a[offset + i * stride]
+(negative strides welcome). DYNAMIC (of `tensor`) marks entries given as operands. An axis that an
+int subscript drops has size 1 here and is removed by a `numpy.reshape`."""
+insert_slice = NUMPY.op(
+    "insert_slice",
+    "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
+    attributes="static_offsets, static_sizes, static_strides",
+    traits={PURE},
+)
+"""`dest` with a slice replaced: `a[i:j] = x` as a functional update. source has the slice's shape."""
+take = NUMPY.op("take", "a: Tensor, indices: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+"""Integer-array indexing on one axis: the result's shape is a.shape with `axis` replaced by
+indices.shape. Indices are in range and non-negative: `numpy.check_indices` came before."""
+check_indices = NUMPY.op(
+    "check_indices", "indices: Tensor, size: Index -> result: Tensor", attributes="axis"
+)
+"""Raises IndexError for an index outside [-size, size); negative ones are wrapped in the result."""
+arange = NUMPY.op("arange", "start: Any, step: Any, size: Index -> result: Tensor", traits={PURE})
+"""start + i * step for i < size; start and step are scalars of the result's element type."""
+full = NUMPY.op("full", "value: Any, sizes: Index* -> result: Tensor", traits={PURE})
+"""zeros, ones, full: a scalar of the element type everywhere."""
+to_tensor = NUMPY.op("to_tensor", "value: Any -> result: Tensor", traits={PURE})
+"""A Python scalar (i64, f64, i1) as a rank-0 tensor of the same element type."""
+item = NUMPY.op("item", "a: Tensor -> result: Any", traits={PURE})
+"""The only element of a tensor with one element, as a scalar of its element type."""
+stack = NUMPY.op("stack", "values: Any* -> result: Tensor", traits={PURE})
+"""Scalars of one type as a 1-d tensor: `np.array([a, b])`, or a list becoming a run-time list."""
+
+check = NUMPY.op("check", "condition: I1, operands: Any*", attributes="exception, message, kinds")
+"""Raises `exception` (class name) with the formatted message when the condition is false.
+`message` holds `{}` for each operand; `kinds` says how each is printed (see `host`)."""
+host = NUMPY.op(
+    "host", "operands: Any* -> results: Any*", attributes="service, kinds, result_kinds, options?"
+)
+"""A service of the host: `service` in SERVICES. `kinds` has, for each operand, its Python kind:
+int float bool str bytes array scalar list none … `options`: a dictionary of further constants."""
+
+SERVICES = {
+    "argc": "() -> int: len(sys.argv)",
+    "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
+    "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
+    "format": "(any...) -> str: options template: parts with {} , conversion and format spec",
+    "parse_int": "(str) -> int: int(text); raises ValueError",
+    "parse_float": "(str) -> float: float(text); raises ValueError",
+    "decode": "(bytes) -> str: options errors; raises UnicodeDecodeError",
+    "list_to_bytes": "(list) -> bytes: bytes(list of int); raises ValueError",
+    "exit": "(any...) -> (): sys.exit(value); does not come back",
+    "clock": "() -> float: time.perf_counter()",
+    "input": "(str) -> str: input(prompt)",
+}

@@ -1,0 +1,63 @@
+"""`tosa`: the tensor operator set, where NumPy's meaning and TOSA's agree.
+
+Operands of elementwise operations have equal ranks; dimensions of size 1 broadcast.
+"""
+
+from __future__ import annotations
+
+from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, Dialect, OpDef
+
+TOSA = Dialect("tosa")
+
+
+def _elementwise(name: str, operands: str, attributes: str = "", *traits: str) -> OpDef:
+    return TOSA.op(
+        name,
+        f"{operands} -> output: Tensor",
+        attributes=attributes,
+        traits={PURE, ELEMENTWISE, *traits},
+    )
+
+
+_PAIR = "input1: Tensor, input2: Tensor"
+add = _elementwise("add", _PAIR, "", COMMUTATIVE)
+sub = _elementwise("sub", _PAIR)
+mul = _elementwise("mul", _PAIR, "shift")
+"""`shift`: an i8 IntegerAttr, 0 for floats and plain integers."""
+maximum = _elementwise("maximum", _PAIR, "", COMMUTATIVE)
+minimum = _elementwise("minimum", _PAIR, "", COMMUTATIVE)
+pow = _elementwise("pow", _PAIR)
+equal = _elementwise("equal", _PAIR, "", COMMUTATIVE)
+greater = _elementwise("greater", _PAIR)
+greater_equal = _elementwise("greater_equal", _PAIR)
+select = _elementwise("select", "on_true: Tensor, on_false: Tensor, otherwise: Tensor")
+negate = _elementwise("negate", "input1: Tensor")
+abs = _elementwise("abs", "input1: Tensor")
+exp = _elementwise("exp", "input1: Tensor")
+log = _elementwise("log", "input1: Tensor")
+tanh = _elementwise("tanh", "input: Tensor")
+sigmoid = _elementwise("sigmoid", "input: Tensor")
+erf = _elementwise("erf", "input: Tensor")
+floor = _elementwise("floor", "input1: Tensor")
+ceil = _elementwise("ceil", "input1: Tensor")
+rsqrt = _elementwise("rsqrt", "input1: Tensor")
+reciprocal = _elementwise("reciprocal", "input1: Tensor")
+logical_not = _elementwise("logical_not", "input1: Tensor")
+cast = _elementwise("cast", "input: Tensor")
+
+const = TOSA.op("const", "-> output: Tensor", attributes="value", traits={PURE})
+reduce = {
+    name: TOSA.op(
+        f"reduce_{name}", "input: Tensor -> output: Tensor", attributes="axis", traits={PURE}
+    )
+    for name in ("sum", "prod", "max", "min", "all", "any")
+}
+"""One axis (i32 IntegerAttr), which stays with size 1."""
+argmax = TOSA.op("argmax", "input: Tensor -> output: Tensor", attributes="axis", traits={PURE})
+matmul = TOSA.op("matmul", "a: Tensor, b: Tensor -> c: Tensor", traits={PURE})
+"""Batched: [n, h, c] x [n, c, w] -> [n, h, w]."""
+reshape = TOSA.op("reshape", "input1: Tensor -> output: Tensor", attributes="new_shape", traits={PURE})
+transpose = TOSA.op("transpose", "input1: Tensor, perms: Tensor -> output: Tensor", traits={PURE})
+concat = TOSA.op("concat", "input1: Tensor* -> output: Tensor", attributes="axis", traits={PURE})
+slice = TOSA.op("slice", "input1: Tensor -> output: Tensor", attributes="start, size", traits={PURE})
+gather = TOSA.op("gather", "values: Tensor, indices: Tensor -> output: Tensor", traits={PURE})
