@@ -109,6 +109,39 @@ class FleetErrors(FleetError):
         return "\n".join(error.render() for error in self.errors)
 
 
+class ProgramError(Exception):
+    """An exception that the user's program raises at run time, as Python would: not our error.
+
+    exception: the class's name, such as `IndexError`; message: its text, empty for none.
+    """
+
+    def __init__(self, exception: str, message: str = "", location: Location | None = None) -> None:
+        super().__init__(f"{exception}: {message}" if message else exception)
+        self.exception = exception
+        self.message = message
+        self.location = location
+
+    def render(self) -> str:
+        """The traceback as CPython prints it, as far as the calls are known."""
+        lines = []
+        if self.location is not None and self.location is not UNKNOWN:
+            lines.append("Traceback (most recent call last):")
+            for place, function in self.location.callers():
+                lines.append(f'  File "{place.file}", line {place.line}, in {function}')
+                text = source_line(place)
+                if text:
+                    lines.append(f"    {text.strip()}")
+        return "\n".join([*lines, str(self)])
+
+
+class ProgramExit(Exception):
+    """`sys.exit`: the program ends with this status; a message was printed on stderr before."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"exit status {status}")
+        self.status = status
+
+
 def source_line(location: Location, source: str | None = None) -> str | None:
     """The text of the location's line, or None where it cannot be had."""
     if source is None:

@@ -1,12 +1,13 @@
 """`loop`: kernels as loop nests over buffers. Scalars are `arith` and `math` operations.
 
-A kernel is a `func.func` with the attribute `kernel`: memref arguments (inputs, then outputs and
-scratch), then `index` sizes for the dynamic dimensions, in order of first appearance; no results.
+A kernel is a `func.func` with the unit attribute `kernel` and no results. Its arguments are buffers
+(memrefs: inputs, then destinations, then scratch) and after them `index` values (sizes, offsets).
+The rest of the program, the schedule, starts it with `loop.launch`.
 """
 
 from __future__ import annotations
 
-from fleet.ir.definition import READS, TERMINATOR, Dialect
+from fleet.ir.definition import PURE, READS, TERMINATOR, Dialect
 
 LOOP = Dialect("loop")
 
@@ -24,5 +25,12 @@ yield_ = LOOP.op("yield", "operands: Any*", traits={TERMINATOR})
 load = LOOP.op("load", "memref: MemRef, indices: Index* -> result: Any", attributes="map", traits={READS})
 """memref[map(indices)]; `map` is an AffineMapAttr with one result a dimension of the memref."""
 store = LOOP.op("store", "value: Any, memref: MemRef, indices: Index*", attributes="map")
-dim = LOOP.op("dim", "memref: MemRef -> result: Index", attributes="axis", traits={READS})
-"""The size of a dimension of a kernel's buffer argument."""
+launch = LOOP.op(
+    "launch",
+    "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
+    attributes="callee",
+    traits={PURE},
+)
+"""Run a kernel: its arguments are inputs, dests, sizes, in this order. Result i is dests[i] after
+the kernel has written to it (scratch buffers are dests whose results nobody uses). The kernel reads
+inputs only, and may update a dest in place: bufferisation copies it first if it is used later."""

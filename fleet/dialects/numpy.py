@@ -117,6 +117,7 @@ SERVICES = {
     "decode": "(bytes) -> str: options errors; raises UnicodeDecodeError",
     "list_to_bytes": "(list) -> bytes: bytes(list of int); raises ValueError",
     "exit": "(any...) -> (): sys.exit(value); does not come back",
+    "check_indices": "(array, int) -> array: wraps negative indices; raises IndexError",
     "clock": "() -> float: time.perf_counter()",
     "input": "(str) -> str: input(prompt)",
 }

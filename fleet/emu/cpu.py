@@ -1,0 +1,236 @@
+"""Unicorn's RV64GC core, and its scalar registers as plain memory.
+
+Calling Unicorn's API costs a microsecond a register. Its CPU state is an ordinary C struct in our own
+process, though: `find_state` locates it by the values that it holds, proves by experiment that it is
+the right one, and then a register access is a memory access. Where it cannot be found, a copy of the
+registers serves, refreshed before and written back after each trap; nothing else changes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from collections.abc import Callable
+
+import numpy as np
+from unicorn import UC_ARCH_RISCV, UC_HOOK_BLOCK, UC_HOOK_INTR, UC_HOOK_MEM_INVALID, Uc
+from unicorn import riscv_const as names
+from unicorn.unicorn_const import UC_MODE_RISCV64
+from unicorn.unicorn_py3.unicorn import uclib
+
+from fleet.emu.memory import Region
+
+PC = 64
+"""Index of the program counter in `Cpu.registers`: 32 integer, 32 float registers, then the PC."""
+
+ROUNDING_MODE = 67
+"""Index of frm."""
+
+_STATE_WORDS = 68
+_MSTATUS_FS_VS_ON = 0x6000
+_FLAG_BYTE_SEARCH = 4096
+
+_API_IDS = (
+    [names.UC_RISCV_REG_X0 + i for i in range(32)]
+    + [names.UC_RISCV_REG_F0 + i for i in range(32)]
+    + [names.UC_RISCV_REG_PC, names.UC_RISCV_REG_FRM]
+)
+_API_SLOTS = [*range(65), ROUNDING_MODE]
+
+_TRAP = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
+_BLOCK = ctypes.CFUNCTYPE(
+    None, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p
+)
+
+
+class Cpu:
+    """One RV64GC core with the floating-point unit on.
+
+    registers: memoryview of 64-bit words: x0-x31, f0-f31, pc at PC, frm at ROUNDING_MODE
+    array:     the same words as a NumPy array, for operands of vector instructions
+    direct:    whether those words are Unicorn's own; otherwise `fetch`/`store` move them
+    """
+
+    def __init__(self, *, direct: bool = True) -> None:
+        self.uc = Uc(UC_ARCH_RISCV, UC_MODE_RISCV64)
+        self.uc.reg_write(names.UC_RISCV_REG_MSTATUS, _MSTATUS_FS_VS_ON)
+        self._callbacks: list[object] = []
+        address = find_state(self.uc) if direct else None
+        self.direct = address is not None
+        if address is not None:
+            words = (ctypes.c_uint64 * _STATE_WORDS).from_address(address)
+        else:
+            words = (ctypes.c_uint64 * _STATE_WORDS)()
+        self.registers = memoryview(words).cast("B").cast("Q")
+        self.array = np.frombuffer(words, np.uint64)
+        count = len(_API_IDS)
+        self._ids = (ctypes.c_int * count)(*_API_IDS)
+        base = ctypes.addressof(words)
+        self._slots = (ctypes.c_void_p * count)(*[base + 8 * slot for slot in _API_SLOTS])
+        self._flag_byte = find_flag_byte(self.uc, address) if address is not None else None
+
+    def fetch(self) -> None:
+        """Brings Unicorn's registers into `registers` (nothing to do when they are its own)."""
+        if not self.direct:
+            uclib.uc_reg_read_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+
+    def store(self) -> None:
+        """Writes `registers` back."""
+        if not self.direct:
+            uclib.uc_reg_write_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+
+    def raise_flags(self, flags: int) -> None:
+        """Sets bits of fflags: NV 16, DZ 8, OF 4, UF 2, NX 1."""
+        if self._flag_byte is not None:
+            self._flag_byte[0] |= _SOFTFLOAT_FLAGS[flags]
+        else:
+            old = self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
+            self.uc.reg_write(names.UC_RISCV_REG_FFLAGS, old | flags)
+
+    @property
+    def flags(self) -> int:
+        """fflags as they are."""
+        return self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
+
+    def map(self, region: Region) -> None:
+        self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
+
+    def on_trap(self, handler: Callable[[int], None]) -> None:
+        """Calls `handler(cause)` for each exception. It must not raise: nobody would see it."""
+
+        def trap(_uc: int, cause: int, _data: int) -> None:
+            handler(cause)
+
+        self._hook(UC_HOOK_INTR, _TRAP(trap))
+
+    def on_block(self, handler: Callable[[int, int], None]) -> None:
+        """Calls `handler(address, bytes)` at the start of each straight run of instructions."""
+
+        def block(_uc: int, address: int, size: int, _data: int) -> None:
+            handler(address, size)
+
+        self._hook(UC_HOOK_BLOCK, _BLOCK(block))
+
+    def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
+        """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""
+
+        def invalid(
+            _uc: Uc, kind: int, address: int, size: int, _value: int, _data: object
+        ) -> bool:
+            handler(kind, address, size)
+            return False
+
+        self.uc.hook_add(UC_HOOK_MEM_INVALID, invalid)
+
+    def _hook(self, kind: int, callback: object) -> None:
+        """Installs a C callback itself: half the cost of the binding's Python wrapper."""
+        self._callbacks.append(callback)
+        handle = ctypes.c_size_t(0)
+        everywhere = ctypes.c_uint64(1), ctypes.c_uint64(0)
+        status = uclib.uc_hook_add(
+            self.uc._uch, ctypes.byref(handle), kind, callback, ctypes.c_void_p(0), *everywhere
+        )
+        if status:
+            raise RuntimeError(f"uc_hook_add failed with status {status}")
+
+
+def _softfloat(flags: int) -> int:
+    """Unicorn's encoding of the accrued exceptions, from that of fflags."""
+    bits = {16: 0x01, 8: 0x04, 4: 0x08, 2: 0x10, 1: 0x20}
+    return sum(code for flag, code in bits.items() if flags & flag)
+
+
+_SOFTFLOAT_FLAGS = [_softfloat(flags) for flags in range(32)]
+
+
+def find_state(uc: Uc) -> int | None:
+    """Address of the 68 words x0-x31, f0-f31, pc, two others, frm in this process; None if unsure.
+
+    Reads candidates through /proc/self/mem, so that a wrong guess is an error and not a crash.
+    """
+    x = [names.UC_RISCV_REG_X0 + i for i in range(32)]
+    marks = [0x5EED_0000_0000_0000 | i * 0x0101_0101 for i in range(1, 32)]
+    before = [uc.reg_read(register) for register in x]
+    try:
+        memory = os.open("/proc/self/mem", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        for register, mark in zip(x[1:], marks, strict=True):
+            uc.reg_write(register, mark)
+        candidates = _holders(memory, uc._uch.value, struct.pack("<31Q", *marks))
+        for address in candidates:
+            if _is_state(uc, memory, address - 8):
+                return address - 8
+        return None
+    except OSError:
+        return None
+    finally:
+        os.close(memory)
+        for register, value in zip(x[1:], before[1:], strict=True):
+            uc.reg_write(register, value)
+
+
+def _holders(memory: int, handle: int, pattern: bytes) -> list[int]:
+    """Addresses of `pattern` behind the pointers in the first page of Unicorn's own struct."""
+    found: set[int] = set()
+    head = os.pread(memory, 4096, handle)
+    for pointer in set(struct.unpack(f"<{len(head) // 8}Q", head[: len(head) // 8 * 8])):
+        if not 0x10000 <= pointer < 1 << 47:
+            continue
+        try:
+            chunk = os.pread(memory, 1 << 17, pointer)
+        except OSError:
+            continue
+        at = chunk.find(pattern)
+        while at >= 0:
+            found.add(pointer + at)
+            at = chunk.find(pattern, at + 1)
+    return sorted(found)
+
+
+def _is_state(uc: Uc, memory: int, address: int) -> bool:
+    """Whether API writes of every kind show up at `address` where we expect them."""
+    probes = [(slot, identity) for slot, identity in zip(_API_SLOTS, _API_IDS, strict=True) if slot]
+    for slot, identity in probes:
+        if not _mirrors(uc, memory, address + 8 * slot, identity, slot):
+            return False
+    words = struct.unpack("<Q", os.pread(memory, 8, address))
+    return words[0] == 0
+
+
+def _mirrors(uc: Uc, memory: int, address: int, identity: int, slot: int) -> bool:
+    old = uc.reg_read(identity)
+    try:
+        for value in (0x2, 0x4) if slot in (PC, ROUNDING_MODE) else (0x1234_5678_9ABC_DEF0, 1):
+            uc.reg_write(identity, value)
+            if os.pread(memory, 8, address) != struct.pack("<Q", value):
+                return False
+        return True
+    finally:
+        uc.reg_write(identity, old)
+
+
+def find_flag_byte(uc: Uc, address: int) -> memoryview | None:
+    """The byte of Unicorn's state that accrues floating-point exceptions; None if unsure."""
+    register = names.UC_RISCV_REG_FFLAGS
+    try:
+        memory = os.open("/proc/self/mem", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        places = set(range(_FLAG_BYTE_SEARCH))
+        for flags in (0, 1, 2, 4, 8, 16, 31, 0):
+            uc.reg_write(register, flags)
+            chunk = os.pread(memory, _FLAG_BYTE_SEARCH, address)
+            places = {at for at in places if chunk[at] == _SOFTFLOAT_FLAGS[flags]}
+    except OSError:
+        return None
+    finally:
+        os.close(memory)
+        uc.reg_write(register, 0)
+    if len(places) != 1:
+        return None
+    byte = (ctypes.c_uint8 * 1).from_address(address + places.pop())
+    return memoryview(byte).cast("B")

@@ -1,0 +1,60 @@
+"""What a guest program can do wrong, and the report that the user gets.
+
+`Fault` is raised inside the machine, where only the cause is known; the machine turns it into a
+`GuestFault`, which knows the place: program counter, symbol, instruction and registers.
+"""
+
+from __future__ import annotations
+
+from fleet.diagnostics import FleetError
+
+EXIT_STATUS = 139
+"""Exit status of a guest ended by a fault, as a shell shows a process killed by SIGSEGV."""
+
+
+class Fault(Exception):
+    """The guest did something that ends it: `cause` says what, without the place."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class AccessFault(Fault):
+    """A load, store or fetch where no memory is mapped, or where the mapping forbids it."""
+
+    def __init__(self, verb: str, address: int, size: int) -> None:
+        super().__init__(f"bad {verb} of {size} bytes at {address:#x}")
+        self.address = address
+
+
+class IllegalInstruction(Fault):
+    """An encoding that is no instruction, or one that the manual forbids in the present state."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("illegal instruction" + (f": {why}" if why else ""))
+
+
+class GuestFault(FleetError):
+    """A fault with its place. `registers` maps names to values at the moment of the fault."""
+
+    status = EXIT_STATUS
+
+    def __init__(
+        self, cause: str, pc: int, where: str, instruction: str, registers: dict[str, int]
+    ) -> None:
+        super().__init__(f"the guest program faulted: {cause}")
+        self.cause = cause
+        self.pc = pc
+        self.where = where
+        self.instruction = instruction
+        self.registers = registers
+
+    def render(self) -> str:
+        place = f"  pc {self.pc:#x}" + (f" <{self.where}>" if self.where else "")
+        lines = [f"error: {self.message}", place + f": {self.instruction}"]
+        names = list(self.registers)
+        for start in range(0, len(names), 4):
+            row = names[start : start + 4]
+            lines.append("  " + "  ".join(f"{n:>5} {self.registers[n]:016x}" for n in row))
+        return "\n".join(lines)

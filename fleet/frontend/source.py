@@ -1,0 +1,123 @@
+"""A program's text: read from bytes, cut into lines, and able to say where something is.
+
+In: the bytes of a file, or a string. Out: a `Source`, shared by every token error and tree node.
+The one idea: the tree counts columns in UTF-8 bytes, as CPython's does, people count characters,
+and this is the one place that knows both. (Encoding declarations: Python Language Reference 2.1.4.)
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cached_property
+
+from fleet.diagnostics import FleetError, Location
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
+
+
+class Source:
+    """The text of one file."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.is_ascii = text.isascii()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; only \\n, \\r\\n and \\r end a line of Python."""
+        return _LINE_BREAK.split(self.text)
+
+    def byte_column(self, line: int, column: int) -> int:
+        """The UTF-8 column of a character column."""
+        if self.is_ascii:
+            return column
+        text = self.lines[line - 1]
+        return column if text.isascii() else len(text[:column].encode("utf-8", "surrogatepass"))
+
+    def character_column(self, line: int, column: int) -> int:
+        """The character column of a UTF-8 column."""
+        if self.is_ascii:
+            return column
+        head = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]
+        return len(head.decode("utf-8", "replace"))
+
+    def location(self, line: int, column: int, end_line: int, end_column: int) -> Location:
+        """The place of a tree node, whose columns are UTF-8 bytes."""
+        return Location(
+            self.file,
+            line,
+            self.character_column(line, column),
+            end_line,
+            self.character_column(end_line, end_column),
+        )
+
+    def error(
+        self, message: str, start: tuple[int, int], end: tuple[int, int], hint: str | None = None
+    ) -> FleetError:
+        """A rejection of the text between two (line, character column) pairs."""
+        location = Location(self.file, *start, *end)
+        return FleetError(message, location, hint=hint, source=self.text)
+
+
+def decode_source(data: bytes, file: str) -> tuple[str, str]:
+    """The text of a program's bytes, and the name of its encoding as `tokenize` spells it.
+
+    Raises FleetError for an unknown encoding, or bytes that are none of it.
+    """
+    bom = data.startswith(codecs.BOM_UTF8)
+    if bom:
+        data = data[len(codecs.BOM_UTF8) :]
+    encoding, line = _declared_encoding(data)
+    where = Location(file, line)
+    encoding = "utf-8" if encoding is None else _canonical(encoding)
+    if bom and encoding != "utf-8":
+        raise FleetError(
+            f"the file starts with a UTF-8 mark but declares {encoding!r}",
+            where,
+            hint="declare utf-8, or nothing at all",
+        )
+    try:
+        return data.decode(encoding), "utf-8-sig" if bom else encoding
+    except (LookupError, ValueError) as problem:
+        if isinstance(problem, UnicodeError):
+            raise _undecodable(data, encoding, file, problem) from None
+        raise FleetError(
+            f"unknown encoding {encoding!r}", where, hint="declare utf-8, or nothing at all"
+        ) from None
+
+
+def _undecodable(data: bytes, encoding: str, file: str, problem: UnicodeError) -> FleetError:
+    start = getattr(problem, "start", 0)
+    line = len(_LINE_BREAK.split(data[:start].decode("latin-1")))
+    return FleetError(
+        f"these bytes are not {encoding} text: {getattr(problem, 'reason', problem)}",
+        Location(file, line),
+        hint="save the file as UTF-8",
+        source="",
+    )
+
+
+def _declared_encoding(data: bytes) -> tuple[str | None, int]:
+    """The encoding that a comment on the first two lines names, and the comment's line."""
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", data, maxsplit=2)[:2], start=1):
+        cookie = _COOKIE.match(line)
+        if cookie:
+            return cookie[1].decode("latin-1"), number
+        if not _BLANK.match(line):
+            break
+    return None, 1
+
+
+def _canonical(encoding: str) -> str:
+    """utf-8 and latin-1 go by many names; these are the ones that tools print."""
+    name = encoding[:12].lower().replace("_", "-")
+    if name == "utf-8" or name.startswith("utf-8-"):
+        return "utf-8"
+    latin = ("latin-1", "iso-8859-1", "iso-latin-1")
+    if name in latin or name.startswith(tuple(one + "-" for one in latin)):
+        return "iso-8859-1"
+    return encoding
