@@ -1,8 +1,30 @@
-"""`loop`: kernels as loop nests over buffers. Scalars are `arith` and `math` operations.
+"""`loop`: kernels as loop nests over buffers. Scalars and vectors are computed by `arith` and `math`.
 
 A kernel is a `func.func` with the unit attribute `kernel` and no results. Its arguments are buffers
 (memrefs: inputs, then destinations, then scratch) and after them `index` values (sizes, offsets).
-The rest of the program, the schedule, starts it with `loop.launch`.
+The rest of the program, the schedule, starts it with `loop.launch`. Buffers are row-major and
+contiguous; two arguments never overlap, unless the kernel writes to neither.
+
+The one idea is the vector loop. `loop.for {kind = "vector", lanes = N}` runs over its iterations in
+strips: in each turn the machine takes `vl` consecutive ones, `1 <= vl <= min(remaining, VLMAX)`,
+where `VLMAX = N * VLEN / 64` (so `vsetvli`, with LMUL = N * SEW / 64, chooses it). Inside:
+
+- A value of scalar type is one for the strip; a value of type `vector<[N]xT>` has one element for
+  each of the `vl` iterations. All vectors of one loop have its `N`, whatever T is, so f32 beside f64
+  needs no more than the LMUL that each type gives: vector<[8]xf32> is LMUL 4, vector<[8]xf64>
+  (or `index`) LMUL 8, vector<[8]xi8> LMUL 1, vector<[8]xi1> a mask. N is a power of two from 1 to
+  64, and N * SEW <= 512 for every element type in the loop.
+- Elementwise operations of `arith` and `math` work on vectors as on scalars. A scalar operand is
+  made a vector by `loop.broadcast`, which costs nothing where a .vf or .vx form exists.
+- Serial loops may stand inside; their iteration arguments may be vectors of `vl` elements.
+  Vector loops do not nest.
+- A vector defined outside every vector loop has VLMAX elements. Inside, its first `vl` are used.
+- An iteration argument of the vector loop itself may be a vector (not a mask): an accumulator of
+  VLMAX elements. What the body yields replaces the first `vl` elements; the others keep their
+  value (tail undisturbed), so that a short last strip loses nothing. `loop.reduce` after the loop
+  makes it a scalar. Scalar iteration arguments are as in a serial loop, once a strip.
+
+A vector register group's tail beyond `vl` is otherwise unspecified.
 """
 
 from __future__ import annotations
@@ -11,20 +33,59 @@ from fleet.ir.definition import PURE, READS, TERMINATOR, Dialect
 
 LOOP = Dialect("loop")
 
+SERIAL, VECTOR = "serial", "vector"
+
 for_ = LOOP.op(
     "for",
     "lower: Index, upper: Index, inits: Any* -> results: Any*",
-    attributes="step, kind, iterator?",
+    attributes="kind, step, lanes?, iterator?",
     regions=1,
 )
-"""`step`: i64. `kind`: serial, vector or unroll. `iterator`: parallel (iterations are independent)
-or reduction (iter args are combined by associative operations), from linalg. Block arguments:
-induction variable, iteration arguments; `vector` loops add the strip's length after the
-induction variable."""
+"""for (iv = lower; iv < upper; iv += step), signed. Results are the last iteration arguments, or
+`inits` when there is no iteration.
+
+kind:     "serial" or "vector".
+step:     i64, positive; 1 in vector loops.
+lanes:    i64, vector loops only: N above.
+iterator: "parallel" (iterations are independent of one another: any order, or at once) or
+          "reduction" (iterations only meet in an associative, commutative update of an iteration
+          argument or of memory); without it, only the order as written is right.
+
+The block's arguments: iv, then in vector loops `vl` (the strip's length, an index), then the
+iteration arguments. In a vector loop iv is the strip's first iteration. The body ends in
+`loop.yield` of the next iteration arguments."""
 yield_ = LOOP.op("yield", "operands: Any*", traits={TERMINATOR})
-load = LOOP.op("load", "memref: MemRef, indices: Index* -> result: Any", attributes="map", traits={READS})
-"""memref[map(indices)]; `map` is an AffineMapAttr with one result a dimension of the memref."""
-store = LOOP.op("store", "value: Any, memref: MemRef, indices: Index*", attributes="map")
+
+buffer = LOOP.op("buffer", "memref: MemRef, sizes: Index* -> result: MemRef", traits={PURE})
+"""A kernel's buffer argument together with its dynamic dimensions, in order (the type is the same).
+Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
+where strides come from. It is not code: the address is the argument's."""
+
+load = LOOP.op("load", "memref: MemRef, indices: Integer* -> result: Any", attributes="map", traits={READS})
+"""memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
+made of +, *, and in scalar loads also floordiv and mod.
+
+A vector result has one element an iteration of the strip. Element l takes, for the operand that is
+the enclosing vector loop's iv, iv + l; for an operand of type vector<[N]xindex>, its element l; for
+any other operand, its value. Then:
+- iv alone: the distance between neighbours is the same throughout, the sum over the dimensions of
+  (iv's coefficient) * (the dimension's stride): 1 is a unit-stride load, a constant or a product of
+  sizes a strided one. It is never 0: that is a scalar load and `loop.broadcast`.
+- a vector operand: an indexed load (gather).
+i1 is a byte in memory, 0 or 1; a vector of i1 is a mask."""
+store = LOOP.op("store", "value: Any, memref: MemRef, indices: Integer*", attributes="map")
+"""memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
+place."""
+
+broadcast = LOOP.op("broadcast", "value: Scalar -> result: Vector", traits={PURE})
+"""A vector, every element of which is the value. Outside vector loops it has VLMAX elements."""
+iota = LOOP.op("iota", "base: Index -> result: Vector", traits={PURE})
+"""base, base + 1, base + 2, … as vector<[N]xindex>; only inside a vector loop."""
+reduce = LOOP.op("reduce", "vector: Vector, init: Scalar -> result: Scalar", attributes="operation", traits={PURE})
+"""init and all elements of the vector combined by `operation`, in any order: "addf", "maxnumf",
+"minnumf", "addi", "andi", "ori", "xori", "maxsi", "minsi", "maxui" or "minui" (of `arith`).
+The elements are the VLMAX ones outside vector loops, the strip's `vl` ones inside."""
+
 launch = LOOP.op(
     "launch",
     "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
@@ -34,3 +95,20 @@ launch = LOOP.op(
 """Run a kernel: its arguments are inputs, dests, sizes, in this order. Result i is dests[i] after
 the kernel has written to it (scratch buffers are dests whose results nobody uses). The kernel reads
 inputs only, and may update a dest in place: bufferisation copies it first if it is used later."""
+
+SELECTABLE = frozenset(
+    """
+    arith.constant
+    arith.addf arith.subf arith.mulf arith.divf arith.negf arith.maxnumf arith.minnumf
+    arith.addi arith.subi arith.muli arith.divsi arith.divui arith.remsi arith.remui
+    arith.andi arith.ori arith.xori arith.shli arith.shrsi arith.shrui
+    arith.maxsi arith.minsi arith.maxui arith.minui
+    arith.cmpf arith.cmpi arith.select
+    arith.extf arith.truncf arith.sitofp arith.uitofp arith.fptosi arith.fptoui
+    arith.extsi arith.extui arith.trunci arith.index_cast arith.bitcast
+    math.absf math.sqrt math.copysign math.fma
+    """.split()
+)
+"""What remains in a kernel for instruction selection beside `loop` and `func.return`; the pass
+`expand-math` writes everything else in terms of these. Divisors may be zero: the results are then
+RISC-V's."""
