@@ -88,7 +88,9 @@ class AffineBinary(AffineExpr):
 
     def __str__(self) -> str:
         def atom(expr: AffineExpr) -> str:
-            loose = isinstance(expr, AffineBinary) and (self.operator != "+" or expr.operator != "*")
+            loose = isinstance(expr, AffineBinary) and (
+                self.operator != "+" or expr.operator != "*"
+            )
             return f"({expr})" if loose else str(expr)
 
         left = str(self.left) if self.operator == "+" else atom(self.left)
@@ -174,9 +176,12 @@ def evaluate(expr: AffineExpr, dims: Sequence, symbols: Sequence = ()):  # noqa:
             return value
         case AffineBinary(operator, left, right):
             a, b = evaluate(left, dims, symbols), evaluate(right, dims, symbols)
-            return {"+": lambda: a + b, "*": lambda: a * b, "floordiv": lambda: a // b, "mod": lambda: a % b}[
-                operator
-            ]()
+            return {
+                "+": lambda: a + b,
+                "*": lambda: a * b,
+                "floordiv": lambda: a // b,
+                "mod": lambda: a % b,
+            }[operator]()
     raise TypeError(f"not an affine expression: {expr!r}")
 
 

@@ -177,7 +177,9 @@ def attribute(value: object) -> Attribute:
             return DenseAttr.of(value)
         case Iterable():
             items = tuple(value)
-            if items and all(isinstance(item, int) and not isinstance(item, bool) for item in items):
+            if items and all(
+                isinstance(item, int) and not isinstance(item, bool) for item in items
+            ):
                 return DenseArrayAttr(items, i64)
             return ArrayAttr(tuple(attribute(item) for item in items))
     raise TypeError(f"no attribute for {value!r}")

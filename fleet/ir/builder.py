@@ -1,7 +1,7 @@
 """A cursor that puts new operations into a block, with a source location for each.
 
-    with builder.at(location):
-        total = builder.value(arith.addf, a, b)
+with builder.at(location):
+    total = builder.value(arith.addf, a, b)
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from fleet.ir.definition import OpDef
 class Builder:
     """Inserts before `anchor` in `block`, or at the block's end when the anchor is None."""
 
-    def __init__(self, block: Block, anchor: Operation | None = None, location: Location = UNKNOWN) -> None:
+    def __init__(
+        self, block: Block, anchor: Operation | None = None, location: Location = UNKNOWN
+    ) -> None:
         self.block = block
         self.anchor = anchor
         self.location = location

@@ -19,11 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.format import Format
 from fleet.ir.types import (
     DialectType,
     FloatType,
@@ -118,6 +120,9 @@ class OpDef:
                                   fold. `constants[i]` is operand i's attribute or None.
     patterns:                     canonicalisation, `(op, rewriter) -> bool`.
     execute(interpreter, op, arguments) -> values: what it does, on NumPy arrays and Python numbers.
+    print(op, printer):           writes what follows the name, for forms beyond `format`'s reach;
+    parse(parser, state):         reads it back.
+    body(op) -> region:           the region of an operation that was made without one.
     """
 
     name: str
@@ -131,9 +136,19 @@ class OpDef:
     verifier: Callable[[Operation], None] | None = None
     infer: Callable[[Operation], Sequence[Type]] | None = None
     reify: Callable[..., list[list[int | Value]]] | None = None
-    fold: Callable[[Operation, list[Attribute | None]], Sequence[Attribute | Value] | None] | None = None
+    fold: (
+        Callable[[Operation, list[Attribute | None]], Sequence[Attribute | Value] | None] | None
+    ) = None
     patterns: list[Callable[..., bool]] = field(default_factory=list)
     execute: Callable[..., Sequence[Any]] | None = None
+    print: Callable[..., None] | None = None
+    parse: Callable[..., None] | None = None
+    body: Callable[[Operation], Region] | None = None
+
+    @cached_property
+    def layout(self) -> Format | None:
+        """The compiled format."""
+        return None if self.format is None else Format(self, self.format)
 
     def __call__(
         self,
@@ -166,6 +181,8 @@ class OpDef:
         if types is None:
             inferred = self.infer_types(operation)
             operation.results = [OpResult(operation, i, t) for i, t in enumerate(inferred)]
+        if self.body is not None and not operation.regions:
+            operation.add_region(self.body(operation))
         return operation
 
     @property
@@ -209,7 +226,7 @@ class OpDef:
     def __repr__(self) -> str:
         return f"<OpDef {self.name}>"
 
-    # -- decorators that fill in hooks: @addf.folder, @addf.executor, @addf.pattern, …
+    # -- decorators that fill in hooks: @addf.folds, @addf.executes, @addf.pattern, …
 
     def verify_with(self, function: Callable) -> Callable:
         self.verifier = function
@@ -229,6 +246,18 @@ class OpDef:
 
     def executes(self, function: Callable) -> Callable:
         self.execute = function
+        return function
+
+    def prints(self, function: Callable) -> Callable:
+        self.print = function
+        return function
+
+    def parses(self, function: Callable) -> Callable:
+        self.parse = function
+        return function
+
+    def builds_body(self, function: Callable) -> Callable:
+        self.body = function
         return function
 
     def pattern(self, function: Callable) -> Callable:

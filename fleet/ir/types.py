@@ -133,7 +133,11 @@ class MemRefType(ShapedType):
         layout = ""
         if self.strides is not None:
             strides = ", ".join("?" if s is None else str(s) for s in self.strides)
-            offset = "" if self.offset == 0 else f", offset: {'?' if self.offset is None else self.offset}"
+            offset = (
+                ""
+                if self.offset == 0
+                else f", offset: {'?' if self.offset is None else self.offset}"
+            )
             layout = f", strided<[{strides}]{offset}>"
         return f"memref<{_dims(self.shape)}{self.element}{layout}>"
 
@@ -194,7 +198,9 @@ _DTYPES: dict[str, Type] = {
     "uint8": ui8, "uint16": ui16, "uint32": ui32, "uint64": ui64,
     "float16": f16, "float32": f32, "float64": f64,
 }  # fmt: skip
-_ELEMENTS = {element: np.dtype(name) for name, element in _DTYPES.items()} | {index: np.dtype("int64")}
+_ELEMENTS = {element: np.dtype(name) for name, element in _DTYPES.items()} | {
+    index: np.dtype("int64")
+}
 
 
 def element_type(dtype: np.dtype | type | str) -> Type:

@@ -1,0 +1,352 @@
+"""Operations as MLIR 19 text, in the generic form or in each operation's own.
+
+In: an operation with all that it holds. Out: text that `fleet.ir.parser` and `mlir-opt` read back.
+The one idea: how an operation looks is said once, in its OpDef (`format`, or `print`), and the
+generic form, which suits every operation, is what remains where that says nothing.
+
+    %d = "tensor.dim"(%x, %c0) : (tensor<?xf32>, index) -> index          generic
+    %d = tensor.dim %x, %c0 : tensor<?xf32>                               its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.attributes import (
+    AffineMapAttr,
+    ArrayAttr,
+    Attribute,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+)
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.definition import ISOLATED
+from fleet.ir.format import SEGMENTS, NotPretty
+from fleet.ir.resources import ResourceFile, Resources, is_resource
+from fleet.ir.spelling import (
+    attribute_text,
+    dictionary_text,
+    hex_text,
+    string_text,
+    symbol_text,
+    value_name,
+)
+from fleet.ir.types import FunctionType, IndexType, Type, i1
+
+
+def print_op(
+    operation: Operation,
+    *,
+    generic: bool = False,
+    locations: bool = False,
+    trailer: bool = True,
+    hints: bool = True,
+    resources: Resources | None = None,
+) -> str:
+    """The text of an operation and all that it holds, ending in a newline.
+
+    generic:   MLIR's generic form for every operation.
+    locations: append `loc(…)` to each operation.
+    trailer:   after a module, the bytes of large constants in hex; otherwise their names alone.
+    hints:     prefer the names of the user's program to numbers.
+    resources: collects the large constants (and then prints no trailer).
+    """
+    printer = Printer(generic=generic, locations=locations, hints=hints, resources=resources)
+    body = printer.top_level(operation)
+    if trailer and resources is None:
+        body += printer.trailer()
+    return body
+
+
+def save(operation: Operation, path: str | Path, side_file: ResourceFile | None = None) -> None:
+    """Write a dump; large constants go to an .npz file (`side_file`, or the path with that suffix)."""
+    path = Path(path)
+    resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
+    path.write_text(print_op(operation, locations=True, resources=resources), encoding="utf-8")
+
+
+class Printer:
+    """Writes operations into a list of strings; `format` strings and `print` hooks call it.
+
+    Hooks use: `write(text)`, `value(v)`, `values(vs)`, `type(t)`, `attribute(a)`, `region(r)`,
+    `attributes(op, skip)`.
+    """
+
+    def __init__(
+        self,
+        *,
+        generic: bool = False,
+        locations: bool = False,
+        hints: bool = True,
+        resources: Resources | None = None,
+    ) -> None:
+        self.generic = generic
+        self.locations = locations
+        self.hints = hints
+        self.resources = Resources() if resources is None else resources
+        self.parts: list[str] = []
+        self.indent = ""
+        self.names: dict[Value, str] = {}
+        self.blocks: dict[Block, str] = {}
+        self.taken: set[str] = set()
+        self.counters: dict[str, int] = {}
+        self.maps: dict[AffineMapAttr, str] = {}
+        self.frames: dict[Frame, str] = {}
+        self.location_aliases: list[str] = []
+
+    # -- whole texts
+
+    def top_level(self, operation: Operation) -> str:
+        if operation.name == "builtin.module":
+            for map_attr in dict.fromkeys(_maps_in(operation)):
+                self.maps[map_attr] = f"#map{len(self.maps) or ''}"
+        self.operation(operation)
+        header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
+        return "".join([*header, *self.parts, "\n", *self.location_aliases])
+
+    def trailer(self) -> str:
+        """The large constants that were printed, as MLIR's resource section."""
+        if not self.resources.arrays:
+            return ""
+        entries = ",\n".join(
+            f'      {name}: "0x{attr.value.itemsize.to_bytes(4, "little").hex().upper()}{hex_text(attr.value)}"'
+            for name, attr in self.resources.arrays.items()
+        )
+        return f"\n{{-#\n  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}\n#-}}\n"
+
+    # -- pieces that hooks use
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+
+    def value(self, value: Value) -> str:
+        """The value's name, given now if it has none yet."""
+        name = self.names.get(value)
+        if name is None:
+            if isinstance(value, OpResult):
+                self._name_results(value.operation)
+            else:
+                self.names[value] = self._fresh(value.hint, "arg", numbered=True)
+            name = self.names[value]
+        return name
+
+    def values(self, values: Iterable[Value]) -> str:
+        return ", ".join(map(self.value, values))
+
+    def types(self, values: Iterable[Value]) -> str:
+        return ", ".join(str(value.type) for value in values)
+
+    def type(self, type: Type) -> str:
+        return str(type)
+
+    def function_type(self, inputs: Sequence[Value], results: Sequence[Value]) -> str:
+        return str(FunctionType(tuple(v.type for v in inputs), tuple(v.type for v in results)))
+
+    def attribute(self, attr: Attribute, elide: bool = False) -> str:
+        return attribute_text(attr, self._naming, elide)
+
+    def symbol(self, name: str) -> str:
+        return symbol_text(name)
+
+    def attributes(self, operation: Operation, skip: Iterable[str] = (), keyword: str = "") -> None:
+        """` {name = value}` of all attributes but those to skip; nothing when none is left."""
+        left = [(n, a) for n, a in operation.attributes.items() if n != SEGMENTS and n not in skip]
+        if left:
+            self.write(f"{keyword and ' ' + keyword} {dictionary_text(left, self._naming)}")
+
+    def successor(self, block: Block) -> str:
+        name = self.blocks.get(block)
+        if name is None:
+            name = self.blocks[block] = f"^bb{len(self.blocks)}"
+        return name
+
+    def region(self, region: Region, *, arguments: bool = True, skip_last: bool = False) -> None:
+        """`{ blocks }`.
+
+        arguments: print the first block's arguments (otherwise the operation has printed them).
+        skip_last: leave out the last block's terminator, which parsing puts back.
+        """
+        self.write("{\n")
+        outer_blocks, self.blocks = self.blocks, {}
+        outer = self.indent
+        self.indent = outer + "  "
+        for block in region.blocks:
+            self.successor(block)
+        for number, block in enumerate(region.blocks):
+            if number or (block.arguments and arguments):
+                listed = ", ".join(f"{self.value(a)}: {a.type}" for a in block.arguments)
+                self.write(f"{outer}{self.successor(block)}{f'({listed})' if listed else ''}:\n")
+            for operation in block:
+                if skip_last and operation is region.blocks[-1].last:
+                    break
+                self.write(self.indent)
+                self.operation(operation)
+                self.write("\n")
+        self.indent = outer
+        self.blocks = outer_blocks
+        self.write(f"{outer}}}")
+
+    # -- operations
+
+    def operation(self, operation: Operation) -> None:
+        isolated = operation.has_trait(ISOLATED)
+        self._results(operation)
+        if isolated:
+            saved = self.names, self.taken, self.counters
+            self.names, self.taken, self.counters = dict(self.names), set(), {}
+        if self.generic or not self._pretty(operation):
+            self._generic(operation)
+        if isolated:
+            self.names, self.taken, self.counters = saved
+        if self.locations:
+            self.write(f" loc({self._location(operation.location)})")
+
+    def _results(self, operation: Operation) -> None:
+        if not operation.results:
+            return
+        first = self.value(operation.results[0])
+        if "#" in first:
+            self.write(f"{first[:-2]}:{len(operation.results)} = ")
+        else:
+            self.write(f"{self.values(operation.results)} = ")
+
+    def _pretty(self, operation: Operation) -> bool:
+        definition = operation.definition
+        if definition is None or (definition.print is None and definition.layout is None):
+            return False
+        start = len(self.parts)
+        indent, blocks = self.indent, self.blocks
+        name = operation.name
+        holder = operation.parent_op
+        if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
+            name = name.removeprefix("func.").removeprefix("builtin.")
+        self.write(name)
+        try:
+            if definition.print is not None:
+                definition.print(operation, self)
+            else:
+                definition.layout.print(operation, self)
+        except (NotPretty, ValueError, KeyError, AttributeError, IndexError, TypeError):
+            # Malformed operations are printed too, to be looked at: generically.
+            del self.parts[start:]
+            self.indent, self.blocks = indent, blocks
+            return False
+        return True
+
+    def _generic(self, operation: Operation) -> None:
+        declared = () if operation.definition is None else operation.definition.attributes
+        properties, others = [], []
+        for item in operation.attributes.items():
+            inherent = item[0] in declared or item[0] == SEGMENTS
+            (properties if inherent else others).append(item)
+        self.write(f'"{operation.name}"({self.values(operation.operands)})')
+        if operation.successors:
+            self.write(f"[{', '.join(map(self.successor, operation.successors))}]")
+        if properties:
+            self.write(f" <{dictionary_text(properties, self._naming)}>")
+        for number, region in enumerate(operation.regions):
+            self.write(", " if number else " (")
+            self.region(region)
+        if operation.regions:
+            self.write(")")
+        if others:
+            self.write(f" {dictionary_text(others, self._naming)}")
+        self.write(f" : {self.function_type(operation.operands, operation.results)}")
+
+    # -- names
+
+    def _fresh(self, hint: str | None, fallback: str, numbered: bool = False) -> str:
+        """A name that is not taken: the hint or the fallback, with a number where needed."""
+        base = value_name(hint) if hint and self.hints else fallback
+        if base not in self.taken and not (base == fallback and numbered):
+            self.taken.add(base)
+            return f"%{base}"
+        joint = "" if base == fallback and numbered else "_"
+        number = self.counters.get(base, 0)
+        while f"{base}{joint}{number}" in self.taken:
+            number += 1
+        self.counters[base] = number + 1
+        self.taken.add(f"{base}{joint}{number}")
+        return f"%{base}{joint}{number}"
+
+    def _name_results(self, operation: Operation) -> None:
+        results = operation.results
+        hinted = self.hints and any(result.hint for result in results)
+        if len(results) > 1 and not hinted:
+            group = self._fresh(None, "", numbered=True)
+            for result in results:
+                self.names[result] = f"{group}#{result.number}"
+            return
+        for result in results:
+            constant = _constant_hint(operation) if result.hint is None or not self.hints else None
+            if constant is not None:
+                self.names[result] = self._fresh(None, constant)
+            else:
+                self.names[result] = self._fresh(result.hint, "", numbered=True)
+
+    def _naming(self, attr: Attribute) -> str | None:
+        if isinstance(attr, AffineMapAttr):
+            return self.maps.get(attr)
+        if isinstance(attr, DenseAttr) and is_resource(attr):
+            return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
+        return None
+
+    # -- locations
+
+    def _location(self, location: Location) -> str:
+        if location is UNKNOWN or location == UNKNOWN:
+            return "unknown"
+        place = f"{string_text(location.file)}:{location.line}:{location.column + 1}"
+        frame = location.frame
+        if frame is None:
+            return place
+        place = f"{string_text(frame.function)}({place})"
+        if frame.caller is None:
+            return place
+        return f"callsite({place} at {self._caller(frame)})"
+
+    def _caller(self, frame: Frame) -> str:
+        """The alias of the place that a frame was called from: one alias a frame."""
+        alias = self.frames.get(frame)
+        if alias is None:
+            text = self._location(frame.caller)
+            alias = self.frames[frame] = f"#loc{len(self.frames)}"
+            self.location_aliases.append(f"{alias} = loc({text})\n")
+        return alias
+
+
+def _constant_hint(operation: Operation) -> str | None:
+    """`c4`, `c4_i32`, `true`, `cst`: names for constants that have none."""
+    if operation.name != "arith.constant":
+        return None
+    match operation.attributes.get("value"):
+        case IntegerAttr(value, type) if type == i1:
+            return "true" if value else "false"
+        case IntegerAttr(value, type):
+            return f"c{value}" if isinstance(type, IndexType) else f"c{value}_{type}"
+        case FloatAttr() | DenseAttr():
+            return "cst"
+    return None
+
+
+def _maps_in(operation: Operation) -> Iterable[AffineMapAttr]:
+    """Affine maps among the attributes of an operation and all inside it, in order."""
+
+    def among(attr: Attribute) -> Iterable[AffineMapAttr]:
+        match attr:
+            case AffineMapAttr():
+                yield attr
+            case ArrayAttr(items):
+                for item in items:
+                    yield from among(item)
+            case DictAttr(items):
+                for _, item in items:
+                    yield from among(item)
+
+    for inner in operation.walk():
+        for attr in inner.attributes.values():
+            yield from among(attr)

@@ -1,0 +1,86 @@
+"""Large constants beside the text: an .npz file that every dump of one compilation shares.
+
+In: constants as printing meets them. Out: `dense_resource<key>` in the text, and the array in the
+file, written as a stream and once, however many dumps mention it. Reading is lazy, array by array.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.ir.attributes import INLINE_BYTES, DenseAttr
+from fleet.ir.spelling import resource_name
+
+
+def is_resource(attr: DenseAttr) -> bool:
+    """Whether a constant prints as a resource: it is named, large, and no splat."""
+    return attr.key is not None and attr.value.nbytes > INLINE_BYTES and not attr.is_splat
+
+
+class Resources:
+    """Names for large constants: equal ones share a name, different ones never do."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, DenseAttr] = {}
+        self._names: dict[DenseAttr, str] = {}
+
+    def name(self, attr: DenseAttr) -> str:
+        known = self._names.get(attr)
+        if known is not None:
+            return known
+        base = name = resource_name(attr.key or "constant")
+        number = 0
+        while name in self.arrays:
+            number += 1
+            name = f"{base}_{number}"
+        self._names[attr] = name
+        self.arrays[name] = attr
+        self.added(name, attr)
+        return name
+
+    def added(self, name: str, attr: DenseAttr) -> None:
+        """Called once for each new constant."""
+
+
+class ResourceFile(Resources):
+    """Resources that are appended to an .npz file as they come; the file is made when needed."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__()
+        self.path = Path(path)
+        self._mode = "w"
+
+    def added(self, name: str, attr: DenseAttr) -> None:
+        with (
+            zipfile.ZipFile(self.path, self._mode, zipfile.ZIP_STORED) as archive,
+            archive.open(f"{name}.npy", "w", force_zip64=True) as member,
+        ):
+            np.lib.format.write_array(member, attr.value, allow_pickle=False)
+        self._mode = "a"
+
+
+class ResourceReader(Mapping):
+    """The arrays of an .npz file by name, each read when it is asked for."""
+
+    def __init__(self, path: str | Path) -> None:
+        try:
+            self._archive = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise FleetError(
+                f"cannot read the constants in {path}: {error}",
+                hint="dumps need the .npz file that was written beside them",
+            ) from error
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._archive[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._archive)
+
+    def __len__(self) -> int:
+        return len(self._archive)

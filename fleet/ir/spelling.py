@@ -1,0 +1,173 @@
+"""How constants are spelled: attributes, numbers, strings and names as MLIR 19 text.
+
+In: an attribute. Out: its text. The one idea: what is spelled here, `fleet.ir.parser` reads back to
+an equal value, so floats are written with as many digits as it takes and not one more.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from fleet.ir.attributes import (
+    INLINE_BYTES,
+    AffineMapAttr,
+    ArrayAttr,
+    Attribute,
+    DenseArrayAttr,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+    RawAttr,
+    StringAttr,
+    SymbolRefAttr,
+    TypeAttr,
+    UnitAttr,
+)
+from fleet.ir.types import FloatType, FunctionType, f64, i1, i64, numpy_dtype
+
+_BARE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$.]*\Z")
+_SUFFIX_NAME = re.compile(r"[^A-Za-z0-9_$.-]")
+_UNSIGNED = {2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+Naming = Callable[[Attribute], "str | None"]
+"""Gives an attribute's alias (`#map`) or resource text, None to spell it out."""
+
+
+def string_text(text: str) -> str:
+    """A string literal: printable ASCII as it is, other bytes of its UTF-8 as `\\XX`."""
+    escaped = []
+    for byte in text.encode("utf-8", "surrogatepass"):
+        if byte == 0x5C:
+            escaped.append("\\\\")
+        elif byte == 0x22 or not 0x20 <= byte < 0x7F:
+            escaped.append(f"\\{byte:02X}")
+        else:
+            escaped.append(chr(byte))
+    return f'"{"".join(escaped)}"'
+
+
+def symbol_text(name: str) -> str:
+    """`@name`, quoted where the name is no identifier."""
+    return f"@{name}" if _BARE_NAME.match(name) else f"@{string_text(name)}"
+
+
+def key_text(name: str) -> str:
+    """A dictionary key, quoted where it is no identifier."""
+    return name if _BARE_NAME.match(name) else string_text(name)
+
+
+def value_name(hint: str) -> str:
+    """The hint with every character that an SSA name cannot hold replaced."""
+    name = _SUFFIX_NAME.sub("_", hint)
+    return f"_{name}" if not name or name[0].isdigit() or name[0] == "-" else name
+
+
+def resource_name(key: str) -> str:
+    """The key with every character that a resource's name cannot hold replaced."""
+    name = re.sub(r"[^A-Za-z0-9_$.]", "_", key)
+    return name if _BARE_NAME.match(name) else f"_{name}"
+
+
+def float_text(value: float, type: FloatType) -> str:
+    """The shortest decimal that reads back as this value of the type; hex for NaN and infinities."""
+    dtype = numpy_dtype(type)
+    exact = dtype.type(value)
+    if not math.isfinite(exact):
+        return f"0x{int(exact.view(_UNSIGNED[dtype.itemsize])):0{2 * dtype.itemsize}X}"
+    magnitude = abs(float(exact))
+    if magnitude == 0 or 1e-4 <= magnitude < 1e16:
+        return np.format_float_positional(exact, unique=True, trim="0")
+    return np.format_float_scientific(exact, unique=True, trim="0")
+
+
+def dense_text(attr: DenseAttr) -> str:
+    """`dense<…>` without its type: a splat, nested lists, or the hex of a larger array."""
+    array, element = attr.value, attr.type.element
+
+    def number(item: object) -> str:
+        if isinstance(element, FloatType):
+            return float_text(item, element)
+        return str(bool(item)).lower() if element == i1 else str(int(item))
+
+    def nested(part: np.ndarray) -> str:
+        if part.ndim == 0:
+            return number(part[()])
+        return f"[{', '.join(map(nested, part))}]"
+
+    if array.size == 0:
+        return "dense<>"
+    if attr.is_splat:
+        return f"dense<{number(array[(0,) * array.ndim])}>"
+    if array.nbytes > INLINE_BYTES and element != i1:
+        return f'dense<"0x{hex_text(array)}">'
+    return f"dense<{nested(array)}>"
+
+
+def hex_text(array: np.ndarray) -> str:
+    """The bytes in row-major, little-endian order as hexadecimal digits."""
+    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes().hex().upper()
+
+
+def attribute_text(attr: Attribute, naming: Naming = lambda attr: None, elide: bool = False) -> str:
+    """The text of any attribute.
+
+    naming: may give a name for an attribute that stands in place of its text.
+    elide:  leave out a type that reading assumes anyway (i64, f64).
+    """
+    alias = naming(attr)
+    if alias is not None:
+        return alias
+    match attr:
+        case UnitAttr():
+            return "unit"
+        case IntegerAttr(value, type):
+            if type == i1:
+                return "true" if value else "false"
+            return str(value) if elide and type == i64 else f"{value} : {type}"
+        case FloatAttr():
+            text = float_text(attr.value, attr.type)
+            # A hex literal without a type would read as an integer.
+            return (
+                text if elide and attr.type == f64 and "x" not in text else f"{text} : {attr.type}"
+            )
+        case StringAttr(value):
+            return string_text(value)
+        case TypeAttr(value):
+            return str(value) if not isinstance(value, FunctionType) else f"{value}"
+        case SymbolRefAttr(value):
+            return symbol_text(value)
+        case ArrayAttr(value):
+            return f"[{', '.join(attribute_text(item, naming, True) for item in value)}]"
+        case DictAttr(value):
+            return dictionary_text(value, naming)
+        case DenseArrayAttr(value, element):
+            if not value:
+                return f"array<{element}>"
+            if isinstance(element, FloatType):
+                items = [float_text(item, element) for item in value]
+            else:
+                items = [str(bool(v)).lower() if element == i1 else str(v) for v in value]
+            return f"array<{element}: {', '.join(items)}>"
+        case AffineMapAttr(value):
+            return f"affine_map<{value}>"
+        case RawAttr(value):
+            return value
+        case DenseAttr():
+            return f"{dense_text(attr)} : {attr.type}"
+    raise TypeError(f"no text for {attr!r}")
+
+
+def dictionary_text(items: object, naming: Naming = lambda attr: None) -> str:
+    """`{name = value, flag}`."""
+    parts = [
+        key_text(name)
+        if isinstance(attr, UnitAttr)
+        else f"{key_text(name)} = {attribute_text(attr, naming)}"
+        for name, attr in items
+    ]
+    return f"{{{', '.join(parts)}}}"
