@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, NoReturn
 
-from fleet.diagnostics import Location
 from fleet.frontend.source import Source
 
 MAX_BRACKETS = 200
@@ -82,14 +81,19 @@ def tokenize(source: str | Source, file: str = "<string>") -> list[Token]:
     return _Lexer(source).module()
 
 
-def tokenize_expression(source: Source, start: int, end: int, place: Location) -> list[Token]:
-    """The tokens of `source.text[start:end]`, which stands within brackets (an f-string's field).
+def tokenize_field(source: Source, start: int, end: int) -> list[Token]:
+    """The tokens of `source.text[start:end]`, the expression in an f-string's braces.
 
-    place: where `start` is.
+    They come in parentheses, which stand where the brace opens and where the expression ends.
     """
     lexer = _Lexer(source, max_brackets=MAX_BRACKETS - 1)
-    lexer.line, lexer.line_start = place.line, start - place.column
-    return lexer.bracketed(start, end)
+    lexer.line, column = source.position(start)
+    lexer.line_start = start - column
+    opening = Token("OP", "(", lexer.line, column - 1, lexer.line, column)
+    inner = lexer.bracketed(start, end)
+    line, column = source.position(end)
+    closing = Token("OP", ")", line, column, line, column + 1)
+    return [opening, *inner, closing, Token("ENDMARKER", "", line, column, line, column)]
 
 
 def tokenize_text_form(text: str, file: str) -> list[Token]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from fleet.diagnostics import FleetError, Location
@@ -30,6 +31,19 @@ class Source:
     def lines(self) -> list[str]:
         """The lines without their ends; only \\n, \\r\\n and \\r end a line of Python."""
         return _LINE_BREAK.split(self.text)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset of each line in the text."""
+        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
+
+    def offset(self, line: int, column: int) -> int:
+        return self.line_starts[line - 1] + column
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and character column of an offset."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1]
 
     def byte_column(self, line: int, column: int) -> int:
         """The UTF-8 column of a character column."""
