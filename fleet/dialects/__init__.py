@@ -4,6 +4,6 @@ Importing this package declares all of them. Each file declares operations, a fe
 signature, traits, and what they mean (fold, shape, execution).
 """
 
-from fleet.dialects import arith, builtin, func, linalg, loop, math, numpy, scf, tensor, tosa
+from fleet.dialects import arith, builtin, func, linalg, loop, math, numpy, scf, tensor, tosa, vm
 
-__all__ = ["arith", "builtin", "func", "linalg", "loop", "math", "numpy", "scf", "tensor", "tosa"]
+__all__ = ["arith", "builtin", "func", "linalg", "loop", "math", "numpy", "scf", "tensor", "tosa", "vm"]

@@ -1,0 +1,34 @@
+"""`vm`: the schedule as a register machine runs it: pointers, branches, launches, host services.
+
+Buffers are `i64` addresses in the device's memory, sizes are `i64`; scalar arithmetic stays `arith`
+and `math`, functions stay `func`. The meaning of these operations is the bytecode machine's
+(`fleet.vm.machine`).
+"""
+
+from __future__ import annotations
+
+from fleet.ir.definition import PURE, READS, TERMINATOR, Dialect
+
+VM = Dialect("vm")
+
+alloc = VM.op("alloc", "bytes: Scalar -> pointer: Scalar")
+"""A fresh buffer in the arena, 64-byte aligned, content undefined."""
+free = VM.op("free", "pointer: Scalar")
+"""Gives back what `alloc` (or a host service) gave."""
+address = VM.op("address", "-> pointer: Scalar", attributes="value", traits={PURE})
+"""Where the constant array `value` (a DenseAttr) lies in .rodata."""
+load = VM.op("load", "pointer: Scalar -> result: Scalar", traits={READS})
+store = VM.op("store", "value: Scalar, pointer: Scalar")
+copy = VM.op("copy", "target: Scalar, source: Scalar, bytes: Scalar")
+launch = VM.op("launch", "arguments: Scalar*", attributes="callee")
+"""Run a kernel on the device: pointers, then sizes."""
+host = VM.op("host", "operands: Scalar* -> results: Scalar*", attributes="service")
+"""A host service. `service`: a DictAttr with `name`, `kinds`, `types`, `result_kinds`,
+`result_types`, `options`. A tensor is a pointer and its dynamic dimensions."""
+br = VM.op("br", "arguments: Scalar*", successors=True, traits={TERMINATOR})
+cond_br = VM.op(
+    "cond_br",
+    "condition: I1, true_arguments: Scalar*, false_arguments: Scalar*",
+    successors=True,
+    traits={TERMINATOR},
+)

@@ -1,0 +1,72 @@
+"""The arena: one range of device memory from which the schedule's buffers come.
+
+Best fit over free ranges, which merge with their neighbours when freed. Lifetimes were planned at
+build time, so the arena only has to place buffers: its high-water mark is the memory that a run
+needs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+ALIGNMENT = 64
+"""Bytes; every buffer starts at a multiple, so that vectors and cache lines do not straddle."""
+
+
+class Arena:
+    """Allocates within `[base, base + size)`."""
+
+    def __init__(self, base: int, size: int) -> None:
+        self.base = base
+        self.limit = base + size
+        self.live: dict[int, int] = {}
+        self.used = 0
+        self.peak = 0
+        """The furthest byte ever handed out, counted from the base."""
+        self._by_address: list[int] = [base]
+        self._sizes: dict[int, int] = {base: size}
+        self._by_size: list[tuple[int, int]] = [(size, base)]
+
+    def alloc(self, size: int) -> int:
+        """The address of `size` fresh bytes. Raises MemoryError when none are left."""
+        if size < 0:
+            raise MemoryError(f"a buffer of {size} bytes")
+        wanted = max(ALIGNMENT, -(-size // ALIGNMENT) * ALIGNMENT)
+        found = bisect_left(self._by_size, (wanted, 0))
+        if found == len(self._by_size):
+            raise MemoryError(f"no room for {size} bytes beside {self.used} in use")
+        available, address = self._by_size[found]
+        self._remove(address)
+        if available > wanted:
+            self._insert(address + wanted, available - wanted)
+        self.live[address] = wanted
+        self.used += wanted
+        self.peak = max(self.peak, address + wanted - self.base)
+        return address
+
+    def free(self, address: int) -> None:
+        """Give back a buffer. Raises KeyError for an address that `alloc` did not give."""
+        size = self.live.pop(address)
+        self.used -= size
+        position = bisect_left(self._by_address, address)
+        if position < len(self._by_address):
+            after = self._by_address[position]
+            if address + size == after:
+                size += self._remove(after)
+        if position > 0:
+            before = self._by_address[position - 1]
+            if before + self._sizes[before] == address:
+                size += self._remove(before)
+                address = before
+        self._insert(address, size)
+
+    def _insert(self, address: int, size: int) -> None:
+        insort(self._by_address, address)
+        insort(self._by_size, (size, address))
+        self._sizes[address] = size
+
+    def _remove(self, address: int) -> int:
+        size = self._sizes.pop(address)
+        del self._by_address[bisect_left(self._by_address, address)]
+        del self._by_size[bisect_left(self._by_size, (size, address))]
+        return size

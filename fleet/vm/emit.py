@@ -1,0 +1,336 @@
+"""`vm` operations to bytecode: registers, moves at branches, tables.
+
+In: a module after `schedule-to-vm`. Out: a `Program`. Every SSA value has a register of its own;
+a branch moves its arguments into the registers of the target's block arguments, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import UNKNOWN, FleetError, Location
+from fleet.ir.attributes import (
+    ArrayAttr,
+    Attribute,
+    DenseArrayAttr,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+    UnitAttr,
+)
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.types import FloatType, FunctionType, IndexType, IntegerType, Type, f64, i1
+from fleet.vm.bytecode import (
+    COMPARE_FLOAT,
+    COMPARE_INTEGER,
+    OPCODES,
+    Function,
+    Instruction,
+    Place,
+    Program,
+    Symbol,
+)
+
+
+def emit_bytecode(module: Operation) -> tuple[Program, dict[str, np.ndarray]]:
+    """The program, and its constant arrays by symbol name (by reference, nothing is copied)."""
+    return _Emitter(module).run()
+
+
+def array_symbol(attribute: DenseAttr, number: int) -> str:
+    """The symbol of a constant array: its resource key, made a plain identifier, or a number."""
+    if attribute.key is None:
+        return f"constant.{number}"
+    return "".join(c if c.isalnum() or c in "._" else "." for c in attribute.key)
+
+
+class _Emitter:
+    def __init__(self, module: Operation) -> None:
+        self.module = module
+        self.program = Program()
+        self.arrays: dict[DenseAttr, int] = {}
+        self.data: dict[str, np.ndarray] = {}
+        self.kernels: dict[str, int] = {}
+        self.numbers: dict[tuple[type, object], int] = {}
+        self.services: dict[Attribute, int] = {}
+        self.places: dict[tuple[Place, int], int] = {}
+        self.functions: dict[str, int] = {}
+
+    def run(self) -> tuple[Program, dict[str, np.ndarray]]:
+        schedule = [
+            op for op in self.module if op.name == "func.func" and not op.get("kernel")
+        ]
+        # main first: execution starts with function 0
+        schedule.sort(key=lambda op: op.get("sym_name") != "main")
+        for number, function in enumerate(schedule):
+            self.functions[str(function.get("sym_name"))] = number
+        for function in schedule:
+            self.program.functions.append(_FunctionEmitter(self, function).run())
+        return self.program, self.data
+
+    # -- tables
+
+    def number(self, value: int | float) -> int:
+        key = (type(value), np.float64(value).tobytes() if isinstance(value, float) else value)
+        return _intern(self.numbers, key, self.program.numbers, value)
+
+    def kernel(self, name: str) -> int:
+        if name not in self.kernels:
+            self.kernels[name] = len(self.program.kernels)
+            self.program.kernels.append(Symbol(name))
+        return self.kernels[name]
+
+    def array(self, value: DenseAttr) -> int:
+        if value not in self.arrays:
+            number = len(self.program.arrays)
+            symbol = array_symbol(value, number)
+            if symbol in self.data:
+                symbol = f"{symbol}.{number}"
+            self.arrays[value] = number
+            self.data[symbol] = value.value
+            self.program.arrays.append(Symbol(symbol))
+        return self.arrays[value]
+
+    def service(self, description: DictAttr) -> int:
+        if description not in self.services:
+            self.services[description] = len(self.program.services)
+            self.program.services.append(plain(description))
+        return self.services[description]
+
+    def place(self, location: Location) -> int:
+        if location is UNKNOWN or location.line == 0:
+            return -1
+        frame = location.frame
+        caller = self.place(frame.caller) if frame and frame.caller else -1
+        function = frame.function if frame else "<module>"
+        place = Place(location.file, location.line, location.column, function, caller)
+        return _intern(self.places, (place, caller), self.program.places, place)
+
+
+class _FunctionEmitter:
+    """Emits one function."""
+
+    def __init__(self, emitter: _Emitter, source: Operation) -> None:
+        self.emitter = emitter
+        self.source = source
+        self.registers: dict[Value, int] = {}
+        self.code: list[Instruction] = []
+        self.starts: dict[Block, int] = {}
+        self.targets: list[tuple[int, int, Block]] = []
+        self.location = -1
+
+    def run(self) -> Function:
+        blocks = self.source.regions[0].blocks
+        for argument in blocks[0].arguments:
+            self.register(argument)
+        for position, block in enumerate(blocks):
+            self.starts[block] = len(self.code)
+            following = blocks[position + 1] if position + 1 < len(blocks) else None
+            for operation in block:
+                self.location = self.emitter.place(operation.location)
+                self.operation(operation, following)
+        for at, operand, block in self.targets:
+            item = self.code[at]
+            operands = list(item.operands)
+            operands[operand] = self.starts[block]
+            self.code[at] = Instruction(item.mnemonic, tuple(operands), item.location)
+        kind = self.source.get("function_type")
+        assert isinstance(kind, FunctionType)
+        return Function(
+            str(self.source.get("sym_name")),
+            len(blocks[0].arguments),
+            len(kind.results),
+            len(self.registers),
+            self.code,
+        )
+
+    def register(self, value: Value) -> int:
+        return self.registers.setdefault(value, len(self.registers))
+
+    def add(self, mnemonic: str, *operands: int) -> None:
+        self.code.append(Instruction(mnemonic, operands, self.location))
+
+    def operation(self, operation: Operation, following: Block | None) -> None:
+        emitter = self.emitter
+        sources = [self.register(value) for value in operation.operands]
+        results = [self.register(value) for value in operation.results]
+        match operation.name:
+            case "arith.constant":
+                self.add("const", *results, emitter.number(_number(operation)))
+            case "vm.address":
+                value = operation.attributes["value"]
+                assert isinstance(value, DenseAttr)
+                self.add("address", *results, emitter.array(value))
+            case "vm.alloc" | "vm.free" | "vm.copy":
+                self.add(operation.name.removeprefix("vm."), *results, *sources)
+            case "vm.load":
+                self.add(f"load.{_memory(operation.result.type)}", *results, *sources)
+            case "vm.store":
+                self.add(f"store.{_memory(operation.operand(0).type)}", *sources)
+            case "vm.launch":
+                self.add("launch", emitter.kernel(str(operation.get("callee"))), *sources)
+            case "vm.host":
+                service = operation.attributes["service"]
+                assert isinstance(service, DictAttr)
+                self.add("host", emitter.service(service), len(results), *results, *sources)
+            case "func.call":
+                callee = emitter.functions[str(operation.get("callee"))]
+                self.add("call", callee, len(results), *results, *sources)
+            case "func.return":
+                self.add("return", *sources)
+            case "vm.br":
+                self.branch(operation.successors[0], sources, following)
+            case "vm.cond_br":
+                self.conditional(operation, following)
+            case "arith.select":
+                self.add("select", *results, *sources)
+            case "arith.cmpi" | "arith.cmpf":
+                self.compare(operation, results, sources)
+            case "arith.index_cast" | "arith.extf" | "arith.extsi":
+                self.widen(operation, results, sources)
+            case "arith.extui" | "arith.trunci":
+                narrow = _narrowing(operation, unsigned=operation.name == "arith.extui")
+                self.add(narrow, *results, *sources)
+            case "arith.truncf":
+                self.add(f"round{operation.result.type}", *results, *sources)
+            case "arith.bitcast":
+                self.bitcast(operation, results[0], sources[0])
+            case name:
+                mnemonic = name.partition(".")[2]
+                if mnemonic not in OPCODES:
+                    raise FleetError(f"the bytecode has no {name}", operation.location)
+                self.add(mnemonic, *results, *sources)
+                narrow = _after_arithmetic(operation.result.type)
+                if narrow:
+                    self.add(narrow, results[0], results[0])
+
+    # -- comparisons and conversions
+
+    def compare(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        integer = operation.name == "arith.cmpi"
+        names = COMPARE_INTEGER if integer else COMPARE_FLOAT
+        predicate = names[int(str(operation.get("predicate")))]
+        self.add(f"{'cmpi' if integer else 'cmpf'}.{predicate}", *results, *sources)
+
+    def widen(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        """Sign and precision are already right in a register, except that true is 1 and not -1."""
+        if operation.name == "arith.extsi" and operation.operand(0).type == i1:
+            zero = self.temporary()
+            self.add("const", zero, self.emitter.number(0))
+            self.add("subi", results[0], zero, sources[0])
+        else:
+            self.add("move", *results, *sources)
+
+    def bitcast(self, operation: Operation, result: int, source: int) -> None:
+        before, after = operation.operand(0).type, operation.result.type
+        if isinstance(before, FloatType) == isinstance(after, FloatType):
+            self.add("move", result, source)
+        elif isinstance(before, FloatType):
+            self.add(f"bits{before}", result, source)
+        else:
+            self.add(f"float{after}", result, source)
+
+    # -- branches
+
+    def temporary(self) -> int:
+        return self.register(Value(f64))
+
+    def branch(self, target: Block, sources: Sequence[int], following: Block | None) -> None:
+        self.moves([self.register(argument) for argument in target.arguments], sources)
+        if target is not following:
+            self.targets.append((len(self.code), 0, target))
+            self.add("jump", 0)
+
+    def conditional(self, operation: Operation, following: Block | None) -> None:
+        condition, true_values, false_values = operation.definition.segments(operation)
+        true_block, false_block = operation.successors
+        test = self.register(condition[0])
+        at = len(self.code)
+        self.add("jump_unless", test, 0)
+        self.branch(true_block, [self.register(value) for value in true_values], None)
+        if false_values:
+            item = self.code[at]
+            self.code[at] = Instruction(item.mnemonic, (test, len(self.code)), item.location)
+            self.branch(false_block, [self.register(value) for value in false_values], following)
+        else:
+            self.targets.append((at, 1, false_block))
+            if self.code[-1].mnemonic == "jump" and true_block is following:
+                self.code.pop()
+                self.targets = [entry for entry in self.targets if entry[0] != len(self.code)]
+
+    def moves(self, targets: Sequence[int], sources: Sequence[int]) -> None:
+        """Assign all targets at once: order the moves, break each cycle with a temporary."""
+        pending = {t: s for t, s in zip(targets, sources, strict=True) if t != s}
+        while pending:
+            needed = set(pending.values())
+            ready = [target for target in pending if target not in needed]
+            if ready:
+                for target in ready:
+                    self.add("move", target, pending.pop(target))
+                continue
+            target = next(iter(pending))
+            saved = self.temporary()
+            self.add("move", saved, target)
+            pending = {t: saved if s == target else s for t, s in pending.items()}
+
+
+def _intern(table: dict, key: object, entries: list, value: object) -> int:
+    if key not in table:
+        table[key] = len(entries)
+        entries.append(value)
+    return table[key]
+
+
+def _number(operation: Operation) -> int | float:
+    value = operation.attributes["value"]
+    assert isinstance(value, IntegerAttr | FloatAttr)
+    return float(value.value) if isinstance(value, FloatAttr) else int(value.value)
+
+
+def _memory(type: Type) -> str:
+    return "i64" if isinstance(type, IndexType) else str(type)
+
+
+def _narrowing(operation: Operation, unsigned: bool) -> str:
+    type = operation.operand(0).type if unsigned else operation.result.type
+    assert isinstance(type, IntegerType)
+    if type.width == 1:
+        return "zext1"
+    return f"{'zext' if unsigned else 'sext'}{type.width}"
+
+
+def _after_arithmetic(type: Type) -> str | None:
+    """What brings a result of 64-bit arithmetic back to its type."""
+    match type:
+        case FloatType(32):
+            return "roundf32"
+        case FloatType(16):
+            return "roundf16"
+        case IntegerType(1):
+            return "zext1"
+        case IntegerType(8 | 16 | 32):
+            return f"sext{type.width}"
+    return None
+
+
+def plain(attribute: Attribute) -> Any:
+    """An attribute as JSON has it: types as text, dictionaries, lists, numbers, strings."""
+    match attribute:
+        case DictAttr(items):
+            return {name: plain(item) for name, item in items}
+        case ArrayAttr(items):
+            return [plain(item) for item in items]
+        case DenseArrayAttr(items):
+            return list(items)
+        case UnitAttr():
+            return True
+        case IntegerAttr(value, type):
+            return bool(value) if type == i1 else value
+        case FloatAttr():
+            return float(attribute.value)
+    value = getattr(attribute, "value", None)
+    return str(value)

@@ -1,0 +1,544 @@
+"""`schedule-to-vm`: bufferise the schedule and turn its control flow into branches.
+
+In: a module after linalg-to-loop. Out: the same module, its non-kernel functions rewritten to
+`vm`, scalar `arith`/`math` and `func` on 64-bit values: a tensor has become a pointer and one `i64`
+for each of its dynamic dimensions. What is copied, moved and freed was decided by
+`fleet.vm.ownership` beforehand, so this is one forward walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fleet.diagnostics import FleetError
+from fleet.dialects import arith, func, vm
+from fleet.dialects.tensor import DYNAMIC
+from fleet.ir.attributes import (
+    ArrayAttr,
+    DictAttr,
+    IntegerAttr,
+    TypeAttr,
+    attribute,
+)
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.passes import register_pass
+from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
+from fleet.vm.ownership import Ownership, analyse
+
+Size = int | Value
+
+
+@dataclass(frozen=True)
+class Array:
+    """A tensor in memory: its address and its dimensions."""
+
+    pointer: Value
+    dims: tuple[Size, ...]
+
+
+Lowered = Value | Array
+
+
+@register_pass("schedule-to-vm", "bufferise the schedule into vm operations")
+def schedule_to_vm(module: Operation) -> None:
+    """Rewrite every function that is not a kernel."""
+    functions = {str(op.get("sym_name")): op for op in module if op.name == "func.func"}
+    for function in list(functions.values()):
+        if function.get("kernel"):
+            continue
+        if not function.regions or not function.regions[0].blocks:
+            function.erase()  # a declared service: its calls carry all that it said
+            continue
+        lowered = _Function(function, functions).run()
+        module.body.insert_before(function, lowered)
+        function.drop_references()
+        function.detach()
+
+
+class _Function:
+    """Lowers one function."""
+
+    def __init__(self, source: Operation, functions: dict[str, Operation]) -> None:
+        self.source = source
+        self.functions = functions
+        self.ownership: Ownership = analyse(source)
+        self.values: dict[Value, Lowered] = {}
+        self.region = Region()
+        self.builder = Builder(self.region.add_block())
+
+    def run(self) -> Operation:
+        entry = self.builder.block
+        for argument in self.source.body.arguments:
+            self._bind(argument, self._block_arguments(entry, argument))
+        self._block(self.source.body)
+        kind = self.source.get("function_type")
+        assert isinstance(kind, FunctionType)
+        inputs = tuple(argument.type for argument in entry.arguments)
+        results = tuple(t for type in kind.results for t in _flat_types(type))
+        attributes = dict(self.source.attributes)
+        attributes["function_type"] = TypeAttr(FunctionType(inputs, results))
+        attributes.pop("arg_attrs", None)
+        attributes.pop("res_attrs", None)
+        return Operation(
+            "func.func", (), (), attributes, [self.region], (), self.source.location, func.func
+        )
+
+    # -- values
+
+    def _bind(self, source: Value, lowered: Lowered) -> None:
+        self.values[source] = lowered
+        pointer = lowered.pointer if isinstance(lowered, Array) else lowered
+        if source.hint and pointer.hint is None:
+            pointer.hint = source.hint
+
+    def _scalar(self, value: Value) -> Value:
+        lowered = self.values[value]
+        assert isinstance(lowered, Value), f"{value} is an array"
+        return lowered
+
+    def _array(self, value: Value) -> Array:
+        if value not in self.values and value.owner.name == "tensor.empty":
+            self.values[value] = self._allocate(value.type, self._empty_dims(value))
+        lowered = self.values[value]
+        assert isinstance(lowered, Array), f"{value} is a scalar"
+        return lowered
+
+    def _empty_dims(self, value: Value) -> tuple[Size, ...]:
+        return self._dims(value.type, [self._scalar(size) for size in value.owner.operands])
+
+    @staticmethod
+    def _dims(type: Type, dynamic: Sequence[Value]) -> tuple[Size, ...]:
+        """Dimensions of a type, `?` filled from the given values in order."""
+        given = iter(dynamic)
+        return tuple(next(given) if dim is None else dim for dim in type.shape)
+
+    def _flatten(self, lowered: Lowered, type: Type) -> list[Value]:
+        """A value as registers: a scalar itself, a tensor's pointer and dynamic dimensions."""
+        if isinstance(lowered, Value):
+            return [lowered]
+        dynamic = [
+            self._size(size)
+            for size, dim in zip(lowered.dims, type.shape, strict=True)
+            if dim is None
+        ]
+        return [lowered.pointer, *dynamic]
+
+    def _unflatten(self, values: Sequence[Value], types: Sequence[Type]) -> list[Lowered]:
+        """The inverse of `_flatten` for a list of values."""
+        given = iter(values)
+        made: list[Lowered] = []
+        for type in types:
+            first = next(given)
+            if isinstance(type, TensorType):
+                dynamic = [next(given) for dim in type.shape if dim is None]
+                made.append(Array(first, self._dims(type, dynamic)))
+            else:
+                made.append(first)
+        return made
+
+    def _block_arguments(self, block: Block, source: Value) -> Lowered:
+        values = [block.add_argument(type, source.hint) for type in _flat_types(source.type)]
+        for extra in values[1:]:
+            extra.hint = None
+        return self._unflatten(values, [source.type])[0]
+
+    # -- arithmetic on sizes, folded where known
+
+    def _constant(self, value: int) -> Value:
+        return self.builder.value(
+            arith.constant, types=[i64], value=IntegerAttr(value, i64)
+        )
+
+    def _size(self, size: Size) -> Value:
+        return self._constant(size) if isinstance(size, int) else size
+
+    def _multiply(self, left: Size, right: Size) -> Size:
+        if isinstance(left, int) and isinstance(right, int):
+            return left * right
+        if left == 1:
+            return right
+        if right == 1:
+            return left
+        return self.builder.value(arith.muli, self._size(left), self._size(right))
+
+    def _add(self, left: Size, right: Size) -> Size:
+        if isinstance(left, int) and isinstance(right, int):
+            return left + right
+        if left == 0:
+            return right
+        if right == 0:
+            return left
+        return self.builder.value(arith.addi, self._size(left), self._size(right))
+
+    def _bytes(self, type: TensorType, dims: Sequence[Size]) -> Value:
+        total: Size = byte_width(type.element)
+        for dim in dims:
+            total = self._multiply(total, dim)
+        return self._size(total)
+
+    def _address(self, type: TensorType, array: Array, indices: Sequence[Size]) -> Value:
+        """The address of an element, row-major."""
+        offset: Size = 0
+        for dim, position in zip(array.dims, indices, strict=True):
+            offset = self._add(self._multiply(offset, dim), position)
+        offset = self._multiply(offset, byte_width(type.element))
+        moved = self._add(array.pointer, offset)
+        assert isinstance(moved, Value)
+        return moved
+
+    def _allocate(self, type: TensorType, dims: tuple[Size, ...]) -> Array:
+        return Array(self.builder.value(vm.alloc, self._bytes(type, dims), types=[i64]), dims)
+
+    def _copy(self, type: TensorType, source: Array) -> Array:
+        made = self._allocate(type, source.dims)
+        self.builder.create(vm.copy, made.pointer, source.pointer, self._bytes(type, source.dims))
+        return made
+
+    # -- walking
+
+    def _block(self, block: Block) -> None:
+        """Lower a block's operations up to its terminator, which the caller of regions handles."""
+        for buffer in self.ownership.frees_at_entry.get(block, ()):
+            self.builder.create(vm.free, self._array(buffer).pointer)
+        for operation in block:
+            with self.builder.at(operation.location):
+                self._operation(operation)
+                if operation is not block.last:
+                    self._frees(operation)
+
+    def _frees(self, operation: Operation) -> None:
+        for buffer in self.ownership.frees.get(operation, ()):
+            if buffer in self.values:
+                self.builder.create(vm.free, self._array(buffer).pointer)
+
+    def _operation(self, operation: Operation) -> None:
+        match operation.name:
+            case "arith.constant" if isinstance(operation.result.type, TensorType):
+                value = operation.attributes["value"]
+                pointer = self.builder.value(vm.address, types=[i64], value=value)
+                self._bind(operation.result, Array(pointer, operation.result.type.shape))
+            case "tensor.empty" | "scf.yield" | "scf.condition":
+                pass
+            case "func.return":
+                values = self._passed(operation, 0)
+                self._frees(operation)
+                self.builder.create(func.return_, values)
+            case "func.call":
+                self._call(operation)
+            case "loop.launch":
+                self._launch(operation)
+            case "scf.if":
+                self._if(operation)
+            case "scf.for":
+                self._for(operation)
+            case "scf.while":
+                self._while(operation)
+            case name if name.startswith("tensor."):
+                self._tensor(operation)
+            case name if name.startswith(("arith.", "math.")) and not any(
+                isinstance(value.type, TensorType) for value in operation.operands
+            ):
+                operands = [self._scalar(value) for value in operation.operands]
+                twin = self.builder.insert(
+                    Operation(
+                        name, operands, [_register(r.type) for r in operation.results],
+                        operation.attributes, location=operation.location,
+                        definition=operation.definition,
+                    )
+                )  # fmt: skip
+                for old, new in zip(operation.results, twin.results, strict=True):
+                    self._bind(old, new)
+            case name:
+                raise FleetError(
+                    f"the schedule cannot hold {name}; it should have become a kernel",
+                    operation.location,
+                    hint="this is a gap in the compiler's kernel formation, please report it",
+                )
+
+    # -- tensors
+
+    def _tensor(self, operation: Operation) -> None:
+        match operation.name:
+            case "tensor.dim":
+                self._bind(operation.result, self._dim(operation))
+            case "tensor.cast" | "tensor.collapse_shape" | "tensor.expand_shape":
+                source = self._array(operation.operand(0))
+                dims = self._reshaped(operation, source)
+                self._bind(operation.result, Array(source.pointer, dims))
+            case "tensor.extract_slice":
+                self._bind(operation.result, self._slice(operation))
+            case "tensor.extract":
+                source, *indices = operation.operands
+                address = self._address(
+                    source.type, self._array(source), [self._scalar(i) for i in indices]
+                )
+                type = _register(operation.result.type)
+                self._bind(operation.result, self.builder.value(vm.load, address, types=[type]))
+            case "tensor.insert":
+                scalar, _, *indices = operation.operands
+                target = self._updated(operation, 1)
+                address = self._address(
+                    operation.result.type, target, [self._scalar(i) for i in indices]
+                )
+                self.builder.create(vm.store, self._scalar(scalar), address)
+                self._bind(operation.result, target)
+            case "tensor.from_elements":
+                type = operation.result.type
+                made = self._allocate(type, type.shape)
+                for number, element in enumerate(operation.operands):
+                    address = self._add(made.pointer, number * byte_width(type.element))
+                    self.builder.create(vm.store, self._scalar(element), address)
+                self._bind(operation.result, made)
+            case name:
+                raise FleetError(f"the schedule cannot hold {name}", operation.location)
+
+    def _dim(self, operation: Operation) -> Value:
+        source, axis = operation.operands
+        position = axis.owner.get("value") if isinstance(axis.owner, Operation) else None
+        if not isinstance(position, int):
+            raise FleetError("tensor.dim needs a constant axis here", operation.location)
+        if source not in self.values and source.owner.name == "tensor.empty":
+            return self._size(self._empty_dims(source)[position])
+        return self._size(self._array(source).dims[position])
+
+    def _reshaped(self, operation: Operation, source: Array) -> tuple[Size, ...]:
+        type = operation.result.type
+        if operation.name == "tensor.cast":
+            return tuple(
+                dim if known is None else known
+                for dim, known in zip(source.dims, type.shape, strict=True)
+            )
+        groups = [
+            [position.value for position in group.value]
+            for group in operation.attributes["reassociation"].value
+        ]
+        if operation.name == "tensor.collapse_shape":
+            dims: list[Size] = []
+            for group in groups:
+                total: Size = 1
+                for position in group:
+                    total = self._multiply(total, source.dims[position])
+                dims.append(total)
+            return tuple(dims)
+        given = operation.definition.segments(operation)[1]
+        return self._dims(type, [self._scalar(size) for size in given])
+
+    def _slice(self, operation: Operation) -> Array:
+        """A contiguous slice as a view: all dimensions after the first sliced one are whole."""
+        source, offsets, sizes, _ = operation.definition.segments(operation)
+        array = self._array(source[0])
+        type = source[0].type
+
+        def mixed(name: str, dynamic: Sequence[Value]) -> list[Size]:
+            given = iter(dynamic)
+            return [
+                self._scalar(next(given)) if entry == DYNAMIC else entry
+                for entry in operation.get(name)
+            ]
+
+        extents = mixed("static_sizes", sizes)
+        if any(step != 1 for step in operation.get("static_strides")) or not _contiguous(
+            extents, array.dims
+        ):
+            raise FleetError(
+                "a slice with gaps is left in the schedule; it should have become a copy",
+                operation.location,
+            )
+        address = self._address(type, array, mixed("static_offsets", offsets))
+        kept = _kept_dimensions(extents, operation.result.type)
+        return Array(address, tuple(extents[position] for position in kept))
+
+    # -- updates and calls
+
+    def _updated(self, operation: Operation, number: int) -> Array:
+        """The buffer that an updating operation writes for this operand."""
+        value = operation.operand(number)
+        if (operation, number) in self.ownership.fresh:
+            return self._allocate(value.type, self._empty_dims(value))
+        array = self._array(value)
+        if (operation, number) in self.ownership.in_place:
+            return array
+        return self._copy(value.type, array)
+
+    def _launch(self, operation: Operation) -> None:
+        inputs, dests, sizes = operation.definition.segments(operation)
+        targets = [
+            self._updated(operation, len(inputs) + number) for number in range(len(dests))
+        ]
+        arguments = [self._array(value).pointer for value in inputs]
+        arguments += [target.pointer for target in targets]
+        arguments += [self._scalar(size) for size in sizes]
+        self.builder.create(vm.launch, arguments, callee=operation.attributes["callee"])
+        for result, target in zip(operation.results, targets, strict=True):
+            self._bind(result, target)
+
+    def _call(self, operation: Operation) -> None:
+        callee = self.functions[str(operation.get("callee"))]
+        flat = [
+            item
+            for value in operation.operands
+            for item in self._flatten(
+                self._array(value) if isinstance(value.type, TensorType) else self._scalar(value),
+                value.type,
+            )
+        ]
+        types = [result.type for result in operation.results]
+        result_types = [t for type in types for t in _flat_types(type)]
+        if "service" in callee.attributes:
+            service = DictAttr(
+                (
+                    ("name", callee.attributes["service"]),
+                    ("kinds", callee.attributes.get("kinds", ArrayAttr(()))),
+                    ("types", attribute([value.type for value in operation.operands])),
+                    ("result_kinds", callee.attributes.get("result_kinds", ArrayAttr(()))),
+                    ("result_types", attribute(types)),
+                    ("options", callee.attributes.get("options", DictAttr(()))),
+                )
+            )
+            made = self.builder.create(vm.host, flat, types=result_types, service=service)
+        else:
+            made = self.builder.create(
+                func.call, flat, types=result_types, callee=operation.attributes["callee"]
+            )
+        for result, lowered in zip(
+            operation.results, self._unflatten(made.results, types), strict=True
+        ):
+            self._bind(result, lowered)
+
+    # -- control flow
+
+    def _passed(self, operation: Operation, start: int) -> list[Value]:
+        """The operands from `start` on as registers, moved or copied as ownership says."""
+        flat: list[Value] = []
+        for number in range(start, len(operation.operands)):
+            value = operation.operand(number)
+            if not isinstance(value.type, TensorType):
+                flat.append(self._scalar(value))
+                continue
+            array = self._array(value)
+            if (operation, number) not in self.ownership.moved:
+                array = self._copy(value.type, array)
+            flat += self._flatten(array, value.type)
+        return flat
+
+    def _new_block(self, sources: Sequence[Value] = ()) -> Block:
+        """A new block whose arguments stand for these values."""
+        block = self.region.add_block()
+        for source in sources:
+            self._bind(source, self._block_arguments(block, source))
+        return block
+
+    def _leave(self, block: Block, start: int = 0) -> list[Value]:
+        """Handle a region's terminator: what it passes on, after which its last buffers go."""
+        terminator = block.terminator
+        with self.builder.at(terminator.location):
+            passed = self._passed(terminator, start)
+            self._frees(terminator)
+        return passed
+
+    def _continue_in(self, block: Block) -> None:
+        self.builder.block, self.builder.anchor = block, None
+
+    def _if(self, operation: Operation) -> None:
+        condition = self._scalar(operation.operand(0))
+        then, otherwise = operation.regions
+        start = self.builder.block
+        ends: list[tuple[Block, list[Value]]] = []
+        entries: list[Block] = []
+        for region in (then, otherwise):
+            if not region.blocks:
+                continue
+            entries.append(self._new_block())
+            self._continue_in(entries[-1])
+            self._block(region.block)
+            ends.append((self.builder.block, self._leave(region.block)))
+        after = self._new_block(operation.results)
+        for end, values in ends:
+            self._continue_in(end)
+            self.builder.create(vm.br, values, successors=[after])
+        self._continue_in(start)
+        targets = [entries[0], entries[1] if len(entries) > 1 else after]
+        self.builder.create(vm.cond_br, condition, [], [], successors=targets)
+        self._continue_in(after)
+
+    def _for(self, operation: Operation) -> None:
+        lower, upper, step = (self._scalar(value) for value in operation.operands[:3])
+        inits = self._passed(operation, 3)
+        body = operation.body
+        header = self._new_block(body.arguments)
+        self.builder.create(vm.br, [lower, *inits], successors=[header])
+        self._continue_in(header)
+        induction = self._scalar(body.arguments[0])
+        inside = self.builder.value(
+            arith.cmpi, induction, upper, types=[i1], predicate=2
+        )
+        inner = self.region.add_block()
+        after = self._new_block(operation.results)
+        carried = list(header.arguments[1:])
+        self.builder.create(vm.cond_br, inside, [], carried, successors=[inner, after])
+        self._continue_in(inner)
+        self._block(body)
+        passed = self._leave(body)
+        following = self.builder.value(arith.addi, induction, step)
+        self.builder.create(vm.br, [following, *passed], successors=[header])
+        self._continue_in(after)
+
+    def _while(self, operation: Operation) -> None:
+        before, after_region = (region.block for region in operation.regions)
+        inits = self._passed(operation, 0)
+        header = self._new_block(before.arguments)
+        self.builder.create(vm.br, inits, successors=[header])
+        self._continue_in(header)
+        self._block(before)
+        condition = self._scalar(before.terminator.operand(0))
+        forwarded = self._leave(before, 1)
+        inner = self._new_block(after_region.arguments)
+        exit = self._new_block(operation.results)
+        self.builder.create(
+            vm.cond_br, condition, forwarded, forwarded, successors=[inner, exit]
+        )
+        self._continue_in(inner)
+        self._block(after_region)
+        passed = self._leave(after_region)
+        self.builder.create(vm.br, passed, successors=[header])
+        self._continue_in(exit)
+
+
+def _register(type: Type) -> Type:
+    """Sizes are 64-bit integers in the machine."""
+    return i64 if type == index else type
+
+
+def _flat_types(type: Type) -> list[Type]:
+    if not isinstance(type, TensorType):
+        return [_register(type)]
+    return [i64] + [i64 for dim in type.shape if dim is None]
+
+
+def _contiguous(extents: Sequence[Size], dims: Sequence[Size]) -> bool:
+    """Whether a slice has no gaps: behind its first extent above 1, every dimension is whole."""
+    leading = True
+    for extent, dim in zip(extents, dims, strict=True):
+        if leading:
+            leading = extent == 1
+        elif extent is not dim and extent != dim:
+            return False
+    return True
+
+
+def _kept_dimensions(extents: Sequence[Size], result: TensorType) -> list[int]:
+    """Which dimensions a slice keeps when its result type has a lower rank (unit ones go)."""
+    surplus = len(extents) - result.rank
+    kept: list[int] = []
+    for position, extent in enumerate(extents):
+        wanted = result.shape[len(kept)] if len(kept) < result.rank else 0
+        if surplus and extent == 1 and wanted != 1:
+            surplus -= 1
+        else:
+            kept.append(position)
+    while surplus and kept:
+        kept.pop()
+        surplus -= 1
+    return kept

@@ -1,0 +1,241 @@
+"""The bytecode machine: runs the schedule and starts kernels on a device.
+
+In: a linked `Program`, a device, a host. Out: the program's effects. The one idea: every function
+is translated once into a list of (handler, operands) pairs, so that running is one loop over
+tuples; the kernels do the heavy work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fleet.diagnostics import FleetError, Frame, Location, ProgramError
+from fleet.vm.arena import Arena
+from fleet.vm.bytecode import Function, Instruction, Program
+from fleet.vm.device import Device
+from fleet.vm.operators import OPERATORS
+from fleet.vm.services import Host, Services
+
+DEFAULT_MEMORY = 1 << 32
+"""Bytes reserved for the arena; pages cost nothing until they are written."""
+
+MAX_DEPTH = 900
+"""Nested schedule calls, as Python's own recursion limit."""
+
+_DTYPES = {
+    "i1": np.dtype("i1"), "i8": np.dtype("<i1"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"),
+    "i64": np.dtype("<i8"), "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "f64": np.dtype("<f8"),
+}  # fmt: skip
+
+Registers = list
+Handler = Callable[[Registers, tuple[int, ...]], int | None]
+"""Executes one instruction; a number returned is the next instruction's."""
+
+_RETURN = -1
+
+
+@dataclass
+class Statistics:
+    """What a run did: bytecode instructions, kernel launches by name, seconds on the device."""
+
+    instructions: int = 0
+    launches: Counter = field(default_factory=Counter)
+    device_seconds: float = 0.0
+    peak_memory: int = 0
+
+
+class Machine:
+    """Runs a program's function 0, its main.
+
+    Raises ProgramError for the program's own exceptions and ProgramExit for `sys.exit`.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        device: Device,
+        host: Host,
+        *,
+        memory: int = DEFAULT_MEMORY,
+        on_launch: Callable[[str], None] | None = None,
+    ) -> None:
+        self.program = program
+        self.device = device
+        self.arena = Arena(device.map_arena(memory), memory)
+        self.statistics = Statistics()
+        self.services = Services(program.services, device, self.arena, host)
+        self.on_launch = on_launch
+        self._handlers = self._make_handlers()
+        self._code: dict[int, list[tuple[Handler, tuple[int, ...]]]] = {}
+        self._results: list[int | float] = []
+        self._depth = 0
+
+    def run(self) -> None:
+        """Run main to its end."""
+        try:
+            self.call(0, [])
+        finally:
+            self.statistics.peak_memory = self.arena.peak
+
+    def call(self, number: int, arguments: list[int | float]) -> list[int | float]:
+        """Call a function of the schedule."""
+        function = self.program.functions[number]
+        code = self._code.get(number)
+        if code is None:
+            code = self._code[number] = [
+                (self._handlers[item.mnemonic], item.operands) for item in function.code
+            ]
+        if self._depth >= MAX_DEPTH:
+            raise ProgramError("RecursionError", "maximum recursion depth exceeded")
+        self._depth += 1
+        registers: Registers = arguments + [0] * (function.registers - len(arguments))
+        at = executed = 0
+        try:
+            while at >= 0:
+                handler, operands = code[at]
+                executed += 1
+                following = handler(registers, operands)
+                at = at + 1 if following is None else following
+        except ProgramError as error:
+            if error.location is None:
+                error.location = self._location(function.code[at])
+            raise
+        except MemoryError as error:
+            raise ProgramError(
+                "MemoryError", str(error), self._location(function.code[at])
+            ) from error
+        except FleetError as error:
+            if error.location is None:
+                error.location = self._location(function.code[at])
+            raise
+        finally:
+            self._depth -= 1
+            self.statistics.instructions += executed
+        return self._results
+
+    def where(self, function: Function, at: int) -> Location | None:
+        """The source place of an instruction."""
+        return self._location(function.code[at])
+
+    def _location(self, item: Instruction) -> Location | None:
+        return self._place(item.location) if item.location >= 0 else None
+
+    def _place(self, number: int) -> Location:
+        place = self.program.places[number]
+        caller = self._place(place.caller) if place.caller >= 0 else None
+        return Location(
+            place.file, place.line, place.column, frame=Frame(place.function, caller)
+        )
+
+    # -- instructions
+
+    def _make_handlers(self) -> dict[str, Handler]:
+        device, arena, program = self.device, self.arena, self.program
+
+        def const(r: Registers, o: tuple[int, ...]) -> None:
+            r[o[0]] = program.numbers[o[1]]
+
+        def address(r: Registers, o: tuple[int, ...]) -> None:
+            r[o[0]] = program.arrays[o[1]].address
+
+        def alloc(r: Registers, o: tuple[int, ...]) -> None:
+            r[o[0]] = arena.alloc(r[o[1]])
+
+        def free(r: Registers, o: tuple[int, ...]) -> None:
+            try:
+                arena.free(r[o[0]])
+            except KeyError:
+                raise FleetError(f"bytecode frees {r[o[0]]:#x}, which is not a buffer") from None
+
+        def copy(r: Registers, o: tuple[int, ...]) -> None:
+            size = r[o[2]]
+            device.view(r[o[0]], np.uint8, size)[:] = device.view(r[o[1]], np.uint8, size)
+
+        def jump(r: Registers, o: tuple[int, ...]) -> int:
+            return o[0]
+
+        def jump_if(r: Registers, o: tuple[int, ...]) -> int | None:
+            return o[1] if r[o[0]] else None
+
+        def jump_unless(r: Registers, o: tuple[int, ...]) -> int | None:
+            return None if r[o[0]] else o[1]
+
+        def return_(r: Registers, o: tuple[int, ...]) -> int:
+            self._results = [r[number] for number in o]
+            return _RETURN
+
+        def call(r: Registers, o: tuple[int, ...]) -> None:
+            split = 2 + o[1]
+            results = self.call(o[0], [r[number] for number in o[split:]])
+            for number, value in zip(o[2:split], results, strict=True):
+                r[number] = value
+
+        def host(r: Registers, o: tuple[int, ...]) -> None:
+            split = 2 + o[1]
+            results = self.services.call(o[0], [r[number] for number in o[split:]])
+            for number, value in zip(o[2:split], results, strict=True):
+                r[number] = value
+
+        handlers: dict[str, Handler] = {
+            "const": const, "address": address, "alloc": alloc, "free": free, "copy": copy,
+            "jump": jump, "jump_if": jump_if, "jump_unless": jump_unless, "return": return_,
+            "call": call, "host": host, "launch": self._launch,
+        }  # fmt: skip
+        for name, dtype in _DTYPES.items():
+            handlers[f"load.{name}"] = _load(device, dtype)
+            handlers[f"store.{name}"] = _store(device, dtype)
+        for name, function in OPERATORS.items():
+            handlers[name] = _apply(function)
+        return handlers
+
+    def _launch(self, registers: Registers, operands: tuple[int, ...]) -> None:
+        kernel = self.program.kernels[operands[0]]
+        if self.on_launch is not None:
+            self.on_launch(kernel.name)
+        started = time.perf_counter()
+        self.device.launch(kernel.address, [registers[number] for number in operands[1:]])
+        self.statistics.device_seconds += time.perf_counter() - started
+        self.statistics.launches[kernel.name] += 1
+
+
+def _apply(function: Callable) -> Handler:
+    """A handler for an operator of one, two or more source registers."""
+
+    def unary(r: Registers, o: tuple[int, ...]) -> None:
+        r[o[0]] = function(r[o[1]])
+
+    def binary(r: Registers, o: tuple[int, ...]) -> None:
+        r[o[0]] = function(r[o[1]], r[o[2]])
+
+    def ternary(r: Registers, o: tuple[int, ...]) -> None:
+        r[o[0]] = function(r[o[1]], r[o[2]], r[o[3]])
+
+    def dispatch(r: Registers, o: tuple[int, ...]) -> None:
+        (unary, binary, ternary)[len(o) - 2](r, o)
+
+    return dispatch
+
+
+def _load(device: Device, dtype: np.dtype) -> Handler:
+    def load(r: Registers, o: tuple[int, ...]) -> None:
+        r[o[0]] = device.view(r[o[1]], dtype, 1)[0].item()
+
+    return load
+
+
+def _store(device: Device, dtype: np.dtype) -> Handler:
+    integer = dtype.kind == "i"
+    low = 1 << (8 * dtype.itemsize - 1)
+
+    def store(r: Registers, o: tuple[int, ...]) -> None:
+        value = r[o[0]]
+        if integer and not -low <= value < low:
+            value = ((value + low) & (2 * low - 1)) - low
+        device.view(r[o[1]], dtype, 1)[0] = value
+
+    return store
