@@ -22,6 +22,8 @@ from fleet.diagnostics import FleetError
 
 MAGIC = b"FLEETVM\0"
 VERSION = 1
+HEADER = "<8sIIII"
+"""Magic, version, bytes of tables, count of numbers, count of code words."""
 
 OPERAND_KINDS = {
     "d": "destination register",
@@ -164,9 +166,10 @@ class Program:
     # -- the binary form
 
     def encode(self) -> bytes:
-        """The section's bytes: magic, version, length of the JSON tables, tables, code words.
+        """The section's bytes: header, JSON tables, numbers, addresses, code words.
 
-        Numbers are stored beside the tables as 64-bit words, so that floats keep every bit.
+        Numbers and addresses are 64-bit words outside the tables: floats keep every bit, and the
+        size does not depend on the addresses, which are known only when all sizes are.
         """
         words: list[int] = []
         functions = []
@@ -182,8 +185,8 @@ class Program:
             )
         tables = {
             "functions": functions,
-            "kernels": [[symbol.name, symbol.address] for symbol in self.kernels],
-            "arrays": [[symbol.name, symbol.address] for symbol in self.arrays],
+            "kernels": [symbol.name for symbol in self.kernels],
+            "arrays": [symbol.name for symbol in self.arrays],
             "services": self.services,
             "places": [[p.file, p.line, p.column, p.function, p.caller] for p in self.places],
         }
@@ -194,7 +197,9 @@ class Program:
                         b"f" if isinstance(n, float) else b"i", n)
             for n in self.numbers
         )  # fmt: skip
-        header = struct.pack("<8sIIII", MAGIC, VERSION, len(text), len(self.numbers), len(words))
+        addresses = [symbol.address for symbol in self.kernels + self.arrays]
+        pool += np.array(addresses, "<u8").tobytes()
+        header = struct.pack(HEADER, MAGIC, VERSION, len(text), len(self.numbers), len(words))
         return header + text + pool + np.array(words, "<u4").tobytes()
 
 
@@ -202,7 +207,7 @@ def decode(data: bytes | memoryview, file: str = ".fleet.vm") -> Program:
     """The program in a section's bytes, validated. Raises FleetError for anything malformed."""
     try:
         return _decode(bytes(data))
-    except (ValueError, KeyError, IndexError, TypeError, struct.error) as error:
+    except (LookupError, RecursionError, TypeError, ValueError, AttributeError, struct.error) as error:
         raise FleetError(
             f"{file}: the bytecode is malformed ({error})",
             hint="rebuild the executable with `fleet build`",
@@ -210,25 +215,32 @@ def decode(data: bytes | memoryview, file: str = ".fleet.vm") -> Program:
 
 
 def _decode(data: bytes) -> Program:
-    magic, version, text_size, number_count, word_count = struct.unpack_from("<8sIIII", data)
+    magic, version, text_size, number_count, word_count = struct.unpack_from(HEADER, data)
     if magic != MAGIC:
         raise ValueError("no FLEETVM magic")
     if version != VERSION:
         raise ValueError(f"version {version}, this Fleet reads {VERSION}")
-    at = struct.calcsize("<8sIIII")
-    if len(data) < at + text_size + 16 * number_count + 4 * word_count:
-        raise ValueError("truncated")
+    at = struct.calcsize(HEADER)
     tables = json.loads(data[at : at + text_size])
+    symbols = [*tables["kernels"], *tables["arrays"]]
+    if len(data) < at + text_size + 16 * number_count + 8 * len(symbols) + 4 * word_count:
+        raise ValueError("truncated")
     at += text_size
     numbers: list[int | float] = []
     for _ in range(number_count):
         kind = data[at : at + 1]
         numbers.append(struct.unpack_from("<d" if kind == b"f" else "<q", data, at + 8)[0])
         at += 16
-    words = np.frombuffer(data, "<u4", word_count, at).tolist()
+    linked = [
+        Symbol(str(name), address)
+        for name, address in zip(
+            symbols, np.frombuffer(data, "<u8", len(symbols), at).tolist(), strict=True
+        )
+    ]
+    words = np.frombuffer(data, "<u4", word_count, at + 8 * len(symbols)).tolist()
     program = Program(
-        kernels=[Symbol(str(name), int(address)) for name, address in tables["kernels"]],
-        arrays=[Symbol(str(name), int(address)) for name, address in tables["arrays"]],
+        kernels=linked[: len(tables["kernels"])],
+        arrays=linked[len(tables["kernels"]) :],
         numbers=numbers,
         services=list(tables["services"]),
         places=[

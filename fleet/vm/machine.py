@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
 from fleet.vm.arena import Arena
-from fleet.vm.bytecode import Function, Instruction, Program
+from fleet.vm.bytecode import Instruction, Program
 from fleet.vm.device import Device
 from fleet.vm.operators import OPERATORS
 from fleet.vm.services import Host, Services
@@ -113,14 +113,16 @@ class Machine:
             if error.location is None:
                 error.location = self._location(function.code[at])
             raise
+        except (TypeError, ValueError, OverflowError, IndexError) as error:
+            # only hand-made bytecode mixes up kinds of values: the compiler's is typed
+            raise FleetError(
+                f"bytecode {function.name}:{at} ({function.code[at].mnemonic}) fails: {error}",
+                self._location(function.code[at]),
+            ) from error
         finally:
             self._depth -= 1
             self.statistics.instructions += executed
         return self._results
-
-    def where(self, function: Function, at: int) -> Location | None:
-        """The source place of an instruction."""
-        return self._location(function.code[at])
 
     def _location(self, item: Instruction) -> Location | None:
         return self._place(item.location) if item.location >= 0 else None
