@@ -1,4 +1,4 @@
-"""`loop`: kernels as loop nests over buffers. Scalars and vectors are computed by `arith` and `math`.
+"""`loop`: kernels as loop nests over buffers, with `arith` and `math` for scalars and vectors.
 
 A kernel is a `func.func` with the unit attribute `kernel` and no results. Its arguments are buffers
 (memrefs: inputs, then destinations, then scratch) and after them `index` values (sizes, offsets).
@@ -10,8 +10,8 @@ strips: in each turn the machine takes `vl` consecutive ones, `1 <= vl <= min(re
 where `VLMAX = N * VLEN / 64` (so `vsetvli`, with LMUL = N * SEW / 64, chooses it). Inside:
 
 - A value of scalar type is one for the strip; a value of type `vector<[N]xT>` has one element for
-  each of the `vl` iterations. All vectors of one loop have its `N`, whatever T is, so f32 beside f64
-  needs no more than the LMUL that each type gives: vector<[8]xf32> is LMUL 4, vector<[8]xf64>
+  each of the `vl` iterations. All vectors of one loop have its `N`, whatever T is, so f32 beside
+  f64 needs no more than the LMUL that each type gives: vector<[8]xf32> is LMUL 4, vector<[8]xf64>
   (or `index`) LMUL 8, vector<[8]xi8> LMUL 1, vector<[8]xi1> a mask. N is a power of two from 1 to
   64, and N * SEW <= 512 for every element type in the loop.
 - Elementwise operations of `arith` and `math` work on vectors as on scalars. A scalar operand is
@@ -29,7 +29,12 @@ A vector register group's tail beyond `vl` is otherwise unspecified.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, READS, TERMINATOR, Dialect
+from fleet.ir.types import index as index_type
 
 LOOP = Dialect("loop")
 
@@ -61,7 +66,12 @@ buffer = LOOP.op("buffer", "memref: MemRef, sizes: Index* -> result: MemRef", tr
 Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
 where strides come from. It is not code: the address is the argument's."""
 
-load = LOOP.op("load", "memref: MemRef, indices: Integer* -> result: Any", attributes="map", traits={READS})
+load = LOOP.op(
+    "load",
+    "memref: MemRef, indices: Integer* -> result: Any",
+    attributes="map",
+    traits={READS},
+)
 """memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
 made of +, *, and in scalar loads also floordiv and mod.
 
@@ -81,7 +91,12 @@ broadcast = LOOP.op("broadcast", "value: Scalar -> result: Vector", traits={PURE
 """A vector, every element of which is the value. Outside vector loops it has VLMAX elements."""
 iota = LOOP.op("iota", "base: Index -> result: Vector", traits={PURE})
 """base, base + 1, base + 2, … as vector<[N]xindex>; only inside a vector loop."""
-reduce = LOOP.op("reduce", "vector: Vector, init: Scalar -> result: Scalar", attributes="operation", traits={PURE})
+reduce = LOOP.op(
+    "reduce",
+    "vector: Vector, init: Scalar -> result: Scalar",
+    attributes="operation",
+    traits={PURE},
+)
 """init and all elements of the vector combined by `operation`, in any order: "addf", "maxnumf",
 "minnumf", "addi", "andi", "ori", "xori", "maxsi", "minsi", "maxui" or "minui" (of `arith`).
 The elements are the VLMAX ones outside vector loops, the strip's `vl` ones inside."""
@@ -112,3 +127,39 @@ SELECTABLE = frozenset(
 """What remains in a kernel for instruction selection beside `loop` and `func.return`; the pass
 `expand-math` writes everything else in terms of these. Divisors may be zero: the results are then
 RISC-V's."""
+
+
+def for_loop(
+    builder: Builder,
+    lower: Value,
+    upper: Value,
+    inits: Sequence[Value] = (),
+    *,
+    kind: str = SERIAL,
+    step: int = 1,
+    lanes: int | None = None,
+    iterator: str | None = None,
+) -> Operation:
+    """Insert a `loop.for` with the block arguments that its kind wants and no body yet."""
+    leading = [index_type, index_type] if kind == VECTOR else [index_type]
+    types = [init.type for init in inits]
+    attributes: dict[str, object] = {"kind": kind, "step": step}
+    if lanes is not None:
+        attributes["lanes"] = lanes
+    if iterator is not None:
+        attributes["iterator"] = iterator
+    region = Region([Block([*leading, *types])])
+    return builder.create(for_, lower, upper, inits, types=types, regions=[region], **attributes)
+
+
+def induction_variable(loop: Operation) -> Value:
+    return loop.body.arguments[0]
+
+
+def iteration_arguments(loop: Operation) -> list[Value]:
+    """The block's arguments that carry values from one iteration to the next."""
+    return list(loop.body.arguments[2 if loop.get("kind") == VECTOR else 1 :])
+
+
+def is_vector_loop(operation: Operation) -> bool:
+    return operation.definition is for_ and operation.get("kind") == VECTOR

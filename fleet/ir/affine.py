@@ -190,3 +190,20 @@ def dims_of(expr: AffineExpr) -> set[int]:
     if isinstance(expr, AffineBinary):
         return dims_of(expr.left) | dims_of(expr.right)
     return {expr.position} if isinstance(expr, AffineDim) else set()
+
+
+def coefficients(expr: AffineExpr) -> dict[int, int]:
+    """The factor of each dimension in a linear expression. Raises ValueError for another."""
+    match expr:
+        case AffineDim(position):
+            return {position: 1}
+        case AffineConst():
+            return {}
+        case AffineBinary("+", left, right):
+            total = coefficients(left)
+            for position, factor in coefficients(right).items():
+                total[position] = total.get(position, 0) + factor
+            return total
+        case AffineBinary("*", left, AffineConst(factor)):
+            return {position: own * factor for position, own in coefficients(left).items()}
+    raise ValueError(f"{expr} is not linear")

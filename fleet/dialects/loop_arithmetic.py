@@ -1,0 +1,200 @@
+"""Scalar and vector arithmetic as Python expressions, for the functions made of kernels.
+
+In: an `arith` or `math` operation's name. Out: the Python that computes it on NumPy scalars or
+arrays. The one idea: where NumPy and the machine differ (division by zero, conversion of what does
+not fit, fused multiply-add), these are the machine's results.
+"""
+
+from __future__ import annotations
+
+import math as libm
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
+
+BINARY = {
+    "addf": "{0} + {1}", "subf": "{0} - {1}", "mulf": "{0} * {1}", "divf": "divf({0}, {1})",
+    "remf": "np.fmod({0}, {1})", "maximumf": "np.maximum({0}, {1})",
+    "minimumf": "np.minimum({0}, {1})", "maxnumf": "np.fmax({0}, {1})",
+    "minnumf": "np.fmin({0}, {1})", "negf": "-{0}",
+    "addi": "{0} + {1}", "subi": "{0} - {1}", "muli": "{0} * {1}",
+    "divsi": "divsi({0}, {1})", "divui": "divui({0}, {1})", "floordivsi": "{0} // {1}",
+    "ceildivsi": "-(-{0} // {1})", "remsi": "remsi({0}, {1})", "remui": "remui({0}, {1})",
+    "andi": "{0} & {1}", "ori": "{0} | {1}", "xori": "{0} ^ {1}",
+    "shli": "{0} << {1}", "shrsi": "{0} >> {1}", "shrui": "shrui({0}, {1})",
+    "maxsi": "np.maximum({0}, {1})", "minsi": "np.minimum({0}, {1})",
+    "maxui": "unsigned_op(np.maximum, {0}, {1})", "minui": "unsigned_op(np.minimum, {0}, {1})",
+}  # fmt: skip
+"""Python for `arith` operations that need nothing but their operands."""
+
+MATH = {
+    "absf": "np.abs({0})", "absi": "np.abs({0})", "sqrt": "np.sqrt({0})", "exp": "np.exp({0})",
+    "exp2": "np.exp2({0})", "expm1": "np.expm1({0})", "log": "np.log({0})",
+    "log2": "np.log2({0})", "log10": "np.log10({0})", "log1p": "np.log1p({0})",
+    "tanh": "np.tanh({0})", "sin": "np.sin({0})", "cos": "np.cos({0})", "erf": "erf({0})",
+    "floor": "np.floor({0})", "ceil": "np.ceil({0})", "trunc": "np.trunc({0})",
+    "roundeven": "np.rint({0})", "powf": "np.power({0}, {1})",
+    "copysign": "np.copysign({0}, {1})", "fma": "fma({0}, {1}, {2})",
+}  # fmt: skip
+
+COMPARE_INTEGER = dict(
+    zip(
+        CMPI_PREDICATES,
+        ("{0} == {1}", "{0} != {1}", "{0} < {1}", "{0} <= {1}", "{0} > {1}", "{0} >= {1}",
+         "unsigned_op(np.less, {0}, {1})", "unsigned_op(np.less_equal, {0}, {1})",
+         "unsigned_op(np.greater, {0}, {1})", "unsigned_op(np.greater_equal, {0}, {1})"),
+        strict=True,
+    )
+)  # fmt: skip
+
+_NAN = "(({0} != {0}) | ({1} != {1}))"
+COMPARE_FLOAT = dict(
+    zip(
+        CMPF_PREDICATES,
+        ("({0} != {0}) & False", "{0} == {1}", "{0} > {1}", "{0} >= {1}", "{0} < {1}",
+         "{0} <= {1}", "({0} < {1}) | ({0} > {1})", "({0} == {0}) & ({1} == {1})",
+         f"({{0}} == {{1}}) | {_NAN}", f"({{0}} > {{1}}) | {_NAN}", f"({{0}} >= {{1}}) | {_NAN}",
+         f"({{0}} < {{1}}) | {_NAN}", f"({{0}} <= {{1}}) | {_NAN}", "{0} != {1}", _NAN,
+         "({0} == {0}) | True"),
+        strict=True,
+    )
+)  # fmt: skip
+
+REDUCE = {
+    "addf": np.add, "maxnumf": np.fmax, "minnumf": np.fmin, "addi": np.add,
+    "andi": np.bitwise_and, "ori": np.bitwise_or, "xori": np.bitwise_xor,
+    "maxsi": np.maximum, "minsi": np.minimum, "maxui": np.maximum, "minui": np.minimum,
+}  # fmt: skip
+
+
+# -- helpers that the generated functions call; each takes NumPy scalars, arrays, or Python ints
+
+
+def unsigned(value: Any) -> Any:
+    """The same bits as an unsigned integer."""
+    value = np.asarray(value)
+    return value if value.dtype.kind == "b" else value.view(f"u{value.dtype.itemsize}")
+
+
+def unsigned_op(function: Callable, a: Any, b: Any) -> Any:
+    """A NumPy function of the operands' bits; integer results come back with the operands' type."""
+    result = function(unsigned(a), unsigned(b))
+    return result if result.dtype.kind == "b" else result.view(np.asarray(a).dtype)
+
+
+def shrui(a: Any, b: Any) -> Any:
+    return unsigned_op(np.right_shift, a, b)
+
+
+def divf(a: Any, b: Any) -> Any:
+    return np.divide(a, b)
+
+
+def divsi(a: Any, b: Any) -> Any:
+    """Towards zero; by zero gives -1, the lowest by -1 itself, as RISC-V does."""
+    quotient = np.where(np.equal(b, 0), -1, (a - remsi(a, b)) // np.where(np.equal(b, 0), 1, b))
+    return quotient.astype(np.asarray(a).dtype)[()]
+
+
+def remsi(a: Any, b: Any) -> Any:
+    """With the sign of a; by zero gives a."""
+    return np.where(np.equal(b, 0), a, np.fmod(a, np.where(np.equal(b, 0), 1, b))).astype(
+        np.asarray(a).dtype
+    )[()]
+
+
+def divui(a: Any, b: Any) -> Any:
+    x, y = unsigned(a), unsigned(b)
+    ones = ~np.zeros_like(x)
+    return np.where(y == 0, ones, x // np.where(y == 0, 1, y).astype(x.dtype)).view(
+        np.asarray(a).dtype
+    )[()]
+
+
+def remui(a: Any, b: Any) -> Any:
+    x, y = unsigned(a), unsigned(b)
+    return np.where(y == 0, x, x % np.where(y == 0, 1, y).astype(x.dtype)).view(
+        np.asarray(a).dtype
+    )[()]
+
+
+def fma(a: Any, b: Any, c: Any) -> Any:
+    """a * b + c rounded once: in float64 for float32, with error-free transformations for float64.
+
+    (Twice rounded where the sum in the wider format falls on a tie, once in 2**29 cases.)
+    """
+    if c.dtype == np.float32:
+        return np.float32(a * np.float64(1) * b + c)
+    return _fma64(np.asarray(a), np.asarray(b), np.asarray(c))
+
+
+def _fma64(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> Any:
+    """Dekker's product and Knuth's sum; where they overflow, plain arithmetic."""
+    plain = a * b
+    a_high, b_high = _split(a), _split(b)
+    a_low, b_low = a - a_high, b - b_high
+    error = ((a_high * b_high - plain) + a_high * b_low + a_low * b_high) + a_low * b_low
+    total = plain + c
+    shadow = total - plain
+    error = error + ((plain - (total - shadow)) + (c - shadow))
+    result = total + error
+    return np.where(np.isfinite(error), result, total)[()]
+
+
+def _split(x: np.ndarray) -> np.ndarray:
+    """The upper 26 bits."""
+    scaled = x * 134217729.0
+    return scaled - (scaled - x)
+
+
+def float_to_integer(value: Any, dtype: np.dtype) -> Any:
+    """Towards zero, saturating; NaN gives the largest, as RISC-V does."""
+    limits = np.iinfo(dtype)
+    whole = np.trunc(np.asarray(value, np.float64))
+    high = whole >= float(limits.max)
+    low = whole <= float(limits.min)
+    inside = np.where(high | low | np.isnan(whole), 0.0, whole).astype(dtype)
+    return np.where(high | np.isnan(whole), limits.max, np.where(low, limits.min, inside)).astype(
+        dtype
+    )[()]
+
+
+def cast(value: Any, dtype: np.dtype) -> Any:
+    return np.asarray(value).astype(dtype)[()]
+
+
+def bitcast(value: Any, source: np.dtype, dtype: np.dtype) -> Any:
+    return np.asarray(value, source).view(dtype)[()]
+
+
+def erf(value: Any) -> Any:
+    return np.vectorize(libm.erf, otypes=[np.asarray(value).dtype])(value)[()]
+
+
+def merge(old: Any, new: Any, vl: int, vlmax: int | None) -> Any:
+    """An accumulator's next value: the first vl elements new, the others old."""
+    count = vl if vlmax is None else vlmax
+    if vl == count:
+        return new
+    merged = np.array(np.broadcast_to(old, count))
+    merged[:vl] = new
+    return merged
+
+
+def head(value: Any, vl: int) -> Any:
+    """The first vl elements (one for all stays so)."""
+    return value[:vl] if np.ndim(value) and len(value) > vl else value
+
+
+def reduce(operation: str, vector: Any, init: Any, count: int | None, is_unsigned: bool) -> Any:
+    """All elements combined with init; `vector` may be one for `count` elements."""
+    values = np.asarray(vector)
+    if values.ndim == 0:
+        values = np.broadcast_to(values, 1 if count is None else count)
+    function = REDUCE[operation]
+    if is_unsigned:
+        return unsigned_op(lambda a, b: function(function.reduce(a), b), values, init)[()]
+    return cast(function(function.reduce(values, dtype=values.dtype), init), values.dtype)

@@ -1,0 +1,394 @@
+"""What `loop` operations do, as Python: kernels are translated to functions over NumPy arrays.
+
+In: a kernel (a function over memrefs, scalar or vectorised) or a single loop. Out: a Python
+function that runs it in place on arrays. The one idea: loops become Python loops, scalars NumPy
+scalars of their exact type (`index` a Python int), and a strip of a vector loop whole-array
+operations on `vl` elements; so the text that is executed is short enough to read, and fast enough
+for whole models when strips are wide.
+
+The machine's VLEN is a parameter, None standing for a machine whose strips are as long as the loop.
+A vector whose elements are all equal may be held as one scalar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.dialects import loop_arithmetic
+from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
+from fleet.dialects.loop import is_vector_loop, iteration_arguments
+from fleet.dialects.loop_arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH
+from fleet.ir.affine import (
+    AffineBinary,
+    AffineConst,
+    AffineDim,
+    AffineExpr,
+    AffineMap,
+    coefficients,
+    dims_of,
+)
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.types import IndexType, VectorType, element_of, i1, numpy_dtype
+
+Kernel = Callable[..., Any]
+
+
+def compile_kernel(function: Operation, vlen: int | None = None, checked: bool = False) -> Kernel:
+    """The kernel as a Python function of arrays (C-contiguous) and ints, which works in place.
+
+    vlen: the machine's vector length in bits. checked: raise IndexError for every access outside
+    its buffer, and say whether strips and buffers have the sizes that the types promise.
+    """
+    return _Translator(vlen, checked).function(function.body, function.body.arguments)
+
+
+def compile_loop(loop: Operation, vlen: int | None = None) -> tuple[list[Value], Kernel]:
+    """A single `loop.for`: what it uses from outside, and a function of that to its results."""
+    inside = {result for op in loop.walk() for result in op.results} | {
+        argument
+        for op in loop.walk()
+        for r in op.regions
+        for b in r.blocks
+        for argument in b.arguments
+    }
+    free = dict.fromkeys(v for op in loop.walk() for v in op.operands if v not in inside)
+    return list(free), _Translator(vlen, False).function([loop], list(free), loop.results)
+
+
+def python_text(function: Operation, vlen: int | None = None) -> str:
+    """The Python that `compile_kernel` executes."""
+    translator = _Translator(vlen, False)
+    translator.function(function.body, function.body.arguments)
+    return "\n".join(translator.lines)
+
+
+class _Translator:
+    """Writes Python, one line for most operations. `strip` is the vector loop being written."""
+
+    def __init__(self, vlen: int | None, checked: bool) -> None:
+        self.vlen = vlen
+        self.checked = checked
+        self.lines: list[str] = []
+        self.indent = "    "
+        self.names: dict[Value, str] = {}
+        self.strip: Operation | None = None
+        self.strip_values: set[Value] = set()
+        self.written: set[Value] = set()
+        self.constants = dict(HELPERS)
+
+    def function(
+        self,
+        body: Block | list[Operation],
+        parameters: Sequence[Value],
+        results: Sequence[Value] = (),
+    ) -> Kernel:
+        self.written = {
+            op.operand(1) for outer in body for op in outer.walk() if op.name == "loop.store"
+        }
+        self.line(f"def kernel({', '.join(self.name(p) for p in parameters)}):", outer=True)
+        self.line("with np.errstate(all='ignore'):")
+        self.indent += "    "
+        self.line("pass")
+        for operation in body:
+            self.operation(operation)
+        self.line(f"return [{', '.join(map(self.name, results))}]")
+        exec("\n".join(self.lines), self.constants)  # noqa: S102 - the text is ours
+        return self.constants["kernel"]
+
+    # -- names
+
+    def name(self, value: Value) -> str:
+        """The variable that holds the value."""
+        found = self.names.get(value)
+        if found is None:
+            hint = "".join(c for c in value.hint or "" if c.isascii() and c.isalnum())
+            found = self.names[value] = (
+                f"{hint}_{len(self.names)}" if hint else f"v{len(self.names)}"
+            )
+        return found
+
+    def use(self, value: Value) -> str:
+        """The value in an expression; in a strip the first vl elements of outer vectors."""
+        name = self.name(value)
+        if (
+            self.strip is not None
+            and isinstance(value.type, VectorType)
+            and value not in self.strip_values
+        ):
+            return f"head({name}, {self.name(self.strip.body.arguments[1])})"
+        return name
+
+    def constant(self, value: Any) -> str:
+        name = f"k{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def line(self, text: str, outer: bool = False) -> None:
+        self.lines.append(text if outer else self.indent + text)
+
+    def define(self, operation: Operation, text: str) -> None:
+        self.strip_values.update(operation.results)
+        self.line(f"{self.name(operation.result)} = {text}")
+
+    # -- operations
+
+    def block(self, block: Block) -> None:
+        for operation in block:
+            self.operation(operation)
+
+    def operation(self, operation: Operation) -> None:
+        dialect, _, mnemonic = operation.name.partition(".")
+        match dialect:
+            case "loop":
+                getattr(self, f"_{mnemonic}")(operation)
+            case "arith" | "math":
+                self.define(operation, self._arithmetic(operation, mnemonic))
+            case "func" if mnemonic == "return":
+                pass
+            case _:
+                raise FleetError(f"{operation.name} cannot run inside a kernel", operation.location)
+
+    def _for(self, loop: Operation) -> None:
+        inits, inner = loop.operands[2:], iteration_arguments(loop)
+        for argument, init in zip(inner, inits, strict=True):
+            self.line(f"{self.name(argument)} = {self.use(init)}")
+        if is_vector_loop(loop):
+            self._strips(loop, inner)
+        else:
+            lower, upper = self.use(loop.operand(0)), self.use(loop.operand(1))
+            variable = self.name(loop.body.arguments[0])
+            self.strip_values.update(inner)
+            self.line(f"for {variable} in range({lower}, {upper}, {loop.get('step')}):")
+            self.indent += "    "
+            self.block(loop.body)
+            self._next(inner, [self.use(v) for v in loop.body.terminator.operands])
+            self.indent = self.indent[:-4]
+        for result, argument in zip(loop.results, inner, strict=True):
+            self.strip_values.add(result)
+            self.line(f"{self.name(result)} = {self.name(argument)}")
+
+    def _strips(self, loop: Operation, inner: list[Value]) -> None:
+        """A vector loop: `while` strips remain. Vector accumulators are merged after each."""
+        variable, length = map(self.name, loop.body.arguments[:2])
+        upper = self.use(loop.operand(1))
+        vlmax = None if self.vlen is None else loop.get("lanes") * self.vlen // 64
+        self.line(f"{variable} = {self.use(loop.operand(0))}")
+        self.line(f"while {variable} < {upper}:")
+        self.indent += "    "
+        rest = f"{upper} - {variable}"
+        self.line(f"{length} = {rest if vlmax is None else f'min({rest}, {vlmax})'}")
+        outer, self.strip, self.strip_values = self.strip, loop, set(inner)
+        accumulators = [a for a in inner if isinstance(a.type, VectorType)]
+        for argument in accumulators:
+            self.line(f"whole_{self.name(argument)} = {self.name(argument)}")
+            self.line(f"{self.name(argument)} = head({self.name(argument)}, {length})")
+        self.block(loop.body)
+        following = [
+            f"merge(whole_{self.name(a)}, {self.use(v)}, {length}, {vlmax})"
+            if a in accumulators
+            else self.use(v)
+            for a, v in zip(inner, loop.body.terminator.operands, strict=True)
+        ]
+        self._next(inner, following)
+        self.line(f"{variable} += {length}")
+        self.strip, self.strip_values = outer, set()
+        self.indent = self.indent[:-4]
+
+    def _next(self, arguments: list[Value], values: list[str]) -> None:
+        if arguments:
+            self.line(f"{', '.join(map(self.name, arguments))} = {', '.join(values)}")
+        else:
+            self.line("pass")
+
+    def _yield(self, operation: Operation) -> None:
+        """Part of the loop that it ends."""
+
+    def _buffer(self, operation: Operation) -> None:
+        array, sizes = self.use(operation.operand(0)), [self.use(v) for v in operation.operands[1:]]
+        if operation.operand(0) in self.written or operation.result in self.written:
+            self.written.update((operation.operand(0), operation.result))
+        self.define(operation, array)
+        if self.checked:
+            dynamic = iter(sizes)
+            shape = [
+                next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape
+            ]
+            self.line(f"check_shape({array}, ({', '.join([*shape, ''])}))")
+
+    def _load(self, operation: Operation) -> None:
+        memref, subscripts = (
+            operation.operand(0),
+            self._subscripts(operation, operation.operands[1:]),
+        )
+        text = f"{self.use(memref)}[{subscripts}]"
+        dtype = numpy_dtype(element_of(operation.result.type))
+        if isinstance(operation.result.type, VectorType):
+            if memref in self.written:
+                text += ".copy()"
+        elif isinstance(operation.result.type, IndexType):
+            text = f"int({text})"
+        if self.checked and not isinstance(operation.result.type, IndexType):
+            text = f"check_type({text}, np.{dtype.name})"
+        self.define(operation, text)
+
+    def _store(self, operation: Operation) -> None:
+        subscripts = self._subscripts(operation, operation.operands[2:])
+        self.line(
+            f"{self.use(operation.operand(1))}[{subscripts}] = {self.use(operation.operand(0))}"
+        )
+
+    def _broadcast(self, operation: Operation) -> None:
+        value = self.use(operation.operand(0))
+        is_index = isinstance(element_of(operation.result.type), IndexType)
+        self.define(operation, f"np.int64({value})" if is_index else value)
+
+    def _iota(self, operation: Operation) -> None:
+        length = self.name(self.strip.body.arguments[1])
+        self.define(operation, f"np.arange({length}) + {self.use(operation.operand(0))}")
+
+    def _reduce(self, operation: Operation) -> None:
+        vector, init = map(self.use, operation.operands)
+        kind = operation.get("operation")
+        if self.strip is not None:
+            count = self.name(self.strip.body.arguments[1])
+        else:
+            lanes = operation.operand(0).type.shape[0]
+            count = "None" if self.vlen is None else str(lanes * self.vlen // 64)
+        unsigned = kind in ("maxui", "minui")
+        self.define(operation, f"reduce({kind!r}, {vector}, {init}, {count}, {unsigned})")
+
+    # -- subscripts
+
+    def _subscripts(self, operation: Operation, operands: Sequence[Value]) -> str:
+        """The subscripts of a load or store as Python: integers, slices, or index arrays."""
+        map: AffineMap = operation.get("map")
+        value = operation.operand(0) if operation.name == "loop.store" else operation.result
+        texts = [self.use(v) for v in operands]
+        lanes = set()
+        gathers = any(isinstance(v.type, VectorType) for v in operands)
+        if isinstance(value.type, VectorType) and self.strip is not None:
+            lanes = {i for i, v in enumerate(operands) if v is self.strip.body.arguments[0]}
+        length = self.name(self.strip.body.arguments[1]) if self.strip is not None else ""
+        moving = [e for e in map.results if dims_of(e) & lanes]
+        subscripts = []
+        for number, expr in enumerate(map.results):
+            coefficient = sum(coefficients(expr).get(i, 0) for i in lanes) if expr in moving else 0
+            if not coefficient:
+                text = expression(expr, texts)
+            elif gathers or len(moving) > 1:
+                text = f"{expression(expr, texts)} + {coefficient} * np.arange({length})"
+            elif coefficient == 1:
+                start = expression(expr, texts)
+                text = f"{start} : {start} + {length}"
+            else:
+                start = expression(expr, texts)
+                text = f"stretch({start}, {coefficient}, {length})"
+            if self.checked:
+                buffer = self.use(operation.operand(0 if operation.name == "loop.load" else 1))
+                last = f"{expression(expr, texts)} + {coefficient} * ({length or 1} - 1)"
+                self.line(
+                    f"check_range({expression(expr, texts)}, {last}, {buffer}.shape[{number}])"
+                )
+            subscripts.append(text)
+        return ", ".join(subscripts) if subscripts else "()"
+
+    # -- arithmetic
+
+    def _arithmetic(self, operation: Operation, mnemonic: str) -> str:
+        operands = [self.use(v) for v in operation.operands]
+        type = operation.result.type
+        element = element_of(type)
+        if mnemonic == "constant":
+            value = operation.get("value")
+            if isinstance(type, IndexType):
+                return str(value)
+            return self.constant(numpy_dtype(element).type(value))
+        if element == i1 and mnemonic in ("addi", "subi", "muli"):
+            mnemonic = "andi" if mnemonic == "muli" else "xori"
+        if mnemonic in BINARY:
+            return BINARY[mnemonic].format(*operands)
+        if mnemonic in MATH:
+            return MATH[mnemonic].format(*operands)
+        source = element_of(operation.operand(0).type)
+        dtype = f"np.{numpy_dtype(element).name}"
+        match mnemonic:
+            case "cmpf":
+                return COMPARE_FLOAT[CMPF_PREDICATES[operation.get("predicate")]].format(*operands)
+            case "cmpi":
+                return COMPARE_INTEGER[CMPI_PREDICATES[operation.get("predicate")]].format(
+                    *operands
+                )
+            case "select":
+                condition, yes, no = operands
+                if isinstance(type, VectorType):
+                    return f"np.where({condition}, {yes}, {no})"
+                return f"{yes} if {condition} else {no}"
+            case "fptosi" | "fptoui":
+                sign = "u" if mnemonic == "fptoui" else ""
+                limits = f"np.dtype('{sign}int{numpy_dtype(element).itemsize * 8}')"
+                return f"bitcast(float_to_integer({operands[0]}, {limits}), {limits}, {dtype})"
+            case "uitofp" | "extui":
+                return f"cast(unsigned({operands[0]}), {dtype})"
+            case "bitcast":
+                return f"bitcast({operands[0]}, np.{numpy_dtype(source).name}, {dtype})"
+            case "extsi" if source == i1:
+                return f"-cast({operands[0]}, {dtype})"
+            case "trunci" if element == i1:
+                return f"cast({operands[0]} & 1, {dtype})"
+            case "index_cast" if isinstance(type, IndexType):
+                return f"int({operands[0]})"
+            case "extf" | "truncf" | "sitofp" | "extsi" | "trunci" | "index_cast":
+                return f"cast({operands[0]}, {dtype})"
+        raise FleetError(f"{operation.name} cannot run inside a kernel", operation.location)
+
+
+def expression(expr: AffineExpr, operands: Sequence[str]) -> str:
+    """An affine expression as Python."""
+    match expr:
+        case AffineDim(position):
+            return operands[position]
+        case AffineConst(value):
+            return str(value)
+        case AffineBinary(operator, left, right):
+            python = {"floordiv": "//", "mod": "%"}.get(operator, operator)
+            return f"({expression(left, operands)} {python} {expression(right, operands)})"
+    raise TypeError(f"not a subscript: {expr}")
+
+
+# -- helpers of the generated functions, beside those of loop_arithmetic
+
+
+def stretch(start: int, step: int, count: int) -> slice:
+    """The slice of `count` elements from `start` on; the step may be negative."""
+    stop = start + step * count
+    return slice(start, None if stop < 0 else stop, step)
+
+
+def check_range(first: Any, last: Any, size: int) -> None:
+    """Both ends (ints or arrays of them) are subscripts of a dimension of this size."""
+    if np.size(first) and (
+        min(np.min(first), np.min(last)) < 0 or max(np.max(first), np.max(last)) >= size
+    ):
+        raise IndexError(f"kernel: subscript {first} to {last} of a dimension of size {size}")
+
+
+def check_shape(array: np.ndarray, shape: tuple[int, ...]) -> None:
+    if array.shape != shape or not array.flags.c_contiguous:
+        raise IndexError(f"kernel: a buffer of shape {array.shape} where the sizes say {shape}")
+
+
+def check_type(value: Any, dtype: type) -> Any:
+    if value.dtype != dtype:
+        raise TypeError(f"kernel: loaded {value.dtype} where the type says {dtype}")
+    return value
+
+
+HELPERS: dict[str, Any] = {
+    name: value for name, value in vars(loop_arithmetic).items() if callable(value)
+} | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
+     "check_type": check_type}  # fmt: skip
+"""What the generated text may call."""
