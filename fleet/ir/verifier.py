@@ -1,0 +1,297 @@
+"""Whether IR is well formed: structure, dominance, declared types, traits, symbols.
+
+In: an operation, usually a module. Out: nothing, or FleetErrors that name each offending operation
+with its location and its line of text. The one idea: everything said in an OpDef is checked here
+once; an op's own `verify_with` hook only adds what a declaration cannot say, and raises VerifyError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fleet.diagnostics import FleetError, FleetErrors
+from fleet.ir.attributes import (
+    ArrayAttr,
+    Attribute,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+    SymbolRefAttr,
+)
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.definition import (
+    CONSTANT,
+    CONSTRAINTS,
+    ELEMENTWISE,
+    ISOLATED,
+    SAME_TYPE,
+    SYMBOL,
+    TERMINATOR,
+    OpDef,
+    Slot,
+)
+from fleet.ir.format import result_groups
+from fleet.ir.printer import print_op
+from fleet.ir.types import ShapedType, Type
+
+MOST_ERRORS = 20
+"""How many errors are reported at most: what follows is mostly their consequence."""
+
+
+class VerifyError(Exception):
+    """What is wrong with the operation being verified; the verifier adds which one and where."""
+
+
+def verify(operation: Operation) -> None:
+    """Check an operation and all inside it. Raises FleetErrors naming every offence found."""
+    verifier = _Verifier()
+    verifier.operation(operation, {})
+    if verifier.errors:
+        raise FleetErrors(verifier.errors)
+
+
+class _Verifier:
+    def __init__(self) -> None:
+        self.errors: list[FleetError] = []
+        self.symbols: dict[Operation, dict[str, Operation]] = {}
+        self.visible: dict[Value, None] = {}
+
+    def complain(self, operation: Operation, message: str) -> None:
+        if len(self.errors) < MOST_ERRORS:
+            line = print_op(operation, trailer=False).split("\n", 1)[0]
+            self.errors.append(
+                FleetError(
+                    f"'{operation.name}' {message}", operation.location, hint=f"in: {line.strip()}"
+                )
+            )
+
+    def operation(self, operation: Operation, visible: dict[Value, None]) -> None:
+        if len(self.errors) >= MOST_ERRORS:
+            return
+        for number, operand in enumerate(operation.operands):
+            if (operation, number) not in operand.uses:
+                self.complain(operation, f"operand {number} does not know of this use")
+        definition = operation.definition
+        if definition is not None and self.declared(operation, definition):
+            self.traits(operation, definition)
+            if definition.verifier is not None:
+                try:
+                    definition.verifier(operation)
+                except VerifyError as error:
+                    self.complain(operation, str(error))
+                except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+                    self.complain(operation, f"is malformed: {error}")
+        self.symbol_uses(operation)
+        inner = {} if operation.has_trait(ISOLATED) else visible
+        for number, region in enumerate(operation.regions):
+            if region.parent is not operation:
+                self.complain(operation, f"region {number} belongs to another operation")
+            self.region(operation, region, inner)
+
+    def region(self, operation: Operation, region: Region, visible: dict[Value, None]) -> None:
+        entered: list[Value] = []
+        dominators = _dominators(region) if len(region.blocks) > 1 else None
+        defined: dict[Block, list[Value]] = {}
+        for block in region.blocks:
+            if block.parent is not region:
+                self.complain(operation, "holds a block that belongs to another region")
+            defined[block] = [*block.arguments]
+            for inner in block:
+                defined[block] += inner.results
+        for block in region.blocks:
+            if dominators is not None:
+                entered = [
+                    v for d in dominators.get(block, ()) if d is not block for v in defined[d]
+                ]
+                visible.update(dict.fromkeys(entered))
+            self.block(operation, block, visible)
+            for value in (*entered, *defined[block]):
+                visible.pop(value, None)
+
+    def block(self, operation: Operation, block: Block, visible: dict[Value, None]) -> None:
+        visible.update(dict.fromkeys(block.arguments))
+        for inner in block:
+            if inner.parent is not block:
+                self.complain(inner, "stands in a block that does not own it")
+            for number, operand in enumerate(inner.operands):
+                if operand not in visible:
+                    self.complain(inner, f"operand {number} {_where(operand)}")
+            self.operation(inner, visible)
+            for successor in inner.successors:
+                if successor.parent is not block.parent:
+                    self.complain(inner, "branches to a block of another region")
+            last = inner is block.last
+            if (inner.has_trait(TERMINATOR) or inner.successors) and not last:
+                self.complain(inner, "ends its block but is not the last operation there")
+            visible.update(dict.fromkeys(inner.results))
+        last = block.last
+        if operation.name == "builtin.module":
+            return
+        if last is None:
+            self.complain(operation, "holds an empty block; a terminator is missing")
+        elif last.definition is not None and not last.has_trait(TERMINATOR) and not last.successors:
+            self.complain(last, "is the last operation of its block but no terminator")
+
+    # -- against the declaration
+
+    def declared(self, operation: Operation, definition: OpDef) -> bool:
+        """Check arity, constraints, attributes, regions; whether hooks may look at the operation."""
+        before = len(self.errors)
+        try:
+            groups = definition.segments(operation)
+        except ValueError as error:
+            self.complain(operation, str(error))
+            return False
+        for slot, group in zip(definition.operands, groups, strict=True):
+            self.slot(operation, "operand", slot, group)
+        fixed = sum(1 for slot in definition.results if not slot.arity)
+        variadic = len(definition.results) > fixed
+        if len(operation.results) < fixed or (len(operation.results) > fixed and not variadic):
+            self.complain(
+                operation,
+                f"has {len(operation.results)} results instead of {fixed}"
+                f"{' or more' if variadic else ''}",
+            )
+        else:
+            result_lists = result_groups(definition, operation)
+            for slot, group in zip(definition.results, result_lists, strict=True):
+                self.slot(operation, "result", slot, group)
+        for name, required in definition.attributes.items():
+            if required and name not in operation.attributes:
+                self.complain(operation, f"lacks the attribute {name!r}")
+        if definition.regions >= 0 and len(operation.regions) != definition.regions:
+            self.complain(
+                operation, f"has {len(operation.regions)} regions instead of {definition.regions}"
+            )
+        return len(self.errors) == before
+
+    def slot(self, operation: Operation, kind: str, slot: Slot, group: list[Value]) -> None:
+        if slot.arity == "?" and len(group) > 1:
+            self.complain(operation, f"{kind} {slot.name} takes at most one value")
+        elif not slot.arity and len(group) != 1:
+            self.complain(operation, f"{kind} {slot.name} takes one value, not {len(group)}")
+        for value in group:
+            if not CONSTRAINTS[slot.constraint](value.type):
+                self.complain(
+                    operation, f"{kind} {slot.name} has type {value.type}, not {slot.constraint}"
+                )
+
+    def traits(self, operation: Operation, definition: OpDef) -> None:
+        if SAME_TYPE in definition.traits:
+            types = {value.type: None for value in (*operation.operands, *operation.results)}
+            if len(types) > 1:
+                listed = ", ".join(map(str, types))
+                self.complain(operation, f"needs one type for operands and results, has {listed}")
+        if CONSTANT in definition.traits:
+            type = _attribute_type(operation.attributes["value"])
+            if type is not None and type != operation.result.type:
+                self.complain(operation, f"has a value of type {type} but gives another")
+        elementwise = ELEMENTWISE in definition.traits and definition.name.startswith(
+            ("arith.", "math.")
+        )
+        if elementwise and len({_shape(v.type) for v in operation.results}) == 1:
+            shape = _shape(operation.results[0].type)
+            for number, value in enumerate(operation.operands):
+                scalar_condition = definition.name == "arith.select" and number == 0
+                if _shape(value.type) != shape and not (
+                    scalar_condition and _shape(value.type) is None
+                ):
+                    self.complain(
+                        operation, f"operand {number} and the result differ in shape: {value.type}"
+                    )
+        if SYMBOL in definition.traits and not isinstance(operation.get("sym_name"), str):
+            self.complain(operation, "is a symbol but has no name")
+
+    # -- symbols
+
+    def symbol_uses(self, operation: Operation) -> None:
+        for name in _symbols_in(operation):
+            table = self.table(operation)
+            if table is not None and name not in table:
+                self.complain(operation, f"refers to @{name}, which does not exist")
+
+    def table(self, operation: Operation) -> dict[str, Operation] | None:
+        """The symbols of the enclosing module; None outside any."""
+        holder: Operation | None = operation
+        while holder is not None and holder.name != "builtin.module":
+            holder = holder.parent_op
+        if holder is None:
+            return None
+        if holder not in self.symbols:
+            table: dict[str, Operation] = {}
+            for inner in holder:
+                if inner.has_trait(SYMBOL):
+                    name = inner.get("sym_name")
+                    if name in table:
+                        self.complain(inner, f"defines @{name} again")
+                    table[name] = inner
+            self.symbols[holder] = table
+        return self.symbols[holder]
+
+
+def _where(value: Value) -> str:
+    if isinstance(value, OpResult):
+        if value.operation.parent is None:
+            return f"is a result of '{value.operation.name}', which is in no block"
+        return f"is a result of '{value.operation.name}', which does not dominate this use"
+    return "is a block argument that is not visible here"
+
+
+def _shape(type: Type) -> tuple[str, object] | None:
+    if not isinstance(type, ShapedType):
+        return None
+    return (type.__class__.__name__, type.shape)
+
+
+def _attribute_type(attr: Attribute) -> Type | None:
+    return attr.type if isinstance(attr, IntegerAttr | FloatAttr | DenseAttr) else None
+
+
+def _symbols_in(operation: Operation) -> Iterator[str]:
+    def among(attr: Attribute) -> Iterator[str]:
+        match attr:
+            case SymbolRefAttr(name):
+                yield name
+            case ArrayAttr(items):
+                for item in items:
+                    yield from among(item)
+            case DictAttr(items):
+                for _, item in items:
+                    yield from among(item)
+
+    for attr in operation.attributes.values():
+        yield from among(attr)
+
+
+def _dominators(region: Region) -> dict[Block, set[Block]]:
+    """For each reachable block, the blocks that dominate it (itself included)."""
+    entry = region.blocks[0]
+    successors = {b: list(b.last.successors) if b.last is not None else [] for b in region.blocks}
+    reachable: dict[Block, None] = {}
+    stack = [entry]
+    while stack:
+        block = stack.pop()
+        if block not in reachable:
+            reachable[block] = None
+            stack += [s for s in successors[block] if s in successors]
+    predecessors: dict[Block, list[Block]] = {block: [] for block in region.blocks}
+    for block in reachable:
+        for successor in successors[block]:
+            if successor in predecessors:
+                predecessors[successor].append(block)
+    dominators = {block: set(reachable) for block in reachable}
+    dominators[entry] = {entry}
+    changed = True
+    while changed:
+        changed = False
+        for block in region.blocks:
+            if block is entry or block not in reachable:
+                continue
+            found = set.intersection(*(dominators[p] for p in predecessors[block])) | {block}
+            if found != dominators[block]:
+                dominators[block] = found
+                changed = True
+    for block in region.blocks:
+        dominators.setdefault(block, set(region.blocks))  # in unreachable code all is visible
+    return dominators
