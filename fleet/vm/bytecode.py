@@ -114,6 +114,8 @@ def operand_kinds(mnemonic: str, operands: tuple[int, ...]) -> str:
         head = pattern[:-2]
         return head + pattern[-2] * (len(operands) - len(head))
     destinations = operands[1] if len(operands) > 1 else 0
+    if destinations > len(operands):
+        raise ValueError(f"{mnemonic} names {destinations} results and has {len(operands)} operands")
     return pattern[0] + "n" + "d" * destinations + "s" * (len(operands) - 2 - destinations)
 
 
