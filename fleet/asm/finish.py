@@ -1,0 +1,194 @@
+"""The end of an assembly: layout, then everything that waited for addresses.
+
+In: the assembler's state after the last line. Out: an `Object`; or errors, appended to the state's.
+"""
+
+from __future__ import annotations
+
+from fleet.asm.expressions import Symbol, SyntaxProblem, evaluate
+from fleet.asm.objects import ABSOLUTE, SHT_NOBITS, Object, R, Relocation, Section
+from fleet.asm.objects import Symbol as ObjectSymbol
+from fleet.asm.sections import Growing, SectionBuilder
+from fleet.asm.state import State
+from fleet.asm.table import decode
+from fleet.diagnostics import FleetError, Location
+
+NOP, SHORT_NOP = 0x00000013, 0x0001
+
+
+def with_offset(word: int, offset: int) -> int | None:
+    """A branch or jump, its offset zero so far, with this offset; None if it does not reach."""
+    decoded = decode(word)
+    assert decoded is not None
+    field = decoded.encoding.field("imm")
+    return word | field.insert(offset) if field.accepts(offset) else None
+
+
+def padding(count: int, fill: int | None) -> bytes:
+    """Bytes that fill a gap: of code, instructions that do nothing."""
+    if fill is not None:
+        return bytes((fill & 0xFF,)) * count
+    odd, count = count % 2, count - count % 2
+    short = SHORT_NOP.to_bytes(2, "little") if count % 4 else b""
+    return bytes(odd) + short + NOP.to_bytes(4, "little") * (count // 4)
+
+
+class Finisher:
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.object = Object(state.file, files=state.files)
+        self.indices: dict[int, int] = {}
+
+    def error(self, message: str, location: Location | None, hint: str | None = None) -> None:
+        source = self.state.source if self.state.source_is_user else None
+        self.state.errors.append(FleetError(message, location, hint=hint, source=source))
+
+    def symbol_index(self, symbol: Symbol) -> int:
+        """The place of a symbol in the object's table."""
+        index = self.indices.get(id(symbol))
+        if index is None:
+            index = self.indices[id(symbol)] = len(self.object.symbols)
+            self.object.symbols.append(self.object_symbol(symbol))
+        return index
+
+    def object_symbol(self, symbol: Symbol) -> ObjectSymbol:
+        section: int | None = None
+        value = size = 0
+        try:
+            if symbol.section is not None:
+                section, value = symbol.section.index, symbol.address
+            elif symbol.value is not None:
+                base, value = evaluate(symbol.value, (symbol,))
+                if base is None:
+                    section = ABSOLUTE
+                elif base.section is not None:
+                    section, value = base.section.index, base.address + value
+            base, size = evaluate(symbol.size)
+            if base is not None:
+                raise SyntaxProblem(f"the size of {symbol.name} is no number", 0, 0)
+        except SyntaxProblem as problem:
+            self.error(problem.message, symbol.defined_at or symbol.used_at, problem.hint)
+        name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
+        binding = symbol.binding
+        if section is None and binding == "local":
+            binding = "global"
+        return ObjectSymbol(
+            name, section, value, size, binding, symbol.kind, symbol.visibility,
+            symbol.used_at if section is None else symbol.defined_at,
+        )  # fmt: skip
+
+    def finish(self) -> Object:
+        builders = list(self.state.sections.values())
+        for builder in builders:
+            builder.lay_out()
+        for symbol in self.state.symbols.values():
+            hidden = "\x01" in symbol.name or symbol.name.startswith(".L")
+            if symbol.is_defined and not hidden:
+                self.symbol_index(symbol)
+        for builder in builders:
+            self.object.sections.append(self.section(builder))
+        return self.object
+
+    def section(self, builder: SectionBuilder) -> Section:
+        section = Section(
+            builder.name, builder.type, builder.flags, builder.align,
+            entry_size=builder.entry_size, lines=builder.final_lines(),
+        )  # fmt: skip
+        if builder.type == SHT_NOBITS:
+            section.size = builder.reserved
+            return section
+        relocations = section.relocations
+        parts: list[bytes] = []
+        done = 0
+        data = builder.data
+        for index, part in enumerate(builder.growing):
+            parts.append(bytes(data[done : part.position]))
+            done = part.position
+            offset = part.position + builder.grown[index]
+            parts.append(self.growing(builder, part, offset, relocations))
+        parts.append(bytes(data[done:]))
+        section.data = result = bytearray(b"".join(parts))
+        section.size = len(result)
+        grown = builder.grown
+        for fixup in builder.fixups:
+            offset = fixup.position + grown[fixup.growths]
+            target = self.symbol_index(fixup.symbol)
+            relocations.append(Relocation(offset, fixup.type, target, fixup.addend, fixup.location))
+        for datum in builder.data_to_fill:
+            offset = datum.position + grown[datum.growths]
+            try:
+                base, value = evaluate(datum.expression)
+            except SyntaxProblem as problem:
+                self.error(problem.message, datum.location, problem.hint)
+                continue
+            if base is not None:
+                if datum.size not in (4, 8):
+                    message = f"an address does not fit in {datum.size} bytes"
+                    self.error(message, datum.location)
+                    continue
+                kind = R.R64 if datum.size == 8 else R.R32
+                target = self.symbol_index(base)
+                relocations.append(Relocation(offset, kind, target, value, datum.location))
+                continue
+            if not -(1 << 8 * datum.size - 1) <= value < 1 << 8 * datum.size:
+                self.error(f"{value} does not fit in {datum.size} bytes", datum.location)
+                continue
+            number = (value & (1 << 8 * datum.size) - 1).to_bytes(datum.size, "little")
+            result[offset : offset + datum.size] = number
+        relocations.sort(key=lambda relocation: relocation.offset)
+        return section
+
+    def growing(
+        self, builder: SectionBuilder, part: Growing, offset: int, relocations: list[Relocation]
+    ) -> bytes:
+        """The bytes of a branch, jump or padding whose size has been chosen."""
+        symbol = part.symbol
+        if symbol is None:
+            return padding(part.size, part.fill)
+        base, extra = symbol, part.addend
+        if symbol.value is not None:
+            try:
+                found, number = evaluate(symbol.value, (symbol,))
+            except SyntaxProblem as problem:
+                self.error(problem.message, part.location, problem.hint)
+                return bytes(part.size)
+            base, extra = found if found is not None else symbol, extra + number
+        is_jump = part.word & 0x7F == 0x6F
+        is_number = base is symbol and symbol.value is not None
+        here = base.section is builder and base.binding != "weak"
+        distance = base.address + extra - offset if here else 0
+        if part.size == 8:  # the opposite branch over a jump
+            around = with_offset(part.word ^ 0x1000, 8)
+            assert around is not None
+            first = around.to_bytes(4, "little")
+            if here:
+                last = with_offset(0x6F, distance - 4)
+                if last is not None:
+                    return first + last.to_bytes(4, "little")
+                self.out_of_reach(part, distance)
+                return bytes(8)
+            target = None if is_number else self.symbol_index(base)
+            relocations.append(Relocation(offset + 4, R.JAL, target, extra, part.location))
+            return first + 0x6F.to_bytes(4, "little")
+        if not here:
+            target = None if is_number else self.symbol_index(base)
+            kind = R.JAL if is_jump else R.BRANCH
+            relocations.append(Relocation(offset, kind, target, extra, part.location))
+            return part.word.to_bytes(4, "little")
+        word = with_offset(part.short if part.size == 2 else part.word, distance)
+        if word is None:
+            self.out_of_reach(part, distance)
+            return bytes(part.size)
+        return word.to_bytes(part.size, "little")
+
+    def out_of_reach(self, part: Growing, distance: int) -> None:
+        if distance % 2:
+            self.error(f"the target is at an odd distance of {distance} bytes", part.location)
+            return
+        hint = "call and tail reach 2 GiB, a jump 1 MiB"
+        self.error(f"the target is out of reach, {distance} bytes away", part.location, hint)
+
+
+def finish(state: State) -> Object:
+    """The object of an assembly; what is wrong is appended to `state.errors`."""
+    return Finisher(state).finish()

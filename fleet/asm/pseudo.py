@@ -1,0 +1,147 @@
+"""Pseudo-instructions of several instructions: li, la, call, loads from symbols, vmsge...
+
+In: the operand texts of one line. Out: instructions as text, in the same language. The sequences
+are those of the "RISC-V Assembly Programmer's Manual" and, for `li`, those that GNU as chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+Lines = Iterator[str]
+
+
+def signed(value: int, bits: int) -> int:
+    """The low bits of a number, as a two's complement number."""
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> bits - 1 else value
+
+
+def load_constant(register: str, value: int) -> Lines:
+    """Instructions that put any 64-bit number into a register."""
+    low = signed(value, 12)
+    if -2048 <= value < 2048:
+        yield f"addi {register},zero,{value}"
+        return
+    yield from _load_large(register, value, low)
+
+
+def _load_large(register: str, value: int, low: int) -> Lines:
+    high = value - low
+    if -(1 << 31) <= value < 1 << 31:
+        source = "zero"
+        if high:
+            yield f"lui {register},{high >> 12 & 0xFFFFF}"
+            source = register
+        if low or not high:
+            yield f"addiw {register},{source},{low}"
+        return
+    shift = 12
+    high = signed(high, 64)
+    while not high >> shift & 1:
+        shift += 1
+    high >>= shift
+    yield from _load_large(register, high, signed(high, 12))
+    yield f"slli {register},{register},{shift}"
+    if low:
+        yield f"addi {register},{register},{low}"
+
+
+def _address(register: str, symbol: str, label: str) -> Lines:
+    yield f"{label}: auipc {register},%pcrel_hi({symbol})"
+    yield f"addi {register},{register},%pcrel_lo({label})"
+
+
+def _load(name: str) -> Callable[..., Lines]:
+    def lines(label: str, register: str, symbol: str) -> Lines:
+        yield f"{label}: auipc {register},%pcrel_hi({symbol})"
+        yield f"{name} {register},%pcrel_lo({label})({register})"
+
+    return lines
+
+
+def _access(name: str) -> Callable[..., Lines]:
+    """A store, or a load to a floating-point register: needs another register for the address."""
+
+    def lines(label: str, register: str, symbol: str, temporary: str) -> Lines:
+        yield f"{label}: auipc {temporary},%pcrel_hi({symbol})"
+        yield f"{name} {register},%pcrel_lo({label})({temporary})"
+
+    return lines
+
+
+def _extend(shift: str, bits: int) -> Callable[..., Lines]:
+    def lines(label: str, target: str, source: str) -> Lines:
+        yield f"slli {target},{source},{64 - bits}"
+        yield f"{shift} {target},{target},{64 - bits}"
+
+    return lines
+
+
+def _not_less(name: str) -> Callable[..., Lines]:
+    """vmsge and vmsgeu with a scalar: `not (vs2 < rs1)`, mask and temporary as they are given."""
+
+    def lines(label: str, vd: str, vs2: str, rs1: str, mask: str = "", vt: str = "") -> Lines:
+        if not mask:
+            yield f"{name} {vd},{vs2},{rs1}"
+            yield f"vmnand.mm {vd},{vd},{vd}"
+        elif not vt:
+            yield f"{name} {vd},{vs2},{rs1},{mask}"
+            yield f"vmxor.mm {vd},{vd},v0"
+        elif vd == "v0":
+            yield f"{name} {vt},{vs2},{rs1}"
+            yield f"vmandn.mm {vd},{vd},{vt}"
+        else:
+            yield f"{name} {vt},{vs2},{rs1}"
+            yield f"vmandn.mm {vt},v0,{vt}"
+            yield f"vmandn.mm {vd},{vd},v0"
+            yield f"vmor.mm {vd},{vt},{vd}"
+
+    return lines
+
+
+def _less_by_immediate(name: str) -> Callable[..., Lines]:
+    """`x < i` as `x <= i - 1`."""
+
+    def lines(label: str, vd: str, vs2: str, imm: str, mask: str = "") -> Lines:
+        masked = f",{mask}" if mask else ""
+        if imm == "0" and "u" in name:  # nothing is below zero
+            always = "vmsne.vv" if name == "vmsleu.vi" else "vmseq.vv"
+            yield f"{always} {vd},{vs2},{vs2}{masked}"
+        else:
+            yield f"{name} {vd},{vs2},({imm})-1{masked}"
+
+    return lines
+
+
+# Calls and jumps to anywhere: which operand is the symbol, the register for the address (a number
+# or the operand that names it), and whether that register also receives the return address.
+CALLS: dict[tuple[str, int], tuple[int, int | str, bool]] = {
+    ("call", 1): (0, "ra", True),
+    ("call", 2): (1, 0, True),
+    ("tail", 1): (0, "t1", False),
+    ("jump", 2): (0, 1, False),
+}
+
+# (mnemonic, operands) -> what yields the lines from a fresh label and the operand texts.
+PSEUDO: dict[tuple[str, int], Callable[..., Lines]] = {
+    ("la", 2): lambda label, register, symbol: _address(register, symbol, label),
+    ("lla", 2): lambda label, register, symbol: _address(register, symbol, label),
+    ("sext.b", 2): _extend("srai", 8),
+    ("sext.h", 2): _extend("srai", 16),
+    ("zext.h", 2): _extend("srli", 16),
+    ("zext.w", 2): _extend("srli", 32),
+    **{(name, 2): _load(name) for name in "lb lh lw ld lbu lhu lwu".split()},
+    **{(name, 3): _access(name) for name in "sb sh sw sd flw fld fsw fsd".split()},
+    **{
+        (f"vmsge{u}.vx", count): _not_less(f"vmslt{u}.vx") for u in ("", "u") for count in (3, 4, 5)
+    },
+    ("vmslt.vi", 3): _less_by_immediate("vmsle.vi"),
+    ("vmslt.vi", 4): _less_by_immediate("vmsle.vi"),
+    ("vmsltu.vi", 3): _less_by_immediate("vmsleu.vi"),
+    ("vmsltu.vi", 4): _less_by_immediate("vmsleu.vi"),
+    ("vmsge.vi", 3): _less_by_immediate("vmsgt.vi"),
+    ("vmsge.vi", 4): _less_by_immediate("vmsgt.vi"),
+    ("vmsgeu.vi", 3): _less_by_immediate("vmsgtu.vi"),
+    ("vmsgeu.vi", 4): _less_by_immediate("vmsgtu.vi"),
+}
