@@ -50,6 +50,7 @@ class Cpu:
     registers: memoryview of 64-bit words: x0-x31, f0-f31, pc at PC, frm at ROUNDING_MODE
     array:     the same words as a NumPy array, for operands of vector instructions
     direct:    whether those words are Unicorn's own; otherwise `fetch`/`store` move them
+    flag_byte: the accrued floating-point exceptions, in Unicorn's encoding
     """
 
     def __init__(self, *, direct: bool = True) -> None:
@@ -68,25 +69,28 @@ class Cpu:
         self._ids = (ctypes.c_int * count)(*_API_IDS)
         base = ctypes.addressof(words)
         self._slots = (ctypes.c_void_p * count)(*[base + 8 * slot for slot in _API_SLOTS])
-        self._flag_byte = find_flag_byte(self.uc, address) if address is not None else None
+        own_flags = find_flag_byte(self.uc, address) if address is not None else None
+        self._flags_are_copied = own_flags is None
+        self.flag_byte = memoryview(bytearray(1)) if own_flags is None else own_flags
 
     def fetch(self) -> None:
         """Brings Unicorn's registers into `registers` (nothing to do when they are its own)."""
         if not self.direct:
             uclib.uc_reg_read_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+        if self._flags_are_copied:
+            self.flag_byte[0] = _SOFTFLOAT_FLAGS[self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)]
 
     def store(self) -> None:
         """Writes `registers` back."""
         if not self.direct:
             uclib.uc_reg_write_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+        if self._flags_are_copied:
+            flags = _SOFTFLOAT_FLAGS.index(self.flag_byte[0])
+            self.uc.reg_write(names.UC_RISCV_REG_FFLAGS, flags)
 
     def raise_flags(self, flags: int) -> None:
         """Sets bits of fflags: NV 16, DZ 8, OF 4, UF 2, NX 1."""
-        if self._flag_byte is not None:
-            self._flag_byte[0] |= _SOFTFLOAT_FLAGS[flags]
-        else:
-            old = self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
-            self.uc.reg_write(names.UC_RISCV_REG_FFLAGS, old | flags)
+        self.flag_byte[0] |= _SOFTFLOAT_FLAGS[flags]
 
     @property
     def flags(self) -> int:
@@ -140,6 +144,9 @@ def _softfloat(flags: int) -> int:
     bits = {16: 0x01, 8: 0x04, 4: 0x08, 2: 0x10, 1: 0x20}
     return sum(code for flag, code in bits.items() if flags & flag)
 
+
+INEXACT = _softfloat(1)
+"""The bit of `Cpu.flag_byte` for NX."""
 
 _SOFTFLOAT_FLAGS = [_softfloat(flags) for flags in range(32)]
 

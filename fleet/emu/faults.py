@@ -36,12 +36,24 @@ class IllegalInstruction(Fault):
 
 
 class GuestFault(FleetError):
-    """A fault with its place. `registers` maps names to values at the moment of the fault."""
+    """A fault with its place.
+
+    where:       symbol and offset, "" if unknown
+    instruction: text of the one that faulted
+    registers:   names to values at the moment of the fault
+    setting:     the vector unit's vl and vtype
+    """
 
     status = EXIT_STATUS
 
     def __init__(
-        self, cause: str, pc: int, where: str, instruction: str, registers: dict[str, int]
+        self,
+        cause: str,
+        pc: int,
+        where: str,
+        instruction: str,
+        registers: dict[str, int],
+        setting: str,
     ) -> None:
         super().__init__(f"the guest program faulted: {cause}")
         self.cause = cause
@@ -49,10 +61,12 @@ class GuestFault(FleetError):
         self.where = where
         self.instruction = instruction
         self.registers = registers
+        self.setting = setting
 
     def render(self) -> str:
         place = f"  pc {self.pc:#x}" + (f" <{self.where}>" if self.where else "")
         lines = [f"error: {self.message}", place + f": {self.instruction}"]
+        lines.append(f"  {self.setting}")
         names = list(self.registers)
         for start in range(0, len(names), 4):
             row = names[start : start + 4]

@@ -1,0 +1,287 @@
+"""A RISC-V machine: Unicorn's RV64GC core, guest memory and the vector unit, run until it stops.
+
+Unicorn executes what it can; every exception comes here. An illegal instruction is given to the vector
+unit, which either executes it or says that it is illegal indeed; a system call goes to the handler that
+`linux` or a test installed. An exception must not cross Unicorn's C code, so what is raised in a hook is
+kept, the run is stopped, and it is raised again afterwards.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from unicorn import UcError, unicorn_const
+
+from fleet.asm.table import decode
+from fleet.diagnostics import FleetError
+from fleet.emu.cpu import PC, Cpu
+from fleet.emu.faults import AccessFault, Fault, GuestFault, IllegalInstruction
+from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
+from fleet.emu.vector.config import vtype_text
+from fleet.emu.vector.unit import Interrupted, VectorUnit
+
+STOP = 0x1000
+"""Where a called function returns to: a page of its own, on which execution ends."""
+
+_ILLEGAL_INSTRUCTION = 2
+_ENVIRONMENT_CALLS = (8, 9, 11)
+_EXCEPTIONS = {
+    0: "misaligned jump",
+    1: "bad fetch",
+    4: "misaligned load",
+    5: "bad read",
+    6: "misaligned store",
+    7: "bad write",
+}
+_INVALID_ACCESS = {
+    unicorn_const.UC_MEM_READ_UNMAPPED: "read",
+    unicorn_const.UC_MEM_WRITE_UNMAPPED: "write",
+    unicorn_const.UC_MEM_FETCH_UNMAPPED: "fetch",
+    unicorn_const.UC_MEM_READ_PROT: "read",
+    unicorn_const.UC_MEM_WRITE_PROT: "write",
+    unicorn_const.UC_MEM_FETCH_PROT: "fetch",
+}
+
+X_NAMES = (
+    "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 "
+    "s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6"
+).split()
+
+
+class Exit(Exception):
+    """The guest asked to end with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass
+class Stats:
+    """What a machine has done so far.
+
+    instructions: all of them, where counting was asked for, else None
+    vector:       vector instructions by mnemonic
+    seconds:      spent running
+    """
+
+    instructions: int | None = None
+    vector: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def vector_instructions(self) -> int:
+        return self.vector.total()
+
+    def by_class(self) -> Counter[str]:
+        """Vector instructions by what they do: configuration, load, store, float, integer..."""
+        classes: Counter[str] = Counter()
+        for mnemonic, count in self.vector.items():
+            classes[_class_of(mnemonic)] += count
+        return classes
+
+
+def _class_of(mnemonic: str) -> str:
+    prefixes = {
+        "vset": "configuration", "csr": "configuration", "vl": "load", "vs": "store",
+        "vf": "float", "vmf": "float",
+    }  # fmt: skip
+    if mnemonic.startswith(("vl", "vs")) and "e" not in mnemonic.split(".")[0][2:]:
+        stores = mnemonic.startswith(("vsm.v", "vs1r", "vs2r", "vs4r", "vs8r"))
+        return "store" if stores else "load" if mnemonic == "vlm.v" else "integer"
+    for prefix, name in prefixes.items():
+        if mnemonic.startswith(prefix):
+            return name
+    return "integer"
+
+
+class Machine:
+    """One core with its memory.
+
+    memory, cpu, vector: the parts, see there
+    on_system_call: called for `ecall` with the machine; by default it is a fault
+    symbols: names of addresses, for reports
+    count_instructions: keep `stats().instructions`, which slows scalar code down
+    max_instructions: end with a fault after about so many
+    """
+
+    def __init__(
+        self,
+        vlen: int = 256,
+        *,
+        count_instructions: bool = False,
+        max_instructions: int | None = None,
+        direct: bool = True,
+    ) -> None:
+        self.cpu = Cpu(direct=direct)
+        self.memory = Memory(self.cpu.map)
+        self.vector = VectorUnit(self.cpu, self.memory, vlen)
+        self.on_system_call: Callable[[Machine], None] | None = None
+        self.symbols: dict[str, int] = {}
+        self.max_instructions = max_instructions
+        self.counting = count_instructions or max_instructions is not None
+        self._instructions = 0
+        self._block_lengths: dict[tuple[int, int], int] = {}
+        self._seconds = 0.0
+        self._raised: BaseException | None = None
+        self._bad_access: AccessFault | None = None
+        self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
+        self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
+        self.cpu.on_bad_access(self._note_bad_access)
+        if self.counting:
+            self.cpu.on_block(self._count_block)
+
+    # -- setting up
+
+    def load(self, address: int, code: bytes, name: str = "code") -> Region:
+        """Maps raw instructions at a page-aligned address."""
+        region = self.memory.map_anonymous(address, page_up(len(code)), READ | EXECUTE, name)
+        region.data[: len(code)] = code
+        return region
+
+    def map(self, address: int, size: int, name: str = "data") -> Region:
+        """Maps zeroed memory for reading and writing."""
+        return self.memory.map_anonymous(address, page_up(size), READ | WRITE, name)
+
+    # -- running
+
+    def run(self, start: int, stop: int = STOP) -> None:
+        """Executes from `start` until the program counter is `stop`.
+
+        Raises Exit when the guest exits, GuestFault when it does something that it must not.
+        """
+        self._raised = self._bad_access = None
+        begin = time.perf_counter()
+        try:
+            with self.vector.events.watch():
+                self.cpu.uc.emu_start(start, stop)
+        except UcError as error:
+            self.cpu.fetch()
+            self._seconds += time.perf_counter() - begin
+            raise self._fault(self.cpu.registers[PC], self._cause(error)) from None
+        self._seconds += time.perf_counter() - begin
+        raised = self._raised
+        if isinstance(raised, Interrupted):
+            raise self._fault(raised.pc, raised.fault)
+        if raised is not None:
+            raise raised
+        self.cpu.fetch()
+        pc = self.cpu.registers[PC]
+        if pc != stop:
+            raise self._fault(pc, Fault("the machine stopped (wfi)"))
+
+    def stats(self) -> Stats:
+        count = self._instructions if self.counting else None
+        return Stats(count, self.vector.counts(), self._seconds)
+
+    def _cause(self, error: UcError) -> Fault:
+        if self._bad_access is not None:
+            return self._bad_access
+        if error.errno == unicorn_const.UC_ERR_INSN_INVALID:
+            return Fault("breakpoint (ebreak)")
+        return Fault(str(error))
+
+    # -- traps
+
+    def _trap(self, cause: int) -> None:
+        try:
+            registers = self.cpu.registers
+            pc = registers[PC]
+            if cause == _ILLEGAL_INSTRUCTION:
+                registers[PC] = self.vector.run(pc - 4)
+            else:
+                self._exception(cause, pc)
+        except BaseException as raised:  # nothing may pass through Unicorn; `run` raises it again
+            self._raised = raised
+            self.cpu.uc.emu_stop()
+
+    def _trap_with_copies(self, cause: int) -> None:
+        self.cpu.fetch()
+        self._trap(cause)
+        self.cpu.store()
+
+    def _exception(self, cause: int, pc: int) -> None:
+        if cause in _ENVIRONMENT_CALLS:
+            if self.on_system_call is None:
+                raise Interrupted(pc - 4, Fault("system call (ecall) outside a program"))
+            self.on_system_call(self)
+        else:
+            name = _EXCEPTIONS.get(cause, f"exception {cause}")
+            raise Interrupted(pc, Fault(name))
+
+    def _note_bad_access(self, kind: int, address: int, size: int) -> None:
+        self._bad_access = AccessFault(_INVALID_ACCESS.get(kind, "access"), address, size)
+
+    def _count_block(self, address: int, size: int) -> None:
+        try:
+            key = address, size
+            length = self._block_lengths.get(key)
+            if length is None:
+                length = self._block_lengths[key] = self._instructions_in(address, size)
+            self._instructions += length
+            if self.max_instructions is not None and self._total() > self.max_instructions:
+                limit = f"more than {self.max_instructions} instructions"
+                raise Interrupted(address, Fault(limit))
+        except BaseException as raised:
+            self._raised = raised
+            self.cpu.uc.emu_stop()
+
+    def _instructions_in(self, address: int, size: int) -> int:
+        code = self.memory.read(address, size, EXECUTE)
+        count = at = 0
+        while at < size:
+            at += 4 if code[at] & 3 == 3 else 2
+            count += 1
+        return count
+
+    def _total(self) -> int:
+        return self._instructions
+
+    # -- reports
+
+    def symbol_at(self, address: int) -> str:
+        """`name+0x10` for the nearest symbol at or below an address, "" if there is none."""
+        below = [(value, name) for name, value in self.symbols.items() if value <= address]
+        region = self.memory.find(address)
+        if not below or region is None:
+            return ""
+        value, name = max(below)
+        return name if value == address else f"{name}+{address - value:#x}"
+
+    def registers(self) -> dict[str, int]:
+        """Values by name, the vector unit's setting included."""
+        words = self.cpu.registers
+        return {name: words[i] for i, name in enumerate(X_NAMES)} | {
+            f"f{i}": words[32 + i] for i in range(32)
+        }
+
+    def _fault(self, pc: int, fault: Fault) -> GuestFault:
+        return GuestFault(
+            fault.cause, pc, self.symbol_at(pc), self._instruction_text(pc), self.registers(),
+            self._setting(),
+        )  # fmt: skip
+
+    def _setting(self) -> str:
+        config = self.vector.config
+        return f"vl {config.vl}  vtype {vtype_text(config.vtype)}  vlen {self.vector.vlen}"
+
+    def _instruction_text(self, pc: int) -> str:
+        size = self.memory.reach(pc, 4, EXECUTE)
+        if size < 2:
+            return "no code there"
+        code = self.memory.read(pc, size, EXECUTE)
+        word = int.from_bytes(code, "little")
+        if word & 3 != 3:
+            word &= 0xFFFF
+        decoded = decode(word)
+        digits = 8 if word & 3 == 3 else 4
+        if decoded is None:
+            return f"{word:0{digits}x} (no instruction)"
+        operands = ", ".join(f"{name}={value}" for name, value in decoded.operands.items())
+        return f"{word:0{digits}x} {decoded.mnemonic} {operands}"
+
+
+__all__ = ["STOP", "Exit", "FleetError", "IllegalInstruction", "Machine", "Stats"]

@@ -1,0 +1,439 @@
+"""Floating-point arithmetic (the manual's chapter 13): add to divide, multiply-add, compare, move.
+
+The host's arithmetic is IEEE 754's and NumPy passes it on, so results need two things more: NaNs are
+the canonical one, and the exceptions that the host raised go to fflags. Tables map stems to functions
+`f(ops, vs2, source, out)`; `guard` puts rounding mode and flags around a bound step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fleet.emu.cpu import INEXACT, ROUNDING_MODE
+from fleet.emu.faults import IllegalInstruction
+from fleet.emu.vector import softfloat
+from fleet.emu.vector.elementwise import Function, Operand, Row, bind, operands_of
+from fleet.emu.vector.environment import HOST, NV, NX, RMM, RNE, Events
+from fleet.emu.vector.fma import Room, fused_double, fused_exactly, fused_single, in_range
+from fleet.emu.vector.operands import Group, Instruction, Step, dtype_of
+
+if TYPE_CHECKING:
+    from fleet.emu.vector.unit import VectorUnit
+
+CANONICAL = {
+    4: np.array(0x7FC0_0000, np.uint32).view(np.float32),
+    8: np.array(0x7FF8_0000_0000_0000, np.uint64).view(np.float64),
+}
+"""The canonical NaN by bytes of the format."""
+
+FORMAT = {4: softfloat.SINGLE, 8: softfloat.DOUBLE}
+
+
+class FloatOps:
+    """Arithmetic of one vector unit: functions of arrays that report exceptions to its CPU.
+
+    All take the result's array last, or None to make one, and return it.
+    """
+
+    def __init__(self, unit: VectorUnit) -> None:
+        self.cpu = unit.cpu
+        self.events: Events = unit.events
+
+    @property
+    def mode(self) -> int:
+        return self.cpu.registers[ROUNDING_MODE]
+
+    # -- NaNs
+
+    def settle(self, out: np.ndarray, *sources: np.ndarray) -> np.ndarray:
+        """Makes NaNs canonical, raising NV where they are new or a source was signaling."""
+        if out.size:
+            peak = out.item(out.argmax())  # a NaN counts as the greatest
+            if peak != peak:
+                self._settle_nans(out, sources)
+        return out
+
+    def _settle_nans(self, out: np.ndarray, sources: tuple[np.ndarray, ...]) -> None:
+        nan = np.isnan(out)
+        inherited = np.zeros(out.shape, np.bool_)
+        for source in sources:
+            inherited |= np.isnan(source)
+            self.check_signaling(source)
+        if (nan & ~inherited).any():
+            self.cpu.raise_flags(NV)
+        out[nan] = CANONICAL[out.itemsize]
+
+    def check_signaling(self, source: np.ndarray) -> None:
+        if signaling(source).any():
+            self.cpu.raise_flags(NV)
+
+    # -- arithmetic
+
+    def arithmetic(self, function: np.ufunc, *arguments: np.ndarray | None) -> np.ndarray:
+        *sources, out = arguments
+        return self.settle(function(*sources, out), *sources)
+
+    def reversed(
+        self, function: np.ufunc, a: np.ndarray, b: np.ndarray, out: np.ndarray | None
+    ) -> np.ndarray:
+        return self.settle(function(b, a, out), a, b)
+
+    def least(
+        self, sign: int, a: np.ndarray, b: np.ndarray, out: np.ndarray | None
+    ) -> np.ndarray:
+        """minimumNumber of IEEE 754-2019, or the maximum for sign -1: NaNs lose, -0 is below +0."""
+        self.check_signaling(a)
+        self.check_signaling(b)
+        below = a < b if sign > 0 else a > b
+        first_zero = np.signbit(a) if sign > 0 else ~np.signbit(a)
+        chosen = np.where(below | ((a == b) & first_zero) | np.isnan(b), a, b)
+        chosen = np.where(np.isnan(chosen), CANONICAL[chosen.itemsize], chosen)
+        if out is None:
+            return chosen
+        out[...] = chosen
+        return out
+
+    def compare(
+        self, function: np.ufunc, quiet: bool, a: np.ndarray, b: np.ndarray, out: None
+    ) -> np.ndarray:
+        if quiet:
+            self.check_signaling(a)
+            self.check_signaling(b)
+        elif np.isnan(a).any() or np.isnan(b).any():
+            self.cpu.raise_flags(NV)
+        return function(a, b, out)
+
+    # -- exactly, number by number
+
+    def exactly(self, operation: str, *arguments: np.ndarray | None) -> np.ndarray:
+        """Any operation of `softfloat`, in any rounding mode."""
+        *sources, out = arguments
+        compute, form = softfloat.OPERATIONS[operation], FORMAT[sources[0].itemsize]
+        kind = np.dtype(f"u{sources[0].itemsize}")
+        lists = [s.view(kind).tolist() for s in np.broadcast_arrays(*sources)]
+        results = [compute(form, *numbers, self.mode) for numbers in zip(*lists, strict=True)]
+        for _, flags in results:
+            self.cpu.raise_flags(flags)
+        value = np.array([bits for bits, _ in results], kind).view(sources[0].dtype)
+        if out is None:
+            return value
+        out[...] = value
+        return out
+
+    # -- fused multiply-add
+
+    def fused(
+        self,
+        signs: tuple[bool, bool],
+        room: Room | None,
+        x: np.ndarray,
+        y: np.ndarray,
+        z: np.ndarray,
+        out: np.ndarray | None,
+    ) -> np.ndarray:
+        """±(x * y) ± z, rounded once. signs: whether product and addend are negated."""
+        if out is None:
+            out = np.empty(z.shape, z.dtype)
+        mode = self.mode
+        if z.itemsize == 4 and mode != RMM:
+            room = room or Room.of(z.size)
+            fused_single(self.events, x, y, z, *signs, mode == RNE, out, room)
+        else:
+            negate, subtract = signs
+            first = np.broadcast_to(-x if negate else x, z.shape).copy()
+            second = np.broadcast_to(y, z.shape).copy()
+            third = -z if subtract else z.copy()
+            out[...] = self._fused_double(first, second, third, mode)
+        if out.size:
+            peak = out.item(out.argmax())
+            if peak != peak:
+                self._check_fused(x, y, z)
+                self._settle_nans(out, (x, y, z))
+        return out
+
+    def _check_fused(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> None:
+        """Infinity times zero is invalid even where a quiet NaN is added."""
+        a, b = np.abs(x), np.abs(y)
+        if (((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))).any():
+            self.cpu.raise_flags(NV)
+
+    def _fused_double(
+        self, x: np.ndarray, y: np.ndarray, z: np.ndarray, mode: int
+    ) -> np.ndarray:
+        if mode == RMM:
+            result, flags = fused_exactly(FORMAT[z.itemsize], x, y, z, mode)
+            self.cpu.raise_flags(flags)
+            return result
+        plain = np.isinf(x) | np.isinf(y) | np.isinf(z) | np.isnan(x) | np.isnan(y) | np.isnan(z)
+        plain |= (x == 0) | (y == 0)
+        near = in_range(x, y, z)
+        if mode == RNE:
+            high, rest, cut = fused_double(x, y, z)
+        else:
+            high, rest, cut = HOST.rounding(RNE, fused_double, x, y, z, after=mode)
+        self.events.take()
+        HOST.clear_inexact()
+        total = high + rest
+        inexact = (total - high != rest) | (cut != 0)
+        simple = x * y + z
+        self.events.take()
+        result = np.where(plain | (near & (total == 0)), simple, total)
+        far = ~(plain | near)
+        if far.any():
+            result[far], flags = fused_exactly(softfloat.DOUBLE, x[far], y[far], z[far], mode)
+            self.cpu.raise_flags(flags)
+        if (inexact & near & ~plain).any():
+            self.cpu.raise_flags(NX)
+        HOST.clear_inexact()
+        return result
+
+
+def signaling(x: np.ndarray) -> np.ndarray:
+    """Where x holds signaling NaNs."""
+    nan = np.isnan(x)
+    if not nan.any():
+        return nan
+    bits = x.view(np.dtype(f"u{x.itemsize}"))
+    quiet = bits.dtype.type(1 << FORMAT[x.itemsize].fraction - 1)
+    return nan & ((bits & quiet) == 0)
+
+
+def guard(inst: Instruction, step: Step, exactly: Callable[[], Step] | None = None) -> Step:
+    """Puts frm and fflags around a step.
+
+    exactly: makes the step for RMM, which no host has; None where `step` itself sees to it.
+    """
+    ops = inst.unit.float_ops
+    cpu, events = ops.cpu, ops.events
+    registers, flag_byte = cpu.registers, cpu.flag_byte
+    exact_step: list[Step] = []
+
+    def watched(compute: Step) -> None:
+        HOST.clear_inexact()
+        compute()
+        if HOST.inexact():
+            cpu.raise_flags(NX)
+
+    def in_mode(mode: int) -> None:
+        if mode > RMM:
+            raise IllegalInstruction(f"rounding mode {mode} in frm")
+        if mode != RMM:
+            HOST.rounding(mode, watched, step)
+        elif exactly is None:
+            step()
+        else:
+            if not exact_step:
+                exact_step.append(exactly())
+            exact_step[0]()
+
+    def run() -> None:
+        mode = registers[ROUNDING_MODE]
+        if mode:
+            in_mode(mode)
+        elif flag_byte[0] & INEXACT:
+            step()
+        else:
+            watched(step)
+        if events.pending:
+            cpu.raise_flags(events.take())
+
+    return run
+
+
+def _ufunc(function: np.ufunc) -> Callable[[FloatOps], Function]:
+    return lambda ops: partial(ops.arithmetic, function)
+
+
+def _reversed(function: np.ufunc) -> Callable[[FloatOps], Function]:
+    return lambda ops: partial(ops.reversed, function)
+
+
+def _compare(function: np.ufunc, *, quiet: bool = False) -> Callable[[FloatOps], Function]:
+    return lambda ops: partial(ops.compare, function, quiet)
+
+
+# stem: kinds, function of the unit's FloatOps, operation of softfloat ("r" before it: reversed)
+ARITHMETIC: dict[str, tuple[str, Callable[[FloatOps], Function], str]] = {
+    "vfadd": ("fff", _ufunc(np.add), "add"),
+    "vfsub": ("fff", _ufunc(np.subtract), "subtract"),
+    "vfrsub": ("fff", _reversed(np.subtract), "r subtract"),
+    "vfmul": ("fff", _ufunc(np.multiply), "multiply"),
+    "vfdiv": ("fff", _ufunc(np.divide), "divide"),
+    "vfrdiv": ("fff", _reversed(np.divide), "r divide"),
+    "vfmin": ("fff", lambda ops: partial(ops.least, 1), ""),
+    "vfmax": ("fff", lambda ops: partial(ops.least, -1), ""),
+    "vmfeq": ("mff", _compare(np.equal, quiet=True), ""),
+    "vmfne": ("mff", _compare(np.not_equal, quiet=True), ""),
+    "vmflt": ("mff", _compare(np.less), ""),
+    "vmfle": ("mff", _compare(np.less_equal), ""),
+    "vmfgt": ("mff", _compare(np.greater), ""),
+    "vmfge": ("mff", _compare(np.greater_equal), ""),
+    "vfwadd": ("fff", _ufunc(np.add), "add"),
+    "vfwsub": ("fff", _ufunc(np.subtract), "subtract"),
+    "vfwmul": ("fff", _ufunc(np.multiply), "multiply"),
+}
+
+
+def bind_arithmetic(inst: Instruction) -> Step:
+    kinds, function, operation = ARITHMETIC[inst.stem]
+    ops = inst.unit.float_ops
+    dest, operands = operands_of(inst, kinds)
+    step = bind(inst, function(ops), kinds[0], dest, operands, keeps_sources=True)
+    step = check_widened(inst, step, operands)
+    return guard(inst, step, partial(_bind_exactly, inst, operation, dest, operands))
+
+
+def _bind_exactly(
+    inst: Instruction, operation: str, dest: Group, operands: list[Operand]
+) -> Step:
+    ops = inst.unit.float_ops
+    if not operation:  # nothing to round
+        kinds, function, _ = ARITHMETIC[inst.stem]
+        return bind(inst, function(ops), kinds[0], dest, operands)
+    name = operation.removeprefix("r ")
+
+    def compute(a: np.ndarray, b: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+        return ops.exactly(name, *((b, a) if name != operation else (a, b)), out)
+
+    return check_widened(inst, bind(inst, compute, "f", dest, operands), operands)
+
+
+def check_widened(inst: Instruction, step: Step, operands: list[Operand]) -> Step:
+    """Widening quiets signaling NaNs, so they are looked for before."""
+    if "widening" not in inst.flags:
+        return step
+    ops, active = inst.unit.float_ops, inst.active()
+    narrow = [o for o in operands if o.view.itemsize * 8 == inst.sew]
+
+    def run() -> None:
+        for operand in narrow:
+            chosen = operand.view
+            if active is not None and not operand.scalar:
+                chosen = chosen[active()]
+            ops.check_signaling(chosen)
+        step()
+
+    return run
+
+
+def bind_square_root(inst: Instruction) -> Step:
+    ops = inst.unit.float_ops
+    a, dest = inst.group(inst.vs2), inst.group(inst.vd)
+    inst.check_destination(dest, a)
+    operands = [Operand(inst.vector(a, "f"), False, "f")]
+    root, exactly = partial(ops.arithmetic, np.sqrt), partial(ops.exactly, "square_root")
+    step = bind(inst, root, "f", dest, operands, keeps_sources=True)
+    return guard(inst, step, lambda: bind(inst, exactly, "f", dest, operands))
+
+
+# stem: which two of vs2 (0), vs1 or fs1 (1), vd (2) are multiplied, what is added; signs of both
+MULTIPLY_ADD: dict[str, tuple[tuple[int, int, int], tuple[bool, bool]]] = {
+    "vfmacc": ((0, 1, 2), (False, False)),
+    "vfnmacc": ((0, 1, 2), (True, True)),
+    "vfmsac": ((0, 1, 2), (False, True)),
+    "vfnmsac": ((0, 1, 2), (True, False)),
+    "vfmadd": ((2, 1, 0), (False, False)),
+    "vfnmadd": ((2, 1, 0), (True, True)),
+    "vfmsub": ((2, 1, 0), (False, True)),
+    "vfnmsub": ((2, 1, 0), (True, False)),
+    "vfwmacc": ((0, 1, 2), (False, False)),
+    "vfwnmacc": ((0, 1, 2), (True, True)),
+    "vfwmsac": ((0, 1, 2), (False, True)),
+    "vfwnmsac": ((0, 1, 2), (True, False)),
+}
+
+
+def bind_multiply_add(inst: Instruction) -> Step:
+    order, signs = MULTIPLY_ADD[inst.stem]
+    ops = inst.unit.float_ops
+    dest, operands = operands_of(inst, "fff")
+    room = None
+    if dest.eew == 32 and inst.active() is None:
+        room = Room(*[inst.scratch(slot, np.float64) for slot in range(4, 10)])
+
+    def compute(*arguments: np.ndarray | None) -> np.ndarray:
+        *sources, out = arguments
+        x, y, z = (sources[i] for i in order)
+        return ops.fused(signs, room, x, y, z, out)
+
+    def compute_widened(
+        a: np.ndarray, b: np.ndarray, d: np.ndarray, out: np.ndarray | None
+    ) -> np.ndarray:
+        """The product of two f32 is exact in f64."""
+        if ops.mode == RMM:
+            return ops.fused(signs, None, a, b, d, out)
+        product = np.negative(a * b) if signs[0] else a * b
+        total = np.subtract(product, d) if signs[1] else np.add(product, d)
+        ops.settle(total, product, d)
+        if out is None:
+            return total
+        out[...] = total
+        return out
+
+    function = compute_widened if "widening" in inst.flags else compute
+    step = bind(inst, function, "f", dest, operands, keeps_sources=True)
+    return guard(inst, check_widened(inst, step, operands))
+
+
+SIGN_INJECTION: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
+    "vfsgnj": lambda a, b, sign: (a & ~sign) | (b & sign),
+    "vfsgnjn": lambda a, b, sign: (a & ~sign) | (~b & sign),
+    "vfsgnjx": lambda a, b, sign: a ^ (b & sign),
+}
+
+
+def bind_sign_injection(inst: Instruction) -> Step:
+    dtype_of("f", inst.sew)
+    dest, operands = operands_of(inst, "uuu")
+    function = SIGN_INJECTION[inst.stem]
+    sign = np.dtype(f"u{inst.sew // 8}").type(1 << inst.sew - 1)
+
+    def compute(a: np.ndarray, b: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+        result = function(a, b, sign)
+        if out is None:
+            return result
+        out[...] = result
+        return out
+
+    return guard(inst, bind(inst, compute, "u", dest, operands))
+
+
+def bind_classify(inst: Instruction) -> Step:
+    """vfclass.v: a bit for each of ten classes (the manual, 13.14)."""
+    dtype_of("f", inst.sew)
+    a, dest = inst.group(inst.vs2), inst.group(inst.vd)
+    inst.check_destination(dest, a)
+    operands = [Operand(inst.vector(a, "u"), False, "u")]
+    return guard(inst, bind(inst, _classes, "u", dest, operands))
+
+
+def _classes(bits: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    form = FORMAT[bits.itemsize]
+    kind = bits.dtype.type
+    negative = bits >= kind(form.sign)
+    magnitude = bits & kind(form.sign - 1)
+    smallest_normal, infinity = 1 << form.fraction, kind(form.infinity)
+    rank = np.where(magnitude == 0, 3, np.where(magnitude < kind(smallest_normal), 2, 1))
+    rank = np.where(magnitude == infinity, 0, rank)
+    number = np.where(negative, rank, 7 - rank)
+    quiet = (magnitude & kind(1 << form.fraction - 1)) != 0
+    number = np.where(magnitude > infinity, np.where(quiet, 9, 8), number)
+    result = np.left_shift(1, number).astype(bits.dtype)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+BINDERS = (
+    dict.fromkeys(ARITHMETIC, bind_arithmetic)
+    | dict.fromkeys(MULTIPLY_ADD, bind_multiply_add)
+    | dict.fromkeys(SIGN_INJECTION, bind_sign_injection)
+    | {"vfsqrt": bind_square_root, "vfclass": bind_classify}
+)
+
+__all__ = ["BINDERS", "CANONICAL", "FORMAT", "FloatOps", "Row", "guard", "signaling"]

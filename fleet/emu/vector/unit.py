@@ -1,0 +1,345 @@
+"""The vector unit: registers and CSRs, and running vector instructions at an address.
+
+Straight runs of vector instructions become *blocks*: lists of steps bound to a configuration. A trap
+thus executes as many instructions as follow one another, and goes back to Unicorn for the next scalar
+one. Setting vtype or vl, or writing vstart, ends a block; the next one comes from the new configuration.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from fleet.asm.encoding import Encoding
+from fleet.asm.table import decode
+from fleet.diagnostics import FleetError
+from fleet.emu.cpu import Cpu
+from fleet.emu.faults import Fault, IllegalInstruction
+from fleet.emu.memory import EXECUTE, WRITE, Memory
+from fleet.emu.vector.binders import BINDERS
+from fleet.emu.vector.config import VILL, Configuration, legal_vtype, vlmax_of
+from fleet.emu.vector.environment import Events
+from fleet.emu.vector.floating import FloatOps
+from fleet.emu.vector.operands import Instruction, Step
+
+MIN_VLEN, MAX_VLEN = 128, 65536
+
+_MAX_BLOCK = 64
+_MAX_CONFIGURATIONS = 2048
+_SCRATCH_SLOTS = 8
+_TEMPORARY = -1
+"""Key of a block that is bound anew each time: its code may be written to."""
+
+_VILL_TOLERANT = frozenset({"vsetvli", "vsetivli", "vsetvl", "vlre", "vsre"})
+"""Stems that do not depend on vtype (the manual, 3.4.4)."""
+
+
+class Block:
+    """Vector instructions that follow one another, bound to one configuration.
+
+    end:    address of the next instruction
+    chains: whether that may be another vector instruction
+    count:  how often the block ran to its end
+    """
+
+    __slots__ = ("chains", "count", "encodings", "end", "start", "steps")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.steps: list[Step] = []
+        self.encodings: list[Encoding] = []
+        self.end = start
+        self.chains = False
+        self.count = 0
+
+
+class Interrupted(Exception):
+    """A fault inside a block: the address of the instruction, and the cause."""
+
+    def __init__(self, pc: int, fault: Fault) -> None:
+        super().__init__(fault.cause)
+        self.pc = pc
+        self.fault = fault
+
+
+class Csr(NamedTuple):
+    """A control and status register: how to read it, and how to write it (None: read-only)."""
+
+    read: Callable[[], int]
+    write: Callable[[int], None] | None = None
+
+
+class VectorUnit:
+    """Architectural state of RVV 1.0 and its execution.
+
+    file:   the 32 vector registers as one array of 32 * vlenb bytes
+    config: vtype, vl and vstart in force
+    vxrm, vxsat: fixed-point rounding mode and saturation flag
+    events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
+    """
+
+    def __init__(self, cpu: Cpu, memory: Memory, vlen: int) -> None:
+        if not MIN_VLEN <= vlen <= MAX_VLEN or vlen & (vlen - 1):
+            raise FleetError(
+                f"VLEN {vlen} is not a power of two from {MIN_VLEN} to {MAX_VLEN}",
+                hint="choose one of 128, 256, 512, 1024, ... 65536",
+            )
+        self.cpu = cpu
+        self.memory = memory
+        self.vlen = vlen
+        self.vlenb = vlen // 8
+        self.file = np.zeros(32 * self.vlenb, np.uint8)
+        self.vxrm = 0
+        self.vxsat = 0
+        self.events = Events()
+        self.float_ops = FloatOps(self)
+        self._scratch: dict[int, np.ndarray] = {}
+        self._configurations: dict[tuple[int, int, int], Configuration] = {}
+        self._retired: Counter[str] = Counter()
+        self.config = self.configuration(VILL, 0)
+        self._csrs = {
+            0x008: Csr(lambda: self.config.vstart, self._write_vstart),
+            0x009: Csr(lambda: self.vxsat, self._write_vxsat),
+            0x00A: Csr(lambda: self.vxrm, self._write_vxrm),
+            0x00F: Csr(lambda: self.vxrm << 1 | self.vxsat, self._write_vcsr),
+            0xC20: Csr(lambda: self.config.vl),
+            0xC21: Csr(lambda: self.config.vtype),
+            0xC22: Csr(lambda: self.vlenb),
+        }
+
+    def reset(self) -> None:
+        """The state after power-on; bound blocks stay."""
+        self.file[:] = 0
+        self.vxrm = self.vxsat = 0
+        self.config = self.configuration(VILL, 0)
+
+    # -- configuration
+
+    def configuration(self, vtype: int, vl: int, vstart: int = 0) -> Configuration:
+        key = vtype, vl, vstart
+        config = self._configurations.get(key)
+        if config is None:
+            if len(self._configurations) >= _MAX_CONFIGURATIONS:
+                self.forget()
+            config = self._configurations[key] = Configuration(*key, self.vlen)
+        return config
+
+    def set_vl(self, vtype: int, avl: int | None) -> int:
+        """vsetvl: `avl` None keeps vl (as far as the new VLMAX allows). Returns vl."""
+        if not legal_vtype(vtype):
+            self.config = self.configuration(VILL, 0)
+            return 0
+        limit = vlmax_of(vtype, self.vlen)
+        vl = min(self.config.vl if avl is None else avl, limit)
+        self.config = self.configuration(vtype, vl)
+        return vl
+
+    def forget(self) -> None:
+        """Drops everything bound (needed when code changed), keeping the counts."""
+        for config in self._configurations.values():
+            for block in config.blocks.values():
+                self._retire(block)
+        current = self.config
+        current.blocks = {}
+        self._configurations = {(current.vtype, current.vl, current.vstart): current}
+
+    def scratch(self, slot: int) -> np.ndarray:
+        """Room for the largest group at 64 bits an element; allocated on first use."""
+        room = self._scratch.get(slot)
+        if room is None:
+            room = self._scratch[slot] = np.zeros(8 * self.vlen, np.uint8)
+        return room
+
+    # -- running
+
+    def run(self, pc: int) -> int:
+        """Executes the vector instruction at `pc` and those after it; returns the new pc."""
+        while True:
+            block = self.config.blocks.get(pc)
+            if block is None:
+                block = self._bind_block(pc)
+            block.count += 1
+            try:
+                for step in block.steps:
+                    step()
+            except Fault as fault:
+                raise self._interrupted(block, step, fault) from None
+            pc = block.end
+            if not block.chains:
+                return pc
+
+    def counts(self) -> Counter[str]:
+        """Vector instructions executed, by mnemonic."""
+        total = Counter(self._retired)
+        for config in self._configurations.values():
+            for block in config.blocks.values():
+                for encoding in block.encodings:
+                    total[encoding.mnemonic] += block.count
+        return +total
+
+    def _retire(self, block: Block) -> None:
+        for encoding in block.encodings:
+            self._retired[encoding.mnemonic] += block.count
+
+    def _interrupted(self, block: Block, step: Step, fault: Fault) -> Interrupted:
+        index = next(i for i, known in enumerate(block.steps) if known is step)
+        for encoding in block.encodings[index:]:
+            self._retired[encoding.mnemonic] -= 1
+        return Interrupted(block.start + 4 * index, fault)
+
+    def _word(self, pc: int) -> int:
+        region = self.memory.find(pc)
+        if region is None or not region.permissions & EXECUTE or pc + 4 > region.end:
+            return 0
+        start = pc - region.base
+        return int.from_bytes(region.data[start : start + 4], "little")
+
+    def _decode(self, pc: int) -> tuple[int, Encoding] | None:
+        """The word at `pc` if it is an instruction of this unit."""
+        word = self._word(pc)
+        opcode = word & 0x7F
+        if opcode in (0x07, 0x27, 0x57):
+            decoded = decode(word)
+            if decoded is not None and decoded.encoding.extension == "V":
+                return word, decoded.encoding
+        elif opcode == 0x73 and word >> 20 in self._csrs:
+            decoded = decode(word)
+            if decoded is not None and decoded.encoding.extension == "Zicsr":
+                return word, decoded.encoding
+        return None
+
+    def _bind_block(self, start: int) -> Block:
+        config = self.config
+        block = Block(start)
+        region = self.memory.find(start)
+        if region is not None and region.permissions & WRITE:
+            return self._bind_single(block)
+        found = self._decode(start)
+        while found is not None and len(block.steps) < _MAX_BLOCK:
+            ends = self._append(block, *found)
+            if ends is None:
+                break
+            found = self._decode(block.end)
+            if ends:
+                break
+        if not block.steps:
+            self._reject(start)
+        block.chains = found is not None
+        config.blocks[start] = block
+        return block
+
+    def _bind_single(self, block: Block) -> Block:
+        """One instruction of code that the guest may change; nothing is remembered but the count."""
+        found = self._decode(block.start)
+        if found is None or self._append(block, *found) is None:
+            self._reject(block.start)
+        old = self.config.blocks.pop(_TEMPORARY, None)
+        if old is not None:
+            self._retire(old)
+        self.config.blocks[_TEMPORARY] = block
+        return block
+
+    def _append(self, block: Block, word: int, encoding: Encoding) -> bool | None:
+        """Binds one more instruction. Returns whether it ends the block, None if it is illegal."""
+        try:
+            step, ends = self._bind(word, encoding)
+        except IllegalInstruction as fault:
+            if not block.steps:
+                raise Interrupted(block.end, fault) from None
+            return None
+        block.steps.append(step)
+        block.encodings.append(encoding)
+        block.end += 4
+        return ends
+
+    def _bind(self, word: int, encoding: Encoding) -> tuple[Step, bool]:
+        """The step of an instruction under the present configuration, and whether it ends a block."""
+        config = self.config
+        if encoding.extension == "Zicsr":
+            return self._bind_csr(word, encoding), True
+        if encoding.stem in ("vsetvli", "vsetivli", "vsetvl"):
+            return self._bind_setting(word, encoding.stem), True
+        if config.vill and encoding.stem not in _VILL_TOLERANT:
+            raise IllegalInstruction("vtype is illegal (vill)")
+        bind = BINDERS.get(encoding.stem)
+        if bind is None:
+            raise IllegalInstruction(f"{encoding.mnemonic} is not supported yet")
+        step = bind(Instruction(self, config, word, encoding))
+        if config.vstart:
+            return self._then_clear_vstart(step), True
+        return step, "fault-first" in encoding.flags
+
+    def _reject(self, pc: int) -> None:
+        raise Interrupted(pc, IllegalInstruction())
+
+    # -- vset and CSRs
+
+    def _bind_setting(self, word: int, stem: str) -> Step:
+        registers = self.cpu.registers
+        rd, rs1, rs2 = word >> 7 & 31, word >> 15 & 31, word >> 20 & 31
+        keeps = stem != "vsetivli" and rs1 == 0 and rd == 0
+        takes_most = stem != "vsetivli" and rs1 == 0 and rd != 0
+        vtype = word >> 20 & (0x3FF if stem == "vsetivli" else 0x7FF)
+
+        def step() -> None:
+            kind = registers[rs2] if stem == "vsetvl" else vtype
+            if keeps:
+                avl = None
+            elif takes_most:
+                avl = self.vlen
+            else:
+                avl = rs1 if stem == "vsetivli" else registers[rs1]
+            vl = self.set_vl(kind, avl)
+            if rd:
+                registers[rd] = vl
+
+        return step
+
+    def _bind_csr(self, word: int, encoding: Encoding) -> Step:
+        csr = self._csrs[word >> 20]
+        registers = self.cpu.registers
+        rd, rs1 = word >> 7 & 31, word >> 15 & 31
+        operation, immediate = encoding.mnemonic[:5], encoding.mnemonic.endswith("i")
+        writes = operation == "csrrw" or rs1 != 0
+        if writes and csr.write is None:
+            raise IllegalInstruction("write to a read-only CSR")
+
+        def step() -> None:
+            source = rs1 if immediate else registers[rs1]
+            old = csr.read()
+            if writes:
+                combined = {"csrrw": source, "csrrs": old | source, "csrrc": old & ~source}
+                csr.write(combined[operation])
+            if rd:
+                registers[rd] = old
+
+        return step
+
+    def _write_vstart(self, value: int) -> None:
+        vstart = value & self.vlen - 1
+        self.config = self.configuration(self.config.vtype, self.config.vl, vstart)
+
+    def _write_vxsat(self, value: int) -> None:
+        self.vxsat = value & 1
+
+    def _write_vxrm(self, value: int) -> None:
+        self.vxrm = value & 3
+
+    def _write_vcsr(self, value: int) -> None:
+        self.vxsat, self.vxrm = value & 1, value >> 1 & 3
+
+    def _then_clear_vstart(self, step: Step) -> Step:
+        """Every vector instruction leaves vstart 0 (the manual, 3.7)."""
+
+        def run() -> None:
+            step()
+            self._write_vstart(0)
+
+        return run
+
+    def set_vl_only(self, vl: int) -> None:
+        """What a fault-only-first load does when it stops early."""
+        self.config = self.configuration(self.config.vtype, vl, self.config.vstart)
