@@ -21,7 +21,10 @@ from fleet.frontend.parser_patterns import PatternParser
 from fleet.frontend.parser_scopes import check_scopes
 from fleet.frontend.source import Source
 
-_AFTER_NAME_MATCH = frozenset("= . , ) ] } : ; := + / // % @ & | ^ < > == != <= >= << >>".split())
+_AFTER_NAME_MATCH = frozenset((
+    "=", ".", ",", ")", "]", "}", ":", ";", ":=", "+", "/", "//", "%", "@", "&", "|", "^", "<",
+    ">", "==", "!=", "<=", ">=", "<<", ">>",
+))
 
 
 def parse(source: str, file: str = "<string>") -> tree.AST:

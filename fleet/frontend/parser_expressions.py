@@ -49,7 +49,9 @@ _LEVELS = (
     | dict.fromkeys(_COMPARISON, COMPARE)
 )
 _SINGLETONS = {"None": None, "True": True, "False": False, "...": ...}
-_STARTING = frozenset("( [ { - + ~ not lambda await None True False ... *".split())
+_STARTING = frozenset((
+    "(", "[", "{", "-", "+", "~", "not", "lambda", "await", "None", "True", "False", "...", "*",
+))
 
 
 class ExpressionParser(Cursor):

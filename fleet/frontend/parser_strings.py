@@ -127,7 +127,7 @@ def parse_strings(tokens: list[Token], place: tree.AST, parse_field: FieldParser
         raise place.source.error("bytes and text cannot be one literal", odd[2:4], odd[4:6],
                                  "join them with '+' after decoding the bytes")
     pieces: list[str | bytes | tree.AST] = []
-    for token, prefix in zip(tokens, prefixes):
+    for token, prefix in zip(tokens, prefixes, strict=True):
         if "f" in prefix:
             pieces += _FString(token, place, parse_field, kind).pieces(0)
             continue
@@ -136,25 +136,29 @@ def parse_strings(tokens: list[Token], place: tree.AST, parse_field: FieldParser
         except EscapeError as problem:
             raise place.source.error(str(problem), token[2:4], token[4:6], _ADVICE) from None
     if any("f" in prefix for prefix in prefixes):
-        return _joined(pieces, place, kind)
+        return _joined(pieces, place, place, kind)
     value = (b"" if all(in_bytes) else "").join(pieces)
     return _at(tree.Constant(value, None if all(in_bytes) else kind), place)
 
 
-def _joined(pieces: list, place: tree.AST, kind: str | None) -> tree.AST:
-    """The pieces as a JoinedStr: text between two fields is one Constant, or none."""
+def _joined(pieces: list, place: tree.AST, end: tree.AST, kind: str | None) -> tree.AST:
+    """The pieces as a JoinedStr: text between two fields is one Constant, or none.
+
+    The JoinedStr and the text that ends it have the place of `end`, as in CPython 3.11.
+    """
     values: list[tree.AST] = []
     texts: list[str] = []
-    for piece in [*pieces, None]:
+    for piece in pieces:
         if isinstance(piece, str):
             texts.append(piece)
             continue
         if any(texts):
             values.append(_at(tree.Constant("".join(texts), kind), place))
+        values.append(piece)
         texts = []
-        if piece is not None:
-            values.append(piece)
-    return _at(tree.JoinedStr(values), place)
+    if any(texts):
+        values.append(_at(tree.Constant("".join(texts), kind), end))
+    return _at(tree.JoinedStr(values), end)
 
 
 def _at(node: tree.AST, place: tree.AST) -> tree.AST:
@@ -171,8 +175,13 @@ class _FString:
         self, token: Token, place: tree.AST, parse_field: FieldParser, kind: str | None
     ) -> None:
         self.place, self.parse_field, self.kind = place, parse_field, kind
-        self.source = place.source
-        self.text = self.source.text
+        self.source = source = place.source
+        self.text = source.text
+        self.own_place = tree.JoinedStr([])
+        self.own_place.source = source
+        self.own_place.lineno, self.own_place.end_lineno = token.line, token.end_line
+        self.own_place.col_offset = source.byte_column(token.line, token.column)
+        self.own_place.end_col_offset = source.byte_column(token.end_line, token.end_column)
         prefix, quote, _ = split_literal(token.text)
         self.raw = "r" in prefix
         start = self.source.offset(token.line, token.column)
@@ -258,7 +267,7 @@ class _FString:
         if stop < self.end and self.text[stop] == ":":
             self.position = stop + 1
             if self.position < self.end:
-                spec = _joined(self.pieces(level + 1), self.place, self.kind)
+                spec = _joined(self.pieces(level + 1), self.place, self.own_place, self.kind)
             stop = self.position
         if stop >= self.end or self.text[stop] != "}":
             self.fail("expected '}' at the end of an f-string's field", min(stop, self.end - 1),
@@ -302,10 +311,9 @@ class _FString:
                     continue
                 if c not in "<>":
                     return at
-            elif c in _OPENING:
-                if not brackets or brackets.pop() != _OPENING[c]:
-                    self.fail(f"'{c}' closes nothing in the field of this f-string", at,
-                              "remove it")
+            elif c in _OPENING and (not brackets or brackets.pop() != _OPENING[c]):
+                self.fail(f"'{c}' closes nothing in the field of this f-string", at,
+                          "remove it")
             at += 1
         self.fail("a field of this f-string is never closed", opening,
                   "close it with '}', or write '{{' for the character")

@@ -47,14 +47,14 @@ class Source:
 
     def byte_column(self, line: int, column: int) -> int:
         """The UTF-8 column of a character column."""
-        if self.is_ascii:
+        if self.is_ascii or column == 0:
             return column
         text = self.lines[line - 1]
         return column if text.isascii() else len(text[:column].encode("utf-8", "surrogatepass"))
 
     def character_column(self, line: int, column: int) -> int:
         """The character column of a UTF-8 column."""
-        if self.is_ascii:
+        if self.is_ascii or column == 0:
             return column
         head = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]
         return len(head.decode("utf-8", "replace"))

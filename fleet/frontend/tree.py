@@ -159,7 +159,7 @@ class AST:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self._fields
-        for name, value in zip(fields, values):
+        for name, value in zip(fields, values, strict=False):
             setattr(self, name, value)
         if named or len(values) != len(fields):
             self._complete(len(values), named)
