@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fleet.ir.affine import AffineMap
-from fleet.ir.types import IntegerType, TensorType, Type, element_type, f64, i1, i64
+from fleet.ir.types import IntegerType, TensorType, Type, element_type, f64, i1, i64, numpy_dtype
 
 INLINE_BYTES = 256
 """Arrays up to this many bytes are printed inline; larger ones become resources."""
@@ -39,14 +39,18 @@ class IntegerAttr(Attribute):
 
 @dataclass(frozen=True)
 class FloatAttr(Attribute):
-    """`1.5 : f32`. Compared by bits, so that 0.0 and -0.0 differ and NaN equals itself."""
+    """`1.5 : f32`, rounded to the type. Compared by bits, so that 0.0 and -0.0 differ and NaN
+    equals itself."""
 
     value: float = field(compare=False)
     type: Type
     bits: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bits", np.float64(self.value).tobytes())
+        with np.errstate(over="ignore"):
+            rounded = float(numpy_dtype(self.type).type(self.value))
+        object.__setattr__(self, "value", rounded)
+        object.__setattr__(self, "bits", np.float64(rounded).tobytes())
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Location
+from fleet.ir.attributes import Attribute, FloatAttr, IntegerAttr
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.definition import OpDef
+from fleet.ir.definition import OpDef, definition_of
+from fleet.ir.types import Type, index, is_float
 
 
 class Builder:
@@ -54,6 +56,14 @@ class Builder:
     def values(self, definition: OpDef, *operands: Any, **keywords: Any) -> Sequence[Value]:
         """Make and insert an operation; give its results."""
         return self.create(definition, *operands, **keywords).results
+
+    def constant(self, value: int | float | bool | Attribute, type: Type = index) -> Value:
+        """An `arith.constant` of this value and scalar type, or of this attribute."""
+        if not isinstance(value, Attribute):
+            value = FloatAttr(value, type) if is_float(type) else IntegerAttr(int(value), type)
+        definition = definition_of("arith.constant")
+        assert definition is not None, "the dialect arith is not loaded"
+        return self.value(definition, types=[value.type], value=value)
 
     @contextmanager
     def at(self, location: Location) -> Iterator[Builder]:

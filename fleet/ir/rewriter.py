@@ -1,0 +1,219 @@
+"""Greedy pattern rewriting: rules applied where they match until none does.
+
+In: an operation and patterns `(op, rewriter) -> bool`. Out: the operation, changed in place. The
+one idea: a worklist. An operation is looked at again only when something next to it has changed,
+so the work grows with the number of rewrites and not with the size of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from fleet.ir.attributes import Attribute
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, OpResult, Value
+from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
+from fleet.ir.effects import Effects, constant_of
+
+Pattern = Callable[[Operation, "Rewriter"], bool]
+"""Changes the IR around an operation through the rewriter and says whether it did."""
+
+REWRITES_PER_OPERATION = 200
+"""More rewrites than this, on average, are taken for rules that undo each other."""
+
+
+class Rewriter(Builder):
+    """A builder that patterns change the IR through, so that the worklist hears of it.
+
+    It inserts before the operation being matched, with its location.
+    """
+
+    def __init__(self, root: Operation) -> None:
+        super().__init__(Block())
+        self.root = root
+        self.effects = Effects()
+        self._stack: list[Operation] = []
+        self._pending: dict[Operation, None] = {}
+
+    # -- what patterns call
+
+    def insert(self, operation: Operation) -> Operation:
+        super().insert(operation)
+        self.push_all(operation)
+        return operation
+
+    def replace(self, operation: Operation, values: Value | Sequence[Value]) -> None:
+        """Replace an operation's results and erase it."""
+        values = [values] if isinstance(values, Value) else values
+        for result, value in zip(operation.results, values, strict=True):
+            self.replace_uses(result, value)
+        self.erase(operation)
+
+    def replace_by(
+        self, operation: Operation, definition: OpDef, *operands: Any, **keywords: Any
+    ) -> Operation:
+        """Replace an operation by a new one, made as by `create` with the same result types."""
+        keywords.setdefault("types", [result.type for result in operation.results])
+        made = self.create(definition, *operands, **keywords)
+        for old, new in zip(operation.results, made.results, strict=True):
+            new.hint = old.hint
+        self.replace(operation, made.results)
+        return made
+
+    def replace_uses(self, value: Value, other: Value) -> None:
+        """Let every user of a value use another."""
+        for user in value.users:
+            self.push(user)
+        value.replace_all_uses_with(other)
+
+    def erase(self, operation: Operation) -> None:
+        """Erase an operation whose results are unused."""
+        for inner in operation.walk():
+            self._pending.pop(inner, None)
+            for operand in inner.operands:
+                if isinstance(operand, OpResult):
+                    self.push(operand.operation)
+        operation.erase()
+        for inner in operation.walk():
+            self._pending.pop(inner, None)
+
+    def changed(self, operation: Operation) -> None:
+        """Say that an operation was changed in place: it and its users are looked at again."""
+        self.push(operation)
+        for result in operation.results:
+            for user in result.users:
+                self.push(user)
+
+    def inline(self, block: Block, anchor: Operation, arguments: Sequence[Value]) -> list[Value]:
+        """Move a block's operations before the anchor; the terminator's operands are given back."""
+        for operation in block:
+            self.push_all(operation)
+        yielded = inline_block(block, anchor, arguments)
+        return yielded
+
+    # -- the worklist
+
+    def push(self, operation: Operation) -> None:
+        if operation not in self._pending:
+            self._pending[operation] = None
+            self._stack.append(operation)
+
+    def push_all(self, operation: Operation) -> None:
+        for inner in operation.walk():
+            self.push(inner)
+
+    def pop(self) -> Operation | None:
+        while self._stack:
+            operation = self._stack.pop()
+            if operation in self._pending:
+                del self._pending[operation]
+                return operation
+        return None
+
+    def aim(self, operation: Operation) -> None:
+        """Insert before this operation from now on."""
+        assert operation.parent is not None
+        self.block, self.anchor = operation.parent, operation
+        self.location = operation.location
+
+
+def rewrite(
+    root: Operation,
+    patterns: Mapping[str, Iterable[Pattern]] | None = None,
+    *,
+    canonical: bool = False,
+    fold: bool = True,
+) -> bool:
+    """Apply patterns, folding and removal of unused operations inside `root` to a fixpoint.
+
+    patterns:  lists of patterns by operation name.
+    canonical: also the patterns that the operations' definitions bring.
+    fold:      also fold, constants becoming `arith.constant`.
+    Gives whether anything changed. Raises RuntimeError when the rules do not come to an end.
+    """
+    rewriter = Rewriter(root)
+    extra = {name: list(given) for name, given in (patterns or {}).items()}
+    inside = list(root.walk())[1:]
+    for operation in reversed(inside):
+        rewriter.push(operation)
+    left = REWRITES_PER_OPERATION * (len(inside) + 10)
+    changed = False
+    while (operation := rewriter.pop()) is not None:
+        if operation.parent is None:
+            continue
+        if _step(operation, rewriter, extra, canonical, fold):
+            changed = True
+            left -= 1
+            if left < 0:
+                raise RuntimeError(f"rewriting does not come to an end, lately at {operation.name}")
+    return changed
+
+
+def _step(
+    operation: Operation,
+    rewriter: Rewriter,
+    extra: Mapping[str, list[Pattern]],
+    canonical: bool,
+    fold: bool,
+) -> bool:
+    if is_dead(operation, rewriter.effects):
+        rewriter.erase(operation)
+        return True
+    rewriter.aim(operation)
+    if fold and _fold(operation, rewriter):
+        return True
+    definition = operation.definition
+    own = definition.patterns if canonical and definition is not None else []
+    for pattern in [*extra.get(operation.name, ()), *own]:
+        if pattern(operation, rewriter):
+            if operation.parent is not None:
+                rewriter.changed(operation)
+            return True
+        if operation.parent is None:
+            raise RuntimeError(f"a pattern erased {operation.name} and said that it did nothing")
+    return False
+
+
+def is_dead(operation: Operation, effects: Effects) -> bool:
+    """Whether nobody uses its results and it has no effects."""
+    if operation.has_trait(TERMINATOR) or any(result.uses for result in operation.results):
+        return False
+    return effects.is_removable(operation)
+
+
+def folded(operation: Operation) -> Sequence[Attribute | Value] | None:
+    """What an operation's results are, by its `fold` hook: an attribute or value each, or None."""
+    definition = operation.definition
+    if definition is None or definition.fold is None or CONSTANT in definition.traits:
+        return None
+    return definition.fold(operation, [constant_of(operand) for operand in operation.operands])
+
+
+def _fold(operation: Operation, rewriter: Rewriter) -> bool:
+    results = folded(operation)
+    if results is None:
+        return False
+    values = [found if isinstance(found, Value) else rewriter.constant(found) for found in results]
+    if any(v.type != r.type for v, r in zip(values, operation.results, strict=True)):
+        raise RuntimeError(f"folding {operation!r} gave a value of another type")
+    rewriter.replace(operation, values)
+    return True
+
+
+def inline_block(block: Block, anchor: Operation, arguments: Sequence[Value]) -> list[Value]:
+    """Move a block's operations before the anchor, with values for its arguments.
+
+    The terminator is erased; its operands (as values that are valid at the anchor) are given back.
+    """
+    for argument, value in zip(block.arguments, arguments, strict=True):
+        argument.replace_all_uses_with(value)
+    yielded: list[Value] = []
+    last = block.last
+    if last is not None and last.has_trait(TERMINATOR):
+        yielded = list(last.operands)
+        last.erase()
+    for operation in block:
+        operation.detach()
+        anchor.parent.insert_before(anchor, operation)
+    return yielded
