@@ -1,0 +1,185 @@
+"""Host services: what a program asks of the world around it, and what its checks raise.
+
+In: the operands of a service as arrays and numbers, with their Python kinds. Out: its effect, and
+its results in the same form. The one idea: operands become Python's and NumPy's own objects here,
+so that they print, decode and fail as CPython has them. The IR executor and the bytecode machine
+both come here.
+
+Kinds: `int float bool str bytes list array scalar none`. A text is an array of UTF-8 bytes, a list
+an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no operand.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+import numpy as np
+
+from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
+
+Data = int | float | bool | np.ndarray
+"""A value as executors hold it."""
+
+
+@dataclass
+class Host:
+    """The world of one run: arguments (`argv[0]` is the program) and standard streams."""
+
+    argv: Sequence[str] = ("",)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+
+
+def to_python(kind: str, data: Data) -> object:
+    """The Python object that stands for an operand."""
+    match kind:
+        case "int":
+            return int(data)
+        case "float":
+            return float(data)
+        case "bool":
+            return bool(data)
+        case "str":
+            return np.asarray(data).tobytes().decode("utf-8", "surrogateescape")
+        case "bytes":
+            return np.asarray(data).tobytes()
+        case "list":
+            return np.asarray(data).tolist()
+        case "scalar":
+            return np.asarray(data)[()]
+        case "array":
+            return np.asarray(data)
+    raise FleetError(f"a host service cannot take a value of kind {kind!r}")
+
+
+def from_python(kind: str, value: Any) -> Data:
+    """The inverse of `to_python`, for results."""
+    match kind:
+        case "str":
+            return np.frombuffer(value.encode("utf-8", "surrogateescape"), np.uint8)
+        case "bytes":
+            return np.frombuffer(bytes(value), np.uint8)
+        case "int" | "float" | "bool":
+            return value
+    return np.asarray(value)
+
+
+def take_operands(kinds: Sequence[str], operands: Sequence[Data]) -> list[object]:
+    """Python objects for a service's operands; `none` takes no operand."""
+    given = iter(operands)
+    return [None if kind == "none" else to_python(kind, next(given)) for kind in kinds]
+
+
+def call_service(
+    host: Host,
+    service: str,
+    operands: Sequence[Data],
+    kinds: Sequence[str],
+    result_kinds: Sequence[str],
+    options: Mapping[str, Any],
+    location: Location | None = None,
+) -> list[Data]:
+    """Perform a service. Raises ProgramError and ProgramExit as the program would."""
+    function = SERVICES.get(service)
+    if function is None:
+        raise FleetError(f"there is no host service {service!r}", location)
+    try:
+        results = function(host, take_operands(kinds, operands), options)
+    except ProgramError as error:
+        error.location = error.location or location
+        raise
+    except (ArithmeticError, EOFError, LookupError, OSError, TypeError, ValueError) as error:
+        raise ProgramError(type(error).__name__, _message(error), location) from error
+    return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+
+
+def _message(error: Exception) -> str:
+    return str(error.args[0]) if type(error) is KeyError and error.args else str(error)
+
+
+# -- the services: (host, arguments, options) -> results
+
+Service = Callable[[Host, list[Any], Mapping[str, Any]], Sequence[object]]
+
+
+def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    stream = host.stderr if options.get("file") == "stderr" else host.stdout
+    separator, end = options.get("sep", " "), options.get("end", "\n")
+    try:
+        print(*arguments, sep=separator, end=end, file=stream, flush=True)
+    except UnicodeEncodeError:
+        text = separator.join(map(str, arguments)) + end
+        stream.flush()
+        stream.buffer.write(text.encode("utf-8", "surrogateescape"))
+        stream.flush()
+    return ()
+
+
+def _format(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """`template` is str.format's: `{}`, `{!r}`, `{:>8}` for each argument in turn."""
+    return (str(options["template"]).format(*arguments),)
+
+
+def _exit(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    code = arguments[0] if arguments else None
+    if code is None:
+        raise ProgramExit(0)
+    if isinstance(code, int):
+        raise ProgramExit(int(code) & 0xFF)
+    print(code, file=host.stderr, flush=True)
+    raise ProgramExit(1)
+
+
+def _check(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    holds, *rest = arguments
+    if not holds:
+        raise ProgramError(options["exception"], str(options["message"]).format(*rest))
+    return ()
+
+
+def _check_indices(
+    host: Host, arguments: list[Any], options: Mapping[str, Any]
+) -> Sequence[object]:
+    indices, size = arguments
+    flat = indices.reshape(-1)
+    wrong = (flat < -size) | (flat >= size)
+    if wrong.any():
+        axis = options.get("axis", 0)
+        raise IndexError(
+            f"index {flat[wrong.argmax()]} is out of bounds for axis {axis} with size {size}"
+        )
+    return (np.where(indices < 0, indices + size, indices),)
+
+
+def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    if arguments:
+        host.stdout.write(str(arguments[0]))
+    host.stdout.flush()
+    line = host.stdin.readline()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return (line.rstrip("\n"),)
+
+
+SERVICES: dict[str, Service] = {
+    "argc": lambda host, arguments, options: (len(host.argv),),
+    "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
+    "print": _print,
+    "format": _format,
+    "parse_int": lambda host, arguments, options: (int(*arguments),),
+    "parse_float": lambda host, arguments, options: (float(*arguments),),
+    "decode": lambda host, arguments, options: (
+        arguments[0].decode("utf-8", options.get("errors", "strict")),
+    ),
+    "list_to_bytes": lambda host, arguments, options: (bytes(arguments[0]),),
+    "exit": _exit,
+    "check": _check,
+    "check_indices": _check_indices,
+    "clock": lambda host, arguments, options: (time.perf_counter(),),
+    "input": _input,
+}
