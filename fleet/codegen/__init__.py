@@ -1,0 +1,1 @@
+"""Loop IR -> vectorised loop IR -> `rv` over virtual registers -> allocated -> assembly text."""

@@ -1,0 +1,245 @@
+"""`rv`: RISC-V instructions over virtual, later physical registers, in SSA form.
+
+`rv.add`, `rv.vfmacc.vf`, ...: an operation for every row of the assembler's instruction table, made
+from the row when first asked for. Operands are the registers that it reads, in the order in which
+they are written; results the registers that it writes; immediates, CSRs, vtypes and rounding modes
+are attributes named as the table's operands. The one idea: a register is a *type*. `!rv.x`,
+`!rv.f` and `!rv.v<m4>` say that any register (group) will do; `!rv.x<a0>` and `!rv.v<m4,v8>` which
+one it is. Register allocation changes types, and nothing else.
+
+- A branch has two successors, taken and not taken, and passes no arguments; `rv.j` has one and may.
+- A destination that is read as well (vfmacc) is the first operand and tied to the result.
+- Vector instructions may take, after the operands of their row, in this order: the old content
+  of the destination (tail and inactive elements keep it; tied to the result), the mask
+  (`!rv.v<mask>`, in v0 in the end), and, until `insert-vsetvli`, the vector length: an x
+  register, where `zero` means VLMAX, together with the attribute `vtype` ("e32,m4").
+- What is not in the table: see the declarations at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from fleet.asm.encoding import Encoding
+from fleet.asm.registers import REGISTER_NAMES, REGISTERS
+from fleet.asm.table import encodings
+from fleet.ir.core import Operation, Value
+from fleet.ir.definition import CONSTRAINTS, PURE, READS, TERMINATOR, Dialect, OpDef, Slot
+from fleet.ir.types import DialectType, Type
+
+
+class Register(NamedTuple):
+    """What a register type says.
+
+    kind:   "x", "f" or "v".
+    group:  of v: "m1" to "m8" (fractions "mf2" to "mf8" take a whole register) or "mask".
+    number: the (group's first) register, None for a virtual one.
+    """
+
+    kind: str
+    group: str = ""
+    number: int | None = None
+
+    @property
+    def units(self) -> int:
+        """How many consecutive registers it takes; the first is a multiple of it."""
+        return int(self.group[1:]) if self.group in ("m2", "m4", "m8") else 1
+
+    @property
+    def name(self) -> str:
+        assert self.number is not None, "a virtual register has no name"
+        return REGISTER_NAMES[self.kind][self.number]
+
+    @property
+    def type(self) -> DialectType:
+        parts = [self.group] if self.group else []
+        if self.number is not None:
+            parts.append(self.name)
+        return DialectType("rv", f"{self.kind}<{','.join(parts)}>" if parts else self.kind)
+
+
+_BODY = re.compile(r"([xfv])(?:<\s*([\w]+)\s*(?:,\s*(\w+)\s*)?>)?")
+_GROUPS = frozenset("m1 m2 m4 m8 mf2 mf4 mf8 mask".split())
+
+
+@cache
+def register_of(type: Type) -> Register:
+    """The register that a type means. Raises TypeError for types of other dialects."""
+    is_ours = isinstance(type, DialectType) and type.dialect == "rv"
+    match = _BODY.fullmatch(type.body) if is_ours else None
+    if match is None:
+        raise TypeError(f"{type} is not a register type")
+    kind, *parts = match.groups()
+    group, name = parts if kind == "v" else ("", parts[0])
+    if (kind == "v") != (group in _GROUPS) or (name and name not in REGISTERS[kind]):
+        raise TypeError(f"{type} is not a register type")
+    return Register(kind, group, REGISTERS[kind][name] if name else None)
+
+
+def is_kind(kind: str, type: Type) -> bool:
+    return isinstance(type, DialectType) and type.dialect == "rv" and type.body[0] == kind
+
+
+X, F, MASK = Register("x").type, Register("f").type, Register("v", "mask").type
+ZERO = Register("x", "", 0).type
+
+
+def v(group: str) -> DialectType:
+    """The type of a virtual vector register group: `v("m4")`."""
+    return Register("v", group).type
+
+
+def x(name: str) -> DialectType:
+    """The type of a physical integer register: `x("a0")`."""
+    return Register("x", "", REGISTERS["x"][name]).type
+
+
+CONSTRAINTS["X"] = lambda type: is_kind("x", type)
+CONSTRAINTS["F"] = lambda type: is_kind("f", type)
+CONSTRAINTS["V"] = lambda type: is_kind("v", type)
+CONSTRAINTS["Register"] = lambda type: isinstance(type, DialectType) and type.dialect == "rv"
+
+EXTRAS = "more"
+"""The variadic operand of vector instructions: old content, mask, vector length."""
+_ATTRIBUTES = frozenset("imm upper csr vtype rm pred succ".split())
+
+
+def declare(encoding: Encoding) -> OpDef:
+    """The operation for a row of the instruction table."""
+    operands, results, attributes = [], [], {}
+    branches = False
+    for spec in encoding.operands:
+        if spec.kind in "xfv":
+            slot = Slot(spec.name, spec.kind.upper())
+            if spec.is_use:
+                operands.append(slot)
+            if spec.is_def:
+                results.append(slot)
+        elif spec.kind == "v0":
+            operands.append(Slot("v0", "V"))
+        elif spec.kind == "label":
+            branches = True
+        elif spec.kind in _ATTRIBUTES:
+            attributes[spec.name] = spec.default is None
+    if is_vector(encoding):
+        operands.append(Slot(EXTRAS, "Register", "*"))
+    traits = {TERMINATOR} if branches else set()
+    if encoding.extension in "IMFD" and results and not branches:
+        is_load = any("(" in piece for piece in encoding.pieces)
+        traits.add(READS if is_load else PURE)
+    return OpDef(
+        f"rv.{encoding.mnemonic}",
+        tuple(operands),
+        tuple(results),
+        frozenset(traits),
+        successors=branches,
+        attributes=attributes,
+    )
+
+
+def is_vector(encoding: Encoding) -> bool:
+    """Whether it depends on vl and vtype (those that set them do not)."""
+    return encoding.extension == "V" and not encoding.mnemonic.startswith("vset")
+
+
+class _Instructions(dict[str, OpDef]):
+    """Operations by mnemonic; a row of the instruction table is declared when asked for."""
+
+    def __missing__(self, mnemonic: str) -> OpDef:
+        encoding = encodings().get(mnemonic)
+        if encoding is None:
+            raise KeyError(mnemonic)
+        self[mnemonic] = declare(encoding)
+        return self[mnemonic]
+
+    def get(self, mnemonic: str, default: OpDef | None = None) -> OpDef | None:  # type: ignore[override]
+        try:
+            return self[mnemonic]
+        except KeyError:
+            return default
+
+
+RV = Dialect("rv")
+RV.ops = _Instructions()
+
+
+def op(mnemonic: str) -> OpDef:
+    """The operation of an instruction: `op("vfmacc.vf")`. Raises KeyError."""
+    return RV.ops[mnemonic]
+
+
+def encoding_of(operation: Operation) -> Encoding | None:
+    """The table's row, None for what is not in it."""
+    return encodings().get(operation.name[3:])
+
+
+# -- what is not a row of the table
+
+copy = RV.op("copy", "source: Register -> target: Register", traits={PURE})
+"""mv, fmv.d or vmv<n>r.v, as the types say."""
+li = RV.op("li", "-> rd: X", attributes="value", traits={PURE})
+"""Load the 64-bit constant `value`."""
+la = RV.op("la", "-> rd: X", attributes="symbol", traits={PURE})
+"""Load the address of `symbol`."""
+register = RV.op("register", "-> result: Register", traits={PURE})
+"""The register that the type names, as it is (`zero`, `sp`, one that the caller wants back), or
+a virtual one with unknown content. No code."""
+argument = RV.op("argument", "-> rd: X", attributes="index", traits={READS})
+"""The function's argument number `index`, from 8, which the caller put on the stack."""
+spill = RV.op("spill", "value: Register", attributes="slot")
+reload = RV.op("reload", "-> value: Register", attributes="slot", traits={READS})
+"""To and from the stack frame. `slot` counts within a class of its own for each kind and size."""
+label = RV.op("label", "", attributes="name")
+"""First in a block: the block's label in assembly."""
+j = RV.op("j", "arguments: Register*", successors=True, traits={TERMINATOR})
+ret = RV.op("ret", "", traits={TERMINATOR})
+
+
+# -- questions about operations
+
+
+class Extras(NamedTuple):
+    """Positions of a vector instruction's extra operands, None where there is none."""
+
+    old: int | None = None
+    mask: int | None = None
+    vl: int | None = None
+
+
+def extras(operation: Operation) -> Extras:
+    """Where the old destination, the mask and the vector length are among the operands."""
+    definition = operation.definition
+    if definition is None or not definition.operands or definition.operands[-1].name != EXTRAS:
+        return Extras()
+    old = mask = vl = None
+    operands = operation.operands
+    for number in range(len(definition.operands) - 1, len(operands)):
+        register = register_of(operands[number].type)
+        if register.kind == "x":
+            vl = number
+        elif register.group == "mask":
+            mask = number
+        else:
+            old = number
+    return Extras(old, mask, vl)
+
+
+def tied_operand(operation: Operation) -> int | None:
+    """The operand that must be in the same register as result 0."""
+    definition = operation.definition
+    if definition is None or not definition.results:
+        return None
+    first = definition.operands[0].name if definition.operands else ""
+    if first == definition.results[0].name:
+        return 0
+    return extras(operation).old
+
+
+def is_copy(operation: Operation) -> bool:
+    return operation.definition is copy
+
+
+def group_of(value: Value) -> str:
+    return register_of(value.type).group

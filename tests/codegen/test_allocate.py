@@ -1,0 +1,57 @@
+"""Register allocation: the same meaning before and after, on random functions."""
+
+from __future__ import annotations
+
+import pytest
+from random_rv import random_function
+
+from fleet.codegen.abi import CALLEE_SAVED
+from fleet.codegen.allocate import allocate_function
+from fleet.codegen.executor import Executor
+from fleet.dialects import rv
+from fleet.ir.core import Operation
+
+SP = 1 << 40
+
+
+def run(function: Operation, arguments: list[int]) -> tuple[list, Executor]:
+    """Stores outside the stack frame, and the machine afterwards."""
+    machine = Executor()
+    for kind in "xf":
+        for number in CALLEE_SAVED[kind]:
+            machine.write_register(rv.Register(kind, "", number), 1000 + number)
+    machine.run(function, arguments, SP)
+    trace = [entry for entry in machine.trace if not (entry[0] == "store" and entry[1] >= SP // 2)]
+    return trace, machine
+
+
+def check(function: Operation, arguments: list[int]) -> Executor:
+    expected, _ = run(function, arguments)
+    allocate_function(function)
+    for operation in function.walk():
+        for value in (*operation.operands, *operation.results):
+            assert rv.register_of(value.type).number is not None, operation
+    trace, machine = run(function, arguments)
+    assert trace == expected
+    assert machine.read_register(rv.register_of(rv.x("sp"))) == SP
+    for kind in "xf":
+        for number in CALLEE_SAVED[kind]:
+            assert machine.read_register(rv.Register(kind, "", number)) == 1000 + number
+    return machine
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_allocation_keeps_the_meaning_of_random_functions(seed: int) -> None:
+    check(random_function(seed), [seed * 7 + n for n in range(5)])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hundreds_of_live_values_are_spilled(seed: int) -> None:
+    function = random_function(seed, crowd=320, size=700, depth=1, arguments=12)
+    check(function, list(range(100, 112)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_scalar_functions_with_many_live_values(seed: int) -> None:
+    function = random_function(seed, crowd=90, size=150, depth=2, arguments=10, vectors=False)
+    check(function, list(range(10)))
