@@ -97,9 +97,11 @@ def tokenize_field(source: Source, start: int, end: int) -> list[Token]:
     return [opening, *inner, closing, Token("ENDMARKER", "", line, column, line, column)]
 
 
-def tokenize_text_form(text: str, file: str) -> list[Token]:
-    """The tokens of one of our own text forms: a single expression, nested to any depth."""
-    return _Lexer(Source(text, file), max_brackets=len(text)).bracketed(0, len(text))
+def tokenize_nested(source: Source, max_brackets: int) -> list[Token]:
+    """The tokens of a text that is one expression, in which line ends mean nothing."""
+    tokens = _Lexer(source, max_brackets).bracketed(0, len(source.text))
+    line, column = source.position(len(source.text))
+    return [*tokens, Token("ENDMARKER", "", line, column, line, column)]
 
 
 class _Lexer:

@@ -315,9 +315,11 @@ class Parser(PatternParser):
         index, depth = self.index, self.depth
         try:
             self.advance()
-            return [self.with_item(), *(
-                self.separated(self.with_item, ")") if self.accept(",") else self.close(")") or ()
-            )]
+            items = [self.with_item()]
+            if self.accept(","):
+                return items + self.separated(self.with_item, ")")
+            self.close(")")
+            return items
         except FleetError as as_items:
             self.go_back(index, depth)
             try:

@@ -19,6 +19,7 @@ from fleet.frontend.source import Source
 Node = TypeVar("Node", bound=tree.AST)
 
 LOAD, STORE, DEL = tree.Load(), tree.Store(), tree.Del()
+_BASES = frozenset(("0x", "0X", "0o", "0O", "0b", "0B"))
 _LAYOUT = frozenset(("NEWLINE", "INDENT", "DEDENT", "ENDMARKER"))
 _UNSEEN = frozenset(("NL", "COMMENT", "ENCODING"))
 _ENDING_EXPRESSION = frozenset((")", "]", "}", ",", ":", "=", ";", "in", "else", ":="))
@@ -90,6 +91,21 @@ class Cursor:
             self.fail(message, hint)
         word = self.advance()
         return word if word.isascii() else unicodedata.normalize("NFKC", word)
+
+    def number_value(self) -> int | float | complex:
+        """Goes past a number and returns its value."""
+        text = self.text.replace("_", "")
+        try:
+            if text[:2] in _BASES or text.isdecimal():
+                value: int | float | complex = int(text, 0)
+            elif text[-1] in "jJ":
+                value = complex(0.0, float(text[:-1]))
+            else:
+                value = float(text)
+        except ValueError:
+            self.fail("this number has too many decimal digits", "write it in hexadecimal")
+        self.advance()
+        return value
 
     def separated(self, item: Callable[[], Any], closing: str) -> list[Any]:
         """Items with commas between them, a last one allowed, up to the closing bracket."""

@@ -252,18 +252,7 @@ class ExpressionParser(Cursor):
 
     def number(self) -> tree.AST:
         start = self.index
-        text = self.advance().replace("_", "")
-        try:
-            if text[-1] in "jJ":
-                value = complex(0.0, float(text[:-1]))
-            elif text[:2].lower() in ("0x", "0o", "0b") or text.isdecimal():
-                value = int(text, 0)
-            else:
-                value = float(text)
-        except ValueError:
-            self.fail("this number has too many decimal digits", "write it in hexadecimal",
-                      self.tokens[start])
-        return self.node(tree.Constant(value, None), start)
+        return self.node(tree.Constant(self.number_value(), None), start)
 
     def strings(self) -> tree.AST:
         """Adjacent string literals, which are one string."""

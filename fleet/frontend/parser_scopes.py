@@ -298,10 +298,11 @@ class _Table:
 
     def visit_MatchAs(self, node: tree.AST) -> None:
         self.visit_all([node.pattern])
+        self.visit_MatchStar(node)
+
+    def visit_MatchStar(self, node: tree.AST) -> None:
         if node.name:
             self.add(node.name, Mark.BOUND, node)
-
-    visit_MatchStar = visit_MatchAs
 
     def visit_MatchMapping(self, node: tree.AST) -> None:
         self.visit_all([*node.keys, *node.patterns])
