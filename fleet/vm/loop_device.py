@@ -1,0 +1,90 @@
+"""A device without RISC-V: kernels run as loop IR on memory of this process.
+
+In: a module with kernels in the `loop` dialect, scalar or vectorised. Out: a `Device` whose
+`launch` executes them. So the schedule can be judged apart from code generation and the emulator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.dialects.loop_execution import compile_kernel
+from fleet.ir.core import Operation, Value
+from fleet.ir.types import MemRefType, numpy_dtype
+from fleet.vm.device import HostMemory
+
+
+@dataclass(frozen=True)
+class _Parameter:
+    """A kernel's argument: for a buffer its dtype and dimensions (argument numbers as `~n`)."""
+
+    dtype: np.dtype | None
+    dims: tuple[int, ...] = ()
+
+
+class LoopDevice(HostMemory):
+    """Runs the kernels of a module. Kernel number i has address i.
+
+    vlen: the strip length of vector loops in bits; None for strips as long as the loops.
+    """
+
+    def __init__(self, module: Operation, vlen: int | None = None) -> None:
+        super().__init__()
+        self.vlen = vlen
+        self.kernels = [op for op in module if op.name == "func.func" and op.get("kernel")]
+        self._compiled: dict[int, tuple[Callable[..., Any], list[_Parameter]]] = {}
+
+    def addresses(self, arrays: Mapping[str, np.ndarray]) -> dict[str, int]:
+        """Addresses to link a program with: its kernels', and its constants' as placed here."""
+        kernels = {str(op.get("sym_name")): number for number, op in enumerate(self.kernels)}
+        return kernels | {name: self.place(array) for name, array in arrays.items()}
+
+    def launch(self, kernel: int, arguments: Sequence[int]) -> None:
+        function, parameters = self._kernel(kernel)
+        values: list[np.ndarray | int] = []
+        for parameter, argument in zip(parameters, arguments, strict=True):
+            if parameter.dtype is None:
+                values.append(argument)
+                continue
+            shape = [arguments[~dim] if dim < 0 else dim for dim in parameter.dims]
+            count = int(np.prod(shape, dtype=np.int64))
+            values.append(self.view(argument, parameter.dtype, count).reshape(shape))
+        function(*values)
+
+    def _kernel(self, number: int) -> tuple[Callable[..., Any], list[_Parameter]]:
+        if number not in self._compiled:
+            operation = self.kernels[number]
+            self._compiled[number] = compile_kernel(operation, self.vlen), _parameters(operation)
+        return self._compiled[number]
+
+
+def _parameters(kernel: Operation) -> list[_Parameter]:
+    """How to view each argument; `loop.buffer` says which argument is which dimension."""
+    sizes: dict[Value, tuple[Value, ...]] = {
+        op.operand(0): op.operands[1:] for op in kernel.body if op.name == "loop.buffer"
+    }
+    numbers = {argument: number for number, argument in enumerate(kernel.body.arguments)}
+    parameters = []
+    for argument in kernel.body.arguments:
+        type = argument.type
+        if not isinstance(type, MemRefType):
+            parameters.append(_Parameter(None))
+            continue
+        given = iter(sizes.get(argument, ()))
+        dims = tuple(_dimension(next(given), numbers) if d is None else d for d in type.shape)
+        parameters.append(_Parameter(numpy_dtype(type.element), dims))
+    return parameters
+
+
+def _dimension(size: Value, numbers: Mapping[Value, int]) -> int:
+    if size in numbers:
+        return ~numbers[size]
+    value = size.owner.get("value") if isinstance(size.owner, Operation) else None
+    if isinstance(value, int):
+        return value
+    raise FleetError("a kernel's buffer has a size that is neither an argument nor a constant")
