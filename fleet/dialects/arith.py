@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from fleet.ir.attributes import IntegerAttr
+from fleet.ir.core import Operation
 from fleet.ir.definition import (
     COMMUTATIVE,
     CONSTANT,
@@ -11,10 +16,29 @@ from fleet.ir.definition import (
     Dialect,
     OpDef,
 )
+from fleet.ir.format import NotPretty, directive
+from fleet.ir.types import (
+    FloatType,
+    IndexType,
+    IntegerType,
+    ShapedType,
+    TensorType,
+    Type,
+    VectorType,
+    element_of,
+    i1,
+)
+from fleet.ir.verifier import VerifyError
 
 ARITH = Dialect("arith")
 
-constant = ARITH.op("constant", "-> result: Any", attributes="value", traits={PURE, CONSTANT})
+constant = ARITH.op(
+    "constant",
+    "-> result: Any",
+    attributes="value",
+    traits={PURE, CONSTANT},
+    format="attr-dict custom<TypedAttr>($value)",
+)
 """`value`: an IntegerAttr, FloatAttr or DenseAttr; its type is the result's."""
 
 
@@ -23,11 +47,17 @@ def _binary(name: str, kind: str, *traits: str) -> OpDef:
         name,
         f"lhs: {kind}, rhs: {kind} -> result: {kind}",
         traits={PURE, SAME_TYPE, ELEMENTWISE, *traits},
+        format="$lhs `,` $rhs attr-dict `:` type($result)",
     )
 
 
 def _cast(name: str, source: str, target: str) -> OpDef:
-    return ARITH.op(name, f"in: {source} -> out: {target}", traits={PURE, ELEMENTWISE})
+    return ARITH.op(
+        name,
+        f"in: {source} -> out: {target}",
+        traits={PURE, ELEMENTWISE},
+        format="$in attr-dict `:` type($in) `to` type($out)",
+    )
 
 
 addf = _binary("addf", "Float", COMMUTATIVE)
@@ -41,7 +71,12 @@ minimumf = _binary("minimumf", "Float", COMMUTATIVE)
 maxnumf = _binary("maxnumf", "Float", COMMUTATIVE)
 """The other one if one is NaN, as np.fmax."""
 minnumf = _binary("minnumf", "Float", COMMUTATIVE)
-negf = ARITH.op("negf", "operand: Float -> result: Float", traits={PURE, SAME_TYPE, ELEMENTWISE})
+negf = ARITH.op(
+    "negf",
+    "operand: Float -> result: Float",
+    traits={PURE, SAME_TYPE, ELEMENTWISE},
+    format="$operand attr-dict `:` type($result)",
+)
 
 addi = _binary("addi", "Integer", COMMUTATIVE)
 subi = _binary("subi", "Integer")
@@ -75,6 +110,7 @@ cmpf = ARITH.op(
     "lhs: Float, rhs: Float -> result: Bool",
     attributes="predicate",
     traits={PURE, ELEMENTWISE},
+    format="custom<Predicate>($predicate) `,` $lhs `,` $rhs attr-dict `:` type($lhs)",
 )
 """`predicate`: an i64 IntegerAttr, position in CMPF_PREDICATES. The result is i1, shaped as lhs."""
 cmpi = ARITH.op(
@@ -82,11 +118,13 @@ cmpi = ARITH.op(
     "lhs: Integer, rhs: Integer -> result: Bool",
     attributes="predicate",
     traits={PURE, ELEMENTWISE},
+    format="custom<Predicate>($predicate) `,` $lhs `,` $rhs attr-dict `:` type($lhs)",
 )
 select = ARITH.op(
     "select",
     "condition: Bool, true_value: Any, false_value: Any -> result: Any",
     traits={PURE, ELEMENTWISE},
+    format="$condition `,` $true_value `,` $false_value attr-dict `:` custom<SelectType>($result)",
 )
 
 extf = _cast("extf", "Float", "Float")
@@ -100,3 +138,150 @@ extui = _cast("extui", "Integer", "Integer")
 trunci = _cast("trunci", "Integer", "Integer")
 index_cast = _cast("index_cast", "Integer", "Integer")
 bitcast = _cast("bitcast", "Number", "Number")
+
+
+# -- text
+
+
+def predicates_of(operation: Operation) -> Sequence[str]:
+    """The names of the predicates of a comparison."""
+    return CMPF_PREDICATES if operation.name == "arith.cmpf" else CMPI_PREDICATES
+
+
+def predicate_of(operation: Operation) -> str:
+    """The name of a comparison's predicate: `slt`, `oeq`, …"""
+    return predicates_of(operation)[operation.get("predicate")]
+
+
+def _parse_predicate(parser: Any, state: Any, name: str) -> None:
+    names = CMPF_PREDICATES if state.definition is cmpf else CMPI_PREDICATES
+    place = parser.here()
+    word = parser.keyword()
+    if word not in names:
+        raise parser.error(f"no predicate {word!r}; there are {', '.join(names)}", place)
+    state.attributes[name] = IntegerAttr(names.index(word))
+
+
+@directive("Predicate", _parse_predicate)
+def _print_predicate(operation: Operation, printer: Any, name: str) -> None:
+    number = operation.get(name)
+    if not isinstance(number, int) or not 0 <= number < len(predicates_of(operation)):
+        raise NotPretty("no such predicate")
+    printer.write(predicates_of(operation)[number])
+
+
+def _parse_select_type(parser: Any, state: Any, name: str) -> None:
+    types = parser.type_list()
+    if len(types) == 2:
+        state.set_types("condition", [types[0]])
+    elif len(types) != 1:
+        raise parser.error("expected the result's type, or the condition's and the result's")
+    else:
+        state.set_types("condition", [i1])
+    for value in ("true_value", "false_value", name):
+        state.set_types(value, [types[-1]])
+
+
+@directive("SelectType", _parse_select_type)
+def _print_select_type(operation: Operation, printer: Any, name: str) -> None:
+    condition = operation.operand(0).type
+    printer.write(
+        str(operation.result.type) if condition == i1 else f"{condition}, {operation.result.type}"
+    )
+
+
+# -- types
+
+
+def shaped_as(type: Type, element: Type) -> Type:
+    """The type with another element: `tensor<4xf32>` with i1 is `tensor<4xi1>`, f32 is i1."""
+    match type:
+        case TensorType():
+            return TensorType(type.shape, element)
+        case VectorType():
+            return VectorType(type.shape, element, type.scalable)
+        case ShapedType():
+            raise TypeError(f"arithmetic on {type}")
+    return element
+
+
+def _infer_comparison(operation: Operation) -> list[Type]:
+    return [shaped_as(operation.operand(0).type, i1)]
+
+
+def _verify_comparison(operation: Operation) -> None:
+    lhs, rhs = operation.operands
+    if lhs.type != rhs.type:
+        raise VerifyError(f"compares {lhs.type} with {rhs.type}")
+    number = operation.get("predicate")
+    if not isinstance(number, int) or not 0 <= number < len(predicates_of(operation)):
+        raise VerifyError(f"has no predicate {number}")
+
+
+for _comparison in (cmpf, cmpi):
+    _comparison.infers(_infer_comparison)
+    _comparison.verify_with(_verify_comparison)
+
+
+@constant.infers
+def _infer_constant(operation: Operation) -> list[Type]:
+    return [operation.attributes["value"].type]
+
+
+@select.infers
+def _infer_select(operation: Operation) -> list[Type]:
+    return [operation.operand(1).type]
+
+
+@select.verify_with
+def _verify_select(operation: Operation) -> None:
+    _, one, other = operation.operands
+    if not one.type == other.type == operation.result.type:
+        raise VerifyError(f"selects between {one.type} and {other.type}")
+
+
+def _width(type: Type) -> int:
+    element = element_of(type)
+    return 64 if isinstance(element, IndexType) else element.width
+
+
+def _verify_wider(operation: Operation) -> None:
+    source, target = operation.operand(0).type, operation.result.type
+    if _width(target) <= _width(source):
+        raise VerifyError(f"extends {source} to {target}, which is not wider")
+
+
+def _verify_narrower(operation: Operation) -> None:
+    source, target = operation.operand(0).type, operation.result.type
+    if _width(target) >= _width(source):
+        raise VerifyError(f"truncates {source} to {target}, which is not narrower")
+
+
+def _verify_no_index(operation: Operation) -> None:
+    for value in (operation.operand(0), operation.result):
+        if isinstance(element_of(value.type), IndexType):
+            raise VerifyError("does not work on index; use arith.index_cast")
+
+
+for _definition in (extf, extsi, extui):
+    _definition.verify_with(_verify_wider)
+for _definition in (truncf, trunci):
+    _definition.verify_with(_verify_narrower)
+for _definition in (sitofp, uitofp, fptosi, fptoui):
+    _definition.verify_with(_verify_no_index)
+
+
+@index_cast.verify_with
+def _verify_index_cast(operation: Operation) -> None:
+    kinds = {type(element_of(v.type)) for v in (operation.operand(0), operation.result)}
+    if kinds != {IndexType, IntegerType}:
+        raise VerifyError("converts between index and another integer type")
+
+
+@bitcast.verify_with
+def _verify_bitcast(operation: Operation) -> None:
+    source, target = operation.operand(0).type, operation.result.type
+    classes = (FloatType, IntegerType)
+    plain = all(isinstance(element_of(type), classes) for type in (source, target))
+    if not plain or _width(source) != _width(target):
+        raise VerifyError(f"reads {source} as {target}, which has another width")

@@ -6,7 +6,14 @@ Attributes of `func.func` beyond MLIR's: `kernel` (unit) marks a function that r
 
 from __future__ import annotations
 
-from fleet.ir.definition import ISOLATED, SYMBOL, TERMINATOR, Dialect
+from typing import Any
+
+from fleet.ir.attributes import DictAttr, StringAttr, TypeAttr
+from fleet.ir.core import Operation
+from fleet.ir.definition import CALL, ISOLATED, SYMBOL, TERMINATOR, Dialect
+from fleet.ir.format import NotPretty
+from fleet.ir.types import FunctionType
+from fleet.ir.verifier import VerifyError
 
 FUNC = Dialect("func")
 
@@ -17,5 +24,150 @@ func = FUNC.op(
     attributes="sym_name, function_type, sym_visibility?, arg_attrs?, res_attrs?",
     traits={ISOLATED, SYMBOL},
 )
-call = FUNC.op("call", "operands: Any* -> results: Any*", attributes="callee")
-return_ = FUNC.op("return", "operands: Any*", traits={TERMINATOR})
+call = FUNC.op(
+    "call",
+    "operands: Any* -> results: Any*",
+    attributes="callee",
+    traits={CALL},
+    format="$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)",
+)
+return_ = FUNC.op(
+    "return",
+    "operands: Any*",
+    traits={TERMINATOR},
+    format="attr-dict ($operands^ `:` type($operands))?",
+)
+
+
+def function_type(function: Operation) -> FunctionType:
+    """The type of a `func.func`."""
+    return function.get("function_type")
+
+
+@func.prints
+def _print_func(operation: Operation, printer: Any) -> None:
+    """`func.func private @f(%x: f32 {…}) -> f32 attributes {…} { … }`."""
+    type = function_type(operation)
+    name, visibility = operation.get("sym_name"), operation.get("sym_visibility")
+    if not isinstance(type, FunctionType) or visibility not in (None, "private", "nested"):
+        raise NotPretty("not a plain function")
+    arguments = operation.body.arguments if operation.regions[0].blocks else None
+    if arguments is not None and tuple(a.type for a in arguments) != type.inputs:
+        raise NotPretty("the body's arguments are not those of the type")
+    printer.write(f" {visibility}" if visibility else "")
+    printer.write(f" {printer.symbol(name)}(")
+    for number, input in enumerate(type.inputs):
+        printer.write(", " if number else "")
+        printer.write(f"{printer.value(arguments[number])}: {input}" if arguments else str(input))
+        _print_attributes(operation, "arg_attrs", number, printer)
+    printer.write(")")
+    if type.results:
+        attributed = operation.get("res_attrs") is not None
+        bare = len(type.results) == 1 and not attributed
+        printer.write(" -> " if bare and not isinstance(type.results[0], FunctionType) else " -> (")
+        for number, result in enumerate(type.results):
+            printer.write(", " if number else "")
+            printer.write(str(result))
+            _print_attributes(operation, "res_attrs", number, printer)
+        if not bare or isinstance(type.results[0], FunctionType):
+            printer.write(")")
+    printer.attributes(operation, func.attributes, "attributes")
+    if arguments is not None:
+        printer.write(" ")
+        printer.region(operation.regions[0], arguments=False)
+
+
+def _print_attributes(operation: Operation, name: str, number: int, printer: Any) -> None:
+    dictionaries = operation.get(name)
+    if dictionaries is not None and dictionaries[number].value:
+        printer.write(f" {printer.attribute(dictionaries[number])}")
+
+
+@func.parses
+def _parse_func(parser: Any, state: Any) -> None:
+    for visibility in ("private", "nested", "public"):
+        if parser.accept(visibility) and visibility != "public":
+            state.attributes["sym_visibility"] = StringAttr(visibility)
+    state.attributes["sym_name"] = StringAttr(parser.symbol_name())
+    names, inputs, argument_attributes = [], [], []
+    parser.expect("(")
+    while not parser.accept(")"):
+        if inputs:
+            parser.expect(",")
+        if parser.peek("%"):
+            names.append(parser.operand())
+            parser.expect(":")
+        inputs.append(parser.type())
+        argument_attributes.append(DictAttr(tuple(parser.optional_attribute_dict().items())))
+        if names and len(names) != len(inputs):
+            raise parser.error("either all arguments have names or none")
+    results, result_attributes = [], []
+    if parser.accept("->"):
+        if parser.accept("("):
+            while not parser.accept(")"):
+                if results:
+                    parser.expect(",")
+                results.append(parser.type())
+                result_attributes.append(DictAttr(tuple(parser.optional_attribute_dict().items())))
+        else:
+            results.append(parser.type())
+    state.attributes["function_type"] = TypeAttr(FunctionType(tuple(inputs), tuple(results)))
+    for name, found in (("arg_attrs", argument_attributes), ("res_attrs", result_attributes)):
+        if any(item.value for item in found):
+            state.attributes[name] = parser.array(found)
+    if parser.accept("attributes"):
+        state.attributes.update(parser.attribute_dict())
+    if parser.peek("{"):
+        state.regions.append(parser.region(list(zip(names, inputs, strict=True)), isolated=True))
+    else:
+        state.regions.append(parser.empty_region())
+
+
+@func.verify_with
+def _verify_func(operation: Operation) -> None:
+    type = function_type(operation)
+    if not isinstance(type, FunctionType):
+        raise VerifyError("needs a function type")
+    if not operation.regions[0].blocks:
+        return
+    given = tuple(argument.type for argument in operation.body.arguments)
+    if given != type.inputs:
+        raise VerifyError(f"has arguments ({', '.join(map(str, given))}) but the type {type}")
+    for block in operation.regions[0].blocks:
+        last = block.last
+        if last is not None and last.name == "func.return":
+            returned = tuple(operand.type for operand in last.operands)
+            if returned != type.results:
+                listed = ", ".join(map(str, returned))
+                raise VerifyError(f"returns ({listed}) but has the type {type}")
+
+
+@call.verify_with
+def _verify_call(operation: Operation) -> None:
+    callee = find_function(operation, operation.get("callee"))
+    if callee is None:
+        return
+    type = function_type(callee)
+    given = FunctionType(
+        tuple(v.type for v in operation.operands), tuple(r.type for r in operation.results)
+    )
+    if given != type:
+        raise VerifyError(f"calls @{operation.get('callee')} of type {type} as {given}")
+
+
+def find_function(place: Operation, name: object) -> Operation | None:
+    """The function of that name in the module around an operation, or None."""
+    module = place
+    while module is not None and module.name != "builtin.module":
+        module = module.parent_op
+    if module is None:
+        return None
+    for candidate in module:
+        if candidate.name == "func.func" and candidate.get("sym_name") == name:
+            return candidate
+    return None
+
+
+@call.executes
+def _execute_call(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    return interpreter.call(operation.get("callee"), arguments, operation)

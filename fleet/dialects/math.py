@@ -7,37 +7,36 @@ from fleet.ir.definition import ELEMENTWISE, PURE, SAME_TYPE, Dialect, OpDef
 MATH = Dialect("math")
 
 
-def _unary(name: str, kind: str = "Float") -> OpDef:
+def _op(name: str, operands: str, kind: str = "Float") -> OpDef:
+    names = [item.strip() for item in operands.split(",")]
+    listed = " `,` ".join(f"${item}" for item in names)
     return MATH.op(
-        name, f"operand: {kind} -> result: {kind}", traits={PURE, SAME_TYPE, ELEMENTWISE}
+        name,
+        f"{', '.join(f'{item}: {kind}' for item in names)} -> result: {kind}",
+        traits={PURE, SAME_TYPE, ELEMENTWISE},
+        format=f"{listed} attr-dict `:` type($result)",
     )
 
 
-absf = _unary("absf")
-absi = _unary("absi", "Integer")
-sqrt = _unary("sqrt")
-exp = _unary("exp")
-exp2 = _unary("exp2")
-expm1 = _unary("expm1")
-log = _unary("log")
-log2 = _unary("log2")
-log10 = _unary("log10")
-log1p = _unary("log1p")
-tanh = _unary("tanh")
-sin = _unary("sin")
-cos = _unary("cos")
-erf = _unary("erf")
-floor = _unary("floor")
-ceil = _unary("ceil")
-trunc = _unary("trunc")
-roundeven = _unary("roundeven")
-powf = MATH.op(
-    "powf", "lhs: Float, rhs: Float -> result: Float", traits={PURE, SAME_TYPE, ELEMENTWISE}
-)
-copysign = MATH.op(
-    "copysign", "lhs: Float, rhs: Float -> result: Float", traits={PURE, SAME_TYPE, ELEMENTWISE}
-)
-fma = MATH.op(
-    "fma", "a: Float, b: Float, c: Float -> result: Float", traits={PURE, SAME_TYPE, ELEMENTWISE}
-)
+absf = _op("absf", "operand")
+absi = _op("absi", "operand", "Integer")
+sqrt = _op("sqrt", "operand")
+exp = _op("exp", "operand")
+exp2 = _op("exp2", "operand")
+expm1 = _op("expm1", "operand")
+log = _op("log", "operand")
+log2 = _op("log2", "operand")
+log10 = _op("log10", "operand")
+log1p = _op("log1p", "operand")
+tanh = _op("tanh", "operand")
+sin = _op("sin", "operand")
+cos = _op("cos", "operand")
+erf = _op("erf", "operand")
+floor = _op("floor", "operand")
+ceil = _op("ceil", "operand")
+trunc = _op("trunc", "operand")
+roundeven = _op("roundeven", "operand")
+powf = _op("powf", "lhs, rhs")
+copysign = _op("copysign", "lhs, rhs")
+fma = _op("fma", "a, b, c")
 """a * b + c with one rounding."""

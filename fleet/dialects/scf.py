@@ -2,15 +2,224 @@
 
 from __future__ import annotations
 
-from fleet.ir.definition import TERMINATOR, Dialect
+from typing import Any
+
+from fleet.ir.core import Operation, Region
+from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.format import NotPretty
+from fleet.ir.types import FunctionType, IndexType, index
+from fleet.ir.verifier import VerifyError
 
 SCF = Dialect("scf")
 
-for_ = SCF.op("for", "lower: Index, upper: Index, step: Index, inits: Any* -> results: Any*", regions=1)
+for_ = SCF.op(
+    "for",
+    "lower: Integer, upper: Integer, step: Integer, inits: Any* -> results: Any*",
+    regions=1,
+    traits={RECURSIVE},
+)
 """Block arguments: the induction variable, then the iteration arguments."""
-while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2)
+while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2, traits={RECURSIVE})
 """`before` ends in `scf.condition`; `after` takes what it forwards and yields the next inits."""
-if_ = SCF.op("if", "condition: I1 -> results: Any*", regions=2)
+if_ = SCF.op("if", "condition: I1 -> results: Any*", regions=2, traits={RECURSIVE})
 """The second region is empty (no block) when there is no else."""
-condition = SCF.op("condition", "condition: I1, forwarded: Any*", traits={TERMINATOR})
-yield_ = SCF.op("yield", "operands: Any*", traits={TERMINATOR})
+condition = SCF.op(
+    "condition",
+    "condition: I1, forwarded: Any*",
+    traits={TERMINATOR},
+    format="`(` $condition `)` attr-dict ($forwarded^ `:` type($forwarded))?",
+)
+yield_ = SCF.op(
+    "yield",
+    "operands: Any*",
+    traits={TERMINATOR},
+    format="attr-dict ($operands^ `:` type($operands))?",
+)
+
+
+# -- text
+
+
+def _bare_yield(region: Region) -> bool:
+    """Whether the region's only block ends in a yield of nothing, which is not printed."""
+    last = region.block.last
+    return (
+        last is not None and last.name == "scf.yield" and not last.operands and not last.attributes
+    )
+
+
+def _assignments(printer: Any, arguments: Any, values: Any) -> str:
+    pairs = zip(arguments, values, strict=True)
+    return ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
+
+
+def _parse_assignments(parser: Any) -> tuple[list[Any], list[Any]]:
+    names, values = [], []
+    parser.expect("(")
+    while not parser.accept(")"):
+        if names:
+            parser.expect(",")
+        names.append(parser.operand())
+        parser.expect("=")
+        values.append(parser.operand())
+    return names, values
+
+
+@for_.prints
+def _print_for(operation: Operation, printer: Any) -> None:
+    lower, upper, step, *inits = operation.operands
+    variable, *arguments = operation.regions[0].block.arguments
+    if {lower.type, upper.type, step.type} != {variable.type}:
+        raise NotPretty("bounds of several types")
+    bounds = f"{printer.value(lower)} to {printer.value(upper)} step {printer.value(step)}"
+    printer.write(f" {printer.value(variable)} = {bounds}")
+    if inits:
+        assigned = _assignments(printer, arguments, inits)
+        printer.write(f" iter_args({assigned}) -> ({printer.types(inits)})")
+    if not isinstance(lower.type, IndexType):
+        printer.write(f"  : {lower.type}")
+    printer.write(" ")
+    bare = not inits and _bare_yield(operation.regions[0])
+    printer.region(operation.regions[0], arguments=False, skip_last=bare)
+    printer.attributes(operation)
+
+
+@for_.parses
+def _parse_for(parser: Any, state: Any) -> None:
+    variable = parser.operand()
+    parser.expect("=")
+    state.operands["lower"] = [parser.operand()]
+    parser.expect("to")
+    state.operands["upper"] = [parser.operand()]
+    parser.expect("step")
+    state.operands["step"] = [parser.operand()]
+    names, inits, types = [], [], []
+    if parser.accept("iter_args"):
+        names, inits = _parse_assignments(parser)
+        parser.expect("->")
+        types = parser.parenthesised_types()
+    counter = parser.type() if parser.accept(":") else index
+    state.operands["inits"] = inits
+    for name in ("lower", "upper", "step"):
+        state.set_types(name, [counter])
+    state.set_types("inits", types)
+    state.set_types("results", types)
+    arguments = parser.pair([variable, *names], [counter, *types])
+    state.regions.append(parser.region(arguments, terminator=yield_))
+    state.attributes.update(parser.optional_attribute_dict())
+
+
+@while_.prints
+def _print_while(operation: Operation, printer: Any) -> None:
+    before, after = (region.block for region in operation.regions)
+    printer.write(f" ({_assignments(printer, before.arguments, operation.operands)})")
+    printer.write(f" : {printer.function_type(operation.operands, operation.results)} ")
+    printer.region(operation.regions[0], arguments=False)
+    printer.write(" do ")
+    printer.region(
+        operation.regions[1], skip_last=not after.arguments and _bare_yield(after.parent)
+    )
+    printer.attributes(operation, keyword="attributes")
+
+
+@while_.parses
+def _parse_while(parser: Any, state: Any) -> None:
+    names, inits = _parse_assignments(parser) if parser.peek("(") else ([], [])
+    parser.expect(":")
+    type = parser.type()
+    if not isinstance(type, FunctionType):
+        raise parser.error("expected a function type such as (f32) -> f32")
+    state.operands["inits"] = inits
+    state.set_types("inits", list(type.inputs))
+    state.set_types("results", list(type.results))
+    state.regions.append(parser.region(parser.pair(names, type.inputs)))
+    parser.expect("do")
+    state.regions.append(parser.region(terminator=yield_))
+    if parser.accept("attributes"):
+        state.attributes.update(parser.attribute_dict())
+
+
+@if_.prints
+def _print_if(operation: Operation, printer: Any) -> None:
+    then, otherwise = operation.regions
+    printer.write(f" {printer.value(operation.operand(0))}")
+    if operation.results:
+        printer.write(f" -> ({printer.types(operation.results)})")
+    printer.write(" ")
+    printer.region(then, skip_last=not operation.results and _bare_yield(then))
+    if otherwise.blocks:
+        printer.write(" else ")
+        printer.region(otherwise, skip_last=not operation.results and _bare_yield(otherwise))
+    printer.attributes(operation)
+
+
+@if_.parses
+def _parse_if(parser: Any, state: Any) -> None:
+    state.operands["condition"] = [parser.operand()]
+    if parser.accept("->"):
+        state.set_types("results", parser.parenthesised_types())
+    state.regions.append(parser.region(terminator=yield_))
+    if parser.accept("else"):
+        state.regions.append(parser.region(terminator=yield_))
+    else:
+        state.regions.append(parser.empty_region())
+    state.attributes.update(parser.optional_attribute_dict())
+
+
+# -- verification
+
+
+def _types(values: Any) -> list[Any]:
+    return [value.type for value in values]
+
+
+def _expect_types(what: str, given: Any, expected: Any) -> None:
+    if _types(given) != _types(expected):
+        found = ", ".join(map(str, _types(given)))
+        wanted = ", ".join(map(str, _types(expected)))
+        raise VerifyError(f"{what} ({found}) where ({wanted}) is needed")
+
+
+def _expect_terminator(region: Region, name: str) -> Operation:
+    if len(region.blocks) != 1:
+        raise VerifyError("needs regions of one block")
+    last = region.block.last
+    if last is None or last.name != name:
+        raise VerifyError(f"needs {name} at the end of its regions")
+    return last
+
+
+@for_.verify_with
+def _verify_for(operation: Operation) -> None:
+    lower, upper, step, *inits = operation.operands
+    last = _expect_terminator(operation.regions[0], "scf.yield")
+    if not operation.body.arguments:
+        raise VerifyError("needs an induction variable")
+    variable, *arguments = operation.body.arguments
+    if len({lower.type, upper.type, step.type, variable.type}) != 1:
+        raise VerifyError("needs bounds, step and induction variable of one type")
+    _expect_types("has iteration arguments", arguments, inits)
+    _expect_types("gives", operation.results, inits)
+    _expect_types("yields", last.operands, inits)
+
+
+@while_.verify_with
+def _verify_while(operation: Operation) -> None:
+    condition = _expect_terminator(operation.regions[0], "scf.condition")
+    last = _expect_terminator(operation.regions[1], "scf.yield")
+    before, after = (region.block for region in operation.regions)
+    _expect_types("has arguments", before.arguments, operation.operands)
+    _expect_types("forwards", condition.operands[1:], operation.results)
+    _expect_types("has arguments after the condition", after.arguments, operation.results)
+    _expect_types("yields", last.operands, operation.operands)
+
+
+@if_.verify_with
+def _verify_if(operation: Operation) -> None:
+    for number, region in enumerate(operation.regions):
+        if number and not region.blocks and not operation.results:
+            continue
+        last = _expect_terminator(region, "scf.yield")
+        if region.block.arguments:
+            raise VerifyError("has a branch with arguments")
+        _expect_types("yields", last.operands, operation.results)

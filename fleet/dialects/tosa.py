@@ -5,18 +5,25 @@ Operands of elementwise operations have equal ranks; dimensions of size 1 broadc
 
 from __future__ import annotations
 
-from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, Dialect, OpDef
+from fleet.ir.definition import COMMUTATIVE, CONSTANT, ELEMENTWISE, PURE, Dialect, OpDef
 
 TOSA = Dialect("tosa")
 
 
-def _elementwise(name: str, operands: str, attributes: str = "", *traits: str) -> OpDef:
+def _op(
+    name: str, operands: str, attributes: str = "", *traits: str, result: str = "output"
+) -> OpDef:
     return TOSA.op(
         name,
-        f"{operands} -> output: Tensor",
+        f"{operands} -> {result}: Tensor",
         attributes=attributes,
-        traits={PURE, ELEMENTWISE, *traits},
+        traits={PURE, *traits},
+        format="operands attr-dict `:` functional-type(operands, results)",
     )
+
+
+def _elementwise(name: str, operands: str, attributes: str = "", *traits: str) -> OpDef:
+    return _op(name, operands, attributes, ELEMENTWISE, *traits)
 
 
 _PAIR = "input1: Tensor, input2: Tensor"
@@ -45,19 +52,17 @@ reciprocal = _elementwise("reciprocal", "input1: Tensor")
 logical_not = _elementwise("logical_not", "input1: Tensor")
 cast = _elementwise("cast", "input: Tensor")
 
-const = TOSA.op("const", "-> output: Tensor", attributes="value", traits={PURE})
+const = TOSA.op("const", "-> output: Tensor", attributes="value", traits={PURE, CONSTANT})
 reduce = {
-    name: TOSA.op(
-        f"reduce_{name}", "input: Tensor -> output: Tensor", attributes="axis", traits={PURE}
-    )
+    name: _op(f"reduce_{name}", "input: Tensor", "axis")
     for name in ("sum", "prod", "max", "min", "all", "any")
 }
 """One axis (i32 IntegerAttr), which stays with size 1."""
-argmax = TOSA.op("argmax", "input: Tensor -> output: Tensor", attributes="axis", traits={PURE})
-matmul = TOSA.op("matmul", "a: Tensor, b: Tensor -> c: Tensor", traits={PURE})
+argmax = _op("argmax", "input: Tensor", "axis")
+matmul = _op("matmul", "a: Tensor, b: Tensor", result="c")
 """Batched: [n, h, c] x [n, c, w] -> [n, h, w]."""
-reshape = TOSA.op("reshape", "input1: Tensor -> output: Tensor", attributes="new_shape", traits={PURE})
-transpose = TOSA.op("transpose", "input1: Tensor, perms: Tensor -> output: Tensor", traits={PURE})
-concat = TOSA.op("concat", "input1: Tensor* -> output: Tensor", attributes="axis", traits={PURE})
-slice = TOSA.op("slice", "input1: Tensor -> output: Tensor", attributes="start, size", traits={PURE})
-gather = TOSA.op("gather", "values: Tensor, indices: Tensor -> output: Tensor", traits={PURE})
+reshape = _op("reshape", "input1: Tensor", "new_shape")
+transpose = _op("transpose", "input1: Tensor, perms: Tensor")
+concat = _op("concat", "input1: Tensor*", "axis")
+slice = _op("slice", "input1: Tensor", "start, size")
+gather = _op("gather", "values: Tensor, indices: Tensor")
