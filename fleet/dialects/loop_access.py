@@ -1,0 +1,168 @@
+"""Subscripts of loads and stores: composing them, and asking how they move.
+
+In: affine expressions over index values. Out: the `map` and operands of a `loop.load` or
+`loop.store`, in a canonical form: each operand once, constants and sums of index values folded into
+the map. The one idea: two accesses touch the same element whenever their canonical forms are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fleet.dialects import loop
+from fleet.ir.affine import (
+    AffineBinary,
+    AffineConst,
+    AffineDim,
+    AffineExpr,
+    AffineMap,
+    coefficients,
+    d,
+    dims_of,
+    evaluate,
+    rewrite,
+    substitute,
+)
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.types import Type, VectorType
+
+
+@dataclass(frozen=True)
+class Access:
+    """`memref[results(operands)]`: one affine expression a dimension, dimension i is operands[i]."""
+
+    memref: Value
+    results: tuple[AffineExpr, ...]
+    operands: tuple[Value, ...]
+
+    @staticmethod
+    def of(operation: Operation) -> Access:
+        """The access of a load or store."""
+        first = 0 if operation.definition is loop.load else 1
+        operands = operation.operands
+        return Access(operands[first], operation.get("map").results, operands[first + 1 :])
+
+    @staticmethod
+    def canonical(
+        memref: Value, results: Sequence[AffineExpr], operands: Sequence[Value]
+    ) -> Access:
+        """Constants, sums and multiples by constants among the operands go into the expressions."""
+        leaves: list[Value] = []
+
+        def resolve(value: Value) -> AffineExpr:
+            match _defining(value):
+                case Operation(name="arith.constant") as op:
+                    return AffineConst(op.get("value"))
+                case Operation(name="arith.addi") as op if not isinstance(value.type, VectorType):
+                    return resolve(op.operand(0)) + resolve(op.operand(1))
+                case Operation(name="arith.muli") as op if not isinstance(value.type, VectorType):
+                    left, right = map(constant_of, op.operands)
+                    if right is not None:
+                        return resolve(op.operand(0)) * right
+                    if left is not None:
+                        return resolve(op.operand(1)) * left
+            if value not in leaves:
+                leaves.append(value)
+            return d(leaves.index(value))
+
+        resolved = [substitute(expr, _Lazy(operands, resolve)) for expr in results]
+        linear = [linearised(expr) for expr in resolved]
+        order = [i for i in range(len(leaves)) if any(i in dims_of(e) for e in linear)]
+        renumber = {old: d(new) for new, old in enumerate(order)}
+        final = tuple(
+            rewrite(e, lambda x: renumber[x.position] if isinstance(x, AffineDim) else x)
+            for e in linear
+        )
+        return Access(memref, final, tuple(leaves[i] for i in order))
+
+    @property
+    def map(self) -> AffineMap:
+        return AffineMap(len(self.operands), self.results)
+
+    def load(self, builder: Builder, type: Type) -> Value:
+        return builder.value(loop.load, self.memref, self.operands, map=self.map, types=[type])
+
+    def store(self, builder: Builder, value: Value) -> Operation:
+        return builder.create(loop.store, value, self.memref, self.operands, map=self.map)
+
+    def with_operands(self, mapping: dict[Value, Value]) -> Access:
+        operands = [mapping.get(value, value) for value in self.operands]
+        return Access.canonical(mapping.get(self.memref, self.memref), self.results, operands)
+
+    # -- how it moves
+
+    def factors(self, value: Value) -> list[int] | None:
+        """Per dimension of the memref, by how much its subscript grows when the value grows by 1.
+
+        None when that is not the same everywhere (floordiv, mod).
+        """
+        positions = {i for i, operand in enumerate(self.operands) if operand is value}
+        factors = []
+        for expr in self.results:
+            if not dims_of(expr) & positions:
+                factors.append(0)
+                continue
+            try:
+                found = coefficients(expr)
+            except ValueError:
+                return None
+            factors.append(sum(found.get(i, 0) for i in positions))
+        return factors
+
+    def stride(self, value: Value) -> int | None:
+        """The distance in elements that one step of the value moves the address; None: dynamic."""
+        factors = self.factors(value)
+        if factors is None:
+            return None
+        total = 0
+        for factor, stride in zip(factors, self.memref.type.known_strides(), strict=True):
+            if factor:
+                if stride is None:
+                    return None
+                total += factor * stride
+        return total
+
+
+class _Lazy:
+    """Operands as expressions, resolved when asked for."""
+
+    def __init__(self, operands: Sequence[Value], resolve) -> None:  # noqa: ANN001
+        self.operands = operands
+        self.resolve = resolve
+
+    def __getitem__(self, position: int) -> AffineExpr:
+        return self.resolve(self.operands[position])
+
+
+def linearised(expr: AffineExpr) -> AffineExpr:
+    """A linear expression as a sum in order of dimension, constant last; others as they are."""
+    try:
+        factors = coefficients(expr)
+    except ValueError:
+        return expr
+    count = max(factors, default=-1) + 1
+    total: AffineExpr = AffineConst(0)
+    for position in sorted(factors):
+        total = total + d(position) * factors[position]
+    return total + evaluate(expr, [0] * count)
+
+
+def _defining(value: Value) -> Operation | None:
+    return value.operation if isinstance(value, OpResult) else None
+
+
+def constant_of(value: Value) -> int | None:
+    """The integer that a value is known to be."""
+    op = _defining(value)
+    if op is not None and op.name == "arith.constant" and isinstance(op.get("value"), int):
+        return op.get("value")
+    return None
+
+
+def is_linear(expr: AffineExpr) -> bool:
+    """Whether the expression is made of sums and multiples only."""
+    if isinstance(expr, AffineBinary):
+        return expr.operator in "+*" and is_linear(expr.left) and is_linear(expr.right)
+    return True
