@@ -75,7 +75,9 @@ def to_float_odd(ops: FloatOps, dtype: np.dtype, x: np.ndarray) -> np.ndarray:
     """f64 to f32 with the last bit set where anything was cut off."""
     result = HOST.rounding(RTZ, x.astype, dtype, after=ops.mode if ops.mode != RMM else 0)
     inexact = np.isfinite(x) & (result.astype(np.float64) != x)
-    result.view(np.uint32)[inexact] |= np.uint32(1)
+    if inexact.any():
+        result.view(np.uint32)[inexact] |= np.uint32(1)
+        ops.cpu.raise_flags(NX)
     return ops.settle(result, x)
 
 
@@ -106,22 +108,20 @@ def bind_conversion(inst: Instruction) -> Step:
 
     def step_masked() -> None:
         chosen = active()
-        out[chosen] = function(values[chosen])
+        if chosen.any():
+            out[chosen] = function(values[chosen])
 
     return guard(inst, step if active is None else step_masked)
 
 
-def _estimate_table(entries: int, value: object) -> np.ndarray:
-    return np.array([value(i) for i in range(entries)], np.uint64)
+def _root_entry(index: int) -> int:
+    """Seven bits of 1/sqrt(x) at the middle of the interval that `index` stands for.
 
-
-def _rsqrt_entry(index: int) -> int:
-    """Seven bits of 1/sqrt(x) for the midpoint of the interval that `index` stands for.
-
-    The lowest bit of the exponent is index >> 6 (1: x in [1/4, 1/2), wait of 0: x in [1/2, 1)).
+    The top bit of the index is the lowest of the biased exponent: 1 for x in [1/4, 1/2), where the
+    result is in [sqrt(2), 2), and 0 for x in [1/2, 1).
     """
-    low = index & 63
-    x = (64 + low + 0.5) / 128 if index >> 6 else (64 + low + 0.5) / 256
+    middle = 64.5 + (index & 63)
+    x = middle / 256 if index >> 6 else middle / 128
     return round((1 / x**0.5 - 1) * 128)
 
 
@@ -162,7 +162,7 @@ def _pack(x: np.ndarray, bits: np.ndarray) -> np.ndarray:
 
 
 RECIPROCAL = np.array([round(256 / (1 + (i + 0.5) / 128)) - 128 for i in range(128)], np.uint64)
-ROOT = np.array([_rsqrt_entry(i) for i in range(128)], np.uint64)
+ROOT = np.array([_root_entry(i) for i in range(128)], np.uint64)
 """Seven-bit tables of the manual, which are the nearest values at the middle of each interval."""
 
 

@@ -107,7 +107,9 @@ def bind(
         common = dtype_of(kind, width)
         target = inst.vector(dest, kind)
     active = inst.active()
-    if active is not None and target is not None:
+    if active is not None:
+        if target is None:
+            return _masked_to_mask(inst, function, operands, active)
         return _masked(function, target, common, operands, active)
     sources: list[np.ndarray] = []
     conversions: list[tuple[np.ndarray, np.ndarray]] = []
@@ -166,6 +168,27 @@ def _masked(
 
     def step() -> None:
         chosen = active()
+        if not chosen.any():
+            return
         target[chosen] = function(*[gather(o, chosen) for o in operands], None)
+
+    return step
+
+
+def _masked_to_mask(
+    inst: Instruction,
+    function: Function,
+    operands: list[Operand],
+    active: Callable[[], np.ndarray],
+) -> Step:
+    write = inst.mask_writer(inst.vd)
+
+    def step() -> None:
+        chosen = active()
+        result = np.zeros(inst.vl, np.bool_)
+        if chosen.any():
+            sources = [o.view if o.scalar else o.view[chosen] for o in operands]
+            result[chosen] = function(*sources, None)
+        write(result)
 
     return step

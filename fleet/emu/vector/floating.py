@@ -148,18 +148,20 @@ class FloatOps:
             second = np.broadcast_to(y, z.shape).copy()
             third = -z if subtract else z.copy()
             out[...] = self._fused_double(first, second, third, mode)
+        return self.settle_fused(out, x, y, z)
+
+    def settle_fused(
+        self, out: np.ndarray, x: np.ndarray, y: np.ndarray, z: np.ndarray
+    ) -> np.ndarray:
+        """As `settle`; infinity times zero is invalid even where a quiet NaN is added."""
         if out.size:
             peak = out.item(out.argmax())
             if peak != peak:
-                self._check_fused(x, y, z)
+                a, b = np.abs(x), np.abs(y)
+                if (((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))).any():
+                    self.cpu.raise_flags(NV)
                 self._settle_nans(out, (x, y, z))
         return out
-
-    def _check_fused(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> None:
-        """Infinity times zero is invalid even where a quiet NaN is added."""
-        a, b = np.abs(x), np.abs(y)
-        if (((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))).any():
-            self.cpu.raise_flags(NV)
 
     def _fused_double(
         self, x: np.ndarray, y: np.ndarray, z: np.ndarray, mode: int
@@ -232,6 +234,7 @@ def guard(inst: Instruction, step: Step, exactly: Callable[[], Step] | None = No
 
     def run() -> None:
         mode = registers[ROUNDING_MODE]
+        events.pending = 0
         if mode:
             in_mode(mode)
         elif flag_byte[0] & INEXACT:
@@ -368,7 +371,7 @@ def bind_multiply_add(inst: Instruction) -> Step:
             return ops.fused(signs, None, a, b, d, out)
         product = np.negative(a * b) if signs[0] else a * b
         total = np.subtract(product, d) if signs[1] else np.add(product, d)
-        ops.settle(total, product, d)
+        ops.settle_fused(total, a, b, d)
         if out is None:
             return total
         out[...] = total

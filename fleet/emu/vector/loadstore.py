@@ -160,11 +160,11 @@ def _by_element(
         if not addresses.size:
             return
         places = Places(memory, addresses, width * len(fields), READ if is_load else WRITE)
-        for number, field in enumerate(fields):
-            if is_load:
+        if is_load:
+            for number, field in enumerate(fields):
                 field[chosen] = places.load(number * width, field.dtype)
-            else:
-                places.store(number * width, field[chosen])
+        else:
+            places.store([field[chosen] for field in fields])
 
     return step
 
@@ -203,19 +203,20 @@ class Places:
             return self.region.array.view(dtype)[places >> width.bit_length() - 1]
         return self.region.array[places[:, None] + np.arange(width)].view(dtype)[:, 0]
 
-    def store(self, skip: int, values: np.ndarray) -> None:
-        """Later elements win where places overlap."""
-        width = values.itemsize
-        if self.region is None:
-            for address, value in zip(self.addresses.tolist(), values, strict=True):
-                self.memory.write(address + skip, value.tobytes())
-            return
-        places = self.offsets + skip
-        if width > 1 and not (places & width - 1).any():
+    def store(self, fields: list[np.ndarray]) -> None:
+        """Writes one value of each field to each place; where places overlap, later ones win."""
+        width = fields[0].itemsize
+        places = self.offsets if self.region is not None else None
+        if places is not None and len(fields) == 1 and not (places & width - 1).any():
+            values = fields[0]
             self.region.array.view(values.dtype)[places >> width.bit_length() - 1] = values
-        else:
-            bytes_ = np.ascontiguousarray(values).view(np.uint8).reshape(-1, width)
-            self.region.array[places[:, None] + np.arange(width)] = bytes_
+            return
+        rows = np.stack(fields, axis=1).view(np.uint8)
+        if places is not None:
+            self.region.array[places[:, None] + np.arange(rows.shape[1])] = rows
+            return
+        for address, row in zip(self.addresses.tolist(), rows, strict=True):
+            self.memory.write(address, row.tobytes())
 
 
 def _fault_first(inst: Instruction, groups: list[Group], size: int) -> Step:

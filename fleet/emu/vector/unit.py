@@ -272,6 +272,17 @@ class VectorUnit:
             return self._then_clear_vstart(step), True
         return step, "fault-first" in encoding.flags
 
+    def accepts(self, word: int) -> bool:
+        """Whether a word is an instruction of this unit that is legal in the present configuration."""
+        decoded = decode(word)
+        if decoded is None or decoded.encoding.extension != "V":
+            return False
+        try:
+            self._bind(word, decoded.encoding)
+        except IllegalInstruction:
+            return False
+        return True
+
     def _reject(self, pc: int) -> None:
         raise Interrupted(pc, IllegalInstruction())
 
