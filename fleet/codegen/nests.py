@@ -1,0 +1,165 @@
+"""Questions about loop nests, and small rewrites, that the loop passes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fleet.dialects import arith, loop
+from fleet.dialects.loop_access import Access, constant_of
+from fleet.ir.affine import AffineConst
+from fleet.ir.attributes import FloatAttr, IntegerAttr
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
+from fleet.ir.definition import PURE
+from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
+
+ACCESSES = ("loop.load", "loop.store")
+
+
+def loops_in(block: Block) -> list[Operation]:
+    """The loops that stand in the block itself."""
+    return [op for op in block if op.name == "loop.for"]
+
+
+def nested_loops(op: Operation) -> Iterator[Operation]:
+    """All loops inside an operation, outer before inner."""
+    return (inner for inner in op.walk() if inner.name == "loop.for" and inner is not op)
+
+
+def trip_count(op: Operation) -> int | None:
+    """How often the loop's body runs, if its bounds are constants."""
+    lower, upper = constant_of(op.operand(0)), constant_of(op.operand(1))
+    if lower is None or upper is None:
+        return None
+    return max(0, -(-(upper - lower) // op.get("step")))
+
+
+def same_value(a: Value, b: Value) -> bool:
+    """Whether two index values are the same value or equal constants."""
+    return a is b or (constant_of(a) is not None and constant_of(a) == constant_of(b))
+
+
+def same_bounds(a: Operation, b: Operation) -> bool:
+    return (
+        same_value(a.operand(0), b.operand(0))
+        and same_value(a.operand(1), b.operand(1))
+        and a.get("step") == b.get("step")
+    )
+
+
+def buffer_of(memref: Value) -> Value:
+    """The kernel's argument that a memref is."""
+    while isinstance(memref, OpResult) and memref.operation.name == "loop.buffer":
+        memref = memref.operation.operand(0)
+    return memref
+
+
+def accesses(op: Operation) -> list[tuple[Operation, Access]]:
+    """All loads and stores in an operation, in order."""
+    return [(inner, Access.of(inner)) for inner in op.walk() if inner.name in ACCESSES]
+
+
+def stored_buffers(op: Operation) -> set[Value]:
+    """The buffers that an operation writes to."""
+    return {buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"}
+
+
+def is_inside(value: Value, op: Operation) -> bool:
+    """Whether the value is defined in one of the operation's regions."""
+    if isinstance(value, BlockArgument):
+        return op.is_ancestor_of(value.block.parent_op)
+    return value.operation is not op and op.is_ancestor_of(value.operation)
+
+
+def is_movable(op: Operation, stored: set[Value]) -> bool:
+    """Whether the operation may run earlier or more often: pure, or loads what nobody stores.
+
+    A subscript that is constant may be outside a dimension that turns out to be empty.
+    """
+    if op.regions:
+        return False
+    if op.name == "loop.load":
+        access = Access.of(op)
+        risky = any(
+            isinstance(expr, AffineConst) and dim is None
+            for expr, dim in zip(access.results, access.memref.type.shape, strict=True)
+        )
+        return not risky and buffer_of(access.memref) not in stored
+    return op.has_trait(PURE)
+
+
+def kernel_top(op: Operation) -> Builder:
+    """A builder at the beginning of the kernel that holds the operation."""
+    while op.parent_op is not None and op.name != "func.func":
+        op = op.parent_op
+    return Builder(op.body, op.body.first, op.location)
+
+
+def constant(builder: Builder, value: int | float, type: Type) -> Value:
+    """A constant of a scalar type; for a vector type, broadcast."""
+    element = element_of(type)
+    attr = FloatAttr(value, element) if is_float(element) else IntegerAttr(int(value), element)
+    made = builder.value(arith.constant, value=attr, types=[element])
+    if isinstance(type, VectorType):
+        return builder.value(loop.broadcast, made, types=[type])
+    return made
+
+
+def bits(element: Type) -> int:
+    """The width of an element in a vector register (SEW); masks have none."""
+    return 0 if element == i1 else byte_width(element) * 8
+
+
+def hoist(function: Operation) -> None:
+    """Move what does not depend on a loop out of it, and constants to the top, once each."""
+    stored = stored_buffers(function)
+    for op in list(nested_loops(function))[::-1]:
+        for inner in list(op.body):
+            if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
+                if inner.name == "loop.iota" or _is_vector_inside_strip(inner, op):
+                    continue
+                op.parent.insert_before(op, inner.detach())
+    merge_constants(function)
+
+
+def _is_vector_inside_strip(inner: Operation, op: Operation) -> bool:
+    """Vectors stay inside their vector loop: there a broadcast is part of its user."""
+    return loop.is_vector_loop(op) and any(isinstance(r.type, VectorType) for r in inner.results)
+
+
+def merge_constants(function: Operation) -> None:
+    """All scalar constants at the kernel's top, equal ones once, unused ones gone."""
+    found: dict[object, Operation] = {}
+    block = function.body
+    for op in list(function.walk()):
+        if op.name != "arith.constant":
+            continue
+        key = (op.attributes["value"], op.result.type)
+        if key in found:
+            op.replace_with([found[key].result])
+        elif not op.result.uses:
+            op.erase()
+        else:
+            found[key] = op
+    first = block.first
+    for op in found.values():
+        if op is first:
+            first = op.next
+        else:
+            block.insert_before(first, op.detach())
+
+
+def erase_dead(function: Operation) -> None:
+    """Erase pure operations, loads and loops whose results nobody uses and that store nothing."""
+    changed = True
+    while changed:
+        changed = False
+        for op in reversed(list(function.walk())):
+            if op is function or any(result.uses for result in op.results):
+                continue
+            pure = op.has_trait(PURE) or op.name == "loop.load"
+            if op.name == "loop.for":
+                pure = not any(inner.name == "loop.store" for inner in op.walk())
+            if pure and op.parent is not None:
+                op.erase()
+                changed = True
