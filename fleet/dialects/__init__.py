@@ -4,6 +4,42 @@ Importing this package declares all of them. Each file declares operations, a fe
 signature, traits, and what they mean (fold, shape, execution).
 """
 
-from fleet.dialects import arith, builtin, func, linalg, loop, math, numpy, scf, tensor, tosa, vm
+from fleet.dialects import (
+    arith,
+    arith_execution,
+    builtin,
+    func,
+    func_execution,
+    linalg,
+    linalg_execution,
+    loop,
+    math,
+    numpy,
+    numpy_execution,
+    scf,
+    tensor,
+    tensor_execution,
+    tosa,
+    tosa_execution,
+    vm,
+)
 
-__all__ = ["arith", "builtin", "func", "linalg", "loop", "math", "numpy", "scf", "tensor", "tosa", "vm"]
+__all__ = [
+    "arith",
+    "arith_execution",
+    "builtin",
+    "func",
+    "func_execution",
+    "linalg",
+    "linalg_execution",
+    "loop",
+    "math",
+    "numpy",
+    "numpy_execution",
+    "scf",
+    "tensor",
+    "tensor_execution",
+    "tosa",
+    "tosa_execution",
+    "vm",
+]

@@ -166,8 +166,3 @@ def find_function(place: Operation, name: object) -> Operation | None:
         if candidate.name == "func.func" and candidate.get("sym_name") == name:
             return candidate
     return None
-
-
-@call.executes
-def _execute_call(interpreter: Any, operation: Operation, arguments: Any) -> Any:
-    return interpreter.call(operation.get("callee"), arguments, operation)

@@ -58,7 +58,7 @@ matmul = _named("matmul")
 matmul_transpose_b = _named("matmul_transpose_b")
 batch_matmul = _named("batch_matmul")
 
-_NAMED: dict[OpDef, tuple[tuple[str, ...], str]] = {
+NAMED: dict[OpDef, tuple[tuple[str, ...], str]] = {
     matmul: (("mk", "kn", "mn"), "mnk"),
     matmul_transpose_b: (("mk", "nk", "mn"), "mnk"),
     batch_matmul: (("bmk", "bkn", "bmn"), "bmnk"),
@@ -73,7 +73,7 @@ def maps_of(operation: Operation) -> list[AffineMap]:
     if operation.definition is fill:
         rank = operation.operand(1).type.rank
         return [AffineMap(rank, ()), AffineMap.identity(rank)]
-    operands, space = _NAMED[operation.definition]
+    operands, space = NAMED[operation.definition]
     return [AffineMap.of_dims(len(space), [space.index(c) for c in dims]) for dims in operands]
 
 
@@ -83,7 +83,7 @@ def iterators_of(operation: Operation) -> list[str]:
         return [_iterator(item) for item in operation.get("iterator_types")]
     if operation.definition is fill:
         return [PARALLEL] * operation.operand(1).type.rank
-    return [REDUCTION if c == "k" else PARALLEL for c in _NAMED[operation.definition][1]]
+    return [REDUCTION if c == "k" else PARALLEL for c in NAMED[operation.definition][1]]
 
 
 def _iterator(item: object) -> str:
@@ -125,9 +125,9 @@ def _infer_results(operation: Operation) -> list[Type]:
     return [value.type for value in operation.named("outputs")]
 
 
-for _definition in (generic, fill, *_NAMED):
+for _definition in (generic, fill, *NAMED):
     _definition.infers(_infer_results)
-for _definition in _NAMED:
+for _definition in NAMED:
     _definition.builds_body(_matmul_body)
 
 
@@ -213,7 +213,7 @@ def _parse_named(parser: Any, state: Any) -> None:
     _parse_results(parser, state)
 
 
-for _definition in (fill, *_NAMED):
+for _definition in (fill, *NAMED):
     _definition.prints(_print_named)
     _definition.parses(_parse_named)
 
@@ -299,7 +299,7 @@ def _verify_block(
             raise VerifyError(f"has a linalg.index of dimension {inner.get('dim')}")
 
 
-for _definition in (generic, fill, *_NAMED):
+for _definition in (generic, fill, *NAMED):
     _definition.verify_with(_verify)
 
 

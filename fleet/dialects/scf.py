@@ -223,3 +223,32 @@ def _verify_if(operation: Operation) -> None:
         if region.block.arguments:
             raise VerifyError("has a branch with arguments")
         _expect_types("yields", last.operands, operation.results)
+
+
+# -- execution
+
+
+@for_.executes
+def _execute_for(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    lower, upper, step, *carried = arguments
+    if step <= 0:
+        raise ValueError(f"the step is {step}, not positive")
+    for value in range(lower, upper, step):
+        _, carried = interpreter.region(operation.regions[0], [value, *carried])
+    return carried
+
+
+@while_.executes
+def _execute_while(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    carried = arguments
+    while True:
+        _, (holds, *forwarded) = interpreter.region(operation.regions[0], carried)
+        if not holds:
+            return forwarded
+        _, carried = interpreter.region(operation.regions[1], forwarded)
+
+
+@if_.executes
+def _execute_if(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    chosen = operation.regions[0 if arguments[0] else 1]
+    return interpreter.region(chosen)[1] if chosen.blocks else []

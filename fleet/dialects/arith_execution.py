@@ -1,0 +1,230 @@
+"""What `arith` and `math` operations do, as NumPy on arrays of any shape.
+
+In: arrays of the operands' dtypes (0-d for scalars). Out: the result. The one idea: one table from
+name to function serves scalars, tensors, whole iteration spaces, and constant folding. Where MLIR
+leaves a result undefined, it is what RISC-V gives: division by zero gives -1, remainder x.
+"""
+
+from __future__ import annotations
+
+import math as libm
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects.arith import ARITH, constant, predicate_of, select
+from fleet.dialects.math import MATH
+from fleet.ir.core import Operation
+from fleet.ir.interpreter import data_of, to_array, to_data
+from fleet.ir.types import element_of, numpy_dtype
+
+Function = Callable[..., np.ndarray]
+
+
+def unsigned(array: np.ndarray) -> np.ndarray:
+    """The same bits as unsigned integers; bool stays."""
+    return array if array.dtype == bool else array.view(f"u{array.dtype.itemsize}")
+
+
+def signed(array: np.ndarray) -> np.ndarray:
+    """The same bits as signed integers; of i1, true is -1."""
+    return -array.astype(np.int8) if array.dtype == bool else array
+
+
+def _unsigned(function: Function) -> Function:
+    def apply(*arrays: np.ndarray) -> np.ndarray:
+        result = function(*map(unsigned, np.broadcast_arrays(*arrays)))
+        return result if result.dtype == bool else result.view(arrays[0].dtype)
+
+    return apply
+
+
+def _modular(function: Function, on_bool: Function) -> Function:
+    """Arithmetic modulo 2**width, for i1 by its own function."""
+
+    def apply(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return on_bool(x, y) if x.dtype == bool else function(x, y)
+
+    return apply
+
+
+def _nonzero(y: np.ndarray) -> np.ndarray:
+    return np.where(y == 0, np.ones_like(y), y)
+
+
+def _divsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    safe = _nonzero(y)
+    quotient = x // safe
+    # floor_divide rounds down; add one where the signs differ and something is left over.
+    quotient = quotient + ((quotient * safe != x) & ((x < 0) != (safe < 0))).astype(x.dtype)
+    return np.where(y == 0, np.full_like(x, -1), quotient)
+
+
+def _remsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.where(y == 0, x, np.fmod(x, _nonzero(y)))
+
+
+def _divui(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.where(y == 0, np.full_like(x, np.iinfo(x.dtype).max), x // _nonzero(y))
+
+
+def _remui(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.where(y == 0, x, x % _nonzero(y))
+
+
+def _floordivsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.where(y == 0, np.full_like(x, -1), x // _nonzero(y))
+
+
+def _ceildivsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    safe = _nonzero(y)
+    quotient = _divsi(x, safe)
+    up = (quotient * safe != x) & ((x < 0) == (safe < 0))
+    return np.where(y == 0, np.full_like(x, -1), quotient + up.astype(x.dtype))
+
+
+def fma(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """a * b + c with one rounding: the error of a rounded sum is added before the last rounding."""
+    a, b, c = np.broadcast_arrays(a, b, c)
+    if a.dtype != np.float64:
+        # Products of f32 are exact in f64; the sum is rounded to odd, so the next rounding is right.
+        product, addend = a.astype(np.float64) * b, c.astype(np.float64)
+        total = product + addend
+        shift = total - product
+        error = (product - (total - shift)) + (addend - shift)
+        even = (total.view(np.int64) & 1) == 0
+        fix = np.isfinite(total) & (error != 0) & even
+        total = np.where(fix, np.nextafter(total, np.where(error > 0, np.inf, -np.inf)), total)
+        return total.astype(a.dtype)
+    return np.vectorize(_fma_exact, otypes=[np.float64])(a, b, c)
+
+
+def _fma_exact(a: float, b: float, c: float) -> float:
+    if not (libm.isfinite(a) and libm.isfinite(b) and libm.isfinite(c)):
+        return a * b + c
+    (an, ad), (bn, bd), (cn, cd) = (float(v).as_integer_ratio() for v in (a, b, c))
+    numerator, denominator = an * bn * cd + cn * ad * bd, ad * bd * cd
+    if numerator == 0:
+        return a * b + c
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return libm.inf if numerator > 0 else -libm.inf
+
+
+_erf = np.vectorize(libm.erf, otypes=[np.float64])
+
+BINARY: dict[str, Function] = {
+    "addf": np.add, "subf": np.subtract, "mulf": np.multiply, "divf": np.divide,
+    "remf": np.fmod, "maximumf": np.maximum, "minimumf": np.minimum, "maxnumf": np.fmax,
+    "minnumf": np.fmin, "negf": np.negative,
+    "addi": _modular(np.add, np.logical_xor), "subi": _modular(np.subtract, np.logical_xor),
+    "muli": _modular(np.multiply, np.logical_and),
+    "divsi": _divsi, "divui": _unsigned(_divui), "floordivsi": _floordivsi,
+    "ceildivsi": _ceildivsi, "remsi": _remsi, "remui": _unsigned(_remui),
+    "andi": np.bitwise_and, "ori": np.bitwise_or, "xori": np.bitwise_xor,
+    "shli": np.left_shift, "shrsi": np.right_shift, "shrui": _unsigned(np.right_shift),
+    "maxsi": lambda x, y: np.where(signed(x) > signed(y), x, y),
+    "minsi": lambda x, y: np.where(signed(x) < signed(y), x, y),
+    "maxui": _unsigned(np.maximum), "minui": _unsigned(np.minimum),
+}  # fmt: skip
+
+MATH_FUNCTIONS: dict[str, Function] = {
+    "absf": np.abs, "absi": np.abs, "sqrt": np.sqrt, "exp": np.exp, "exp2": np.exp2,
+    "expm1": np.expm1, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p,
+    "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "erf": lambda x: _erf(x).astype(x.dtype),
+    "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "roundeven": np.rint,
+    "powf": np.power, "copysign": np.copysign, "fma": fma,
+}  # fmt: skip
+
+
+def _either_nan(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.isnan(x) | np.isnan(y)
+
+
+def _or_nan(function: Function) -> Function:
+    return lambda x, y: function(x, y) | _either_nan(x, y)
+
+
+COMPARE: dict[str, Function] = {
+    "eq": np.equal, "ne": np.not_equal,
+    "slt": lambda x, y: signed(x) < signed(y), "sle": lambda x, y: signed(x) <= signed(y),
+    "sgt": lambda x, y: signed(x) > signed(y), "sge": lambda x, y: signed(x) >= signed(y),
+}  # fmt: skip
+COMPARE |= {
+    f"u{name}": _unsigned(function)
+    for name, function in (
+        ("lt", np.less), ("le", np.less_equal), ("gt", np.greater), ("ge", np.greater_equal),
+    )
+}  # fmt: skip
+
+_FLOAT = {
+    "eq": np.equal, "gt": np.greater, "ge": np.greater_equal, "lt": np.less, "le": np.less_equal,
+}  # fmt: skip
+COMPARE_FLOAT: dict[str, Function] = {
+    **{f"o{name}": function for name, function in _FLOAT.items()},
+    **{f"u{name}": _or_nan(function) for name, function in _FLOAT.items()},
+    "one": lambda x, y: (x < y) | (x > y),
+    "une": np.not_equal,
+    "ord": lambda x, y: ~_either_nan(x, y),
+    "uno": _either_nan,
+    "true": lambda x, y: np.ones(np.broadcast_shapes(x.shape, y.shape), bool),
+    "false": lambda x, y: np.zeros(np.broadcast_shapes(x.shape, y.shape), bool),
+}
+
+
+def _to_bits(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Truncation: for i1 the lowest bit."""
+    return (array & 1).astype(bool) if dtype == bool else array.astype(dtype)
+
+
+CASTS: dict[str, Callable[[np.ndarray, np.dtype], np.ndarray]] = {
+    "extf": np.ndarray.astype, "truncf": np.ndarray.astype,
+    "sitofp": lambda x, t: signed(x).astype(t), "uitofp": lambda x, t: unsigned(x).astype(t),
+    "fptosi": np.ndarray.astype,
+    "fptoui": lambda x, t: x.astype(f"u{t.itemsize}").view(t) if t != bool else x != 0,
+    "extsi": lambda x, t: signed(x).astype(t),
+    "extui": lambda x, t: unsigned(x).astype(t),
+    "trunci": _to_bits,
+    "index_cast": lambda x, t: _to_bits(signed(x), t),
+    "bitcast": lambda x, t: x.view(t),
+}  # fmt: skip
+
+
+def compute(operation: Operation, arguments: Sequence[Any]) -> np.ndarray:
+    """The result of an `arith` or `math` operation as an array."""
+    name = operation.name.partition(".")[2]
+    arrays = [to_array(v, o.type) for v, o in zip(arguments, operation.operands, strict=True)]
+    if name in CASTS:
+        return CASTS[name](arrays[0], numpy_dtype(element_of(operation.result.type)))
+    if name == "cmpi":
+        return COMPARE[predicate_of(operation)](*arrays)
+    if name == "cmpf":
+        return COMPARE_FLOAT[predicate_of(operation)](*arrays)
+    if name == "select":
+        return np.where(*arrays)
+    return (BINARY.get(name) or MATH_FUNCTIONS[name])(*arrays)
+
+
+def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    """The executor of every elementwise operation of `arith` and `math`."""
+    return [to_data(compute(operation, arguments), operation.result.type)]
+
+
+@constant.executes
+def _execute_constant(interpreter: Any, operation: Operation, arguments: Any) -> list[Any]:
+    return [data_of(operation.attributes["value"])]
+
+
+@select.executes
+def _execute_select(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    condition, one, other = arguments
+    if isinstance(condition, bool):
+        return [one if condition else other]
+    return execute(interpreter, operation, arguments)
+
+
+for _definition in (*ARITH.ops.values(), *MATH.ops.values()):
+    if _definition.execute is None:
+        _definition.executes(execute)

@@ -1,0 +1,185 @@
+"""What `numpy` operations do: NumPy itself, and the host's services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.dialects.host import call_service
+from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
+from fleet.ir.core import Operation
+from fleet.ir.interpreter import python_value, to_array, to_data
+from fleet.ir.types import element_of, numpy_dtype
+
+
+def _arrays(operation: Operation, arguments: Sequence[Any]) -> list[np.ndarray]:
+    return [to_array(v, o.type) for v, o in zip(arguments, operation.operands, strict=True)]
+
+
+def _dtype(operation: Operation) -> np.dtype:
+    return numpy_dtype(element_of(operation.result.type))
+
+
+def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    function = getattr(np, operation.name.removeprefix("numpy."))
+    return [to_data(function(*_arrays(operation, arguments)), operation.result.type)]
+
+
+for _definition in (*numpy.binary.values(), *numpy.unary.values(), numpy.where):
+    _definition.executes(_ufunc)
+
+
+@numpy.cast.executes
+def _cast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = _arrays(operation, arguments)
+    return [to_data(array.astype(_dtype(operation)), operation.result.type)]
+
+
+def _reduce(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    name = operation.name.removeprefix("numpy.")
+    keywords = {"dtype": _dtype(operation)} if name in ("sum", "prod") else {}
+    axes, keepdims = tuple(operation.get("axes")), "keepdims" in operation.attributes
+    result = getattr(np, name)(arguments[0], axis=axes, keepdims=keepdims, **keywords)
+    return [to_data(result, operation.result.type)]
+
+
+for _definition in numpy.reduce.values():
+    _definition.executes(_reduce)
+
+
+def _along(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    function = getattr(np, operation.name.removeprefix("numpy."))
+    result = function(arguments[0], axis=operation.get("axis"))
+    return [to_data(result, operation.result.type)]
+
+
+for _definition in (numpy.argmax, numpy.argmin, numpy.cumsum):
+    _definition.executes(_along)
+
+
+@numpy.matmul.executes
+def _matmul(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [to_data(np.matmul(*arguments), operation.result.type)]
+
+
+@numpy.transpose.executes
+def _transpose(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.transpose(arguments[0], operation.get("axes"))]
+
+
+@numpy.reshape.executes
+def _reshape(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *sizes = arguments
+    return [array.reshape(filled_shape(operation.result.type, sizes))]
+
+
+@numpy.broadcast_to.executes
+def _broadcast_to(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *sizes = arguments
+    return [np.broadcast_to(array, filled_shape(operation.result.type, sizes))]
+
+
+@numpy.concatenate.executes
+def _concatenate(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.concatenate(arguments, axis=operation.get("axis"))]
+
+
+_PARTS = ("offsets", "sizes", "strides")
+
+
+@numpy.slice.executes
+def _slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *dynamic = arguments
+    return [array[slices_of(operation, array.shape, iter(dynamic), _PARTS)]]
+
+
+@numpy.insert_slice.executes
+def _insert_slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    source, dest, *dynamic = arguments
+    result = dest.copy()
+    result[slices_of(operation, dest.shape, iter(dynamic), _PARTS)] = source
+    return [result]
+
+
+@numpy.take.executes
+def _take(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, indices = arguments
+    return [to_data(np.take(array, indices, axis=operation.get("axis")), operation.result.type)]
+
+
+@numpy.arange.executes
+def _arange(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    start, step = _arrays(operation, arguments)[:2]
+    dtype = _dtype(operation)
+    steps = np.arange(arguments[2], dtype=np.int64).astype(dtype)
+    return [start.astype(dtype) + steps * step.astype(dtype)]
+
+
+@numpy.full.executes
+def _full(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    value, *sizes = arguments
+    return [np.full(filled_shape(operation.result.type, sizes), value, _dtype(operation))]
+
+
+@numpy.to_tensor.executes
+def _to_tensor(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [_arrays(operation, arguments)[0].astype(_dtype(operation))]
+
+
+@numpy.item.executes
+def _item(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [to_data(arguments[0].reshape(()), operation.result.type)]
+
+
+@numpy.stack.executes
+def _stack(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [stacked(arguments, _dtype(operation))]
+
+
+# -- the host
+
+
+@numpy.check_indices.executes
+def _check_indices(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    options = {"axis": operation.get("axis")}
+    kinds = ["array", "int"]
+    (wrapped,) = call_service(
+        interpreter.host, "check_indices", arguments, kinds, ["array"], options, operation.location
+    )
+    return [to_data(wrapped, operation.result.type)]
+
+
+@numpy.check.executes
+def _check(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    if not arguments[0]:
+        kinds = ["bool", *python_value(operation.attributes["kinds"])]
+        options = {"exception": operation.get("exception"), "message": operation.get("message")}
+        call_service(interpreter.host, "check", arguments, kinds, [], options, operation.location)
+    return []
+
+
+@numpy.host.executes
+def _host(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return service_results(interpreter, operation, operation, arguments)
+
+
+def service_results(
+    interpreter: Any, declaration: Operation, call: Operation, arguments: Sequence[Any]
+) -> list[Any]:
+    """Perform the service that a `numpy.host`, or a declared function, describes."""
+    kinds = python_value(declaration.attributes["kinds"])
+    result_kinds = python_value(declaration.attributes["result_kinds"])
+    options = declaration.attributes.get("options")
+    results = call_service(
+        interpreter.host,
+        declaration.get("service"),
+        arguments,
+        kinds,
+        result_kinds,
+        python_value(options) if options is not None else {},
+        call.location,
+    )
+    return [to_data(value, r.type) for value, r in zip(results, call.results, strict=True)]

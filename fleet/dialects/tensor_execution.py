@@ -1,0 +1,179 @@
+"""What `tensor` operations do, on NumPy arrays; views where NumPy makes views."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import tensor
+from fleet.ir.core import Operation
+from fleet.ir.format import DYNAMIC
+from fleet.ir.interpreter import to_array, to_data
+from fleet.ir.types import TensorType, numpy_dtype
+
+
+def filled_shape(type: TensorType, sizes: Sequence[int]) -> tuple[int, ...]:
+    """The type's shape with its dynamic dimensions taken from `sizes` in order."""
+    given = iter(sizes)
+    return tuple(next(given) if dim is None else dim for dim in type.shape)
+
+
+def slice_of(size: int, offset: int, count: int, stride: int) -> slice:
+    """Elements offset, offset + stride, … as a Python slice. Raises IndexError beyond `size`."""
+    if count < 0:
+        raise IndexError(f"a slice of {count} elements")
+    if count == 0:
+        return slice(0, 0, 1)
+    last = offset + (count - 1) * stride
+    if not 0 <= offset < size or not 0 <= last < size:
+        raise IndexError(f"elements {offset} to {last} of an axis of size {size}")
+    stop = last + (1 if stride > 0 else -1)
+    return slice(offset, None if stop < 0 else stop, stride)
+
+
+def slices_of(
+    operation: Operation, shape: Sequence[int], dynamic: Iterator[int], names: Sequence[str]
+) -> tuple[slice, ...]:
+    """The slices that `static_offsets, static_sizes, static_strides` and operands describe."""
+    entries = [
+        [next(dynamic) if entry == DYNAMIC else entry for entry in operation.get(f"static_{name}")]
+        for name in names
+    ]
+    return tuple(itertools.starmap(slice_of, zip(shape, *entries, strict=True)))
+
+
+_PARTS = ("offsets", "sizes", "strides")
+
+
+@tensor.empty.executes
+def _empty(interpreter: Any, operation: Operation, sizes: Sequence[Any]) -> list[Any]:
+    """Unspecified elements; here NaN or a pattern, so that reading them shows."""
+    type = operation.result.type
+    dtype = numpy_dtype(type.element)
+    unset = np.nan if dtype.kind == "f" else 0 if dtype == bool else 0x55
+    return [np.full(filled_shape(type, sizes), unset, dtype)]
+
+
+@tensor.dim.executes
+def _dim(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, axis = arguments
+    if not 0 <= axis < array.ndim:
+        raise IndexError(f"dimension {axis} of rank {array.ndim}")
+    return [array.shape[axis]]
+
+
+@tensor.cast.executes
+def _cast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = arguments
+    for have, want in zip(array.shape, operation.result.type.shape, strict=True):
+        if want is not None and have != want:
+            raise ValueError(f"the array has shape {array.shape}, not {operation.result.type}")
+    return [array]
+
+
+@tensor.extract.executes
+def _extract(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *indices = arguments
+    for axis, index in enumerate(indices):
+        if np.size(index) and (np.min(index) < 0 or np.max(index) >= array.shape[axis]):
+            raise IndexError(f"index {index} of an axis of size {array.shape[axis]}")
+    return [to_data(array[tuple(indices)], operation.result.type)]
+
+
+@tensor.insert.executes
+def _insert(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    scalar, dest, *indices = arguments
+    for axis, index in enumerate(indices):
+        if not 0 <= index < dest.shape[axis]:
+            raise IndexError(f"index {index} of an axis of size {dest.shape[axis]}")
+    result = dest.copy()
+    result[tuple(indices)] = scalar
+    return [result]
+
+
+@tensor.from_elements.executes
+def _from_elements(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    type = operation.result.type
+    return [stacked(arguments, numpy_dtype(type.element)).reshape(type.shape)]
+
+
+def stacked(scalars: Sequence[Any], dtype: np.dtype) -> np.ndarray:
+    """Scalars as a 1-d array."""
+    return np.array([np.asarray(value) for value in scalars]).astype(dtype).reshape(-1)
+
+
+@tensor.splat.executes
+def _splat(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    value, *sizes = arguments
+    type = operation.result.type
+    return [np.full(filled_shape(type, sizes), value, numpy_dtype(type.element))]
+
+
+@tensor.generate.executes
+def _generate(interpreter: Any, operation: Operation, sizes: Sequence[Any]) -> list[Any]:
+    type = operation.result.type
+    result = np.empty(filled_shape(type, sizes), numpy_dtype(type.element))
+    for point in np.ndindex(result.shape):
+        result[point] = interpreter.region(operation.regions[0], point)[1][0]
+    return [result]
+
+
+@tensor.extract_slice.executes
+def _extract_slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *dynamic = arguments
+    part = array[slices_of(operation, array.shape, iter(dynamic), _PARTS)]
+    type = operation.result.type
+    if part.ndim != type.rank:
+        sizes = tuple(None if s == DYNAMIC else s for s in operation.get("static_sizes"))
+        part = part.reshape(
+            [
+                size
+                for axis, size in enumerate(part.shape)
+                if axis not in tensor.dropped_dims(sizes, type.shape)
+            ]
+        )
+    return [part]
+
+
+@tensor.insert_slice.executes
+def _insert_slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    source, dest, *dynamic = arguments
+    result = dest.copy()
+    where = slices_of(operation, dest.shape, iter(dynamic), _PARTS)
+    result[where] = source.reshape(result[where].shape)
+    return [result]
+
+
+@tensor.concat.executes
+def _concat(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.concatenate(arguments, axis=operation.get("dim"))]
+
+
+@tensor.expand_shape.executes
+def _expand(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *sizes = arguments
+    return [array.reshape(filled_shape(operation.result.type, sizes))]
+
+
+@tensor.collapse_shape.executes
+def _collapse(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = arguments
+    shape = [
+        int(np.prod([array.shape[dim] for dim in group], dtype=np.int64))
+        for group in tensor.reassociation_of(operation)
+    ]
+    return [array.reshape(shape)]
+
+
+@tensor.reshape.executes
+def _reshape(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, shape = arguments
+    return [array.reshape(tuple(shape.tolist()))]
+
+
+def as_array(value: Any, operation: Operation, number: int) -> np.ndarray:
+    """An operand as an array of its dtype."""
+    return to_array(value, operation.operand(number).type)

@@ -1,0 +1,213 @@
+"""Runs IR of any level: the definition of what a program means between two passes.
+
+In: a module and arguments. Out: the results, and what the program printed. The one idea: an
+operation's `execute` hook says what it does to NumPy arrays and numbers; here is only control flow.
+
+Tensors and vectors are NumPy arrays of the type's dtype (treated as immutable), `index` and
+integers are Python ints, i1 is bool, f64 is float, f32 and f16 are NumPy scalars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError, ProgramError, ProgramExit
+from fleet.ir.attributes import (
+    ArrayAttr,
+    Attribute,
+    DenseArrayAttr,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+)
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import TERMINATOR
+from fleet.ir.effects import symbol_table
+from fleet.ir.types import (
+    FloatType,
+    IndexType,
+    IntegerType,
+    ShapedType,
+    Type,
+    element_of,
+    f64,
+    i1,
+    numpy_dtype,
+)
+
+Data = Any
+"""A value while running: see the module's docstring."""
+
+Observer = Callable[[Operation, Sequence[Data]], None]
+"""Called with each operation and its results after it ran."""
+
+
+class Interpreter:
+    """Runs functions of a module.
+
+    host:     what services (printing, arguments) work on; the dialects' executors use it.
+    observe:  called after every operation.
+    iteration: subscripts of the innermost running iteration space, for `linalg.index`.
+    """
+
+    def __init__(
+        self, module: Operation, host: Any = None, observe: Observer | None = None
+    ) -> None:
+        self.module = module
+        self.host = host
+        self.observe = observe
+        self.symbols = symbol_table(module)
+        self.values: dict[Value, Data] = {}
+        self.iteration: Sequence[Any] = ()
+
+    def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
+        """Call a function by name. Raises ProgramError and ProgramExit as the program does."""
+        with np.errstate(all="ignore"):
+            return self.call(name, arguments)
+
+    def call(
+        self, name: str, arguments: Sequence[Data], caller: Operation | None = None
+    ) -> list[Data]:
+        """Run a function's body on arguments."""
+        location = caller.location if caller is not None else None
+        function = self.symbols.get(name)
+        if function is None:
+            raise FleetError(f"there is no function @{name}", location)
+        if not function.regions[0].blocks:
+            raise FleetError(f"the function @{name} has no body to execute", location)
+        outer, self.values = self.values, {}
+        try:
+            return self.region(function.regions[0], arguments)[1]
+        finally:
+            self.values = outer
+
+    def region(
+        self, region: Region, arguments: Sequence[Data] = ()
+    ) -> tuple[Operation | None, list[Data]]:
+        """Run a region of one block: its terminator and the values that it was given."""
+        if len(region.blocks) != 1:
+            where = region.parent.location if region.parent is not None else None
+            raise FleetError("control flow between blocks cannot be executed here", where)
+        return self.block(region.blocks[0], arguments)
+
+    def block(
+        self, block: Block, arguments: Sequence[Data] = ()
+    ) -> tuple[Operation | None, list[Data]]:
+        values = self.values
+        if len(arguments) != len(block.arguments):
+            raise FleetError(
+                f"{len(arguments)} arguments were given where {len(block.arguments)} are taken",
+                block.parent_op.location if block.parent_op is not None else None,
+            )
+        for argument, value in zip(block.arguments, arguments, strict=True):
+            values[argument] = value
+        operation = block.first
+        while operation is not None:
+            operands = [values[operand] for operand in operation.operands]
+            if operation.has_trait(TERMINATOR):
+                return operation, operands
+            for result, value in zip(
+                operation.results, self.execute(operation, operands), strict=True
+            ):
+                values[result] = value
+            operation = operation.next
+        return None, []
+
+    def execute(self, operation: Operation, operands: Sequence[Data]) -> Sequence[Data]:
+        """Run one operation."""
+        definition = operation.definition
+        if definition is None or definition.execute is None:
+            raise FleetError(f"'{operation.name}' cannot be executed", operation.location)
+        try:
+            results = definition.execute(self, operation, operands)
+        except ProgramError as error:
+            error.location = error.location or operation.location
+            raise
+        except (FleetError, ProgramExit, RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            raise FleetError(
+                f"executing '{operation.name}' failed: {type(error).__name__}: {error}",
+                operation.location,
+            ) from error
+        if self.observe is not None:
+            self.observe(operation, results)
+        return results
+
+
+# -- values
+
+
+def to_data(value: Any, type: Type) -> Data:
+    """A number or array as a value of the type; integers wrap to their width.
+
+    An array for a scalar type stays an array (many points of an iteration space at once).
+    """
+    if not isinstance(type, ShapedType | FloatType | IntegerType | IndexType):
+        return value
+    dtype = numpy_dtype(element_of(type))
+    array = np.asarray(value)
+    if array.dtype != dtype:
+        array = array.astype(dtype)
+    if isinstance(type, ShapedType) or array.ndim:
+        return array
+    return scalar(array, type)
+
+
+def scalar(array: np.ndarray, type: Type) -> Data:
+    """The only element of a 0-d array of the type's dtype, as scalars are held."""
+    if isinstance(type, FloatType) and type != f64:
+        return array[()]
+    return array.item()
+
+
+def to_array(value: Data, type: Type) -> np.ndarray:
+    """A value as an array of the type's dtype (0-d for scalars); Python ints wrap."""
+    if isinstance(value, np.ndarray):
+        return value
+    dtype = numpy_dtype(element_of(type))
+    if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
+        bits = 8 * dtype.itemsize
+        value &= (1 << bits) - 1
+        if dtype.kind == "i" and value >> (bits - 1):
+            value -= 1 << bits
+    return np.asarray(value, dtype)
+
+
+def data_of(attr: Attribute) -> Data:
+    """The value of a constant's attribute."""
+    match attr:
+        case IntegerAttr(value, type):
+            return bool(value) if type == i1 else to_data(to_array(value, type), type)
+        case FloatAttr():
+            return to_data(attr.value, attr.type)
+        case DenseAttr():
+            return attr.value
+    raise TypeError(f"no constant: {attr!r}")
+
+
+def attribute_of(value: Data, type: Type) -> Attribute:
+    """The constant's attribute for a value of the type."""
+    if isinstance(type, ShapedType):
+        return DenseAttr(np.asarray(value), type)
+    if isinstance(type, FloatType):
+        return FloatAttr(float(value), type)
+    return IntegerAttr(int(value), type)
+
+
+def python_value(attr: Attribute) -> Any:
+    """Dictionaries, lists and numbers of attributes as Python's own."""
+    match attr:
+        case DictAttr(items):
+            return {name: python_value(item) for name, item in items}
+        case ArrayAttr(items):
+            return [python_value(item) for item in items]
+        case DenseArrayAttr(items):
+            return list(items)
+        case IntegerAttr(value, type):
+            return bool(value) if type == i1 else value
+    return getattr(attr, "value", True)
