@@ -23,6 +23,7 @@ from fleet.asm.forms import (
     Reference,
     forms,
     operand_counts,
+    quick_forms,
     relocation_of,
 )
 from fleet.asm.objects import Object, R
@@ -34,9 +35,10 @@ from fleet.diagnostics import FleetError, FleetErrors
 # An instruction alone on its line, nothing to take apart with care.
 SIMPLE = re.compile(r"[ \t]+([a-z][a-z0-9.]*)[ \t]*([^#\"';/:\r]*)(?:#.*)?\r?$")
 MOST_ERRORS = 100
-# Major opcodes that have compressed forms.
+SHORT_JUMPS = ("jr", "jalr", "ret")
+# Major opcodes that have compressed forms. GNU as shortens `jr` and `ret` but no jalr written out.
 COMPRESSIBLE = frozenset(
-    (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x67, 0x6F, 0x73)
+    (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
 )
 
 
@@ -88,7 +90,7 @@ class Assembler(Directives):
         """Assemble these lines; meanwhile `self.lines` is what is left of them."""
         outer = self.lines
         self.lines = numbered = iter(numbered)
-        table = forms()
+        table = quick_forms()
         known, words, data = self.fast_path()
         for number, line in numbered:
             encoded = known.get(line)
@@ -99,12 +101,11 @@ class Assembler(Directives):
             if match is not None:
                 mnemonic, operands = match.groups()
                 texts = operands.replace(" ", "").replace("\t", "").split(",") if operands else ()
-                choices = table.get((mnemonic, len(texts)))
-                if choices is not None:
+                form = table.get((mnemonic, len(texts)))
+                if form is not None:
                     try:
-                        form = choices[0]
-                        word = form.match
-                        for bits, text in zip(form.tables, texts):  # noqa: B905 - same length
+                        word, tables = form
+                        for bits, text in zip(tables, texts):  # noqa: B905 - same length
                             word |= bits[text]
                         encoded = words[word]
                         known[line] = encoded
@@ -214,7 +215,13 @@ class Assembler(Directives):
                 reference, place = left, operand
         encoding = form.encoding
         if reference is None:
-            self.section.data += _WORDS[self.compressing and encoding.size == 4][word]
+            data = _WORDS[self.compressing][word]
+            if self.compressing and encoding.mnemonic in SHORT_JUMPS and len(form.pieces) < 2:
+                short = None if "(" in encoding.syntax else compress(word)
+                data = data if short is None else short.to_bytes(2, "little")
+            elif encoding.mnemonic in ("mv", "move") and operands[1].text in ("zero", "x0"):
+                data = word.to_bytes(4, "little")
+            self.section.data += data
             return
         assert place is not None
         type_ = relocation_of(reference, encoding)
@@ -226,10 +233,14 @@ class Assembler(Directives):
         if symbol.used_at is None:
             symbol.used_at = location
         section = self.section
-        if type_ is R.BRANCH or type_ is R.JAL:
-            short = self.short_branch(word) if self.compressing else 0
+        if reference.spec.kind == "label":
+            # GNU as shortens `j`, but not a `jal zero` that is written out.
+            shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
+            short = compress(word) or 0 if shortens else 0
             sizes: tuple[int, ...] = (4, 8) if type_ is R.BRANCH else (4,)
-            if short:
+            if encoding.size == 2:
+                short, sizes = word, (2,)
+            elif short:
                 sizes = (2, *sizes)
             section.growing.append(
                 Growing(
@@ -241,11 +252,6 @@ class Assembler(Directives):
         position, growths = len(section.data), len(section.growing)
         section.fixups.append(Fixup(position, growths, type_, symbol, addend, location))
         section.data += word.to_bytes(encoding.size, "little")
-
-    @staticmethod
-    def short_branch(word: int) -> int:
-        """The compressed form of a branch or jump with offset zero, 0 if there is none."""
-        return compress(word) or 0
 
     def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         """A branch target or address as symbol plus number."""
@@ -278,12 +284,16 @@ class Assembler(Directives):
 
     def call(self, key: tuple[str, int], operands: tuple[Text, ...]) -> None:
         """auipc and jalr with the one relocation that stands for both."""
-        which, register, links = pseudo.CALLS[key]
-        name = register if isinstance(register, str) else operands[register].text
-        number = REGISTERS["x"].get(name)
-        if number is None:
-            operand = operands[int(register)]
-            raise SyntaxProblem(f"{name!r} is no integer register", operand.start, operand.end)
+        which, *registers = pseudo.CALLS[key]
+        numbers = []
+        for register in registers:
+            name = register if isinstance(register, str) else operands[register].text
+            number = REGISTERS["x"].get(name)
+            if number is None:
+                operand = operands[int(register)]
+                raise SyntaxProblem(f"{name!r} is no integer register", operand.start, operand.end)
+            numbers.append(number)
+        pointer, link = numbers
         place = operands[which]
         text = place.text.removesuffix("@plt")
         try:
@@ -300,9 +310,8 @@ class Assembler(Directives):
                 len(section.data), len(section.growing), R.CALL_PLT, symbol, addend, location
             )
         )
-        link = number if links else 0
-        section.data += (0x17 | number << 7).to_bytes(4, "little")
-        section.data += (0x67 | link << 7 | number << 15).to_bytes(4, "little")
+        section.data += (0x17 | pointer << 7).to_bytes(4, "little")
+        section.data += (0x67 | link << 7 | pointer << 15).to_bytes(4, "little")
 
     def expand(self, sequence: object, operands: tuple[Text, ...]) -> None:
         """The instructions of a pseudo-instruction; their errors point at its operands."""

@@ -22,7 +22,6 @@ COMMUTATIVE = frozenset(("add", "addw", "and", "or", "xor"))
 ALSO = (
     ("c.mv", "addi rd, rs2, 0"),
     ("c.nop", "addi zero, zero, 0"),
-    ("c.li", "addiw rd, zero, imm"),
 )
 
 
@@ -55,13 +54,10 @@ def _rule(encoding: Encoding, expansion: str) -> tuple[str, Rule]:
 def _rules() -> dict[str, list[Rule]]:
     rules: dict[str, list[Rule]] = {}
     rows = [(e, e.expansion) for e in encodings().values() if e.extension == "C"]
-    # What needs fewer operands comes first: c.addi16sp before c.addi, stack loads before others.
     rows += [(encodings()[name], expansion) for name, expansion in ALSO]
     for encoding, expansion in rows:
         name, rule = _rule(encoding, expansion)
         rules.setdefault(name, []).append(rule)
-    for group in rules.values():
-        group.sort(key=lambda rule: -len(rule.fixed))
     return rules
 
 
@@ -87,7 +83,7 @@ def compress_decoded(decoded: Decoded) -> int | None:
     if decoded.mnemonic in COMMUTATIVE:
         choices.append({**operands, "rs1": operands["rs2"], "rs2": operands["rs1"]})
     for rule in rules:
-        for choice in choices:
+        for choice in choices[:1] if rule.fixed else choices:
             word = _fit(rule, choice)
             if word is not None:
                 return word

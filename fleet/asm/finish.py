@@ -24,6 +24,11 @@ def with_offset(word: int, offset: int) -> int | None:
     return word | field.insert(offset) if field.accepts(offset) else None
 
 
+def relocation_of_short(word: int) -> R:
+    """The relocation of a compressed jump or branch."""
+    return R.RVC_JUMP if word >> 13 == 0b101 else R.RVC_BRANCH
+
+
 def padding(count: int, fill: int | None) -> bytes:
     """Bytes that fill a gap: of code, instructions that do nothing."""
     if fill is not None:
@@ -173,6 +178,10 @@ class Finisher:
         if not here:
             target = None if is_number else self.symbol_index(base)
             kind = R.JAL if is_jump else R.BRANCH
+            if part.sizes == (2,):  # written as a compressed instruction
+                kind = relocation_of_short(part.short)
+                relocations.append(Relocation(offset, kind, target, extra, part.location))
+                return part.short.to_bytes(2, "little")
             relocations.append(Relocation(offset, kind, target, extra, part.location))
             return part.word.to_bytes(4, "little")
         word = with_offset(part.short if part.size == 2 else part.word, distance)

@@ -8,6 +8,7 @@ if it is a plain number, added. So assembling a line is a few dictionary look-up
 
 from __future__ import annotations
 
+import difflib
 import re
 from functools import cache
 from typing import NamedTuple
@@ -153,6 +154,23 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
 
 
 @cache
+def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
+    """Match and tables of the first form of each, without those that need a second look.
+
+    These are jumps by register, and moves of zero, which GNU as shortens in some spellings only.
+    """
+    quick = {
+        key: (group[0].match, group[0].tables)
+        for key, group in forms().items()
+        if group[0].encoding.match & 0x7F != 0x67
+    }
+    for name in ("mv", "move"):
+        match, (target, source) = quick[name, 2]
+        quick[name, 2] = match, (target, {text: bits for text, bits in source.items() if bits})
+    return quick
+
+
+@cache
 def operand_counts() -> dict[str, tuple[int, ...]]:
     """How many operands each mnemonic can have."""
     counts: dict[str, tuple[int, ...]] = {}
@@ -281,6 +299,10 @@ class Operands:
         value = self._expression(text, at, names)
         if spec.kind == "label":
             return 0, Reference("", value, spec), False
+        if not isinstance(value, int) and spec.kind == "csr":
+            near = difflib.get_close_matches(text, CSRS, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else None
+            raise SyntaxProblem(f"there is no CSR {text}", at, end, hint)
         if not isinstance(value, int):
             message = f"the number {text!r} must be known here"
             hint = "define the symbol before, or use %hi(...) and %lo(...) for an address"

@@ -89,10 +89,10 @@ def _not_less(name: str) -> Callable[..., Lines]:
             yield f"{name} {vd},{vs2},{rs1},{mask}"
             yield f"vmxor.mm {vd},{vd},v0"
         elif vd == "v0":
-            yield f"{name} {vt},{vs2},{rs1}"
+            yield f"{name} {vt},{vs2},{rs1},{mask}"
             yield f"vmandn.mm {vd},{vd},{vt}"
         else:
-            yield f"{name} {vt},{vs2},{rs1}"
+            yield f"{name} {vt},{vs2},{rs1},{mask}"
             yield f"vmandn.mm {vt},v0,{vt}"
             yield f"vmandn.mm {vd},{vd},v0"
             yield f"vmor.mm {vd},{vt},{vd}"
@@ -114,13 +114,13 @@ def _less_by_immediate(name: str) -> Callable[..., Lines]:
     return lines
 
 
-# Calls and jumps to anywhere: which operand is the symbol, the register for the address (a number
-# or the operand that names it), and whether that register also receives the return address.
-CALLS: dict[tuple[str, int], tuple[int, int | str, bool]] = {
-    ("call", 1): (0, "ra", True),
-    ("call", 2): (1, 0, True),
-    ("tail", 1): (0, "t1", False),
-    ("jump", 2): (0, 1, False),
+# Calls and jumps to anywhere: which operand is the symbol, the register that holds the address and
+# the one that receives the return address, by name or as the operand that names it.
+CALLS: dict[tuple[str, int], tuple[int, int | str, int | str]] = {
+    ("call", 1): (0, "ra", "ra"),
+    ("call", 2): (1, "t1", 0),
+    ("tail", 1): (0, "t1", "zero"),
+    ("jump", 2): (0, 1, "zero"),
 }
 
 # (mnemonic, operands) -> what yields the lines from a fresh label and the operand texts.

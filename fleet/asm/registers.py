@@ -31,11 +31,10 @@ ROUNDING_NAMES = {number: name for name, number in ROUNDING_MODES.items()}
 
 # Runs of consecutive numbers, `-` for none; `name{3..31}` for numbered ones.
 CSR_RUNS = """
-000 ustatus fflags frm fcsr uie utvec - - vstart vxsat vxrm
+001 fflags frm fcsr - - - - vstart vxsat vxrm
 00f vcsr
 015 seed
-040 uscratch uepc ucause utval uip
-100 sstatus - sedeleg sideleg sie stvec scounteren - - - senvcfg
+100 sstatus - - - sie stvec scounteren - - - senvcfg
 10c sstateen{0..3}
 140 sscratch sepc scause stval sip
 14d stimecmp
@@ -77,22 +76,45 @@ f11 mvendorid marchid mimpid mhartid mconfigptr
 fb0 mtopi
 """
 
+# Upper halves of 64-bit CSRs, which RV32 alone has: known by name as in GNU's tools.
+CSR_RUNS_OF_RV32 = """
+114 sieh
+154 siph
+15d stimecmph
+214 vsieh
+254 vsiph
+25d vstimecmph
+310 mstatush - - midelegh mieh
+318 mvienh mviph menvcfgh - mstateen{0..3}h
+354 miph
+613 hidelegh - htimedeltah
+618 hvienh - henvcfgh - hstateen{0..3}h
+655 hviph hviprio1h hviprio2h
+723 mhpmevent{3..31}h
+757 mseccfgh
+b80 mcycleh - minstreth mhpmcounter{3..31}h
+c80 cycleh timeh instreth hpmcounter{3..31}h
+"""
 
-def _csrs() -> Iterator[tuple[str, int]]:
-    for line in CSR_RUNS.strip().splitlines():
+
+def _csrs(runs: str) -> Iterator[tuple[str, int]]:
+    for line in runs.strip().splitlines():
         first, *names = line.split()
         number = int(first, 16)
         for name in names:
             stem, brace, bounds = name.partition("{")
-            low, _, high = bounds.rstrip("}").partition("..")
-            expanded = [f"{stem}{n}" for n in range(int(low), int(high) + 1)] if brace else [name]
+            expanded = [name]
+            if brace:
+                bounds, _, end = bounds.partition("}")
+                low, high = map(int, bounds.split(".."))
+                expanded = [f"{stem}{n}{end}" for n in range(low, high + 1)]
             for each in expanded:
                 if each != "-":
                     yield each, number
                 number += 1
 
 
-CSRS: dict[str, int] = dict(_csrs())
+CSRS: dict[str, int] = dict(_csrs(CSR_RUNS + CSR_RUNS_OF_RV32.lstrip()))
 CSR_NAMES: dict[int, str] = {number: name for name, number in CSRS.items()}
 
 SEWS = {f"e{8 << n}": n for n in range(8)}

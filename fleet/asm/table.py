@@ -9,7 +9,7 @@ entry, and so on until few are left.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -122,12 +122,15 @@ Tree = tuple[int, dict[int, "Tree"]] | list[Encoding]
 
 
 def grow_tree(candidates: list[Encoding], decided: int = 0) -> Tree:
-    """The tree that finds the encoding of a word; `decided` bits have been looked at already."""
+    """The tree that finds the encoding of a word; `decided` bits have been looked at already.
+
+    Where several fit, the first of the candidates wins.
+    """
     common = ~decided
     for encoding in candidates:
         common &= encoding.mask
     if len(candidates) <= 2 or not common:
-        return sorted(candidates, key=lambda e: -e.mask.bit_count())
+        return candidates
     groups: dict[int, list[Encoding]] = {}
     for encoding in candidates:
         groups.setdefault(encoding.match & common, []).append(encoding)
@@ -135,7 +138,7 @@ def grow_tree(candidates: list[Encoding], decided: int = 0) -> Tree:
 
 
 def search_tree(tree: Tree, word: int) -> tuple[Encoding, dict[str, int]] | None:
-    """The most specific encoding that the word is, and its operands."""
+    """The first encoding that the word is, and its operands."""
     while isinstance(tree, tuple):
         mask, branches = tree
         tree = branches.get(word & mask, [])
@@ -149,7 +152,7 @@ def search_tree(tree: Tree, word: int) -> tuple[Encoding, dict[str, int]] | None
 
 @cache
 def _trees() -> dict[int, Tree]:
-    table: Iterable[Encoding] = encodings().values()
+    table = sorted(encodings().values(), key=lambda e: -e.mask.bit_count())  # specific ones first
     return {size: grow_tree([e for e in table if e.size == size]) for size in (2, 4)}
 
 

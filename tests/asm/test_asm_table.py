@@ -9,37 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from instruction_words import random_words
 
-from fleet.asm.encoding import Encoding, parse_pattern
+from fleet.asm.encoding import parse_pattern
 from fleet.asm.table import decode, encodings, lookup
 from fleet.diagnostics import FleetError
-
-
-def random_operands(encoding: Encoding, rng: random.Random) -> dict[str, int]:
-    """Operand values that the encoding accepts, extremes included."""
-    values: dict[str, int] = {}
-    for field in encoding.fields:
-        while True:
-            value = rng.randint(field.minimum, field.maximum)
-            if rng.random() < 0.2:
-                value = rng.choice((field.minimum, field.maximum))
-            value -= value % field.multiple_of
-            if field.name == "rm" and value in (5, 6):  # reserved
-                continue
-            if field.accepts(value):
-                break
-        values[field.name] = value
-    return values
-
-
-def random_words(seed: int, count: int) -> list[tuple[int, Encoding, dict[str, int]]]:
-    rng = random.Random(seed)
-    result = []
-    for encoding in encodings().values():
-        for _ in range(count):
-            values = random_operands(encoding, rng)
-            result.append((encoding.encode(values), encoding, values))
-    return result
 
 
 def test_the_table_has_every_instruction_of_rv64gcv() -> None:

@@ -1,0 +1,35 @@
+"""Random legal instructions for the tests of the table, the assembler and the disassembler."""
+
+from __future__ import annotations
+
+import random
+
+from fleet.asm.encoding import Encoding
+from fleet.asm.table import encodings
+
+
+def random_operands(encoding: Encoding, rng: random.Random) -> dict[str, int]:
+    """Operand values that the encoding accepts, extremes included."""
+    values: dict[str, int] = {}
+    for field in encoding.fields:
+        while True:
+            value = rng.randint(field.minimum, field.maximum)
+            if rng.random() < 0.2:
+                value = rng.choice((field.minimum, field.maximum))
+            value -= value % field.multiple_of
+            if field.name == "rm" and value in (5, 6):  # reserved
+                continue
+            if field.accepts(value):
+                break
+        values[field.name] = value
+    return values
+
+
+def random_words(seed: int, count: int) -> list[tuple[int, Encoding, dict[str, int]]]:
+    rng = random.Random(seed)
+    result = []
+    for encoding in encodings().values():
+        for _ in range(count):
+            values = random_operands(encoding, rng)
+            result.append((encoding.encode(values), encoding, values))
+    return result
