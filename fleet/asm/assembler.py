@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from fleet.asm import pseudo
+from fleet.asm.aliases import WORDS
 from fleet.asm.compress import compress
 from fleet.asm.directives import DIRECTIVES, Directives
 from fleet.asm.expressions import Expression, Symbol, SyntaxProblem, parse_expression
@@ -35,8 +36,7 @@ from fleet.diagnostics import FleetError, FleetErrors
 # An instruction alone on its line, nothing to take apart with care.
 SIMPLE = re.compile(r"[ \t]+([a-z][a-z0-9.]*)[ \t]*([^#\"';/:\r]*)(?:#.*)?\r?$")
 MOST_ERRORS = 100
-SHORT_JUMPS = ("jr", "jalr", "ret")
-# Major opcodes that have compressed forms. GNU as shortens `jr` and `ret` but no jalr written out.
+# Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
 COMPRESSIBLE = frozenset(
     (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
 )
@@ -215,13 +215,8 @@ class Assembler(Directives):
                 reference, place = left, operand
         encoding = form.encoding
         if reference is None:
-            data = _WORDS[self.compressing][word]
-            if self.compressing and encoding.mnemonic in SHORT_JUMPS and len(form.pieces) < 2:
-                short = None if "(" in encoding.syntax else compress(word)
-                data = data if short is None else short.to_bytes(2, "little")
-            elif encoding.mnemonic in ("mv", "move") and operands[1].text in ("zero", "x0"):
-                data = word.to_bytes(4, "little")
-            self.section.data += data
+            own = self.spelling(form, word, operands) if self.compressing else None
+            self.section.data += own or _WORDS[self.compressing][word]
             return
         assert place is not None
         type_ = relocation_of(reference, encoding)
@@ -252,6 +247,19 @@ class Assembler(Directives):
         position, growths = len(section.data), len(section.growing)
         section.fixups.append(Fixup(position, growths, type_, symbol, addend, location))
         section.data += word.to_bytes(encoding.size, "little")
+
+    @staticmethod
+    def spelling(form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
+        """The bytes of an instruction that GNU as shortens in some spellings and not in others."""
+        match form.encoding.mnemonic:
+            case "jr" | "jalr" | "ret" if form.encoding.syntax in ("", "rs1"):
+                short = compress(word)
+                return None if short is None else short.to_bytes(2, "little")
+            case "mv" | "move" if operands[1].text in ("zero", "x0"):
+                return word.to_bytes(4, "little")
+            case "unimp":
+                return WORDS["c.unimp"].to_bytes(2, "little")
+        return None
 
     def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         """A branch target or address as symbol plus number."""

@@ -157,12 +157,12 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
 def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
     """Match and tables of the first form of each, without those that need a second look.
 
-    These are jumps by register, and moves of zero, which GNU as shortens in some spellings only.
+    These are what `Assembler.spelling` is about: jumps by register, moves of zero, unimp.
     """
     quick = {
         key: (group[0].match, group[0].tables)
         for key, group in forms().items()
-        if group[0].encoding.match & 0x7F != 0x67
+        if group[0].encoding.match & 0x7F != 0x67 and key[0] != "unimp"
     }
     for name in ("mv", "move"):
         match, (target, source) = quick[name, 2]
