@@ -116,15 +116,10 @@ def hoist(function: Operation) -> None:
     for op in list(nested_loops(function))[::-1]:
         for inner in list(op.body):
             if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
-                if inner.name == "loop.iota" or _is_vector_inside_strip(inner, op):
-                    continue
+                if any(isinstance(result.type, VectorType) for result in inner.results):
+                    continue  # a broadcast is part of its user, an accumulator starts near its loop
                 op.parent.insert_before(op, inner.detach())
     merge_constants(function)
-
-
-def _is_vector_inside_strip(inner: Operation, op: Operation) -> bool:
-    """Vectors stay inside their vector loop: there a broadcast is part of its user."""
-    return loop.is_vector_loop(op) and any(isinstance(r.type, VectorType) for r in inner.results)
 
 
 def merge_constants(function: Operation) -> None:

@@ -85,11 +85,11 @@ class Reduction:
         best = self._reduce(builder, self.kind, vectors[0], init)
         if self.parts == 1:
             return best
-        # The sum of zeros and NaNs is NaN if there was one; with init, also if that is one.
-        nan = self._reduce(builder, "addf", vectors[1], init)
+        # The sum of zeros and NaNs is NaN if there was one.
         zero = constant(builder, 0.0, init.type)
         nans = self._reduce(builder, "addf", vectors[1], zero)
         any_nan = builder.value(arith.cmpf, nans, init, predicate=UNORDERED, types=[i1])
+        nan = builder.value(arith.addf, nans, init)
         return builder.value(arith.select, any_nan, nan, best, types=[best.type])
 
     def _reduce(self, builder: Builder, kind: str, vector: Value, init: Value) -> Value:
@@ -141,3 +141,25 @@ def reduction_of(nest: Operation, number: int) -> Reduction | None:
 def _yields_only(nest: Operation, value: Value, number: int) -> bool:
     """Whether the value's only use is as the loop's next iteration argument of that number."""
     return list(value.uses) == [(nest.body.terminator, number)]
+
+
+def use_fma(kernel: Operation) -> None:
+    """Running sums of products by fused multiply-add, which is exact where it matters: the order of
+    a sum's terms is free anyway. Other products and sums keep their roundings."""
+    for nest in [op for op in kernel.walk() if op.name == "loop.for"]:
+        for number in range(len(nest.results)):
+            reduction = reduction_of(nest, number)
+            if reduction is None or reduction.update.name != "arith.addf":
+                continue
+            update = reduction.update
+            for place, term in enumerate(update.operands):
+                product = term.owner
+                if isinstance(product, Operation) and product.name == "arith.mulf":
+                    builder = Builder.before(update)
+                    total = builder.value(
+                        math_dialect.fma, *product.operands, update.operand(1 - place)
+                    )
+                    update.replace_with([total])
+                    if not product.result.uses:
+                        product.erase()
+                    break

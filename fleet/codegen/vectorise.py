@@ -27,7 +27,8 @@ from fleet.codegen.nests import (
     stored_buffers,
     trip_count,
 )
-from fleet.codegen.reductions import Reduction, reduction_of
+from fleet.codegen.pressure import FUNCTION_INSTRUCTIONS
+from fleet.codegen.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d, dims_of, substitute
@@ -46,13 +47,6 @@ MOST_BITS = 512
 
 SCALAR, STRIDED, INDEXED = 0.25, 2.0, 4.0
 """What a scalar operation and accesses other than unit-stride count, in vector instructions."""
-FUNCTION_COST = {
-    "math.exp": 16, "math.exp2": 16, "math.expm1": 24, "math.log": 24, "math.log2": 26,
-    "math.log10": 26, "math.log1p": 28, "math.tanh": 26, "math.sin": 30, "math.cos": 30,
-    "math.erf": 40, "math.powf": 60, "math.floor": 6, "math.ceil": 6, "math.trunc": 6,
-    "math.roundeven": 6, "arith.divf": 2, "math.sqrt": 2, "arith.maximumf": 5,
-    "arith.minimumf": 5,
-}  # fmt: skip
 NO_VECTOR_FORM = {"arith.remf"}
 
 
@@ -61,6 +55,7 @@ def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
         hoist(kernel)
+        use_fma(kernel)
         for nest in loops_in(kernel.body):
             for chosen in plan(nest).chosen:
                 _Strips(chosen).rewrite()
@@ -87,7 +82,7 @@ def plan(nest: Operation) -> Plan:
             cost += best.cost
             chosen += best.chosen
         else:
-            cost += SCALAR * FUNCTION_COST.get(op.name, 1)
+            cost += SCALAR * FUNCTION_INSTRUCTIONS.get(op.name, 1)
     serial = Plan(cost * count, chosen)
     if trips is not None and trips < 2:
         return serial
@@ -119,7 +114,7 @@ def _body_cost(block: Block, varying: Varying) -> float:
         elif op.name in ("loop.load", "loop.store"):
             total += varying.access_cost(op)
         else:
-            total += FUNCTION_COST.get(op.name, 1)
+            total += FUNCTION_INSTRUCTIONS.get(op.name, 1)
     return total
 
 
