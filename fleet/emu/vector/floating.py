@@ -18,7 +18,15 @@ from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector import softfloat
 from fleet.emu.vector.elementwise import Function, Operand, Row, bind, operands_of
 from fleet.emu.vector.environment import HOST, NV, NX, RMM, RNE, Events
-from fleet.emu.vector.fma import Room, fused_double, fused_exactly, fused_single, in_range
+from fleet.emu.vector.fma import (
+    Room,
+    combination,
+    fused_double,
+    fused_double_fast,
+    fused_exactly,
+    fused_single,
+    in_range,
+)
 from fleet.emu.vector.operands import Group, Instruction, Step, dtype_of
 
 if TYPE_CHECKING:
@@ -51,10 +59,8 @@ class FloatOps:
 
     def settle(self, out: np.ndarray, *sources: np.ndarray) -> np.ndarray:
         """Makes NaNs canonical, raising NV where they are new or a source was signaling."""
-        if out.size:
-            peak = out.item(out.argmax())  # a NaN counts as the greatest
-            if peak != peak:
-                self._settle_nans(out, sources)
+        if has_nan(out):
+            self._settle_nans(out, sources)
         return out
 
     def _settle_nans(self, out: np.ndarray, sources: tuple[np.ndarray, ...]) -> None:
@@ -68,7 +74,7 @@ class FloatOps:
         out[nan] = CANONICAL[out.itemsize]
 
     def check_signaling(self, source: np.ndarray) -> None:
-        if signaling(source).any():
+        if has_nan(source) and signaling(source).any():
             self.cpu.raise_flags(NV)
 
     # -- arithmetic
@@ -86,6 +92,13 @@ class FloatOps:
         self, sign: int, a: np.ndarray, b: np.ndarray, out: np.ndarray | None
     ) -> np.ndarray:
         """minimumNumber of IEEE 754-2019, or the maximum for sign -1: NaNs lose, -0 is below +0."""
+        function = np.minimum if sign > 0 else np.maximum
+        chosen = function(a, b)
+        if np.count_nonzero(chosen) == chosen.size and not has_nan(chosen):
+            if out is None:
+                return chosen
+            out[...] = chosen
+            return out
         self.check_signaling(a)
         self.check_signaling(b)
         below = a < b if sign > 0 else a > b
@@ -100,11 +113,12 @@ class FloatOps:
     def compare(
         self, function: np.ufunc, quiet: bool, a: np.ndarray, b: np.ndarray, out: None
     ) -> np.ndarray:
-        if quiet:
-            self.check_signaling(a)
-            self.check_signaling(b)
-        elif np.isnan(a).any() or np.isnan(b).any():
-            self.cpu.raise_flags(NV)
+        if has_nan(a) or has_nan(b):
+            if quiet:
+                self.check_signaling(a)
+                self.check_signaling(b)
+            else:
+                self.cpu.raise_flags(NV)
         return function(a, b, out)
 
     # -- exactly, number by number
@@ -129,7 +143,6 @@ class FloatOps:
     def fused(
         self,
         signs: tuple[bool, bool],
-        room: Room | None,
         x: np.ndarray,
         y: np.ndarray,
         z: np.ndarray,
@@ -140,27 +153,51 @@ class FloatOps:
             out = np.empty(z.shape, z.dtype)
         mode = self.mode
         if z.itemsize == 4 and mode != RMM:
-            room = room or Room.of(z.size)
-            fused_single(self.events, x, y, z, *signs, mode == RNE, out, room)
-        else:
-            negate, subtract = signs
-            first = np.broadcast_to(-x if negate else x, z.shape).copy()
-            second = np.broadcast_to(y, z.shape).copy()
-            third = -z if subtract else z.copy()
-            out[...] = self._fused_double(first, second, third, mode)
-        return self.settle_fused(out, x, y, z)
+            check = partial(self.check_fused, x, y, z)
+            fused_single(self.events, x, y, z, signs, out, Room.of(z.size), check)(mode)
+            return out
+        negate, subtract = signs
+        first = np.broadcast_to(-x if negate else x, z.shape).copy()
+        second = np.broadcast_to(y, z.shape).copy()
+        third = -z if subtract else z.copy()
+        result = self._fused_double(first, second, third, mode)
+        if has_nan(result):
+            nan = np.isnan(result)
+            self.check_fused(x, y, z, nan)
+            result[nan] = CANONICAL[result.itemsize]
+        out[...] = result
+        return out
 
-    def settle_fused(
-        self, out: np.ndarray, x: np.ndarray, y: np.ndarray, z: np.ndarray
+    def check_fused(
+        self, x: np.ndarray, y: np.ndarray, z: np.ndarray, nan: np.ndarray
+    ) -> None:
+        """Raises NV if the operands call for it, where `nan` says which results are NaN.
+
+        Infinity times zero does even where a quiet NaN is added.
+        """
+        a, b = np.abs(x), np.abs(y)
+        product_invalid = ((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))
+        new = nan & ~(np.isnan(x) | np.isnan(y) | np.isnan(z))
+        if (product_invalid | new | signaling(x) | signaling(y) | signaling(z)).any():
+            self.cpu.raise_flags(NV)
+
+    def fused_widened(
+        self,
+        signs: tuple[bool, bool],
+        a: np.ndarray,
+        b: np.ndarray,
+        d: np.ndarray,
+        out: np.ndarray | None,
     ) -> np.ndarray:
-        """As `settle`; infinity times zero is invalid even where a quiet NaN is added."""
-        if out.size:
-            peak = out.item(out.argmax())
-            if peak != peak:
-                a, b = np.abs(x), np.abs(y)
-                if (((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))).any():
-                    self.cpu.raise_flags(NV)
-                self._settle_nans(out, (x, y, z))
+        """±(a * b) ± d where a and b come from f32: their product is exact in f64."""
+        total = combination(*signs)(a * b, d, np.empty(d.shape, d.dtype))
+        nan = np.isnan(total)
+        if nan.any():
+            self.check_fused(a, b, d, nan)
+            total[nan] = CANONICAL[total.itemsize]
+        if out is None:
+            return total
+        out[...] = total
         return out
 
     def _fused_double(
@@ -194,10 +231,17 @@ class FloatOps:
         return result
 
 
+def has_nan(x: np.ndarray) -> bool:
+    if x.size == 0:
+        return False
+    highest = x.item(x.argmax())  # a NaN counts as the greatest
+    return highest != highest
+
+
 def signaling(x: np.ndarray) -> np.ndarray:
     """Where x holds signaling NaNs."""
     nan = np.isnan(x)
-    if not nan.any():
+    if not has_nan(x):
         return nan
     bits = x.view(np.dtype(f"u{x.itemsize}"))
     quiet = bits.dtype.type(1 << FORMAT[x.itemsize].fraction - 1)
@@ -285,9 +329,55 @@ def bind_arithmetic(inst: Instruction) -> Step:
     kinds, function, operation = ARITHMETIC[inst.stem]
     ops = inst.unit.float_ops
     dest, operands = operands_of(inst, kinds)
-    step = bind(inst, function(ops), kinds[0], dest, operands, keeps_sources=True)
-    step = check_widened(inst, step, operands)
+    if inst.stem in DIRECT and inst.vl and inst.active() is None:
+        sources = [operand.view for operand in operands]
+        step = _direct(inst, *DIRECT[inst.stem], *sources, inst.vector(dest, "f"))
+    else:
+        step = bind(inst, function(ops), kinds[0], dest, operands, keeps_sources=True)
+        step = check_widened(inst, step, operands)
     return guard(inst, step, partial(_bind_exactly, inst, operation, dest, operands))
+
+
+DIRECT: dict[str, tuple[np.ufunc, bool]] = {
+    "vfadd": (np.add, False),
+    "vfsub": (np.subtract, False),
+    "vfrsub": (np.subtract, True),
+    "vfmul": (np.multiply, False),
+    "vfdiv": (np.divide, False),
+    "vfrdiv": (np.divide, True),
+}
+"""Stems that are one ufunc, and whether its arguments are swapped."""
+
+
+def _direct(
+    inst: Instruction,
+    function: np.ufunc,
+    swapped: bool,
+    a: np.ndarray,
+    b: np.ndarray,
+    target: np.ndarray,
+) -> Step:
+    """One ufunc between views, without masks and conversions: the shortest way."""
+    settle = inst.unit.float_ops.settle
+    aliased = np.may_share_memory(target, a) or np.may_share_memory(target, b)
+    out = inst.scratch(0, target.dtype) if aliased else target
+    first, second = (b, a) if swapped else (a, b)
+    peak, item = out.argmax, out.item
+
+    def step() -> None:
+        function(first, second, out)
+        highest = item(peak())
+        if highest != highest:
+            settle(out, a, b)
+
+    if not aliased:
+        return step
+
+    def step_and_copy() -> None:
+        step()
+        target[...] = out
+
+    return step_and_copy
 
 
 def _bind_exactly(
@@ -307,17 +397,17 @@ def _bind_exactly(
 
 def check_widened(inst: Instruction, step: Step, operands: list[Operand]) -> Step:
     """Widening quiets signaling NaNs, so they are looked for before."""
-    if "widening" not in inst.flags:
+    if "widening" not in inst.flags or inst.vl == 0:
         return step
     ops, active = inst.unit.float_ops, inst.active()
     narrow = [o for o in operands if o.view.itemsize * 8 == inst.sew]
 
     def run() -> None:
-        for operand in narrow:
-            chosen = operand.view
-            if active is not None and not operand.scalar:
-                chosen = chosen[active()]
-            ops.check_signaling(chosen)
+        at = None if active is None else active()
+        if at is None or at.any():
+            for operand in narrow:
+                whole = at is None or operand.scalar
+                ops.check_signaling(operand.view if whole else operand.view[at])
         step()
 
     return run
@@ -354,32 +444,69 @@ def bind_multiply_add(inst: Instruction) -> Step:
     order, signs = MULTIPLY_ADD[inst.stem]
     ops = inst.unit.float_ops
     dest, operands = operands_of(inst, "fff")
-    room = None
-    if dest.eew == 32 and inst.active() is None:
-        room = Room(*[inst.scratch(slot, np.float64) for slot in range(4, 10)])
+    wide = "widening" in inst.flags
+    if inst.vl and not wide and inst.active() is None:
+        x, y, z = (operands[i].view for i in order)
+        fast = _fused_single if dest.eew == 32 else _fused_double
+        return guard(inst, fast(inst, signs, x, y, z, inst.vector(dest, "f")))
 
     def compute(*arguments: np.ndarray | None) -> np.ndarray:
         *sources, out = arguments
         x, y, z = (sources[i] for i in order)
-        return ops.fused(signs, room, x, y, z, out)
+        if wide and ops.mode != RMM:
+            return ops.fused_widened(signs, x, y, z, out)
+        return ops.fused(signs, x, y, z, out)
 
-    def compute_widened(
-        a: np.ndarray, b: np.ndarray, d: np.ndarray, out: np.ndarray | None
-    ) -> np.ndarray:
-        """The product of two f32 is exact in f64."""
-        if ops.mode == RMM:
-            return ops.fused(signs, None, a, b, d, out)
-        product = np.negative(a * b) if signs[0] else a * b
-        total = np.subtract(product, d) if signs[1] else np.add(product, d)
-        ops.settle_fused(total, a, b, d)
-        if out is None:
-            return total
-        out[...] = total
-        return out
-
-    function = compute_widened if "widening" in inst.flags else compute
-    step = bind(inst, function, "f", dest, operands, keeps_sources=True)
+    step = bind(inst, compute, "f", dest, operands, keeps_sources=True)
     return guard(inst, check_widened(inst, step, operands))
+
+
+def _fused_single(
+    inst: Instruction,
+    signs: tuple[bool, bool],
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    out: np.ndarray,
+) -> Step:
+    ops = inst.unit.float_ops
+    registers = ops.cpu.registers
+    room = Room(*[inst.scratch(slot, np.float64) for slot in range(6)])
+    compute = fused_single(
+        ops.events, x, y, z, signs, out, room, partial(ops.check_fused, x, y, z)
+    )
+
+    def step() -> None:
+        mode = registers[ROUNDING_MODE]
+        if mode == RMM:
+            ops.fused(signs, x, y, z, out)
+        else:
+            compute(mode)
+
+    return step
+
+
+def _fused_double(
+    inst: Instruction,
+    signs: tuple[bool, bool],
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    out: np.ndarray,
+) -> Step:
+    """Tries the fast path, which is right or says no; flags other than NX are raised by neither."""
+    ops = inst.unit.float_ops
+    registers, flag_byte, events = ops.cpu.registers, ops.cpu.flag_byte, ops.events
+    room = Room(*[inst.scratch(slot, np.float64) for slot in range(10)])
+    attempt = fused_double_fast(events, x, y, z, signs, out, room)
+
+    def step() -> None:
+        plain = registers[ROUNDING_MODE] == RNE and flag_byte[0] & INEXACT
+        if not (plain and attempt()):
+            events.pending = 0
+            ops.fused(signs, x, y, z, out)
+
+    return step
 
 
 SIGN_INJECTION: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {

@@ -13,29 +13,45 @@ correctly rounded sums", IEEE Trans. Computers 57, 2008); operands near the ends
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from fleet.emu.vector import softfloat
-from fleet.emu.vector.environment import UF, Events
+from fleet.emu.vector.environment import HOST, RNE, UF, Events
 
-_BELOW_F32 = np.int64(35)
+_BELOW_F32 = np.array(35, np.int64)
+_ONE = np.array(1, np.uint32)
+_SMALLEST_NORMAL = 0x00FF_FFFF  # twice the bits of 2**-126, less one
 _TIE = -(1 << 63)
-_SPLITTER = 134217729.0  # 2**27 + 1
+_ONE_64 = np.array(1, np.uint64)
+_SMALL_PRODUCT = (1023 - 900) << 53  # twice the bits of 2**-900
+_SPLITTER = np.array(134217729.0)  # 2**27 + 1
 
 
 class Room:
-    """Working space for `count` elements of f64, and the constant that finds midpoints."""
+    """Working space for `count` elements: six arrays of f64."""
 
-    __slots__ = ("addend", "factor", "low", "product", "shift", "total", "total_bits")
+    __slots__ = ("arrays",)
 
     def __init__(self, *arrays: np.ndarray) -> None:
-        self.product, self.factor, self.addend, self.total, low, shift = arrays
-        self.low, self.shift = low.view(np.int64), shift.view(np.int64)
-        self.total_bits = self.total.view(np.int64)
+        self.arrays = arrays
 
     @staticmethod
     def of(count: int) -> Room:
         return Room(*np.empty((6, count)))
+
+
+Combine = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def combination(negate: bool, subtract: bool) -> Combine:
+    """f(product, addend, out) for ±product ± addend. Signs commute with rounding to one result."""
+    if negate and subtract:
+        return lambda p, c, out: np.subtract(np.negative(p, p), c, out)
+    if negate:
+        return lambda p, c, out: np.subtract(c, p, out)
+    return np.subtract if subtract else np.add
 
 
 def fused_single(
@@ -43,47 +59,73 @@ def fused_single(
     x: np.ndarray,
     y: np.ndarray,
     z: np.ndarray,
-    negate: bool,
-    subtract: bool,
-    nearest: bool,
+    signs: tuple[bool, bool],
     out: np.ndarray,
     room: Room,
-) -> None:
-    """out = ±(x * y) ± z in f32. Overflow and underflow end up in `events`; NaNs as they come.
+    on_nan: Callable[[np.ndarray], None],
+) -> Callable[[int], None]:
+    """A function that stores ±(x * y) ± z in f32; its argument is the rounding mode in force.
 
-    nearest: rounding to nearest, the only mode in which rounding twice can go wrong.
+    In the directed modes rounding twice is harmless. `out` may be one of the operands; `on_nan` is
+    called before it is written when results are NaN, with the places. Overflow and underflow go to `events`.
     """
-    product, addend, total = room.product, room.addend, room.total
-    product[...] = x
-    room.factor[...] = y
-    addend[...] = z
-    np.multiply(product, room.factor, product)
-    if negate:
-        np.negative(product, product)
-    if subtract:
-        np.subtract(product, addend, total)
-    else:
-        np.add(product, addend, total)
-    if not nearest:
-        out[...] = total
-        return
-    room.shift[...] = _BELOW_F32
-    low = np.left_shift(room.total_bits, room.shift, room.low)
-    if low.item(low.argmin()) == _TIE:
-        _round_to_odd(product, addend, subtract, total, low == _TIE)
-    out[...] = total
-    if events.pending & UF:
-        _round_to_odd(product, addend, subtract, total, np.abs(total) < 2.0**-125)
-        out[...] = total
+    product, factor, addend, total, low, spare = room.arrays
+    if y.ndim == 0:
+        factor = factor[:1].reshape(())
+    combine, negate, subtract = combination(*signs), *signs
+    total_bits, low = total.view(np.int64), low.view(np.int64)
+    lowest, peak, low_item, total_item = low.argmin, total.argmax, low.item, total.item
+    bits = out.view(np.uint32)
+    magnitude = spare.view(np.uint32)[: len(out)]
+    least, magnitude_item = magnitude.argmin, magnitude.item
+    multiply, shift = np.multiply, np.left_shift
 
+    def settle_exactly(at: np.ndarray) -> None:
+        p, c = product[at], addend[at]
+        if negate and not subtract:  # the only combination that leaves the product as it was
+            p = -p
+        c = -c if subtract else c
+        total[at] = odd(total[at], sum_error(p, c, total[at]))
 
-def _round_to_odd(
-    product: np.ndarray, addend: np.ndarray, subtract: bool, total: np.ndarray, at: np.ndarray
-) -> None:
-    """Replaces `total` where `at` says so by product ± addend rounded to odd."""
-    p, t = product[at], total[at]
-    c = -addend[at] if subtract else addend[at]
-    total[at] = odd(t, sum_error(p, c, t))
+    def tiny_and_inexact() -> bool:
+        """Subnormal results that the cast found exact may have been inexact before it."""
+        at = np.abs(total) < 2.0**-126
+        p, c = product[at], addend[at]
+        p, c = -p if negate and not subtract else p, -c if subtract else c
+        return bool((sum_error(p, c, p + c) != 0).any())
+
+    def compute(mode: int) -> None:
+        nearest = mode == RNE
+        product[...] = x
+        factor[...] = y
+        addend[...] = z
+        multiply(product, factor, product)
+        combine(product, addend, total)
+        highest = total_item(peak())
+        if highest != highest:
+            on_nan(np.isnan(total))
+        if nearest:
+            shift(total_bits, _BELOW_F32, low)
+            if low_item(lowest()) == _TIE:
+                settle_exactly(low == _TIE)
+        out[...] = total
+        if events.pending & UF:
+            if nearest:
+                settle_exactly(np.abs(total) < 2.0**-125)
+                out[...] = total
+        else:
+            shift(bits, _ONE, magnitude)
+            np.subtract(magnitude, _ONE, magnitude)  # zeros become the greatest
+            if magnitude_item(least()) < _SMALLEST_NORMAL and (
+                tiny_and_inexact()
+                if nearest
+                else HOST.rounding(RNE, tiny_and_inexact, after=mode)
+            ):
+                events.pending |= UF
+        if highest != highest:
+            out[np.isnan(total)] = np.float32(np.nan)
+
+    return compute
 
 
 def sum_error(a: np.ndarray, b: np.ndarray, total: np.ndarray) -> np.ndarray:
@@ -128,6 +170,93 @@ def fused_double(
     total = smaller + rest
     error = sum_error(smaller, rest, total)
     return high, odd(total, error), error
+
+
+def fused_double_fast(
+    events: Events,
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    signs: tuple[bool, bool],
+    out: np.ndarray,
+    room: Room,
+) -> Callable[[], bool]:
+    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False and stores nothing.
+
+    It says False where anything is infinite, NaN or zero, or may leave the range in which the
+    transformations of `fused_double` are exact; it is those transformations, without new arrays.
+    """
+    p, low, xh, xl, c, a, small, high, total, spare = room.arrays
+    negate, subtract = signs
+    p_bits, spare_bits, total_bits = (v.view(np.uint64) for v in (p, spare, total))
+    scalar = y.ndim == 0
+    factor, yh, yl = (np.empty(y.shape) for _ in range(3)) if scalar else room_for_factor(len(out))
+    add, sub, mul = np.add, np.subtract, np.multiply
+    least, item = spare_bits.argmin, spare_bits.item
+    highest, lowest, high_item = high.argmax, high.argmin, high.item
+
+    def split(v: np.ndarray, upper: np.ndarray, lower: np.ndarray, work: np.ndarray) -> None:
+        mul(v, _SPLITTER, work)
+        sub(work, v, upper)
+        sub(work, upper, upper)
+        sub(v, upper, lower)
+
+    def compute() -> bool:
+        events.pending = 0
+        factor[...] = y
+        mul(x, factor, p)
+        np.left_shift(p_bits, _ONE_64, spare_bits)
+        if events.pending or item(least()) < _SMALL_PRODUCT:
+            return False
+        split(x, xh, xl, a)
+        split(factor, yh, yl, spare if not scalar else np.empty(()))
+        mul(xh, yh, low)
+        sub(p, low, low)
+        mul(xl, yh, a)
+        sub(low, a, low)
+        mul(xh, yl, a)
+        sub(low, a, low)
+        mul(xl, yl, a)
+        sub(a, low, low)
+        if negate:
+            np.negative(p, p)
+            np.negative(low, low)
+        np.negative(z, c) if subtract else np.copyto(c, z)
+        # small + xl = c + low; high + xh = p + small; then xl + xh = total + a, all exactly
+        two_sum(c, low, small, xl, spare)
+        two_sum(p, small, high, xh, spare)
+        two_sum(xl, xh, total, a, spare)
+        inexact = np.not_equal(a, 0)
+        if inexact.any():
+            even = (total_bits & _ONE_64) == 0
+            step = np.nextafter(total, np.where(a > 0, np.inf, -np.inf))
+            np.copyto(total, step, where=inexact & even)
+        add(high, total, high)
+        top, bottom = high_item(highest()), high_item(lowest())
+        finite = top < np.inf and bottom > -np.inf
+        if events.pending or not finite or np.count_nonzero(high) != len(high):
+            return False
+        out[...] = high
+        return True
+
+    return compute
+
+
+def room_for_factor(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    first, second, third = np.empty((3, count))
+    return first, second, third
+
+
+def two_sum(
+    a: np.ndarray, b: np.ndarray, total: np.ndarray, error: np.ndarray, work: np.ndarray
+) -> None:
+    """total + error = a + b exactly; `error` may be neither source."""
+    np.add(a, b, total)
+    np.subtract(total, a, work)
+    np.subtract(total, work, error)
+    np.subtract(a, error, error)
+    np.subtract(b, work, work)
+    np.add(error, work, error)
 
 
 def in_range(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:

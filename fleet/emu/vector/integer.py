@@ -12,6 +12,14 @@ def _reverse(function: np.ufunc):  # noqa: ANN202
     return lambda a, b, out: function(b, a, out)
 
 
+def _minimum(a: np.ndarray, b: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    return np.minimum(a, b, out=out)
+
+
+def _maximum(a: np.ndarray, b: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    return np.maximum(a, b, out=out)
+
+
 def _amount(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Shift amounts: the low log2(SEW) bits, SEW being the width of what is shifted."""
     return np.bitwise_and(b, b.dtype.type(a.dtype.itemsize * 8 - 1))
@@ -70,10 +78,10 @@ ARITHMETIC: dict[str, Row] = {
     "vadd": Row("uuu", np.add),
     "vsub": Row("uuu", np.subtract),
     "vrsub": Row("uuu", _reverse(np.subtract)),
-    "vminu": Row("uuu", np.minimum),
-    "vmin": Row("iii", np.minimum),
-    "vmaxu": Row("uuu", np.maximum),
-    "vmax": Row("iii", np.maximum),
+    "vminu": Row("uuu", _minimum),
+    "vmin": Row("iii", _minimum),
+    "vmaxu": Row("uuu", _maximum),
+    "vmax": Row("iii", _maximum),
     "vand": Row("uuu", np.bitwise_and),
     "vor": Row("uuu", np.bitwise_or),
     "vxor": Row("uuu", np.bitwise_xor),
@@ -119,6 +127,17 @@ ARITHMETIC: dict[str, Row] = {
 
 def bind_arithmetic(inst: Instruction) -> Step:
     return bind_row(inst, ARITHMETIC[inst.stem])
+
+
+def bind_division(inst: Instruction) -> Step:
+    """NumPy reports division by zero and overflow, which are no exceptions of ours."""
+    divide, events = bind_arithmetic(inst), inst.unit.events
+
+    def step() -> None:
+        divide()
+        events.pending = 0
+
+    return step
 
 
 def bind_extension(inst: Instruction) -> Step:
@@ -221,6 +240,7 @@ def _borrow_out(a: np.ndarray, b: np.ndarray, borrow: np.ndarray | bool) -> np.n
 
 BINDERS = (
     dict.fromkeys(ARITHMETIC, bind_arithmetic)
+    | dict.fromkeys(("vdivu", "vdiv", "vremu", "vrem"), bind_division)
     | dict.fromkeys(("vzext", "vsext"), bind_extension)
     | dict.fromkeys(("vmv.v", "vfmv.v"), bind_splat)
     | dict.fromkeys(("vmerge", "vfmerge"), bind_merge)

@@ -102,7 +102,43 @@ def bind_strided(inst: Instruction) -> Step:
     groups = _data_groups(inst, inst.encoding.eew)
     _check_load(inst, groups)
     registers, rs2 = inst.unit.cpu.registers, inst.rs2
-    return _by_element(inst, groups, _multiples(inst, lambda: registers[rs2]))
+    in_general = _by_element(inst, groups, _multiples(inst, lambda: registers[rs2]))
+    if len(groups) > 1 or inst.vl == 0 or inst.active() is not None:
+        return in_general
+    return _evenly_spaced(inst, groups[0], in_general)
+
+
+def _evenly_spaced(inst: Instruction, group: Group, in_general: Step) -> Step:
+    """A strided access as a NumPy slice, where addresses ascend and are multiples of the width."""
+    memory, registers = inst.unit.memory, inst.unit.cpu.registers
+    rs1, rs2, is_load = inst.rs1, inst.rs2, "load" in inst.flags
+    permission = READ if is_load else WRITE
+    elements = inst.vector(group, "u")
+    width, gaps = elements.itemsize, inst.vl - 1
+    region, view = _NOWHERE, elements
+
+    def step() -> None:
+        nonlocal region, view
+        base, stride = registers[rs1], registers[rs2]
+        span = stride * gaps + width
+        if not region.base <= base <= region.end - span:
+            found = memory.find(base)
+            if found is None or base + span > found.end or not found.permissions & permission:
+                in_general()
+                return
+            region, view = found, found.array.view(elements.dtype)
+        start = base - region.base
+        if (start | stride) & width - 1 or stride == 0:
+            in_general()
+            return
+        first = start // width
+        every = slice(first, first + stride // width * gaps + 1, stride // width)
+        if is_load:
+            elements[...] = view[every]
+        else:
+            view[every] = elements
+
+    return step
 
 
 def bind_indexed(inst: Instruction) -> Step:

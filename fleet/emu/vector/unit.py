@@ -291,23 +291,32 @@ class VectorUnit:
     def _bind_setting(self, word: int, stem: str) -> Step:
         registers = self.cpu.registers
         rd, rs1, rs2 = word >> 7 & 31, word >> 15 & 31, word >> 20 & 31
-        keeps = stem != "vsetivli" and rs1 == 0 and rd == 0
-        takes_most = stem != "vsetivli" and rs1 == 0 and rd != 0
         vtype = word >> 20 & (0x3FF if stem == "vsetivli" else 0x7FF)
+        if stem == "vsetivli":
+            return lambda: self._set(rd, vtype, rs1)
+        keeps = rs1 == 0 and rd == 0
+        most = rs1 == 0 and rd != 0
+        if stem == "vsetvli" and legal_vtype(vtype) and not keeps:
+            limit = vlmax_of(vtype, self.vlen)
 
-        def step() -> None:
-            kind = registers[rs2] if stem == "vsetvl" else vtype
-            if keeps:
-                avl = None
-            elif takes_most:
-                avl = self.vlen
-            else:
-                avl = rs1 if stem == "vsetivli" else registers[rs1]
-            vl = self.set_vl(kind, avl)
-            if rd:
-                registers[rd] = vl
+            def step() -> None:  # by far the most frequent: what depends on vtype is known
+                vl = limit if most or registers[rs1] > limit else registers[rs1]
+                self.config = self.configuration(vtype, vl)
+                if rd:
+                    registers[rd] = vl
 
-        return step
+            return step
+
+        def step_in_general() -> None:
+            avl = None if keeps else self.vlen if most else registers[rs1]
+            self._set(rd, registers[rs2] if stem == "vsetvl" else vtype, avl)
+
+        return step_in_general
+
+    def _set(self, rd: int, vtype: int, avl: int | None) -> None:
+        vl = self.set_vl(vtype, avl)
+        if rd:
+            self.cpu.registers[rd] = vl
 
     def _bind_csr(self, word: int, encoding: Encoding) -> Step:
         csr = self._csrs[word >> 20]
