@@ -99,6 +99,7 @@ def _parse_func(parser: Any, state: Any) -> None:
             parser.expect(":")
         inputs.append(parser.type())
         argument_attributes.append(DictAttr(tuple(parser.optional_attribute_dict().items())))
+        parser.skip_location()
         if names and len(names) != len(inputs):
             raise parser.error("either all arguments have names or none")
     results, result_attributes = [], []

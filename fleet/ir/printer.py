@@ -164,11 +164,19 @@ class Printer:
             name = self.blocks[block] = f"^bb{len(self.blocks)}"
         return name
 
-    def region(self, region: Region, *, arguments: bool = True, skip_last: bool = False) -> None:
+    def region(
+        self,
+        region: Region,
+        *,
+        arguments: bool = True,
+        skip_last: bool = False,
+        label_empty: bool = False,
+    ) -> None:
         """`{ blocks }`.
 
-        arguments: print the first block's arguments (otherwise the operation has printed them).
-        skip_last: leave out the last block's terminator, which parsing puts back.
+        arguments:   print the first block's arguments (otherwise the operation has printed them).
+        skip_last:   leave out the last block's terminator, which parsing puts back.
+        label_empty: print the label of an empty first block, to tell it from no block.
         """
         self.write("{\n")
         outer_blocks, self.blocks = self.blocks, {}
@@ -177,7 +185,8 @@ class Printer:
         for block in region.blocks:
             self.successor(block)
         for number, block in enumerate(region.blocks):
-            if number or (block.arguments and arguments):
+            labelled = (block.arguments and arguments) or (label_empty and block.first is None)
+            if number or labelled:
                 listed = ", ".join(f"{self.value(a)}: {a.type}" for a in block.arguments)
                 self.write(f"{outer}{self.successor(block)}{f'({listed})' if listed else ''}:\n")
             for operation in block:
@@ -250,7 +259,7 @@ class Printer:
             self.write(f" <{dictionary_text(properties, self._naming)}>")
         for number, region in enumerate(operation.regions):
             self.write(", " if number else " (")
-            self.region(region)
+            self.region(region, label_empty=True)
         if operation.regions:
             self.write(")")
         if others:

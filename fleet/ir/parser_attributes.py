@@ -1,0 +1,636 @@
+"""Types, attributes, affine maps and locations of MLIR text.
+
+In: the token cursor. Out: values of `fleet.ir.types`, `attributes` and `affine`. Tensors of
+constants are built by NumPy from their spelled numbers, hex bytes or named resources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
+from fleet.ir.attributes import (
+    AffineMapAttr,
+    ArrayAttr,
+    Attribute,
+    DenseArrayAttr,
+    DenseAttr,
+    DictAttr,
+    FloatAttr,
+    IntegerAttr,
+    RawAttr,
+    StringAttr,
+    SymbolRefAttr,
+    TypeAttr,
+    UnitAttr,
+)
+from fleet.ir.tokens import Tokens
+from fleet.ir.types import (
+    DialectType,
+    FloatType,
+    FunctionType,
+    IndexType,
+    IntegerType,
+    MemRefType,
+    NoneType,
+    TensorType,
+    Type,
+    VectorType,
+    f64,
+    i1,
+    i64,
+    numpy_dtype,
+)
+
+_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
+_SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
+_MOST_ELEMENTS = 2**31
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A location as written: kind file, name, callsite, alias or unknown, with its parts."""
+
+    kind: str
+    parts: tuple[Any, ...] = ()
+
+
+class AttributeParser(Tokens):
+    """Parses types, attributes and locations.
+
+    resources: arrays for `dense_resource<key>` by key.
+    """
+
+    def __init__(
+        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+    ) -> None:
+        super().__init__(text, file)
+        self.resources: Mapping[str, np.ndarray | bytes] = resources or {}
+        self.trailer: dict[str, bytes] = {}
+        self.attribute_aliases: dict[str, Attribute] = {}
+        self.type_aliases: dict[str, Type] = {}
+        self.places: dict[str, _Place] = {}
+        self._frames: dict[object, Frame] = {}
+        self._shared: dict[tuple[str, Type], DenseAttr] = {}
+
+    # -- types
+
+    def at_type(self) -> bool:
+        """Whether the next token can begin a type."""
+        if self.token.kind == "word":
+            text = self.token.text
+            known = ("index", "none", "tensor", "memref", "vector")
+            return text in known or _SCALAR.match(text) is not None
+        return self.token.kind == "bang" or self.peek("(")
+
+    def type(self) -> Type:
+        """One type."""
+        token = self.token
+        if self.peek("("):
+            return self.function_type()
+        if token.kind == "bang":
+            return self._dialect_type()
+        if token.kind != "word":
+            raise self.error(f"expected a type, found {self.found()}")
+        self.take()
+        match token.text:
+            case "index":
+                return IndexType()
+            case "none":
+                return NoneType()
+            case "tensor" | "memref" | "vector":
+                return self._shaped_type(token.text)
+        found = _SCALAR.match(token.text)
+        if found is None or found[2] in ("0", "00"):
+            raise self.error(f"there is no type {token.text!r}", token.start)
+        if found[3]:
+            return FloatType(int(found[3]))
+        return IntegerType(int(found[2]), found[1])
+
+    def function_type(self) -> FunctionType:
+        """`(inputs) -> results`."""
+        self.expect("(")
+        inputs = [] if self.peek(")") else self.type_list()
+        self.expect(")")
+        self.expect("->")
+        return FunctionType(tuple(inputs), tuple(self.parenthesised_types()))
+
+    def type_list(self) -> list[Type]:
+        """Types with commas between; none when no type follows."""
+        if not self.at_type():
+            return []
+        types = [self.type()]
+        while self.accept(","):
+            types.append(self.type())
+        return types
+
+    def parenthesised_types(self) -> list[Type]:
+        """`(types)`, or a single type without parentheses."""
+        if not self.accept("("):
+            return [self.type()]
+        types = [] if self.peek(")") else self.type_list()
+        self.expect(")")
+        return types
+
+    def _dialect_type(self) -> Type:
+        token = self.take()
+        dialect, dot, body = token.text[1:].partition(".")
+        if not dot:
+            if token.text not in self.type_aliases:
+                raise self.error(f"the alias {token.text} is not defined", token.start)
+            return self.type_aliases[token.text]
+        if self.peek("<") and self.token.start == token.end:
+            body += self.balanced()
+        return DialectType(dialect, body)
+
+    def _shaped_type(self, kind: str) -> Type:
+        place = self.here()
+        if not self.peek("<"):
+            raise self.error(f"expected '<', found {self.found()}")
+        found = _DIMS.match(self.text, self.token.end)
+        self.go(found.end())
+        entries = found[1].split("x")[:-1]
+        scalable = [entry.startswith("[") for entry in entries]
+        shape = tuple(None if e == "?" else int(e.strip("[]")) for e in entries)
+        if self.peek("*"):
+            raise self.error("tensors without a rank are not supported")
+        element = self.type()
+        if isinstance(element, TensorType | MemRefType | VectorType | FunctionType):
+            raise self.error(f"{element} cannot be an element", place)
+        strides, offset = None, 0
+        if kind == "memref" and self.accept(","):
+            strides, offset = self._strided()
+        if not self.peek(">"):
+            raise self.error(f"expected '>', found {self.found()}")
+        self.take()
+        if kind == "vector":
+            if None in shape or any(scalable) != all(scalable):
+                raise self.error("a vector has sizes that are all fixed or all scalable", place)
+            return VectorType(shape, element, bool(scalable) and all(scalable))
+        if any(scalable):
+            raise self.error(f"a {kind} has no scalable sizes", place)
+        if kind == "memref":
+            if strides is not None and len(strides) != len(shape):
+                raise self.error(f"{len(strides)} strides for rank {len(shape)}", place)
+            return MemRefType(shape, element, strides, offset)
+        return TensorType(shape, element)
+
+    def _strided(self) -> tuple[tuple[int | None, ...], int | None]:
+        self.expect("strided")
+        self.expect("<")
+        self.expect("[")
+        strides: list[int | None] = []
+        while not self.accept("]"):
+            if strides:
+                self.expect(",")
+            strides.append(self._dim())
+        offset: int | None = 0
+        if self.accept(","):
+            self.expect("offset")
+            self.expect(":")
+            offset = self._dim()
+        self.expect(">")
+        return tuple(strides), offset
+
+    def _dim(self) -> int | None:
+        return None if self.accept("?") else self.integer()
+
+    # -- attributes
+
+    def at_attribute(self) -> bool:
+        """Whether the next token can begin an attribute."""
+        if self.token.kind in ("number", "string", "symbol", "hash", "bang"):
+            return True
+        if self.token.kind == "word":
+            words = ("true", "false", "unit", "dense", "dense_resource", "array", "affine_map")
+            return self.token.text in words or self.at_type()
+        return self.token.text in ("[", "-")
+
+    peek_attribute = at_attribute
+
+    def attribute(self, typed: bool = True) -> Attribute:
+        """One attribute. typed: a number may be followed by its type (else it is i64 or f64)."""
+        token = self.token
+        match token.kind:
+            case "number":
+                return self._number(typed)
+            case "string":
+                return StringAttr(self.string())
+            case "symbol":
+                return SymbolRefAttr(self.symbol_name())
+            case "hash":
+                return self._hash()
+            case "mark":
+                match token.text:
+                    case "-":
+                        return self._number(typed)
+                    case "[":
+                        return self.array(self._bracketed(self.attribute))
+                    case "{":
+                        return DictAttr(tuple(self.attribute_dict().items()))
+            case "word":
+                match token.text:
+                    case "true" | "false":
+                        self.take()
+                        return IntegerAttr(int(token.text == "true"), i1)
+                    case "unit":
+                        self.take()
+                        return UnitAttr()
+                    case "dense":
+                        return self._dense()
+                    case "dense_resource":
+                        return self._resource()
+                    case "array":
+                        return self._dense_array()
+                    case "affine_map":
+                        self.take()
+                        self.expect("<")
+                        map = self.affine_map()
+                        self.expect(">")
+                        return AffineMapAttr(map)
+        if self.at_type():
+            return TypeAttr(self.type())
+        raise self.error(f"expected an attribute, found {self.found()}")
+
+    def array(self, items: list[Attribute]) -> ArrayAttr:
+        return ArrayAttr(tuple(items))
+
+    def attribute_dict(self) -> dict[str, Attribute]:
+        """`{name = value, flag}`."""
+        self.expect("{")
+        items: dict[str, Attribute] = {}
+        while not self.accept("}"):
+            if items:
+                self.expect(",")
+            place = self.here()
+            name = self.string() if self.peek('"') else self.keyword()
+            if name in items:
+                raise self.error(f"{name!r} is given twice", place)
+            items[name] = self.attribute() if self.accept("=") else UnitAttr()
+        return items
+
+    def optional_attribute_dict(self) -> dict[str, Attribute]:
+        return self.attribute_dict() if self.peek("{") else {}
+
+    def _bracketed(self, item: Callable[[], Any]) -> list[Any]:
+        """`[item, …]`."""
+        items: list[Any] = []
+        self.expect("[")
+        while not self.accept("]"):
+            if items:
+                self.expect(",")
+            items.append(item())
+        return items
+
+    def _hash(self) -> Attribute:
+        token = self.take()
+        if "." in token.text or self.peek("<"):
+            return RawAttr(token.text + (self.balanced() if self.peek("<") else ""))
+        found = self.attribute_aliases.get(token.text)
+        if found is None:
+            raise self.error(f"the alias {token.text} is not defined", token.start)
+        return found
+
+    def _literal(self) -> tuple[bool, str, int]:
+        """A number as written: whether negative, its digits, where. Also `true` and `false`."""
+        place = self.here()
+        if self.peek("true") or self.peek("false"):
+            return False, self.take().text, place
+        negative = self.accept("-")
+        return negative, self.of_kind("number", "a number").text, place
+
+    def _number(self, typed: bool) -> Attribute:
+        literal = self._literal()
+        type: Type = f64 if "." in literal[1] else i64
+        if typed and self.accept(":"):
+            type = self.type()
+        if not isinstance(type, IntegerType | IndexType | FloatType):
+            raise self.error(f"a number cannot have the type {type}", literal[2])
+        value = self._value(literal, type)
+        return FloatAttr(value, type) if isinstance(type, FloatType) else IntegerAttr(value, type)
+
+    def _value(self, literal: tuple[bool, str, int], type: Type) -> int | float:
+        """The value of a literal as a number of the type."""
+        negative, text, place = literal
+        if isinstance(type, FloatType):
+            if text.startswith("0x"):
+                bits = int(text, 16)
+                if bits >> type.width:
+                    raise self.error(f"{text} has more than {type.width} bits", place)
+                raw = np.array(bits, f"u{type.width // 8}")
+                return float(raw.view(numpy_dtype(type)))
+            if "." not in text:
+                raise self.error(f"expected a number with a point for {type}", place)
+            return -float(text) if negative else float(text)
+        if text in ("true", "false"):
+            if type != i1:
+                raise self.error(f"{text} is of type i1, not {type}", place)
+            return int(text == "true")
+        if "." in text or len(text) > 100:
+            raise self.error(f"expected an integer for {type}", place)
+        value = int(text, 16) if text.startswith("0x") else int(text)
+        value = -value if negative else value
+        width = 64 if isinstance(type, IndexType) else type.width
+        low = 0 if getattr(type, "signedness", "") == "u" else -(1 << (width - 1))
+        if not low <= value < 1 << width:
+            raise self.error(f"{value} does not fit {type}", place)
+        if value >= 1 << (width - 1) and low < 0 and type != i1:
+            value -= 1 << width  # signless: the bits count
+        return value & 1 if type == i1 else value
+
+    def _dense_array(self) -> Attribute:
+        self.take()
+        self.expect("<")
+        element = self.type()
+        if not isinstance(element, IntegerType | FloatType):
+            raise self.error(f"an array cannot hold {element}")
+        values: list[Any] = []
+        if self.accept(":"):
+            while not self.peek(">"):
+                if values:
+                    self.expect(",")
+                value = self._value(self._literal(), element)
+                values.append(bool(value) if element == i1 else value)
+        self.expect(">")
+        return DenseArrayAttr(tuple(values), element)
+
+    def _tensor_type(self) -> TensorType:
+        place = self.here()
+        type = self.type()
+        if isinstance(type, VectorType):
+            raise self.error("constants of vector type are not supported", place)
+        if not isinstance(type, TensorType) or not type.is_static:
+            raise self.error("a constant needs a tensor type of known shape", place)
+        try:
+            numpy_dtype(type.element)
+        except KeyError:
+            raise self.error(f"constants of {type.element} are not supported", place) from None
+        if type.count > _MOST_ELEMENTS:
+            raise self.error(f"{type} is too large", place)
+        return type
+
+    def _dense(self) -> Attribute:
+        place = self.here()
+        self.take()
+        self.expect("<")
+        raw = None if not self.peek('"') else self.string()
+        literals: Any = [] if raw is not None or self.peek(">") else self._nested()
+        self.expect(">")
+        self.expect(":")
+        type = self._tensor_type()
+        dtype = numpy_dtype(type.element)
+        if raw is not None:
+            return DenseAttr(self._from_hex(raw, type, place), type)
+        if isinstance(literals, tuple):
+            value = np.asarray(self._value(literals, type.element)).astype(dtype)
+            return DenseAttr(np.broadcast_to(value, type.shape), type)
+        values: list[int | float] = []
+        shape = self._flatten(literals, type.element, values, place)
+        if not values and type.count == 0:
+            shape = type.shape
+        if shape != type.shape:
+            raise self.error(f"the elements have shape {shape}, not that of {type}", place)
+        return DenseAttr(np.array(values, dtype).reshape(type.shape), type)
+
+    def _nested(self) -> Any:
+        """A literal, or lists of them."""
+        return self._bracketed(self._nested) if self.peek("[") else self._literal()
+
+    def _flatten(
+        self, nested: Any, element: Type, values: list[int | float], place: int
+    ) -> tuple[int, ...]:
+        if isinstance(nested, tuple):
+            values.append(self._value(nested, element))
+            return ()
+        shapes = {self._flatten(item, element, values, place) for item in nested}
+        if len(shapes) > 1:
+            raise self.error("the lists of elements have different lengths", place)
+        return (len(nested), *(shapes.pop() if shapes else ()))
+
+    def _from_hex(self, text: str, type: TensorType, place: int) -> np.ndarray:
+        if not re.fullmatch(r"0x(?:[0-9a-fA-F]{2})*", text):
+            raise self.error("expected hexadecimal digits after 0x", place)
+        return self._from_bytes(bytes.fromhex(text[2:]), type, place)
+
+    def _from_bytes(self, data: bytes, type: TensorType, place: int) -> np.ndarray:
+        dtype = numpy_dtype(type.element)
+        if len(data) == dtype.itemsize and type.count != 1:
+            return np.broadcast_to(np.frombuffer(data, dtype)[0], type.shape)
+        if dtype == np.bool_ and len(data) == (type.count + 7) // 8 and type.count > 1:
+            bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+            return bits[: type.count].astype(bool).reshape(type.shape)
+        if len(data) != type.count * dtype.itemsize:
+            raise self.error(f"{len(data)} bytes do not make a {type}", place)
+        return (
+            np.frombuffer(data, dtype.newbyteorder("<"))
+            .astype(dtype, copy=False)
+            .reshape(type.shape)
+        )
+
+    def _resource(self) -> Attribute:
+        place = self.here()
+        self.take()
+        self.expect("<")
+        key = self.string() if self.peek('"') else self.keyword()
+        self.expect(">")
+        self.expect(":")
+        type = self._tensor_type()
+        shared = self._shared.get((key, type))
+        if shared is not None:
+            return shared
+        if key in self.trailer:
+            array = self._from_bytes(self.trailer[key], type, place)
+        elif key in self.resources:
+            array = self.resources[key]
+            if array.shape != type.shape or array.dtype != numpy_dtype(type.element):
+                raise self.error(
+                    f"the constant {key!r} is {array.dtype}{list(array.shape)}, not {type}", place
+                )
+        else:
+            raise self.error(
+                f"the constant {key!r} is nowhere to be found",
+                place,
+                "give the .npz file that was written beside the dump",
+            )
+        attr = self._shared[key, type] = DenseAttr(array, type, key)
+        return attr
+
+    def resource_trailer(self) -> None:
+        """`{-# dialect_resources: {builtin: {key: "0x…"}} #-}`: fills `trailer`."""
+        self.expect("{-#")
+        while not self.accept("#-}"):
+            section = self.keyword()
+            self.expect(":")
+            self.expect("{")
+            while not self.accept("}"):
+                self.keyword()
+                self.expect(":")
+                self.expect("{")
+                while not self.accept("}"):
+                    key = self.string() if self.peek('"') else self.keyword()
+                    self.expect(":")
+                    place = self.here()
+                    text = self.string()
+                    if section == "dialect_resources":
+                        if not re.fullmatch(r"0x(?:[0-9a-fA-F]{2}){4,}", text):
+                            raise self.error("expected hexadecimal digits after 0x", place)
+                        # The first four bytes are the alignment.
+                        self.trailer[key] = bytes.fromhex(text[10:])
+                    self.accept(",")
+                self.accept(",")
+            self.accept(",")
+
+    # -- affine maps
+
+    def affine_map(self) -> AffineMap:
+        """`(d0, d1)[s0] -> (d0 + s0, d1)`."""
+        names: dict[str, AffineExpr] = {}
+        dims = self._affine_names("(", ")", names, AffineDim)
+        symbols = self._affine_names("[", "]", names, AffineSymbol) if self.peek("[") else 0
+        self.expect("->")
+        self.expect("(")
+        results: list[AffineExpr] = []
+        while not self.accept(")"):
+            if results:
+                self.expect(",")
+            results.append(self._affine_sum(names))
+        return AffineMap(dims, tuple(results), symbols)
+
+    def _affine_names(
+        self, opening: str, closing: str, names: dict[str, AffineExpr], make: Callable[[int], Any]
+    ) -> int:
+        count = 0
+        self.expect(opening)
+        while not self.accept(closing):
+            if count:
+                self.expect(",")
+            names[self.keyword()] = make(count)
+            count += 1
+        return count
+
+    def _affine_sum(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        total = self._affine_product(names)
+        while self.peek("+") or self.peek("-"):
+            sign = 1 if self.take().text == "+" else -1
+            total = total + self._affine_product(names) * sign
+        return total
+
+    def _affine_product(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        result = self._affine_atom(names)
+        while self.token.text in ("*", "floordiv", "ceildiv", "mod"):
+            place = self.here()
+            operator = self.take().text
+            other = self._affine_atom(names)
+            if operator != "*" and (not isinstance(other, AffineConst) or other.value <= 0):
+                raise self.error(f"{operator} needs a positive constant", place)
+            match operator:
+                case "*":
+                    result = result * other
+                case "floordiv":
+                    result = result // other
+                case "ceildiv":
+                    result = ((result * -1) // other) * -1
+                case _:
+                    result = result % other
+        return result
+
+    def _affine_atom(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        if self.accept("-"):
+            return self._affine_atom(names) * -1
+        if self.accept("("):
+            inner = self._affine_sum(names)
+            self.expect(")")
+            return inner
+        if self.token.kind == "number":
+            return AffineConst(self.integer())
+        token = self.of_kind("word", "a dimension, symbol or number")
+        if token.text not in names:
+            raise self.error(f"{token.text} is no dimension or symbol of this map", token.start)
+        return names[token.text]
+
+    # -- locations
+
+    def parenthesised_place(self) -> _Place:
+        """`(location)` after `loc`."""
+        self.expect("(")
+        place = self._place()
+        self.expect(")")
+        return place
+
+    def skip_location(self) -> None:
+        """The optional `loc(…)` of a block's argument, which values here do not have."""
+        if self.accept("loc"):
+            self.parenthesised_place()
+
+    def _place(self) -> _Place:
+        if self.peek("#"):
+            return _Place("alias", (self.take().text,))
+        if self.peek('"'):
+            name = self.string()
+            if self.accept(":"):
+                line = self.integer()
+                self.expect(":")
+                return _Place("file", (name, line, self.integer()))
+            if self.accept("("):
+                inner = self._place()
+                self.expect(")")
+                return _Place("name", (name, inner))
+            return _Place("name", (name, _Place("unknown")))
+        if self.accept("loc"):
+            return self.parenthesised_place()
+        if self.accept("callsite"):
+            self.expect("(")
+            callee = self._place()
+            self.expect("at")
+            caller = self._place()
+            self.expect(")")
+            return _Place("callsite", (callee, caller))
+        if self.accept("fused"):
+            if self.peek("<"):
+                self.balanced()
+            places = self._bracketed(self._place)
+            return places[0] if places else _Place("unknown")
+        if self.accept("unknown"):
+            return _Place("unknown")
+        raise self.error(f"expected a location, found {self.found()}")
+
+    def resolve(self, place: _Place, depth: int = 0) -> Location:
+        """The location that a place stands for, once all aliases are known."""
+        place = self._unalias(place)
+        match place.kind:
+            case "file":
+                file, line, column = place.parts
+                return Location(file, line, max(column - 1, 0))
+            case "name":
+                function, inner = place.parts
+                return self._framed(self.resolve(inner), function, None)
+            case "callsite":
+                callee, caller = place.parts
+                inner = self._unalias(callee)
+                function, spot = inner.parts if inner.kind == "name" else ("<unknown>", inner)
+                return self._framed(self.resolve(spot), function, caller)
+        return UNKNOWN
+
+    def _unalias(self, place: _Place) -> _Place:
+        seen = 0
+        while place.kind == "alias":
+            found = self.places.get(place.parts[0])
+            seen += 1
+            if found is None or seen > 1000:
+                raise self.error(f"the location {place.parts[0]} is not defined")
+            place = found
+        return place
+
+    def _framed(self, spot: Location, function: str, caller: _Place | None) -> Location:
+        key = (function, caller)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = Frame(function, None if caller is None else self.resolve(caller))
+            self._frames[key] = frame
+        return Location(spot.file, spot.line, spot.column, frame=frame)
