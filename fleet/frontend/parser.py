@@ -22,7 +22,7 @@ from fleet.frontend.parser_scopes import check_scopes
 from fleet.frontend.source import Source
 
 _AFTER_NAME_MATCH = frozenset((
-    "=", ".", ",", ")", "]", "}", ":", ";", ":=", "+", "/", "//", "%", "@", "&", "|", "^", "<",
+    "=", ".", ",", ")", "]", "}", ":", ";", ":=", "/", "//", "%", "@", "&", "|", "^", "<",
     ">", "==", "!=", "<=", ">=", "<<", ">>",
 ))
 

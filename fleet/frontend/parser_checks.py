@@ -30,12 +30,13 @@ def check_placement(root: tree.AST) -> None:
 
 def check_depth(root: tree.AST) -> None:
     """Rejects a tree of more than MAX_DEPTH levels, such as a sum of thousands of terms."""
-    level = [root]
+    level, deepest = [root], root
     for _ in range(tree.MAX_DEPTH):
-        above, level = level, [child for node in level for child in tree.iter_child_nodes(node)]
+        level = [child for node in level for child in tree.iter_child_nodes(node)]
         if not level:
             return
-    reject(next((node for node in above if isinstance(node, tree.Located)), root), *TOO_DEEP)
+        deepest = next((node for node in level if isinstance(node, tree.Located)), deepest)
+    reject(deepest, *TOO_DEEP)
 
 
 def reject(node: tree.AST, message: str, hint: str | None = None) -> NoReturn:
@@ -48,8 +49,7 @@ def has_future_annotations(root: tree.AST) -> bool:
         isinstance(node, tree.ImportFrom)
         and node.module == "__future__"
         and any(alias.name == "annotations" for alias in node.names)
-        for node in getattr(root, "body", ())
-        if isinstance(root, tree.Module)
+        for node in (root.body if isinstance(root, tree.Module) else ())
     )
 
 
@@ -165,8 +165,6 @@ class _Placement:
         kind = self.unit.kind
         if kind in ("module", "class"):
             reject(node, "'yield' stands outside of any function", "move it into a `def`")
-        if kind == "comprehension":
-            reject(node, "'yield' cannot stand in a comprehension", "write the loop as statements")
         if isinstance(node, tree.YieldFrom) and kind == "async":
             reject(node, "'yield from' cannot stand in an `async def`",
                    "write `async for x in ...: yield x`")

@@ -228,6 +228,8 @@ class _Table:
 
     def visit_Yield(self, node: tree.AST) -> None:
         self.reject_in_annotation(node, "'yield'")
+        if self.scope.kind == "comprehension":
+            reject(node, "'yield' cannot stand in a comprehension", "write the loop as statements")
         self.visit_all([node.value])
 
     visit_YieldFrom = visit_Yield
