@@ -1,9 +1,10 @@
 """Unicorn's RV64GC core, and its scalar registers as plain memory.
 
-Calling Unicorn's API costs a microsecond a register. Its CPU state is an ordinary C struct in our own
-process, though: `find_state` locates it by the values that it holds, proves by experiment that it is
-the right one, and then a register access is a memory access. Where it cannot be found, a copy of the
-registers serves, refreshed before and written back after each trap; nothing else changes.
+Calling Unicorn's API costs a microsecond a register. Its CPU state is an ordinary C struct in our
+own process, though: `find_state` locates it by the values that it holds, proves by experiment that
+it is the right one, and then a register access is a memory access. Where it cannot be found, a
+copy of the registers serves, refreshed before and written back after each trap; nothing else
+changes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A RISC-V machine: Unicorn's RV64GC core, guest memory and the vector unit, run until it stops.
 
-Unicorn executes what it can; every exception comes here. An illegal instruction is given to the vector
-unit, which either executes it or says that it is illegal indeed; a system call goes to the handler that
-`linux` or a test installed. An exception must not cross Unicorn's C code, so what is raised in a hook is
-kept, the run is stopped, and it is raised again afterwards.
+Unicorn executes what it can; every exception comes here. An illegal instruction is given to the
+vector unit, which either executes it or says that it is illegal indeed; a system call goes to the
+handler that `linux` or a test installed. An exception must not cross Unicorn's C code, so what is
+raised in a hook is kept, the run is stopped, and it is raised again afterwards.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 
 from unicorn import UcError, unicorn_const
 
-from fleet.asm.table import decode
-from fleet.diagnostics import FleetError
+from fleet.asm.disassembler import Symbols, disassemble
 from fleet.emu.cpu import PC, Cpu
-from fleet.emu.faults import AccessFault, Fault, GuestFault, IllegalInstruction
+from fleet.emu.faults import AccessFault, Fault, GuestFault
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
@@ -273,15 +272,6 @@ class Machine:
         if size < 2:
             return "no code there"
         code = self.memory.read(pc, size, EXECUTE)
-        word = int.from_bytes(code, "little")
-        if word & 3 != 3:
-            word &= 0xFFFF
-        decoded = decode(word)
-        digits = 8 if word & 3 == 3 else 4
-        if decoded is None:
-            return f"{word:0{digits}x} (no instruction)"
-        operands = ", ".join(f"{name}={value}" for name, value in decoded.operands.items())
-        return f"{word:0{digits}x} {decoded.mnemonic} {operands}"
+        line = next(disassemble(code, pc, Symbols(self.symbols), aliases=True))
+        return f"{line.word:0{2 * line.size}x} {line.mnemonic} {line.operands}".rstrip()
 
-
-__all__ = ["STOP", "Exit", "FleetError", "IllegalInstruction", "Machine", "Stats"]

@@ -78,8 +78,8 @@ def anonymous(size: int) -> tuple[np.ndarray, mmap.mmap]:
 def file_pages(file: BinaryIO, offset: int, size: int) -> tuple[np.ndarray, object]:
     """The pages of a file that hold `size` bytes from `offset` (page aligned), as private memory.
 
-    Nothing is read until it is touched. The last page reaches past the end of the file where the file
-    ends inside it; the operating system fills it with zeros.
+    Nothing is read until it is touched. The last page reaches past the end of the file where the
+    file ends inside it; the operating system fills it with zeros.
     """
     start = offset - offset % mmap.ALLOCATIONGRANULARITY
     skip = offset - start

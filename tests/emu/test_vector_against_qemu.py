@@ -7,9 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from fleet.asm.table import decode
-from fleet.emu.vector.config import vtype_text
 from vector_programs import (
     Case,
     Generator,
@@ -21,6 +18,9 @@ from vector_programs import (
     run_qemu,
     write_data,
 )
+
+from fleet.asm.table import decode
+from fleet.emu.vector.config import vtype_text
 
 
 def describe(case: Case) -> str:

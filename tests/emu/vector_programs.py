@@ -1,9 +1,10 @@
 """Programs that execute random vector instructions one by one and write what each left behind.
 
-A *case* is one instruction word with the state it starts from: vtype, AVL, vstart, rounding modes, and an
-offset into a pool of values from which all vector, float and integer registers are loaded. After it,
-the program stores every register and CSR (and a checksum of memory) as one record. Under qemu-riscv64 an
-illegal instruction reaches a signal handler that sets s11 and goes on; in our machine the test does that.
+A *case* is one instruction word with the state it starts from: vtype, AVL, vstart, rounding modes,
+and an offset into a pool of values from which all vector, float and integer registers are loaded.
+After it, the program stores every register and CSR (and a checksum of memory) as one record. Under
+qemu-riscv64 an illegal instruction reaches a signal handler that sets s11 and goes on; in our
+machine the test does that.
 """
 
 from __future__ import annotations
@@ -285,7 +286,7 @@ def run_qemu(qemu: str, elf: Path, vlen: int) -> bytes:
 def run_fleet(elf: Path, vlen: int, *, direct: bool = True) -> bytes:
     """Runs the program on our machine, playing the kernel's part."""
     machine = Machine(vlen, direct=direct)
-    entry = load_elf(machine, elf)
+    entry = load_elf(machine, elf).entry
     output = []
 
     def system_call(machine: Machine) -> None:
@@ -328,10 +329,10 @@ VSTART_TROUBLE = frozenset(
 class Generator:
     """Random cases. `vlen` matters for AVLs and legality only.
 
-    vset instructions are part of every case already; conversions with .rtz. make qemu 7.2 abort in its
-    translator (an assertion in decode_save_opc), whole-register moves with vstart make it crash: tested elsewhere.
-    Where vstart leaves nothing to do (vstart >= vl, slides, moves of element 0) qemu 7.2 does not clear
-    it, which every vector instruction does (the manual, 3.7).
+    vset instructions are part of every case already; conversions with .rtz. make qemu 7.2 abort in
+    its translator (an assertion in decode_save_opc), whole-register moves with vstart make it
+    crash: tested elsewhere. Where vstart leaves nothing to do (vstart >= vl, slides, moves of
+    element 0) qemu 7.2 does not clear it, which every vector instruction does (the manual, 3.7).
     """
 
     def __init__(self, seed: int, vlen: int, wild: float = 0.0) -> None:

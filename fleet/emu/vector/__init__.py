@@ -6,6 +6,6 @@
     arithmetic, fixedpoint, floating, fma, conversion, masks, permutation, reduction, loadstore
                  what instructions do: tables from stem to function, and the binders that use them
 
-An instruction is decoded and checked once for each (address, vtype, vl) and becomes a *step*: a function
-without arguments that works on views made beforehand. Running it again is one call.
+An instruction is decoded and checked once for each (address, vtype, vl) and becomes a *step*: a
+function without arguments that works on views made beforehand. Running it again is one call.
 """

@@ -1,7 +1,7 @@
 """vtype and vl -> `Configuration`: what the manual derives from them (chapter 6, chapter 3.4).
 
-One object stands for one (vtype, vl, vstart). It also holds the steps that were bound for it, so that
-a `vsetvli` back to a setting met before finds all of its work done.
+One object stands for one (vtype, vl, vstart). It also holds the steps that were bound for it, so
+that a `vsetvli` back to a setting met before finds all of its work done.
 """
 
 from __future__ import annotations

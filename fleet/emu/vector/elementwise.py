@@ -1,8 +1,8 @@
 """Binding of instructions that compute each element from the elements at the same place.
 
-A `Row` says what an instruction does: a function of whole arrays and the kinds of its operands. From
-the row, the instruction's form and its flags follow widths, conversions, masking and destination, so
-that .vv, .vx, .vi, widening, narrowing and mask-producing variants share one row.
+A `Row` says what an instruction does: a function of whole arrays and the kinds of its operands.
+From the row, the instruction's form and its flags follow widths, conversions, masking and
+destination, so that .vv, .vx, .vi, widening, narrowing and mask-producing variants share one row.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Function = Callable[..., np.ndarray]
 
 
 class Row(NamedTuple):
-    """kinds: of destination, vs2 and the other source: u, i or f. Destinations that are masks: m."""
+    """kinds: of destination, vs2 and the other source: u, i or f; m is a mask as destination."""
 
     kinds: str
     function: Function
@@ -73,10 +73,7 @@ def operands_of(inst: Instruction, kinds: str) -> tuple[Group, list[Operand]]:
             operands.append(Operand(inst.float(inst.rs1, inst.sew), True, kinds[2]))
         case _:
             operands.append(Operand(inst.immediate(kinds[2], inst.sew), True, kinds[2]))
-    if kinds[0] == "m":
-        dest = inst.mask_group(inst.vd)
-    else:
-        dest = inst.group(inst.vd, int(widening))
+    dest = inst.mask_group(inst.vd) if kinds[0] == "m" else inst.group(inst.vd, int(widening))
     inst.check_destination(dest, *sources)
     if "accumulate" in flags:
         operands.append(Operand(inst.vector(dest, kinds[0]), False, kinds[0]))

@@ -1,8 +1,8 @@
 """The host's floating-point environment: rounding mode and inexact flag, through the C library.
 
 NumPy computes with the host's arithmetic, which is IEEE 754's, so directed rounding is a matter of
-setting the host's mode around an operation, and the inexact flag is the host's. Overflow, underflow and
-division by zero reach us through NumPy's own error hook, see `Events`.
+setting the host's mode around an operation, and the inexact flag is the host's. Overflow,
+underflow and division by zero reach us through NumPy's own error hook, see `Events`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ class Events:
 
 
 class Host:
-    """Rounding mode and inexact flag of this process; `usable` says whether there is a way to them."""
+    """Rounding mode and inexact flag of this process.
+
+    usable: whether there is a way to them
+    """
 
     def __init__(self) -> None:
         machine = platform.machine()
@@ -75,7 +78,7 @@ class Host:
             self._clear(self._inexact)
 
     def inexact(self) -> bool:
-        """Whether anything was inexact since `clear_inexact`; False where there is no way to know."""
+        """Whether anything was inexact since `clear_inexact`; False where nobody knows."""
         return self.usable and self._test(self._inexact) != 0
 
     def rounding(

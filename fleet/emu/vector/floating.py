@@ -1,8 +1,8 @@
 """Floating-point arithmetic (the manual's chapter 13): add to divide, multiply-add, compare, move.
 
-The host's arithmetic is IEEE 754's and NumPy passes it on, so results need two things more: NaNs are
-the canonical one, and the exceptions that the host raised go to fflags. Tables map stems to functions
-`f(ops, vs2, source, out)`; `guard` puts rounding mode and flags around a bound step.
+The host's arithmetic is IEEE 754's and NumPy passes it on, so results need two things more: NaNs
+are the canonical one, and the exceptions that the host raised go to fflags. Tables map stems to
+functions `f(ops, vs2, source, out)`; `guard` puts rounding mode and flags around a bound step.
 """
 
 from __future__ import annotations

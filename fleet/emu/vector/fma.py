@@ -1,10 +1,10 @@
 """Fused multiply-add with NumPy, which has none: exact to the bit, most elements at full speed.
 
-f32: the product of two f32 is exact in f64, and so is nearly every sum: rounding it once more to f32 is
-wrong only where the rounded f64 lies exactly on the midpoint of two f32 although the exact sum does not.
-Those elements are *rounded to odd* instead (the last bit remembers that something was cut off), after
-which the second rounding is right. Midpoints of normal numbers are seen in the low 29 bits; subnormal
-results announce themselves as underflow when they are cast.
+f32: the product of two f32 is exact in f64, and so is nearly every sum: rounding it once more to
+f32 is wrong only where the rounded f64 lies exactly on the midpoint of two f32 although the exact
+sum does not. Those elements are *rounded to odd* instead (the last bit remembers that something
+was cut off), after which the second rounding is right. Midpoints of normal numbers are seen in the
+low 29 bits; subnormal results announce themselves as underflow when they are cast.
 
 f64: error-free transformations and rounding to odd (Boldo and Melquiond, "Emulation of a FMA and
 correctly rounded sums", IEEE Trans. Computers 57, 2008); operands near the ends of the range go to
@@ -67,7 +67,8 @@ def fused_single(
     """A function that stores ±(x * y) ± z in f32; its argument is the rounding mode in force.
 
     In the directed modes rounding twice is harmless. `out` may be one of the operands; `on_nan` is
-    called before it is written when results are NaN, with the places. Overflow and underflow go to `events`.
+    called before it is written when results are NaN, with the places. Overflow and underflow go to
+    `events`.
     """
     product, factor, addend, total, low, spare = room.arrays
     if y.ndim == 0:
@@ -181,7 +182,8 @@ def fused_double_fast(
     out: np.ndarray,
     room: Room,
 ) -> Callable[[], bool]:
-    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False and stores nothing.
+    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False and stores
+    nothing.
 
     It says False where anything is infinite, NaN or zero, or may leave the range in which the
     transformations of `fused_double` are exact; it is those transformations, without new arrays.

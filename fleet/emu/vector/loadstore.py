@@ -1,8 +1,8 @@
 """Vector loads and stores (the manual's chapter 7).
 
-Unit-stride accesses without a mask copy bytes between a region of guest memory and the register file.
-All others compute an address for each element: they gather from or scatter to the one region that
-holds them all, or, where there is none, go element by element up to the one that faults.
+Unit-stride accesses without a mask copy bytes between a region of guest memory and the register
+file. All others compute an address for each element: they gather from or scatter to the one region
+that holds them all, or, where there is none, go element by element up to the one that faults.
 """
 
 from __future__ import annotations

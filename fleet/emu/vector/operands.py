@@ -1,9 +1,9 @@
 """One vector instruction in one configuration: its operands as NumPy views, and its legality.
 
-The register file is one array of bytes, so a register group is a contiguous slice and an operand is a
-view of it. A scalar operand is a zero-dimensional view of the CPU's own register, which truncates to
-SEW by itself (little endian) and costs nothing to refresh. Rules: the manual, section 5.2 (operands)
-and 5.3 (masking).
+The register file is one array of bytes, so a register group is a contiguous slice and an operand
+is a view of it. A scalar operand is a zero-dimensional view of the CPU's own register, which
+truncates to SEW by itself (little endian) and costs nothing to refresh. Rules: the manual, section
+5.2 (operands) and 5.3 (masking).
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class Instruction:
         return np.array(value, np.int64).astype(dtype_of(kind, width))
 
     def scratch(self, slot: int, dtype: np.dtype | type, count: int | None = None) -> np.ndarray:
-        """Working space for `count` (vl) elements. Steps share it: it holds nothing between them."""
+        """Working space for `count` (vl) elements, shared by all steps."""
         dtype = np.dtype(dtype)
         count = self.vl if count is None else count
         return self.unit.scratch(slot)[: count * dtype.itemsize].view(dtype)
@@ -188,7 +188,7 @@ class Instruction:
         return lambda: mask() & body
 
     def mask_writer(self, register: int) -> Callable[[np.ndarray], None]:
-        """Writer of vl booleans as mask bits. Inactive and tail bits stay (which agnostic allows)."""
+        """Writer of vl booleans as mask bits. Inactive and tail bits stay as they are."""
         start = register * self.unit.vlenb
         whole = self.unit.file[start : start + (self.vl + 7) // 8]
         active = self.active()

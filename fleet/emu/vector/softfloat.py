@@ -1,8 +1,9 @@
 """IEEE 754 arithmetic on single numbers with Python's integers: slow, and exact by construction.
 
-For the cases that NumPy's arithmetic cannot do: rounding to nearest with ties away from zero (RMM), and
-fused multiply-adds in f64 whose intermediate results leave the range of f64. A finite number is an
-integer times a power of two, so every operation is exact until the one rounding at its end.
+For the cases that NumPy's arithmetic cannot do: rounding to nearest with ties away from zero
+(RMM), and fused multiply-adds in f64 whose intermediate results leave the range of f64. A finite
+number is an integer times a power of two, so every operation is exact until the one rounding at
+its end.
 """
 
 from __future__ import annotations

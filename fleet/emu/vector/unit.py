@@ -1,8 +1,9 @@
 """The vector unit: registers and CSRs, and running vector instructions at an address.
 
-Straight runs of vector instructions become *blocks*: lists of steps bound to a configuration. A trap
-thus executes as many instructions as follow one another, and goes back to Unicorn for the next scalar
-one. Setting vtype or vl, or writing vstart, ends a block; the next one comes from the new configuration.
+Straight runs of vector instructions become *blocks*: lists of steps bound to a configuration. A
+trap thus executes as many instructions as follow one another, and goes back to Unicorn for the
+next scalar one. Setting vtype or vl, or writing vstart, ends a block; the next one comes from the
+new configuration.
 """
 
 from __future__ import annotations
@@ -232,7 +233,7 @@ class VectorUnit:
         return block
 
     def _bind_single(self, block: Block) -> Block:
-        """One instruction of code that the guest may change; nothing is remembered but the count."""
+        """One instruction of code that the guest may change; only the count is remembered."""
         found = self._decode(block.start)
         if found is None or self._append(block, *found) is None:
             self._reject(block.start)
@@ -256,7 +257,7 @@ class VectorUnit:
         return ends
 
     def _bind(self, word: int, encoding: Encoding) -> tuple[Step, bool]:
-        """The step of an instruction under the present configuration, and whether it ends a block."""
+        """The step of an instruction as configured now, and whether it ends a block."""
         config = self.config
         if encoding.extension == "Zicsr":
             return self._bind_csr(word, encoding), True
@@ -273,7 +274,7 @@ class VectorUnit:
         return step, "fault-first" in encoding.flags
 
     def accepts(self, word: int) -> bool:
-        """Whether a word is an instruction of this unit that is legal in the present configuration."""
+        """Whether a word is an instruction of this unit and legal as configured now."""
         decoded = decode(word)
         if decoded is None or decoded.encoding.extension != "V":
             return False
