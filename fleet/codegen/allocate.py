@@ -26,6 +26,7 @@ from fleet.codegen.spill import SpillSlots, rewrite_spills
 from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Region, Value
+from fleet.ir.passes import register_pass
 
 NEVER = float("inf")
 """The weight of what cannot be spilled."""
@@ -111,6 +112,7 @@ class Classes:
         if len(one.members) < len(other.members):
             one, other = other, one
         one.members += other.members
+        one.near += other.near
         one.ranges = merge(one.ranges, other.ranges)
         for value in other.members:
             self.of[value] = one
@@ -257,7 +259,8 @@ def drop_idle_copies(region: Region) -> None:
                 operation.replace_with([operation.operand(0)])
 
 
+@register_pass("allocate-registers")
 def allocate_registers(module: Operation) -> None:
-    """The pass `allocate-registers`: every kernel of a module."""
+    """Give every value of every kernel a physical register, spilling where there are too few."""
     for function in kernels_of(module):
         allocate_function(function)

@@ -1,0 +1,138 @@
+"""Runs kernels on qemu: assembly text, NumPy arrays and sizes in, arrays out.
+
+GNU as and a C library link the kernel with a small program that reads the arguments from standard
+input, calls the kernel with marks in every register that it must preserve, checks them, and writes
+the buffers to standard output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+HARNESS = r"""
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int64_t call_checked(void *function, int64_t *arguments);
+extern void KERNEL(void);
+
+int main(void) {
+    int64_t count, arguments[24] = {0}, sizes[24] = {0};
+    if (fread(&count, 8, 1, stdin) != 1) return 2;
+    for (int i = 0; i < count; i++) {
+        int64_t bytes, value;
+        if (fread(&bytes, 8, 1, stdin) != 1) return 2;
+        if (bytes < 0) {
+            if (fread(&value, 8, 1, stdin) != 1) return 2;
+            arguments[i] = value;
+            continue;
+        }
+        char *buffer = aligned_alloc(64, (bytes + 64 + 63) / 64 * 64);
+        if (bytes && fread(buffer, 1, bytes, stdin) != (size_t)bytes) return 2;
+        for (int k = 0; k < 64; k++) buffer[bytes + k] = 0x5a;
+        sizes[i] = bytes;
+        arguments[i] = (int64_t)buffer;
+    }
+    int64_t bad = call_checked((void *)KERNEL, arguments);
+    if (bad) {
+        fprintf(stderr, "register check %ld failed\n", bad);
+        return 3;
+    }
+    for (int i = 0; i < count; i++) {
+        char *buffer = (char *)arguments[i];
+        if (!sizes[i]) continue;
+        for (int k = 0; k < 64; k++)
+            if (buffer[sizes[i] + k] != 0x5a) {
+                fprintf(stderr, "argument %d: written beyond its end\n", i);
+                return 4;
+            }
+        fwrite(buffer, 1, sizes[i], stdout);
+    }
+    return 0;
+}
+"""
+
+
+def _wrapper() -> str:
+    """`call_checked`: marks callee-saved registers, calls, and compares them."""
+    xs = [f"s{n}" for n in range(12)]
+    fs = [f"fs{n}" for n in range(12)]
+    lines = [".text", ".globl call_checked", "call_checked:", "addi sp, sp, -416"]
+    lines += [f"sd {r}, {8 * n}(sp)" for n, r in enumerate(xs)]
+    lines += [f"fsd {r}, {96 + 8 * n}(sp)" for n, r in enumerate(fs)]
+    lines += ["sd ra, 192(sp)", "mv t0, a0", "mv t1, a1"]
+    lines += [f"li {r}, {0x1234567 + 1001 * n}" for n, r in enumerate(xs)]
+    lines += [f"fmv.d.x {f}, {x}" for f, x in zip(fs, xs, strict=True)]
+    lines += ["la t2, saved_sp", "sd sp, 0(t2)", "addi sp, sp, -128"]
+    for n in range(8, 24):
+        lines += [f"ld t3, {8 * n}(t1)", f"sd t3, {8 * (n - 8)}(sp)"]
+    lines += [f"ld a{n}, {8 * n}(t1)" for n in range(8)]
+    lines += ["jalr t0", "addi sp, sp, 128", "li a0, 1", "la t2, saved_sp", "ld t2, 0(t2)"]
+    lines += ["bne t2, sp, 9f"]
+    for n, (x, f) in enumerate(zip(xs, fs, strict=True)):
+        lines += [
+            f"li a0, {n + 10}", f"li t2, {0x1234567 + 1001 * n}", f"bne t2, {x}, 9f",
+            f"li a0, {n + 30}", f"fmv.x.d t3, {f}", "bne t2, t3, 9f",
+        ]  # fmt: skip
+    lines += ["li a0, 0", "9:", "la t2, saved_sp", "ld sp, 0(t2)"]
+    lines += [f"ld {r}, {8 * n}(sp)" for n, r in enumerate(xs)]
+    lines += [f"fld {r}, {96 + 8 * n}(sp)" for n, r in enumerate(fs)]
+    lines += ["ld ra, 192(sp)", "addi sp, sp, 416", "ret", ".bss", "saved_sp: .skip 8"]
+    return "\n".join(lines) + "\n"
+
+
+class Machine:
+    """Kernels assembled once, run for any VLEN."""
+
+    def __init__(self, tool: Callable[..., str]) -> None:
+        self.gcc = tool("riscv64-linux-gnu-gcc")
+        self.qemu = tool("qemu-riscv64")
+        self.directory = Path(tempfile.mkdtemp(prefix="fleet-kernels-"))
+
+    def build(self, assembly: str, name: str) -> Path:
+        """An executable around the kernel of this name."""
+        digest = hashlib.sha1((assembly + name).encode()).hexdigest()[:16]
+        program = self.directory / digest
+        if not program.exists():
+            (self.directory / "kernel.s").write_text(assembly)
+            (self.directory / "wrapper.s").write_text(_wrapper())
+            (self.directory / "main.c").write_text(HARNESS.replace("KERNEL", name))
+            subprocess.run(
+                [self.gcc, "-static", "-O1", "-Wa,-march=rv64gcv", "main.c", "wrapper.s",
+                 "kernel.s", "-o", str(program)],
+                check=True, cwd=self.directory,
+            )  # fmt: skip
+        return program
+
+    def run(
+        self, assembly: str, name: str, arguments: Sequence[np.ndarray | int], vlen: int = 256
+    ) -> list[np.ndarray]:
+        """The arrays after the kernel has run; the arguments are not changed."""
+        program = self.build(assembly, name)
+        parts = [struct.pack("<q", len(arguments))]
+        for argument in arguments:
+            if isinstance(argument, np.ndarray):
+                data = np.ascontiguousarray(argument).tobytes()
+                parts += [struct.pack("<q", len(data)), data]
+            else:
+                parts.append(struct.pack("<qq", -1, argument))
+        cpu = f"rv64,v=true,vlen={vlen},elen=64,vext_spec=v1.0"
+        done = subprocess.run(
+            [self.qemu, "-cpu", cpu, str(program)], input=b"".join(parts), capture_output=True
+        )
+        assert done.returncode == 0, (done.returncode, done.stderr.decode())
+        results, at = [], 0
+        for argument in arguments:
+            if isinstance(argument, np.ndarray):
+                piece = done.stdout[at : at + argument.nbytes]
+                results.append(np.frombuffer(piece, argument.dtype).reshape(argument.shape))
+                at += argument.nbytes
+        return results
