@@ -1,1 +1,24 @@
-"""Loop IR -> vectorised loop IR -> `rv` over virtual registers -> allocated -> assembly text."""
+"""Loop IR -> vectorised loop IR -> `rv` over virtual registers -> allocated -> assembly text.
+
+Importing the package registers its passes.
+"""
+
+from fleet.codegen import (
+    allocate,
+    contract,
+    fuse_loops,
+    select,
+    unroll_and_jam,
+    vectorise,
+    vsetvli,
+)
+
+__all__ = [
+    "allocate",
+    "contract",
+    "fuse_loops",
+    "select",
+    "unroll_and_jam",
+    "vectorise",
+    "vsetvli",
+]
