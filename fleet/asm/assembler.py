@@ -206,9 +206,9 @@ class Assembler(Directives):
                 bits, left = self.operands.piece(piece, operand.text)
             except SyntaxProblem as problem:
                 # Columns are the line's where the text is; the operand may have lost its blanks.
-                span = operand.end - operand.start
-                problem.start = operand.start + min(problem.start, span)
-                problem.end = operand.start + min(problem.end, span)
+                to_the_end = problem.end >= len(operand.text)
+                problem.start = min(operand.start + problem.start, operand.end)
+                problem.end = operand.end if to_the_end else operand.start + problem.end
                 raise
             word |= bits
             if left is not None:
@@ -225,8 +225,7 @@ class Assembler(Directives):
             raise SyntaxProblem(message, place.start, place.end)
         symbol, addend = self.target(reference.expression, place)
         location = self.place(place.start, place.end)
-        if symbol.used_at is None:
-            symbol.used_at = location
+        self.note_use(symbol, location)
         section = self.section
         if reference.spec.kind == "label":
             # GNU as shortens `j`, but not a `jal zero` that is written out.
@@ -236,7 +235,7 @@ class Assembler(Directives):
             if encoding.size == 2:
                 short, sizes = word, (2,)
             elif short:
-                sizes = (2, *sizes)
+                sizes = (2, 4, 6) if type_ is R.BRANCH else (2, 4)
             section.growing.append(
                 Growing(
                     len(section.data), sizes[0], symbol, addend, word, short, sizes, location,
@@ -310,8 +309,7 @@ class Assembler(Directives):
             raise SyntaxProblem(problem.message, place.start, place.end) from None
         symbol, addend = self.target(expression, place)
         location = self.place(place.start, place.end)
-        if symbol.used_at is None:
-            symbol.used_at = location
+        self.note_use(symbol, location)
         section = self.section
         section.fixups.append(
             Fixup(
@@ -358,7 +356,8 @@ class Assembler(Directives):
             return SyntaxProblem(message, name.start, end, hint)
         names = {*operand_counts(), *DIRECTIVES, *self.macros, "li", "call", "tail"}
         names.update(m for m, _ in pseudo.PSEUDO)
-        near = difflib.get_close_matches(name.text, sorted(names), n=3)
+        longer = [each for each in operand_counts() if each.startswith(f"{mnemonic}.")]
+        near = longer[:3] or difflib.get_close_matches(name.text, sorted(names), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else None
         what = "directive" if name.text.startswith(".") else "instruction"
         return SyntaxProblem(f"there is no {what} {name.text}", name.start, name.end, hint)

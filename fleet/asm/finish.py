@@ -162,18 +162,20 @@ class Finisher:
         is_number = base is symbol and symbol.value is not None
         here = base.section is builder and base.binding != "weak"
         distance = base.address + extra - offset if here else 0
-        if part.size == 8:  # the opposite branch over a jump
-            around = with_offset(part.word ^ 0x1000, 8)
+        if part.size > 4:  # the opposite branch over a jump
+            word = part.short ^ 0x2000 if part.size == 6 else part.word ^ 0x1000
+            around = with_offset(word, part.size)
             assert around is not None
-            first = around.to_bytes(4, "little")
+            first = around.to_bytes(part.size - 4, "little")
             if here:
-                last = with_offset(0x6F, distance - 4)
+                last = with_offset(0x6F, distance - len(first))
                 if last is not None:
                     return first + last.to_bytes(4, "little")
                 self.out_of_reach(part, distance)
-                return bytes(8)
+                return bytes(part.size)
             target = None if is_number else self.symbol_index(base)
-            relocations.append(Relocation(offset + 4, R.JAL, target, extra, part.location))
+            at = offset + len(first)
+            relocations.append(Relocation(at, R.JAL, target, extra, part.location))
             return first + 0x6F.to_bytes(4, "little")
         if not here:
             target = None if is_number else self.symbol_index(base)

@@ -137,8 +137,14 @@ class State:
         if isinstance(symbol.value, int):
             return symbol.value
         if symbol.used_at is None:
-            symbol.used_at = self.place(0, 1)
+            symbol.used_at = self.place(0, 1 << 16)
         return symbol
+
+    @staticmethod
+    def note_use(symbol: Symbol, location: Location) -> None:
+        """Where a symbol is used first, for the error if nothing defines it."""
+        if symbol.used_at is None or symbol.used_at.line == location.line:
+            symbol.used_at = location
 
     def here(self) -> Symbol:
         """A symbol for the present place."""
