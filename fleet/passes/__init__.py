@@ -1,5 +1,20 @@
-"""The passes between the front end's IR and kernels. Importing this package registers all of them."""
+"""The passes between the front end's IR and kernels. Importing this package registers them all."""
 
-from fleet.passes import canonicalise, cse, dce, symbol_dce
+from fleet.passes import (
+    canonicalise,
+    cse,
+    dce,
+    form_kernels,
+    fuse,
+    infer_shapes,
+    linalg_to_loop,
+    numpy_to_tosa,
+    outline,
+    symbol_dce,
+    tosa_to_linalg,
+)
 
-__all__ = ["canonicalise", "cse", "dce", "symbol_dce"]
+__all__ = [
+    "canonicalise", "cse", "dce", "form_kernels", "fuse", "infer_shapes", "linalg_to_loop",
+    "numpy_to_tosa", "outline", "symbol_dce", "tosa_to_linalg",
+]  # fmt: skip

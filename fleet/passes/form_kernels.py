@@ -552,6 +552,8 @@ class KernelBuilder:
             kernel=UnitAttr(),
         )
         for output, result in zip(outputs, call.results, strict=True):
+            self.dims.shape(output)
+            self.dims.replaced(output, result)
             result.hint = output.hint
             output.replace_uses_if(result, lambda user: not self._is_inside(user))
         for op in reversed(self.operations):

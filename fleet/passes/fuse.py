@@ -15,8 +15,10 @@ from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.types import IndexType, i64
 from fleet.passes.dim_rules import reassociation
 from fleet.passes.generic_form import Form, is_linear, used_dims
+from fleet.passes.kernel_groups import CONTRACTIONS, EXPENSIVE
 from fleet.passes.structured import maps_of, number_attribute, splat_number
 
 FREE = {
@@ -58,7 +60,23 @@ def simplify(op: Operation) -> Operation:
     _drop_unit_dims(form)
     form.merge_equal_inputs()
     form.drop_unused_inputs()
+    _drop_round_trips(form)
     return _rebuilt(op, form)
+
+
+def _drop_round_trips(form: Form) -> None:
+    """A subscript cast to i64 and back is itself."""
+    for op in form.block:
+        if op.name != "arith.index_cast" or not isinstance(op.result.type, IndexType):
+            continue
+        inner = op.operand(0).owner
+        if (
+            isinstance(inner, Operation)
+            and inner.name == "arith.index_cast"
+            and isinstance(inner.operand(0).type, IndexType)
+            and inner.result.type == i64
+        ):
+            op.replace_with([inner.operand(0)])
 
 
 def _inline_constants(form: Form) -> None:
@@ -173,11 +191,12 @@ def _may_fuse(producer: Operation, consumer: Operation, number: int) -> bool:
     reading = maps_of(consumer)[number]
     if not all(is_linear(result) for result in reading.results):
         return False
-    free = is_free(producer)
-    if not free and any(user is not consumer for user in producer.result.users):
-        return False
-    if free:
+    if is_free(producer):
         return True
+    if any(user is not consumer for user in producer.result.users) and not _is_cheap(producer):
+        return False
+    if is_expensive(consumer) and any(_is_product(v) for v in producer.named("inputs")):
+        return False  # better done to each element as the matrix product makes it
     # Each element must be wanted once: the consumer's every dimension chooses among them.
     for other, value in zip(maps_of(consumer), consumer.named("inputs"), strict=False):
         if value is producer.result and not _reads_once(other, consumer):
@@ -199,6 +218,32 @@ def _reads_once(map: AffineMap, consumer: Operation) -> bool:
 def is_free(op: Operation) -> bool:
     """Whether the body does nothing worth saving: it moves, counts or converts."""
     return all(inner.name in FREE for inner in op.body)
+
+
+def is_expensive(op: Operation) -> bool:
+    """Whether the body has a function that takes many instructions."""
+    return any(inner.name in EXPENSIVE for inner in op.body)
+
+
+def _is_cheap(op: Operation) -> bool:
+    """Whether several users may each compute it: one addition or so on one array and scalars
+    or rows, which costs no more than storing the result and loading it again."""
+    work = [inner for inner in op.body if inner.name not in FREE]
+    whole = [m for m in maps_of(op)[:-1] if len(used_dims([m])) == len(op.get("iterator_types"))]
+    users = list(op.result.users)
+    return (
+        len(work) == 1
+        and work[0].name in ("arith.addf", "arith.subf", "arith.mulf")
+        and len(whole) == 1
+        and len(users) <= 3
+        and all(user.name == "linalg.generic" for user in users)
+        and not any(_is_product(value) for value in op.named("inputs"))
+    )
+
+
+def _is_product(value: Value) -> bool:
+    owner = value.owner
+    return isinstance(owner, Operation) and owner.name in CONTRACTIONS
 
 
 def _fused(producer: Operation, consumer: Operation, number: int) -> Form | None:

@@ -1,8 +1,8 @@
 """NumPy's slicing, indexing, joining and making of arrays.
 
-In: `numpy.reshape`, `transpose`, `slice`, `insert_slice`, `take`, `concatenate`, `arange`, `full` and
-the crossings between scalars and tensors. Out: `tensor` and `tosa` operations, and generics that
-read with `tensor.extract` where the subscript is computed.
+In: `numpy.reshape`, `transpose`, `slice`, `insert_slice`, `take`, `concatenate`, `arange`, `full`
+and the crossings between scalars and tensors. Out: `tensor` and `tosa` operations, and generics
+that read with `tensor.extract` where the subscript is computed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from fleet.passes.structured import (
     splat_number,
     type_of,
 )
+from fleet.passes.symbolic import const
 
 
 def reshape_op(conversion: Conversion, op: Operation) -> list[Value]:
@@ -76,6 +77,20 @@ def _sliced(
 ) -> Value:
     builder = conversion.builder
     if all(stride > 0 for stride in strides):
+        shape = [const(s) if isinstance(s, int) else conversion.dims.size(s) for s in sizes]
+        whole = all(o == 0 for o in offsets) and all(s == 1 for s in strides)
+        if whole and tuple(shape) == conversion.shape(source):
+            return source
+        owner = source.owner
+        if isinstance(owner, Operation) and owner.name == "tensor.extract_slice":
+            # A slice of a slice is a slice of the whole.
+            outer_offsets, _, outer_strides = _slice_parts(owner)
+            offsets = [
+                _sum(builder, first, _scaled(builder, then, stride))
+                for first, then, stride in zip(outer_offsets, offsets, outer_strides, strict=True)
+            ]
+            strides = [a * b for a, b in zip(outer_strides, strides, strict=True)]
+            source = owner.operand(0)
         return extract_slice(builder, source, offsets, sizes, strides)
     starts = [index_value(builder, offset) for offset in offsets]
 
@@ -110,15 +125,20 @@ def insert_slice_op(conversion: Conversion, op: Operation) -> list[Value]:
 
 def _minus_one(builder: Builder, size: Size, factor: int) -> Size:
     """(size - 1) * factor."""
+    return _scaled(builder, _sum(builder, size, -1), factor)
+
+
+def _scaled(builder: Builder, size: Size, factor: int) -> Size:
     if isinstance(size, int):
-        return (size - 1) * factor
-    less = builder.value(arith.subi, size, index_constant(builder, 1))
-    return builder.value(arith.muli, less, index_constant(builder, factor))
+        return size * factor
+    return builder.value(arith.muli, size, index_constant(builder, factor)) if factor != 1 else size
 
 
 def _sum(builder: Builder, a: Size, b: Size) -> Size:
     if isinstance(a, int) and isinstance(b, int):
         return a + b
+    if a == 0 or b == 0:
+        return b if a == 0 else a
     return builder.value(arith.addi, index_value(builder, a), index_value(builder, b))
 
 

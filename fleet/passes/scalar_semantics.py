@@ -8,6 +8,7 @@ are said here once, for Python scalars in the schedule and for elements inside k
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import frexp
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, math
@@ -384,6 +385,11 @@ def _float_to_integer(builder: Builder, a: Value, target: Type) -> Value:
     return builder.value(arith.trunci, wide, types=[target])
 
 
+def _is_power_of_two(number: float | None) -> bool:
+    """Whether dividing by the number is exactly multiplying by its reciprocal."""
+    return number is not None and abs(frexp(number)[0]) == 0.5 and 2**-60 < abs(number) < 2**60
+
+
 def apply(
     builder: Builder, name: str, operands: list[Value], result: Type, constants: list[float | None]
 ) -> Value:
@@ -395,6 +401,10 @@ def apply(
     try:
         if name == "power":
             return power_by(builder, operands[0], operands[1], constants[1])
+        if name == "divide" and _is_power_of_two(constants[1]):
+            return builder.value(
+                arith.mulf, operands[0], scalar(builder, 1 / constants[1], operands[0].type)
+            )
         if name == "where":
             condition, then, other = operands
             return select(builder, condition, then, other)
