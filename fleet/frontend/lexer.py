@@ -323,6 +323,8 @@ class _Lexer:
         if c == "\\":
             self.fail("a backslash joins lines only as the last character of a line",
                       position, position + 1, "remove it, or what follows it on the line")
+        if c == "!":
+            self.fail("'!' is no operator of Python", position, position + 1, "write 'not'")
         shown = f"'{c}'" if c.isprintable() else "this character"
         self.fail(f"{shown} (U+{ord(c):04X}) has no meaning in Python here", position,
                   position + 1, "remove it, or put it in a string")

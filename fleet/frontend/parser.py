@@ -26,6 +26,13 @@ _AFTER_NAME_MATCH = frozenset((
     ">", "==", "!=", "<=", ">=", "<<", ">>",
 ))
 
+_CONTINUING = {
+    "elif": "block of 'if'",
+    "else": "block of 'if', 'for', 'while' or 'except'",
+    "except": "block of 'try'",
+    "finally": "block of 'try' or 'except'",
+}
+
 
 def parse(source: str, file: str = "<string>") -> tree.AST:
     """The Module that a program's text stands for. Raises FleetError."""
@@ -69,6 +76,9 @@ class Parser(PatternParser):
         """One compound statement, or the simple statements of one line."""
         if self.kind == "INDENT":
             self.unexpected("a statement")
+        if self.text in _CONTINUING:
+            self.fail(f"'{self.text}' does not follow the statement that it belongs to",
+                      f"a {_CONTINUING[self.text]} comes before it, equally indented")
         compound = _COMPOUND.get(self.text)
         if compound is not None:
             return [compound(self)]
@@ -85,7 +95,7 @@ class Parser(PatternParser):
     def block(self, owner: str) -> list[tree.AST]:
         """What follows a ':', on its line or indented below it."""
         if self.text != ":":
-            hint = "use '==' to compare" if self.text == "=" else None
+            hint = "use '==' to compare" if self.text == "=" else "put a ':' before the block"
             self.fail(f"expected ':' after {owner}, found {self.found()}", hint)
         self.advance()
         if self.kind != "NEWLINE":

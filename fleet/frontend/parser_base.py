@@ -25,6 +25,15 @@ _UNSEEN = frozenset(("NL", "COMMENT", "ENCODING"))
 _ENDING_EXPRESSION = frozenset((")", "]", "}", ",", ":", "=", ";", "in", "else", ":="))
 
 
+_FOREIGN = {
+    "<>": "the operator is '!='",
+    "&&": "write 'and'",
+    "||": "write 'or'",
+    "++": "Python has no '++'; write `+= 1`",
+    "--": "Python has no '--'; write `-= 1`",
+}
+
+
 class Cursor:
     """The tokens of one text, and how far the parser has come.
 
@@ -114,7 +123,7 @@ class Cursor:
             items.append(item())
             if not self.accept(","):
                 break
-        self.expect(closing, f"expected ',' or '{closing}'")
+        self.expect(closing, f"expected ',' or '{closing}', found {self.found()}")
         return items
 
     # Building
@@ -181,11 +190,12 @@ class Cursor:
             hint = f"'{self.text}' is a keyword and cannot be used as a name"
         elif self.text in ("=", ":="):
             hint = "use '==' to compare"
-        found = self.found()
+        else:
+            hint = _FOREIGN.get(self.tokens[self.index - 1].text + self.text)
         if self.kind == "INDENT":
             self.fail("this line is indented, but starts no block",
                       "align it with the line before it")
-        self.fail(f"expected {wanted}, found {found}", hint)
+        self.fail(f"expected {wanted}, found {self.found()}", hint)
 
     def found(self) -> str:
         """The current token, in words."""
@@ -195,6 +205,8 @@ class Cursor:
             "INDENT": "more indentation",
             "DEDENT": "less indentation",
         }
+        if self.kind == "STRING":
+            return "a string"
         return words.get(self.kind, f"'{self.text}'")
 
 

@@ -55,7 +55,12 @@ _STARTING = frozenset((
 
 
 class ExpressionParser(Cursor):
-    """The methods are named after the grammar's rules; each leaves the cursor after its text."""
+    """The methods are named after the grammar's rules; each leaves the cursor after its text.
+
+    is_field: whether the text is the field of an f-string, in virtual parentheses.
+    """
+
+    is_field = False
 
     def starts_expression(self) -> bool:
         return self.text in _STARTING or self.kind in ("NAME", "NUMBER", "STRING")
@@ -265,6 +270,7 @@ class ExpressionParser(Cursor):
     def field(self, tokens: list[Token]) -> tree.AST:
         """The expression of an f-string's replacement field, from its own tokens."""
         inner = type(self)(tokens, self.source, self.depth)
+        inner.is_field = True
         value = inner.atom()
         if inner.kind != "ENDMARKER":
             inner.unexpected("the end of the field")
@@ -522,5 +528,9 @@ class ExpressionParser(Cursor):
         self.advance()
 
     def missing_operator(self, bracket: str) -> NoReturn:
+        texts = [token.text for token in self.tokens[: self.index]]
+        opened = sum(texts.count(one) for one in "([{") - sum(texts.count(one) for one in ")]}")
+        if self.is_field and opened == 1:
+            bracket = "}"
         hint = "is there a comma or an operator missing?" if self.starts_expression() else None
         self.fail(f"expected '{bracket}', found {self.found()}", hint)

@@ -30,11 +30,15 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_OR_BACKSLASH = re.compile(r"[{}\\]")
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _SPACE = " \t\n\r\f"
-_ADVICE = "double it, or use a raw string such as r'...'"
+_ADVICE = "double the backslash, or use a raw string such as r'...'"
 
 
 class EscapeError(ValueError):
-    """A backslash sequence that stands for nothing; the text says which."""
+    """What is wrong with a literal, and what to do about it."""
+
+    def __init__(self, message: str, hint: str = _ADVICE) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def split_literal(text: str) -> tuple[str, str, str]:
@@ -50,7 +54,8 @@ def literal_value(text: str) -> str | bytes:
     prefix, _, body = split_literal(text)
     if "b" in prefix:
         if not body.isascii():
-            raise EscapeError("a bytes literal holds ASCII characters only")
+            raise EscapeError("a bytes literal holds ASCII characters only",
+                              "write the others as \\x and two digits, or encode a string")
         body = _unix_lines(body)
         if "r" not in prefix:
             body = _BYTES_ESCAPE.sub(_unescape_bytes, body)
@@ -134,7 +139,8 @@ def parse_strings(tokens: list[Token], place: tree.AST, parse_field: FieldParser
         try:
             pieces.append(literal_value(token.text))
         except EscapeError as problem:
-            raise place.source.error(str(problem), token[2:4], token[4:6], _ADVICE) from None
+            raise place.source.error(str(problem), token[2:4], token[4:6],
+                                     problem.hint) from None
     if any("f" in prefix for prefix in prefixes):
         return _joined(pieces, place, place, kind)
     value = (b"" if all(in_bytes) else "").join(pieces)
@@ -238,7 +244,7 @@ class _FString:
         try:
             return decode_text(self.text[start:end], self.raw)
         except EscapeError as problem:
-            self.fail(str(problem), start, _ADVICE, end)
+            self.fail(str(problem), start, problem.hint, end)
 
     def field(self, level: int) -> list[str | tree.AST]:
         """A replacement field, `{expression=!r:spec}`, from its opening brace on."""
