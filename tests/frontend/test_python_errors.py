@@ -1,4 +1,4 @@
-"""What the user sees of a syntax error: the place, marked by « and » here, the message, the hint.
+"""What the user sees of a syntax error: its place (here between « and »), message and hint."""
 
 from __future__ import annotations
 
