@@ -240,22 +240,37 @@ class _Function:
             case name if name.startswith(("arith.", "math.")) and not any(
                 isinstance(value.type, TensorType) for value in operation.operands
             ):
-                operands = [self._scalar(value) for value in operation.operands]
-                twin = self.builder.insert(
-                    Operation(
-                        name, operands, [_register(r.type) for r in operation.results],
-                        operation.attributes, location=operation.location,
-                        definition=operation.definition,
-                    )
-                )  # fmt: skip
-                for old, new in zip(operation.results, twin.results, strict=True):
-                    self._bind(old, new)
+                self._arithmetic(operation)
             case name:
                 raise FleetError(
                     f"the schedule cannot hold {name}; it should have become a kernel",
                     operation.location,
                     hint="this is a gap in the compiler's kernel formation, please report it",
                 )
+
+    def _arithmetic(self, operation: Operation) -> None:
+        """A scalar operation stays as it is, but that sizes are 64-bit integers."""
+        operands = [self._scalar(value) for value in operation.operands]
+        types = [_register(result.type) for result in operation.results]
+        attributes = dict(operation.attributes)
+        name, definition = operation.name, operation.definition
+        if name == "arith.index_cast":
+            before, after = operands[0].type, types[0]
+            if before == after:
+                self._bind(operation.result, operands[0])
+                return
+            definition = arith.extsi if after == i64 else arith.trunci
+            name = definition.name
+        elif name == "arith.constant":
+            value = attributes["value"]
+            if isinstance(value, IntegerAttr):
+                attributes["value"] = IntegerAttr(value.value, types[0])
+        twin = Operation(
+            name, operands, types, attributes, location=operation.location, definition=definition
+        )
+        self.builder.insert(twin)
+        for old, new in zip(operation.results, twin.results, strict=True):
+            self._bind(old, new)
 
     # -- tensors
 

@@ -179,11 +179,10 @@ class _Analysis:
     def _free(self, buffer: Buffer, block: Block) -> None:
         last: Operation | None = None
         for member in buffer.members:
-            users = [_anchor(user, block) for user, _ in member.uses]
-            owner = member.owner
-            if isinstance(owner, Operation):
-                users.append(owner)
-            for user in users:
+            users = [user for user, _ in member.uses]
+            if isinstance(member.owner, Operation):
+                users.append(member.owner)
+            for user in (_anchor(user, block) for user in users):
                 if user is not None and (last is None or self.order[user] > self.order[last]):
                     last = user
         maker = buffer.members[0]
