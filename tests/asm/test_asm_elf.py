@@ -17,6 +17,7 @@ from fleet.asm.dwarf import Row, line_section, read_lines
 from fleet.asm.elf import PF_X, parse_elf, read_elf
 from fleet.asm.executable import write_executable
 from fleet.asm.link import link
+from fleet.asm.listing import list_elf, list_image
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]
@@ -133,6 +134,20 @@ def test_the_reader_finds_what_the_writer_wrote(hello: Path) -> None:
         ("hello.py", 3, 5), ("hello.py", 7, 0), ("hello.py", 300, 0),
     ]  # fmt: skip
     assert [load.flags & PF_X for load in elf.loads] == [1, 0, 0]
+
+
+def test_a_listing_has_source_lines_addresses_bytes_and_assembly(hello: Path) -> None:
+    lines = list(list_elf(read_elf(hello), "_start"))
+    assert lines[:5] == [
+        "",
+        "0000000000010200 <_start>:",
+        "; hello.py:3",
+        "   10200:\t4505                \tc.li\ta0,1",
+        "   10202:\t00001597          \tauipc\ta1,0x1",
+    ]
+    assert "; hello.py:7" in lines and "; hello.py:300" not in lines
+    image = link([assemble(HELLO, "hello.s")], arrays=[("weights", np.zeros(9, np.float32))])
+    assert "; hello.py:300" in list(list_image(image))
 
 
 def test_line_numbers_come_back_from_dwarf() -> None:
