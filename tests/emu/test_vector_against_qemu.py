@@ -48,20 +48,37 @@ def departures(
     return found
 
 
+def compare(
+    folder: Path, tool: Callable[..., str], generator: Generator, count: int
+) -> tuple[list[str], int]:
+    """Departures from qemu over `count` cases, and how many of them were legal."""
+    qemu, vlen = tool("qemu-riscv64"), generator.vlen
+    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
+    write_data(folder, np.random.default_rng(vlen))
+    cases = [generator.case() for _ in range(count)]
+    elf = assemble(folder, program(cases, vlen), gnu_as, gnu_ld)
+    theirs, ours = run_qemu(qemu, elf, vlen), run_fleet(elf, vlen)
+    size = record_bytes(vlen)
+    assert len(ours) == len(theirs) == count * size
+    legal = sum(not Record.parse(ours[i * size :]).illegal for i in range(count))
+    return departures(cases, theirs, ours, vlen), legal
+
+
 @pytest.mark.parametrize(("vlen", "count"), [(128, 3000), (256, 3000), (512, 1500), (1024, 1000)])
 def test_random_instructions_leave_the_state_that_they_leave_in_qemu(
     vlen: int, count: int, tmp_path: Path, tool: Callable[..., str]
 ) -> None:
-    qemu = tool("qemu-riscv64")
-    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
-    write_data(tmp_path, np.random.default_rng(vlen))
-    generator = Generator(vlen, vlen)
-    cases = [generator.case() for _ in range(count)]
-    elf = assemble(tmp_path, program(cases, vlen), gnu_as, gnu_ld)
-    theirs, ours = run_qemu(qemu, elf, vlen), run_fleet(elf, vlen)
-    assert len(ours) == len(theirs) == count * record_bytes(vlen)
-    found = departures(cases, theirs, ours, vlen)
+    found, legal = compare(tmp_path, tool, Generator(vlen, vlen), count)
     assert not found, f"{len(found)} of {count}:\n" + "\n".join(found[:5])
+    assert legal == count
+
+
+def test_the_same_instructions_are_illegal_as_in_qemu(
+    tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    found, legal = compare(tmp_path, tool, Generator(7, 128, wild=0.9), 4000)
+    assert not found, f"{len(found)}:\n" + "\n".join(found[:5])
+    assert 1000 < legal < 3000
 
 
 def test_the_copied_registers_of_a_host_without_direct_access_serve_as_well(

@@ -23,7 +23,7 @@ from fleet.emu.cpu import PC
 from fleet.emu.faults import GuestFault
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.vector.config import vlmax_of
+from fleet.emu.vector.config import legal_vtype, vlmax_of
 
 POOL_BYTES = 1 << 16
 MEMORY_BYTES = 1 << 16
@@ -39,6 +39,7 @@ class Case:
     vtype: int
     avl: int
     vstart: int
+    fflags: int
     frm: int
     vxrm: int
     pool_offset: int
@@ -109,7 +110,7 @@ checksum:
     vs8r.v v24, (s10)
     add s10, s10, s8
     ret
-.macro case pool, floats, vtype, avl, vstart, frm, vxrm
+.macro case pool, floats, vtype, avl, fflags, frm, vxrm
     li t0, \\pool
     add t0, t0, s0
     vl8re8.v v0, (t0)
@@ -132,17 +133,13 @@ checksum:
     li s6, -4
     li s7, 13
     li s11, 0
-    fsflags zero
+    fsflagsi \\fflags
     fsrmi \\frm
     csrwi vcsr, 0
     csrwi vxrm, \\vxrm
     li t0, \\avl
     li t1, \\vtype
     vsetvl zero, t0, t1
-    li t0, \\vstart
-    csrw vstart, t0
-    li t0, 0
-    li t1, 0
 .endm
 cases:
     csrr s8, vlenb
@@ -250,14 +247,14 @@ def program(cases: list[Case], vlen: int) -> str:
     for case in cases:
         table = "double" if case.float_width == 64 else "single"
         lines.append(
-            f"    case {case.pool_offset}, {table}, {case.vtype}, {case.avl}, 0, {case.frm}, "
+            f"    case {case.pool_offset}, {table}, {case.vtype}, {case.avl}, {case.fflags}, {case.frm}, "
             f"{case.vxrm}"
         )
         if case.index is not None:
             register, width = case.index
             lines += [f"    la t0, index{INDICES[width]}", f"    vl8re8.v v{register & 24}, (t0)"]
         lines += [
-            f"    li t0, {case.vstart}", "    csrw vstart, t0", "    li t0, 0",
+            f"    li t0, {case.vstart}", "    csrw vstart, t0", "    li t0, 0", "    li t1, 0",
             f"    .word {case.word:#x}  # {case.mnemonic}",
             "    call store_record",
         ]  # fmt: skip
@@ -320,6 +317,15 @@ MEMORY_BASES = (18, 19)  # s2, s3
 STRIDES = (20, 21, 22, 23)  # s4 to s7
 
 
+def differs_in_legality(case: Case) -> bool:
+    """Where qemu 7.2 takes for legal what is not: elements of 16-bit floats, which are an extension of
+    their own (Zvfh), and whole-register moves under vill, which depend on vtype (the manual, 3.4.4).
+    """
+    is_float = case.mnemonic.startswith(("vf", "vmf")) and not case.mnemonic.startswith("vfirst")
+    is_whole_move = case.mnemonic in ("vmv1r.v", "vmv2r.v", "vmv4r.v", "vmv8r.v")
+    return (is_float and case.float_width < 32) or (is_whole_move and not legal_vtype(case.vtype))
+
+
 VSTART_TROUBLE = frozenset(
     "vmv1r vmv2r vmv4r vmv8r vmv.x vmv.s vfmv.f vfmv.s vslideup vslide1up vfslide1up".split()
 )
@@ -357,7 +363,9 @@ class Generator:
         """A case that is legal as far as we know, or any one with probability `wild`."""
         while True:
             case = self._any()
-            if self.random.random() < self.wild or self._is_legal(case):
+            if self._is_legal(case) or (
+                self.random.random() < self.wild and not differs_in_legality(case)
+            ):
                 return case
 
     def _is_legal(self, case: Case) -> bool:
@@ -407,6 +415,7 @@ class Generator:
             vtype=vtype,
             avl=avl,
             vstart=vstart,
+            fflags=pick.choice((0, 0, 1)),
             frm=frm,
             vxrm=pick.randrange(4),
             pool_offset=pick.randrange((POOL_BYTES - 32 * self.vlen // 8) // 8) * 8,
