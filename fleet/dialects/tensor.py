@@ -317,6 +317,8 @@ def _verify_concat(operation: Operation) -> None:
 
 def _verify_reassociation(operation: Operation, long: Type, short: Type) -> None:
     groups = reassociation_of(operation)
+    if short.rank == 0 and not groups and all(size in (1, None) for size in long.shape):
+        return  # a scalar has no dimension that a group could belong to
     if [dim for group in groups for dim in group] != list(range(long.rank)):
         raise VerifyError(f"does not name every dimension of {long} once, in order")
     if len(groups) != short.rank:
