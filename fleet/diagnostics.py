@@ -8,6 +8,7 @@ to the machine code, so that whoever rejects something can point at the user's o
 from __future__ import annotations
 
 import linecache
+import re
 from dataclasses import dataclass, field
 
 
@@ -147,7 +148,7 @@ def source_line(location: Location, source: str | None = None) -> str | None:
     if source is None:
         line = linecache.getline(location.file, location.line)
         return line.rstrip("\r\n") if line else None
-    lines = source.splitlines()
+    lines = re.split(r"\r\n|\r|\n", source)  # splitlines() ends lines that Python does not
     return lines[location.line - 1] if 0 < location.line <= len(lines) else None
 
 

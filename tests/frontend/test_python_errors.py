@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fleet.diagnostics import FleetError
 from fleet.frontend.parser import parse
 
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
 ERRORS = [
     ("«f()» = 1", "cannot assign to the result of a call"),
     ("x = «yield» = 1", "cannot assign to a yield expression"),
@@ -26,6 +29,7 @@ ERRORS = [
     ("x = «012»", "leading zeros", "write 12, or 0o12"),
     ("x = «1__0»", "not a number"),
     ("x = é«€»", "U+20AC"),
+    ("'''a\f\u2028b\r'''\r\n«f()» = 1", "cannot assign"),
     ("if a «!»b: c", "", "write 'not'"),
     ("a & «&» b", "expected an expression", "write 'and'"),
     ("a <«>» b", "expected an expression", "the operator is '!='"),
@@ -85,6 +89,7 @@ def test_an_error_shows_its_place_and_what_to_do(case: tuple[str, ...]) -> None:
     if hint:
         assert hint[0] in error.hint
     assert place.file == "program.py"
-    assert (place.line, place.column) == (start.count("\n") + 1, len(start.split("\n")[-1]))
-    assert (place.end_line, place.end_column) == (end.count("\n") + 1, len(end.split("\n")[-1]))
-    assert text.split("\n")[place.line - 1] in error.render()
+    first, last = (LINE_BREAK.split(one) for one in (start, end))
+    assert (place.line, place.column) == (len(first), len(first[-1]))
+    assert (place.end_line, place.end_column) == (len(last), len(last[-1]))
+    assert error.render().split("\n")[1] == "  " + LINE_BREAK.split(text)[place.line - 1]
