@@ -1,0 +1,73 @@
+"""What the dialects' folds share: executing operations on constants, and constants laid out anew.
+
+The rule of the design: arithmetic on arrays runs on the target, so only scalars and tensors of one
+element are computed here. Laying out a constant anew (transposing, slicing, reshaping) is not
+arithmetic and happens at build time, as a view of the same bytes wherever NumPy can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr
+from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.interpreter import attribute_of, data_of
+from fleet.ir.types import ShapedType, TensorType, Type
+
+Folded = Sequence[Attribute | Value] | None
+
+
+def is_single(type: Type) -> bool:
+    """Whether a value of the type is one number: a scalar, or a tensor of one element."""
+    return not isinstance(type, ShapedType) or (isinstance(type, TensorType) and type.count == 1)
+
+
+def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> Folded:
+    """The results of an operation on constants, by its executor, if all are single numbers."""
+    if None in constants or not all(is_single(r.type) for r in operation.results):
+        return None
+    if not all(is_single(value.type) for value in operation.operands):
+        return None
+    with np.errstate(all="ignore"):
+        results = operation.definition.execute(None, operation, [data_of(c) for c in constants])
+    return [attribute_of(v, r.type) for v, r in zip(results, operation.results, strict=True)]
+
+
+def splat_value(attr: Attribute | None) -> int | float | None:
+    """The number that a constant is everywhere, or None."""
+    match attr:
+        case IntegerAttr(value):
+            return value
+        case FloatAttr():
+            return attr.value
+        case DenseAttr() if attr.is_splat:
+            return attr.value[(0,) * attr.value.ndim].item()
+    return None
+
+
+def relaid(constant: Attribute | None, array: np.ndarray, type: Type, how: str) -> Folded:
+    """A constant laid out anew: `array` was made from its value without arithmetic."""
+    assert isinstance(constant, DenseAttr)
+    key = None if constant.key is None else f"{constant.key}.{how}"
+    return [DenseAttr(array, type, key)] if isinstance(type, TensorType) else None
+
+
+def is_relayable(constant: Attribute | None, type: Type) -> bool:
+    """Whether an operand is a constant and the result's shape is known."""
+    return isinstance(constant, DenseAttr) and isinstance(type, TensorType) and type.is_static
+
+
+def reshaped(constant: DenseAttr, shape: Sequence[int]) -> np.ndarray:
+    """The constant's elements in another shape; one repeated element stays one."""
+    if constant.is_splat:
+        return np.broadcast_to(constant.value[(0,) * constant.value.ndim], shape)
+    return constant.value.reshape(shape)
+
+
+def maker(value: Value, *names: str) -> Operation | None:
+    """The operation that makes the value, if it has one of these names."""
+    if isinstance(value, OpResult) and value.operation.name in names:
+        return value.operation
+    return None

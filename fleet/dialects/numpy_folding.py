@@ -1,0 +1,315 @@
+"""Sizes, folds and simplifications of `numpy` and `tosa`: what is known of layouts and scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fleet.dialects import numpy, tosa
+from fleet.dialects.folding import (
+    Folded,
+    fold_single,
+    is_relayable,
+    maker,
+    relaid,
+    reshaped,
+    splat_value,
+)
+from fleet.dialects.numpy_execution import slices_of
+from fleet.dialects.tensor_folding import Size, given_sizes, reify_first, size_of, sizes_of
+from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation
+from fleet.ir.effects import constant_of
+from fleet.ir.format import DYNAMIC
+from fleet.ir.interpreter import attribute_of, data_of, scalar
+from fleet.ir.rewriter import Rewriter
+from fleet.ir.types import ShapedType, i1, numpy_dtype
+
+Constants = Sequence[Attribute | None]
+
+
+# -- sizes
+
+
+def _reify_given(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [given_sizes(operation, operation.named("sizes"))]
+
+
+for _definition in (numpy.reshape, numpy.broadcast_to, numpy.full):
+    _definition.reifies(_reify_given)
+for _definition in (*numpy.unary.values(), numpy.cast, numpy.cumsum, numpy.check_indices):
+    _definition.reifies(reify_first)
+
+
+@numpy.insert_slice.reifies
+def _reify_insert(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [sizes_of(builder, operation.operand(1))]
+
+
+@numpy.slice.reifies
+def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
+    values = iter(operation.named("sizes"))
+    return [[next(values) if s == DYNAMIC else s for s in operation.get("static_sizes")]]
+
+
+@numpy.arange.reifies
+def _reify_arange(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [[operation.operand(2)]]
+
+
+@numpy.transpose.reifies
+def _reify_transpose(operation: Operation, builder: Builder) -> list[list[Size]]:
+    sizes = sizes_of(builder, operation.operand(0))
+    return [[sizes[axis] for axis in operation.get("axes")]]
+
+
+@numpy.take.reifies
+def _reify_take(operation: Operation, builder: Builder) -> list[list[Size]]:
+    array, indices = operation.operands
+    sizes = sizes_of(builder, array)
+    axis = operation.get("axis")
+    return [[*sizes[:axis], *sizes_of(builder, indices), *sizes[axis + 1 :]]]
+
+
+def _reify_reduction(operation: Operation, builder: Builder) -> list[list[Size]]:
+    axes, keepdims = operation.get("axes"), "keepdims" in operation.attributes
+    source = operation.operand(0)
+    sizes: list[Size] = []
+    for axis in range(source.type.rank):
+        if axis not in axes:
+            sizes.append(size_of(builder, source, axis))
+        elif keepdims:
+            sizes.append(1)
+    return [sizes]
+
+
+for _definition in numpy.reduce.values():
+    _definition.reifies(_reify_reduction)
+
+
+# -- folds
+
+
+def same(operation: Operation) -> bool:
+    """Whether the first operand has the result's type, so that an identity may be dropped."""
+    return operation.operand(0).type == operation.result.type
+
+
+def _never_zero(constant: Attribute | None) -> bool:
+    value = splat_value(constant)
+    return value is not None and value != 0
+
+
+_INTEGER_DIVISIONS = ("numpy.floor_divide", "numpy.remainder", "numpy.divide", "numpy.power",
+                      "numpy.left_shift", "numpy.right_shift")  # fmt: skip
+
+
+def _fold_elementwise(operation: Operation, constants: Constants) -> Folded:
+    """Numbers are computed; `x * 1` and the like are x."""
+    if operation.name in _INTEGER_DIVISIONS:
+        # What divides by zero or shifts too far is left to the run time and its checks.
+        if not _never_zero(constants[1]) or (splat_value(constants[1]) or 0) < 0:
+            return None
+        if "shift" in operation.name and splat_value(constants[1]) > 63:
+            return None
+    found = fold_single(operation, constants)
+    if found is not None or not same(operation) or len(operation.operands) != 2:
+        return found
+    number = splat_value(constants[1])
+    other = operation.operand(1).type
+    if isinstance(other, ShapedType) and other.rank and other != operation.result.type:
+        return None
+    integer = isinstance(number, int)
+    match operation.name.removeprefix("numpy."):
+        case "multiply" | "divide" | "power" if number == 1:
+            return [operation.operand(0)]
+        case "add" | "subtract" if integer and number == 0:
+            return [operation.operand(0)]
+    return None
+
+
+for _definition in (*numpy.binary.values(), *numpy.unary.values(), numpy.where):
+    _definition.folds(_fold_elementwise)
+
+
+@numpy.cast.folds
+def _fold_cast(operation: Operation, constants: Constants) -> Folded:
+    return [operation.operand(0)] if same(operation) else fold_single(operation, constants)
+
+
+@numpy.item.folds
+def _fold_item(operation: Operation, constants: Constants) -> Folded:
+    made = maker(operation.operand(0), "numpy.to_tensor", "numpy.stack", "numpy.full")
+    if made is not None and made.operand(0).type == operation.result.type:
+        return [made.operand(0)]
+    if isinstance(constants[0], DenseAttr) and constants[0].value.size == 1:
+        type = operation.result.type
+        return [attribute_of(scalar(constants[0].value.reshape(()), type), type)]
+    return None
+
+
+@numpy.to_tensor.folds
+def _fold_to_tensor(operation: Operation, constants: Constants) -> Folded:
+    made = maker(operation.operand(0), "numpy.item")
+    if made is not None and made.operand(0).type == operation.result.type:
+        return [made.operand(0)]
+    return fold_single(operation, constants)
+
+
+@numpy.stack.folds
+def _fold_stack(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if None in constants or not type.is_static:
+        return None
+    dtype = numpy_dtype(type.element)
+    values = [np.asarray(data_of(c)).astype(dtype) for c in constants]
+    return [DenseAttr(np.array(values, dtype).reshape(type.shape), type)]
+
+
+@numpy.full.folds
+def _fold_full(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if constants[0] is None or not type.is_static:
+        return None
+    element = np.asarray(data_of(constants[0])).astype(numpy_dtype(type.element)).reshape(())
+    return [DenseAttr(np.broadcast_to(element, type.shape), type)]
+
+
+@numpy.transpose.folds
+def _fold_transpose(operation: Operation, constants: Constants) -> Folded:
+    axes, type = operation.get("axes"), operation.result.type
+    if list(axes) == sorted(axes) and same(operation):
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], constants[0].value.transpose(axes), type, "T")
+    return None
+
+
+@numpy.transpose.pattern
+def _transpose_of_transpose(operation: Operation, rewriter: Rewriter) -> bool:
+    inner = maker(operation.operand(0), "numpy.transpose")
+    if inner is None:
+        return False
+    axes = [inner.get("axes")[axis] for axis in operation.get("axes")]
+    rewriter.replace_by(operation, numpy.transpose, inner.operand(0), axes=i64_array(axes))
+    return True
+
+
+@numpy.reshape.folds
+def _fold_reshape(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if same(operation) and (type.is_static or sum(dim is None for dim in type.shape) == 1):
+        return [operation.operand(0)]  # one unknown size follows from the number of elements
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
+    return None
+
+
+@numpy.reshape.pattern
+def _reshape_of_reshape(operation: Operation, rewriter: Rewriter) -> bool:
+    inner = maker(operation.operand(0), "numpy.reshape")
+    if inner is None:
+        return False
+    rewriter.replace_by(operation, numpy.reshape, inner.operand(0), operation.named("sizes"))
+    return True
+
+
+@numpy.broadcast_to.folds
+def _fold_broadcast(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if same(operation) and type.is_static:
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type) and constants[0].is_splat:
+        element = constants[0].value[(0,) * constants[0].value.ndim]
+        return relaid(constants[0], np.broadcast_to(element, type.shape), type, "broadcast")
+    return None
+
+
+@numpy.slice.folds
+def _fold_slice(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if not type.is_static or len(operation.operands) != 1:
+        return None
+    whole = same(operation) and all(stride == 1 for stride in operation.get("static_strides"))
+    if whole:
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        parts = ("offsets", "sizes", "strides")
+        where = slices_of(operation, constants[0].value.shape, iter(()), parts)
+        return relaid(constants[0], constants[0].value[where], type, "slice")
+    return None
+
+
+@numpy.concatenate.folds
+def _fold_concatenate(operation: Operation, constants: Constants) -> Folded:
+    alone = len(operation.operands) == 1 and same(operation)
+    return [operation.operand(0)] if alone else None
+
+
+@numpy.check.pattern
+def _check_known(operation: Operation, rewriter: Rewriter) -> bool:
+    """A check that holds is none."""
+    if constant_of(operation.operand(0)) != IntegerAttr(1, i1):
+        return False
+    rewriter.erase(operation)
+    return True
+
+
+# -- tosa
+
+
+@tosa.transpose.folds
+def _fold_tosa_transpose(operation: Operation, constants: Constants) -> Folded:
+    order, type = constants[1], operation.result.type
+    if not isinstance(order, DenseAttr):
+        return None
+    axes = order.value.tolist()
+    if axes == sorted(axes) and same(operation):
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], constants[0].value.transpose(axes), type, "T")
+    return None
+
+
+@tosa.reshape.folds
+def _fold_tosa_reshape(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if same(operation) and type.is_static:
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
+    return None
+
+
+@tosa.reshape.pattern
+def _tosa_reshape_of_reshape(operation: Operation, rewriter: Rewriter) -> bool:
+    inner = maker(operation.operand(0), "tosa.reshape")
+    if inner is None:
+        return False
+    operation.set_operand(0, inner.operand(0))
+    return True
+
+
+@tosa.slice.folds
+def _fold_tosa_slice(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if same(operation) and type.is_static:
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        pairs = zip(operation.get("start"), type.shape, strict=True)
+        where = tuple(slice(start, start + size) for start, size in pairs)
+        return relaid(constants[0], constants[0].value[where], type, "slice")
+    return None
+
+
+@tosa.cast.folds
+def _fold_tosa_cast(operation: Operation, constants: Constants) -> Folded:
+    return [operation.operand(0)] if same(operation) else fold_single(operation, constants)
+
+
+@tosa.concat.folds
+def _fold_tosa_concat(operation: Operation, constants: Constants) -> Folded:
+    alone = len(operation.operands) == 1 and same(operation)
+    return [operation.operand(0)] if alone else None

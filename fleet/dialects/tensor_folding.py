@@ -1,0 +1,357 @@
+"""Sizes, folds and simplifications of `tensor`, and of casts between what is known of shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import arith, linalg, tensor
+from fleet.dialects.folding import (
+    Folded,
+    is_relayable,
+    maker,
+    relaid,
+    reshaped,
+)
+from fleet.dialects.math import MATH
+from fleet.dialects.tensor_execution import slices_of
+from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation, Value
+from fleet.ir.effects import constant_int
+from fleet.ir.format import DYNAMIC
+from fleet.ir.interpreter import attribute_of, data_of, scalar
+from fleet.ir.rewriter import Rewriter
+from fleet.ir.types import TensorType, index, numpy_dtype
+
+Constants = Sequence[Attribute | None]
+Size = int | Value
+
+
+# -- sizes of results (`reify`)
+
+
+def size_of(builder: Builder, value: Value, axis: int) -> Size:
+    """One dimension of a tensor: a number, or a new `tensor.dim`."""
+    known = value.type.shape[axis]
+    return builder.value(tensor.dim, value, builder.constant(axis)) if known is None else known
+
+
+def sizes_of(builder: Builder, value: Value) -> list[Size]:
+    """All dimensions of a tensor."""
+    return [size_of(builder, value, axis) for axis in range(value.type.rank)]
+
+
+def _combine(builder: Builder, definition: Any, sizes: Sequence[Size]) -> Size:
+    """The sum or product of sizes."""
+    total = sizes[0]
+    for size in sizes[1:]:
+        pair = [builder.constant(s) if isinstance(s, int) else s for s in (total, size)]
+        total = builder.value(definition, *pair)
+    return total
+
+
+def given_sizes(operation: Operation, sizes: Sequence[Value]) -> list[Size]:
+    """The result's shape, its dynamic dimensions from operands in order."""
+    values = iter(sizes)
+    return [next(values) if dim is None else dim for dim in operation.result.type.shape]
+
+
+def _reify_given(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [given_sizes(operation, operation.named("sizes"))]
+
+
+def reify_first(operation: Operation, builder: Builder) -> list[list[Size]]:
+    """The result has the first operand's shape."""
+    return [sizes_of(builder, operation.operand(0))]
+
+
+def _reify_second(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [sizes_of(builder, operation.operand(1))]
+
+
+for _definition in (tensor.empty, tensor.splat, tensor.generate):
+    _definition.reifies(_reify_given)
+for _definition in (tensor.insert, tensor.insert_slice):
+    _definition.reifies(_reify_second)
+tensor.cast.reifies(reify_first)
+
+
+@tensor.extract_slice.reifies
+def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
+    sizes = tensor.mixed(operation, "sizes")
+    static = tuple(None if isinstance(size, Value) else size for size in sizes)
+    dropped = tensor.dropped_dims(static, operation.result.type.shape)
+    return [[size for axis, size in enumerate(sizes) if axis not in dropped]]
+
+
+@tensor.expand_shape.reifies
+def _reify_expand(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [tensor.mixed(operation, "output_shape", "static_output_shape")]
+
+
+@tensor.collapse_shape.reifies
+def _reify_collapse(operation: Operation, builder: Builder) -> list[list[Size]]:
+    source = operation.operand(0)
+    return [
+        [
+            _combine(builder, arith.muli, [size_of(builder, source, dim) for dim in group])
+            for group in tensor.reassociation_of(operation)
+        ]
+    ]
+
+
+@tensor.concat.reifies
+def _reify_concat(operation: Operation, builder: Builder) -> list[list[Size]]:
+    axis = operation.get("dim")
+    sizes = sizes_of(builder, operation.operand(0))
+    parts = [size_of(builder, value, axis) for value in operation.operands]
+    sizes[axis] = _combine(builder, arith.addi, parts)
+    return [sizes]
+
+
+def _reify_outputs(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [sizes_of(builder, value) for value in operation.named("outputs")]
+
+
+for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
+    _definition.reifies(_reify_outputs)
+
+
+def _reify_elementwise(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [sizes_of(builder, operation.operands[-1])]
+
+
+for _definition in (*arith.ARITH.ops.values(), *MATH.ops.values()):
+    if _definition is not arith.constant:
+        _definition.reifies(_reify_elementwise)
+
+
+# -- tensor.dim
+
+
+@tensor.dim.folds
+def _fold_dim(operation: Operation, constants: Constants) -> Folded:
+    axis = constants[1]
+    shape = operation.operand(0).type.shape
+    if isinstance(axis, IntegerAttr) and 0 <= axis.value < len(shape):
+        size = shape[axis.value]
+        return None if size is None else [IntegerAttr(size, index)]
+    return None
+
+
+@tensor.dim.pattern
+def _dim_of_result(operation: Operation, rewriter: Rewriter) -> bool:
+    """The size of what an operation makes, by the operation's own account of it."""
+    source = operation.operand(0)
+    axis = constant_int(operation.operand(1))
+    made = getattr(source, "operation", None)
+    if axis is None or made is None or made.definition is None or made.definition.reify is None:
+        return False
+    size = made.definition.reify(made, rewriter)[source.number][axis]
+    value = rewriter.constant(size) if isinstance(size, int) else size
+    rewriter.replace(operation, value)
+    return True
+
+
+# -- casts
+
+
+@tensor.cast.folds
+def _fold_cast(operation: Operation, constants: Constants) -> Folded:
+    source = operation.operand(0)
+    inner = maker(source, "tensor.cast")
+    for candidate in (source, inner.operand(0) if inner is not None else None):
+        if candidate is not None and candidate.type == operation.result.type:
+            return [candidate]
+    return None
+
+
+@tensor.cast.pattern
+def _cast_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
+    """Two casts are one, if the first did not promise more than the second."""
+    inner = maker(operation.operand(0), "tensor.cast")
+    if inner is None:
+        return False
+    first, between, last = inner.operand(0).type, inner.result.type, operation.result.type
+    for a, b, c in zip(first.shape, between.shape, last.shape, strict=True):
+        if a is None and b is not None and c is None:
+            return False
+    if not tensor.compatible(first, last):
+        return False
+    operation.set_operand(0, inner.operand(0))
+    return True
+
+
+# -- elements
+
+
+@tensor.extract.folds
+def _fold_extract(operation: Operation, constants: Constants) -> Folded:
+    source = operation.operand(0)
+    places = [c.value if isinstance(c, IntegerAttr) else None for c in constants[1:]]
+    single = source.type.count == 1
+    made = maker(source, "tensor.from_elements", "tensor.splat")
+    if made is not None and made.name == "tensor.splat":
+        return [made.operand(0)]
+    if isinstance(constants[0], DenseAttr) and constants[0].is_splat:
+        places = [0] * source.type.rank
+    if None in places and not single:
+        return None
+    where = [0] * source.type.rank if single else places
+    if any(not 0 <= p < s for p, s in zip(where, source.type.shape, strict=True) if s is not None):
+        return None
+    if made is not None:
+        return [made.operands[int(np.ravel_multi_index(where, source.type.shape)) if where else 0]]
+    if isinstance(constants[0], DenseAttr):
+        element = np.asarray(constants[0].value[tuple(where)])
+        type = operation.result.type
+        return [attribute_of(scalar(element, type), type)]
+    return None
+
+
+@tensor.extract.pattern
+def _extract_of_view(operation: Operation, rewriter: Rewriter) -> bool:
+    """An element of a cast tensor is the tensor's; of a single element reshaped, its source's."""
+    made = maker(
+        operation.operand(0), "tensor.cast", "tensor.expand_shape", "tensor.collapse_shape"
+    )
+    if made is None:
+        return False
+    source = made.operand(0)
+    indices = list(operation.operands[1:])
+    if made.name != "tensor.cast":
+        if source.type.count != 1:
+            return False
+        indices = [rewriter.constant(0) for _ in range(source.type.rank)]
+    rewriter.replace_by(operation, tensor.extract, source, indices)
+    return True
+
+
+def _fold_elements(operation: Operation, constants: Constants) -> Folded:
+    """A tensor of constant elements is a constant."""
+    type = operation.result.type
+    if None in constants or not constants or not type.is_static:
+        return None
+    dtype = numpy_dtype(type.element)
+    values = [np.asarray(data_of(c)).astype(dtype) for c in constants]
+    return [DenseAttr(np.array(values).reshape(type.shape), type)]
+
+
+tensor.from_elements.folds(_fold_elements)
+
+
+@tensor.splat.folds
+def _fold_splat(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if constants[0] is None or not type.is_static:
+        return None
+    element = np.asarray(data_of(constants[0])).astype(numpy_dtype(type.element))
+    return [DenseAttr(np.broadcast_to(element, type.shape), type)]
+
+
+# -- slices and reshapes
+
+
+def _is_whole(operation: Operation, whole: TensorType) -> bool:
+    """Whether a slice is everything, as far as static entries and the type tell."""
+    return (
+        whole.is_static
+        and all(offset == 0 for offset in operation.get("static_offsets"))
+        and all(stride == 1 for stride in operation.get("static_strides"))
+        and tuple(operation.get("static_sizes")) == whole.shape
+    )
+
+
+@tensor.extract_slice.folds
+def _fold_extract_slice(operation: Operation, constants: Constants) -> Folded:
+    source, type = operation.operand(0), operation.result.type
+    if source.type == type and _is_whole(operation, type):
+        return [source]
+    if is_relayable(constants[0], type) and len(operation.operands) == 1:
+        constant = constants[0]
+        where = slices_of(
+            operation, constant.value.shape, iter(()), ("offsets", "sizes", "strides")
+        )
+        return relaid(constant, constant.value[where].reshape(type.shape), type, "slice")
+    return None
+
+
+@tensor.insert_slice.folds
+def _fold_insert_slice(operation: Operation, constants: Constants) -> Folded:
+    source, dest = operation.operands[:2]
+    if source.type == dest.type and _is_whole(operation, dest.type):
+        return [source]
+    return None
+
+
+def _static_entries(operation: Operation, rewriter: Rewriter) -> bool:
+    """Operands of a slice that are constants become static entries, where types stay the same."""
+    changed = False
+    shape = operation.operand(0) if operation.name == "tensor.insert_slice" else operation.result
+    static_type = shape.type.is_static
+    groups = {}
+    for name in ("offsets", "sizes", "strides"):
+        operands, entries = [], []
+        for entry in tensor.mixed(operation, name):
+            known = constant_int(entry) if isinstance(entry, Value) else None
+            if known is not None and known >= 0 and (name != "sizes" or static_type):
+                entry, changed = known, True
+            if isinstance(entry, Value):
+                operands.append(entry)
+            entries.append(DYNAMIC if isinstance(entry, Value) else entry)
+        groups[name] = operands, entries
+    if not changed:
+        return False
+    leading = operation.operands[: 2 if operation.name == "tensor.insert_slice" else 1]
+    statics = {f"static_{name}": i64_array(entries) for name, (_, entries) in groups.items()}
+    rewriter.replace_by(
+        operation, operation.definition, *leading, *(o for o, _ in groups.values()), **statics
+    )
+    return True
+
+
+tensor.extract_slice.pattern(_static_entries)
+tensor.insert_slice.pattern(_static_entries)
+
+
+def _fold_reshape(operation: Operation, constants: Constants) -> Folded:
+    """Nothing changed, there and back, or a constant."""
+    source, type = operation.operand(0), operation.result.type
+    if source.type == type:
+        return [source]
+    inverse = {
+        "tensor.collapse_shape": "tensor.expand_shape",
+        "tensor.expand_shape": "tensor.collapse_shape",
+    }[operation.name]
+    inner = maker(source, inverse)
+    if inner is not None and inner.operand(0).type == type:
+        same = inner.get("reassociation") == operation.get("reassociation")
+        if type.is_static or (same and operation.name == "tensor.collapse_shape"):
+            return [inner.operand(0)]
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
+    return None
+
+
+tensor.collapse_shape.folds(_fold_reshape)
+tensor.expand_shape.folds(_fold_reshape)
+
+
+@tensor.concat.folds
+def _fold_concat(operation: Operation, constants: Constants) -> Folded:
+    only = operation.operand(0)
+    alone = len(operation.operands) == 1 and only.type == operation.result.type
+    return [only] if alone else None
+
+
+@tensor.reshape.folds
+def _fold_plain_reshape(operation: Operation, constants: Constants) -> Folded:
+    type = operation.result.type
+    if operation.operand(0).type == type and type.is_static:
+        return [operation.operand(0)]
+    if is_relayable(constants[0], type):
+        return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
+    return None
