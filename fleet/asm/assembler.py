@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from fleet.asm import pseudo
 from fleet.asm.aliases import WORDS
 from fleet.asm.compress import compress
 from fleet.asm.directives import DIRECTIVES, Directives
+from fleet.asm.encoding import Encoding
 from fleet.asm.expressions import Expression, Symbol, SyntaxProblem, parse_expression
 from fleet.asm.finish import finish
 from fleet.asm.forms import (
+    PLAIN_NUMBER,
     Form,
     Operands,
     Reference,
@@ -31,10 +34,15 @@ from fleet.asm.objects import Object, R
 from fleet.asm.registers import REGISTERS
 from fleet.asm.sections import Fixup, Growing
 from fleet.asm.statements import Statement, Text, blank_comments, statements
-from fleet.diagnostics import FleetError, FleetErrors
+from fleet.diagnostics import FleetError, FleetErrors, Location
 
 # An instruction alone on its line, nothing to take apart with care.
 SIMPLE = re.compile(r"[ \t]+([a-z][a-z0-9.]*)[ \t]*([^#\"';/:\r]*)(?:#.*)?\r?$")
+LABEL_OR_LOC = re.compile(
+    r"([A-Za-z_.$][\w.$]*):[ \t]*(?:#.*)?\r?$"
+    r"|[ \t]*\.loc[ \t]+(\d+)[ \t]+(\d+)(?:[ \t]+(\d+))?[ \t]*\r?$"
+)
+PLAIN_NAME = re.compile(r"[A-Za-z_.$][\w.$]+|[A-Za-z_]")
 MOST_ERRORS = 100
 # Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
 COMPRESSIBLE = frozenset(
@@ -58,6 +66,26 @@ class Words(dict[int, bytes]):
         result = word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
         self[word] = result
         return result
+
+
+@lru_cache(maxsize=1 << 16)
+def short_form(word: int) -> int:
+    """The 16-bit form of an instruction, 0 if there is none."""
+    return compress(word) or 0
+
+
+@lru_cache(maxsize=1 << 16)
+def constant_bytes(register: str, value: int, compressing: bool) -> bytes:
+    """The instructions that `li` stands for."""
+    code = b""
+    for text in pseudo.load_constant(register, pseudo.signed(value, 64)):
+        name, _, operands = text.partition(" ")
+        texts = operands.split(",")
+        word, tables = quick_forms()[name, len(texts)]
+        for bits, operand in zip(tables, texts, strict=True):
+            word |= bits[operand]
+        code += _WORDS[compressing][word]
+    return code
 
 
 _WORDS = {True: Words(True), False: Words(False)}
@@ -98,7 +126,11 @@ class Assembler(Directives):
                 data += encoded
                 continue
             match = SIMPLE.match(line)
-            if match is not None:
+            if match is None:
+                match = LABEL_OR_LOC.match(line)
+                if match is not None and self.label_or_loc(match, number):
+                    continue
+            else:
                 mnemonic, operands = match.groups()
                 texts = operands.replace(" ", "").replace("\t", "").split(",") if operands else ()
                 form = table.get((mnemonic, len(texts)))
@@ -112,7 +144,15 @@ class Assembler(Directives):
                         data += encoded
                         continue
                     except KeyError:
-                        pass
+                        self.number = number
+                        if self.branch_to_symbol(mnemonic, texts, line):
+                            continue
+                elif mnemonic == "li" and len(texts) == 2:
+                    encoded = self.plain_constant(*texts)
+                    if encoded is not None:
+                        known[line] = encoded
+                        data += encoded
+                        continue
             self.number = number
             self.line(line)
             known, words, data = self.fast_path()
@@ -124,6 +164,52 @@ class Assembler(Directives):
             return {}, _WORDS[False], bytearray()
         compressing = self.compressing
         return self.known[compressing], _WORDS[compressing], self.section.data
+
+    def label_or_loc(self, match: re.Match[str], number: int) -> bool:
+        """A line with nothing but a label or a .loc; false if it needs a closer look."""
+        label, file, line, column = match.groups()
+        self.number = number
+        if label is None:
+            index = self.file_numbers.get(int(file))
+            if index is not None:
+                section = self.section
+                place = section.position, len(section.growing)
+                section.lines.append((*place, index, int(line), int(column or 0)))
+            return index is not None
+        symbol = self.symbol(label)
+        if symbol.is_defined:
+            return False
+        self.set_place(symbol)
+        symbol.defined_at = self.place(match.start(1), match.end(1))
+        return True
+
+    def branch_to_symbol(self, mnemonic: str, texts: Sequence[str], line: str) -> bool:
+        """A branch or jump to a plain name; false if the line is something else."""
+        name = texts[-1]
+        if PLAIN_NAME.fullmatch(name) is None:
+            return False
+        form = forms()[mnemonic, len(texts)][0]
+        if form.pieces[-1].parts[0].spec.kind != "label":
+            return False
+        start = line.rfind(name)
+        symbol = self.symbol(name)
+        if symbol.value is not None or start < 0:
+            return False
+        word = form.match
+        for bits, text in zip(form.tables[:-1], texts, strict=False):
+            if text not in bits:
+                return False
+            word |= bits[text]
+        self.branch(form.encoding, word, symbol, 0, self.place(start, start + len(name)))
+        return True
+
+    def plain_constant(self, register: str, number: str) -> bytes | None:
+        """The bytes of `li` with a plain number."""
+        if register not in REGISTERS["x"] or PLAIN_NUMBER.fullmatch(number) is None:
+            return None
+        value = int(number, 0)
+        in_range = -(1 << 63) <= value < 1 << 64
+        return constant_bytes(register, value, self.compressing) if in_range else None
 
     def line(self, line: str) -> None:
         """Any line, with labels, directives, several statements or mistakes."""
@@ -226,26 +312,34 @@ class Assembler(Directives):
         symbol, addend = self.target(reference.expression, place)
         location = self.place(place.start, place.end)
         self.note_use(symbol, location)
-        section = self.section
         if reference.spec.kind == "label":
-            # GNU as shortens `j`, but not a `jal zero` that is written out.
-            shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
-            short = compress(word) or 0 if shortens else 0
-            sizes: tuple[int, ...] = (4, 8) if type_ is R.BRANCH else (4,)
-            if encoding.size == 2:
-                short, sizes = word, (2,)
-            elif short:
-                sizes = (2, 4, 6) if type_ is R.BRANCH else (2, 4)
-            section.growing.append(
-                Growing(
-                    len(section.data), sizes[0], symbol, addend, word, short, sizes, location,
-                    compressed=self.compressing,
-                )
-            )  # fmt: skip
+            self.branch(encoding, word, symbol, addend, location)
             return
+        section = self.section
         position, growths = len(section.data), len(section.growing)
         section.fixups.append(Fixup(position, growths, type_, symbol, addend, location))
         section.data += word.to_bytes(encoding.size, "little")
+
+    def branch(
+        self, encoding: Encoding, word: int, symbol: Symbol, addend: int, location: Location
+    ) -> None:
+        """A branch or jump, whose size the layout chooses."""
+        self.note_use(symbol, location)
+        # GNU as shortens `j`, but not a `jal zero` that is written out.
+        shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
+        short = short_form(word) if shortens else 0
+        is_branch = word & 0x7F == 0x63
+        if encoding.size == 2:
+            short, sizes = word, (2,)
+        elif is_branch:
+            sizes = (2, 4, 6) if short else (4, 8)
+        else:
+            sizes = (2, 4) if short else (4,)
+        section = self.section
+        position = len(section.data)
+        section.growing.append(
+            Growing(position, sizes[0], symbol, addend, word, short, sizes, location)
+        )
 
     @staticmethod
     def spelling(form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
@@ -286,8 +380,7 @@ class Assembler(Directives):
         value = self.number_of(number)
         if not -(1 << 63) <= value < 1 << 64:
             raise SyntaxProblem(f"{value} has more than 64 bits", number.start, number.end)
-        for text in pseudo.load_constant(register.text, pseudo.signed(value, 64)):
-            self.emit(text)
+        self.section.data += constant_bytes(register.text, value, self.compressing)
 
     def call(self, key: tuple[str, int], operands: tuple[Text, ...]) -> None:
         """auipc and jalr with the one relocation that stands for both."""

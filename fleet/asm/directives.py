@@ -255,11 +255,8 @@ class Directives(Blocks):
             return
         location = self.place(size.start, size.end)
         section.growing.append(
-            Growing(
-                len(section.data), 0, None, 0, 0, 0, (alignment,), location, fill, most,
-                self.compressing,
-            )
-        )  # fmt: skip
+            Growing(len(section.data), 0, None, 0, 0, 0, (alignment,), location, fill, most)
+        )
 
     # Options and lines
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -27,8 +28,76 @@ from fleet.asm.registers import (
 )
 from fleet.asm.table import encodings
 
-Bits = dict[str, int]
 _MOST_REMEMBERED = 1 << 16
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})|0x[0-9a-fA-F]{1,16}")
+
+
+class Bits(dict[str, int]):
+    """Text of an operand -> its bits. Plain numbers are added when they first occur.
+
+    Indexing raises KeyError for what needs a closer look: symbols, expressions, mistakes.
+    """
+
+    __slots__ = ("known", "plain")
+
+    def __init__(self, known: dict[str, int], plain: Callable[[str], int]) -> None:
+        super().__init__(known)
+        self.known = known
+        self.plain = plain
+
+    def __missing__(self, text: str) -> int:
+        bits = self.plain(text)
+        self.remember(text, bits)
+        return bits
+
+    def remember(self, text: str, bits: int) -> None:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+            self.update(self.known)
+        self[text] = bits
+
+
+def _no_number(text: str) -> int:
+    raise KeyError(text)
+
+
+def _numbers(spec: OperandSpec, fields: tuple[Field, ...]) -> Callable[[str], int]:
+    """What turns a plain number into the bits of an immediate."""
+    field = fields[0]
+    low, high, multiple = field.minimum, field.maximum, field.multiple_of
+    excluded, match = field.excluded, PLAIN_NUMBER.fullmatch
+    insert = field.insert
+    if spec.kind == "upper" and field.width == 32:  # lui and auipc; c.lui is done with care
+        low, high, multiple = 0, 0xFFFFF, 1
+
+        def insert(value: int) -> int:
+            return field.insert(value << 12)
+
+    elif spec.kind != "imm" or len(fields) > 1:
+        return _no_number
+
+    def plain(text: str) -> int:
+        if match(text) is None:
+            raise KeyError(text)
+        value = int(text, 0)
+        if not low <= value <= high or value % multiple or value in excluded:
+            raise KeyError(text)
+        return insert(value)
+
+    return plain
+
+
+def _addresses(numbers: Bits | None, registers: Bits) -> Callable[[str], int]:
+    """What turns `8(a0)`, or `(a0)` where there is no number, into bits."""
+
+    def plain(text: str) -> int:
+        number, _, register = text.partition("(")
+        if register[-1:] != ")" or (numbers is None and number not in ("", "0")):
+            raise KeyError(text)
+        bits = registers[register[:-1]]
+        return bits if numbers is None else bits | numbers[number or "0"]
+
+    return plain
 
 
 class Part(NamedTuple):
@@ -66,13 +135,17 @@ class Reference(NamedTuple):
 
 @cache
 def _piece(text: str, parts: tuple[Part, ...]) -> Piece:
-    return Piece(text, parts, text.endswith(")"), dict(_known_texts(text, parts)))
+    if not text.endswith(")"):
+        return Piece(text, parts, False, _bits(parts[0]))
+    *numbers, registers = [_bits(part) for part in parts]
+    plain = _addresses(numbers[0] if numbers else None, registers)
+    return Piece(text, parts, True, Bits({}, plain))
 
 
-def _known_texts(text: str, parts: tuple[Part, ...]) -> list[tuple[str, int]]:
-    if len(parts) != 1 or text.endswith(")"):
-        return []
-    (spec, fields), *_ = parts
+@cache
+def _bits(part: Part) -> Bits:
+    """What is known of one operand from the start: the names of registers and the like."""
+    spec, fields = part
     match spec.kind:
         case "x" | "f" | "v":
             names: dict[str, int] = REGISTERS[spec.kind]
@@ -83,12 +156,13 @@ def _known_texts(text: str, parts: tuple[Part, ...]) -> list[tuple[str, int]]:
         case "vm":
             names = {"v0.t": 0}
         case "v0":
-            return [("v0", 0)]
+            names = {"v0": 0}
         case "sp":
-            return [("sp", 0), ("x2", 0)]
+            names = {"sp": 0, "x2": 0}
         case _:
-            return []
-    return [(n, place(fields, v)) for n, v in names.items() if all(f.accepts(v) for f in fields)]
+            return Bits({}, _numbers(spec, fields) if fields else _no_number)
+    known = {n: place(fields, v) for n, v in names.items() if all(f.accepts(v) for f in fields)}
+    return Bits(known, _no_number)
 
 
 def place(fields: tuple[Field, ...], value: int) -> int:
@@ -157,16 +231,18 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
 def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
     """Match and tables of the first form of each, without those that need a second look.
 
-    These are what `Assembler.spelling` is about: jumps by register, moves of zero, unimp.
+    These are what `Assembler.spelling` is about: jumps by register, moves of zero, unimp;
+    and li, which can be several instructions.
     """
     quick = {
         key: (group[0].match, group[0].tables)
         for key, group in forms().items()
-        if group[0].encoding.match & 0x7F != 0x67 and key[0] != "unimp"
+        if group[0].encoding.match & 0x7F != 0x67 and key[0] not in ("unimp", "li")
     }
     for name in ("mv", "move"):
         match, (target, source) = quick[name, 2]
-        quick[name, 2] = match, (target, {text: bits for text, bits in source.items() if bits})
+        not_zero = {text: bits for text, bits in source.items() if bits}
+        quick[name, 2] = match, (target, Bits(not_zero, _no_number))
     return quick
 
 
@@ -225,10 +301,7 @@ class Operands:
         else:
             bits, reference, plain = self._address(piece, text)
         if plain:
-            if len(piece.bits) >= _MOST_REMEMBERED:
-                piece.bits.clear()
-                piece.bits.update(_known_texts(piece.text, piece.parts))
-            piece.bits[text] = bits
+            piece.bits.remember(text, bits)
         return bits, reference
 
     def _address(self, piece: Piece, text: str) -> tuple[int, Reference | None, bool]:

@@ -31,7 +31,7 @@ def _load_large(register: str, value: int, low: int) -> Lines:
     if -(1 << 31) <= value < 1 << 31:
         source = "zero"
         if high:
-            yield f"lui {register},{high >> 12 & 0xFFFFF}"
+            yield f"lui {register},{high >> 12 & 0xFFFFF:#x}"
             source = register
         if low or not high:
             yield f"addiw {register},{source},{low}"

@@ -43,7 +43,6 @@ class Growing:
     location: Location
     fill: int | None = None
     most: int | None = None
-    compressed: bool = True
 
 
 @dataclass(slots=True)
