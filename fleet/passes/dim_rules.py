@@ -135,7 +135,7 @@ def permutation(op: Operation) -> list[int]:
 def _concatenate(dims: Dims, op: Operation, _: int) -> Sequence[Size | None]:
     along = op.get("dim" if op.name == "tensor.concat" else "axis")
     shapes = [dims.shape(operand) for operand in op.operands]
-    result = broadcast_sizes([[s for a, s in enumerate(shape) if a != along] for shape in shapes])
+    result: list[Size | None] = [s for a, s in enumerate(shapes[0]) if a != along]
     total = const(0)
     for shape in shapes:
         total = total + shape[along]

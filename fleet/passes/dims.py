@@ -56,7 +56,8 @@ class Dims:
             elif op.name in ("scf.for", "scf.while"):
                 self._loops.append(op)
         for name, function in self.functions.items():
-            if self._calls.get(name) and function.get("sym_visibility") == "private":
+            is_private = function.get("sym_visibility") == "private"
+            if is_private and self._calls.get(name) and function.regions[0].blocks:
                 self._assume_equal(function)
         while self._retract():
             self._shapes.clear()

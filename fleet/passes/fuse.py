@@ -55,9 +55,9 @@ def _rebuilt(op: Operation, form: Form) -> Operation:
 def simplify(op: Operation) -> Operation:
     """Drop unit dimensions, put constants into the body, read through free reshapes."""
     form = Form.of(op)
+    _drop_unit_dims(form)
     _read_through(form)
     _inline_constants(form)
-    _drop_unit_dims(form)
     form.merge_equal_inputs()
     form.drop_unused_inputs()
     _drop_round_trips(form)

@@ -6,8 +6,8 @@ In: `numpy.host`, `numpy.check`, `numpy.check_indices`. Out: `func.call @print_0
 
 The one idea: all that a service needs to know besides its operands is in the declaration, so one
 declaration serves every call that asks for the same, and MLIR's own tools can read the calls.
-`kinds` has one entry for each operand, a check's condition included. Unsigned arrays become signless
-here; where one is handed to a service, `options` names the NumPy dtypes of all operands.
+`kinds` has one entry for each operand, a check's condition included. Unsigned arrays become
+signless here; where one is handed to a service, `options` names the NumPy dtypes of all operands.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.types import FloatType, TensorType, Type, i1, i8, i64, index
 from fleet.passes.conversion import Conversion, Handler
+from fleet.passes.dim_rules import broadcast_sizes
 from fleet.passes.host_calls import call_check
 from fleet.passes.scalar_semantics import (
     BINARY,
@@ -161,7 +162,7 @@ def _check(
 def repeated(
     conversion: Conversion, value: Value, axes: Sequence[int], sizes: Sequence[Size]
 ) -> Value:
-    """The tensor with the uncertain axes brought to the result's sizes; others are kept as they are.
+    """The tensor with the uncertain axes brought to the result's sizes; others stay as they are.
 
     An index along an uncertain axis is multiplied by 0 where its size is 1, else by 1.
     """
@@ -229,7 +230,9 @@ def elementwise(conversion: Conversion, op: Operation) -> list[Value]:
     if _is_trivial(name, element, result.element):
         return [operands[0]]
     definition = None if name == "cast" else tosa_for(name, element)
-    if definition is None or (name == "power"):
+    varying = [s for s, number in zip(shapes, constants, strict=True) if number is None]
+    if definition is None or broadcast_sizes(varying) != broadcast_sizes(shapes):
+        # No such operation, or a constant array alone has the result's shape.
         return [_generic(conversion, name, operands, constants, plan.sizes, result.element)]
     ranked = [
         _ranked(builder, value, number, result.rank)

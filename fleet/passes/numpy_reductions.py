@@ -201,7 +201,10 @@ def matmul(conversion: Conversion, op: Operation) -> list[Value]:
         shape = (flat_a[0], shape_b[1])
     else:
         made, shape = _batches(conversion, a, b, shape_a, shape_b)
-    made = _reshaped(conversion, made, shape, conversion.shape(op.result))
+    lead = shape_a[:-2] if len(shape_b) == 2 else shape[:-2]
+    rows = () if op.operand(0).type.rank == 1 else (shape_a[-2],)
+    columns = () if op.operand(1).type.rank == 1 else (shape_b[-1],)
+    made = _reshaped(conversion, made, shape, (*lead, *rows, *columns))
     return [_converted(conversion, made, element)]
 
 

@@ -1,8 +1,9 @@
 """`numpy-to-tosa`: NumPy's functions to `tosa` where the meanings agree, else to what says it.
 
 In: the front end's IR (numpy, arith, scf, tensor, func). Out: tosa, arith, math, tensor, scf, func,
-and linalg.generic for what TOSA lacks (division, gather, ranges); host services as calls of declared
-functions; no unsigned types any more, since operations now carry the sign. `mlir-opt` takes the text.
+and linalg.generic for what TOSA lacks (division, gather, ranges); host services as calls of
+declared functions; no unsigned types any more, since operations now carry the sign. `mlir-opt`
+takes the text.
 """
 
 from __future__ import annotations

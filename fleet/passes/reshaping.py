@@ -1,7 +1,7 @@
 """`reshape` as `tensor.collapse_shape` and `tensor.expand_shape`.
 
-In: a tensor, its symbolic sizes, the wanted sizes. Out: the reshaped tensor. The one idea: where the
-products of leading sizes agree, both shapes can be cut; between two cuts everything is merged
+In: a tensor, its symbolic sizes, the wanted sizes. Out: the reshaped tensor. The one idea: where
+the products of leading sizes agree, both shapes can be cut; between two cuts everything is merged
 into one dimension and split again, so that only what must be is.
 """
 
