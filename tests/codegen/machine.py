@@ -1,8 +1,8 @@
-"""Runs kernels on qemu: assembly text, NumPy arrays and sizes in, arrays out.
+"""Runs kernels on qemu and on our emulator: assembly text, arrays and sizes in, arrays out.
 
-GNU as and a C library link the kernel with a small program that reads the arguments from standard
-input, calls the kernel with marks in every register that it must preserve, checks them, and writes
-the buffers to standard output.
+On qemu, GNU as and a C library link the kernel with a small program that reads the arguments from
+standard input, calls the kernel with marks in every register that it must preserve, checks them,
+and writes the buffers to standard output.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+
+from fleet.asm.assembler import assemble
+from fleet.asm.executable import write_executable
+from fleet.asm.link import link
+from fleet.emu.device import Device
 
 HARNESS = r"""
 #include <stdint.h>
@@ -136,3 +141,31 @@ class Machine:
                 results.append(np.frombuffer(piece, argument.dtype).reshape(argument.shape))
                 at += argument.nbytes
         return results
+
+
+class Emulator:
+    """The same through our own assembler, linker and emulator."""
+
+    def run(
+        self, assembly: str, name: str, arguments: Sequence[np.ndarray | int], vlen: int = 256
+    ) -> list[np.ndarray]:
+        """The arrays after the kernel has run; the arguments are not changed."""
+        text = assembly + "\n\t.globl _start\n_start:\n\tret\n"
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "kernel.elf"
+            write_executable(path, link([assemble(text, "kernel.s")]))
+            device = Device(path, vlen=vlen)
+        size = sum(a.nbytes + 64 for a in arguments if isinstance(a, np.ndarray))
+        at = device.map_arena(size + 64)
+        given, views = [], []
+        for argument in arguments:
+            if not isinstance(argument, np.ndarray):
+                given.append(argument)
+                continue
+            view = device.view(at, argument.dtype, argument.size)
+            view[:] = argument.reshape(-1)
+            given.append(at)
+            views.append(view.reshape(argument.shape))
+            at += (argument.nbytes + 63) // 64 * 64
+        device.call(name, given)
+        return [view.copy() for view in views]

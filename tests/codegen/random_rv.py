@@ -153,10 +153,10 @@ class RandomFunction:
         self.builder.create(rv.j, [turns, *carried], successors=[head])
         counter = head.add_argument(rv.X)
         saved = self._saved()
-        self._enter(head, types, skip=1)
+        self._enter(head, types)
         self.body(size // 2, depth - 1)
         if self.random.random() < 0.3 and len(types) > 1:  # a swap
-            values = [a for a in head.arguments[1:]][::-1]
+            values = list(reversed(head.arguments[1:]))
             if [v.type for v in values] != types:
                 values = [self.pick(type) for type in types]
         else:
@@ -190,11 +190,10 @@ class RandomFunction:
         self._move_last([after])
         self._enter(after, types)
 
-    def _enter(self, block: Block, types: list[Type], skip: int = 0) -> None:
+    def _enter(self, block: Block, types: list[Type]) -> None:
         self.builder = Builder(block)
         for type in types:
             self.keep(block.add_argument(type))
-        del skip
 
     def _move_last(self, blocks: list[Block]) -> None:
         for block in blocks:
