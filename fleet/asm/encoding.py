@@ -40,39 +40,24 @@ WIDTHS = {
 
 
 class Field(NamedTuple):
-    """Where the bits of one operand are in an instruction word.
+    """Where the bits of one operand are in an instruction word. Made by `make_field`.
 
     segments: (lowest bit in the word, lowest bit in the value, width) of each contiguous part.
     base: what is added to a register number that is stored in three bits.
+    width: bits of the value, low zero bits that are not stored included.
+    mask: the bits of the word that hold it.
     """
 
     name: str
     segments: tuple[tuple[int, int, int], ...]
-    signed: bool = False
-    base: int = 0
-    excluded: frozenset[int] = NO_VALUES
-
-    @property
-    def width(self) -> int:
-        """Bits of the value, low zero bits that are not stored included."""
-        return max(low + width for _, low, width in self.segments)
-
-    @property
-    def multiple_of(self) -> int:
-        return 1 << min(low for _, low, _ in self.segments)
-
-    @property
-    def minimum(self) -> int:
-        return -(1 << self.width - 1) if self.signed else self.base
-
-    @property
-    def maximum(self) -> int:
-        top = 1 << (self.width - 1 if self.signed else self.width)
-        return top - self.multiple_of + self.base
-
-    @property
-    def mask(self) -> int:
-        return sum(((1 << width) - 1) << at for at, _, width in self.segments)
+    signed: bool
+    base: int
+    excluded: frozenset[int]
+    width: int
+    multiple_of: int
+    minimum: int
+    maximum: int
+    mask: int
 
     def extract(self, word: int) -> int:
         value = 0
@@ -96,6 +81,24 @@ class Field(NamedTuple):
             and value % self.multiple_of == 0
             and value not in self.excluded
         )
+
+
+def make_field(
+    name: str,
+    segments: tuple[tuple[int, int, int], ...],
+    signed: bool = False,
+    base: int = 0,
+    excluded: frozenset[int] = NO_VALUES,
+) -> Field:
+    """A field, with what follows from where its bits are."""
+    width = max(low + bits for _, low, bits in segments)
+    multiple_of = 1 << min(low for _, low, _ in segments)
+    minimum = -(1 << width - 1) if signed else base
+    maximum = (1 << (width - 1 if signed else width)) - multiple_of + base
+    mask = sum(((1 << bits) - 1) << at for at, _, bits in segments)
+    return Field(
+        name, segments, signed, base, excluded, width, multiple_of, minimum, maximum, mask
+    )
 
 
 class OperandSpec(NamedTuple):
@@ -236,7 +239,7 @@ def parse_pattern(pattern: str) -> tuple[int, int, int, tuple[Field, ...]]:
         known = fields.get(name)
         if known is not None:
             segments = known.segments + segments
-        fields[name] = Field(name, segments, signed, base, excluded)
+        fields[name] = make_field(name, segments, signed, base, excluded)
     return mask, match, size, tuple(fields.values())
 
 
