@@ -1,0 +1,162 @@
+"""Reductions: sums, extremes, means, along axes."""
+
+from primitives import arg_extreme, axes_of, axis_of, cast, dtype_of, reduce, ufunc
+from primitives import asarray as asarray_
+from primitives import cumsum as cumsum_
+
+
+def sum_dtype(dtype):
+    """Small ints are summed as 64-bit ones."""
+    if dtype.kind == "b" or (dtype.kind == "i" and dtype.itemsize < 8):
+        return "int64"
+    return "uint64" if dtype.kind == "u" else dtype
+
+
+def fold(name, a, axis, dtype, keepdims):
+    a = asarray_(a)
+    a = a if dtype is None else cast_if(a, dtype)
+    return reduce(name, a, axes_of(axis, a.ndim), keepdims)
+
+
+def cast_if(a, dtype):
+    return a if dtype_of(a) == dtype else cast(a, dtype)
+
+
+def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
+    no_out(out)
+    a = asarray_(a)
+    total = fold("sum", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
+    return total if initial is None else total + initial
+
+
+def prod(a, axis=None, dtype=None, out=None, keepdims=False):
+    no_out(out)
+    a = asarray_(a)
+    return fold("prod", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
+
+
+def max(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return fold("max", a, axis, None, keepdims)
+
+
+def min(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return fold("min", a, axis, None, keepdims)
+
+
+def all(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return fold("all", a, axis, "bool", keepdims)
+
+
+def any(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return fold("any", a, axis, "bool", keepdims)
+
+
+def ptp(a, axis=None, out=None, keepdims=False):
+    return max(a, axis, out, keepdims) - min(a, axis, out, keepdims)
+
+
+def count_of(a, axis):
+    count = 1
+    for i in axes_of(axis, a.ndim):
+        count = count * a.shape[i]
+    return count
+
+
+def mean(a, axis=None, dtype=None, out=None, keepdims=False):
+    no_out(out)
+    a = asarray_(a)
+    kind = dtype_of(a).kind
+    result = dtype
+    if dtype is None and kind in "iub":
+        dtype = result = "float64"
+    elif dtype is None and dtype_of(a) == "float16":
+        dtype, result = "float32", "float16"
+    elif dtype is None:
+        dtype = result = dtype_of(a)
+    total = fold("sum", a, axis, dtype, keepdims)
+    return cast_if(ufunc("divide", total, count_of(a, axis)), result)
+
+
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    no_out(out)
+    a = asarray_(a)
+    result = dtype_of(a) if dtype is None else dtype
+    if dtype is None and dtype_of(a).kind in "iub":
+        result = "float64"
+    work = "float32" if result == "float16" else result
+    a = cast_if(a, work)
+    axes = axes_of(axis, a.ndim)
+    count = count_of(a, axis)
+    centre = ufunc("divide", reduce("sum", a, axes, True), count)
+    x = ufunc("subtract", a, centre)
+    squares = ufunc("multiply", x, x)
+    divisor = count - ddof if ddof else count
+    return cast_if(ufunc("divide", reduce("sum", squares, axes, keepdims), divisor), result)
+
+
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
+    return ufunc("sqrt", var(a, axis, dtype, out, ddof, keepdims))
+
+
+def average(a, axis=None, weights=None, keepdims=False):
+    a = asarray_(a)
+    if weights is None:
+        return mean(a, axis, keepdims=keepdims)
+    weights = asarray_(weights)
+    if weights.ndim != a.ndim:
+        weights = swapaxes(weights.reshape((1,) * (a.ndim - 1) + weights.shape), -1, axis)
+    return sum(a * weights, axis, keepdims=keepdims) / sum(weights + 0 * a, axis, keepdims=keepdims)
+
+
+def count_nonzero(a, axis=None, keepdims=False):
+    return sum(ufunc("not_equal", a, 0), axis, keepdims=keepdims)
+
+
+def extreme_at(name, a, axis, keepdims):
+    a = asarray_(a)
+    if axis is None:
+        shape = (1,) * a.ndim
+        found = arg_extreme(name, reshape(a, -1), 0)
+        return reshape(found, shape) if keepdims else found
+    axis = axis_of(axis, a.ndim)
+    found = arg_extreme(name, a, axis)
+    return expand_dims(found, axis) if keepdims else found
+
+
+def argmax(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return extreme_at("argmax", a, axis, keepdims)
+
+
+def argmin(a, axis=None, out=None, keepdims=False):
+    no_out(out)
+    return extreme_at("argmin", a, axis, keepdims)
+
+
+def cumsum(a, axis=None, dtype=None, out=None):
+    no_out(out)
+    a = asarray_(a)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if axis is None:
+        return cumsum_(ravel(a), 0)
+    return cumsum_(a, axis_of(axis, a.ndim))
+
+
+def no_out(out):
+    if out is not None:
+        unsupported("the argument `out`")
+
+
+def norm(x, ord=None, axis=None, keepdims=False):
+    if ord is not None and ord != 2 and ord != 1 and ord != "fro":
+        unsupported(f"np.linalg.norm(ord={ord!r})")
+    x = asarray_(x)
+    if dtype_of(x).kind != "f":
+        x = cast(x, "float64")
+    if ord == 1:
+        return sum(ufunc("absolute", x), axis, keepdims=keepdims)
+    return ufunc("sqrt", sum(x * x, axis, keepdims=keepdims))
