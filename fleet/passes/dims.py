@@ -200,7 +200,11 @@ class Dims:
         """A block argument's size from its init or its class; None when it is a root."""
         leader = self._leader.get((value, axis))
         if leader is not None and leader != (value, axis):
-            return self._at(*leader)
+            other, place = leader
+            found = self._argument_size(other, place)
+            if found is not None:
+                return found
+            return self._root("value", other) if place is None else self._root("dim", *leader)
         init = _init_of(value)
         if init is not None and (value, axis) not in self.variant:
             return self._at(init, axis)
