@@ -24,18 +24,18 @@ Function = Callable[..., np.ndarray]
 
 def unsigned(array: np.ndarray) -> np.ndarray:
     """The same bits as unsigned integers; bool stays."""
-    return array if array.dtype == bool else array.view(f"u{array.dtype.itemsize}")
+    return array if array.dtype == np.bool_ else array.view(f"u{array.dtype.itemsize}")
 
 
 def signed(array: np.ndarray) -> np.ndarray:
     """The same bits as signed integers; of i1, true is -1."""
-    return -array.astype(np.int8) if array.dtype == bool else array
+    return -array.astype(np.int8) if array.dtype == np.bool_ else array
 
 
 def _unsigned(function: Function) -> Function:
     def apply(*arrays: np.ndarray) -> np.ndarray:
         result = function(*map(unsigned, np.broadcast_arrays(*arrays)))
-        return result if result.dtype == bool else result.view(arrays[0].dtype)
+        return result if result.dtype == np.bool_ else result.view(arrays[0].dtype)
 
     return apply
 
@@ -44,9 +44,24 @@ def _modular(function: Function, on_bool: Function) -> Function:
     """Arithmetic modulo 2**width, for i1 by its own function."""
 
     def apply(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        return on_bool(x, y) if x.dtype == bool else function(x, y)
+        return on_bool(x, y) if x.dtype == np.bool_ else function(x, y)
 
     return apply
+
+
+def _bit(function: Function, view: Callable[[np.ndarray], np.ndarray]) -> Function:
+    """Of i1, the lowest bit of what the function gives for 8-bit integers."""
+
+    def apply(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        if x.dtype != np.bool_:
+            return function(x, y)
+        return (function(view(x), view(y)) & 1).astype(bool)
+
+    return apply
+
+
+def _as_uint8(x: np.ndarray) -> np.ndarray:
+    return x.astype(np.uint8)
 
 
 def _nonzero(y: np.ndarray) -> np.ndarray:
@@ -88,7 +103,7 @@ def fma(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     """a * b + c with one rounding: the error of a rounded sum is added before the last rounding."""
     a, b, c = np.broadcast_arrays(a, b, c)
     if a.dtype != np.float64:
-        # Products of f32 are exact in f64; the sum is rounded to odd, so the next rounding is right.
+        # Products of f32 are exact in f64; the sum is rounded to odd, so that the next is right.
         product, addend = a.astype(np.float64) * b, c.astype(np.float64)
         total = product + addend
         shift = total - product
@@ -121,10 +136,12 @@ BINARY: dict[str, Function] = {
     "minnumf": np.fmin, "negf": np.negative,
     "addi": _modular(np.add, np.logical_xor), "subi": _modular(np.subtract, np.logical_xor),
     "muli": _modular(np.multiply, np.logical_and),
-    "divsi": _divsi, "divui": _unsigned(_divui), "floordivsi": _floordivsi,
-    "ceildivsi": _ceildivsi, "remsi": _remsi, "remui": _unsigned(_remui),
+    "divsi": _bit(_divsi, signed), "divui": _bit(_unsigned(_divui), _as_uint8),
+    "floordivsi": _bit(_floordivsi, signed), "ceildivsi": _bit(_ceildivsi, signed),
+    "remsi": _bit(_remsi, signed), "remui": _bit(_unsigned(_remui), _as_uint8),
     "andi": np.bitwise_and, "ori": np.bitwise_or, "xori": np.bitwise_xor,
-    "shli": np.left_shift, "shrsi": np.right_shift, "shrui": _unsigned(np.right_shift),
+    "shli": _bit(np.left_shift, _as_uint8), "shrsi": _bit(np.right_shift, signed),
+    "shrui": _bit(_unsigned(np.right_shift), _as_uint8),
     "maxsi": lambda x, y: np.where(signed(x) > signed(y), x, y),
     "minsi": lambda x, y: np.where(signed(x) < signed(y), x, y),
     "maxui": _unsigned(np.maximum), "minui": _unsigned(np.minimum),
@@ -176,14 +193,14 @@ COMPARE_FLOAT: dict[str, Function] = {
 
 def _to_bits(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Truncation: for i1 the lowest bit."""
-    return (array & 1).astype(bool) if dtype == bool else array.astype(dtype)
+    return (array & 1).astype(bool) if dtype == np.bool_ else array.astype(dtype)
 
 
 CASTS: dict[str, Callable[[np.ndarray, np.dtype], np.ndarray]] = {
     "extf": np.ndarray.astype, "truncf": np.ndarray.astype,
     "sitofp": lambda x, t: signed(x).astype(t), "uitofp": lambda x, t: unsigned(x).astype(t),
     "fptosi": np.ndarray.astype,
-    "fptoui": lambda x, t: x.astype(f"u{t.itemsize}").view(t) if t != bool else x != 0,
+    "fptoui": lambda x, t: x.astype(f"u{t.itemsize}").view(t) if t != np.bool_ else x != 0,
     "extsi": lambda x, t: signed(x).astype(t),
     "extui": lambda x, t: unsigned(x).astype(t),
     "trunci": _to_bits,

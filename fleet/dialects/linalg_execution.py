@@ -175,7 +175,7 @@ def _step_by_step(interpreter: Any, space: _Space, outputs: list[np.ndarray]) ->
             ]
             return array[tuple(place)]
 
-        interpreter.iteration = [at[dim] if dim in at else grid for dim, grid in enumerate(grids)]
+        interpreter.iteration = [at.get(dim, grid) for dim, grid in enumerate(grids)]
         # Accumulators are copied: the block may yield one output's old value to another.
         _run(interpreter, space.block, [*map(here, views), *(r.copy() for r in results)])
         yielded = [interpreter.values[value] for value in space.block.last.operands]
@@ -248,8 +248,10 @@ def _contraction(space: _Space, outputs: list[np.ndarray]) -> bool:
     named = {position for listed in subscripts[:2] for position in listed}
     if named != set(range(len(space.sizes))):
         return False
+    # Contiguous, so that the order of summation does not depend on how a constant is stored.
+    left_array, right_array = map(np.ascontiguousarray, space.arrays[:2])
     contracted = np.einsum(
-        space.arrays[0], subscripts[0], space.arrays[1], subscripts[1], subscripts[2],
+        left_array, subscripts[0], right_array, subscripts[1], subscripts[2],
         optimize=math.prod(space.sizes) > 4096,
     )  # fmt: skip
     outputs[0][...] = outputs[0] + contracted

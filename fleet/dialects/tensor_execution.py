@@ -53,7 +53,7 @@ def _empty(interpreter: Any, operation: Operation, sizes: Sequence[Any]) -> list
     """Unspecified elements; here NaN or a pattern, so that reading them shows."""
     type = operation.result.type
     dtype = numpy_dtype(type.element)
-    unset = np.nan if dtype.kind == "f" else 0 if dtype == bool else 0x55
+    unset = np.nan if dtype.kind == "f" else 0 if dtype == np.bool_ else 0x55
     return [np.full(filled_shape(type, sizes), unset, dtype)]
 
 

@@ -129,7 +129,7 @@ class DenseAttr(Attribute):
 
     @property
     def is_splat(self) -> bool:
-        """Whether all elements are the same bits (cheap: large arrays are asked only for 0 strides)."""
+        """Whether all elements are the same bits; large arrays are only asked for 0 strides."""
         if self.value.size == 1 or not any(self.value.strides):
             return self.value.size > 0
         if self.value.nbytes > INLINE_BYTES:

@@ -201,7 +201,7 @@ class Operation:
         return False
 
     def walk(self) -> Iterator[Operation]:
-        """This operation and everything inside it, in program order; the one just given may be erased."""
+        """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
         for region in self.regions:
             for block in list(region.blocks):
@@ -237,7 +237,7 @@ class Operation:
         self.erase()
 
     def clone(self, mapping: dict[Value, Value] | None = None) -> Operation:
-        """A deep copy outside any block; operands found in `mapping` are replaced, and it is extended."""
+        """A deep copy outside any block; operands in `mapping` are replaced, and it is extended."""
         mapping = {} if mapping is None else mapping
         copy = Operation(
             self.name,

@@ -20,13 +20,13 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
 from fleet.ir.parser_attributes import AttributeParser
+from fleet.ir.printer import constant_hint
 from fleet.ir.resources import ResourceReader
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
 _TRAILER = re.compile(r"^\{-#", re.MULTILINE)
 _DEFAULTS = ("#arith.fastmath<none>", "#arith.overflow<none>")
-_CONSTANT_HINT = re.compile(r"(?:c-?\d+(?:_u?i\d+)?|true|false|cst)(?:_\d+)?")
 _MAKING_ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
@@ -515,7 +515,8 @@ def _is_own_hint(name: str, operation: Operation) -> bool:
     """Whether printing gave the name by itself."""
     if name.isdigit():
         return True
-    return operation.name == "arith.constant" and _CONSTANT_HINT.fullmatch(name) is not None
+    own = constant_hint(operation)
+    return own is not None and re.sub(r"_\d+\Z", "", name) == own
 
 
 def _without_defaults(attributes: dict[str, Attribute]) -> dict[str, Attribute]:

@@ -63,7 +63,7 @@ def print_op(
 
 
 def save(operation: Operation, path: str | Path, side_file: ResourceFile | None = None) -> None:
-    """Write a dump; large constants go to an .npz file (`side_file`, or the path with that suffix)."""
+    """Write a dump, its large constants to an .npz file: `side_file`, or one beside it."""
     path = Path(path)
     resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
     path.write_text(print_op(operation, locations=True, resources=resources), encoding="utf-8")
@@ -113,7 +113,7 @@ class Printer:
         if not self.resources.arrays:
             return ""
         entries = ",\n".join(
-            f'      {name}: "0x{attr.value.itemsize.to_bytes(4, "little").hex().upper()}{hex_text(attr.value)}"'
+            f'      {name}: "0x{attr.value.itemsize:02X}000000{hex_text(attr.value)}"'
             for name, attr in self.resources.arrays.items()
         )
         return f"\n{{-#\n  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}\n#-}}\n"
@@ -291,7 +291,7 @@ class Printer:
                 self.names[result] = f"{group}#{result.number}"
             return
         for result in results:
-            constant = _constant_hint(operation) if result.hint is None or not self.hints else None
+            constant = constant_hint(operation) if result.hint is None or not self.hints else None
             if constant is not None:
                 self.names[result] = self._fresh(None, constant)
             else:
@@ -328,7 +328,7 @@ class Printer:
         return alias
 
 
-def _constant_hint(operation: Operation) -> str | None:
+def constant_hint(operation: Operation) -> str | None:
     """`c4`, `c4_i32`, `true`, `cst`: names for constants that have none."""
     if operation.name != "arith.constant":
         return None

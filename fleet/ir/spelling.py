@@ -74,7 +74,7 @@ def resource_name(key: str) -> str:
 
 
 def float_text(value: float, type: FloatType) -> str:
-    """The shortest decimal that reads back as this value of the type; hex for NaN and infinities."""
+    """The shortest decimal that reads back as this value of the type; NaN and infinity in hex."""
     dtype = numpy_dtype(type)
     exact = dtype.type(value)
     if not math.isfinite(exact):

@@ -88,7 +88,7 @@ class Tokens:
         return token
 
     def peek(self, text: str) -> bool:
-        """Whether the next token is this word or mark, or begins with this sigil (`%`, `^`, `@` …)."""
+        """Whether the next token is this word or mark, or begins with this sigil (`%`, `@` …)."""
         kind = _SIGILS.get(text)
         if kind is not None:
             return self.token.kind == kind

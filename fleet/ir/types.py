@@ -21,7 +21,7 @@ class Type:
 
 @dataclass(frozen=True)
 class IntegerType(Type):
-    """`i32` (signless), `ui8` (unsigned) or `si8` (signed). NumPy's signed integers are signless."""
+    """`i32` (signless), `ui8` (unsigned) or `si8` (signed). NumPy's signed ones are signless."""
 
     width: int
     signedness: str = ""

@@ -2,7 +2,7 @@
 
 In: an operation, usually a module. Out: nothing, or FleetErrors that name each offending operation
 with its location and its line of text. The one idea: everything said in an OpDef is checked here
-once; an op's own `verify_with` hook only adds what a declaration cannot say, and raises VerifyError.
+once; an op's own `verify_with` hook adds what a declaration cannot say, and raises VerifyError.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class _Verifier:
     # -- against the declaration
 
     def declared(self, operation: Operation, definition: OpDef) -> bool:
-        """Check arity, constraints, attributes, regions; whether hooks may look at the operation."""
+        """Check arity, constraints, attributes, regions: whether hooks may look at the rest."""
         before = len(self.errors)
         try:
             groups = definition.segments(operation)
