@@ -11,6 +11,8 @@ a consumer reads repeatedly, is fused only if its body is free (constants, subsc
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
@@ -19,7 +21,14 @@ from fleet.ir.types import IndexType, i64
 from fleet.passes.dim_rules import reassociation
 from fleet.passes.generic_form import Form, is_linear, used_dims
 from fleet.passes.kernel_groups import CONTRACTIONS, EXPENSIVE
-from fleet.passes.structured import maps_of, number_attribute, splat_number
+from fleet.passes.structured import (
+    empty,
+    expand,
+    fill_into,
+    maps_of,
+    number_attribute,
+    splat_number,
+)
 
 FREE = {
     "arith.constant", "linalg.index", "linalg.yield", "arith.index_cast", "arith.sitofp",
@@ -41,14 +50,6 @@ def run(module: Operation) -> None:
             made = following
 
 
-def _rebuilt(op: Operation, form: Form) -> Operation:
-    made = form.build(Builder.before(op))
-    for old, new in zip(op.results, made.results, strict=True):
-        new.hint = old.hint
-    op.replace_with(list(made.results))
-    return made
-
-
 # -- one generic
 
 
@@ -62,6 +63,57 @@ def simplify(op: Operation) -> Operation:
     form.drop_unused_inputs()
     _drop_round_trips(form)
     return _rebuilt(op, form)
+
+
+def _rebuilt(op: Operation, form: Form) -> Operation:
+    """The form in place of the operation. What it makes has no dimensions of size 1; they are put
+    back by a reshape, which consumers read through."""
+    builder = Builder.before(op)
+    shrunk = [_without_units(form, number, builder) for number in range(len(form.outputs))]
+    made = form.build(builder)
+    values = []
+    for old, new, restore in zip(op.results, made.results, shrunk, strict=True):
+        new.hint = old.hint
+        values.append(restore(new) if restore is not None else new)
+    op.replace_with(values)
+    return made
+
+
+def _without_units(
+    form: Form, number: int, builder: Builder
+) -> Callable[[Value], Value] | None:
+    """Drop an output's unit dimensions; gives how to put them back, None when there are none."""
+    old = form.outputs[number]
+    place = len(form.inputs) + number
+    results = form.maps[place].results
+    kept = [axis for axis, result in enumerate(results) if isinstance(result, AffineDim)]
+    if len(kept) == len(results) or any(
+        result != AffineConst(0) or old.type.shape[axis] != 1
+        for axis, result in enumerate(results)
+        if axis not in kept
+    ):
+        return None
+    chain = []
+    value = old
+    while isinstance(value.owner, Operation) and value.owner.name == "linalg.fill":
+        chain.append(value.owner.operand(0))
+        value = value.owner.operand(1)
+    begin = value.owner
+    if not isinstance(begin, Operation) or begin.name != "tensor.empty":
+        return None
+    given = iter(begin.operands)
+    whole = [next(given) if dim is None else dim for dim in old.type.shape]
+    small = empty(builder, [whole[axis] for axis in kept], old.type.element)
+    for scalar in reversed(chain):
+        small = fill_into(builder, scalar, small)
+    form.outputs[number] = small
+    form.maps[place] = AffineMap(form.rank, tuple(results[axis] for axis in kept))
+    groups: list[list[int]] = [[axis] for axis in kept]
+    if groups:
+        groups[0] = list(range(groups[0][0] + 1))
+        for group, following in zip(groups, [*groups[1:], [len(whole)]], strict=True):
+            group += range(group[-1] + 1, following[0])
+    return lambda made: expand(builder, made, groups, whole)
 
 
 def _drop_round_trips(form: Form) -> None:
