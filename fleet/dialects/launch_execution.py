@@ -31,6 +31,6 @@ def _launch(
         kernels[name] = compile_kernel(interpreter.symbols[name])
     first, last = len(inputs), len(inputs) + len(dests)
     results = [np.array(array) for array in operands[first:last]]
-    arrays = [np.ascontiguousarray(array) for array in operands[:first]]
+    arrays = [np.asarray(array, order="C") for array in operands[:first]]
     kernels[name](*arrays, *results, *operands[last:])
     return results
