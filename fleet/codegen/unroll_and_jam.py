@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.nests import (
-    bits,
     buffer_of,
     constant,
     erase_dead,
@@ -29,6 +28,7 @@ from fleet.codegen.pressure import (
     instructions,
     loop_instructions,
     vectors_in,
+    widest_element,
 )
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access, constant_of
@@ -120,8 +120,7 @@ def _choose_all(op: Operation, vlen: int) -> bool:
 def choose_lanes(strip: Operation, vlen: int) -> bool:
     """Give a vector loop the lanes with which it runs the fewest instructions without spilling,
     among equals the fewest lanes. False when it spills even with LMUL 1."""
-    widest = max([8, *(bits(v.type.element) for v in vectors_in(strip))])
-    lanes = 64 // widest
+    lanes = 64 // widest_element(strip.walk())
     options = [lanes << shift for shift in range(4) if fits(strip, lanes << shift)]
     costs = {option: loop_instructions(strip, vlen, option) for option in options}
     set_lanes(strip, min(options, key=lambda n: (costs[n], n)) if options else lanes)

@@ -27,7 +27,7 @@ from fleet.codegen.nests import (
     stored_buffers,
     trip_count,
 )
-from fleet.codegen.pressure import FUNCTION_INSTRUCTIONS
+from fleet.codegen.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access
@@ -223,7 +223,8 @@ class _Strips:
     def _lanes(self) -> int:
         """As many as the widest element in the loop allows."""
         widths = [bits(element_of(value.type)) for value in self._vector_values()]
-        return min(64, MOST_BITS // max([8, *widths]))
+        wide = any(op.name in COMPUTED_IN_F64 for op in self.varying.operations)
+        return min(64, MOST_BITS // max([64 if wide else 8, *widths]))
 
     def _vector_values(self) -> list[Value]:
         """The values that will be vectors; the loop's variable only where it is computed with."""

@@ -1,0 +1,151 @@
+"""Computes the polynomials of fleet/codegen/coefficients.py and prints that file.
+
+    python tools/fit_polynomials.py > fleet/codegen/coefficients.py
+
+Each polynomial interpolates its function at Chebyshev nodes, in 60 decimal digits, which is within
+a small factor of the best possible; the degree is the lowest that keeps the error under the
+precision of the result, as the printed comment says. (Muller, Elementary Functions, chapter 3.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal as D
+from decimal import getcontext
+
+import numpy as np
+
+getcontext().prec = 60
+Function = Callable[[D], D]
+
+
+def series(first: D, ratio: Callable[[int], D]) -> D:
+    """first + first * ratio(1) + first * ratio(1) * ratio(2) + … until it does not change."""
+    total, term, n = first, first, 1
+    while True:
+        term *= ratio(n)
+        if total + term == total:
+            return total
+        total, n = total + term, n + 1
+
+
+def exp_rest(r: D) -> D:
+    """(exp(r) - 1 - r) / r**2."""
+    return series(D("0.5"), lambda n: r / (n + 2))
+
+
+def exp2_rest(r: D) -> D:
+    """(2**r - 1) / r."""
+    x = r * D(2).ln()
+    return D(2).ln() * series(D(1), lambda n: x / (n + 1))
+
+
+def tanh_rest(s: D) -> D:
+    """(tanh(x) / x - 1) / x**2 with x = sqrt(s)."""
+    x = s.sqrt()
+    e = (2 * x).exp()
+    return ((e - 1) / (e + 1) / x - 1) / s
+
+
+def log_rest(z: D) -> D:
+    """(2 atanh(s) - 2 s) / s**3 with s = sqrt(z)."""
+    total, power, n = D(0), D(2), 3
+    while total + power / n != total:
+        total, power, n = total + power / n, power * z, n + 2
+    return total
+
+
+def sin_rest(z: D) -> D:
+    """(sin(x) / x - 1) / x**2 with x = sqrt(z)."""
+    return series(-D(1) / 6, lambda n: -z / ((2 * n + 2) * (2 * n + 3)))
+
+
+def cos_rest(z: D) -> D:
+    """(cos(x) - 1 + x**2 / 2) / x**4 with x = sqrt(z)."""
+    return series(D(1) / 24, lambda n: -z / ((2 * n + 3) * (2 * n + 4)))
+
+
+def interpolate(function: Function, low: D, high: D, degree: int) -> list[D]:
+    """Coefficients, constant first, of the interpolating polynomial at Chebyshev nodes."""
+    count = degree + 1
+    angles = [math.pi * (2 * k + 1) / (2 * count) for k in range(count)]
+    nodes = [(low + high) / 2 + (high - low) / 2 * D(math.cos(angle)) for angle in angles]
+    table = [function(node) for node in nodes]
+    for order in range(1, count):
+        for k in range(count - 1, order - 1, -1):
+            table[k] = (table[k] - table[k - 1]) / (nodes[k] - nodes[k - order])
+    coefficients = [D(0)] * count
+    for k in range(count - 1, -1, -1):
+        shifted = [D(0), *coefficients[:-1]]
+        coefficients = [a - nodes[k] * b for a, b in zip(shifted, coefficients, strict=True)]
+        coefficients[0] += table[k]
+    return coefficients
+
+
+def refit(function: Function, high: D, degree: int) -> list[D]:
+    """For [0, high] with coefficients that are f32: each in turn is rounded, and the later ones are
+    fitted again by least squares to what is left. (Brisebarre, Muller and Tisserand, Computing
+    machine-efficient polynomial approximations, is the thorough way.)"""
+    angles = np.linspace(0.05, math.pi, 1500)
+    points = float(high) * (0.5 - 0.5 * np.cos(angles))
+    left = np.array([float(function(D(float(point)))) for point in points])
+    weights = points  # of the error: what the polynomial is multiplied by later
+    coefficients = []
+    for first in range(degree + 1):
+        powers = np.stack([points**power for power in range(first, degree + 1)], axis=1)
+        fitted = np.linalg.lstsq(powers * weights[:, None], left * weights, rcond=None)[0]
+        coefficients.append(float(np.float32(fitted[0])))
+        left = left - coefficients[-1] * points**first
+    return [D(c) for c in coefficients]
+
+
+def error(function: Function, low: D, high: D, coefficients: list[D]) -> D:
+    """The largest absolute difference on a grid."""
+    worst = D(0)
+    for k in range(1, 200):
+        x = low + (high - low) * k / 200
+        value = D(0)
+        for c in reversed(coefficients):
+            value = value * x + c
+        worst = max(worst, abs(value - function(x)))
+    return worst
+
+
+LN2 = D(2).ln()
+HALF_LN2 = LN2 / 2 + D("0.0001")
+SMALLEST = (D(2).sqrt() - 1) / (D(2).sqrt() + 1)
+QUARTER_PI = D("0.78539816339744830961566084581987572104929234984378") ** 2
+
+POLYNOMIALS = [
+    ("EXP_F32", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 5),
+    ("EXP_F64", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 10),
+    ("EXP2_F32", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 6),
+    ("EXP2_F64", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 12),
+    ("EXPM1_F64", "(exp(r) - 1 - r) / r**2 for |r| <= 0.75", exp_rest, D("-0.75"), D("0.75"), 13),
+    ("TANH_F32", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.95", tanh_rest, D(0), D("0.95"), 7),
+    ("TANH_F64", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.64", tanh_rest, D(0), D("0.64"), 13),
+    ("LOG_F64", "(2 atanh(s) - 2 s) / s**3 in s**2 <= 0.02944", log_rest, D(0), SMALLEST**2, 7),
+    ("SIN_F64", "(sin(x) / x - 1) / x**2 in x**2 <= (pi / 4)**2", sin_rest, D(0), QUARTER_PI, 6),
+    ("COS_F64", "(cos(x) - 1 + x**2 / 2) / x**4 in x**2", cos_rest, D(0), QUARTER_PI, 6),
+]
+
+
+def main() -> None:
+    print('"""Polynomials for elementary functions, constant term first. tools/fit_polynomials.py')
+    print('prints this file; `error` is the largest absolute error of the polynomial itself."""')
+    for name, text, function, low, high, degree in POLYNOMIALS:
+        if name == "TANH_F32":
+            coefficients = refit(function, high, degree)
+        else:
+            coefficients = interpolate(function, low, high, degree)
+        worst = error(function, low, high, coefficients)
+        print(f"\n# {text}; error {float(worst):.1e}")
+        print(f"{name} = (")
+        for c in coefficients:
+            print(f"    {float(c)!r},")
+        print(")")
+
+
+if __name__ == "__main__":
+    main()
