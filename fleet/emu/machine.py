@@ -122,7 +122,7 @@ class Machine:
         self.symbols: dict[str, int] = {}
         self.max_instructions = max_instructions
         self.counting = count_instructions or max_instructions is not None
-        self._instructions = 0
+        self._instructions = self._traps = 0
         self._block_lengths: dict[tuple[int, int], int] = {}
         self._seconds = 0.0
         self._raised: BaseException | None = None
@@ -173,7 +173,7 @@ class Machine:
             raise self._fault(pc, Fault("the machine stopped (wfi)"))
 
     def stats(self) -> Stats:
-        count = self._instructions if self.counting else None
+        count = self._total() if self.counting else None
         return Stats(count, self.vector.counts(), self._seconds)
 
     def _cause(self, error: UcError) -> Fault:
@@ -190,6 +190,7 @@ class Machine:
             registers = self.cpu.registers
             pc = registers[PC]
             if cause == _ILLEGAL_INSTRUCTION:
+                self._traps += 1
                 registers[PC] = self.vector.run(pc - 4)
             else:
                 self._exception(cause, pc)
@@ -237,7 +238,8 @@ class Machine:
         return count
 
     def _total(self) -> int:
-        return self._instructions
+        """Unicorn counts the first vector instruction of each trap, as it counts all others."""
+        return self._instructions + self.vector.executed - self._traps
 
     # -- reports
 

@@ -247,8 +247,8 @@ def program(cases: list[Case], vlen: int) -> str:
     for case in cases:
         table = "double" if case.float_width == 64 else "single"
         lines.append(
-            f"    case {case.pool_offset}, {table}, {case.vtype}, {case.avl}, {case.fflags}, {case.frm}, "
-            f"{case.vxrm}"
+            f"    case {case.pool_offset}, {table}, {case.vtype}, {case.avl}, {case.fflags}, "
+            f"{case.frm}, {case.vxrm}"
         )
         if case.index is not None:
             register, width = case.index
@@ -318,8 +318,9 @@ STRIDES = (20, 21, 22, 23)  # s4 to s7
 
 
 def differs_in_legality(case: Case) -> bool:
-    """Where qemu 7.2 takes for legal what is not: elements of 16-bit floats, which are an extension of
-    their own (Zvfh), and whole-register moves under vill, which depend on vtype (the manual, 3.4.4).
+    """Where qemu 7.2 takes for legal what is not: elements of 16-bit floats, which are an extension
+    of their own (Zvfh), and whole-register moves under vill, which depend on vtype (the manual,
+    3.4.4).
     """
     is_float = case.mnemonic.startswith(("vf", "vmf")) and not case.mnemonic.startswith("vfirst")
     is_whole_move = case.mnemonic in ("vmv1r.v", "vmv2r.v", "vmv4r.v", "vmv8r.v")

@@ -11,6 +11,7 @@ from fleet.emu.vector import (
     integer,
     loadstore,
     masks,
+    multiply_add,
     permutation,
     reduction,
 )
@@ -20,6 +21,7 @@ BINDERS: dict[str, Callable[[Instruction], Step]] = (
     integer.BINDERS
     | fixedpoint.BINDERS
     | floating.BINDERS
+    | multiply_add.BINDERS
     | conversion.BINDERS
     | masks.BINDERS
     | permutation.BINDERS

@@ -46,7 +46,9 @@ def _shift_rounded(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray
     return (a >> amount) + rounding_increment(unit.vxrm, a, amount)
 
 
-def _saturate(unit: VectorUnit, wrapped: np.ndarray, over: np.ndarray, limit: np.ndarray):  # noqa: ANN202
+def _saturate(
+    unit: VectorUnit, wrapped: np.ndarray, over: np.ndarray, limit: np.ndarray
+) -> np.ndarray:
     if over.any():
         unit.vxsat = 1
     return np.where(over, limit, wrapped)

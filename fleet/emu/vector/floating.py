@@ -1,4 +1,4 @@
-"""Floating-point arithmetic (the manual's chapter 13): add to divide, multiply-add, compare, move.
+"""Floating-point arithmetic (the manual's chapter 13) but for multiply-adds and conversions.
 
 The host's arithmetic is IEEE 754's and NumPy passes it on, so results need two things more: NaNs
 are the canonical one, and the exceptions that the host raised go to fflags. Tables map stems to
@@ -16,17 +16,8 @@ import numpy as np
 from fleet.emu.cpu import INEXACT, ROUNDING_MODE
 from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector import softfloat
-from fleet.emu.vector.elementwise import Function, Operand, Row, bind, operands_of
-from fleet.emu.vector.environment import HOST, NV, NX, RMM, RNE, Events
-from fleet.emu.vector.fma import (
-    Room,
-    combination,
-    fused_double,
-    fused_double_fast,
-    fused_exactly,
-    fused_single,
-    in_range,
-)
+from fleet.emu.vector.elementwise import Function, Operand, bind, operands_of
+from fleet.emu.vector.environment import HOST, NV, NX, RMM, Events
 from fleet.emu.vector.operands import Group, Instruction, Step, dtype_of
 
 if TYPE_CHECKING:
@@ -137,98 +128,6 @@ class FloatOps:
             return value
         out[...] = value
         return out
-
-    # -- fused multiply-add
-
-    def fused(
-        self,
-        signs: tuple[bool, bool],
-        x: np.ndarray,
-        y: np.ndarray,
-        z: np.ndarray,
-        out: np.ndarray | None,
-    ) -> np.ndarray:
-        """±(x * y) ± z, rounded once. signs: whether product and addend are negated."""
-        if out is None:
-            out = np.empty(z.shape, z.dtype)
-        mode = self.mode
-        if z.itemsize == 4 and mode != RMM:
-            check = partial(self.check_fused, x, y, z)
-            fused_single(self.events, x, y, z, signs, out, Room.of(z.size), check)(mode)
-            return out
-        negate, subtract = signs
-        first = np.broadcast_to(-x if negate else x, z.shape).copy()
-        second = np.broadcast_to(y, z.shape).copy()
-        third = -z if subtract else z.copy()
-        result = self._fused_double(first, second, third, mode)
-        if has_nan(result):
-            nan = np.isnan(result)
-            self.check_fused(x, y, z, nan)
-            result[nan] = CANONICAL[result.itemsize]
-        out[...] = result
-        return out
-
-    def check_fused(
-        self, x: np.ndarray, y: np.ndarray, z: np.ndarray, nan: np.ndarray
-    ) -> None:
-        """Raises NV if the operands call for it, where `nan` says which results are NaN.
-
-        Infinity times zero does even where a quiet NaN is added.
-        """
-        a, b = np.abs(x), np.abs(y)
-        product_invalid = ((a == np.inf) & (b == 0)) | ((a == 0) & (b == np.inf))
-        new = nan & ~(np.isnan(x) | np.isnan(y) | np.isnan(z))
-        if (product_invalid | new | signaling(x) | signaling(y) | signaling(z)).any():
-            self.cpu.raise_flags(NV)
-
-    def fused_widened(
-        self,
-        signs: tuple[bool, bool],
-        a: np.ndarray,
-        b: np.ndarray,
-        d: np.ndarray,
-        out: np.ndarray | None,
-    ) -> np.ndarray:
-        """±(a * b) ± d where a and b come from f32: their product is exact in f64."""
-        total = combination(*signs)(a * b, d, np.empty(d.shape, d.dtype))
-        nan = np.isnan(total)
-        if nan.any():
-            self.check_fused(a, b, d, nan)
-            total[nan] = CANONICAL[total.itemsize]
-        if out is None:
-            return total
-        out[...] = total
-        return out
-
-    def _fused_double(
-        self, x: np.ndarray, y: np.ndarray, z: np.ndarray, mode: int
-    ) -> np.ndarray:
-        if mode == RMM:
-            result, flags = fused_exactly(FORMAT[z.itemsize], x, y, z, mode)
-            self.cpu.raise_flags(flags)
-            return result
-        plain = np.isinf(x) | np.isinf(y) | np.isinf(z) | np.isnan(x) | np.isnan(y) | np.isnan(z)
-        plain |= (x == 0) | (y == 0)
-        near = in_range(x, y, z)
-        if mode == RNE:
-            high, rest, cut = fused_double(x, y, z)
-        else:
-            high, rest, cut = HOST.rounding(RNE, fused_double, x, y, z, after=mode)
-        self.events.take()
-        HOST.clear_inexact()
-        total = high + rest
-        inexact = (total - high != rest) | (cut != 0)
-        simple = x * y + z
-        self.events.take()
-        result = np.where(plain | (near & (total == 0)), simple, total)
-        far = ~(plain | near)
-        if far.any():
-            result[far], flags = fused_exactly(softfloat.DOUBLE, x[far], y[far], z[far], mode)
-            self.cpu.raise_flags(flags)
-        if (inexact & near & ~plain).any():
-            self.cpu.raise_flags(NX)
-        HOST.clear_inexact()
-        return result
 
 
 def has_nan(x: np.ndarray) -> bool:
@@ -423,92 +322,6 @@ def bind_square_root(inst: Instruction) -> Step:
     return guard(inst, step, lambda: bind(inst, exactly, "f", dest, operands))
 
 
-# stem: which two of vs2 (0), vs1 or fs1 (1), vd (2) are multiplied, what is added; signs of both
-MULTIPLY_ADD: dict[str, tuple[tuple[int, int, int], tuple[bool, bool]]] = {
-    "vfmacc": ((0, 1, 2), (False, False)),
-    "vfnmacc": ((0, 1, 2), (True, True)),
-    "vfmsac": ((0, 1, 2), (False, True)),
-    "vfnmsac": ((0, 1, 2), (True, False)),
-    "vfmadd": ((2, 1, 0), (False, False)),
-    "vfnmadd": ((2, 1, 0), (True, True)),
-    "vfmsub": ((2, 1, 0), (False, True)),
-    "vfnmsub": ((2, 1, 0), (True, False)),
-    "vfwmacc": ((0, 1, 2), (False, False)),
-    "vfwnmacc": ((0, 1, 2), (True, True)),
-    "vfwmsac": ((0, 1, 2), (False, True)),
-    "vfwnmsac": ((0, 1, 2), (True, False)),
-}
-
-
-def bind_multiply_add(inst: Instruction) -> Step:
-    order, signs = MULTIPLY_ADD[inst.stem]
-    ops = inst.unit.float_ops
-    dest, operands = operands_of(inst, "fff")
-    wide = "widening" in inst.flags
-    if inst.vl and not wide and inst.active() is None:
-        x, y, z = (operands[i].view for i in order)
-        fast = _fused_single if dest.eew == 32 else _fused_double
-        return guard(inst, fast(inst, signs, x, y, z, inst.vector(dest, "f")))
-
-    def compute(*arguments: np.ndarray | None) -> np.ndarray:
-        *sources, out = arguments
-        x, y, z = (sources[i] for i in order)
-        if wide and ops.mode != RMM:
-            return ops.fused_widened(signs, x, y, z, out)
-        return ops.fused(signs, x, y, z, out)
-
-    step = bind(inst, compute, "f", dest, operands, keeps_sources=True)
-    return guard(inst, check_widened(inst, step, operands))
-
-
-def _fused_single(
-    inst: Instruction,
-    signs: tuple[bool, bool],
-    x: np.ndarray,
-    y: np.ndarray,
-    z: np.ndarray,
-    out: np.ndarray,
-) -> Step:
-    ops = inst.unit.float_ops
-    registers = ops.cpu.registers
-    room = Room(*[inst.scratch(slot, np.float64) for slot in range(6)])
-    compute = fused_single(
-        ops.events, x, y, z, signs, out, room, partial(ops.check_fused, x, y, z)
-    )
-
-    def step() -> None:
-        mode = registers[ROUNDING_MODE]
-        if mode == RMM:
-            ops.fused(signs, x, y, z, out)
-        else:
-            compute(mode)
-
-    return step
-
-
-def _fused_double(
-    inst: Instruction,
-    signs: tuple[bool, bool],
-    x: np.ndarray,
-    y: np.ndarray,
-    z: np.ndarray,
-    out: np.ndarray,
-) -> Step:
-    """Tries the fast path, which is right or says no; flags other than NX are raised by neither."""
-    ops = inst.unit.float_ops
-    registers, flag_byte, events = ops.cpu.registers, ops.cpu.flag_byte, ops.events
-    room = Room(*[inst.scratch(slot, np.float64) for slot in range(10)])
-    attempt = fused_double_fast(events, x, y, z, signs, out, room)
-
-    def step() -> None:
-        plain = registers[ROUNDING_MODE] == RNE and flag_byte[0] & INEXACT
-        if not (plain and attempt()):
-            events.pending = 0
-            ops.fused(signs, x, y, z, out)
-
-    return step
-
-
 SIGN_INJECTION: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
     "vfsgnj": lambda a, b, sign: (a & ~sign) | (b & sign),
     "vfsgnjn": lambda a, b, sign: (a & ~sign) | (~b & sign),
@@ -561,9 +374,6 @@ def _classes(bits: np.ndarray, out: np.ndarray | None) -> np.ndarray:
 
 BINDERS = (
     dict.fromkeys(ARITHMETIC, bind_arithmetic)
-    | dict.fromkeys(MULTIPLY_ADD, bind_multiply_add)
     | dict.fromkeys(SIGN_INJECTION, bind_sign_injection)
     | {"vfsqrt": bind_square_root, "vfclass": bind_classify}
 )
-
-__all__ = ["BINDERS", "CANONICAL", "FORMAT", "FloatOps", "Row", "guard", "signaling"]

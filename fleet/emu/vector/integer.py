@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.emu.vector.elementwise import Operand, Row, bind, bind_row, storing
+from fleet.emu.vector.elementwise import Function, Operand, Row, bind, bind_row, storing
 from fleet.emu.vector.operands import Instruction, Step, nothing
 
 
-def _reverse(function: np.ufunc):  # noqa: ANN202
+def _reverse(function: np.ufunc) -> Function:
     return lambda a, b, out: function(b, a, out)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.vector.environment import RMM
-from fleet.emu.vector.floating import CANONICAL, ROUNDING_MODE
 from fleet.emu.vector.operands import Group, Instruction, Step, dtype_of, nothing
 
 
-def _place(inst: Instruction, dest: Group, compute) -> Step:  # noqa: ANN001
+def _place(inst: Instruction, dest: Group, compute: Callable[[], np.ndarray]) -> Step:
     """The step that writes the active elements of `compute()` to `dest`."""
     if inst.vl == 0:
         return nothing
@@ -193,5 +195,3 @@ BINDERS = (
     | {"vcompress": bind_compress}
     | dict.fromkeys(("vmv1r", "vmv2r", "vmv4r", "vmv8r"), bind_whole_move)
 )
-
-__all__ = ["BINDERS", "CANONICAL"]

@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fleet.emu.vector.environment import DZ, NV, NX, OF, RDN, RMM, RNE, RTZ, RUP, UF
+from fleet.emu.vector.environment import DZ, NV, NX, OF, RDN, RMM, RNE, RUP, UF
 
 
 class Format(NamedTuple):
@@ -200,9 +200,3 @@ OPERATIONS: dict[str, Callable[..., Result]] = {
 def bits_of(value: float) -> int:
     """The bits of a Python float."""
     return struct.unpack("<Q", struct.pack("<d", value))[0]
-
-
-__all__ = [
-    "DOUBLE", "OPERATIONS", "SINGLE", "Format", "Result", "bits_of", "fused", "is_nan",
-    "is_signaling", "round_pack", "unpack", "RTZ",
-]  # fmt: skip

@@ -78,6 +78,7 @@ class VectorUnit:
 
     file:   the 32 vector registers as one array of 32 * vlenb bytes
     config: vtype, vl and vstart in force
+    executed: vector instructions so far
     vxrm, vxsat: fixed-point rounding mode and saturation flag
     events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
     """
@@ -95,6 +96,7 @@ class VectorUnit:
         self.file = np.zeros(32 * self.vlenb, np.uint8)
         self.vxrm = 0
         self.vxsat = 0
+        self.executed = 0
         self.events = Events()
         self.float_ops = FloatOps(self)
         self._scratch: dict[int, np.ndarray] = {}
@@ -163,6 +165,7 @@ class VectorUnit:
             if block is None:
                 block = self._bind_block(pc)
             block.count += 1
+            self.executed += len(block.steps)
             try:
                 for step in block.steps:
                     step()
@@ -189,6 +192,7 @@ class VectorUnit:
         index = next(i for i, known in enumerate(block.steps) if known is step)
         for encoding in block.encodings[index:]:
             self._retired[encoding.mnemonic] -= 1
+        self.executed -= len(block.steps) - index
         return Interrupted(block.start + 4 * index, fault)
 
     def _word(self, pc: int) -> int:

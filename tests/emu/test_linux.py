@@ -1,0 +1,188 @@
+"""Plain static executables find what Linux gives them, print and exit; qemu is the judge."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from fleet.diagnostics import FleetError
+from fleet.emu.faults import GuestFault
+from fleet.emu.linux import Process
+from fleet.emu.machine import Machine
+
+HELLO = """
+.globl _start
+_start:
+    ld s0, 0(sp)          # argc
+    addi s1, sp, 8        # argv
+next:
+    ld a1, 0(s1)
+    mv a2, a1
+length:
+    lbu t0, 0(a2)
+    addi a2, a2, 1
+    bnez t0, length
+    addi a2, a2, -1
+    sub a2, a2, a1
+    li a0, 1
+    li a7, 64
+    ecall
+    la a1, newline
+    li a2, 1
+    li a0, 1
+    ecall
+    addi s1, s1, 8
+    addi s0, s0, -1
+    bnez s0, next
+    la t0, counter
+    ld a0, 0(t0)
+    addi a0, a0, 40
+    sd a0, 0(t0)
+    la t1, zeros + 8184
+    ld t1, 0(t1)
+    add a0, a0, t1
+    li a7, 94
+    ecall
+.section .rodata
+newline: .byte 10
+.data
+counter: .dword 2
+.bss
+zeros: .zero 8192
+"""
+
+VECTOR_SUM = """
+.globl _start
+_start:
+    la a0, numbers
+    li a1, 1000
+    vsetvli t0, zero, e64, m4, ta, ma
+    vmv.v.i v8, 0
+loop:
+    vsetvli t0, a1, e64, m4, tu, ma
+    vle64.v v4, (a0)
+    vadd.vv v8, v8, v4
+    sub a1, a1, t0
+    slli t0, t0, 3
+    add a0, a0, t0
+    bnez a1, loop
+    vsetvli t0, zero, e64, m4, ta, ma
+    vmv.s.x v1, zero
+    vredsum.vs v1, v8, v1
+    vmv.x.s a0, v1
+    andi a0, a0, 255
+    li a7, 93
+    ecall
+.data
+.balign 8
+numbers:
+.set i, 1
+.rept 1000
+.dword i * i
+.set i, i + 1
+.endr
+"""
+
+
+def link(folder: Path, text: str, tool: Callable[..., str], *options: str) -> Path:
+    source, obj, elf = folder / "program.s", folder / "program.o", folder / "program.elf"
+    source.write_text(text)
+    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
+    subprocess.run([gnu_as, "-march=rv64gcv", "-o", obj, source], check=True)
+    subprocess.run([gnu_ld, *options, "-o", elf, obj], check=True)
+    return elf
+
+
+def run(elf: Path, *arguments: str, vlen: int = 256) -> tuple[bytes, int]:
+    output = BytesIO()
+    streams = {0: BytesIO(), 1: output, 2: BytesIO()}
+    machine = Machine(vlen, max_instructions=100_000)
+    status = Process(machine, elf, [str(elf), *arguments], streams=streams).run()
+    return output.getvalue(), status
+
+
+@pytest.mark.parametrize("options", [(), ("-z", "noseparate-code"), ("-N",), ("--omagic",)])
+def test_a_program_prints_its_arguments_and_exits_as_under_qemu(
+    options: tuple[str, ...], tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    elf = link(tmp_path, HELLO, tool, *options)
+    qemu = subprocess.run([tool("qemu-riscv64"), elf, "one", "zwei und drei"], capture_output=True)
+    assert run(elf, "one", "zwei und drei") == (qemu.stdout, qemu.returncode)
+    assert qemu.returncode == 42
+    assert b"zwei und drei\n" in qemu.stdout
+
+
+@pytest.mark.parametrize("vlen", [128, 256, 512, 1024])
+def test_a_vector_program_computes_what_it_computes_under_qemu(
+    vlen: int, tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    elf = link(tmp_path, VECTOR_SUM, tool)
+    cpu = f"rv64,v=true,vlen={vlen},vext_spec=v1.0"
+    qemu = subprocess.run([tool("qemu-riscv64"), "-cpu", cpu, elf])
+    assert run(elf, vlen=vlen) == (b"", qemu.returncode)
+    assert qemu.returncode == sum(i * i for i in range(1001)) % 256
+
+
+def test_an_unknown_system_call_returns_enosys(tmp_path: Path, tool: Callable[..., str]) -> None:
+    text = ".globl _start\n_start: li a7, 4000\necall\nneg a0, a0\nli a7, 93\necall\n"
+    assert run(link(tmp_path, text, tool))[1] == 38
+
+
+def test_a_bad_buffer_is_efault_and_a_bad_descriptor_ebadf(
+    tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    text = """
+    .globl _start
+    _start:
+        li a0, 1
+        li a1, 0
+        li a2, 5
+        li a7, 64
+        ecall
+        neg s0, a0
+        li a0, 77
+        la a1, _start
+        ecall
+        slli a0, a0, 4
+        sub a0, s0, a0
+        li a7, 93
+        ecall
+    """
+    assert run(link(tmp_path, text, tool))[1] == 14 + 16 * 9
+
+
+def test_a_fault_names_the_symbol(tmp_path: Path, tool: Callable[..., str]) -> None:
+    text = ".globl _start\n_start: nop\nculprit: nop\nli a0, 64\nld a1, 8(a0)\n"
+    elf = link(tmp_path, text, tool)
+    with pytest.raises(GuestFault) as caught:
+        run(elf)
+    assert caught.value.where == "culprit+0x6"
+    assert "ld a1, 8(a0)" in caught.value.instruction.replace(",", ", ").replace("  ", " ")
+    assert "bad read of 8 bytes at 0x48" in caught.value.render()
+
+
+def test_an_object_file_is_no_executable(tmp_path: Path, tool: Callable[..., str]) -> None:
+    link(tmp_path, HELLO, tool)
+    with pytest.raises(FleetError, match="no static executable"):
+        run(tmp_path / "program.o")
+
+
+def test_a_damaged_executable_is_an_error_and_no_traceback(
+    tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    data = link(tmp_path, HELLO, tool).read_bytes()
+    broken = tmp_path / "broken.elf"
+    for size in (0, 3, 20, 63, 64, 100, 120, 200, len(data) // 2):
+        broken.write_bytes(data[:size])
+        with pytest.raises(FleetError):
+            run(broken)
+    for place in range(24, 64 + 3 * 56):
+        broken.write_bytes(data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :])
+        try:
+            run(broken)
+        except FleetError:  # a GuestFault is one
+            continue
