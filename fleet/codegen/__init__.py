@@ -6,6 +6,7 @@ Importing the package registers its passes.
 from fleet.codegen import (
     allocate,
     contract,
+    expand_math,
     fuse_loops,
     select,
     unroll_and_jam,
@@ -16,6 +17,7 @@ from fleet.codegen import (
 __all__ = [
     "allocate",
     "contract",
+    "expand_math",
     "fuse_loops",
     "select",
     "unroll_and_jam",
