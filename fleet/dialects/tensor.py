@@ -6,8 +6,6 @@ for the next operand of the variadic of the same name, as in MLIR.
 
 from __future__ import annotations
 
-from typing import Any
-
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
