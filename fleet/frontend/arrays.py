@@ -584,11 +584,22 @@ def arange(e: Emitter, start: Any, step: Any, count: Length, dtype: np.dtype) ->
     """start + i * step for i < count."""
     if not any(isinstance(value, Number | Array) for value in (start, step, count)):
         return wrap(e, (np.arange(count) * step + start).astype(dtype))
-    low, high = (item(e, cast_tensor(e, value, dtype)) for value in (start, step))
+    first, gap = (scalar_of(e, value, dtype) for value in (start, step))
     dims = (dim_of(count),)
     kind = tensor_type(dim_type(dims), dtype)
-    made = e.value(numpy.arange, low, high, e.index(count), types=[kind])
+    made = e.value(numpy.arange, first, gap, e.index(count), types=[kind])
     return wrap(e, Tensor(made, dims, dtype))
+
+
+def scalar_of(e: Emitter, value: Any, dtype: np.dtype) -> Value:
+    """A number as a scalar value of a dtype."""
+    if isinstance(value, bool | int | float | np.generic):
+        return e.constant(np.asarray(value).astype(dtype).item(), tensor_type((), dtype).element)
+    if isinstance(value, Number):
+        element = tensor_type((), dtype).element
+        native = e.plain(value)
+        return native if native.type == element else e.value(numpy.cast, native, types=[element])
+    return item(e, cast_tensor(e, value, dtype))
 
 
 def item(e: Emitter, part: Tensor) -> Value:
@@ -605,11 +616,7 @@ def full(e: Emitter, lengths: Sequence[Length], value: Any, dtype: np.dtype) -> 
     if known and not any(isinstance(length, Number) for length in lengths):
         return wrap(e, np.broadcast_to(np.asarray(value, dtype), lengths))
     dims = tuple(dim_of(length) for length in lengths)
-    scalar = (
-        e.constant(np.asarray(value, dtype).item(), tensor_type((), dtype).element)
-        if known
-        else item(e, cast_tensor(e, value, dtype))
-    )
+    scalar = scalar_of(e, value, dtype)
     kind = tensor_type(dim_type(dims), dtype)
     made = e.value(numpy.full, scalar, operands_for(e, lengths), types=[kind])
     return wrap(e, Tensor(made, dims, dtype))

@@ -6,6 +6,7 @@ way with the IR builder underneath. (See DESIGN in the documentation, "Front end
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,7 @@ class Evaluator(Statements):
         scope.values["unsupported"] = self._unsupported_in_prelude
         try:
             for path in library.PRELUDE:
-                module = parse(path.read_text(encoding="utf-8"), str(path))
-                self.run_module(module)
+                self.run_module(_prelude_tree(path))
         finally:
             self.scope, self.outside = outer, None
         return scope.values
@@ -114,6 +114,11 @@ class Evaluator(Statements):
                 and id(item) not in inside
             }  # fmt: skip
         return self._outside[id(node)]
+
+
+@functools.cache
+def _prelude_tree(path: Path) -> tree.AST:
+    return parse(path.read_text(encoding="utf-8"), str(path))
 
 
 def _may_catch(kind: Any, exception: str) -> bool:

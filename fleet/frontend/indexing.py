@@ -176,9 +176,10 @@ class ReshapeStep(Step):
 
 def view(e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...]) -> Array:
     """Another look at the same storage."""
-    return Array(
-        e, array.cell, dims, array.dtype, (*array.steps, step), frozen=array.frozen
-    )  # fmt: skip
+    content = array.cell.content
+    shown = (content, step.read(e, array.read())) if isinstance(content, Tensor) else None
+    steps = (*array.steps, step)
+    return Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen, shown=shown)
 
 
 def slice_tensor(e: Emitter, base: Tensor, spans: Sequence[Span]) -> Tensor:

@@ -133,6 +133,9 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
         return Number(e, "bool", e.value(_INT[name], left.native, right.native))
     if "float" in kinds or name == "truediv" or (name == "pow" and not _natural(b)):
         return _float_binary(e, name, a, b)
+    same = _identity(name, a, b)
+    if same is not None:
+        return same
     left, right = e.plain(to_int(e, a)), e.plain(to_int(e, b))
     if name in _INT:
         x, y = size_of(to_int(e, a) if kind_of(a) == "bool" else a), size_of(b)
@@ -154,6 +157,18 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
         case "pow":
             return Number(e, "int", _power(e, left, int(b)))
     raise unsupported(BINARY[name], a, b)
+
+
+def _identity(name: str, a: NumberLike, b: NumberLike) -> Number | None:
+    """x + 0, x - 0, x * 1, x // 1 and the like: x itself."""
+    if isinstance(a, Number) and a.kind == "int" and type(b) is int:
+        if b == {"add": 0, "sub": 0, "mul": 1, "floordiv": 1}.get(name):
+            return a
+    elif isinstance(b, Number) and b.kind == "int" and type(a) is int and (
+        a == {"add": 0, "mul": 1}.get(name)
+    ):
+        return b
+    return None
 
 
 def unsupported(symbol: str, a: object, b: object) -> TypeError:

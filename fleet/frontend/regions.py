@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.dialects import arith, scf
+from fleet.dialects import scf
 from fleet.frontend import kinds, numbers, texts
 from fleet.frontend.calls import Unusable
 from fleet.frontend.completions import Slot
@@ -210,7 +210,9 @@ class Regions(Expressions):
             self.hint(value, place.key)
 
     def hint(self, value: Any, name: str) -> None:
-        """Name an SSA value after the variable that holds it."""
+        """Name an SSA value after the user's variable that holds it."""
+        if self.outside is not None:
+            return
         native = getattr(value, "native", None)
         if native is None and isinstance(value, kinds.Array) and not value.steps:
             native = getattr(value.cell.content, "value", None)
@@ -229,16 +231,16 @@ class Regions(Expressions):
         """At least one side does not come back: the other goes on without a branch."""
         e = self.backend.e
         dead = yes if yes.ended else no
-        test = condition if yes.ended else numbers.invert(e, condition)
         if yes.ended and no.ended:
             for outcome in (yes, no):
                 with e.builder.inside(outcome.block):
                     e.op(scf.yield_, [])
             self.emit_if(condition.native, yes.block, no.block, [])
             raise Stopped
-        if not self._emit_check(test, dead.block):
+        if not self._emit_check(condition, yes.ended, dead.block):
             with e.builder.inside(dead.block):
                 e.op(scf.yield_, [])
+            test = condition if yes.ended else numbers.invert(e, condition)
             self.emit_if(test.native, dead.block, Block(), [])
         alive = no if yes.ended else yes
         for operation in alive.block:
@@ -249,8 +251,8 @@ class Regions(Expressions):
             set_state(obj, after)
         return alive.value
 
-    def _emit_check(self, test: Number, dead: Block) -> bool:
-        """`if test: raise ...` without anything before it is one check."""
+    def _emit_check(self, condition: Number, fails_when: bool, dead: Block) -> bool:
+        """`if condition: raise ...` without anything before it is one check."""
         e = self.backend.e
         last = dead.last
         if last is None or last.name != "numpy.check":
@@ -261,8 +263,8 @@ class Regions(Expressions):
         for operation in [*others, last]:
             operation.detach()
             if operation is last:
-                holds = e.value(arith.xori, test.native, e.constant(1, i1))
-                operation.set_operand(0, holds)
+                holds = numbers.invert(e, condition) if fails_when else condition
+                operation.set_operand(0, holds.native)
             e.builder.block.insert_before(e.builder.anchor, operation)
         return True
 

@@ -209,6 +209,7 @@ class Array(Then):
         steps: tuple[Step, ...] = (),
         scalar: bool = False,
         frozen: str | None = None,
+        shown: tuple[Content, Content] | None = None,
     ) -> None:
         self.e = e
         self.cell = cell
@@ -217,9 +218,8 @@ class Array(Then):
         self.steps = steps
         self.scalar = scalar
         self.frozen = frozen
-        self._read: tuple[Content, Content] | None = None
-        if steps and isinstance(cell.content, Tensor):
-            self._read = (cell.content, self._follow(cell.content))
+        self._read = shown
+        """The storage's content when the view was made, and the view's, so that it is made once."""
 
     @property
     def type_name(self) -> str:
