@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from unicorn import UcError, unicorn_const
 
 from fleet.asm.disassembler import Symbols, disassemble
+from fleet.asm.table import lookup
 from fleet.emu.cpu import PC, Cpu
 from fleet.emu.faults import AccessFault, Fault, GuestFault
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
@@ -76,7 +77,7 @@ class Stats:
         return self.vector.total()
 
     def by_class(self) -> Counter[str]:
-        """Vector instructions by what they do: configuration, load, store, float, integer..."""
+        """Vector instructions as configuration, load, store, float and integer."""
         classes: Counter[str] = Counter()
         for mnemonic, count in self.vector.items():
             classes[_class_of(mnemonic)] += count
@@ -84,17 +85,10 @@ class Stats:
 
 
 def _class_of(mnemonic: str) -> str:
-    prefixes = {
-        "vset": "configuration", "csr": "configuration", "vl": "load", "vs": "store",
-        "vf": "float", "vmf": "float",
-    }  # fmt: skip
-    if mnemonic.startswith(("vl", "vs")) and "e" not in mnemonic.split(".")[0][2:]:
-        stores = mnemonic.startswith(("vsm.v", "vs1r", "vs2r", "vs4r", "vs8r"))
-        return "store" if stores else "load" if mnemonic == "vlm.v" else "integer"
-    for prefix, name in prefixes.items():
-        if mnemonic.startswith(prefix):
-            return name
-    return "integer"
+    encoding = lookup(mnemonic)
+    if encoding.extension != "V" or encoding.stem.startswith("vset"):
+        return "configuration"
+    return next((flag for flag in ("load", "store", "float") if flag in encoding.flags), "integer")
 
 
 class Machine:
