@@ -412,7 +412,11 @@ class _Kernel:
             if any(view.memref is place.memref for place in places):
                 captured[value] = copy = self._scratch(value.type, view.sizes)
                 self._copy(view, copy)
-        sizes = self._bounds(form, [*sources, *places], op)
+        shapes = [
+            source.sizes if isinstance(source, View) else self._splat_sizes(value)
+            for source, value in zip([*sources, *places], op.operands, strict=True)
+        ]
+        sizes = self._bounds(form, shapes, op)
         Nest(form, sources, places, inits, sizes, self.scalars, captured, self._index(0)).write(
             self.builder
         )
@@ -435,15 +439,20 @@ class _Kernel:
                 return copy
         return source
 
+    def _splat_sizes(self, value: Value) -> Sequence[Size]:
+        """The sizes of a tensor that is held as a scalar."""
+        begin = self._beginning(value)
+        if begin is not None:
+            return self._empty_sizes(begin)
+        return value.type.shape if isinstance(value.type, TensorType) else ()
+
     def _bounds(
-        self, form: Structured, operands: Sequence[View | Value], op: Operation
+        self, form: Structured, shapes: Sequence[Sequence[Size]], op: Operation
     ) -> list[Value]:
         """The trip count of every dimension, from an operand that has it as a dimension."""
         sizes: list[Size | None] = [None] * len(form.iterators)
-        for operand, map in zip(operands, form.maps, strict=True):
-            if not isinstance(operand, View):
-                continue
-            for expr, size in zip(map.results, operand.sizes, strict=True):
+        for shape, map in zip(shapes, form.maps, strict=True):
+            for expr, size in zip(map.results, shape, strict=True):
                 for dim in range(len(sizes)):
                     if expr == d(dim) and (sizes[dim] is None or isinstance(size, int)):
                         sizes[dim] = size
