@@ -27,7 +27,7 @@ def run(module: Operation) -> None:
         if op.name == "loop.launch":
             launches.setdefault(op.get("callee"), []).append(op)
     for kernel in kernels_of(module):
-        _forward(kernel.body, {})
+        forward_stores(kernel.body)
         _drop_dead_stores(kernel)
         erase_dead(kernel)
         hoist(kernel)
@@ -41,9 +41,9 @@ def scratch_buffers(kernel: Operation) -> list[Value]:
     return memrefs[len(memrefs) - count :]
 
 
-def _forward(block: Block, known: dict[Access, Value]) -> None:
+def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> None:
     """Replace loads of elements whose value is known; `known` holds at the block's beginning."""
-    known = dict(known)
+    known = dict(known or {})
     for op in list(block):
         if op.name == "loop.load":
             access = Access.of(op)
@@ -58,7 +58,7 @@ def _forward(block: Block, known: dict[Access, Value]) -> None:
                 buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"
             }
             _forget(known, touched)
-            _forward(op.body, known)
+            forward_stores(op.body, known)
 
 
 def _forget(known: dict[Access, Value], stored: set[Value]) -> None:

@@ -10,6 +10,7 @@ register.
 
 from __future__ import annotations
 
+from fleet.codegen.contract import forward_stores
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.nests import (
     accesses,
@@ -50,6 +51,7 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
                 first = _fuse(first, second)
                 continue
         first = first.next
+    forward_stores(block)
     for op in block:
         if op.name == "loop.for":
             _fuse_block(op.body, stored)
@@ -66,11 +68,13 @@ def _bring_near(first: Operation, second: Operation, stored: set[Value]) -> bool
     """Clear what stands between two loops: what the first does not feed goes before it, and what
     does not feed the second goes after that. False, with nothing wrong, when something stays."""
     op = first.next
+    late = set(first.results)
     while op is not second:
         following = op.next
-        independent = not any(is_inside(v, first) or v in first.results for v in op.operands)
-        if independent and is_movable(op, stored):
+        if is_movable(op, stored) and late.isdisjoint(op.operands):
             first.parent.insert_before(first, op.detach())
+        else:
+            late.update(op.results)
         op = following
     op = second.previous
     while op is not first:
