@@ -33,6 +33,7 @@ from fleet.asm.forms import (
 from fleet.asm.objects import Object, R
 from fleet.asm.registers import REGISTERS
 from fleet.asm.sections import Fixup, Growing
+from fleet.asm.state import MOST_ERRORS
 from fleet.asm.statements import Statement, Text, blank_comments, statements
 from fleet.diagnostics import FleetError, FleetErrors, Location
 
@@ -43,7 +44,6 @@ LABEL_OR_LOC = re.compile(
     r"|[ \t]*\.loc[ \t]+(\d+)[ \t]+(\d+)(?:[ \t]+(\d+))?[ \t]*\r?$"
 )
 PLAIN_NAME = re.compile(r"[A-Za-z_.$][\w.$]+|[A-Za-z_]")
-MOST_ERRORS = 100
 # Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
 COMPRESSIBLE = frozenset(
     (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
@@ -458,8 +458,7 @@ class Assembler(Directives):
     def report(self, problem: SyntaxProblem) -> None:
         """Remember an error of the present line."""
         location = self.place(problem.start, problem.end)
-        source = self.source if self.source_is_user else None
-        error = FleetError(problem.message, location, hint=problem.hint, source=source)
+        error = FleetError(problem.message, location, hint=problem.hint, source=self.source)
         self.errors.append(error)
         if len(self.errors) >= MOST_ERRORS:
             self.errors.append(FleetError("too many errors, the rest is not looked at"))

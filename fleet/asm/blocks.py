@@ -174,7 +174,11 @@ class Blocks(State):
 
     def included(self, name: Text) -> Path:
         """A file that is named in the text, relative to the text's own file."""
-        return Path(self.file).parent / string_bytes(name).decode("utf-8", "surrogateescape")
+        text = string_bytes(name).decode("utf-8", "surrogateescape").replace("\0", "")
+        path = Path(self.file).parent / text
+        if not path.is_file():
+            raise SyntaxProblem(f"there is no file {path}", name.start, name.end)
+        return path
 
     def include(self, statement: Statement) -> None:
         (name,) = self.needed(statement, 1, 1)

@@ -129,12 +129,20 @@ def file_offsets(sections: list[OutputSection]) -> tuple[list[int], int]:
     return offsets, end - BASE
 
 
+PIECE = 1 << 24
+"""Bytes of an array with gaps or another order (a transposed weight) that are put together at once."""
+
+
 def write_buffer(file: BinaryIO, data: Buffer) -> None:
-    if isinstance(data, np.ndarray):
-        if data.size:
-            data.tofile(file)
-    else:
+    """Write a buffer, arrays in row-major order whatever their strides are."""
+    if not isinstance(data, np.ndarray):
         file.write(data)
+    elif data.size and data.flags.c_contiguous:
+        data.tofile(file)
+    elif data.size:
+        rows = max(1, PIECE * len(data) // data.nbytes)
+        for start in range(0, len(data), rows):
+            np.ascontiguousarray(data[start : start + rows]).tofile(file)
 
 
 def write_image(file: BinaryIO, image: Image) -> None:

@@ -129,6 +129,8 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+MOST_TOKENS = 500
+DEEPEST = 50  # symbols whose values are other symbols
 LONGEST_NUMBER = 400  # digits; Python refuses to convert very long ones
 
 
@@ -171,6 +173,8 @@ class Parser:
             kind = match.lastgroup
             self.tokens.append((kind, match[kind], match.start(kind), match.end()))
             place = match.end()
+        if len(self.tokens) > MOST_TOKENS:
+            raise SyntaxProblem("the expression is too long", 0, end)
 
     def parse(self) -> Expression:
         value = self.binary(1)
@@ -244,8 +248,16 @@ def parse_expression(text: str, symbol: Callable[[str], Expression]) -> Expressi
 def evaluate(expression: Expression, seen: tuple[Symbol, ...] = ()) -> tuple[Symbol | None, int]:
     """The expression as symbol plus number, after layout.
 
-    Differences of places in one section are numbers, symbols with values are replaced by these.
+    Differences of places in one section are numbers, symbols with values are replaced by these;
+    `seen` are symbols whose values are being replaced.
     """
+    try:
+        return _evaluate(expression, seen)
+    except RecursionError:
+        raise SyntaxProblem("the expression is nested too deeply", 0, 0) from None
+
+
+def _evaluate(expression: Expression, seen: tuple[Symbol, ...]) -> tuple[Symbol | None, int]:
     if isinstance(expression, int):
         return None, expression
     if isinstance(expression, Symbol):
@@ -253,9 +265,11 @@ def evaluate(expression: Expression, seen: tuple[Symbol, ...] = ()) -> tuple[Sym
             return expression, 0
         if expression in seen:
             raise SyntaxProblem(f"{expression.name} is defined by itself", 0, 0)
-        return evaluate(expression.value, (*seen, expression))
-    left, a = evaluate(expression.left, seen)
-    right, b = evaluate(expression.right, seen)
+        if len(seen) > DEEPEST:
+            raise SyntaxProblem(f"{expression.name} is nested too deeply", 0, 0)
+        return _evaluate(expression.value, (*seen, expression))
+    left, a = _evaluate(expression.left, seen)
+    right, b = _evaluate(expression.right, seen)
     operator = expression.operator
     if left is not None and right is not None and left.section is right.section:
         if left is right and left.section is None:

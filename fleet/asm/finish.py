@@ -9,7 +9,7 @@ from fleet.asm.expressions import Symbol, SyntaxProblem, evaluate
 from fleet.asm.objects import ABSOLUTE, SHT_NOBITS, Object, R, Relocation, Section
 from fleet.asm.objects import Symbol as ObjectSymbol
 from fleet.asm.sections import Growing, SectionBuilder
-from fleet.asm.state import State
+from fleet.asm.state import MOST_ERRORS, State
 from fleet.asm.table import decode
 from fleet.diagnostics import FleetError, Location
 
@@ -45,7 +45,9 @@ class Finisher:
         self.indices: dict[int, int] = {}
 
     def error(self, message: str, location: Location | None, hint: str | None = None) -> None:
-        source = self.state.source if self.state.source_is_user else None
+        if len(self.state.errors) >= MOST_ERRORS:
+            return
+        source = self.state.source
         self.state.errors.append(FleetError(message, location, hint=hint, source=source))
 
     def symbol_index(self, symbol: Symbol) -> int:

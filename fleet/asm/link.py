@@ -158,8 +158,6 @@ class Linker:
         rodata, places = self.groups[".rodata"], []
         align = PAGE
         for name, array in arrays:
-            if isinstance(array, np.ndarray) and not array.flags.c_contiguous:
-                raise FleetError(f"array {name} must be contiguous in memory")
             size = nbytes(array)
             places.append((name, rodata.append(array, size, align), size))
             align = ARRAY_ALIGN

@@ -56,7 +56,7 @@ class R(IntEnum):
 class Relocation:
     """`type` applied to the bytes at `offset` with the address of `symbol` plus `addend`.
 
-    symbol: name, or index into the object's symbols; None for the number `addend` alone.
+    symbol: index into the object's symbols; None for the number `addend` alone.
     """
 
     offset: int
@@ -116,7 +116,6 @@ class Object:
     sections: list[Section] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
-    attributes: str = ""
 
     def section(self, name: str) -> Section:
         """The section with this name; KeyError if there is none."""

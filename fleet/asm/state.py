@@ -26,6 +26,8 @@ from fleet.asm.sections import SectionBuilder
 from fleet.asm.statements import Statement, Text
 from fleet.diagnostics import FleetError, Location
 
+MOST_ERRORS = 100
+
 # Sections that need no flags because of their names.
 USUAL_SECTIONS: dict[str, tuple[int, int]] = {
     ".text": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
@@ -79,7 +81,6 @@ class State:
     def __init__(self, file: str) -> None:
         self.file = file
         self.source = ""
-        self.source_is_user = True
         self.number = 0
         self.lines: Iterator[tuple[int, str]] = iter(())
         self.errors: list[FleetError] = []

@@ -276,7 +276,7 @@ def messages(text: str) -> list[FleetError]:
         ("j 1b", "there is no label 1: before this", "1b"),
         ("beq a0, a1, .+1", "the target is at an odd distance of 1 bytes", ".+1"),
         (".zero 1 << 40", "1099511627776 bytes cannot be written here", "1 << 40"),
-        ('.incbin "missing.bin"', "cannot read missing.bin: No such file or directory", None),
+        ('.incbin "missing.bin"', "there is no file missing.bin", None),
     ],
 )
 def test_a_mistake_is_named_and_marked(line: str, message: str, marked: str | None) -> None:
@@ -348,6 +348,23 @@ def test_no_text_makes_the_assembler_fail_in_another_way() -> None:
             link([assemble("".join(text))])
         except FleetError as error:
             error.render()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (".macro m\nm\n.endm\nm\n", "this expands to too much"),
+        (".rept 1 << 40\n.endr\n", "this expands to too much"),
+        (".word " + "+".join(f"s{n}" for n in range(9000)), "the expression is too long"),
+        (".word " + "(" * 240 + "1" + ")" * 240, "the expression is nested too deeply"),
+        (".equ a, b\n.equ b, a\n.word a\n", "a is defined by itself"),
+        ("".join(f".equ s{n}, s{n + 1}\n" for n in range(5000)) + ".word s0", "too deeply"),
+        (".word " + "9" * 5000, "is no number"),
+    ],
+    ids=["macro", "rept", "sum", "parentheses", "circle", "chain", "digits"],
+)
+def test_endless_things_end_in_an_error(text: str, message: str) -> None:
+    assert message in str(messages(text)[0])
 
 
 def test_time_grows_with_lines_alone() -> None:
