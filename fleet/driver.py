@@ -1,0 +1,267 @@
+"""The pipeline as a list of named stages, and what is made from its end.
+
+In: a program's path. Out: the IR after any stage, or an executable. The one idea: a stage is a
+name and a list of passes; everything that a user can dump, stop at or run is a stage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import fleet.codegen  # noqa: F401 - registers the passes of the back end
+import fleet.dialects  # noqa: F401 - declares the operations
+import fleet.passes  # noqa: F401 - registers the passes of the middle
+import fleet.vm.lower  # noqa: F401 - registers the schedule's
+from fleet.asm.assembler import assemble
+from fleet.asm.elf import read_elf
+from fleet.asm.executable import write_executable
+from fleet.asm.link import link
+from fleet.asm.listing import list_elf
+from fleet.codegen.emit import emit_assembly
+from fleet.diagnostics import FleetError
+from fleet.frontend import lexer, parser, tree
+from fleet.frontend.evaluator import build_ir
+from fleet.frontend.source import decode_source
+from fleet.ir.core import Operation
+from fleet.ir.parser import load, parse_module
+from fleet.ir.passes import PassManager
+from fleet.ir.printer import print_op, save
+from fleet.ir.resources import ResourceFile
+from fleet.vm.bytecode import Program, decode
+from fleet.vm.emit import emit_bytecode
+from fleet.vm.listing import print_listing
+
+OnStage = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the pipeline: its passes, and what one sees in its dump."""
+
+    name: str
+    passes: tuple[str, ...]
+    description: str
+
+
+SECTION = ".fleet.vm"
+"""The executable's section with the bytecode."""
+
+CONSTANTS = "constants.npz"
+"""The file that all dumps of one compilation keep their large constants in."""
+
+CLEAN = ("canonicalize", "cse", "dce")
+
+STAGES = (
+    Stage("numpy", (), "NumPy's functions, as the front end emits them"),
+    Stage("outlined", ("outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
+    Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
+    Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
+    Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
+    Stage("fused", ("fuse", *CLEAN), "producers inside their consumers"),
+    Stage("kernels", ("form-kernels", *CLEAN, "symbol-dce"), "each group a function"),
+    Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
+    Stage(
+        "vector",
+        ("contract", "vectorise", "unroll-and-jam", "expand-math"),
+        "strips of vectors, register blocks",
+    ),
+    Stage("vm", ("schedule-to-vm", "canonicalize", "cse"), "the schedule: buffers, branches"),
+    Stage(
+        "rv",
+        ("select-instructions", "insert-vsetvli"),
+        "RISC-V instructions on virtual registers",
+    ),
+    Stage("allocated", ("allocate-registers",), "and on real ones"),
+)
+"""The pipeline, in order."""
+
+EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES[:7])
+"""Stages that the IR executor runs (`fleet run --on ir --stage …`)."""
+
+
+def until(name: str) -> tuple[Stage, ...]:
+    """The stages up to and including the named one."""
+    names = [stage.name for stage in STAGES]
+    return STAGES[: names.index(name) + 1]
+
+
+class Dump:
+    """Numbered files of one compilation in a folder; large constants share one .npz file."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FleetError(f"cannot write dumps to {folder}: {error.strerror}") from None
+        self.constants = ResourceFile(self.folder / CONSTANTS)
+        self._count = 0
+
+    def path(self, name: str) -> Path:
+        numbered = self.folder / f"{self._count:02}-{name}"
+        self._count += 1
+        return numbered
+
+    def text(self, name: str, text: str) -> None:
+        write_text(self.path(name), text)
+
+    def module(self, name: str, module: Operation) -> None:
+        save(module, self.path(f"{name}.mlir"), self.constants)
+
+
+def source_of(path: str | Path) -> str:
+    """A program's text. Raises FleetError when it cannot be read."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise FleetError(f"cannot read {path}: {error.strerror}") from None
+    return decode_source(data, str(path))[0]
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a file whole: to a temporary name beside it, then renamed."""
+    path = Path(path)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            file.write(text)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise FleetError(f"cannot write {path}: {error.strerror}") from None
+
+
+def tokens_text(program: str) -> str:
+    """The token list of a program, as `python -m tokenize` prints one."""
+    return lexer.print_tokens(lexer.tokenize(source_of(program), program))
+
+
+def tree_text(program: str, *, attributes: bool = False) -> str:
+    """The syntax tree of a program, as `ast.dump` prints one."""
+    parsed = parser.parse(source_of(program), program)
+    return tree.dump(parsed, indent=2, include_attributes=attributes) + "\n"
+
+
+def lower(
+    program: str,
+    stages: tuple[Stage, ...] = STAGES,
+    *,
+    dump: Dump | None = None,
+    on_stage: OnStage | None = None,
+    check: bool = False,
+) -> Operation:
+    """The program's module after these stages. `check` verifies after every pass."""
+    tell = on_stage or (lambda name: None)
+    if dump is not None:
+        dump.text("tokens.txt", tokens_text(program))
+        dump.text("tree.txt", tree_text(program))
+    tell("evaluating the program")
+    module = build_ir(program)
+    for stage in stages:
+        tell(stage.description)
+        PassManager(stage.passes, check=check).run(module)
+        if dump is not None:
+            dump.module(stage.name, module)
+    return module
+
+
+@dataclass
+class Report:
+    """What a build made."""
+
+    path: str
+    size: int
+    kernels: int
+    seconds: float
+
+    def summary(self) -> str:
+        return (
+            f"{self.path}: {self.size:,} bytes, {self.kernels} kernels, "
+            f"built in {self.seconds:.2f} s"
+        )
+
+
+def build(
+    program: str,
+    output: str | Path,
+    *,
+    dump: str | Path | None = None,
+    on_stage: OnStage | None = None,
+) -> Report:
+    """Compile a program to an executable file."""
+    started = time.perf_counter()
+    dumps = None if dump is None else Dump(dump)
+    module = lower(program, dump=dumps, on_stage=on_stage)
+    tell = on_stage or (lambda name: None)
+    tell("bytecode")
+    bytecode, arrays = emit_bytecode(module)
+    tell("assembling")
+    assembly = emit_assembly(module) + START
+    if dumps is not None:
+        dumps.text("kernels.s", assembly)
+    name = Path(program).stem
+    image = link(
+        [assemble(assembly, f"{name}.s")],
+        arrays=arrays.items(),
+        directory=os.path.dirname(os.path.abspath(program)),
+    )
+    bytecode.link(image.addresses)
+    image.add_section(SECTION, bytecode.encode())
+    if dumps is not None:
+        dumps.text("bytecode.txt", print_listing(bytecode))
+    tell("writing")
+    size = write_executable(output, image)
+    if dumps is not None:
+        dumps.text("listing.txt", disassembly(output))
+    return Report(str(output), size, len(bytecode.kernels), time.perf_counter() - started)
+
+
+def bytecode_of(
+    program: str, on_stage: OnStage | None = None
+) -> tuple[Operation, Program, dict[str, np.ndarray]]:
+    """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
+    module = lower(program, until("vm"), on_stage=on_stage)
+    bytecode, arrays = emit_bytecode(module)
+    return module, bytecode, arrays
+
+
+def disassembly(elf: str | Path, *, bytecode: bool = False, symbol: str | None = None) -> str:
+    """The instructions of an executable: its kernels with source lines, or its bytecode."""
+    file = read_elf(elf)
+    if not bytecode:
+        return "\n".join(list_elf(file, symbol)) + "\n"
+    section = file.section(SECTION)
+    if section is None:
+        raise FleetError(f"{elf} has no bytecode", hint="executables of `fleet build` have")
+    return print_listing(decode(file.data(section), str(elf)))
+
+
+START = """
+    .section .rodata
+.Lusage:
+    .ascii  "this program needs Fleet's runtime: python -m fleet emu FILE ARGUMENTS\\n"
+.Lusage_end:
+    .text
+    .globl  _start
+    .type   _start, @function
+_start:
+    li      a0, 2
+    la      a1, .Lusage
+    li      a2, .Lusage_end - .Lusage
+    li      a7, 64
+    ecall
+    li      a0, 1
+    li      a7, 94
+    ecall
+    .size   _start, . - _start
+"""
+"""What runs when the executable is started by itself: write(2, …), exit_group(1)."""
