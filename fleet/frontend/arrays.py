@@ -205,7 +205,7 @@ def resolve(name: str, values: Sequence[Any]) -> tuple[np.dtype, ...]:
     """The dtypes of a ufunc's loop. Raises NumPy's own TypeError or OverflowError."""
     ufunc = getattr(np, UFUNC_OPS.get(name, name))
     given = tuple(dtype_for(value) for value in values)
-    if all(dtype in (int, float) for dtype in given):
+    if all(dtype is int or dtype is float for dtype in given):
         given = tuple(np.dtype("int64" if dtype is int else "float64") for dtype in given)
     resolved = ufunc.resolve_dtypes((*given, None))
     for value, dtype in zip(values, resolved, strict=False):
@@ -299,7 +299,7 @@ def _common_length(e: Emitter, parts: list[Tensor], axis: int, known: int | None
             continue
         length = e.dim(part.value, len(part.dims) + axis, part.dims[axis])
         one = numbers.compare(e, "eq", length, 1)
-        if common == 1 and known is None:
+        if known is None and isinstance(common, int):
             common = length
             continue
         same = numbers.compare(e, "eq", length, common)

@@ -178,7 +178,7 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
     def steps(start: Any, stop: Any, step: Any) -> Any:
         kinds = {numbers.kind_of(value) for value in (start, stop, step)}
         if kinds == {"int"}:
-            return machine.builtins["len"](machine.builtins["range"](start, stop, step))
+            return machine.builtins["len"](machine.constructors[range](start, stop, step))
         e = backend.e
         gap = numbers.binary(e, "truediv", stop - start, step)
         negated = numbers.unary(e, "neg", gap)
@@ -306,8 +306,12 @@ def _on_float(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[
             zero = numbers.compare(e, "ge" if name == "sqrt" else "gt", value, 0.0)
             nan = numbers.compare(e, "ne", value, value)
             numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
-        made = e.value(dialect.unary[name], value.native, types=[value.native.type])
-        return Number(e, "float", made)
+        made = Number(
+            e, "float", e.value(dialect.unary[name], value.native, types=[value.native.type])
+        )
+        if name in ("exp", "expm1"):
+            numbers.check_overflow(e, made, "math range error", value)
+        return made
 
     function.__name__ = name
     return function
@@ -322,7 +326,7 @@ def _to_whole(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[
         e = machine.backend.e
         value = _float(machine, x)
         made = e.value(dialect.unary[name], value.native, types=[value.native.type])
-        return machine.builtins["int"](Number(e, "float", made))
+        return machine.constructors[int](Number(e, "float", made))
 
     function.__name__ = name
     return function

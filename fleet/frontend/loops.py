@@ -249,7 +249,7 @@ class Loops(Regions):
                 continue
             name = item.place.key if isinstance(item.place.owner, Bindings) else None
             values = [block.add_argument(type, name) for type in item.kind.types()]
-            if item.entry is not MISSING:
+            if item.entry is not MISSING or isinstance(item.place.owner, Slot):
                 item.place.write(self.heap, item.kind.unpack(self.backend.e, iter(values)))
 
     def _no_type(self, place: Place) -> Unusable:

@@ -25,7 +25,7 @@ class Raised(Exception):
     """The user's program raises this exception here."""
 
     def __init__(self, exception: BaseException, location: Location) -> None:
-        super().__init__(str(exception))
+        super().__init__(type(exception).__name__)
         self.exception = exception
         self.location = location
 

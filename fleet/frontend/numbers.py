@@ -213,8 +213,25 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
             return Number(e, "float", e.value(op, left, right, types=[f64]))
         case "pow":
-            return Number(e, "float", e.value(numpy.binary["power"], left, right, types=[f64]))
+            made = Number(e, "float", e.value(numpy.binary["power"], left, right, types=[f64]))
+            message = "(34, 'Numerical result out of range')"
+            return check_overflow(e, made, message, to_float(e, a), to_float(e, b))
     raise unsupported(BINARY[name], a, b)
+
+
+def check_overflow(e: Emitter, made: Number, message: str, *given: Number) -> Number:
+    """Python's floats raise OverflowError where finite operands give infinity."""
+    fits = compare(e, "ne", unary(e, "abs", made), float("inf"))
+    for value in given:
+        infinite = compare(e, "eq", unary(e, "abs", value), float("inf"))
+        fits = either(e, fits, infinite)
+    require(e, fits, "OverflowError", escape(message))
+    return made
+
+
+def escape(text: str) -> str:
+    """Text as a check's message has it, where `{}` stands for an operand."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _check_divisor(e: Emitter, known: NumberLike, value: Value, kind: str, message: str) -> None:

@@ -17,7 +17,7 @@ from fleet.frontend import kinds, numbers, texts
 from fleet.frontend.calls import Unusable
 from fleet.frontend.completions import Slot
 from fleet.frontend.expressions import Expressions
-from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state
+from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state, state_of
 from fleet.frontend.machine import Raised
 from fleet.frontend.values import Number, Numbers, Text, Then
 from fleet.ir.core import Block, Operation, Region, Value
@@ -56,7 +56,7 @@ class Place:
 
     def read(self) -> Any:
         if self.key is WHOLE:
-            return self.owner.run_time if isinstance(self.owner, List) else self.owner.content
+            return state_of(self.owner)
         if isinstance(self.owner, List):
             return list.__getitem__(self.owner, self.key)
         return self.owner.get(self.key, MISSING)
@@ -352,8 +352,8 @@ class Regions(Expressions):
 def exception_name(exception: BaseException) -> str:
     """The class as a traceback names it."""
     kind = type(exception)
-    if kind.__module__ == "builtins":
-        return kind.__name__
+    if kind.__module__ in ("builtins", "__main__"):
+        return kind.__qualname__
     return f"{kind.__module__}.{kind.__qualname__}"
 
 

@@ -207,7 +207,7 @@ def arrays_reshape(e: Emitter, value: Any, shape: tuple) -> Any:
 def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
     """The lengths of a new shape, -1 replaced; ValueError when the counts differ."""
     wanted = [length if isinstance(length, Number) else int(length) for length in shape]
-    unknown = [i for i, length in enumerate(wanted) if length == -1 and isinstance(length, int)]
+    unknown = [i for i, length in enumerate(wanted) if isinstance(length, int) and length == -1]
     shown = ",".join("{}" for _ in wanted) + ("," if len(wanted) == 1 else "")
     message = f"cannot reshape array of size {{}} into shape ({shown})"
     if len(unknown) > 1:

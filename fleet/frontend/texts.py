@@ -237,7 +237,7 @@ def compose(e: Emitter, parts: list[Part]) -> str | Text:
         template.append(f"{{{conversion}{':' if spec else ''}{spec}}}")
         kinds.append(kind)
         values.append(native)
-    if template == ["{}"] and kinds == ["str"]:
+    if template in (["{}"], ["{!s}"]) and kinds == ["str"]:
         return parts[0][0] if isinstance(parts[0], tuple) else ""
     if spec_may_fail(parts):
         e.uncatchable("ValueError")
@@ -253,8 +253,8 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def to_text(e: Emitter, value: Any, conversion: str = "") -> str | Text:
-    """str(value), or repr(value) with `!r`."""
+def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
+    """str(value), or with another conversion `!r` repr(value)."""
     return compose(e, parts_of(value, conversion))
 
 
