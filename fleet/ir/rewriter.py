@@ -90,6 +90,9 @@ class Rewriter(Builder):
         for operation in block:
             self.push_all(operation)
         yielded = inline_block(block, anchor, arguments)
+        for value in yielded:  # it may have lost its last use
+            if isinstance(value, OpResult):
+                self.push(value.operation)
         return yielded
 
     # -- the worklist
@@ -165,8 +168,12 @@ def _step(
         return True
     definition = operation.definition
     own = definition.patterns if canonical and definition is not None else []
+    operands = operation.operands
     for pattern in [*extra.get(operation.name, ()), *own]:
         if pattern(operation, rewriter):
+            for operand in operands:  # it may have lost its last use
+                if isinstance(operand, OpResult) and operand.operation.parent is not None:
+                    rewriter.push(operand.operation)
             if operation.parent is not None:
                 rewriter.changed(operation)
             return True

@@ -82,6 +82,8 @@ class _Verifier:
                     self.complain(operation, str(error))
                 except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
                     self.complain(operation, f"is malformed: {error}")
+        if operation.name == "builtin.module":
+            self.table(operation)
         self.symbol_uses(operation)
         inner = {} if operation.has_trait(ISOLATED) else visible
         for number, region in enumerate(operation.regions):
