@@ -208,8 +208,6 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
     """The lengths of a new shape, -1 replaced; ValueError when the counts differ."""
     wanted = [length if isinstance(length, Number) else int(length) for length in shape]
     unknown = [i for i, length in enumerate(wanted) if isinstance(length, int) and length == -1]
-    shown = ",".join("{}" for _ in wanted) + ("," if len(wanted) == 1 else "")
-    message = f"cannot reshape array of size {{}} into shape ({shown})"
     if len(unknown) > 1:
         raise ValueError("can only specify one unknown dimension")
     rest_before, rest_wanted, known_before, known_wanted = _cancel(before, wanted)
@@ -235,10 +233,12 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
             quotient.size = numbers.sizes.fresh(0)
         wanted[unknown[0]] = quotient
         product = product * quotient
-    given = [-1 if i in unknown else length for i, length in enumerate(wanted)]
-    numbers.require(
-        e, numbers.compare(e, "eq", total, product), "ValueError", message, total, *given
-    )
+    given = [length for i, length in enumerate(wanted) if i not in unknown]
+    names = ["newaxis" if i in unknown else "{}" for i in range(len(wanted))]
+    shown = ",".join(names[1:] if unknown == [0] else names) + ("," if len(wanted) == 1 else "")
+    message = f"cannot reshape array of size {{}} into shape ({shown})"
+    fits = numbers.compare(e, "eq", total, product)
+    numbers.require(e, fits, "ValueError", message, total, *given)
     return [arrays.natural(e, length) for length in wanted]
 
 
