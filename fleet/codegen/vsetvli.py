@@ -147,7 +147,7 @@ class _Inserter:
     def _solve(self) -> dict[Block, Known]:
         """The state at each block's start.
 
-        Blocks not seen yet do not count against a state; one that changes is given up, so this ends.
+        Blocks not seen yet do not count against a state; one that changes is given up: it ends.
         """
         blocks = self.region.blocks
         before: dict[Block, list[Block]] = {block: [] for block in blocks}
