@@ -144,8 +144,10 @@ def _fold_item(operation: Operation, constants: Constants) -> Folded:
     made = maker(operation.operand(0), "numpy.to_tensor", "numpy.stack", "numpy.full")
     if made is not None and made.operand(0).type == operation.result.type:
         return [made.operand(0)]
+    type = operation.result.type
+    if getattr(type, "signedness", ""):
+        return None  # MLIR has no scalar constants of unsigned types
     if isinstance(constants[0], DenseAttr) and constants[0].value.size == 1:
-        type = operation.result.type
         return [attribute_of(scalar(constants[0].value.reshape(()), type), type)]
     return None
 

@@ -245,16 +245,17 @@ def _batches(
             conversion.dims.size(size) if isinstance(size, Value) else const(size)
             for size in plan.sizes
         )
-        whole = [*plan.sizes, *conversion.sizes(shape_a[-2:])]
-        a = broadcast_value(conversion, a, plan.uncertain[0], whole)
-        whole = [*plan.sizes, *conversion.sizes(shape_b[-2:])]
-        b = broadcast_value(conversion, b, plan.uncertain[1], whole)
+        sizes_a = [*plan.sizes, *conversion.sizes(shape_a[-2:])]
+        a = broadcast_value(conversion, a, plan.uncertain[0], sizes_a)
+        sizes_b = [*plan.sizes, *conversion.sizes(shape_b[-2:])]
+        b = broadcast_value(conversion, b, plan.uncertain[1], sizes_b)
     count = product(batch)
     a, flat_a = _with_shape(conversion, a, (*batch, *shape_a[-2:]), (count, *shape_a[-2:]))
     b, flat_b = _with_shape(conversion, b, (*batch, *shape_b[-2:]), (count, *shape_b[-2:]))
     sizes = conversion.sizes((count, flat_a[1], flat_b[2]))
     made = conversion.builder.value(tosa.matmul, a, b, types=[type_of(sizes, a.type.element)])
-    return made, (*batch, flat_a[1], flat_b[2])
+    whole = (*batch, flat_a[1], flat_b[2])
+    return _with_shape(conversion, made, (count, flat_a[1], flat_b[2]), whole)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-
-from fleet.ir.core import Operation
-from fleet.ir.types import TensorType, f32, i64
-
 import tracing as t
 from tracing import Array, traced
+
+from fleet.ir.core import Operation
+from fleet.ir.types import TensorType, i64
 
 
 @traced
@@ -67,7 +66,9 @@ def mha(x: Array, c_attn: dict, c_proj: dict, n_head: int) -> Array:
 
 
 @traced
-def transformer_block(x: Array, mlp: dict, attn: dict, ln_1: dict, ln_2: dict, n_head: int) -> Array:
+def transformer_block(
+    x: Array, mlp: dict, attn: dict, ln_1: dict, ln_2: dict, n_head: int
+) -> Array:
     x = x + mha(layer_norm(x, **ln_1), **attn, n_head=n_head)
     return x + ffn(layer_norm(x, **ln_2), **mlp)
 

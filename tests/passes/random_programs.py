@@ -27,6 +27,7 @@ from fleet.passes.pipeline import STAGES_TO_KERNELS
 FLOATS = (np.float32, np.float64)
 SIGNED = (np.int8, np.int16, np.int32, np.int64)
 UNSIGNED = (np.uint8, np.uint16, np.uint32, np.uint64)
+INTEGERS = "add sub mul max min mod floordiv and or xor lshift rshift".split()
 ALL = (*FLOATS, *SIGNED, *UNSIGNED, np.bool_)
 
 
@@ -116,10 +117,8 @@ class Maker:
         compare = ["lt", "le", "gt", "ge", "eq", "ne"]
         names = {
             "f": ["add", "sub", "mul", "max", "min", "truediv", "mod", "floordiv"],
-            "i": ["add", "sub", "mul", "max", "min", "mod", "floordiv", "and", "or", "xor", "lshift",
-                  "rshift"],
-            "u": ["add", "sub", "mul", "max", "min", "mod", "floordiv", "and", "or", "xor", "lshift",
-                  "rshift"],
+            "i": [*INTEGERS],
+            "u": [*INTEGERS],
             "b": ["add", "mul", "and", "or", "xor", "max", "min"],
         }[kind]  # fmt: skip
         name = self.choose(names + compare)
