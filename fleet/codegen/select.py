@@ -208,7 +208,7 @@ class _Kernel:
             self._results(loop, nexts)
             return
         after = selection.block()
-        results = [after.add_argument(value.type, value.hint) for value in nexts]
+        results = [after.add_argument(register_type(r.type), r.hint) for r in loop.results]
         selection.jump(after, nexts)
         self._place([skip])
         selection.enter(skip)
@@ -253,8 +253,9 @@ class _Kernel:
         head.add_argument(rv.X, loop.body.arguments[0].hint)
         for pointer in pointers:
             head.add_argument(rv.X, pointer.base.hint)
-        for argument, init in zip(arguments, inits, strict=True):
-            selection.set(argument, head.add_argument(init.type, argument.hint))
+        for argument in arguments:
+            taken = head.add_argument(register_type(argument.type), argument.hint)
+            selection.set(argument, taken)
         selection.jump(head, [first, *starts, *inits])
         self._place([head])
         selection.enter(head)

@@ -28,6 +28,7 @@ from fleet.asm.table import encodings
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import CONSTRAINTS, PURE, READS, TERMINATOR, Dialect, OpDef, Slot
 from fleet.ir.types import DialectType, Type
+from fleet.ir.verifier import VerifyError
 
 
 class Register(NamedTuple):
@@ -101,6 +102,9 @@ CONSTRAINTS["F"] = lambda type: is_kind("f", type)
 CONSTRAINTS["V"] = lambda type: is_kind("v", type)
 CONSTRAINTS["Register"] = lambda type: isinstance(type, DialectType) and type.dialect == "rv"
 
+FORM = "operands attr-dict `:` functional-type(operands, results)"
+JUMP_FORM = "operands `to` successors attr-dict `:` type(operands)"
+
 EXTRAS = "more"
 """The variadic operand of vector instructions: old content, mask, vector length."""
 _ATTRIBUTES = frozenset("imm upper csr vtype rm pred succ".split())
@@ -126,6 +130,7 @@ def declare(encoding: Encoding) -> OpDef:
     if is_vector(encoding):
         operands.append(Slot(EXTRAS, "Register", "*"))
     traits = {TERMINATOR} if branches else set()
+    form = JUMP_FORM if branches else FORM if operands or results else None
     if encoding.extension in "IMFD" and results and not branches:
         is_load = any("(" in piece for piece in encoding.pieces)
         traits.add(READS if is_load else PURE)
@@ -136,6 +141,8 @@ def declare(encoding: Encoding) -> OpDef:
         frozenset(traits),
         successors=branches,
         attributes=attributes,
+        format=form,
+        verifier=verify_instruction,
     )
 
 
@@ -161,6 +168,50 @@ class _Instructions(dict[str, OpDef]):
             return default
 
 
+def verify_registers(operation: Operation) -> None:
+    """Types are registers, and a group begins at a multiple of its size."""
+    for value in (*operation.operands, *operation.results):
+        try:
+            register = register_of(value.type)
+        except TypeError as error:
+            raise VerifyError(str(error)) from None
+        if register.number is not None and register.number % register.units:
+            raise VerifyError(f"{value.type} does not begin at a multiple of its size")
+
+
+def verify_instruction(operation: Operation) -> None:
+    """Ties, immediates, and that a branch passes no arguments."""
+    verify_registers(operation)
+    encoding = encoding_of(operation)
+    tied = tied_operand(operation)
+    if tied is not None and operation.operand(tied).type != operation.result.type:
+        raise VerifyError("its tied operand and its result are in different registers")
+    for field in encoding.fields:
+        value = operation.get(field.name)
+        if isinstance(value, int) and not field.accepts(value):
+            raise VerifyError(f"cannot have {field.name} = {value}")
+    if operation.successors:
+        if len(operation.successors) != 2:
+            raise VerifyError("a branch has two successors, taken and not taken")
+        if any(block.arguments for block in operation.successors):
+            raise VerifyError("a branch passes no arguments, its successors take some")
+
+
+def verify_jump(operation: Operation) -> None:
+    """What is passed is what the block takes, in the same registers or virtual ones of the kind."""
+    verify_registers(operation)
+    if len(operation.successors) != 1:
+        raise VerifyError("a jump has one successor")
+    passed = [value.type for value in operation.operands]
+    taken = [argument.type for argument in operation.successors[0].arguments]
+    virtual = [register_of(type)._replace(number=None).type for type in passed]
+    fits = [a in pair for a, pair in zip(taken, zip(passed, virtual, strict=True), strict=False)]
+    if len(passed) != len(taken) or not all(fits):
+        raise VerifyError(
+            f"passes ({', '.join(map(str, passed))}) to a block of ({', '.join(map(str, taken))})"
+        )
+
+
 RV = Dialect("rv")
 RV.ops = _Instructions()
 
@@ -177,24 +228,43 @@ def encoding_of(operation: Operation) -> Encoding | None:
 
 # -- what is not a row of the table
 
-copy = RV.op("copy", "source: Register -> target: Register", traits={PURE})
+copy = RV.op("copy", "source: Register -> target: Register", traits={PURE}, format=FORM)
 """mv, fmv.d or vmv<n>r.v, as the types say."""
-li = RV.op("li", "-> rd: X", attributes="value", traits={PURE})
+li = RV.op(
+    "li", "-> rd: X", attributes="value", traits={PURE}, format="$value attr-dict `:` type($rd)"
+)
 """Load the 64-bit constant `value`."""
-la = RV.op("la", "-> rd: X", attributes="symbol", traits={PURE})
+la = RV.op(
+    "la", "-> rd: X", attributes="symbol", traits={PURE}, format="$symbol attr-dict `:` type($rd)"
+)
 """Load the address of `symbol`."""
-register = RV.op("register", "-> result: Register", traits={PURE})
+register = RV.op(
+    "register", "-> result: Register", traits={PURE}, format="attr-dict `:` type($result)"
+)
 """The register that the type names, as it is (`zero`, `sp`, one that the caller wants back), or
 a virtual one with unknown content. No code."""
-argument = RV.op("argument", "-> rd: X", attributes="index", traits={READS})
+argument = RV.op(
+    "argument",
+    "-> rd: X",
+    attributes="index",
+    traits={READS},
+    format="$index attr-dict `:` type($rd)",
+)
 """The function's argument number `index`, from 8, which the caller put on the stack."""
 spill = RV.op("spill", "value: Register", attributes="slot")
 reload = RV.op("reload", "-> value: Register", attributes="slot", traits={READS})
 """To and from the stack frame. `slot` counts within a class of its own for each kind and size."""
-label = RV.op("label", "", attributes="name")
+label = RV.op("label", "", attributes="name", format="$name attr-dict")
 """First in a block: the block's label in assembly."""
-j = RV.op("j", "arguments: Register*", successors=True, traits={TERMINATOR})
-ret = RV.op("ret", "", traits={TERMINATOR})
+j = RV.op(
+    "j",
+    "arguments: Register*",
+    successors=True,
+    traits={TERMINATOR},
+    format="($arguments^ `:` type($arguments) `to`)? successors attr-dict",
+    verifier=verify_jump,
+)
+ret = RV.op("ret", "", traits={TERMINATOR}, format="attr-dict")
 
 
 # -- questions about operations
