@@ -128,7 +128,7 @@ def run(
 
 
 def _run_ast(program: str, host: Host, vlen: int) -> None:
-    run_ast(program, host.argv, host)
+    run_ast(program, host.argv[1:], host)
 
 
 def run_stages(program: str, host: Host, stages: tuple[Stage, ...]) -> None:
