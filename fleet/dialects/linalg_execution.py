@@ -19,7 +19,7 @@ import numpy as np
 
 from fleet.dialects import linalg
 from fleet.dialects.arith_execution import BINARY
-from fleet.ir.affine import AffineDim, AffineMap, evaluate
+from fleet.ir.affine import AffineConst, AffineDim, AffineMap, evaluate
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.interpreter import to_array, to_data
 from fleet.ir.types import element_of
@@ -62,8 +62,10 @@ class _Space:
         array = self.arrays[number] if array is None else array
         map = self.maps[number]
         rank = len(self.sizes)
-        if map.is_projected_permutation:
-            positions = [result.position for result in map.results]
+        positions = _positions(map)
+        if positions is not None:
+            fixed = (r.value if isinstance(r, AffineConst) else slice(None) for r in map.results)
+            array = array[(*fixed, ...)]  # the ellipsis makes it a view even of one element
             order = sorted(range(len(positions)), key=positions.__getitem__)
             shape = [1] * rank
             for position, size in zip(positions, array.shape, strict=True):
@@ -77,6 +79,14 @@ class _Space:
                 raise IndexError(f"subscript {high} of an axis of size {array.shape[axis]}")
         found = array[tuple(subscripts)]
         return found if found.ndim == rank else found.reshape([1] * rank)
+
+
+def _positions(map: AffineMap) -> list[int] | None:
+    """The dimensions that subscripts are, without constant ones; None if one is anything else."""
+    plain = [result for result in map.results if not isinstance(result, AffineConst)]
+    positions = [result.position for result in plain if isinstance(result, AffineDim)]
+    distinct = len(positions) == len(plain) == len(set(positions))
+    return positions if distinct else None
 
 
 def _space(operation: Operation, arguments: Sequence[Any]) -> _Space:
@@ -105,10 +115,9 @@ def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
         return outputs
     saved = interpreter.iteration
     try:
-        parallel = set(range(len(space.sizes))) - set(space.reduced)
+        parallel = [dim for dim in range(len(space.sizes)) if dim not in space.reduced]
         regular = all(
-            map.is_projected_permutation and {r.position for r in map.results} == parallel
-            for map in space.maps[space.inputs :]
+            sorted(_positions(map) or ()) == parallel for map in space.maps[space.inputs :]
         )
         if not regular or any(inner.regions for inner in space.block):
             _point_by_point(interpreter, space, outputs)

@@ -106,7 +106,7 @@ class Printer:
                 self.maps[map_attr] = f"#map{len(self.maps) or ''}"
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
-        return "".join([*header, *self.parts, "\n", *self.location_aliases])
+        return "".join([*self.location_aliases, *header, *self.parts, "\n"])
 
     def trailer(self) -> str:
         """The large constants that were printed, as MLIR's resource section."""
