@@ -189,7 +189,7 @@ def reciprocal(ops: FloatOps, x: np.ndarray) -> np.ndarray:
         negative = sign != 0
         mode = ops.mode
         inward = (mode == RTZ) | (negative & (mode == RUP)) | (~negative & (mode == ROUND_DOWN))
-        greatest = np.where(inward, np.finfo(x.dtype).max, x.dtype.type(np.inf))
+        greatest = np.where(inward, _pack(x, np.array(form.infinity - 1)), x.dtype.type(np.inf))
         result = np.where(tiny, np.copysign(greatest, x), result)
     result = np.where(np.isnan(x), x, result).astype(x.dtype)
     HOST.clear_inexact()

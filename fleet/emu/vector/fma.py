@@ -20,10 +20,10 @@ import numpy as np
 from fleet.emu.vector import softfloat
 from fleet.emu.vector.environment import HOST, RNE, UF, Events
 
-_BELOW_F32 = np.array(35, np.int64)
+_ABOVE_LOW_28 = np.array(36, np.uint64)
+_LOW_29, _MIDPOINT = np.uint64(0x1FFF_FFFF), np.uint64(0x1000_0000)
 _ONE = np.array(1, np.uint32)
 _SMALLEST_NORMAL = 0x00FF_FFFF  # twice the bits of 2**-126, less one
-_TIE = -(1 << 63)
 _ONE_64 = np.array(1, np.uint64)
 _SMALL_PRODUCT = (1023 - 900) << 53  # twice the bits of 2**-900
 _SPLITTER = np.array(134217729.0)  # 2**27 + 1
@@ -69,62 +69,77 @@ def fused_single(
     In the directed modes rounding twice is harmless. `out` may be one of the operands; `on_nan` is
     called before it is written when results are NaN, with the places. Overflow and underflow go to
     `events`.
+
+    Whatever needs attention shows itself in the f64 sum by zeros in the low 28 bits: midpoints,
+    NaNs and infinities, and subnormal numbers that the cast finds exact. (So do zeros and other
+    exact sums, which are looked at for nothing.)
     """
     product, factor, addend, total, low, spare = room.arrays
     if y.ndim == 0:
         factor = factor[:1].reshape(())
     combine, negate, subtract = combination(*signs), *signs
-    total_bits, low = total.view(np.int64), low.view(np.int64)
-    lowest, peak, low_item, total_item = low.argmin, total.argmax, low.item, total.item
-    bits = out.view(np.uint32)
-    magnitude = spare.view(np.uint32)[: len(out)]
-    least, magnitude_item = magnitude.argmin, magnitude.item
+    total_bits, low = total.view(np.uint64), low.view(np.uint64)
+    lowest, low_item = low.argmin, low.item
+    bits, magnitude = out.view(np.uint32), spare.view(np.uint32)[: len(out)]
     multiply, shift = np.multiply, np.left_shift
 
-    def settle_exactly(at: np.ndarray) -> None:
+    def exact_terms(at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         p, c = product[at], addend[at]
         if negate and not subtract:  # the only combination that leaves the product as it was
             p = -p
-        c = -c if subtract else c
-        total[at] = odd(total[at], sum_error(p, c, total[at]))
+        return p, -c if subtract else c
+
+    def settle_exactly(at: np.ndarray) -> None:
+        total[at] = odd(total[at], sum_error(*exact_terms(at), total[at]))
 
     def tiny_and_inexact() -> bool:
         """Subnormal results that the cast found exact may have been inexact before it."""
-        at = np.abs(total) < 2.0**-126
-        p, c = product[at], addend[at]
-        p, c = -p if negate and not subtract else p, -c if subtract else c
+        p, c = exact_terms(np.abs(total) < 2.0**-126)
         return bool((sum_error(p, c, p + c) != 0).any())
 
+    def finish_special(mode: int) -> None:
+        """The last part of `compute` where something may need attention."""
+        nan = np.isnan(total)
+        has_nan = nan.any()
+        if has_nan:
+            on_nan(nan)
+        if mode == RNE:
+            ties = (total_bits & _LOW_29) == _MIDPOINT
+            if ties.any():
+                settle_exactly(ties)
+        out[...] = total
+        if events.pending & UF:
+            settle_underflow(mode)
+        else:
+            shift(bits, _ONE, magnitude)
+            np.subtract(magnitude, _ONE, magnitude)  # zeros become the greatest
+            if magnitude.min() < _SMALLEST_NORMAL and (
+                tiny_and_inexact()
+                if mode == RNE
+                else HOST.rounding(RNE, tiny_and_inexact, after=mode)
+            ):
+                events.pending |= UF
+        if has_nan:
+            out[nan] = np.float32(np.nan)
+
+    def settle_underflow(mode: int) -> None:
+        if mode == RNE:
+            settle_exactly(np.abs(total) < 2.0**-125)
+            out[...] = total
+
     def compute(mode: int) -> None:
-        nearest = mode == RNE
         product[...] = x
         factor[...] = y
         addend[...] = z
         multiply(product, factor, product)
         combine(product, addend, total)
-        highest = total_item(peak())
-        if highest != highest:
-            on_nan(np.isnan(total))
-        if nearest:
-            shift(total_bits, _BELOW_F32, low)
-            if low_item(lowest()) == _TIE:
-                settle_exactly(low == _TIE)
+        shift(total_bits, _ABOVE_LOW_28, low)
+        if mode or low_item(lowest()) == 0:
+            finish_special(mode)
+            return
         out[...] = total
         if events.pending & UF:
-            if nearest:
-                settle_exactly(np.abs(total) < 2.0**-125)
-                out[...] = total
-        else:
-            shift(bits, _ONE, magnitude)
-            np.subtract(magnitude, _ONE, magnitude)  # zeros become the greatest
-            if magnitude_item(least()) < _SMALLEST_NORMAL and (
-                tiny_and_inexact()
-                if nearest
-                else HOST.rounding(RNE, tiny_and_inexact, after=mode)
-            ):
-                events.pending |= UF
-        if highest != highest:
-            out[np.isnan(total)] = np.float32(np.nan)
+            settle_underflow(mode)
 
     return compute
 

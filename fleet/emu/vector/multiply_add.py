@@ -150,7 +150,9 @@ def bind_multiply_add(inst: Instruction) -> Step:
     if inst.vl and not wide and inst.active() is None:
         x, y, z = (operands[i].view for i in order)
         fast = _fused_single if dest.eew == 32 else _fused_double
-        return guard(inst, fast(inst, signs, x, y, z, inst.vector(dest, "f")))
+        out = inst.vector(dest, "f")
+        step = fast(inst, signs, x, y, z, out)
+        return guard(inst, step, lambda: partial(fused, ops, signs, x, y, z, out))
 
     def compute(*arguments: np.ndarray | None) -> np.ndarray:
         *sources, out = arguments
@@ -178,14 +180,7 @@ def _fused_single(
         ops.events, x, y, z, signs, out, room, partial(check_fused, ops, x, y, z)
     )
 
-    def step() -> None:
-        mode = registers[ROUNDING_MODE]
-        if mode == RMM:
-            fused(ops, signs, x, y, z, out)
-        else:
-            compute(mode)
-
-    return step
+    return lambda: compute(registers[ROUNDING_MODE])
 
 
 def _fused_double(
