@@ -10,11 +10,12 @@ from fleet.passes import (
     linalg_to_loop,
     numpy_to_tosa,
     outline,
+    sink_slices,
     symbol_dce,
     tosa_to_linalg,
 )
 
 __all__ = [
     "canonicalise", "cse", "dce", "form_kernels", "fuse", "infer_shapes", "linalg_to_loop",
-    "numpy_to_tosa", "outline", "symbol_dce", "tosa_to_linalg",
+    "numpy_to_tosa", "outline", "sink_slices", "symbol_dce", "tosa_to_linalg",
 ]  # fmt: skip
