@@ -33,7 +33,8 @@ from collections.abc import Sequence
 
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.definition import PURE, READS, TERMINATOR, Dialect
+from fleet.ir.definition import PURE, READS, RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.types import Type, element_of
 from fleet.ir.types import index as index_type
 
 LOOP = Dialect("loop")
@@ -45,6 +46,7 @@ for_ = LOOP.op(
     "lower: Index, upper: Index, inits: Any* -> results: Any*",
     attributes="kind, step, lanes?, iterator?",
     regions=1,
+    traits={RECURSIVE},
 )
 """for (iv = lower; iv < upper; iv += step), signed. Results are the last iteration arguments, or
 `inits` when there is no iteration.
@@ -59,9 +61,19 @@ iterator: "parallel" (iterations are independent of one another: any order, or a
 The block's arguments: iv, then in vector loops `vl` (the strip's length, an index), then the
 iteration arguments. In a vector loop iv is the strip's first iteration. The body ends in
 `loop.yield` of the next iteration arguments."""
-yield_ = LOOP.op("yield", "operands: Any*", traits={TERMINATOR})
+yield_ = LOOP.op(
+    "yield",
+    "operands: Any*",
+    traits={TERMINATOR},
+    format="attr-dict ($operands^ `:` type($operands))?",
+)
 
-buffer = LOOP.op("buffer", "memref: MemRef, sizes: Index* -> result: MemRef", traits={PURE})
+buffer = LOOP.op(
+    "buffer",
+    "memref: MemRef, sizes: Index* -> result: MemRef",
+    traits={PURE},
+    format="$memref `` custom<Bracketed>($sizes) attr-dict `:` type($memref)",
+)
 """A kernel's buffer argument together with its dynamic dimensions, in order (the type is the same).
 Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
 where strides come from. It is not code: the address is the argument's."""
@@ -87,19 +99,41 @@ store = LOOP.op("store", "value: Any, memref: MemRef, indices: Integer*", attrib
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
 place."""
 
-broadcast = LOOP.op("broadcast", "value: Scalar -> result: Vector", traits={PURE})
+broadcast = LOOP.op(
+    "broadcast",
+    "value: Scalar -> result: Vector",
+    traits={PURE},
+    format="$value attr-dict `:` type($value) `->` type($result)",
+)
 """A vector, every element of which is the value. Outside vector loops it has VLMAX elements."""
-iota = LOOP.op("iota", "base: Index -> result: Vector", traits={PURE})
+iota = LOOP.op(
+    "iota",
+    "base: Index -> result: Vector",
+    traits={PURE},
+    format="$base attr-dict `:` type($result)",
+)
 """base, base + 1, base + 2, … as vector<[N]xindex>; only inside a vector loop."""
 reduce = LOOP.op(
     "reduce",
     "vector: Vector, init: Scalar -> result: Scalar",
     attributes="operation",
     traits={PURE},
+    format="custom<Keyword>($operation) $vector `,` $init attr-dict `:` type($vector)",
 )
 """init and all elements of the vector combined by `operation`, in any order: "addf", "maxnumf",
 "minnumf", "addi", "andi", "ori", "xori", "maxsi", "minsi", "maxui" or "minui" (of `arith`).
 The elements are the VLMAX ones outside vector loops, the strip's `vl` ones inside."""
+
+
+@buffer.infers
+def _buffer_type(op: Operation) -> list[Type]:
+    return [op.operand(0).type]
+
+
+@reduce.infers
+def _reduce_type(op: Operation) -> list[Type]:
+    return [element_of(op.operand(0).type)]
+
 
 launch = LOOP.op(
     "launch",

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from fleet.dialects import loop
 from fleet.ir.affine import (
-    AffineBinary,
     AffineConst,
     AffineDim,
     AffineExpr,
@@ -31,7 +30,7 @@ from fleet.ir.types import Type, VectorType
 
 @dataclass(frozen=True)
 class Access:
-    """`memref[results(operands)]`: one affine expression a dimension, dimension i is operands[i]."""
+    """`memref[results(operands)]`: one affine expression a subscript, its di is operands[i]."""
 
     memref: Value
     results: tuple[AffineExpr, ...]
@@ -48,7 +47,7 @@ class Access:
     def canonical(
         memref: Value, results: Sequence[AffineExpr], operands: Sequence[Value]
     ) -> Access:
-        """Constants, sums and multiples by constants among the operands go into the expressions."""
+        """Constants, sums and multiples among the operands go into the expressions."""
         leaves: list[Value] = []
 
         def resolve(value: Value) -> AffineExpr:
@@ -68,14 +67,9 @@ class Access:
             return d(leaves.index(value))
 
         resolved = [substitute(expr, _Lazy(operands, resolve)) for expr in results]
-        linear = [linearised(expr) for expr in resolved]
-        order = [i for i in range(len(leaves)) if any(i in dims_of(e) for e in linear)]
-        renumber = {old: d(new) for new, old in enumerate(order)}
-        final = tuple(
-            rewrite(e, lambda x: renumber[x.position] if isinstance(x, AffineDim) else x)
-            for e in linear
-        )
-        return Access(memref, final, tuple(leaves[i] for i in order))
+        numbers: dict[int, int] = {}
+        final = tuple(_numbered(expr, numbers) for expr in resolved)
+        return Access(memref, final, tuple(leaves[old] for old in numbers))
 
     @property
     def map(self) -> AffineMap:
@@ -136,17 +130,25 @@ class _Lazy:
         return self.resolve(self.operands[position])
 
 
-def linearised(expr: AffineExpr) -> AffineExpr:
-    """A linear expression as a sum in order of dimension, constant last; others as they are."""
+def _numbered(expr: AffineExpr, numbers: dict[int, int]) -> AffineExpr:
+    """The expression with dimensions numbered in order of appearance, here and in expressions
+    before. A linear one becomes a sum: dimensions that appeared before, new ones, the constant."""
     try:
         factors = coefficients(expr)
     except ValueError:
-        return expr
-    count = max(factors, default=-1) + 1
+        return rewrite(
+            expr,
+            lambda leaf: (
+                d(numbers.setdefault(leaf.position, len(numbers)))
+                if isinstance(leaf, AffineDim)
+                else leaf
+            ),
+        )
+    factors = {position: factor for position, factor in factors.items() if factor}
     total: AffineExpr = AffineConst(0)
-    for position in sorted(factors):
-        total = total + d(position) * factors[position]
-    return total + evaluate(expr, [0] * count)
+    for position in sorted(factors, key=lambda p: (numbers.get(p, len(numbers)), p)):
+        total = total + d(numbers.setdefault(position, len(numbers))) * factors[position]
+    return total + evaluate(expr, [0] * (max(coefficients(expr), default=-1) + 1))
 
 
 def _defining(value: Value) -> Operation | None:
@@ -159,10 +161,3 @@ def constant_of(value: Value) -> int | None:
     if op is not None and op.name == "arith.constant" and isinstance(op.get("value"), int):
         return op.get("value")
     return None
-
-
-def is_linear(expr: AffineExpr) -> bool:
-    """Whether the expression is made of sums and multiples only."""
-    if isinstance(expr, AffineBinary):
-        return expr.operator in "+*" and is_linear(expr.left) and is_linear(expr.right)
-    return True

@@ -70,6 +70,8 @@ REDUCE = {
 }  # fmt: skip
 
 
+ONE = np.float64(1)
+
 # -- helpers that the generated functions call; each takes NumPy scalars, arrays, or Python ints
 
 
@@ -127,7 +129,7 @@ def fma(a: Any, b: Any, c: Any) -> Any:
     (Twice rounded where the sum in the wider format falls on a tie, once in 2**29 cases.)
     """
     if c.dtype == np.float32:
-        return np.float32(a * np.float64(1) * b + c)
+        return (a * ONE * b + c).astype(np.float32)
     return _fma64(np.asarray(a), np.asarray(b), np.asarray(c))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import loop_arithmetic
+from fleet.dialects import loop, loop_arithmetic
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.loop import is_vector_loop, iteration_arguments
 from fleet.dialects.loop_arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH
@@ -30,9 +30,11 @@ from fleet.ir.affine import (
     AffineMap,
     coefficients,
     dims_of,
+    evaluate,
 )
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.types import IndexType, VectorType, element_of, i1, numpy_dtype
+from fleet.ir.interpreter import to_array, to_data
+from fleet.ir.types import IndexType, MemRefType, VectorType, element_of, i1, numpy_dtype
 
 Kernel = Callable[..., Any]
 
@@ -392,3 +394,52 @@ HELPERS: dict[str, Any] = {
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
      "check_type": check_type}  # fmt: skip
 """What the generated text may call."""
+
+
+# -- in the IR executor: a kernel's body that is run operation by operation
+
+
+@loop.for_.executes
+def _run_for(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    """The whole loop as one Python function."""
+    outside, kernel = compile_loop(op)
+    return list(kernel(*(_exact(interpreter.values[value], value) for value in outside)))
+
+
+@loop.buffer.executes
+def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    return [operands[0]]
+
+
+@loop.load.executes
+def _run_load(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    place = tuple(evaluate(expr, operands[1:]) for expr in op.get("map").results)
+    return [to_data(operands[0][place], op.result.type)]
+
+
+@loop.store.executes
+def _run_store(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    place = tuple(evaluate(expr, operands[2:]) for expr in op.get("map").results)
+    operands[1][place] = operands[0]
+    return []
+
+
+@loop.broadcast.executes
+def _run_broadcast(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    """Outside strips, where alone this runs, one element stands for all."""
+    return [_exact(operands[0], op.operand(0))]
+
+
+@loop.reduce.executes
+def _run_reduce(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    kind = op.get("operation")
+    vector, init = operands[0], _exact(operands[1], op.operand(1))
+    total = loop_arithmetic.reduce(kind, vector, init, None, kind in ("maxui", "minui"))
+    return [to_data(total, op.result.type)]
+
+
+def _exact(data: Any, value: Value) -> Any:
+    """A value of the IR executor as the generated functions take it."""
+    if isinstance(value.type, IndexType | MemRefType | VectorType):
+        return data
+    return to_array(data, value.type)[()]

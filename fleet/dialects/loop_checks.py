@@ -1,0 +1,174 @@
+"""What well-formed `loop` operations keep to, beyond their declarations."""
+
+from __future__ import annotations
+
+from fleet.dialects import loop
+from fleet.ir.affine import AffineMap, dims_of
+from fleet.ir.core import Operation, Value
+from fleet.ir.types import IndexType, MemRefType, Type, VectorType, byte_width, element_of, i1
+from fleet.ir.verifier import VerifyError
+
+MOST_BITS = 512
+"""Lanes times element width: what eight registers of 64 bits (VLEN = 64) would hold."""
+
+
+def enclosing_strip(op: Operation) -> Operation | None:
+    """The vector loop that the operation is in."""
+    outer = op.parent_op
+    while outer is not None and not loop.is_vector_loop(outer):
+        outer = outer.parent_op
+    return outer
+
+
+def _check_lanes(op: Operation, type: Type) -> None:
+    """A vector is scalable, fits in eight registers, and has its loop's lanes."""
+    if not isinstance(type, VectorType):
+        return
+    if not type.scalable or type.rank != 1:
+        raise VerifyError(f"{type} is no scalable vector of one dimension")
+    lanes = type.shape[0]
+    width = 8 if type.element == i1 else 8 * byte_width(type.element)
+    if lanes * width > MOST_BITS or lanes & (lanes - 1) or lanes > 64:
+        raise VerifyError(f"{type} does not fit in a group of eight vector registers")
+    strip = enclosing_strip(op)
+    if strip is not None and strip.get("lanes") != lanes:
+        raise VerifyError(f"{type} in a loop of {strip.get('lanes')} lanes")
+
+
+@loop.for_.verify_with
+def _check_for(op: Operation) -> None:
+    kind, step, lanes = op.get("kind"), op.get("step"), op.get("lanes")
+    if kind not in (loop.SERIAL, loop.VECTOR):
+        raise VerifyError(f"kind is {kind!r}, not serial or vector")
+    if not isinstance(step, int) or step <= 0:
+        raise VerifyError("step must be a positive integer")
+    vector = kind == loop.VECTOR
+    if vector != (lanes is not None) or (vector and step != 1):
+        raise VerifyError("a vector loop has lanes and step 1, a serial one has no lanes")
+    if vector and enclosing_strip(op) is not None:
+        raise VerifyError("a vector loop stands inside another")
+    if op.get("iterator") not in (None, "parallel", "reduction"):
+        raise VerifyError(f"iterator is {op.get('iterator')!r}")
+    leading = 2 if vector else 1
+    block = op.regions[0].block
+    types = [v.type for v in op.operands[2:]]
+    expected = [IndexType()] * leading + types
+    if [a.type for a in block.arguments] != expected or [r.type for r in op.results] != types:
+        raise VerifyError("the body's arguments, the inits and the results have different types")
+    last = block.last
+    if last is None or last.definition is not loop.yield_:
+        raise VerifyError("the body does not end in loop.yield")
+    if [v.type for v in last.operands] != types:
+        raise VerifyError("loop.yield gives other types than the loop carries")
+    for type in types:
+        if vector and isinstance(type, VectorType):
+            if type.shape != (lanes,):
+                raise VerifyError(f"{type} is carried by a loop of {lanes} lanes")
+            if type.element == i1:
+                raise VerifyError("a vector loop cannot carry a mask")
+
+
+def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type: Type) -> None:
+    map = op.get("map")
+    buffer = memref.type
+    assert isinstance(buffer, MemRefType)
+    if not isinstance(map, AffineMap) or map.dims != len(indices) or map.symbols:
+        raise VerifyError("map does not take exactly the operands given")
+    if len(map.results) != buffer.rank:
+        raise VerifyError(f"{len(map.results)} subscripts for {buffer}")
+    if element_of(type) != buffer.element:
+        raise VerifyError(f"{type} is no element of {buffer}")
+    for value in indices:
+        if not isinstance(element_of(value.type), IndexType):
+            raise VerifyError(f"a subscript is made of {value.type}, not of index")
+    if not isinstance(type, VectorType):
+        if any(isinstance(value.type, VectorType) for value in indices):
+            raise VerifyError("a vector subscript of a scalar access")
+        return
+    _check_lanes(op, type)
+    strip = enclosing_strip(op)
+    if strip is None:
+        raise VerifyError("a vector access outside every vector loop")
+    variable = loop.induction_variable(strip)
+    gathers = False
+    for number, value in enumerate(indices):
+        if isinstance(value.type, VectorType):
+            gathers = True
+            _check_lanes(op, value.type)
+        elif value is variable:
+            moving = [expr for expr in map.results if number in dims_of(expr)]
+            gathers = gathers or bool(moving)
+    if not gathers:
+        raise VerifyError("every element of the vector is the same element of memory")
+
+
+@loop.load.verify_with
+def _check_load(op: Operation) -> None:
+    _check_access(op, op.operand(0), op.operands[1:], op.result.type)
+
+
+@loop.store.verify_with
+def _check_store(op: Operation) -> None:
+    _check_access(op, op.operand(1), op.operands[2:], op.operand(0).type)
+
+
+@loop.buffer.verify_with
+def _check_buffer(op: Operation) -> None:
+    dynamic = [dim for dim in op.operand(0).type.shape if dim is None]
+    if len(dynamic) != len(op.operands) - 1:
+        raise VerifyError(f"{len(op.operands) - 1} sizes for {op.operand(0).type}")
+    if op.result.type != op.operand(0).type:
+        raise VerifyError("the result has another type than the argument")
+
+
+@loop.broadcast.verify_with
+def _check_broadcast(op: Operation) -> None:
+    if op.operand(0).type != op.result.type.element:
+        raise VerifyError(f"{op.operand(0).type} becomes {op.result.type}")
+    _check_lanes(op, op.result.type)
+
+
+@loop.iota.verify_with
+def _check_iota(op: Operation) -> None:
+    if not isinstance(op.result.type.element, IndexType):
+        raise VerifyError("iota makes vectors of index")
+    if enclosing_strip(op) is None:
+        raise VerifyError("iota outside every vector loop")
+    _check_lanes(op, op.result.type)
+
+
+REDUCTIONS = set("addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split())
+
+
+@loop.reduce.verify_with
+def _check_reduce(op: Operation) -> None:
+    if op.get("operation") not in REDUCTIONS:
+        raise VerifyError(f"no reduction by {op.get('operation')!r}")
+    element = op.operand(0).type.element
+    if {op.operand(1).type, op.result.type} != {element} or element == i1:
+        raise VerifyError(f"a vector of {element} is reduced to {op.result.type}")
+    _check_lanes(op, op.operand(0).type)
+
+
+@loop.launch.verify_with
+def _check_launch(op: Operation) -> None:
+    inputs, dests, sizes = op.definition.segments(op)
+    if [r.type for r in op.results] != [v.type for v in dests]:
+        raise VerifyError("the results' types are not the destinations'")
+    module = op
+    while module.parent_op is not None:
+        module = module.parent_op
+    for function in module.body if module.name == "builtin.module" else ():
+        if function.name == "func.func" and function.get("sym_name") == op.get("callee"):
+            taken = function.get("function_type").inputs
+            given = [v.type for v in (*inputs, *dests, *sizes)]
+            if len(taken) != len(given) or not all(map(_passes, given, taken)):
+                raise VerifyError(f"the arguments do not fit @{op.get('callee')}")
+            return
+
+
+def _passes(given: Type, taken: Type) -> bool:
+    """Whether a tensor (or index) may be passed for a kernel's argument."""
+    if isinstance(taken, MemRefType):
+        return element_of(given) == taken.element and given.shape == taken.shape
+    return given == taken
