@@ -16,10 +16,8 @@ from pathlib import Path
 from fleet.diagnostics import UNKNOWN, Frame, Location
 from fleet.ir.attributes import (
     AffineMapAttr,
-    ArrayAttr,
     Attribute,
     DenseAttr,
-    DictAttr,
     FloatAttr,
     IntegerAttr,
 )
@@ -94,6 +92,7 @@ class Printer:
         self.blocks: dict[Block, str] = {}
         self.taken: set[str] = set()
         self.counters: dict[str, int] = {}
+        self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
         self.frames: dict[Frame, str] = {}
         self.location_aliases: list[str] = []
@@ -101,9 +100,7 @@ class Printer:
     # -- whole texts
 
     def top_level(self, operation: Operation) -> str:
-        if operation.name == "builtin.module":
-            for map_attr in dict.fromkeys(_maps_in(operation)):
-                self.maps[map_attr] = f"#map{len(self.maps) or ''}"
+        self.alias_maps = operation.name == "builtin.module"
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
         return "".join([*self.location_aliases, *header, *self.parts, "\n"])
@@ -298,8 +295,8 @@ class Printer:
                 self.names[result] = self._fresh(result.hint, "", numbered=True)
 
     def _naming(self, attr: Attribute) -> str | None:
-        if isinstance(attr, AffineMapAttr):
-            return self.maps.get(attr)
+        if isinstance(attr, AffineMapAttr) and self.alias_maps:
+            return self.maps.setdefault(attr, f"#map{len(self.maps) or ''}")
         if isinstance(attr, DenseAttr) and is_resource(attr):
             return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
         return None
@@ -341,21 +338,3 @@ def constant_hint(operation: Operation) -> str | None:
             return "cst"
     return None
 
-
-def _maps_in(operation: Operation) -> Iterable[AffineMapAttr]:
-    """Affine maps among the attributes of an operation and all inside it, in order."""
-
-    def among(attr: Attribute) -> Iterable[AffineMapAttr]:
-        match attr:
-            case AffineMapAttr():
-                yield attr
-            case ArrayAttr(items):
-                for item in items:
-                    yield from among(item)
-            case DictAttr(items):
-                for _, item in items:
-                    yield from among(item)
-
-    for inner in operation.walk():
-        for attr in inner.attributes.values():
-            yield from among(attr)
