@@ -16,7 +16,7 @@ from fleet.ir.core import Block, Operation, Value
 from fleet.ir.types import VectorType
 
 REGISTERS = 32
-USUAL_TRIPS = 64
+USUAL_TRIPS = 48
 FUNCTION_TEMPORARIES = {
     "math.exp": 5, "math.exp2": 5, "math.expm1": 12, "math.log": 12, "math.log2": 14,
     "math.log10": 14, "math.log1p": 14, "math.tanh": 6, "math.sin": 12, "math.cos": 12,

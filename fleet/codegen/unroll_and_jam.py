@@ -42,6 +42,8 @@ FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
 WORTH = 0.9
 """Unrolling has to bring the instructions down to this part."""
+LONGER = 0.04
+"""What each further copy has to bring, for the code that it adds."""
 
 
 @register_pass("unroll-and-jam")
@@ -80,6 +82,7 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if _choose_all(made, vlen):
             blocks, rest = divmod(usual, factor)
             cost = (blocks * instructions(made.body, vlen) + rest * one) / usual
+            cost *= 1 + LONGER * (factor - 2)
         if cost < best_cost:
             made, best, best_cost = best, made, cost
         if made is not None:

@@ -38,14 +38,14 @@ from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
 
-USUAL_TRIPS = 64
+USUAL_TRIPS = 48
 """What a trip count that is not known is taken to be."""
 USUAL_STRIP = 32
 """Elements of a strip on the machine that costs are estimated for."""
 MOST_BITS = 512
 """The widest element times the lanes: LMUL 8."""
 
-SCALAR, STRIDED, INDEXED = 0.25, 2.0, 4.0
+SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 """What a scalar operation and accesses other than unit-stride count, in vector instructions."""
 NO_VECTOR_FORM = {"arith.remf"}
 
