@@ -6,7 +6,8 @@ so that they print, decode and fail as CPython has them. The IR executor and the
 both come here.
 
 Kinds: `int float bool str bytes list array scalar none`. A text is an array of UTF-8 bytes, a list
-an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no operand.
+an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no operand. The option
+`dtypes` names every operand's dtype where an unsigned one has become signless.
 """
 
 from __future__ import annotations
@@ -88,6 +89,9 @@ def call_service(
     function = SERVICES.get(service)
     if function is None:
         raise FleetError(f"there is no host service {service!r}", location)
+    dtypes = options.get("dtypes")
+    if dtypes is not None:
+        operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
     try:
         results = function(host, take_operands(kinds, operands), options)
     except ProgramError as error:
@@ -96,6 +100,13 @@ def call_service(
     except (ArithmeticError, EOFError, LookupError, OSError, TypeError, ValueError) as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
     return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+
+
+def _typed(data: Data, dtype: str) -> Data:
+    """An array's bits under the dtype that it had before signs were dropped from types."""
+    if isinstance(data, np.ndarray) and data.dtype.itemsize == np.dtype(dtype).itemsize:
+        return data.view(dtype)
+    return data
 
 
 def _message(error: Exception) -> str:
