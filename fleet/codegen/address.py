@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import gcd
 from typing import NamedTuple
 
 from fleet.codegen.polynomial import Atom, Polynomial
@@ -252,6 +253,11 @@ class Addresses:
         if selection.builder is not selection.top and self._is_global(polynomial):
             with selection.at_top():
                 return self.evaluate(polynomial)
+        factor = gcd(*polynomial.terms.values())
+        if factor > 1 and len(polynomial.terms) > 1:
+            reduced = Polynomial({m: c // factor for m, c in polynomial.terms.items()})
+            scaled = self.scaled(self.evaluate(reduced), factor)
+            return selection.remember(polynomial, scaled)
         terms = sorted(polynomial.terms.items(), key=lambda item: item[1] < 0)
         total: Value | None = None
         for monomial, coefficient in terms:

@@ -22,6 +22,8 @@ INVERTED = {
 }  # fmt: skip
 WITH_ZERO = {"beq": "beqz", "bne": "bnez", "blt": "bltz", "bge": "bgez"}
 """Branches that compare with zero on the right."""
+ZERO_WITH = {"blt": "bgtz", "bge": "blez"}
+"""Branches that compare zero with what is on the right."""
 
 
 def emit_assembly(module: Operation) -> str:
@@ -151,6 +153,8 @@ class _Layout:
             a, b = (register_name(value) for value in operation.operands)
             if b == "zero" and mnemonic in WITH_ZERO:
                 texts.append(f"{WITH_ZERO[mnemonic]} {a}, {label}")
+            elif a == "zero" and mnemonic in ZERO_WITH:
+                texts.append(f"{ZERO_WITH[mnemonic]} {b}, {label}")
             else:
                 texts.append(f"{mnemonic} {a}, {b}, {label}")
         return texts

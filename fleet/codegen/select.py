@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from fleet.codegen.abi import ARGUMENTS
 from fleet.codegen.address import Access, Addresses, Pointer
-from fleet.codegen.countdown import CountedLoop, compare_pointers
+from fleet.codegen.countdown import CountedLoop, compare_pointers, easiest
 from fleet.codegen.dead_code import erase_dead
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.polynomial import Polynomial
@@ -62,7 +62,8 @@ class _Kernel:
         selection.builder.create(rv.ret)
         selection.top.anchor.erase()
         region = selection.region
-        erase_dead(region)
+        distances = [loop.distance for loop in self.counted if loop.distance is not None]
+        erase_dead(region, keep=distances)
         for loop in self.counted:
             compare_pointers(loop)
         erase_dead(region)
@@ -116,9 +117,15 @@ class _Kernel:
                 if is_vector(operation.result.type):
                     self.s.set(operation.result, self.vectors.select(operation))
                 else:
-                    self.s.set(operation.result, select_scalar(self.s, operation))
+                    self._scalar(operation)
             case _:
                 raise unsupported(operation)
+
+    def _scalar(self, operation: Operation) -> None:
+        register = select_scalar(self.s, operation)
+        self.s.set(operation.result, register)
+        if isinstance(operation.result.type, IndexType):  # addresses may need it, too
+            self.s.remember(self.addresses.polynomial(operation.result), register)
 
     def _load(self, operation: Operation) -> None:
         access = self.addresses.accesses[operation]
@@ -240,10 +247,10 @@ class _Kernel:
 
     def _carry(
         self, loop: Operation, head: Block, first: Value, inits: list[Value]
-    ) -> tuple[list[Pointer], list[Value], list[Value]]:
+    ) -> tuple[list[Value], list[Value]]:
         """Open the loop's head with all that it carries: counter, pointers, arguments.
 
-        The pointers, their registers in the loop, and those of the iteration arguments.
+        The registers of pointers and of iteration arguments in the loop.
         """
         selection, addresses = self.s, self.addresses
         addresses.prepare(loop)
@@ -263,7 +270,7 @@ class _Kernel:
         inner = head.arguments[1 : 1 + len(pointers)]
         addresses.carried.append(dict(zip(pointers, inner, strict=True)))
         addresses.variables.append(addresses.variable(loop))
-        return pointers, list(inner), [selection.get(argument) for argument in arguments]
+        return list(inner), [selection.get(argument) for argument in arguments]
 
     def _start(self, loop: Operation, pointer: Pointer) -> Value:
         """The pointer's value in the first iteration."""
@@ -291,39 +298,38 @@ class _Kernel:
         selection, addresses = self.s, self.addresses
         variable, step = loop.body.arguments[0], loop.get("step")
         first, limit = addresses.evaluate(lower), addresses.evaluate(upper)
-        steps = self._pointer_steps(loop)
-        pointers, inner, _ = self._carry(loop, head, first, inits)
-        entering = selection.builder.block
+        steps = [each.scaled(step) for each in self._pointer_steps(loop)]
+        fastest = easiest([each.known for each in steps])
+        trips, distance = upper - lower, None
+        if fastest is not None and step == 1 and trips.known is None:
+            distance = addresses.evaluate(trips * steps[fastest])
+        pointers, _ = self._carry(loop, head, first, inits)
         counter = head.arguments[0]
         selection.set(variable, counter)
         nexts = self._body(loop)
         selection.builder.location = loop.location
-        moved = [
-            self._advanced(register, steps[pointer].scaled(step))
-            for pointer, register in zip(pointers, inner, strict=True)
-        ]
+        moved = [self._advanced(p, each) for p, each in zip(pointers, steps, strict=True)]
         following = self._plus(counter, step)
         selection.branch("blt", following, limit, again, done)
         test = selection.builder.block.terminator
         selection.enter(again)
         selection.jump(head, [following, *moved, *nexts])
         self._leave()
-        self.counted.append(
-            CountedLoop(
-                entering, test, again.terminator, first, limit, step, (upper - lower).known,
-                [steps[pointer].scaled(step).known for pointer in pointers],
-            )  # fmt: skip
-        )
+        if fastest is not None:
+            pointer = head.arguments[1 + fastest], steps[fastest].known
+            self.counted.append(
+                CountedLoop(
+                    counter, test, again.terminator, first, limit, step, trips.known, pointer,
+                    distance,
+                )  # fmt: skip
+            )
         return nexts
 
-    def _pointer_steps(self, loop: Operation) -> dict[Pointer, Polynomial]:
+    def _pointer_steps(self, loop: Operation) -> list[Polynomial]:
         """By how much each pointer grows with the loop's variable; registers are made ready."""
         variable = self.addresses.variable(loop)
-        steps = {
-            pointer: pointer.distance.step(variable)
-            for pointer in self.addresses.pointers_in(loop)
-        }
-        for step in steps.values():
+        steps = [p.distance.step(variable) for p in self.addresses.pointers_in(loop)]
+        for step in steps:
             whole = step.scaled(loop.get("step"))
             if whole.known is None or not fits(whole.known):
                 self.addresses.evaluate(whole)
@@ -350,7 +356,7 @@ class _Kernel:
             raise unsupported(loop, "a vector loop says how many lanes it has")
         first = addresses.evaluate(trips)
         steps = self._pointer_steps(loop)
-        pointers, inner, accumulators = self._carry(loop, head, first, inits)
+        pointers, accumulators = self._carry(loop, head, first, inits)
         remaining = head.arguments[0]
         width = next(w for w in STRIP_WIDTHS if 8 <= lanes * w <= 512)
         vl = selection.x("vsetvli", remaining, vtype=vtype_for(lanes, width) + ",ta,ma")
@@ -368,10 +374,10 @@ class _Kernel:
             )
         ]
         rest = selection.x("sub", remaining, vl)
-        moved = []
-        for pointer, register in zip(pointers, inner, strict=True):
-            distance = self._strip_bytes(vl, steps[pointer])
-            moved.append(selection.x("add", register, distance))
+        moved = [
+            selection.x("add", pointer, self._strip_bytes(vl, step))
+            for pointer, step in zip(pointers, steps, strict=True)
+        ]
         selection.branch("bne", rest, selection.zero, again, done)
         selection.enter(again)
         selection.jump(head, [rest, *moved, *nexts])

@@ -339,6 +339,9 @@ def _compare_floats(c: Vectors, operation: Operation, name: str) -> Value:
         case "true" | "false":
             anything = c.s.builder.value(rv.register, types=[rv.MASK])
             return c.mm("vmxnor" if predicate == "true" else "vmxor", anything, anything, type)
+        case "ord" | "uno" if left is right:
+            a, mnemonic = c.vector(left), "vmfeq.vv" if predicate == "ord" else "vmfne.vv"
+            return c.s.v(mnemonic, a, a, to=rv.MASK, vtype=vtype)
         case "ord" | "uno":
             ordered = "vmand" if predicate == "ord" else "vmnand"
             return c.mm(ordered, same(left), same(right), type)
@@ -514,9 +517,8 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     vector, init = operation.operands
     kind = operation.get("operation")
     type = vector.type
-    if is_mask(type):
-        return _reduce_mask(c, operation, kind)
-    if kind not in REDUCTIONS or is_float_vector(type) != kind.endswith("f"):
+    fits = not is_mask(type) and is_float_vector(type) == kind.endswith("f")
+    if kind not in REDUCTIONS or not fits:
         raise unsupported(operation, f"reduction {kind!r}")
     vtype, one = vtype_of(type), rv.v("m1")
     if is_float_vector(type):
@@ -527,24 +529,6 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     if is_float_vector(type):
         return c.s.v("vfmv.f.s", total, to=rv.F, vtype=vtype)
     return c.s.v("vmv.x.s", total, to=rv.X, vtype=vtype)
-
-
-def _reduce_mask(c: Vectors, operation: Operation, kind: str) -> Value:
-    """By counting: any is not none, all is no zero among them, parity is the lowest bit."""
-    vector, init = operation.operands
-    mask, start, x = c.vector(vector), c.s.get(init), c.s.x
-    vtype = vtype_of(vector.type)
-    kind = {"maxui": "ori", "minui": "andi", "maxsi": "andi", "minsi": "ori",
-            "addi": "xori"}.get(kind, kind)  # fmt: skip
-    if kind == "andi":
-        zeros = c.s.v("vcpop.m", c.inverted(mask, vector.type), to=rv.X, vtype=vtype)
-        return x("and", x("sltiu", zeros, imm=1), start)
-    count = c.s.v("vcpop.m", mask, to=rv.X, vtype=vtype)
-    if kind == "ori":
-        return x("or", x("sltu", c.s.zero, count), start)
-    if kind == "xori":
-        return x("xor", x("andi", count, imm=1), start)
-    raise unsupported(operation, f"reduction {kind!r} of booleans")
 
 
 # -- memory

@@ -323,37 +323,6 @@ def test_reductions_inside_and_after_the_loop(machine: Machine, type: Type) -> N
     check(machine, kernel.finish(), arguments, (128, 256, 1024), tolerance=2e-5)
 
 
-def test_mask_reductions(machine: Machine) -> None:
-    kernel = Kernel({"a": MemRefType((None,), f32), "out": MemRefType((3,), i1)}, ["n"])
-    kernel.sized("a", kernel["n"])
-    zero = kernel.constant(0.0, f32)
-
-    def body(j, vl, any_, all_, parity):
-        a = kernel.load(kernel["a"], [j], lanes=8)
-        mask = kernel.op(
-            arith.cmpf, a, kernel.broadcast(zero, 8), predicate=2, to=VectorType((8,), i1, True)
-        )
-        return [
-            kernel.op(loop.reduce, mask, old, operation=kind, to=i1)
-            for kind, old in (("ori", any_), ("andi", all_), ("xori", parity))
-        ]
-
-    false, true = kernel.constant(0, i1), kernel.constant(1, i1)
-    results = kernel.loop(
-        kernel.constant(0), kernel["n"], [false, true, false], body, lanes=8
-    )
-    for number, result in enumerate(results):
-        kernel.store(result, kernel["out"], [], AffineConst(number))
-    text = lower(kernel.finish())
-    rng = np.random.default_rng(0)
-    for a in (rng.standard_normal(77), -np.ones(50), np.ones(51)):
-        a = a.astype(np.float32)
-        positive = a > 0
-        expected = [positive.any(), positive.all(), np.logical_xor.reduce(positive)]
-        found = machine.run(text, "kernel", [a, np.zeros(3, bool), len(a)])[1]
-        np.testing.assert_array_equal(found, expected)
-
-
 def test_strided_transposed_and_indexed_accesses(machine: Machine) -> None:
     """b[j, 2*i + 1] = a[p[j], i] + a[j, i], along j: strided and indexed."""
     kernel = Kernel(
