@@ -43,9 +43,7 @@ cast = _elementwise("cast", "x: Any")
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
 
 reduce = {
-    name: NUMPY.op(
-        name, "a: Tensor -> result: Tensor", attributes="axes, keepdims?", traits={PURE}
-    )
+    name: NUMPY.op(name, "a: Tensor -> result: Tensor", attributes="axes, keepdims?", traits={PURE})
     for name in REDUCE
 }
 """`axes`: DenseArrayAttr of non-negative positions; `keepdims`: unit. sum/prod: result's dtype.
@@ -62,7 +60,9 @@ transpose = NUMPY.op("transpose", "a: Tensor -> result: Tensor", attributes="axe
 reshape = NUMPY.op("reshape", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
 """To the result type's shape; `sizes` gives its dynamic dimensions in order."""
 broadcast_to = NUMPY.op("broadcast_to", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
-concatenate = NUMPY.op("concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis", traits={PURE})
+concatenate = NUMPY.op(
+    "concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis", traits={PURE}
+)
 """Same rank and element type; lengths may differ along `axis` only."""
 slice = NUMPY.op(
     "slice",
@@ -79,8 +79,10 @@ insert_slice = NUMPY.op(
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
 )
-"""`dest` with a slice replaced: `a[i:j] = x` as a functional update. source has the slice's shape."""
-take = NUMPY.op("take", "a: Tensor, indices: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+"""`dest` with a slice replaced: `a[i:j] = x` as a functional update; source has its shape."""
+take = NUMPY.op(
+    "take", "a: Tensor, indices: Tensor -> result: Tensor", attributes="axis", traits={PURE}
+)
 """Integer-array indexing on one axis: the result's shape is a.shape with `axis` replaced by
 indices.shape. Indices are in range and non-negative: `numpy.check_indices` came before."""
 check_indices = NUMPY.op(
