@@ -266,7 +266,7 @@ def broadcast(e: Emitter, parts: list[Tensor]) -> tuple[list[Tensor], tuple[Dim,
         distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
         known = [dim for dim in distinct if isinstance(dim, int)]
         if len(known) > 1:
-            _cannot_broadcast(parts)
+            raise _cannot_broadcast(e, parts)
         if len(distinct) <= 1:
             dims.append(distinct[0] if distinct else 1)
             continue
@@ -277,22 +277,24 @@ def broadcast(e: Emitter, parts: list[Tensor]) -> tuple[list[Tensor], tuple[Dim,
     return [_stretch(e, part, tuple(dims), lengths) for part in parts], tuple(dims)
 
 
-def _cannot_broadcast(parts: list[Tensor]) -> None:
-    shapes = " ".join(
-        f"({','.join(map(repr, part.dims))}{',' if len(part.dims) == 1 else ''})" for part in parts
-    )
-    raise ValueError(f"operands could not be broadcast together with shapes {shapes} ")
+def _cannot_broadcast(e: Emitter, parts: list[Tensor]) -> Exception:
+    message, shown = _shapes_message(e, parts)
+    return numbers.certain("ValueError", message, *shown)
 
 
-def _common_length(e: Emitter, parts: list[Tensor], axis: int, known: int | None) -> Length:
-    """The length of an axis whose lengths only run time can compare; raises there if they differ."""
+def _shapes_message(e: Emitter, parts: list[Tensor]) -> tuple[str, list[Length]]:
     shown: list[Length] = []
     texts = []
     for part in parts:
         lengths = [e.dim(part.value, i, dim) for i, dim in enumerate(part.dims)]
         shown += lengths
         texts.append(f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})")
-    message = f"operands could not be broadcast together with shapes {' '.join(texts)} "
+    return f"operands could not be broadcast together with shapes {' '.join(texts)} ", shown
+
+
+def _common_length(e: Emitter, parts: list[Tensor], axis: int, known: int | None) -> Length:
+    """The length of an axis whose lengths only run time can compare; raises there if they differ."""
+    message, shown = _shapes_message(e, parts)
     common: Length = 1 if known is None else known
     for part in parts:
         if len(part.dims) < -axis or part.dims[axis] == 1:
@@ -561,9 +563,9 @@ def concatenate(e: Emitter, values: Sequence[Any], axis: int, dtype: np.dtype | 
 def _same_rank(first: Tensor, part: Tensor, number: int) -> None:
     if len(first.dims) != len(part.dims):
         raise ValueError(
-            "all the input array dimensions except for the concatenation axis must match exactly, "
-            f"but along dimension 0, the array at index 0 has {len(first.dims)} dimension(s) and the "
-            f"array at index {number} has {len(part.dims)} dimension(s)"
+            "all the input arrays must have same number of dimensions, but the array at index 0 has "
+            f"{len(first.dims)} dimension(s) and the array at index {number} has "
+            f"{len(part.dims)} dimension(s)"
         )
 
 

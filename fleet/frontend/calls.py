@@ -163,7 +163,10 @@ class Calls(Machine):
             return self._array_attribute(value, name)
         if isinstance(value, Text):
             return self._run_time_method(value, name)
-        if isinstance(value, Number | Then):
+        if isinstance(value, Number) and not hasattr(python_type(value), name):
+            message = f"'{value.kind}' object has no attribute '{name}'"
+            raise self.raised(AttributeError(message))
+        if isinstance(value, Then):
             raise self.error(
                 f"the attribute `{name}` of a run-time {value.type_name} is not supported"
             )

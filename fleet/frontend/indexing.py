@@ -239,6 +239,8 @@ def expand_key(key: Any, rank: int) -> list[Any]:
 
 def get_item(e: Emitter, array: Array, key: Any) -> Any:
     """array[key]."""
+    if array.scalar and key is not Ellipsis and key != ():
+        raise IndexError("invalid index to scalar variable.")
     known = array.known
     if known is not None and _is_known_key(key):
         native = _native_key(key)

@@ -175,7 +175,14 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
             return tuple(range(rank))
         return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank)))
 
+    def reduced_axes(axis: Any, rank: int) -> tuple[int, ...]:
+        """As axes_of; NumPy's reductions take axis 0 and -1 of rank 0 too."""
+        if rank == 0 and isinstance(axis, int) and axis in (0, -1):
+            return ()
+        return axes_of(axis, rank)
+
     def steps(start: Any, stop: Any, step: Any) -> Any:
+        start, stop, step = map(plain_number, (start, stop, step))
         kinds = {numbers.kind_of(value) for value in (start, stop, step)}
         if kinds == {"int"}:
             return machine.builtins["len"](machine.constructors[range](start, stop, step))
@@ -187,12 +194,35 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
         made = numbers.maximum(e, count, 0)
         return made
 
+    def plain_number(value: Any) -> Any:
+        if isinstance(value, Array):
+            return arrays.to_number(backend.e, value)
+        return value.item() if isinstance(value, np.generic) else value
+
+    def item(value: Any, *position: Any) -> Any:
+        if not position:
+            return backend.primitives["item"](value)
+        position = position[0] if isinstance(position[0], tuple) else position
+        if len(position) == 1 and len(arrays.dims_of(value)) != 1:
+            value = backend.primitives["reshape"](value, (-1,))
+        return backend.primitives["item"](machine.get_item(value, tuple(position)))
+
+    def loop_of(name: str, *values: Any) -> np.dtype:
+        """The dtype of a ufunc's result. Raises NumPy's own TypeError."""
+        return arrays.resolve(name, values)[-1]
+
+    def is_shape(value: Any) -> bool:
+        """Whether reductions of the value fold: a tuple of known Python numbers, such as a shape."""
+        return isinstance(value, tuple) and all(
+            isinstance(part, int | float) for part in value)  # fmt: skip
+
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
     return dict(backend.primitives) | {
-        "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of, "steps": steps,
-        "is_scalar": is_scalar,
+        "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
+        "reduced_axes": reduced_axes, "steps": steps,
+        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     }  # fmt: skip
@@ -256,7 +286,7 @@ def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable
     table: dict[str, Callable[..., Any]] = {
         name: prelude[function] for name, function in _METHODS.items()
     }
-    table["item"] = machine.backend.primitives["item"]
+    table["item"] = machine.modules["primitives"].get("item")
     table["tolist"] = machine.backend.primitives["to_list"]
     return table
 

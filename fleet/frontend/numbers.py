@@ -14,7 +14,7 @@ import numpy as np
 from fleet.dialects import arith, numpy
 from fleet.frontend import sizes
 from fleet.frontend.emitter import SCALARS, Emitter
-from fleet.frontend.values import BINARY, Number, type_name
+from fleet.frontend.values import BINARY, Message, Number, type_name
 from fleet.ir.core import Value
 from fleet.ir.types import f64, i1, i64
 
@@ -328,14 +328,21 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
     return Number(e, "bool", e.value(arith.ori, a.native, b.native))
 
 
+def certain(exception: str, message: str, *shown: NumberLike) -> Exception:
+    """The exception that is raised for certain; only numbers in its message may be run-time ones."""
+    kind = {"IndexError": IndexError, "ValueError": ValueError}[exception]
+    if any(isinstance(item, Number) for item in shown):
+        return kind(Message(message, shown))
+    return kind(message.format(*shown))
+
+
 def require(e: Emitter, condition: Number | bool, exception: str, message: str, *shown: NumberLike) -> None:
     """Raise unless the condition holds; `shown` are ints for the message's `{}`."""
     if condition is True:
         return
-    if condition is False and not any(isinstance(item, Number) for item in shown):
-        kinds = {"IndexError": IndexError, "ValueError": ValueError}
-        raise kinds[exception](message.format(*shown))
-    flag = e.constant(0, i1) if condition is False else condition.native
+    if condition is False:
+        raise certain(exception, message, *shown)
+    flag = condition.native
     values = [e.plain(e.number(item)) for item in shown]
     e.check(flag, exception, message, values, [kind_of(item) or "int" for item in shown])
 

@@ -86,6 +86,9 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
 
 def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
     """NumPy's operator (not its function) takes these exponents apart for floating arrays."""
+    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
+        small = arrays.cast(e, a, np.dtype("int8"))
+        return arrays.ufunc(e, "multiply", small, small)
     if a.dtype.kind != "f":
         return None
     match exponent:

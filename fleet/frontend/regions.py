@@ -19,7 +19,7 @@ from fleet.frontend.completions import Slot
 from fleet.frontend.expressions import Expressions
 from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state, state_of
 from fleet.frontend.machine import Raised
-from fleet.frontend.values import Number, Numbers, Text, Then
+from fleet.frontend.values import Message, Number, Numbers, Text, Then
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
 from fleet.ir.types import i1
@@ -119,17 +119,19 @@ class Regions(Expressions):
                 return
             self.uncatchable(type(exception).__name__)
             message = self.native(message_of, exception)
-            values, shown = [], []
-            parts = texts.parts_of(message)
-            for part in parts:
-                if isinstance(part, str):
-                    shown.append(texts.escape(part))
-                else:
-                    values.append(texts.operand(e, part[0]))
-                    shown.append("{}")
+            if isinstance(message, Message):
+                template, shown = message.template, list(message.shown)
+            elif isinstance(message, str):
+                template, shown = texts.escape(message), []
+            else:
+                template, shown = "{}", [self.native(texts.to_text, e, message)]
+            operands = [
+                texts.operand(e, e.number(value) if isinstance(value, int) else value)
+                for value in shown
+            ]
             e.check(
-                e.constant(0, i1), exception_name(exception), "".join(shown),
-                [value for _, value in values], [kind for kind, _ in values],
+                e.constant(0, i1), exception_name(exception), template,
+                [value for _, value in operands], [kind for kind, _ in operands],
             )  # fmt: skip
         finally:
             self.raising = None
@@ -360,6 +362,8 @@ def exception_name(exception: BaseException) -> str:
 def message_of(exception: BaseException) -> Any:
     """str(exception), which may be run-time text."""
     arguments = exception.args
-    if len(arguments) == 1 and texts.has_run_time(arguments[0]):
+    if len(arguments) == 1 and (
+        isinstance(arguments[0], Message) or texts.has_run_time(arguments[0])
+    ):
         return arguments[0]
     return str(exception)

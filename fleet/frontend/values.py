@@ -291,6 +291,14 @@ for _name in BINARY:
     setattr(Array, f"__i{_name}__", _in_place(_name))
 
 
+class Message:
+    """The text of an exception with run-time ints in it: a template with `{}` for each."""
+
+    def __init__(self, template: str, shown: tuple[int | Number, ...]) -> None:
+        self.template = template
+        self.shown = shown
+
+
 def type_name(value: Any) -> str:
     """The name of the value's Python type, as error messages have it."""
     if isinstance(value, Then):

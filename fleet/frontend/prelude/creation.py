@@ -106,13 +106,13 @@ def identity(n, dtype=float):
 
 def tril(m, k=0):
     m = asarray_(m)
-    mask = tri(m.shape[-2], m.shape[-1], k=k, dtype=bool)
+    mask = tri(*m.shape[-2:], k=k, dtype=bool)
     return where(mask, m, zeros((), dtype_of(m)))
 
 
 def triu(m, k=0):
     m = asarray_(m)
-    mask = tri(m.shape[-2], m.shape[-1], k=k - 1, dtype=bool)
+    mask = tri(*m.shape[-2:], k=k - 1, dtype=bool)
     return where(mask, zeros((), dtype_of(m)), m)
 
 

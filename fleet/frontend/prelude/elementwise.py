@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones, and products."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, matmul, result_type, ufunc
+from primitives import axis_of, cast, dtype_of, loop_of, matmul, ufunc
 from primitives import where as where_
 
 
@@ -12,28 +12,37 @@ def where(condition, x=None, y=None):
 
 
 def square(x):
+    x = cast_to_loop("square", x)
     return ufunc("multiply", x, x)
 
 
+def cast_to_loop(name, x):
+    """An operand in the dtype that NumPy's function of this name computes in."""
+    x = asarray_(x)
+    dtype = loop_of(name, x)
+    return x if dtype_of(x) == dtype else cast(x, dtype)
+
+
 def reciprocal(x):
-    return ufunc("divide", 1, x) if dtype_of(asarray_(x)).kind == "f" else ufunc("floor_divide", 1, x)
+    x = cast_to_loop("reciprocal", x)
+    return ufunc("divide" if dtype_of(x).kind == "f" else "floor_divide", 1, x)
 
 
 def positive(x):
-    return +asarray_(x)
+    return +cast_to_loop("positive", x)
 
 
 def exp2(x):
-    return ufunc("power", 2.0, x)
+    return ufunc("power", 2.0, cast_to_loop("exp2", x))
 
 
 def cbrt(x):
-    x = asarray_(x)
+    x = cast_to_loop("cbrt", x)
     return sign(x) * ufunc("power", ufunc("absolute", x), 1 / 3)
 
 
 def sign(x):
-    x = asarray_(x)
+    x = cast_to_loop("sign", x)
     up = cast(ufunc("greater", x, 0), dtype_of(x))
     down = cast(ufunc("less", x, 0), dtype_of(x))
     return where_(isnan(x), x, up - down) if dtype_of(x).kind == "f" else up - down
@@ -91,19 +100,23 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
 
 
 def hypot(x1, x2):
-    return ufunc("sqrt", square(asarray_(x1)) + square(asarray_(x2)))
+    dtype = loop_of("hypot", x1, x2)
+    return ufunc("sqrt", square(cast(asarray_(x1), dtype)) + square(cast(asarray_(x2), dtype)))
 
 
 def tan(x):
+    x = cast_to_loop("tan", x)
     return ufunc("divide", ufunc("sin", x), ufunc("cos", x))
 
 
 def sinh(x):
-    return (ufunc("exp", x) - ufunc("exp", -asarray_(x))) / 2
+    x = cast_to_loop("sinh", x)
+    return (ufunc("exp", x) - ufunc("exp", -x)) / 2
 
 
 def cosh(x):
-    return (ufunc("exp", x) + ufunc("exp", -asarray_(x))) / 2
+    x = cast_to_loop("cosh", x)
+    return (ufunc("exp", x) + ufunc("exp", -x)) / 2
 
 
 def degrees(x):
@@ -115,16 +128,19 @@ def radians(x):
 
 
 def logaddexp(x1, x2):
-    high = ufunc("maximum", x1, x2)
-    low = ufunc("minimum", x1, x2)
+    dtype = loop_of("logaddexp", x1, x2)
+    high = cast(ufunc("maximum", x1, x2), dtype)
+    low = cast(ufunc("minimum", x1, x2), dtype)
     return high + ufunc("log1p", ufunc("exp", low - high))
 
 
 def round(a, decimals=0, out=None):
     no_out(out)
     a = asarray_(a)
+    if dtype_of(a).kind in "iu" and decimals >= 0:
+        return a
     if decimals == 0:
-        return a if dtype_of(a).kind in "iu" else ufunc("rint", a)
+        return ufunc("rint", a)
     if decimals > 0:
         scale = 10.0**decimals
         return ufunc("divide", ufunc("rint", ufunc("multiply", a, scale)), scale)
@@ -157,6 +173,12 @@ def dot(a, b, out=None):
     a, b = asarray_(a), asarray_(b)
     if a.ndim == 0 or b.ndim == 0:
         return ufunc("multiply", a, b)
+    inner = b.ndim - 2 if b.ndim > 1 else 0
+    if a.shape[-1] != b.shape[inner]:
+        raise ValueError(
+            f"shapes {shape_text(a.shape)} and {shape_text(b.shape)} not aligned: "
+            f"{a.shape[-1]} (dim {a.ndim - 1}) != {b.shape[inner]} (dim {inner})"
+        )
     if a.ndim <= 2 and b.ndim <= 2:
         return matmul(a, b)
     if b.ndim == 1:
@@ -166,6 +188,10 @@ def dot(a, b, out=None):
     columns = b.shape[1:]
     flat = matmul(a.reshape((-1, a.shape[-1])), b.reshape((b.shape[0], -1)))
     return flat.reshape(rows + columns)
+
+
+def shape_text(shape):
+    return "(" + ",".join([str(n) for n in shape]) + (",)" if len(shape) == 1 else ")")
 
 
 def vdot(a, b):

@@ -1,6 +1,6 @@
 """Reductions: sums, extremes, means, along axes."""
 
-from primitives import arg_extreme, axes_of, axis_of, cast, dtype_of, reduce, ufunc
+from primitives import arg_extreme, axis_of, cast, dtype_of, is_shape, known, reduce, reduced_axes, ufunc
 from primitives import asarray as asarray_
 from primitives import cumsum as cumsum_
 
@@ -15,7 +15,7 @@ def sum_dtype(dtype):
 def fold(name, a, axis, dtype, keepdims):
     a = asarray_(a)
     a = a if dtype is None else cast_if(a, dtype)
-    return reduce(name, a, axes_of(axis, a.ndim), keepdims)
+    return reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
 
 
 def cast_if(a, dtype):
@@ -23,6 +23,8 @@ def cast_if(a, dtype):
 
 
 def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
+    if is_shape(a):
+        return known("sum", a, axis, dtype)
     no_out(out)
     a = asarray_(a)
     total = fold("sum", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
@@ -30,17 +32,23 @@ def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
 
 
 def prod(a, axis=None, dtype=None, out=None, keepdims=False):
+    if is_shape(a):
+        return known("prod", a, axis, dtype)
     no_out(out)
     a = asarray_(a)
     return fold("prod", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
 
 
 def max(a, axis=None, out=None, keepdims=False):
+    if is_shape(a):
+        return known("max", a, axis)
     no_out(out)
     return fold("max", a, axis, None, keepdims)
 
 
 def min(a, axis=None, out=None, keepdims=False):
+    if is_shape(a):
+        return known("min", a, axis)
     no_out(out)
     return fold("min", a, axis, None, keepdims)
 
@@ -61,7 +69,7 @@ def ptp(a, axis=None, out=None, keepdims=False):
 
 def count_of(a, axis):
     count = 1
-    for i in axes_of(axis, a.ndim):
+    for i in reduced_axes(axis, a.ndim):
         count = count * a.shape[i]
     return count
 
@@ -89,7 +97,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
         result = "float64"
     work = "float32" if result == "float16" else result
     a = cast_if(a, work)
-    axes = axes_of(axis, a.ndim)
+    axes = reduced_axes(axis, a.ndim)
     count = count_of(a, axis)
     centre = ufunc("divide", reduce("sum", a, axes, True), count)
     x = ufunc("subtract", a, centre)
@@ -122,6 +130,9 @@ def extreme_at(name, a, axis, keepdims):
         shape = (1,) * a.ndim
         found = arg_extreme(name, reshape(a, -1), 0)
         return reshape(found, shape) if keepdims else found
+    if a.ndim == 0:
+        reduced_axes(axis, 0)
+        return extreme_at(name, a, None, keepdims)
     axis = axis_of(axis, a.ndim)
     found = arg_extreme(name, a, axis)
     return expand_dims(found, axis) if keepdims else found
@@ -141,7 +152,7 @@ def cumsum(a, axis=None, dtype=None, out=None):
     no_out(out)
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
-    if axis is None:
+    if axis is None or a.ndim == 0:
         return cumsum_(ravel(a), 0)
     return cumsum_(a, axis_of(axis, a.ndim))
 

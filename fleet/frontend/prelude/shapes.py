@@ -98,11 +98,11 @@ def stack(arrays, axis=0, *, dtype=None):
     if len(arrays) == 0:
         raise ValueError("need at least one array to stack")
     for a in arrays:
-        for here, there in zip(a.shape, arrays[0].shape):
-            if is_known(here, there) and here != there:
-                raise ValueError("all input arrays must have the same shape")
         if a.ndim != arrays[0].ndim:
             raise ValueError("all input arrays must have the same shape")
+        for here, there in zip(a.shape, arrays[0].shape):
+            if here != there:
+                raise ValueError("all input arrays must have the same shape")
     axis = axis_of(axis, arrays[0].ndim + 1)
     return concatenate_([expand_dims(a, axis) for a in arrays], axis, dtype)
 
