@@ -50,7 +50,7 @@ class Module:
         if found is not None:
             return found[0]
         if hasattr(self.real, name):
-            raise self.reject(f"{self.name}.{name} is not supported")
+            raise self.reject(f"{self.name}.{name}")
         raise AttributeError(f"module '{self.name}' has no attribute '{name}'")
 
     def __repr__(self) -> str:
