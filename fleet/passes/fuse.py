@@ -57,12 +57,16 @@ def simplify(op: Operation) -> Operation:
     """Drop unit dimensions, put constants into the body, read through free reshapes."""
     form = Form.of(op)
     _drop_unit_dims(form)
-    _read_through(form)
+    reshapes = _read_through(form)
     _inline_constants(form)
     form.merge_equal_inputs()
     form.drop_unused_inputs()
     _drop_round_trips(form)
-    return _rebuilt(op, form)
+    made = _rebuilt(op, form)
+    for reshape in reshapes:
+        if not reshape.results[0].uses and reshape.parent is not None:
+            reshape.erase()
+    return made
 
 
 def _rebuilt(op: Operation, form: Form) -> Operation:
@@ -166,18 +170,22 @@ def _drop_unit_dims(form: Form) -> None:
     form.iterators = [kind for dim, kind in enumerate(form.iterators) if dim not in unit]
 
 
-def _read_through(form: Form) -> None:
-    """Read the source of a reshape that only adds or drops dimensions of size 1."""
+def _read_through(form: Form) -> list[Operation]:
+    """Read the source of a reshape that only adds or drops dimensions of size 1. Gives the
+    reshapes that were read through, users before what they use."""
+    passed = []
     for number, value in enumerate(form.inputs):
         owner = value.owner
         while isinstance(owner, Operation):
             results = _through(owner, form.maps[number].results)
             if results is None:
                 break
+            passed.append(owner)
             value = owner.operand(0)
             form.inputs[number] = value
             form.maps[number] = AffineMap(form.rank, results)
             owner = value.owner
+    return passed
 
 
 def _through(op: Operation, results: tuple[AffineExpr, ...]) -> tuple[AffineExpr, ...] | None:
