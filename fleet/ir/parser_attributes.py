@@ -1,20 +1,17 @@
-"""Types, attributes, affine maps and locations of MLIR text.
+"""Attributes of MLIR text: numbers, strings, arrays, dictionaries, constants of tensor type.
 
-In: the token cursor. Out: values of `fleet.ir.types`, `attributes` and `affine`. Tensors of
-constants are built by NumPy from their spelled numbers, hex bytes or named resources.
+In: the token cursor. Out: values of `fleet.ir.attributes`. The arrays of constants are built by
+NumPy from their spelled numbers, hex bytes or named resources.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
 from fleet.ir.attributes import (
     AffineMapAttr,
     ArrayAttr,
@@ -30,15 +27,11 @@ from fleet.ir.attributes import (
     TypeAttr,
     UnitAttr,
 )
-from fleet.ir.tokens import Tokens
+from fleet.ir.parser_locations import LocationParser
 from fleet.ir.types import (
-    DialectType,
     FloatType,
-    FunctionType,
     IndexType,
     IntegerType,
-    MemRefType,
-    NoneType,
     TensorType,
     Type,
     VectorType,
@@ -48,21 +41,11 @@ from fleet.ir.types import (
     numpy_dtype,
 )
 
-_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
-_SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
 _MOST_ELEMENTS = 2**31
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A location as written: kind file, name, callsite, alias or unknown, with its parts."""
-
-    kind: str
-    parts: tuple[Any, ...] = ()
-
-
-class AttributeParser(Tokens):
-    """Parses types, attributes and locations.
+class AttributeParser(LocationParser):
+    """Parses attributes, and with what it builds on, types and locations.
 
     resources: arrays for `dense_resource<key>` by key.
     """
@@ -74,132 +57,7 @@ class AttributeParser(Tokens):
         self.resources: Mapping[str, np.ndarray | bytes] = resources or {}
         self.trailer: dict[str, bytes] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
-        self.type_aliases: dict[str, Type] = {}
-        self.places: dict[str, _Place] = {}
-        self._frames: dict[object, Frame] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
-
-    # -- types
-
-    def at_type(self) -> bool:
-        """Whether the next token can begin a type."""
-        if self.token.kind == "word":
-            text = self.token.text
-            known = ("index", "none", "tensor", "memref", "vector")
-            return text in known or _SCALAR.match(text) is not None
-        return self.token.kind == "bang" or self.peek("(")
-
-    def type(self) -> Type:
-        """One type."""
-        token = self.token
-        if self.peek("("):
-            return self.function_type()
-        if token.kind == "bang":
-            return self._dialect_type()
-        if token.kind != "word":
-            raise self.error(f"expected a type, found {self.found()}")
-        self.take()
-        match token.text:
-            case "index":
-                return IndexType()
-            case "none":
-                return NoneType()
-            case "tensor" | "memref" | "vector":
-                return self._shaped_type(token.text)
-        found = _SCALAR.match(token.text)
-        if found is None or found[2] in ("0", "00"):
-            raise self.error(f"there is no type {token.text!r}", token.start)
-        if found[3]:
-            return FloatType(int(found[3]))
-        return IntegerType(int(found[2]), found[1])
-
-    def function_type(self) -> FunctionType:
-        """`(inputs) -> results`."""
-        self.expect("(")
-        inputs = [] if self.peek(")") else self.type_list()
-        self.expect(")")
-        self.expect("->")
-        return FunctionType(tuple(inputs), tuple(self.parenthesised_types()))
-
-    def type_list(self) -> list[Type]:
-        """Types with commas between; none when no type follows."""
-        if not self.at_type():
-            return []
-        types = [self.type()]
-        while self.accept(","):
-            types.append(self.type())
-        return types
-
-    def parenthesised_types(self) -> list[Type]:
-        """`(types)`, or a single type without parentheses."""
-        if not self.accept("("):
-            return [self.type()]
-        types = [] if self.peek(")") else self.type_list()
-        self.expect(")")
-        return types
-
-    def _dialect_type(self) -> Type:
-        token = self.take()
-        dialect, dot, body = token.text[1:].partition(".")
-        if not dot:
-            if token.text not in self.type_aliases:
-                raise self.error(f"the alias {token.text} is not defined", token.start)
-            return self.type_aliases[token.text]
-        if self.peek("<") and self.token.start == token.end:
-            body += self.balanced()
-        return DialectType(dialect, body)
-
-    def _shaped_type(self, kind: str) -> Type:
-        place = self.here()
-        if not self.peek("<"):
-            raise self.error(f"expected '<', found {self.found()}")
-        found = _DIMS.match(self.text, self.token.end)
-        self.go(found.end())
-        entries = found[1].split("x")[:-1]
-        scalable = [entry.startswith("[") for entry in entries]
-        shape = tuple(None if e == "?" else int(e.strip("[]")) for e in entries)
-        if self.peek("*"):
-            raise self.error("tensors without a rank are not supported")
-        element = self.type()
-        if isinstance(element, TensorType | MemRefType | VectorType | FunctionType):
-            raise self.error(f"{element} cannot be an element", place)
-        strides, offset = None, 0
-        if kind == "memref" and self.accept(","):
-            strides, offset = self._strided()
-        if not self.peek(">"):
-            raise self.error(f"expected '>', found {self.found()}")
-        self.take()
-        if kind == "vector":
-            if None in shape or any(scalable) != all(scalable):
-                raise self.error("a vector has sizes that are all fixed or all scalable", place)
-            return VectorType(shape, element, bool(scalable) and all(scalable))
-        if any(scalable):
-            raise self.error(f"a {kind} has no scalable sizes", place)
-        if kind == "memref":
-            if strides is not None and len(strides) != len(shape):
-                raise self.error(f"{len(strides)} strides for rank {len(shape)}", place)
-            return MemRefType(shape, element, strides, offset)
-        return TensorType(shape, element)
-
-    def _strided(self) -> tuple[tuple[int | None, ...], int | None]:
-        self.expect("strided")
-        self.expect("<")
-        self.expect("[")
-        strides: list[int | None] = []
-        while not self.accept("]"):
-            if strides:
-                self.expect(",")
-            strides.append(self._dim())
-        offset: int | None = 0
-        if self.accept(","):
-            self.expect("offset")
-            self.expect(":")
-            offset = self._dim()
-        self.expect(">")
-        return tuple(strides), offset
-
-    def _dim(self) -> int | None:
-        return None if self.accept("?") else self.integer()
 
     # -- attributes
 
@@ -485,152 +343,3 @@ class AttributeParser(Tokens):
                     self.accept(",")
                 self.accept(",")
             self.accept(",")
-
-    # -- affine maps
-
-    def affine_map(self) -> AffineMap:
-        """`(d0, d1)[s0] -> (d0 + s0, d1)`."""
-        names: dict[str, AffineExpr] = {}
-        dims = self._affine_names("(", ")", names, AffineDim)
-        symbols = self._affine_names("[", "]", names, AffineSymbol) if self.peek("[") else 0
-        self.expect("->")
-        self.expect("(")
-        results: list[AffineExpr] = []
-        while not self.accept(")"):
-            if results:
-                self.expect(",")
-            results.append(self._affine_sum(names))
-        return AffineMap(dims, tuple(results), symbols)
-
-    def _affine_names(
-        self, opening: str, closing: str, names: dict[str, AffineExpr], make: Callable[[int], Any]
-    ) -> int:
-        count = 0
-        self.expect(opening)
-        while not self.accept(closing):
-            if count:
-                self.expect(",")
-            names[self.keyword()] = make(count)
-            count += 1
-        return count
-
-    def _affine_sum(self, names: dict[str, AffineExpr]) -> AffineExpr:
-        total = self._affine_product(names)
-        while self.peek("+") or self.peek("-"):
-            sign = 1 if self.take().text == "+" else -1
-            total = total + self._affine_product(names) * sign
-        return total
-
-    def _affine_product(self, names: dict[str, AffineExpr]) -> AffineExpr:
-        result = self._affine_atom(names)
-        while self.token.text in ("*", "floordiv", "ceildiv", "mod"):
-            place = self.here()
-            operator = self.take().text
-            other = self._affine_atom(names)
-            if operator != "*" and (not isinstance(other, AffineConst) or other.value <= 0):
-                raise self.error(f"{operator} needs a positive constant", place)
-            match operator:
-                case "*":
-                    result = result * other
-                case "floordiv":
-                    result = result // other
-                case "ceildiv":
-                    result = ((result * -1) // other) * -1
-                case _:
-                    result = result % other
-        return result
-
-    def _affine_atom(self, names: dict[str, AffineExpr]) -> AffineExpr:
-        if self.accept("-"):
-            return self._affine_atom(names) * -1
-        if self.accept("("):
-            inner = self._affine_sum(names)
-            self.expect(")")
-            return inner
-        if self.token.kind == "number":
-            return AffineConst(self.integer())
-        token = self.of_kind("word", "a dimension, symbol or number")
-        if token.text not in names:
-            raise self.error(f"{token.text} is no dimension or symbol of this map", token.start)
-        return names[token.text]
-
-    # -- locations
-
-    def parenthesised_place(self) -> _Place:
-        """`(location)` after `loc`."""
-        self.expect("(")
-        place = self._place()
-        self.expect(")")
-        return place
-
-    def skip_location(self) -> None:
-        """The optional `loc(…)` of a block's argument, which values here do not have."""
-        if self.accept("loc"):
-            self.parenthesised_place()
-
-    def _place(self) -> _Place:
-        if self.peek("#"):
-            return _Place("alias", (self.take().text,))
-        if self.peek('"'):
-            name = self.string()
-            if self.accept(":"):
-                line = self.integer()
-                self.expect(":")
-                return _Place("file", (name, line, self.integer()))
-            if self.accept("("):
-                inner = self._place()
-                self.expect(")")
-                return _Place("name", (name, inner))
-            return _Place("name", (name, _Place("unknown")))
-        if self.accept("loc"):
-            return self.parenthesised_place()
-        if self.accept("callsite"):
-            self.expect("(")
-            callee = self._place()
-            self.expect("at")
-            caller = self._place()
-            self.expect(")")
-            return _Place("callsite", (callee, caller))
-        if self.accept("fused"):
-            if self.peek("<"):
-                self.balanced()
-            places = self._bracketed(self._place)
-            return places[0] if places else _Place("unknown")
-        if self.accept("unknown"):
-            return _Place("unknown")
-        raise self.error(f"expected a location, found {self.found()}")
-
-    def resolve(self, place: _Place, depth: int = 0) -> Location:
-        """The location that a place stands for, once all aliases are known."""
-        place = self._unalias(place)
-        match place.kind:
-            case "file":
-                file, line, column = place.parts
-                return Location(file, line, max(column - 1, 0))
-            case "name":
-                function, inner = place.parts
-                return self._framed(self.resolve(inner), function, None)
-            case "callsite":
-                callee, caller = place.parts
-                inner = self._unalias(callee)
-                function, spot = inner.parts if inner.kind == "name" else ("<unknown>", inner)
-                return self._framed(self.resolve(spot), function, caller)
-        return UNKNOWN
-
-    def _unalias(self, place: _Place) -> _Place:
-        seen = 0
-        while place.kind == "alias":
-            found = self.places.get(place.parts[0])
-            seen += 1
-            if found is None or seen > 1000:
-                raise self.error(f"the location {place.parts[0]} is not defined")
-            place = found
-        return place
-
-    def _framed(self, spot: Location, function: str, caller: _Place | None) -> Location:
-        key = (function, caller)
-        frame = self._frames.get(key)
-        if frame is None:
-            frame = Frame(function, None if caller is None else self.resolve(caller))
-            self._frames[key] = frame
-        return Location(spot.file, spot.line, spot.column, frame=frame)

@@ -337,4 +337,3 @@ def constant_hint(operation: Operation) -> str | None:
         case FloatAttr() | DenseAttr():
             return "cst"
     return None
-

@@ -1,0 +1,109 @@
+"""Locations of MLIR text: `loc("gpt2.py":3:5)`, and calls as `callsite(… at …)`.
+
+In: the token cursor. Out: `Location` values with their frames. The one idea: aliases may be defined
+after their use, so what is written is kept as it is and resolved when the whole text is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.parser_types import TypeParser
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location as written: kind file, name, callsite, alias or unknown, with its parts."""
+
+    kind: str
+    parts: tuple[Any, ...] = ()
+
+
+class LocationParser(TypeParser):
+    """Parses and resolves locations."""
+
+    def __init__(self, text: str, file: str = "<text>") -> None:
+        super().__init__(text, file)
+        self.places: dict[str, Place] = {}
+        self._frames: dict[object, Frame] = {}
+
+    def parenthesised_place(self) -> Place:
+        """`(location)` after `loc`."""
+        self.expect("(")
+        place = self._place()
+        self.expect(")")
+        return place
+
+    def skip_location(self) -> None:
+        """The optional `loc(…)` of a block's argument, which values here do not have."""
+        if self.accept("loc"):
+            self.parenthesised_place()
+
+    def _place(self) -> Place:
+        if self.peek("#"):
+            return Place("alias", (self.take().text,))
+        if self.peek('"'):
+            name = self.string()
+            if self.accept(":"):
+                line = self.integer()
+                self.expect(":")
+                return Place("file", (name, line, self.integer()))
+            if self.accept("("):
+                inner = self._place()
+                self.expect(")")
+                return Place("name", (name, inner))
+            return Place("name", (name, Place("unknown")))
+        if self.accept("loc"):
+            return self.parenthesised_place()
+        if self.accept("callsite"):
+            self.expect("(")
+            callee = self._place()
+            self.expect("at")
+            caller = self._place()
+            self.expect(")")
+            return Place("callsite", (callee, caller))
+        if self.accept("fused"):
+            if self.peek("<"):
+                self.balanced()
+            places = self._bracketed(self._place)
+            return places[0] if places else Place("unknown")
+        if self.accept("unknown"):
+            return Place("unknown")
+        raise self.error(f"expected a location, found {self.found()}")
+
+    def resolve(self, place: Place, depth: int = 0) -> Location:
+        """The location that a place stands for, once all aliases are known."""
+        place = self._unalias(place)
+        match place.kind:
+            case "file":
+                file, line, column = place.parts
+                return Location(file, line, max(column - 1, 0))
+            case "name":
+                function, inner = place.parts
+                return self._framed(self.resolve(inner), function, None)
+            case "callsite":
+                callee, caller = place.parts
+                inner = self._unalias(callee)
+                function, spot = inner.parts if inner.kind == "name" else ("<unknown>", inner)
+                return self._framed(self.resolve(spot), function, caller)
+        return UNKNOWN
+
+    def _unalias(self, place: Place) -> Place:
+        seen = 0
+        while place.kind == "alias":
+            found = self.places.get(place.parts[0])
+            seen += 1
+            if found is None or seen > 1000:
+                raise self.error(f"the location {place.parts[0]} is not defined")
+            place = found
+        return place
+
+    def _framed(self, spot: Location, function: str, caller: Place | None) -> Location:
+        key = (function, caller)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = Frame(function, None if caller is None else self.resolve(caller))
+            self._frames[key] = frame
+        return Location(spot.file, spot.line, spot.column, frame=frame)

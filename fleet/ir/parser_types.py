@@ -1,0 +1,226 @@
+"""Types and affine maps of MLIR text.
+
+In: the token cursor. Out: values of `fleet.ir.types` and `fleet.ir.affine`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
+from fleet.ir.tokens import Tokens
+from fleet.ir.types import (
+    DialectType,
+    FloatType,
+    FunctionType,
+    IndexType,
+    IntegerType,
+    MemRefType,
+    NoneType,
+    TensorType,
+    Type,
+    VectorType,
+)
+
+_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
+_SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
+
+
+class TypeParser(Tokens):
+    """Parses types and affine maps."""
+
+    def __init__(self, text: str, file: str = "<text>") -> None:
+        super().__init__(text, file)
+        self.type_aliases: dict[str, Type] = {}
+
+    # -- types
+
+    def at_type(self) -> bool:
+        """Whether the next token can begin a type."""
+        if self.token.kind == "word":
+            text = self.token.text
+            known = ("index", "none", "tensor", "memref", "vector")
+            return text in known or _SCALAR.match(text) is not None
+        return self.token.kind == "bang" or self.peek("(")
+
+    def type(self) -> Type:
+        """One type."""
+        token = self.token
+        if self.peek("("):
+            return self.function_type()
+        if token.kind == "bang":
+            return self._dialect_type()
+        if token.kind != "word":
+            raise self.error(f"expected a type, found {self.found()}")
+        self.take()
+        match token.text:
+            case "index":
+                return IndexType()
+            case "none":
+                return NoneType()
+            case "tensor" | "memref" | "vector":
+                return self._shaped_type(token.text)
+        found = _SCALAR.match(token.text)
+        if found is None or found[2] in ("0", "00"):
+            raise self.error(f"there is no type {token.text!r}", token.start)
+        if found[3]:
+            return FloatType(int(found[3]))
+        return IntegerType(int(found[2]), found[1])
+
+    def function_type(self) -> FunctionType:
+        """`(inputs) -> results`."""
+        self.expect("(")
+        inputs = [] if self.peek(")") else self.type_list()
+        self.expect(")")
+        self.expect("->")
+        return FunctionType(tuple(inputs), tuple(self.parenthesised_types()))
+
+    def type_list(self) -> list[Type]:
+        """Types with commas between; none when no type follows."""
+        if not self.at_type():
+            return []
+        types = [self.type()]
+        while self.accept(","):
+            types.append(self.type())
+        return types
+
+    def parenthesised_types(self) -> list[Type]:
+        """`(types)`, or a single type without parentheses."""
+        if not self.accept("("):
+            return [self.type()]
+        types = [] if self.peek(")") else self.type_list()
+        self.expect(")")
+        return types
+
+    def _dialect_type(self) -> Type:
+        token = self.take()
+        dialect, dot, body = token.text[1:].partition(".")
+        if not dot:
+            if token.text not in self.type_aliases:
+                raise self.error(f"the alias {token.text} is not defined", token.start)
+            return self.type_aliases[token.text]
+        if self.peek("<") and self.token.start == token.end:
+            body += self.balanced()
+        return DialectType(dialect, body)
+
+    def _shaped_type(self, kind: str) -> Type:
+        place = self.here()
+        if not self.peek("<"):
+            raise self.error(f"expected '<', found {self.found()}")
+        found = _DIMS.match(self.text, self.token.end)
+        self.go(found.end())
+        entries = found[1].split("x")[:-1]
+        scalable = [entry.startswith("[") for entry in entries]
+        shape = tuple(None if e == "?" else int(e.strip("[]")) for e in entries)
+        if self.peek("*"):
+            raise self.error("tensors without a rank are not supported")
+        element = self.type()
+        if isinstance(element, TensorType | MemRefType | VectorType | FunctionType):
+            raise self.error(f"{element} cannot be an element", place)
+        strides, offset = None, 0
+        if kind == "memref" and self.accept(","):
+            strides, offset = self._strided()
+        if not self.peek(">"):
+            raise self.error(f"expected '>', found {self.found()}")
+        self.take()
+        if kind == "vector":
+            if None in shape or any(scalable) != all(scalable):
+                raise self.error("a vector has sizes that are all fixed or all scalable", place)
+            return VectorType(shape, element, bool(scalable) and all(scalable))
+        if any(scalable):
+            raise self.error(f"a {kind} has no scalable sizes", place)
+        if kind == "memref":
+            if strides is not None and len(strides) != len(shape):
+                raise self.error(f"{len(strides)} strides for rank {len(shape)}", place)
+            return MemRefType(shape, element, strides, offset)
+        return TensorType(shape, element)
+
+    def _strided(self) -> tuple[tuple[int | None, ...], int | None]:
+        self.expect("strided")
+        self.expect("<")
+        self.expect("[")
+        strides: list[int | None] = []
+        while not self.accept("]"):
+            if strides:
+                self.expect(",")
+            strides.append(self._dim())
+        offset: int | None = 0
+        if self.accept(","):
+            self.expect("offset")
+            self.expect(":")
+            offset = self._dim()
+        self.expect(">")
+        return tuple(strides), offset
+
+    def _dim(self) -> int | None:
+        return None if self.accept("?") else self.integer()
+
+    # -- affine maps
+
+    def affine_map(self) -> AffineMap:
+        """`(d0, d1)[s0] -> (d0 + s0, d1)`."""
+        names: dict[str, AffineExpr] = {}
+        dims = self._affine_names("(", ")", names, AffineDim)
+        symbols = self._affine_names("[", "]", names, AffineSymbol) if self.peek("[") else 0
+        self.expect("->")
+        self.expect("(")
+        results: list[AffineExpr] = []
+        while not self.accept(")"):
+            if results:
+                self.expect(",")
+            results.append(self._affine_sum(names))
+        return AffineMap(dims, tuple(results), symbols)
+
+    def _affine_names(
+        self, opening: str, closing: str, names: dict[str, AffineExpr], make: Callable[[int], Any]
+    ) -> int:
+        count = 0
+        self.expect(opening)
+        while not self.accept(closing):
+            if count:
+                self.expect(",")
+            names[self.keyword()] = make(count)
+            count += 1
+        return count
+
+    def _affine_sum(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        total = self._affine_product(names)
+        while self.peek("+") or self.peek("-"):
+            sign = 1 if self.take().text == "+" else -1
+            total = total + self._affine_product(names) * sign
+        return total
+
+    def _affine_product(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        result = self._affine_atom(names)
+        while self.token.text in ("*", "floordiv", "ceildiv", "mod"):
+            place = self.here()
+            operator = self.take().text
+            other = self._affine_atom(names)
+            if operator != "*" and (not isinstance(other, AffineConst) or other.value <= 0):
+                raise self.error(f"{operator} needs a positive constant", place)
+            match operator:
+                case "*":
+                    result = result * other
+                case "floordiv":
+                    result = result // other
+                case "ceildiv":
+                    result = ((result * -1) // other) * -1
+                case _:
+                    result = result % other
+        return result
+
+    def _affine_atom(self, names: dict[str, AffineExpr]) -> AffineExpr:
+        if self.accept("-"):
+            return self._affine_atom(names) * -1
+        if self.accept("("):
+            inner = self._affine_sum(names)
+            self.expect(")")
+            return inner
+        if self.token.kind == "number":
+            return AffineConst(self.integer())
+        token = self.of_kind("word", "a dimension, symbol or number")
+        if token.text not in names:
+            raise self.error(f"{token.text} is no dimension or symbol of this map", token.start)
+        return names[token.text]
