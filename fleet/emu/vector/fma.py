@@ -26,6 +26,7 @@ _ONE = np.array(1, np.uint32)
 _SMALLEST_NORMAL = 0x00FF_FFFF  # twice the bits of 2**-126, less one
 _ONE_64 = np.array(1, np.uint64)
 _SMALL_PRODUCT = (1023 - 900) << 53  # twice the bits of 2**-900
+_A_HAIR_MORE = np.array(1 + 2.0**-48)
 _SPLITTER = np.array(134217729.0)  # 2**27 + 1
 
 
@@ -197,36 +198,36 @@ def fused_double_fast(
     out: np.ndarray,
     room: Room,
 ) -> Callable[[], bool]:
-    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False and stores
-    nothing.
+    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False, storing nothing.
 
-    It says False where anything is infinite, NaN or zero, or may leave the range in which the
-    transformations of `fused_double` are exact; it is those transformations, without new arrays.
+    It adds the exact product and z to high + rest, where `rest` is rounded, and says False where
+    that could matter: where a rest greater by a hair changes the result. It also says False where
+    a result is NaN, infinite or zero, or where the transformations may not be exact.
     """
-    p, low, xh, xl, c, a, small, high, total, spare = room.arrays
+    p, low, xh, xl, c, a, small, high, rest, spare = room.arrays
     negate, subtract = signs
-    p_bits, spare_bits, total_bits = (v.view(np.uint64) for v in (p, spare, total))
-    scalar = y.ndim == 0
-    factor, yh, yl = (np.empty(y.shape) for _ in range(3)) if scalar else room_for_factor(len(out))
-    add, sub, mul = np.add, np.subtract, np.multiply
+    p_bits, spare_bits = p.view(np.uint64), spare.view(np.uint64)
+    factor, yh, yl, work = _like_factor(y, len(out))
+    add, sub, mul, shift, differ = np.add, np.subtract, np.multiply, np.left_shift, np.not_equal
     least, item = spare_bits.argmin, spare_bits.item
-    highest, lowest, high_item = high.argmax, high.argmin, high.item
+    highest, high_item, count = small.argmax, small.item, len(out)
+    unsure = np.empty(count, np.bool_)
 
-    def split(v: np.ndarray, upper: np.ndarray, lower: np.ndarray, work: np.ndarray) -> None:
-        mul(v, _SPLITTER, work)
-        sub(work, v, upper)
-        sub(work, upper, upper)
+    def split(v: np.ndarray, upper: np.ndarray, lower: np.ndarray, room: np.ndarray) -> None:
+        mul(v, _SPLITTER, room)
+        sub(room, v, upper)
+        sub(room, upper, upper)
         sub(v, upper, lower)
 
     def compute() -> bool:
         events.pending = 0
         factor[...] = y
         mul(x, factor, p)
-        np.left_shift(p_bits, _ONE_64, spare_bits)
+        shift(p_bits, _ONE_64, spare_bits)
         if events.pending or item(least()) < _SMALL_PRODUCT:
             return False
         split(x, xh, xl, a)
-        split(factor, yh, yl, spare if not scalar else np.empty(()))
+        split(factor, yh, yl, work)
         mul(xh, yh, low)
         sub(p, low, low)
         mul(xl, yh, a)
@@ -238,30 +239,30 @@ def fused_double_fast(
         if negate:
             np.negative(p, p)
             np.negative(low, low)
-        np.negative(z, c) if subtract else np.copyto(c, z)
-        # small + xl = c + low; high + xh = p + small; then xl + xh = total + a, all exactly
+        c[...] = z
+        if subtract:
+            np.negative(c, c)
         two_sum(c, low, small, xl, spare)
         two_sum(p, small, high, xh, spare)
-        two_sum(xl, xh, total, a, spare)
-        inexact = np.not_equal(a, 0)
-        if inexact.any():
-            even = (total_bits & _ONE_64) == 0
-            step = np.nextafter(total, np.where(a > 0, np.inf, -np.inf))
-            np.copyto(total, step, where=inexact & even)
-        add(high, total, high)
-        top, bottom = high_item(highest()), high_item(lowest())
-        finite = top < np.inf and bottom > -np.inf
-        if events.pending or not finite or np.count_nonzero(high) != len(high):
+        add(xl, xh, rest)
+        result = add(high, rest, small)
+        sub(result, high, spare)
+        sub(rest, spare, spare)  # what the last addition cut off
+        mul(spare, _A_HAIR_MORE, spare)
+        add(result, spare, spare)
+        differ(result, spare, unsure)
+        top = high_item(highest())
+        if events.pending or top != top or unsure.any() or np.count_nonzero(result) != count:
             return False
-        out[...] = high
+        out[...] = result
         return True
 
     return compute
 
 
-def room_for_factor(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    first, second, third = np.empty((3, count))
-    return first, second, third
+def _like_factor(y: np.ndarray, count: int) -> list[np.ndarray]:
+    """Four arrays for the second factor and its halves, scalars if it is one."""
+    return [np.empty(() if y.ndim == 0 else count) for _ in range(4)]
 
 
 def two_sum(
