@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import fleet.codegen.select_conversions  # noqa: F401 - adds rules for vectors
 from fleet.codegen.abi import ARGUMENTS
 from fleet.codegen.address import Access, Addresses, Pointer
 from fleet.codegen.countdown import CountedLoop, compare_pointers, easiest
 from fleet.codegen.dead_code import erase_dead
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.polynomial import Polynomial
+from fleet.codegen.select_memory import select_vector_load, select_vector_store
 from fleet.codegen.select_scalar import select_load, select_scalar, select_store
-from fleet.codegen.select_vector import Vectors, is_vector, select_vector_load, select_vector_store
+from fleet.codegen.select_vector import Vectors, is_vector
 from fleet.codegen.selection import Selection, fits, register_type, unsupported, vtype_for
 from fleet.codegen.tails import keep_tail
 from fleet.diagnostics import FleetError

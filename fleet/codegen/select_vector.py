@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.codegen.select_scalar import SUFFIX
 from fleet.codegen.selection import (
     Selection,
     constant_of,
@@ -22,7 +21,7 @@ from fleet.codegen.selection import (
 from fleet.dialects import rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Operation, Value
-from fleet.ir.types import FloatType, IntegerType, Type, VectorType, i1, i8
+from fleet.ir.types import FloatType, Type, VectorType, i1, i8
 
 FLOAT_BINARY = {
     "addf": "vfadd", "subf": "vfsub", "mulf": "vfmul", "divf": "vfdiv",
@@ -392,104 +391,6 @@ def _select(c: Vectors, operation: Operation, name: str) -> Value:
     return c.s.v("vmerge.vxm", other, scalar, mask, to=to, vtype=vtype)
 
 
-# -- conversions
-
-
-def _narrow_type(lanes: int, width: int) -> tuple[Type, str]:
-    """Register type and vtype of integers of this width."""
-    type = VectorType((lanes,), IntegerType(width), True)
-    return register_type(type), vtype_of(type)
-
-
-def resized(c: Vectors, value: Value, lanes: int, source: int, target: int, signed: bool) -> Value:
-    """Integers of one width as integers of another."""
-    if target > source:
-        to, vtype = _narrow_type(lanes, target)
-        mnemonic = f"v{'s' if signed else 'z'}ext.vf{target // source}"
-        return c.s.v(mnemonic, value, to=to, vtype=vtype)
-    while source > target:
-        source //= 2
-        to, vtype = _narrow_type(lanes, source)
-        value = c.s.v("vnsrl.wi", value, to=to, vtype=vtype, imm=0)
-    return value
-
-
-@rule("extsi", "extui", "trunci", "index_cast")
-def _integer_to_integer(c: Vectors, operation: Operation, name: str) -> Value:
-    source, target = operation.operand(0).type, operation.result.type
-    lanes = lanes_of(target)
-    a = c.vector(operation.operand(0))
-    to, vtype = register_type(target), vtype_of(target)
-    if is_mask(source):
-        return a if is_mask(target) else c.zero_one(a, to, vtype, 1 if name == "extui" else -1)
-    if is_mask(target):
-        lowest = c.s.v(
-            "vand.vi", a, to=register_type(source), vtype=vtype_of(source), imm=1
-        )
-        return c.s.v("vmsne.vi", lowest, to=rv.MASK, vtype=vtype_of(source), imm=0)
-    return resized(c, a, lanes, width_of(source), width_of(target), name != "extui")
-
-
-@rule("bitcast")
-def _bitcast(c: Vectors, operation: Operation, name: str) -> Value:
-    if width_of(operation.operand(0).type) != width_of(operation.result.type):
-        raise unsupported(operation)
-    return c.vector(operation.operand(0))
-
-
-@rule("extf", "truncf")
-def _float_to_float(c: Vectors, operation: Operation, name: str) -> Value:
-    source, target = operation.operand(0).type, operation.result.type
-    widths = width_of(source), width_of(target)
-    a = c.vector(operation.operand(0))
-    to = register_type(target)
-    if widths == (32, 64):
-        return c.s.v("vfwcvt.f.f.v", a, to=to, vtype=vtype_of(source))
-    if widths == (64, 32):
-        return c.s.v("vfncvt.f.f.w", a, to=to, vtype=vtype_of(target))
-    raise unsupported(operation)
-
-
-@rule("sitofp", "uitofp")
-def _integer_to_float(c: Vectors, operation: Operation, name: str) -> Value:
-    source, target = operation.operand(0).type, operation.result.type
-    width, wanted, lanes = width_of(source), width_of(target), lanes_of(target)
-    if wanted not in SUFFIX:
-        raise unsupported(operation)
-    signed = name == "sitofp"
-    letter = "x" if signed else "xu"
-    a = c.vector(operation.operand(0))
-    to = register_type(target)
-    if is_mask(source):
-        integer, vtype = _narrow_type(lanes, wanted)
-        a, width = c.zero_one(a, integer, vtype, -1 if signed else 1), wanted
-    if width == 2 * wanted:
-        return c.s.v(f"vfncvt.f.{letter}.w", a, to=to, vtype=vtype_of(target))
-    if 2 * width == wanted:
-        return c.s.v(f"vfwcvt.f.{letter}.v", a, to=to, vtype=vtype_of(source))
-    if width != wanted:
-        a = resized(c, a, lanes, width, wanted, signed)
-    return c.s.v(f"vfcvt.f.{letter}.v", a, to=to, vtype=vtype_of(target))
-
-
-@rule("fptosi", "fptoui")
-def _float_to_integer(c: Vectors, operation: Operation, name: str) -> Value:
-    source, target = operation.operand(0).type, operation.result.type
-    width, wanted, lanes = width_of(source), width_of(target), lanes_of(target)
-    if width not in SUFFIX or is_mask(target):
-        raise unsupported(operation)
-    letter = "x" if name == "fptosi" else "xu"
-    a = c.vector(operation.operand(0))
-    to = register_type(target)
-    if wanted == 2 * width:
-        return c.s.v(f"vfwcvt.rtz.{letter}.f.v", a, to=to, vtype=vtype_of(source))
-    if 2 * wanted == width and wanted == 32:
-        return c.s.v(f"vfncvt.rtz.{letter}.f.w", a, to=to, vtype=vtype_of(target))
-    integer, vtype = _narrow_type(lanes, width)
-    a = c.s.v(f"vfcvt.rtz.{letter}.f.v", a, to=integer, vtype=vtype)
-    return a if wanted == width else resized(c, a, lanes, width, wanted, True)
-
-
 # -- loop: iota, broadcast, reduce
 
 
@@ -529,40 +430,3 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     if is_float_vector(type):
         return c.s.v("vfmv.f.s", total, to=rv.F, vtype=vtype)
     return c.s.v("vmv.x.s", total, to=rv.X, vtype=vtype)
-
-
-# -- memory
-
-
-def select_vector_load(
-    c: Vectors, type: Type, address: Value, stride: Value | None, offsets: Value | None
-) -> Value:
-    """stride: bytes, None for neighbours; offsets: a vector of 64-bit distances in bytes."""
-    width = 8 if is_mask(type) else width_of(type)
-    vtype = vtype_of(type)
-    to = c.bytes_type(type) if is_mask(type) else register_type(type)
-    if offsets is not None:
-        loaded = c.s.v("vluxei64.v", address, offsets, to=to, vtype=vtype)
-    elif stride is not None:
-        loaded = c.s.v(f"vlse{width}.v", address, stride, to=to, vtype=vtype)
-    else:
-        loaded = c.s.v(f"vle{width}.v", address, to=to, vtype=vtype)
-    return c.nonzero(type, loaded) if is_mask(type) else loaded
-
-
-def select_vector_store(
-    c: Vectors, value: Value, address: Value, stride: Value | None, offsets: Value | None
-) -> None:
-    """As for loads; a mask is stored as bytes 0 and 1."""
-    type = value.type
-    width = 8 if is_mask(type) else width_of(type)
-    vtype = vtype_of(type)
-    stored = c.vector(value)
-    if is_mask(type):
-        stored = c.zero_one(stored, c.bytes_type(type), vtype)
-    if offsets is not None:
-        c.s.effect("vsuxei64.v", stored, address, offsets, [c.s.vl], vtype=vtype)
-    elif stride is not None:
-        c.s.effect(f"vsse{width}.v", stored, address, stride, [c.s.vl], vtype=vtype)
-    else:
-        c.s.effect(f"vse{width}.v", stored, address, [c.s.vl], vtype=vtype)

@@ -7,8 +7,8 @@ import shutil
 
 import numpy as np
 import pytest
+from kernel_machine import Emulator, Machine
 from loop_kernels import Kernel, executed, lower
-from machine import Emulator, Machine
 
 from fleet.codegen.select import select_instructions
 from fleet.codegen.vsetvli import insert_vsetvli
@@ -285,3 +285,49 @@ def test_index_arguments_reach_the_code_unchanged(machine: Machine) -> None:
     for n in (0, 1, 7, 64, 65):
         found = machine.run(text, "kernel", [np.zeros(n, np.int64), n])
         np.testing.assert_array_equal(found[0], np.arange(n) ** 2)
+
+
+@pytest.mark.parametrize("lanes", [2, 8, 16])
+def test_more_vectors_than_registers_are_spilled_for_any_vlen(machine: Machine, lanes: int) -> None:
+    """Forty vectors, and sums of them, all alive before the first is stored."""
+    count = 40
+    kernel = Kernel(
+        {"a": MemRefType((count, None), f32), "out": MemRefType((count, None), f32)}, ["n"]
+    )
+    kernel.sized("a", kernel["n"]), kernel.sized("out", kernel["n"])
+
+    def body(j, vl):
+        rows = [
+            kernel.load(kernel["a"], [j], AffineConst(row), d(0), lanes=lanes)
+            for row in range(count)
+        ]
+        for row in range(count):
+            total = kernel.op(math.fma, rows[row], rows[count - 1 - row], rows[(row * 7) % count])
+            kernel.store(total, kernel["out"], [j], AffineConst(row), d(0))
+
+    kernel.loop(kernel.constant(0), kernel["n"], [], body, lanes=lanes, name="j")
+    a = np.random.default_rng(1).integers(-9, 9, (count, 77)).astype(np.float32)
+    arguments = [a, np.zeros_like(a), a.shape[1]]
+    made = kernel.finish()
+    expected = executed(made, arguments)
+    text = lower(made)
+    assert "vlenb" in text
+    for vlen in (128, 256, 1024):
+        np.testing.assert_array_equal(machine.run(text, "kernel", arguments, vlen)[1], expected[1])
+
+
+def test_more_scalars_than_registers_and_a_large_frame(machine: Machine) -> None:
+    """Three hundred numbers alive at once: slots beyond what a load's offset reaches."""
+    count = 300
+    kernel = Kernel(
+        {"a": MemRefType((count,), f32), "out": MemRefType((count,), f32)}, list("pqrstuvwxy")
+    )
+    values = [kernel.load(kernel["a"], [], AffineConst(n)) for n in range(count)]
+    last = kernel.op(arith.sitofp, kernel.op(arith.index_cast, kernel["y"], to=i64), to=f32)
+    for n in range(count):
+        total = kernel.op(arith.addf, values[n], kernel.op(arith.mulf, values[count - 1 - n], last))
+        kernel.store(total, kernel["out"], [], AffineConst(n))
+    a = np.arange(count, dtype=np.float32)
+    text = lower(kernel.finish())
+    found = machine.run(text, "kernel", [a, np.zeros_like(a), *range(10)], 128)[1]
+    np.testing.assert_array_equal(found, a + a[::-1] * 9)

@@ -6,8 +6,8 @@ import shutil
 
 import numpy as np
 import pytest
+from kernel_machine import Emulator, Machine
 from loop_kernels import Kernel, check, lower, random_array
-from machine import Emulator, Machine
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop, math
