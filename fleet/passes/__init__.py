@@ -10,6 +10,7 @@ from fleet.passes import (
     linalg_to_loop,
     numpy_to_tosa,
     outline,
+    push_slices,
     sink_slices,
     symbol_dce,
     tosa_to_linalg,
@@ -17,5 +18,5 @@ from fleet.passes import (
 
 __all__ = [
     "canonicalise", "cse", "dce", "form_kernels", "fuse", "infer_shapes", "linalg_to_loop",
-    "numpy_to_tosa", "outline", "sink_slices", "symbol_dce", "tosa_to_linalg",
+    "numpy_to_tosa", "outline", "push_slices", "sink_slices", "symbol_dce", "tosa_to_linalg",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ STAGES_TO_KERNELS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("shapes", ("infer-shapes", *CLEAN)),
     ("tosa", ("numpy-to-tosa", *CLEAN)),
     ("linalg", ("tosa-to-linalg", *CLEAN)),
-    ("fused", ("sink-slices", "fuse", *CLEAN)),
+    ("fused", ("push-slices", "sink-slices", "fuse", *CLEAN)),
     ("kernels", ("form-kernels", *CLEAN, "symbol-dce")),
 )
 """Stage names and their passes, in order."""

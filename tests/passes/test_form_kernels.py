@@ -141,3 +141,17 @@ def test_kernels_are_named_after_the_users_functions() -> None:
         return t.unary("exp", x) + 1.0
 
     assert kernels(formed(lambda x: my_step(x) @ x, (4, 4)))[0] == "my_step"
+
+
+def test_of_a_product_only_the_rows_that_are_used_are_computed() -> None:
+    module = formed(lambda x, w, b: (x @ w + b)[7:8], (8, 4), (4, 6), (6,))
+    shapes = [op.result.type.shape for op in module.walk() if op.name == "linalg.matmul"]
+    assert shapes == [(1, 6)]
+    module = formed(lambda x, w: (x @ w)[:, 1:3], (8, 4), (4, 6))
+    shapes = [op.result.type.shape for op in module.walk() if op.name == "linalg.matmul"]
+    assert shapes == [(8, 2)]
+
+
+def test_an_operation_that_knows_its_place_is_not_moved() -> None:
+    module = formed(lambda x: (x + t.arange(8, np.float32))[2:5], (8,))
+    assert len(kernels(module)) == 1
