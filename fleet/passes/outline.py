@@ -26,7 +26,13 @@ from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType
 
 MINIMUM = 8
-"""Bodies of fewer operations are cheaper inline, where they fuse with their surroundings."""
+"""Bodies of less work are cheaper inline, where they fuse with their surroundings."""
+NO_WORK = {
+    "numpy.slice", "numpy.reshape", "numpy.transpose", "numpy.broadcast_to", "numpy.to_tensor",
+    "numpy.item", "numpy.full", "numpy.arange", "numpy.check", "numpy.cast",
+}  # fmt: skip
+"""Operations on arrays that are subscripts of others in the end, or checks of sizes. A function of
+these alone (`np.split` of something) must not stand between a slice and its reader."""
 
 
 @dataclass(eq=False)
@@ -38,7 +44,17 @@ class Candidate:
 
     @property
     def size(self) -> int:
+        """All operations, to tell the outer of two calls."""
         return sum(not _is_constant(op) for top in self.operations for op in top.walk())
+
+    @property
+    def work(self) -> int:
+        """How many operations compute something on arrays, or have an effect."""
+        return sum(
+            op.name.startswith(("numpy.", "func.")) and op.name not in NO_WORK
+            for top in self.operations
+            for op in top.walk()
+        )
 
 
 @dataclass
@@ -57,13 +73,13 @@ class Shape:
 
 @register_pass("outline", "repeated calls of a user's function become calls of one function")
 def run(module: Operation, *, minimum: int = MINIMUM) -> None:
-    """Outline in every function of the module; `minimum` is the least number of operations."""
+    """Outline in every function of the module; `minimum` is the least work that a body does."""
     candidates = [
         candidate
         for function in module.body
         if function.name == "func.func" and function.regions[0].blocks
         for candidate in _candidates(function)
-        if candidate.size >= minimum
+        if candidate.work >= minimum
     ]
     groups: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
     for candidate in candidates:

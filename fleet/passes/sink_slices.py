@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
-from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
 from fleet.passes.dim_rules import static_or_dynamic
@@ -67,12 +66,10 @@ class _Sinking:
         self.function = function
         self.calls = calls
         self.dims = Dims(module)
-        self.effects = Effects()
 
     def run(self) -> None:
         self._arguments()
-        if all(self.effects.is_pure(call) for call in self.calls):
-            self._results()
+        self._results()
 
     # -- slices that are passed
 
@@ -153,35 +150,59 @@ class _Sinking:
     def _results(self) -> None:
         for number in range(len(self.calls[0].results)):
             inserts = [_only_insert(call.results[number]) for call in self.calls]
-            if None in inserts:
+            if None in inserts or not self._destinations_come_first(inserts):
                 continue
             form = self._form([(op, op.operand(1)) for op in inserts])
             if form is not None:
                 self._put(number, form, inserts)
         self._retype()
 
+    def _destinations_come_first(self, inserts: list[Operation]) -> bool:
+        """Whether each call could be given what its result is inserted into: an array from before
+        the call, what an earlier one of the calls will give, or a new array."""
+        call_of = dict(zip(inserts, self.calls, strict=True))
+        for insert, call in call_of.items():
+            dest = insert.operand(1)
+            if not all(_is_there(value, call) for value in insert.operands[2:]):
+                return False
+            if not isinstance(dest, OpResult) or dest.operation.parent is not call.parent:
+                continue
+            maker = dest.operation
+            if maker in call_of:
+                if not _comes_before(call_of[maker], call):
+                    return False
+            elif maker.name == "tensor.empty":
+                if not all(_is_there(size, call) for size in maker.operands):
+                    return False
+            elif not _comes_before(maker, call):
+                return False
+        return True
+
     def _put(self, number: int, form: Form, inserts: list[Operation]) -> None:
-        """Let the function do the inserting; the calls move to where the insertion was."""
+        """Let the function do the inserting."""
         body = self.function.body
-        for position, insert in enumerate(inserts):
-            call = self.calls[position]
-            insert.parent.insert_before(insert, call.detach())
         whole = body.add_argument(form.whole, inserts[0].operand(1).hint)
-        for call, insert in zip(self.calls, inserts, strict=True):
-            _append(call, [insert.operand(1)])
+        in_order = sorted(range(len(inserts)), key=lambda n: _position(inserts[n]))
+        dests = {}
+        for n in in_order:
+            call, insert = self.calls[n], inserts[n]
+            dests[n] = insert.operand(1)
+            owner = dests[n].owner
+            if isinstance(owner, Operation) and owner.name == "tensor.empty":
+                dests[n] = Builder.before(call).insert(owner.clone()).result
+            _append(call, [dests[n]])
+            # From here on the call gives the whole; the insertion is still there for its sizes.
+            insert.result.replace_all_uses_with(call.results[number])
         offsets, sizes = self._index_arguments(form, inserts, self.calls)
         end = body.terminator
         builder = Builder.before(end)
         part = end.operand(number)
         builder.location = part.owner.location if isinstance(part, OpResult) else builder.location
-        end.set_operand(
-            number, insert_slice(builder, part, whole, offsets, sizes, form.strides)
-        )
-        for call, insert in zip(self.calls, inserts, strict=True):
-            result = call.results[number]
-            result.type = form.whole
-            insert.result.replace_all_uses_with(result)
+        end.set_operand(number, insert_slice(builder, part, whole, offsets, sizes, form.strides))
+        for insert in inserts:
             insert.erase()
+        for call in self.calls:
+            call.results[number].type = form.whole
 
     def _retype(self) -> None:
         body = self.function.body
@@ -207,7 +228,22 @@ def _only_insert(result: OpResult) -> Operation | None:
     if len(uses) != 1:
         return None
     user, number = uses[0]
-    call = result.operation
-    fits = user.name == INSERT and number == 0 and user.parent is call.parent
-    # The call moves down to the insertion: nothing else may need what it gives before.
-    return user if fits and len(call.results) == 1 else None
+    fits = user.name == INSERT and number == 0 and user.parent is result.operation.parent
+    return user if fits else None
+
+
+def _position(op: Operation) -> int:
+    count = 0
+    while op.previous is not None:
+        op, count = op.previous, count + 1
+    return count
+
+
+def _comes_before(first: Operation, second: Operation) -> bool:
+    return first.parent is second.parent and _position(first) < _position(second)
+
+
+def _is_there(value: Value, op: Operation) -> bool:
+    """Whether a value that is available somewhere behind the operation is so before it, too."""
+    maker = value.operation if isinstance(value, OpResult) else None
+    return maker is None or maker.parent is not op.parent or _comes_before(maker, op)

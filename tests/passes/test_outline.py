@@ -40,7 +40,7 @@ def function(module: Operation, name: str) -> Operation:
 
 
 def scale(value: float, size: int = 3) -> Array:
-    return t.constant(np.full(size, value) + np.arange(size))
+    return t.constant(np.full(size, float(value)) + np.arange(size))
 
 
 def test_equal_calls_with_different_constant_arrays_are_one_function() -> None:
