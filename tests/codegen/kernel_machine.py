@@ -106,16 +106,24 @@ class Machine:
         """An executable around the kernel of this name."""
         digest = hashlib.sha1((assembly + name).encode()).hexdigest()[:16]
         program = self.directory / digest
-        if not program.exists():
-            (self.directory / "kernel.s").write_text(assembly)
-            (self.directory / "wrapper.s").write_text(_wrapper())
-            (self.directory / "main.c").write_text(HARNESS.replace("KERNEL", name))
-            subprocess.run(
-                [self.gcc, "-static", "-O1", "-Wa,-march=rv64gcv", "main.c", "wrapper.s",
-                 "kernel.s", "-o", str(program)],
-                check=True, cwd=self.directory,
-            )  # fmt: skip
+        if program.exists():
+            return program
+        harness = self.directory / f"{name}.o"
+        if not harness.exists():
+            self._write("main.c", HARNESS.replace("KERNEL", name))
+            self._write("wrapper.s", _wrapper())
+            self._gcc("-c", "main.c", "wrapper.s")
+            self._gcc("-r", "main.o", "wrapper.o", "-nostdlib", "-o", harness.name)
+        self._write("kernel.s", assembly)
+        self._gcc("-static", harness.name, "kernel.s", "-o", digest)
         return program
+
+    def _write(self, name: str, text: str) -> None:
+        (self.directory / name).write_text(text)
+
+    def _gcc(self, *arguments: str) -> None:
+        command = [self.gcc, "-O1", "-Wa,-march=rv64gcv", *arguments]
+        subprocess.run(command, check=True, cwd=self.directory)
 
     def run(
         self, assembly: str, name: str, arguments: Sequence[np.ndarray | int], vlen: int = 256
