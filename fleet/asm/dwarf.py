@@ -49,15 +49,23 @@ def signed(value: int) -> bytes:
     return bytes(out)
 
 
-def line_section(sequences: Iterable[tuple[Sequence[Row], int]]) -> bytes:
-    """.debug_line of runs of rows with ascending addresses, each with the address of its end."""
+def line_section(
+    sequences: Iterable[tuple[Sequence[Row], int]],
+) -> tuple[bytes, list[int]]:
+    """.debug_line of runs of rows with ascending addresses, each with the address of its end.
+
+    With it, for each run that has rows, where in the section its first address stands.
+    """
     files: dict[str, int] = {}
     program = bytearray()
+    addresses: list[int] = []
     for rows, end in sequences:
         if not rows:
             continue
         address, file, line, column = rows[0].address, 1, 1, 0
-        program += b"\0" + unsigned(9) + bytes((SET_ADDRESS,)) + struct.pack("<Q", address)
+        program += b"\0" + unsigned(9) + bytes((SET_ADDRESS,))
+        addresses.append(len(program))
+        program += struct.pack("<Q", address)
         for row in rows:
             number = files.setdefault(row.file or "", len(files) + 1)
             if number != file:
@@ -82,15 +90,25 @@ def line_section(sequences: Iterable[tuple[Sequence[Row], int]]) -> bytes:
     parameters = struct.pack("<BBBbBB", 1, 1, 1, LINE_BASE, LINE_RANGE, OPCODE_BASE)
     tables = parameters + OPERAND_COUNTS + b"\0" + names + b"\0"
     rest = struct.pack("<HI", 4, len(tables)) + tables + bytes(program)
-    return struct.pack("<I", len(rest)) + rest
+    start = 4 + len(rest) - len(program)
+    return struct.pack("<I", len(rest)) + rest, [start + address for address in addresses]
 
 
-def unit_sections(name: str, directory: str, low: int, high: int) -> tuple[bytes, bytes]:
-    """(.debug_info, .debug_abbrev) with one compilation unit that has the line table."""
+LOW_PC_AT, HIGH_PC_AT, STMT_LIST_AT = 12, 20, 28
+"""Where the fields of `unit_sections`' .debug_info are that hold addresses and offsets."""
+
+
+def unit_sections(
+    name: str, directory: str, low: int, high: int, *, ranges: bool = False
+) -> tuple[bytes, bytes]:
+    """(.debug_info, .debug_abbrev) with one compilation unit that has the line table.
+
+    ranges: `high` is the offset of the unit's address ranges in .debug_ranges.
+    """
     attributes = (
-        (0x10, 0x17),  # stmt_list, sec_offset
         (0x11, 0x01),  # low_pc, addr
-        (0x12, 0x07),  # high_pc, data8
+        (0x55, 0x17) if ranges else (0x12, 0x07),  # ranges, sec_offset; high_pc, data8
+        (0x10, 0x17),  # stmt_list, sec_offset
         (0x03, 0x08),  # name, string
         (0x1B, 0x08),  # comp_dir, string
         (0x25, 0x08),  # producer, string
@@ -101,7 +119,8 @@ def unit_sections(name: str, directory: str, low: int, high: int) -> tuple[bytes
     for pair in attributes:
         abbreviation += unsigned(pair[0]) + unsigned(pair[1])
     abbreviation += b"\0\0\0"
-    values = struct.pack("<IQQ", 0, low, high - low)
+    values = struct.pack("<QI", low, high) if ranges else struct.pack("<QQ", low, high - low)
+    values += struct.pack("<I", 0)
     for text in (name, directory, "Fleet"):
         values += text.encode("utf-8", "surrogateescape") + b"\0"
     values += struct.pack("<H", ASSEMBLER_LANGUAGE)

@@ -22,22 +22,27 @@ EHDR = struct.Struct("<16sHHIQQQIHHHHHH")
 PHDR = struct.Struct("<IIQQQQQQ")
 SHDR = struct.Struct("<IIQQQQIIQQ")
 SYM = struct.Struct("<IBBHQQ")
+RELA = struct.Struct("<QIIq")  # r_info as its halves: type, symbol
 
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 EM_RISCV = 243
-EF_RISCV_RVC, EF_RISCV_FLOAT_ABI_DOUBLE = 1, 4
-PT_LOAD, PT_GNU_STACK, PT_RISCV_ATTRIBUTES = 1, 0x6474E551, 0x70000003
+PT_LOAD, PT_TLS, PT_GNU_STACK, PT_RISCV_ATTRIBUTES = 1, 7, 0x6474E551, 0x70000003
 PF_X, PF_W, PF_R = 1, 2, 4
-SHT_SYMTAB, SHT_STRTAB, SHT_RELA = 2, 3, 4
+SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_REL, SHT_DYNSYM, SHT_GROUP = 2, 3, 4, 9, 11, 17
 SHN_UNDEF, SHN_LORESERVE, SHN_ABS = 0, 0xFF00, 0xFFF1
 
 STB = {"local": 0, "global": 1, "weak": 2}
-STT = {"notype": 0, "object": 1, "func": 2, "section": 3, "file": 4, "tls": 6}
+STT = {
+    "notype": 0, "object": 1, "func": 2, "section": 3, "file": 4, "common": 5, "tls": 6,
+    "ifunc": 10,
+}  # fmt: skip
 STV = {"default": 0, "internal": 1, "hidden": 2, "protected": 3}
 STB_NAMES = {number: name for name, number in STB.items()}
 STT_NAMES = {number: name for name, number in STT.items()}
+STV_NAMES = {number: name for name, number in STV.items()}
 
 ADDRESS_LIMIT = 1 << 47  # user addresses of a process
+LONGEST_NAME = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,17 @@ class ElfSymbol:
     kind: str
     binding: str
     section: int
+    visibility: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class ElfRelocation:
+    """symbol: index into the symbol table, 0 for none."""
+
+    offset: int
+    type: int
+    symbol: int
+    addend: int
 
 
 @dataclass
@@ -128,28 +144,43 @@ class ElfFile:
     @cached_property
     def symbols(self) -> list[ElfSymbol]:
         """The symbols of .symtab, without the empty first one; none if it is stripped."""
-        result: list[ElfSymbol] = []
         for section in self.sections:
-            if section.type != SHT_SYMTAB:
-                continue
-            if section.entry_size != SYM.size or section.size % SYM.size:
-                self.damaged("the symbol table has entries of a wrong size")
-            strings = bytes(self.data(self._table(section.link, SHT_STRTAB)))
-            for name, info, _, index, value, size in SYM.iter_unpack(self.data(section)):
-                if name >= len(strings):
-                    self.damaged("the name of a symbol lies outside its table")
-                stop = strings.find(0, name)
-                text = strings[name : stop if stop >= 0 else len(strings)]
-                if SHN_LORESERVE > index >= len(self.sections):
-                    self.damaged("a symbol is in a section that does not exist")
-                result.append(
-                    ElfSymbol(
-                        text.decode("utf-8", "surrogateescape"), value, size,
-                        STT_NAMES.get(info & 15, str(info & 15)),
-                        STB_NAMES.get(info >> 4, str(info >> 4)), index,
-                    )
-                )  # fmt: skip
-        return result[1:]
+            if section.type == SHT_SYMTAB:
+                return self.symbols_of(section)[1:]
+        return []
+
+    def symbols_of(self, section: ElfSection) -> list[ElfSymbol]:
+        """The symbols of this symbol table, the empty first one included."""
+        if section.entry_size != SYM.size or section.size % SYM.size:
+            self.damaged("the symbol table has entries of a wrong size")
+        result: list[ElfSymbol] = []
+        strings = bytes(self.data(self._table(section.link, SHT_STRTAB)))
+        for name, info, other, index, value, size in SYM.iter_unpack(self.data(section)):
+            if name >= len(strings) and name:
+                self.damaged("the name of a symbol lies outside its table")
+            stop = strings.find(0, name, name + LONGEST_NAME)
+            if stop < 0 and name + LONGEST_NAME < len(strings):
+                self.damaged("the name of a symbol has no end")
+            text = strings[name : stop if stop >= 0 else len(strings)]
+            if SHN_LORESERVE > index >= len(self.sections):
+                self.damaged("a symbol is in a section that does not exist")
+            result.append(
+                ElfSymbol(
+                    text.decode("utf-8", "surrogateescape"), value, size,
+                    STT_NAMES.get(info & 15, str(info & 15)),
+                    STB_NAMES.get(info >> 4, str(info >> 4)), index, STV_NAMES[other & 3],
+                )
+            )  # fmt: skip
+        return result
+
+    def relocations_of(self, section: ElfSection) -> list[ElfRelocation]:
+        """The relocations of a section of type SHT_RELA, whatever they are about."""
+        if section.entry_size != RELA.size or section.size % RELA.size:
+            self.damaged(f"{section.name} has entries of a wrong size")
+        return [
+            ElfRelocation(offset, type_, symbol, addend)
+            for offset, type_, symbol, addend in RELA.iter_unpack(self.data(section))
+        ]
 
     @cached_property
     def addresses(self) -> dict[str, int]:

@@ -7,16 +7,12 @@ target and renamed, so that there is never half an executable.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from fleet.asm.elf import (
-    EF_RISCV_FLOAT_ABI_DOUBLE,
-    EF_RISCV_RVC,
     EHDR,
     EM_RISCV,
     ET_EXEC,
@@ -27,6 +23,7 @@ from fleet.asm.elf import (
     PT_GNU_STACK,
     PT_LOAD,
     PT_RISCV_ATTRIBUTES,
+    PT_TLS,
     SHDR,
     SHN_ABS,
     SHT_STRTAB,
@@ -36,30 +33,19 @@ from fleet.asm.elf import (
     STV,
     SYM,
 )
-from fleet.asm.link import BASE, PAGE, Buffer, Image, ImageSymbol, OutputSection
+from fleet.asm.files import write_whole
+from fleet.asm.image import BASE, PAGE, Buffer, Image, ImageSymbol, OutputSection
+from fleet.asm.layout import is_thread_zeros, permissions
 from fleet.asm.objects import (
     SHF_ALLOC,
     SHF_EXECINSTR,
+    SHF_TLS,
     SHF_WRITE,
     SHT_NOBITS,
     SHT_RISCV_ATTRIBUTES,
 )
+from fleet.asm.strings import Strings
 from fleet.diagnostics import FleetError
-
-
-class Strings:
-    """A string table under construction."""
-
-    def __init__(self) -> None:
-        self.data = bytearray(b"\0")
-        self.offsets: dict[str, int] = {"": 0}
-
-    def add(self, text: str) -> int:
-        offset = self.offsets.get(text)
-        if offset is None:
-            offset = self.offsets[text] = len(self.data)
-            self.data += text.encode("utf-8", "surrogateescape") + b"\0"
-        return offset
 
 
 def symbol_table(symbols: list[ImageSymbol]) -> tuple[bytes, bytes, int]:
@@ -81,28 +67,40 @@ def symbol_table(symbols: list[ImageSymbol]) -> tuple[bytes, bytes, int]:
 
 
 def segments(sections: list[OutputSection], offsets: list[int]) -> list[bytes]:
-    """Program headers: one for each kind of memory, the stack, the attributes."""
+    """Program headers: one for each kind of memory, thread-local data, the stack, attributes."""
     headers = []
-    loaded = [(s, o) for s, o in zip(sections, offsets, strict=True) if s.flags & SHF_ALLOC]
-    groups: list[tuple[int, list[tuple[OutputSection, int]]]] = []
-    for section, offset in loaded:
-        flags = PF_R | (PF_W if section.flags & SHF_WRITE else 0)
-        flags |= PF_X if section.flags & SHF_EXECINSTR else 0
-        if groups and groups[-1][0] == flags:
-            groups[-1][1].append((section, offset))
+    groups: list[list[tuple[OutputSection, int]]] = []
+    for section, offset in zip(sections, offsets, strict=True):
+        if not section.flags & SHF_ALLOC or is_thread_zeros(section):
+            continue
+        if groups and permissions(groups[-1][0][0]) == permissions(section):
+            groups[-1].append((section, offset))
         else:
-            groups.append((flags, [(section, offset)]))
-    for number, (flags, members) in enumerate(groups):
+            groups.append([(section, offset)])
+    for number, members in enumerate(groups):
         first, offset = members[0]
         address = first.address
         if number == 0:  # the headers are in memory, too
             offset, address = 0, BASE
+        flags = PF_R | (PF_W if first.flags & SHF_WRITE else 0)
+        flags |= PF_X if first.flags & SHF_EXECINSTR else 0
         last = members[-1][0]
         stored = [s for s, _ in members if s.type != SHT_NOBITS]
         file_size = stored[-1].address + stored[-1].size - address if stored else 0
         memory_size = last.address + last.size - address
         headers.append(
             PHDR.pack(PT_LOAD, flags, offset, address, address, file_size, memory_size, PAGE)
+        )
+    threads = [(s, o) for s, o in zip(sections, offsets, strict=True) if s.flags & SHF_TLS]
+    if threads:
+        (first, offset), last = threads[0], threads[-1][0]
+        stored = [s for s, _ in threads if s.type != SHT_NOBITS]
+        size = stored[-1].address + stored[-1].size - first.address if stored else 0
+        memory_size = last.address + last.size - first.address
+        align = max(s.align for s, _ in threads)
+        address = first.address
+        headers.append(
+            PHDR.pack(PT_TLS, PF_R, offset, address, address, size, memory_size, align)
         )
     headers.append(PHDR.pack(PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16))
     for section, offset in zip(sections, offsets, strict=True):
@@ -115,11 +113,17 @@ def segments(sections: list[OutputSection], offsets: list[int]) -> list[bytes]:
 def file_offsets(sections: list[OutputSection]) -> tuple[list[int], int]:
     """Where each section starts in the file, and the end of the last."""
     offsets, end = [], BASE
+    before: tuple[int, int] | None = None  # permissions, and address minus offset
     for section in sections:
         if section.flags & SHF_ALLOC:
-            # Offset and address are equal modulo the page size, as the kernel's mmap needs it.
+            # One segment is one piece of the file. Between segments, offset and address are equal
+            # modulo the page size, as the kernel's mmap needs it.
             offset = end - BASE
             offset += (section.address - BASE - offset) % PAGE
+            if before is not None and before[0] == permissions(section):
+                offset = section.address - before[1]
+            elif not is_thread_zeros(section):
+                before = permissions(section), section.address - offset
         else:
             offset = end - BASE
             offset += -offset % max(section.align, 1)
@@ -130,7 +134,7 @@ def file_offsets(sections: list[OutputSection]) -> tuple[list[int], int]:
 
 
 PIECE = 1 << 24
-"""Bytes of an array with gaps or another order (a transposed weight) that are put together at once."""
+"""Bytes of an array with gaps or another order (a transposed weight) put together at once."""
 
 
 def write_buffer(file: BinaryIO, data: Buffer) -> None:
@@ -179,8 +183,7 @@ def write_image(file: BinaryIO, image: Image) -> None:
     identification = b"\x7fELF" + bytes((2, 1, 1)) + bytes(9)
     header = EHDR.pack(
         identification, ET_EXEC, EM_RISCV, 1, image.entry, EHDR.size, table_offset,
-        EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE, EHDR.size, PHDR.size, len(headers), SHDR.size,
-        len(rows), len(rows) - 1,
+        image.flags, EHDR.size, PHDR.size, len(headers), SHDR.size, len(rows), len(rows) - 1,
     )  # fmt: skip
     file.write(header + b"".join(headers))
     for section, offset in zip(sections, offsets, strict=True):
@@ -193,20 +196,4 @@ def write_image(file: BinaryIO, image: Image) -> None:
 
 def write_executable(path: str | Path, image: Image) -> int:
     """Write an image as an executable file; its size in bytes. FleetError if it cannot be."""
-    path = Path(path)
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            write_image(file, image)
-            size = file.tell()
-        os.chmod(temporary, 0o755)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise FleetError(f"cannot write {path}: {error.strerror}") from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-    return size
+    return write_whole(path, lambda file: write_image(file, image), 0o755)

@@ -1,6 +1,7 @@
 """What an assembler hands to a linker: sections of bytes, symbols, relocations, line numbers.
 
 In memory this is what an ELF relocatable object is on disk; constants have ELF's own values.
+`object_writer` and `object_reader` are the way to the disk and back.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ from enum import IntEnum
 from fleet.diagnostics import Location
 
 SHT_PROGBITS, SHT_NOTE, SHT_NOBITS, SHT_INIT_ARRAY, SHT_FINI_ARRAY = 1, 7, 8, 14, 15
+SHT_PREINIT_ARRAY = 16
 SHT_RISCV_ATTRIBUTES = 0x70000003
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_MERGE, SHF_STRINGS, SHF_TLS = 1, 2, 4, 0x10, 0x20, 0x400
+SHF_GROUP, SHF_COMPRESSED, SHF_EXCLUDE = 0x200, 0x800, 0x80000000
+EF_RISCV_RVC, EF_RISCV_FLOAT_ABI_SINGLE, EF_RISCV_FLOAT_ABI_DOUBLE = 1, 2, 4
+EF_RISCV_FLOAT_ABI = 6  # the field with the floating-point registers that pass arguments
+GRP_COMDAT = 1
 
 
 class R(IntEnum):
@@ -21,17 +27,33 @@ class R(IntEnum):
     NONE = 0
     R32 = 1
     R64 = 2
+    RELATIVE = 3
+    COPY = 4
+    JUMP_SLOT = 5
+    TLS_DTPMOD32 = 6
+    TLS_DTPMOD64 = 7
+    TLS_DTPREL32 = 8
+    TLS_DTPREL64 = 9
+    TLS_TPREL32 = 10
+    TLS_TPREL64 = 11
+    TLSDESC = 12
     BRANCH = 16
     JAL = 17
     CALL = 18
     CALL_PLT = 19
     GOT_HI20 = 20
+    TLS_GOT_HI20 = 21
+    TLS_GD_HI20 = 22
     PCREL_HI20 = 23
     PCREL_LO12_I = 24
     PCREL_LO12_S = 25
     HI20 = 26
     LO12_I = 27
     LO12_S = 28
+    TPREL_HI20 = 29
+    TPREL_LO12_I = 30
+    TPREL_LO12_S = 31
+    TPREL_ADD = 32
     ADD8 = 33
     ADD16 = 34
     ADD32 = 35
@@ -40,9 +62,15 @@ class R(IntEnum):
     SUB16 = 38
     SUB32 = 39
     SUB64 = 40
+    GOT32_PCREL = 41
     ALIGN = 43
     RVC_BRANCH = 44
     RVC_JUMP = 45
+    RVC_LUI = 46
+    GPREL_I = 47
+    GPREL_S = 48
+    TPREL_I = 49
+    TPREL_S = 50
     RELAX = 51
     SUB6 = 52
     SET6 = 53
@@ -50,6 +78,22 @@ class R(IntEnum):
     SET16 = 55
     SET32 = 56
     R32_PCREL = 57
+    IRELATIVE = 58
+    PLT32 = 59
+    SET_ULEB128 = 60
+    SUB_ULEB128 = 61
+    TLSDESC_HI20 = 62
+    TLSDESC_LOAD_LO12 = 63
+    TLSDESC_ADD_LO12 = 64
+    TLSDESC_CALL = 65
+
+
+def relocation_name(number: int) -> str:
+    """`R_RISCV_CALL_PLT`; the bare number for a type that the psABI does not have."""
+    try:
+        return "R_RISCV_" + R(number).name.replace("R32", "32").replace("R64", "64")
+    except ValueError:
+        return f"unrecognized: {number:x}"
 
 
 @dataclass(slots=True)
@@ -84,7 +128,7 @@ class Section:
     type: int = SHT_PROGBITS
     flags: int = 0
     align: int = 1
-    data: bytes | bytearray = b""
+    data: bytes | bytearray | memoryview = b""
     size: int = 0
     entry_size: int = 0
     relocations: list[Relocation] = field(default_factory=list)
@@ -92,30 +136,55 @@ class Section:
 
 
 ABSOLUTE = 0xFFF1
+COMMON = 0xFFF2
 
 
 @dataclass(slots=True)
 class Symbol:
-    """section: index into Object.sections, None if undefined, ABSOLUTE for a plain number."""
+    """section: index into Object.sections, None if undefined, ABSOLUTE for a plain number.
+
+    COMMON is for zeroed memory of `size` bytes that all objects with this symbol share; `value`
+    is its alignment.
+    """
 
     name: str
     section: int | None = None
     value: int = 0
     size: int = 0
     binding: str = "local"  # local, global, weak
-    kind: str = "notype"  # notype, object, func, section, file, tls
+    kind: str = "notype"  # notype, object, func, section, file, common, tls, ifunc
     visibility: str = "default"  # default, internal, hidden, protected
     location: Location | None = None
 
 
 @dataclass(slots=True)
+class Group:
+    """Sections that stay or go together; of COMDAT groups with one signature the first stays.
+
+    signature: index into Object.symbols; sections: indices into Object.sections.
+    """
+
+    signature: int
+    sections: list[int]
+    flags: int = GRP_COMDAT
+
+
+@dataclass(slots=True)
 class Object:
-    """One translation unit."""
+    """One translation unit.
+
+    arch:  the architecture that it needs, as in .riscv.attributes; empty if it does not say.
+    flags: e_flags of its ELF header: whether there are compressed instructions, the float ABI.
+    """
 
     file: str
     sections: list[Section] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    arch: str = ""
+    stack_align: int = 16
+    flags: int = EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE
 
     def section(self, name: str) -> Section:
         """The section with this name; KeyError if there is none."""
