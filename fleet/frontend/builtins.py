@@ -27,7 +27,7 @@ _AS_IS = """
     RecursionError RuntimeError StopIteration SystemExit True TypeError UnboundLocalError
     UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError ZeroDivisionError Warning
     UserWarning DeprecationWarning RuntimeWarning
-    bool bytes callable chr classmethod dict divmod filter float frozenset hash hex bin oct id int
+    bool bytes callable chr classmethod complex dict divmod filter float frozenset hash hex bin oct id int
     issubclass iter list next object ord property range set slice staticmethod str tuple type
 """.split()
 
@@ -202,7 +202,14 @@ class Builtins:
     def dict(self, *items: Any, **more: Any) -> Dict:
         return Dict(self.m.heap, dict(*items, **more))
 
+    def _numbers(self, items: Any) -> Any:
+        """A run-time range as a run-time list; other things as they are."""
+        if not isinstance(items, Range):
+            return items
+        return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
+
     def sum(self, items: Any, start: Any = 0) -> Any:
+        items = self._numbers(items)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
             return start + arrays.to_number(self.e, arrays.asarray(
@@ -221,7 +228,7 @@ class Builtins:
         return self._extreme("max", items, key, default)
 
     def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
-        items = given[0] if len(given) == 1 else given
+        items = self._numbers(given[0]) if len(given) == 1 else given
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
             message = f"{name}() arg is an empty sequence"
@@ -274,7 +281,7 @@ class Builtins:
     def reversed(self, items: Any) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
-            return Lazy(self.e, base.count, lambda i: base.item((base.count - 1) - i))
+            return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
         if isinstance(items, Array):
             return iter(self.m.known_items(items)[::-1])
         return reversed(items)
@@ -282,7 +289,7 @@ class Builtins:
     def enumerate(self, items: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
-            return Lazy(self.e, base.count, lambda i: (i + start, base.item(i)))
+            return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
         return enumerate(self.m.known_items(items) if isinstance(items, Array) else items, start)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
@@ -291,7 +298,7 @@ class Builtins:
             count = functools.reduce(
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
-            return Lazy(self.e, count, lambda i: tuple(base.item(i) for base in bases))
+            return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
         known = [self.m.known_items(items) if isinstance(items, Array) else items
                  for items in sequences]  # fmt: skip
         return zip(*known, strict=strict)
@@ -302,7 +309,7 @@ class Builtins:
 
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
-            return Lazy(self.e, bases.count, lambda i: apply(*bases.item(i)))
+            return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
         known = [self.m.known_items(items) if isinstance(items, Array) else items
                  for items in sequences]  # fmt: skip
         return map(apply, *known)
@@ -382,6 +389,7 @@ def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..
         kind: getattr(own, kind.__name__)
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
+    constructors[complex] = _unsupported(machine, "complex")
     for name in ("filter", "map", "zip", "enumerate", "reversed", "super", "sorted"):
         table[name] = getattr(own, name)
     for name in vars(python):

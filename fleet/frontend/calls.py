@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError, Frame
-from fleet.frontend import operators, texts, tree
+from fleet.frontend import formats, operators, texts, tree
 from fleet.frontend.functions import Function, bind
 from fleet.frontend.heap import Bindings, Dict, List
 from fleet.frontend.machine import MAX_CALLS, Machine, Raised
@@ -100,6 +100,7 @@ class Calls(Machine):
             self.frame = Frame(function.__name__, self.location())
             self.outside = None
         self.depth += 1
+        self.callers.append(self.scope)
         self.scope = Scope("function", function._scope, function._names, function.__qualname__)
         self.scope.values = Bindings(values)
         self.scope.called = (function, arguments)
@@ -110,6 +111,7 @@ class Calls(Machine):
             return self.run_body(node.body)
         finally:
             self.scope, self.frame, self.node, self.outside, self.depth = saved
+            self.callers.pop()
 
     def _bad_call(self, function: Function, keywords: dict[str, Any], mistake: TypeError) -> Exception:
         """Wrong arguments: the program's TypeError, unless it is the prelude that knows too little."""
@@ -129,11 +131,21 @@ class Calls(Machine):
             return self.call_function(callee.__func__, (callee.__self__, *arguments), keywords)
         if isinstance(callee, type) and callee in self.constructors:
             return self.native(self.constructors[callee], *arguments, **keywords)
+        if isinstance(callee, type) and issubclass(callee, np.generic):
+            return self.native(self._numpy_scalar, callee, *arguments)
         if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, str | bytes):
             return self._text_method(callee, arguments, keywords)
         if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, dict | set):
             self._known_arguments(callee, arguments)
         return self.native(callee, *arguments, **keywords)
+
+    def _numpy_scalar(self, kind: type, *arguments: Any) -> Any:
+        """np.float32(x) and the like: a scalar, or an array for a sequence."""
+        if not arguments or isinstance(arguments[0], str | bytes):
+            return kind(*arguments)
+        if isinstance(arguments[0], Text):
+            arguments = (self.constructors[float if kind(0).dtype.kind == "f" else int](*arguments),)
+        return self.backend.primitives["cast"](arguments[0], kind)
 
     def _known_arguments(self, callee: Any, arguments: tuple) -> None:
         for value in arguments[:1]:
@@ -143,13 +155,18 @@ class Calls(Machine):
     def _text_method(self, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
         """A method of a known str or bytes."""
         name = callee.__name__
+        if name == "join" and arguments and isinstance(arguments[0], Then):
+            return self.join_lazily(callee.__self__, arguments[0])
         if name == "join" and arguments:
             items = self.known_items(arguments[0])
             if any(isinstance(item, Text) for item in items):
                 return self.native(texts.join, self.backend.e, callee.__self__, items)
             return self.native(callee, items)
         if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
-            hint = "use an f-string" if name == "format" else None
+            if name == "format" and isinstance(callee.__self__, str):
+                parts = self.native(formats.format_parts, callee.__self__, arguments, keywords)
+                return self.native(texts.compose, self.backend.e, parts)
+            hint = "use an f-string" if name == "format_map" else None
             raise self.error(f"str.{name}() of run-time values is not supported", hint)
         return self.native(callee, *arguments, **keywords)
 
@@ -245,6 +262,7 @@ class Calls(Machine):
         return self.native(lambda: item in container)
 
     truth: Callable[[Any], Any]
+    join_lazily: Callable[[Any, Any], Any]
 
 
 def _refuse(items: Then) -> FleetError:

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fleet.frontend import operators, texts, tree
+from fleet.frontend import formats, operators, texts, tree
 from fleet.frontend.calls import Calls
 from fleet.frontend.heap import MISSING, Dict, List, Set
 from fleet.frontend.scopes import Names, Scope
@@ -129,7 +129,8 @@ class Expressions(Calls):
     def binary(self, node: tree.AST) -> Any:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
         if isinstance(node.op, tree.Mod) and isinstance(left, str) and texts.has_run_time(right):
-            raise self.error("% formatting of run-time values is not supported", "use an f-string", node)
+            parts = self.native(formats.percent_parts, left, right)
+            return self.native(texts.compose, self.backend.e, parts)
         if is_run_time_list(left) or is_run_time_list(right):
             return self.native(operators.operate, self.backend.e, _names[type(node.op)], left, right)
         return self.native(BINARY[type(node.op)], left, right)
@@ -192,9 +193,9 @@ class Expressions(Calls):
     def comparison(self, op: tree.AST, left: Any, right: Any) -> Any:
         match op:
             case tree.Is():
-                return left is right
+                return self.identical(left, right)
             case tree.IsNot():
-                return left is not right
+                return self.negate(self.identical(left, right))
             case tree.In():
                 return self.contains(right, left)
             case tree.NotIn():
@@ -202,6 +203,13 @@ class Expressions(Calls):
         if is_run_time_list(left) or is_run_time_list(right):
             return self.native(operators.operate, self.backend.e, _names[type(op)], left, right)
         return self.native(COMPARE[type(op)], left, right)
+
+    def identical(self, left: Any, right: Any) -> Any:
+        """`left is right`: True and False are the only bools, also at run time."""
+        kinds = operators.numbers.kind_of(left), operators.numbers.kind_of(right)
+        if kinds == ("bool", "bool"):
+            return self.native(operator.eq, left, right)
+        return left is right
 
     # -- subscripts and attributes
 

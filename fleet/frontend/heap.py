@@ -40,6 +40,10 @@ class Journal:
             if not self.is_new(obj, before)
         ]
 
+    def final(self) -> list[tuple[Any, Any]]:
+        """(object, state now) of every object that was written to."""
+        return [(obj, state_of(obj)) for obj, _ in self.saved.values()]
+
     def is_new(self, obj: Any, before: Any) -> bool:
         """Whether the object came to be during this journal, so that nobody outside knows it."""
         serial = getattr(obj, "serial", None)
@@ -169,6 +173,9 @@ class Set(set):
         super().__init__(items)
         self.heap = heap
         self.serial = next(_SERIAL)
+
+    def __repr__(self) -> str:
+        return repr(set(self))
 
 
 class List(list):

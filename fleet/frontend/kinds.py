@@ -17,9 +17,9 @@ import numpy as np
 from fleet.dialects import tensor
 from fleet.frontend import arrays, lists, numbers, sizes
 from fleet.frontend.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.frontend.heap import MISSING, List
+from fleet.frontend.heap import MISSING, List, state_of
 from fleet.frontend.sizes import Dim, Size
-from fleet.frontend.values import Array, Number, Numbers, Tensor, Text, is_run_time_list
+from fleet.frontend.values import Array, Number, Numbers, Tensor, Text
 from fleet.ir.core import Value
 from fleet.ir.types import Type
 
@@ -281,8 +281,9 @@ def kind_of(value: Any, is_new: Callable[[Any], bool]) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
-        case List() if is_new(value) and is_run_time_list(value):
-            return NumbersKind(value.run_time.kind, value.run_time.size, True)
+        case List() if is_new(value):
+            content = list_kind(state_of(value), None)
+            return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
             items = [kind_of(item, is_new) or Known(item) for item in value]
             return TupleKind(tuple(items))
@@ -309,13 +310,17 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
     return a if a == b else a.join(b)
 
 
-def join(a: Any, b: Any, is_new: Callable[[Any], bool]) -> Kind | None:
+Describe = Callable[[Any], "Kind | None"]
+"""`kind_of` in the state of the program at the end of one path."""
+
+
+def join(a: Any, b: Any, describe_a: Describe, describe_b: Describe) -> Kind | None:
     """The kind of a place that holds a on one path and b on another; None where they do not fit."""
     if same(a, b):
         return Known(a)
     if a is MISSING or b is MISSING:
         return None
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
-        items = [join(x, y, is_new) for x, y in zip(a, b, strict=True)]
+        items = [join(x, y, describe_a, describe_b) for x, y in zip(a, b, strict=True)]
         return None if None in items else TupleKind(tuple(items))
-    return join_kinds(kind_of(a, is_new), kind_of(b, is_new))
+    return join_kinds(describe_a(a), describe_b(b))

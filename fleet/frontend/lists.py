@@ -124,6 +124,33 @@ def joined(e: Emitter, lists: list[Any]) -> Numbers:
     return Numbers(e, kinds[0], e.value(numpy.concatenate, natives, types=[kind], axis=0), size)
 
 
+def repeat(e: Emitter, items: Any, times: Length) -> Any:
+    """items * times, of a list, str or bytes."""
+    times = numbers.maximum(e, numbers.to_int(e, times), 0)
+    if isinstance(items, list):
+        content = to_numbers(e, items, "its length is known at run time only")
+        part = as_tensor(content)
+    else:
+        content = e.text(items)
+        part = Tensor(content.native, (content.size,), np.dtype("uint8"))
+    size = e.dim(part.value, 0, part.dims[0])
+    total = size * times
+    if isinstance(total, Number) and total.size.least is None:
+        total.size = sizes.fresh(0)
+    if isinstance(size, int) and size == 1:
+        element = e.value(tensor.extract, part.value, [e.index(0)], types=[part.value.type.element])
+        kind = tensor_type(dim_type((arrays.dim_of(total),)), part.dtype)
+        made = e.value(numpy.full, element, arrays.operands_for(e, [total]), types=[kind])
+    else:
+        numbers_to = arrays.arange(e, 0, 1, total, np.dtype("int64"))
+        nonzero = numbers.maximum(e, size, 1)
+        at = arrays.ufunc(e, "remainder", numbers_to, arrays.asarray(e, nonzero))
+        made = arrays.tensor(e, indexing.take(e, arrays.wrap(e, part), at, 0)).value
+    if isinstance(content, Text):
+        return Text(e, content.kind, made, arrays.dim_of(total))
+    return List(e.heap, run_time=Numbers(e, content.kind, made, arrays.dim_of(total)))
+
+
 def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
     """A mutating method of a run-time list; the heap has been told."""
     match method, arguments:

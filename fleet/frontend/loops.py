@@ -8,6 +8,7 @@ widen, and when nothing widens any more that last evaluation is the loop's body.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,8 @@ class Carried:
     place: Place
     kind: Kind | None
     entry: Any
+    shared: bool = False
+    """Whether an iteration leaves an array here that something else leads to as well."""
 
 
 Carriage = dict[tuple[int, Any], Carried]
@@ -62,7 +65,7 @@ class Loops(Regions):
         ):
             sequence = lazily(self, items)
             self.run_time_loop(
-                sequence.count, lambda i: self._one(target, sequence.item(i), body), node, loop
+                sequence.count, lambda i: self._one(target, sequence.at(i), body), node, loop
             )
             return
         if isinstance(items, Then) and not isinstance(items, Array):
@@ -102,9 +105,24 @@ class Loops(Regions):
         result = List(self.heap)
         sequence = lazily(self, items)
         self.run_time_loop(
-            sequence.count, lambda i: result.append(sequence.item(i)), None, Body(True)
+            sequence.count, lambda i: result.append(sequence.at(i)), None, Body(True)
         )
         return result
+
+    def join_lazily(self, separator: Any, items: Any) -> Any:
+        """separator.join(items) of a run-time sequence."""
+        e = self.backend.e
+        sequence = self.native(lazily, self, items)
+        text = Cell(e.text(separator[:0]))
+
+        def step(i: Number) -> None:
+            first = numbers.compare(e, "eq", i, 0)
+            start = self.choose(first, lambda: separator[:0], lambda: separator)
+            self.heap.touch(text)
+            text.content = self.native(operator.add, text.content + start, sequence.at(i))
+
+        self.run_time_loop(sequence.count, step, None, Body(True))
+        return text.content
 
     # -- long known ranges
 
@@ -134,7 +152,7 @@ class Loops(Regions):
             sequence = lazily(self, items)
             rolled = self.region(
                 lambda: self.run_time_loop(
-                    sequence.count, lambda i: self._one(target, sequence.item(i), body), None, loop
+                    sequence.count, lambda i: self._one(target, sequence.at(i), body), None, loop
                 )
             )
             self.drop(rolled.block)
@@ -250,7 +268,15 @@ class Loops(Regions):
             name = item.place.key if isinstance(item.place.owner, Bindings) else None
             values = [block.add_argument(type, name) for type in item.kind.types()]
             if item.entry is not MISSING or isinstance(item.place.owner, Slot):
-                item.place.write(self.heap, item.kind.unpack(self.backend.e, iter(values)))
+                value = item.kind.unpack(self.backend.e, iter(values))
+                self._thaw(carried, item, value)
+                item.place.write(self.heap, value)
+
+    def _thaw(self, carried: Carriage, item: Carried, value: Any) -> None:
+        if not item.shared:
+            others = [Place(other.place.owner, other.place.key, [other.entry])
+                      for other in carried.values()]  # fmt: skip
+            self.thaw(item.place, value, [item.entry], others)
 
     def _no_type(self, place: Place) -> Unusable:
         return Unusable(
@@ -278,10 +304,15 @@ class Loops(Regions):
             if item.kind is None:
                 continue
             wider = self._widen(item, journal)
-            if wider != item.kind:
-                carried[key] = Carried(item.place, wider, item.entry)
+            shared = item.shared or self._ends_shared(item)
+            if wider != item.kind or shared != item.shared:
+                carried[key] = Carried(item.place, wider, item.entry, shared)
                 settled = False
         return settled
+
+    def _ends_shared(self, item: Carried) -> bool:
+        now = item.place.read()
+        return isinstance(now, Array) and not now.scalar and self.is_shared(now.cell, item.place)
 
     def _read_later(self, place: Place, node: tree.AST | None) -> bool:
         if node is None or not isinstance(place.owner, Bindings):
@@ -351,6 +382,7 @@ class Loops(Regions):
                                         "give it a value before the loop"))  # fmt: skip
                 continue
             value = item.kind.unpack(self.backend.e, values)
+            self._thaw(carried, item, value)
             if item.entry is MISSING and not certain and not isinstance(place.owner, Slot):
                 value = Unusable(
                     f"{place.name} has no value when the loop before runs zero times",

@@ -61,6 +61,8 @@ class Machine:
         self.frame = Frame("<module>")
         self.scope: Scope
         self.depth = 0
+        self.callers: list[Scope] = []
+        """The scopes of the calls that wait for the present one."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
         self.raising: Location | None = None

@@ -45,10 +45,12 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return _negated(e, texts.equal(e, a, b), name == "ne")
     if name == "add" and (is_run_time_list(a) or is_run_time_list(b)):
         return lists.concatenate(e, a, b)
-    if name == "mod" and isinstance(a, str | Text):
-        raise e.error(
-            "the % operator on text with run-time values is not supported", "use an f-string"
-        )
+    if name == "mul":
+        for items, times in ((a, b), (b, a)):
+            if numbers.kind_of(times) in ("int", "bool") and (
+                isinstance(items, List) or texts.is_text(items)
+            ):
+                return lists.repeat(e, items, times)
     if name in ("eq", "ne"):
         if isinstance(a, Range | List) or isinstance(b, Range | List):
             raise e.error(

@@ -8,8 +8,10 @@ sides becomes a result of the operation, if its two values join (see `kinds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MethodType
 from typing import Any
 
 from fleet.dialects import scf
@@ -17,6 +19,7 @@ from fleet.frontend import kinds, numbers, texts
 from fleet.frontend.calls import Unusable
 from fleet.frontend.completions import Slot
 from fleet.frontend.expressions import Expressions
+from fleet.frontend.functions import Function
 from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state, state_of
 from fleet.frontend.machine import Raised
 from fleet.frontend.values import Message, Number, Numbers, Text, Then
@@ -30,6 +33,8 @@ class Stopped(Exception):
 
 
 WHOLE = "<content>"
+MAX_REGIONS = 40
+"""How deep run-time branches and loops may nest."""
 
 
 @dataclass
@@ -44,6 +49,23 @@ class Outcome:
     value: Any
     ended: bool
     journal: Journal
+    final: list[tuple[Any, Any]]
+    """Every object that was written to, also new ones, with its state at the end."""
+
+    @contextmanager
+    def replayed(self) -> Iterator[None]:
+        """The world as this side left it, to look at values in."""
+        for obj, after in self.final:
+            set_state(obj, after)
+        try:
+            yield
+        finally:
+            self.journal.roll_back()
+
+    def kind(self, value: Any, is_new: Callable[[Any], bool]) -> kinds.Kind | None:
+        """The kind of a value that this side computed."""
+        with self.replayed():
+            return kinds.kind_of(value, is_new)
 
 
 @dataclass
@@ -88,6 +110,12 @@ class Regions(Expressions):
     def region(self, body: Callable[[], Any]) -> Outcome:
         """Evaluate into a block of its own, note what changes, and roll back."""
         e = self.backend.e
+        if self.regions >= MAX_REGIONS:
+            raise self.error(
+                "run-time branches are nested too deeply here; a recursion that ends at run time "
+                "is not supported",
+                "write it as a loop",
+            )
         block = Block()
         state = self.scope, self.frame, self.node, self.outside, self.depth
         self.regions += 1
@@ -106,7 +134,8 @@ class Regions(Expressions):
                 self.regions -= 1
                 self.catching.pop()
             effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
-        return Outcome(block, effects, value, ended, journal)
+            final = journal.final()
+        return Outcome(block, effects, value, ended, journal, final)
 
     def emit_raise(self, raised: Raised) -> None:
         """What an exception that is certain to be raised here does at run time."""
@@ -170,7 +199,7 @@ class Regions(Expressions):
         unusable: list[Place] = []
         for place in places:
             joined = self._join(place, [yes, no])
-            if joined is None:
+            if joined is None or self._is_twin(place, joined, places):
                 unusable.append(place)
             else:
                 results.append((place, joined))
@@ -178,14 +207,16 @@ class Regions(Expressions):
         def is_new(value: Any) -> bool:
             return yes.journal.is_new(value, True) or no.journal.is_new(value, True)
 
-        kind = kinds.join(yes.value, no.value, is_new)
+        kind = kinds.join(
+            yes.value, no.value, lambda v: yes.kind(v, is_new), lambda v: no.kind(v, is_new)
+        )
         if kind is None:
             raise self.error(
                 "the two sides of this run-time branch give values of different types",
                 "make both sides an int, or both a float, or arrays of one dtype and rank",
             )
         for number, outcome in enumerate((yes, no)):
-            with e.builder.inside(outcome.block):
+            with e.builder.inside(outcome.block), outcome.replayed():
                 packed = [
                     value for place, joined in results
                     for value in self.pack(joined, place.sides[number])
@@ -196,10 +227,21 @@ class Regions(Expressions):
         made = self.emit_if(condition.native, yes.block, no.block, types)
         values = iter(made.results)
         for place, joined in results:
-            self._set(place, joined.unpack(e, values))
+            value = joined.unpack(e, values)
+            self.thaw(place, value, place.sides, [other for other, _ in results])
+            self._set(place, value)
         for place in unusable:
             self._set(place, self.unusable(place))
         return kind.unpack(e, values)
+
+    def _is_twin(self, place: Place, kind: kinds.Kind, places: list[Place]) -> bool:
+        """Whether a list that would become two lists is in two places."""
+        if not isinstance(kind, kinds.NumbersKind) or not kind.fresh_list:
+            return False
+        return any(
+            other is not place and any(mine is theirs for mine in place.sides for theirs in other.sides)
+            for other in places
+        )
 
     def emit_if(self, condition: Value, yes: Block, no: Block, types: list) -> Operation:
         e = self.backend.e
@@ -248,7 +290,7 @@ class Regions(Expressions):
         for operation in alive.block:
             operation.detach()
             e.builder.block.insert_before(e.builder.anchor, operation)
-        for obj, _, after in alive.effects.values():
+        for obj, after in alive.final:
             self.heap.touch(obj)
             set_state(obj, after)
         return alive.value
@@ -269,6 +311,29 @@ class Regions(Expressions):
                 operation.set_operand(0, holds.native)
             e.builder.block.insert_before(e.builder.anchor, operation)
         return True
+
+    def thaw(self, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
+        """Allow writing to an array that came out of a branch or loop if nothing else aliases it."""
+        if not isinstance(value, kinds.Array) or value.scalar:
+            return
+        for side in sides:
+            if not isinstance(side, kinds.Array):
+                continue
+            twins = [other for other in places for held in other.sides
+                     if isinstance(held, kinds.Array) and held.cell is side.cell
+                     and (other.owner is not place.owner or other.key != place.key)]  # fmt: skip
+            if twins or self.is_shared(side.cell, place):
+                return
+        value.frozen = None
+
+    def is_shared(self, cell: Cell, place: Place) -> bool:
+        """Whether anything but this place leads to an array with this storage."""
+        roots = [scope for start in [self.scope, *self.callers] for scope in start.chain()]
+        return any(
+            isinstance(value, kinds.Array) and value.cell is cell
+            and (owner is not place.owner or key != place.key)
+            for owner, key, value in reachable([scope.values for scope in roots])
+        )  # fmt: skip
 
     # -- places
 
@@ -323,10 +388,11 @@ class Regions(Expressions):
         a, b = place.sides
         if isinstance(place.owner, List) and place.key is WHOLE:
             return self.join_lists(a, b)
+        yes, no = outcomes
         if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
-            value = b if a is MISSING else a
-            return kinds.kind_of(value, is_new) or kinds.Known(value)
-        return kinds.join(a, b, is_new)
+            value, side = (b, no) if a is MISSING else (a, yes)
+            return side.kind(value, is_new) or kinds.Known(value)
+        return kinds.join(a, b, lambda v: yes.kind(v, is_new), lambda v: no.kind(v, is_new))
 
     def pack(self, kind: kinds.Kind, value: Any) -> list[Value]:
         """A value as SSA values; any values will do where there is none."""
@@ -349,6 +415,35 @@ class Regions(Expressions):
         return joined
 
 
+
+
+def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """(container, key, value) of everything that the program can get at from these objects."""
+    seen: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        owner = waiting.pop()
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        if isinstance(owner, dict):
+            items = list(owner.items())
+        elif isinstance(owner, list | tuple | set | frozenset):
+            items = list(enumerate(owner))
+        elif isinstance(owner, Function):
+            waiting += [scope.values for scope in owner._scope.chain()]
+            items = list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
+        elif isinstance(owner, MethodType):
+            items = [(0, owner.__self__), (1, owner.__func__)]
+        elif not isinstance(owner, type) and isinstance(getattr(owner, "__dict__", None), dict):
+            waiting.append(vars(owner))
+            items = []
+        else:
+            items = []
+        for key, value in items:
+            yield owner, key, value
+            if not isinstance(value, str | int | float | Then):
+                waiting.append(value)
 
 
 def exception_name(exception: BaseException) -> str:

@@ -112,6 +112,13 @@ class Scope:
             scope = scope.parent
         return scope
 
+    def chain(self) -> Iterator[Scope]:
+        """This scope and those around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
     def home(self, name: str) -> Scope:
         """The scope that an assignment to the name in this scope goes to."""
         if self.kind == "module":

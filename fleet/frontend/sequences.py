@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.frontend import numbers, operators
+from fleet.frontend import indexing, numbers, operators
 from fleet.frontend.arrays import Length
 from fleet.frontend.emitter import Emitter
 from fleet.frontend.machine import Machine
@@ -18,15 +18,29 @@ from fleet.frontend.values import Array, Number, Range, Text, Then, is_run_time_
 
 
 class Lazy(Then):
-    """`count` items; `item(i)` emits what gets the i-th."""
+    """`count` items; `get(i)` emits what gets the i-th."""
 
-    __slots__ = ("count", "item")
+    __slots__ = ("_get", "count")
     type_name = "iterator"
 
-    def __init__(self, e: Emitter, count: Length, item: Callable[[Length], Any]) -> None:
+    def __init__(self, e: Emitter, count: Length, get: Callable[[Length], Any]) -> None:
         self.e = e
         self.count = count
-        self.item = item
+        self._get = get
+
+    def length(self) -> Length:
+        return self.count
+
+    def item(self, key: Any) -> Any:
+        """By subscript, checked."""
+        if isinstance(key, slice):
+            start, count, step = indexing.span_of(self.e, key, self.count)
+            return Lazy(self.e, count, lambda i: self._get(start + i * step))
+        return self._get(indexing.position_of(self.e, key, self.count, "list index out of range"))
+
+    def at(self, position: Length) -> Any:
+        """The item at a position that is known to be in range."""
+        return self._get(position)
 
 
 def is_run_time_sequence(value: Any) -> bool:
@@ -35,7 +49,7 @@ def is_run_time_sequence(value: Any) -> bool:
         return bool(value.dims) and isinstance(value.dims[0], Size)
     if isinstance(value, Text):
         return value.kind == "bytes"
-    return isinstance(value, Range | Lazy) or is_run_time_list(value)
+    return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
 
 
 def lazily(machine: Machine, value: Any) -> Lazy:
@@ -43,6 +57,8 @@ def lazily(machine: Machine, value: Any) -> Lazy:
     e = machine.backend.e
     if isinstance(value, Lazy):
         return value
+    if isinstance(value, Then) and hasattr(value, "as_lazy"):
+        return value.as_lazy()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: value.start + i * value.step)
     if isinstance(value, Array | Text) or is_run_time_list(value):

@@ -16,6 +16,7 @@ from fleet.diagnostics import Location
 from fleet.frontend import arrays, indexing, lists, numbers, operators, texts
 from fleet.frontend.emitter import Emitter
 from fleet.frontend.heap import Cell, Heap, List
+from fleet.frontend.sequences import Lazy
 from fleet.frontend.values import Array, Number, Text, Then
 from fleet.ir.core import Block
 from fleet.ir.types import f64, i64
@@ -34,13 +35,20 @@ class Argv(Then):
         (count,) = self.e.host("argc", results=[("int", i64)])
         return Number(self.e, "int", count, _argc_size(self.e))
 
-    def item(self, key: Any) -> Text:
+    def item(self, key: Any) -> Any:
         if isinstance(key, slice):
-            raise self.e.error(
-                "slices of sys.argv are not supported", "use its items one by one: sys.argv[1]"
-            )
-        at = indexing.position_of(self.e, key, self.length(), "list index out of range")
-        return self.e.host_text("argv", "str", [self.e.plain(self.e.number(at))], ["int"])
+            start, count, step = indexing.span_of(self.e, key, self.length())
+            return Lazy(self.e, count, lambda i: self._at(start + i * step))
+        return self._at(
+            indexing.position_of(self.e, key, self.length(), "list index out of range")
+        )
+
+    def _at(self, position: int | Number) -> Text:
+        at = self.e.plain(self.e.number(position))
+        return self.e.host_text("argv", "str", [at], ["int"])
+
+    def as_lazy(self) -> Lazy:
+        return Lazy(self.e, self.length(), self._at)
 
 
 def _argc_size(e: Emitter) -> Any:

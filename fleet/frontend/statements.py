@@ -24,6 +24,10 @@ from fleet.frontend.values import Array, Number, Then, is_run_time_list
 from fleet.frontend.heap import List, MISSING
 
 
+PRIMITIVES = "primitives"
+"""What the prelude is written in; programs cannot import it."""
+
+
 class Statements(Targets, Loops):
     """Evaluates statement nodes."""
 
@@ -151,14 +155,11 @@ class Statements(Targets, Loops):
         return self.branch(truth, node.body, node.orelse)
 
     def branch(self, truth: Number, body: list[tree.AST], orelse: list[tree.AST]) -> Completion:
-        """A run-time `if`."""
-        yes = self.region(lambda: self.run(body))
-        no = self.region(lambda: self.run(orelse))
-        leaving = [side for side in (yes, no) if not side.ended and side.value is not None]
-        if not leaving or yes.ended or no.ended:
+        """A run-time `if`. When a side may leave the body, what follows belongs to the other side."""
+        if not any(map(may_leave, (*body, *orelse))):
+            yes = self.region(lambda: self.run(body))
+            no = self.region(lambda: self.run(orelse))
             return self.merge(truth, yes, no)
-        self.drop(yes.block)
-        self.drop(no.block)
         present = self.present_body()
         rest = self.rest_of_body()
         return self.merge_ends(
@@ -433,13 +434,26 @@ class Statements(Targets, Loops):
 
     def import_module(self, name: str, node: tree.AST) -> Any:
         module = self.modules.get(name)
-        if module is None:
+        if module is None or (name == PRIMITIVES and self.outside is None):
             raise self.error(
                 f"the module `{name}` is not supported",
-                f"these are: {', '.join(sorted(m for m in self.modules if not m.startswith('_')))}",
+                f"these are: {', '.join(sorted(set(self.modules) - {PRIMITIVES}))}",
                 node,
             )
         return module
+
+
+def may_leave(node: tree.AST) -> bool:
+    """Whether a statement may `return`, `break` or `continue` out of where it stands."""
+    match node:
+        case tree.Return() | tree.Break() | tree.Continue():
+            return True
+        case tree.FunctionDef() | tree.ClassDef() | tree.Lambda():
+            return False
+        case tree.For() | tree.While():
+            inside = any(isinstance(item, tree.Return) for item in tree.walk(node))
+            return inside or any(map(may_leave, node.orelse))
+    return any(map(may_leave, tree.iter_child_nodes(node)))
 
 
 _HANDLERS: dict[type, Callable[[Statements, Any], Completion]] = {

@@ -9,12 +9,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from fleet.frontend import lists, operators, tree
+from fleet.frontend import lists, numbers, operators, tree
 from fleet.frontend.functions import Function
 from fleet.frontend.heap import List
 from fleet.frontend.modules import Module
 from fleet.frontend.regions import Regions
-from fleet.frontend.sequences import is_run_time_sequence
+from fleet.frontend.sequences import is_run_time_sequence, lazily
 from fleet.frontend.values import Array, Numbers, Then, is_run_time_list
 
 
@@ -39,10 +39,8 @@ class Targets(Regions):
 
     def _unpack(self, targets: list[tree.AST], value: Any) -> None:
         if is_run_time_sequence(value):
-            raise self.error(
-                "unpacking a sequence whose length is known at run time only is not supported",
-                "use subscripts: a, b = x[0], x[1]",
-            )
+            self._unpack_at_run_time(targets, value)
+            return
         items = self.known_items(value)
         starred = [i for i, target in enumerate(targets) if isinstance(target, tree.Starred)]
         if not starred:
@@ -62,6 +60,23 @@ class Targets(Regions):
             items = [*items[:at], List(self.heap, items[at:end]), *items[end:]]
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item)
+
+    def _unpack_at_run_time(self, targets: list[tree.AST], value: Any) -> None:
+        if any(isinstance(target, tree.Starred) for target in targets):
+            raise self.error(
+                "`*` in unpacking a sequence of run-time length is not supported",
+                "use subscripts and slices",
+            )
+        e, wanted = self.backend.e, len(targets)
+        sequence = self.native(lazily, self, value)
+        few = f"not enough values to unpack (expected {wanted}, got {{}})"
+        many = f"too many values to unpack (expected {wanted})"
+        for name, message in (("ge", few), ("le", many)):
+            fits = self.native(numbers.compare, e, name, sequence.count, wanted)
+            shown = (sequence.count,) if name == "ge" else ()
+            self.native(numbers.require, e, fits, "ValueError", message, *shown)
+        for number, target in enumerate(targets):
+            self.assign(target, self.native(sequence.at, number))
 
     def set_item(self, owner: Any, key: Any, value: Any) -> None:
         """owner[key] = value."""

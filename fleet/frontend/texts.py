@@ -213,7 +213,7 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         for number, (key, item) in enumerate(value.items()):
             parts += [", " if number else "", repr(key), ": ", *parts_of(item, "!r")]
         return [*parts, "}"]
-    raise TypeError(f"no text for {type(value).__name__}")
+    raise value.needed_now("the text of this value")
 
 
 def _joined(opening: str, items: Any, closing: str) -> list[Part]:

@@ -807,6 +807,285 @@ a = np.ones(2, np.float32)
 print(a.dtype, a.dtype == np.float32, a.astype(int).dtype, a.astype("float64").dtype, np.dtype("int16"), a.itemsize, a.nbytes, a.ndim)
 '''
 
+_MORE = r'''
+# join slices of the arguments [3 7] [1 0]
+n = int(sys.argv[1])
+print(" ".join(sys.argv[1:]), "".join(sys.argv[2:]))
+
+# numbers from the arguments [3 7] [1 0]
+n = int(sys.argv[1])
+xs = [int(a) for a in sys.argv[1:]]
+print(xs, sum(xs), np.array(xs) * 2)
+
+# map over the arguments [3 7] [1 0]
+n = int(sys.argv[1])
+print(list(map(float, sys.argv[1:])))
+
+# unpacking the arguments [3 7] [1 0]
+n = int(sys.argv[1])
+_, a, b = sys.argv
+print(a, b)
+
+# too many arguments to unpack [3 7] [1 0]
+n = int(sys.argv[1])
+_, a = sys.argv
+
+# too few arguments to unpack [3 7] [1 0]
+n = int(sys.argv[1])
+_, a, b, c = sys.argv
+
+# enumerate the arguments [3 7] [1 0]
+n = int(sys.argv[1])
+for i, a in enumerate(sys.argv):
+    if i: print(i, a)
+
+# percent formatting [3 7] [1 0]
+n = int(sys.argv[1])
+print("%d %5.2f|%-6s|%r|%05d|%s%%" % (n, n / 3, "ab", n, n, n), "%s" % n, "%d" % (n * 1.5), "%(x)d" % {"x": n})
+
+# the format method [3 7] [1 0]
+n = int(sys.argv[1])
+print("{} {0}".format(n)) if False else print("{} {:>5} {!r} {x:.2f} {{}}".format(n, n, "q", x=n / 7), "{1}-{0}".format(n, 2))
+
+# repetition of texts and lists [3 7] [1 0]
+n = int(sys.argv[1])
+print("ab" * n, [0] * n, [1, 2] * n, n * "-", b"xy" * n, [1.5] * (n - 5), [True] * n, sys.argv[1] * 3)
+
+# aggregates of a run-time range [3 7] [1 0]
+n = int(sys.argv[1])
+print(max(range(n)), sum(range(n)), min(range(n)), list(reversed(range(n))))
+
+# factorial by a loop [3 7] [1 0]
+n = int(sys.argv[1])
+def fact(k):
+    result = 1
+    while k > 1:
+        result *= k
+        k -= 1
+    return result
+print(fact(n))
+
+# a ladder of elif with returns [3 7] [1 0]
+n = int(sys.argv[1])
+def grade(k):
+    if k > 90:
+        return "A"
+    elif k > 80:
+        return "B"
+    elif k > 70:
+        return "C"
+    else:
+        if k < 0:
+            return "?"
+    return "F"
+print(grade(n), grade(n * 40), grade(n * 30), grade(n * 27), grade(-n))
+
+# break in a nested known loop [3 7] [1 0]
+n = int(sys.argv[1])
+for i in range(n):
+    for j in range(5):
+        if j == i:
+            break
+        print(i, j)
+
+# continue and break in a known loop [3 7] [1 0]
+n = int(sys.argv[1])
+for i in range(5):
+    if i == n:
+        continue
+    if i > n + 1:
+        break
+    print(i)
+else:
+    print("else")
+
+# return from nested known loops [3 7] [1 0]
+n = int(sys.argv[1])
+def find(k):
+    for i in range(4):
+        for j in range(4):
+            if i * j == k:
+                return i, j
+    return -1, -1
+print(find(n), find(n + 100))
+
+# writing and rebinding an array in a loop [3 7] [1 0]
+n = int(sys.argv[1])
+x = np.zeros(3)
+for i in range(n):
+    if i % 2:
+        x[i % 3] += i
+    else:
+        x = x * 2
+print(x)
+
+# sets [3 7] [1 0]
+n = int(sys.argv[1])
+{1, 2}; print({1, 2} | {3})
+
+# functions defined in a branch [3 7] [1 0]
+n = int(sys.argv[1])
+def outer(k):
+    if k > 2:
+        def inner(z):
+            return z + k
+    else:
+        def inner(z):
+            return z - k
+    return inner(10)
+print(outer(3), outer(1))
+
+# an object with state in a loop [3 7] [1 0]
+n = int(sys.argv[1])
+class Net:
+    def __init__(self, w):
+        self.w = w
+        self.calls = 0
+    def __call__(self, x):
+        self.calls += 1
+        return x @ self.w
+net = Net(np.ones((2, 2)))
+x = np.ones((n, 2))
+for _ in range(n):
+    x = net(x)
+print(x, net.calls)
+
+# a NumPy scalar as accumulator [3 7] [1 0]
+n = int(sys.argv[1])
+total = np.float32(0)
+for i in range(n):
+    total += np.float32(i)
+print(total, repr(total), type(total))
+
+# masks and counts [3 7] [1 0]
+n = int(sys.argv[1])
+x = np.arange(10)
+print(x[x > 3].sum() if False else x[n:].sum(), (x > n).sum(), np.where(x > n, x, -1))
+
+# element by element [3 7] [1 0]
+n = int(sys.argv[1])
+a = np.zeros((n, 3), dtype=np.float32)
+for i in range(n):
+    for j in range(3):
+        a[i, j] = i * 10 + j
+print(a)
+
+# recursion with a known end [3 7] [1 0]
+n = int(sys.argv[1])
+def rec(k):
+    if k <= 0:
+        return 0
+    return rec(k - 1) + n
+print(rec(3))
+
+# continue in a known while loop [3 7] [1 0]
+n = int(sys.argv[1])
+s = 0
+i = 0
+while i < 10:
+    i += 1
+    if i == n: continue
+    s += i
+print(s)
+
+# break from a loop over words [3 7] [1 0]
+n = int(sys.argv[1])
+words = ["a", "b", "c"]
+for w in words:
+    if n > 2 and w == "b":
+        break
+    print(w)
+print("end")
+
+# a known exception caught [3 7] [1 0]
+n = int(sys.argv[1])
+try:
+    raise ValueError("x")
+except ValueError as err:
+    print("got", err, n)
+
+# an exception in a called function [3 7] [1 0]
+n = int(sys.argv[1])
+def safe(k):
+    if k == 0:
+        raise ZeroDivisionError("zero!")
+    return 10 // k
+print(safe(n), safe(n - 3))
+
+# arrays of run-time numbers [3 7] [1 0]
+n = int(sys.argv[1])
+x = np.array([n, n + 1, 2.5])
+print(x, x.dtype, np.array([[n, 0], [0, n]]), np.array([x, x]).shape)
+
+# constructors of NumPy scalars [3 7] [1 0]
+n = int(sys.argv[1])
+print(np.float32(n), np.int8(n) + np.int8(1), np.float64(n) / 3, np.int64(n) // 2, float(np.float32(n)) * 0.1)
+
+# functions of run-time scalars [3 7] [1 0]
+n = int(sys.argv[1])
+print(np.sqrt(n), np.exp(0.5 * n), np.maximum(n, 2), np.add(n, 1), np.abs(-n), type(np.sqrt(n)))
+
+# ranges of numbers [3 7] [1 0]
+n = int(sys.argv[1])
+print(np.arange(n, dtype=np.float32) / n, np.linspace(0, 1, n), np.linspace(0, n, 3))
+
+# truth is a bool [3 7] [1 0]
+n = int(sys.argv[1])
+print(True if n else False, (n > 1) is True, n == True, n == None, n != None, None == n)
+
+# a list built in a function that may raise [3 7] [1 0]
+n = int(sys.argv[1])
+def make(k):
+    out = []
+    if k > 100:
+        raise ValueError("big")
+    out.append(k)
+    out.append("x")
+    d = {}
+    d["a"] = out
+    return d
+print(make(n))
+
+# containers after a branch that exits [3 7] [1 0]
+n = int(sys.argv[1])
+d = {"a": 1}
+if n > 100:
+    sys.exit("no")
+e = {}
+e["b"] = 2
+d["c"] = e
+print(d)
+
+# a write on one side and a new array on the other [3 7] [1 0]
+n = int(sys.argv[1])
+x = np.zeros(2)
+y = x
+if n > 2:
+    x[0] = 5
+else:
+    x = x + 1
+print(x, y)
+
+# a list attribute in a branch [3 7] [1 0]
+n = int(sys.argv[1])
+class A: pass
+a = A()
+a.items = []
+if n > 2:
+    a.items.append(1)
+    a.items.append(n)
+print(a.items)
+
+# views written in a loop [3 7] [1 0]
+n = int(sys.argv[1])
+x = np.arange(4.0) * n
+y = x[1:3]
+for i in range(n):
+    y[0] += 1
+    x[2] = x[2] + y[0]
+print(x, y)
+'''
+
 
 def _parse(text: str) -> dict[str, tuple[str, list[list[str]]]]:
     programs: dict[str, tuple[str, list[list[str]]]] = {}
@@ -818,4 +1097,4 @@ def _parse(text: str) -> dict[str, tuple[str, list[list[str]]]]:
     return programs
 
 
-PROGRAMS = _parse(_TEXT) | _parse(_ARRAYS)
+PROGRAMS = _parse(_TEXT) | _parse(_ARRAYS) | _parse(_MORE)

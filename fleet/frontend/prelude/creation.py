@@ -76,8 +76,11 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None):
     if is_known(start, stop, num) and not retstep:
         return known("linspace", start, stop, num, endpoint, False, dtype)
     div = num - 1 if endpoint else num
-    step = (stop - start) / div
-    made = arange_(0, 1, num, "float64") * step + start
+    step = (stop - start) / larger(div, 1)
+    at = arange_(0, 1, num, "float64")
+    made = at * step + start
+    if endpoint:
+        made = where(logical_and(ufunc("equal", at, div), ufunc("greater", at, 0)), stop, made)
     made = made if dtype is None else cast(made, dtype)
     return (made, step) if retstep else made
 
