@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -175,12 +176,13 @@ class ElfFile:
 
     def relocations_of(self, section: ElfSection) -> list[ElfRelocation]:
         """The relocations of a section of type SHT_RELA, whatever they are about."""
+        return [ElfRelocation(*row) for row in self.relocation_rows(section)]
+
+    def relocation_rows(self, section: ElfSection) -> Iterator[tuple[int, int, int, int]]:
+        """The same as tuples: offset, type, symbol, addend."""
         if section.entry_size != RELA.size or section.size % RELA.size:
             self.damaged(f"{section.name} has entries of a wrong size")
-        return [
-            ElfRelocation(offset, type_, symbol, addend)
-            for offset, type_, symbol, addend in RELA.iter_unpack(self.data(section))
-        ]
+        return RELA.iter_unpack(self.data(section))
 
     @cached_property
     def addresses(self) -> dict[str, int]:

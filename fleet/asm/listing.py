@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fleet.asm.disassembler import Symbols, disassemble
 from fleet.asm.dwarf import Row, read_lines
 from fleet.asm.elf import ElfFile
-from fleet.asm.link import Image
+from fleet.asm.image import Image
 from fleet.asm.objects import SHF_EXECINSTR
 from fleet.diagnostics import FleetError
 
