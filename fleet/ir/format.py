@@ -416,13 +416,11 @@ def _parse_index_list(parser: Any, state: Any, operands: str, static: str) -> No
 @directive("DynamicIndexList", _parse_index_list)
 def _print_index_list(operation: Operation, printer: Any, operands: str, static: str) -> None:
     """`[%offset, 0, 4]`: constants of a static_* attribute with operands where it says DYNAMIC."""
-    values = iter(operation.named(operands))
-    entries = [
-        printer.value(next(values)) if entry == DYNAMIC else str(entry)
-        for entry in operation.attributes[static].value
-    ]
-    if next(values, None) is not None:
-        raise NotPretty(f"more {operands} than {static} asks for")
+    values, entries = operation.named(operands), operation.attributes[static].value
+    if len(values) != sum(1 for entry in entries if entry == DYNAMIC):
+        raise NotPretty(f"another number of {operands} than {static} asks for")
+    given = iter(values)
+    entries = [printer.value(next(given)) if e == DYNAMIC else str(e) for e in entries]
     printer.write(f"[{', '.join(entries)}]")
 
 

@@ -54,7 +54,7 @@ module {
     return %a, %cst : tensor<?x4xf32>, f32
   }
   func.func @ext2() { return }
-  func.func @t(%a: tensor<?x4xf32>, %b: tensor<1x4x4xf32>, %i: tensor<3x4xi32>) {
+  func.func @t(%a: tensor<?x4xf32>, %b: tensor<1x4x4xf32>, %i: tensor<1x4xi32>) {
     %0 = tosa.add %a, %a : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
     %1 = tosa.mul %a, %a {shift = 0 : i8} : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
     %2 = tosa.reduce_sum %a {axis = 0 : i32} : (tensor<?x4xf32>) -> tensor<1x4xf32>
@@ -64,7 +64,7 @@ module {
     %6 = tosa.reshape %b {new_shape = array<i64: 4, 4>} : (tensor<1x4x4xf32>) -> tensor<4x4xf32>
     %7 = tosa.concat %b, %b {axis = 0 : i32} : (tensor<1x4x4xf32>, tensor<1x4x4xf32>) -> tensor<2x4x4xf32>
     %8 = tosa.slice %b {start = array<i64: 0, 0, 0>, size = array<i64: 1, 2, 2>} : (tensor<1x4x4xf32>) -> tensor<1x2x2xf32>
-    %9 = tosa.gather %b, %i : (tensor<1x4x4xf32>, tensor<3x4xi32>) -> tensor<3x4x4xf32>
+    %9 = tosa.gather %b, %i : (tensor<1x4x4xf32>, tensor<1x4xi32>) -> tensor<1x4x4xf32>
     %10 = tosa.argmax %a {axis = 1 : i32} : (tensor<?x4xf32>) -> tensor<?xi32>
     %11 = "numpy.x"(%a) <{b = 3 : i64, c = [1, 2.5, "x"], d}> {q = 1 : i32} : (tensor<?x4xf32>) -> i1
     %12 = arith.constant dense<"0x0000803F0000803F0000804F"> : tensor<3xf32>

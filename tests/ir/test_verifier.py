@@ -114,6 +114,44 @@ BAD = {
         }""",
 }
 
+NUMPY_BAD = {
+    "cannot broadcast sizes [3, 4]": "numpy.add (tensor<3xf32>, tensor<4xf32>) tensor<4xf32>",
+    "mixes tensor<3xf32> and tensor<3xf64>":
+        "numpy.add (tensor<3xf32>, tensor<3xf64>) tensor<3xf64>",
+    "not i1": "numpy.less (tensor<3xf32>, tensor<3xf32>) tensor<3xf32>",
+    "but the shape is [4]": "numpy.sum {axes = array<i64: 0>} (tensor<3x4xf32>) tensor<3xf32>",
+    "has no dimensions [2] among 2":
+        "numpy.sum {axes = array<i64: 2>} (tensor<3x4xf32>) tensor<f32>",
+    "sums over 4 and 3": "numpy.matmul (tensor<3x4xf32>, tensor<3x4xf32>) tensor<3x4xf32>",
+    "has axes [0, 0]":
+        "numpy.transpose {axes = array<i64: 0, 0>} (tensor<3x4xf32>) tensor<3x3xf32>",
+    "lays out tensor<3xf32> as": "numpy.reshape (tensor<3xf32>) tensor<4xf32>",
+    "has 0 sizes": "numpy.reshape (tensor<3xf32>) tensor<?xf32>",
+    "has no dimension 1 among 1":
+        "numpy.concatenate {axis = 1 : i64} (tensor<3xf32>, tensor<3xf32>) tensor<6xf32>",
+    "the only element of": "numpy.item (tensor<3xf32>) f32",
+    "'sing', which does not exist":
+        'numpy.host {service = "sing", kinds = [], result_kinds = []} () none',
+    "operands of different ranks": "tosa.add (tensor<3xf32>, tensor<1x3xf32>) tensor<1x3xf32>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", NUMPY_BAD)
+def test_shapes_of_numpy_operations_are_checked(message: str) -> None:
+    name, _, rest = NUMPY_BAD[message].partition(" ")
+    attributes, _, rest = rest.rpartition("(")
+    types, _, result = rest.partition(") ")
+    listed = [type for type in types.split(", ") if type]
+    arguments = ", ".join(f"%{i}: {type}" for i, type in enumerate(listed))
+    values = ", ".join(f"%{i}" for i in range(len(listed)))
+    with pytest.raises(FleetErrors) as caught:
+        parse_module(f"""
+          func.func @f({arguments}) {{
+            %r = "{name}"({values}) {attributes}: ({types}) -> {result}
+            return
+          }}""")
+    assert message in caught.value.errors[0].message
+
 
 @pytest.mark.parametrize("message", BAD)
 def test_broken_rules_are_named_with_their_line(message: str) -> None:

@@ -1,0 +1,362 @@
+"""What must hold of `numpy` and `tosa` operations beyond their declarations: axes and shapes.
+
+A dimension that is `?` on either side fits anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fleet.dialects import numpy, tosa
+from fleet.ir.attributes import ArrayAttr, DenseAttr, StringAttr
+from fleet.ir.core import Operation, Value
+from fleet.ir.definition import OpDef
+from fleet.ir.effects import constant_of
+from fleet.ir.format import DYNAMIC
+from fleet.ir.types import Shape, ShapedType, Type, element_of, i1
+from fleet.ir.verifier import VerifyError
+
+
+def shape_of(value: Value) -> Shape:
+    """The shape of a tensor; of a scalar, ()."""
+    return value.type.shape if isinstance(value.type, ShapedType) else ()
+
+
+def fits(one: Shape, other: Shape) -> bool:
+    """Whether two shapes may be the same."""
+    return len(one) == len(other) and all(
+        a is None or b is None or a == b for a, b in zip(one, other, strict=True)
+    )
+
+
+def broadcast(shapes: Sequence[Shape]) -> Shape:
+    """NumPy's broadcast shape, `?` where it is not known. Raises VerifyError."""
+    rank = max(map(len, shapes), default=0)
+    result = []
+    for axis in range(-rank, 0):
+        sizes = {s[axis] for s in shapes if len(s) >= -axis} - {1}
+        known = sizes - {None}
+        if len(known) > 1:
+            raise VerifyError(f"cannot broadcast sizes {sorted(known)}")
+        result.append(known.pop() if known else None if sizes else 1)
+    return tuple(result)
+
+
+def expect_shape(operation: Operation, shape: Shape) -> None:
+    """Raises VerifyError unless the result may have this shape."""
+    if not fits(shape_of(operation.result), shape):
+        listed = "x".join("?" if size is None else str(size) for size in shape)
+        raise VerifyError(f"gives {operation.result.type}, but the shape is [{listed}]")
+
+
+def expect_element(operation: Operation, *types: Type) -> None:
+    for type in types:
+        if element_of(type) != element_of(operation.result.type):
+            raise VerifyError(f"gives {operation.result.type} of {type}")
+
+
+def axis_of(operation: Operation, rank: int, name: str = "axis") -> int:
+    """An attribute that names one of `rank` dimensions."""
+    axis = operation.get(name)
+    if not isinstance(axis, int) or not 0 <= axis < rank:
+        raise VerifyError(f"has no dimension {axis} among {rank}")
+    return axis
+
+
+def numbers_of(operation: Operation, name: str) -> tuple[int, ...]:
+    numbers = operation.get(name)
+    if not isinstance(numbers, tuple) or not all(isinstance(n, int) for n in numbers):
+        raise VerifyError(f"needs integers in {name!r}")
+    return numbers
+
+
+def _checks(*definitions: OpDef) -> Callable[[Callable[[Operation], None]], None]:
+    def register(function: Callable[[Operation], None]) -> None:
+        for definition in definitions:
+            definition.verify_with(function)
+
+    return register
+
+
+@_checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
+def _elementwise(operation: Operation) -> None:
+    expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
+    name = operation.name.removeprefix("numpy.")
+    operands = operation.operands[1:] if name == "where" else operation.operands
+    if len({element_of(value.type) for value in operands}) > 1:
+        raise VerifyError(f"mixes {' and '.join(str(value.type) for value in operands)}")
+    if name in (*numpy.COMPARE, "isnan", "logical_not"):
+        if element_of(operation.result.type) != i1:
+            raise VerifyError(f"gives {operation.result.type}, not i1")
+    elif name not in ("cast", "divide", "absolute"):
+        expect_element(operation, operands[0].type)
+
+
+@_checks(*numpy.reduce.values())
+def _reduction(operation: Operation) -> None:
+    shape = shape_of(operation.operand(0))
+    axes = numbers_of(operation, "axes")
+    if len(set(axes)) != len(axes) or any(not 0 <= axis < len(shape) for axis in axes):
+        raise VerifyError(f"has no dimensions {list(axes)} among {len(shape)}")
+    if "keepdims" in operation.attributes:
+        kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    else:
+        kept = tuple(size for axis, size in enumerate(shape) if axis not in axes)
+    expect_shape(operation, kept)
+
+
+@_checks(numpy.argmax, numpy.argmin)
+def _arg_reduction(operation: Operation) -> None:
+    shape = shape_of(operation.operand(0))
+    axis = axis_of(operation, len(shape))
+    expect_shape(operation, shape[:axis] + shape[axis + 1 :])
+
+
+@_checks(numpy.cumsum)
+def _cumsum(operation: Operation) -> None:
+    axis_of(operation, operation.operand(0).type.rank)
+    expect_shape(operation, shape_of(operation.operand(0)))
+
+
+@_checks(numpy.matmul)
+def _matmul(operation: Operation) -> None:
+    one, other = map(shape_of, operation.operands)
+    if not one or not other:
+        raise VerifyError("multiplies a scalar")
+    inner = one[-1], other[-2] if len(other) > 1 else other[0]
+    if None not in inner and inner[0] != inner[1]:
+        raise VerifyError(f"sums over {inner[0]} and {inner[1]}")
+    outer = (one[-2:-1] if len(one) > 1 else ()) + (other[-1:] if len(other) > 1 else ())
+    expect_shape(operation, broadcast([one[:-2], other[:-2]]) + outer)
+    expect_element(operation, *(value.type for value in operation.operands))
+
+
+def _transposed(operation: Operation, axes: Sequence[int]) -> None:
+    shape = shape_of(operation.operand(0))
+    if sorted(axes) != list(range(len(shape))):
+        raise VerifyError(f"has axes {list(axes)} for rank {len(shape)}")
+    expect_shape(operation, tuple(shape[axis] for axis in axes))
+    expect_element(operation, operation.operand(0).type)
+
+
+@_checks(numpy.transpose)
+def _transpose(operation: Operation) -> None:
+    _transposed(operation, numbers_of(operation, "axes"))
+
+
+def _same_count(operation: Operation) -> None:
+    source, result = operation.operand(0).type, operation.result.type
+    if None not in (source.count, result.count) and source.count != result.count:
+        raise VerifyError(f"lays out {source} as {result}")
+    expect_element(operation, source)
+
+
+def _given_sizes(operation: Operation) -> None:
+    sizes, type = operation.named("sizes"), operation.result.type
+    if len(sizes) != sum(1 for size in type.shape if size is None):
+        raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
+
+
+@_checks(numpy.reshape)
+def _reshape(operation: Operation) -> None:
+    _given_sizes(operation)
+    _same_count(operation)
+
+
+@_checks(numpy.broadcast_to)
+def _broadcast_to(operation: Operation) -> None:
+    _given_sizes(operation)
+    source, result = shape_of(operation.operand(0)), shape_of(operation.result)
+    if len(source) > len(result) or not fits(broadcast([source, result]), result):
+        raise VerifyError(f"cannot broadcast {operation.operand(0).type} to that")
+    expect_element(operation, operation.operand(0).type)
+
+
+@_checks(numpy.full)
+def _full(operation: Operation) -> None:
+    _given_sizes(operation)
+    expect_element(operation, operation.operand(0).type)
+
+
+def _joined(operation: Operation) -> None:
+    result = operation.result.type
+    axis = axis_of(operation, result.rank)
+    if not operation.operands:
+        raise VerifyError("joins nothing")
+    for value in operation.operands:
+        shape = list(shape_of(value))
+        if len(shape) == result.rank:
+            shape[axis] = result.shape[axis]
+        if not fits(tuple(shape), result.shape):
+            raise VerifyError(f"cannot join {value.type} into {result} along dimension {axis}")
+        expect_element(operation, value.type)
+
+
+def _slice_entries(operation: Operation, whole: Value, part: Value) -> None:
+    rank = len(shape_of(whole))
+    for name in ("offsets", "sizes", "strides"):
+        entries = numbers_of(operation, f"static_{name}")
+        if len(entries) != rank:
+            raise VerifyError(f"needs {rank} {name}")
+        dynamic = sum(1 for entry in entries if entry == DYNAMIC)
+        given = 0 if name == "strides" else len(operation.named(name))
+        if dynamic != given:
+            raise VerifyError(f"has {given} {name} for {dynamic} dynamic ones")
+    sizes = tuple(None if s == DYNAMIC else s for s in operation.get("static_sizes"))
+    if not fits(sizes, shape_of(part)) or any(s is not None and s < 0 for s in sizes):
+        raise VerifyError(f"has sizes {sizes}, which do not fit {part.type}")
+    if whole.type.element != part.type.element:
+        raise VerifyError(f"mixes {whole.type} and {part.type}")
+    _static_bounds(operation, shape_of(whole), sizes)
+
+
+def _static_bounds(operation: Operation, shape: Shape, sizes: Shape) -> None:
+    offsets, strides = operation.get("static_offsets"), operation.get("static_strides")
+    for whole, offset, size, stride in zip(shape, offsets, sizes, strides, strict=True):
+        if None in (whole, size) or offset == DYNAMIC or size == 0:
+            continue
+        last = offset + (size - 1) * stride
+        if not (0 <= offset < whole and 0 <= last < whole):
+            raise VerifyError(f"takes elements {offset} to {last} of {whole}")
+
+
+@_checks(numpy.slice)
+def _slice(operation: Operation) -> None:
+    _slice_entries(operation, operation.operand(0), operation.result)
+
+
+@_checks(numpy.insert_slice)
+def _insert_slice(operation: Operation) -> None:
+    _slice_entries(operation, operation.operand(1), operation.operand(0))
+    expect_shape(operation, shape_of(operation.operand(1)))
+
+
+@_checks(numpy.take)
+def _take(operation: Operation) -> None:
+    shape, indices = map(shape_of, operation.operands)
+    axis = axis_of(operation, len(shape))
+    expect_shape(operation, shape[:axis] + indices + shape[axis + 1 :])
+    expect_element(operation, operation.operand(0).type)
+
+
+@_checks(numpy.check_indices)
+def _check_indices(operation: Operation) -> None:
+    expect_shape(operation, shape_of(operation.operand(0)))
+
+
+@_checks(numpy.arange)
+def _arange(operation: Operation) -> None:
+    expect_shape(operation, (None,))
+
+
+@_checks(numpy.to_tensor)
+def _to_tensor(operation: Operation) -> None:
+    expect_shape(operation, ())
+
+
+@_checks(numpy.item)
+def _item(operation: Operation) -> None:
+    if operation.operand(0).type.count not in (None, 1):
+        raise VerifyError(f"takes the only element of {operation.operand(0).type}")
+    expect_element(operation, operation.operand(0).type)
+
+
+@_checks(numpy.stack)
+def _stack(operation: Operation) -> None:
+    expect_shape(operation, (len(operation.operands),))
+
+
+def _strings(operation: Operation, name: str) -> int:
+    attr = operation.attributes[name]
+    if not isinstance(attr, ArrayAttr) or not all(isinstance(k, StringAttr) for k in attr.value):
+        raise VerifyError(f"needs strings in {name!r}")
+    return sum(1 for kind in attr.value if kind.value != "none")
+
+
+@_checks(numpy.check)
+def _check(operation: Operation) -> None:
+    if _strings(operation, "kinds") != len(operation.operands) - 1:
+        raise VerifyError("needs a kind for every operand but the condition")
+    if not all(isinstance(operation.get(name), str) for name in ("exception", "message")):
+        raise VerifyError("needs an exception's name and a message")
+
+
+@_checks(numpy.host)
+def _host(operation: Operation) -> None:
+    if operation.get("service") not in numpy.SERVICES:
+        raise VerifyError(f"asks for a service {operation.get('service')!r}, which does not exist")
+    if _strings(operation, "kinds") != len(operation.operands):
+        raise VerifyError("needs a kind for every operand")
+    if _strings(operation, "result_kinds") != len(operation.results):
+        raise VerifyError("needs a kind for every result")
+
+
+# -- tosa
+
+_TOSA_ELEMENTWISE = [
+    definition for definition in tosa.TOSA.ops.values() if "Elementwise" in definition.traits
+]
+
+
+@_checks(*_TOSA_ELEMENTWISE)
+def _tosa_elementwise(operation: Operation) -> None:
+    shapes = [shape_of(value) for value in operation.operands]
+    if len(set(map(len, shapes))) > 1:
+        raise VerifyError("has operands of different ranks")
+    expect_shape(operation, broadcast(shapes))
+
+
+@_checks(*tosa.reduce.values())
+def _tosa_reduce(operation: Operation) -> None:
+    shape = shape_of(operation.operand(0))
+    axis = axis_of(operation, len(shape))
+    expect_shape(operation, (*shape[:axis], 1, *shape[axis + 1 :]))
+
+
+tosa.argmax.verify_with(_arg_reduction)
+tosa.concat.verify_with(_joined)
+numpy.concatenate.verify_with(_joined)
+
+
+@_checks(tosa.reshape)
+def _tosa_reshape(operation: Operation) -> None:
+    sizes = tuple(None if s == -1 else s for s in numbers_of(operation, "new_shape"))
+    expect_shape(operation, sizes)
+    _same_count(operation)
+
+
+@_checks(tosa.transpose)
+def _tosa_transpose(operation: Operation) -> None:
+    order = constant_of(operation.operand(1))
+    if isinstance(order, DenseAttr):
+        _transposed(operation, order.value.tolist())
+
+
+@_checks(tosa.slice)
+def _tosa_slice(operation: Operation) -> None:
+    shape = shape_of(operation.operand(0))
+    starts, sizes = numbers_of(operation, "start"), numbers_of(operation, "size")
+    if not len(starts) == len(sizes) == len(shape):
+        raise VerifyError(f"needs {len(shape)} starts and sizes")
+    for whole, start, size in zip(shape, starts, sizes, strict=True):
+        if start < 0 or size < -1 or (whole is not None and start + max(size, 0) > whole):
+            raise VerifyError(f"takes {size} elements from {start} of {whole}")
+    expect_shape(operation, tuple(None if size == -1 else size for size in sizes))
+
+
+@_checks(tosa.matmul)
+def _tosa_matmul(operation: Operation) -> None:
+    one, other = map(shape_of, operation.operands)
+    if not len(one) == len(other) == 3:
+        raise VerifyError("needs operands of rank 3")
+    if not fits((one[0], one[2]), (other[0], other[1])):
+        raise VerifyError(f"cannot multiply {one} by {other}")
+    expect_shape(operation, (one[0], one[1], other[2]))
+
+
+@_checks(tosa.gather)
+def _tosa_gather(operation: Operation) -> None:
+    values, indices = map(shape_of, operation.operands)
+    if len(values) != 3 or len(indices) != 2:
+        raise VerifyError("needs values of rank 3 and indices of rank 2")
+    expect_shape(operation, (values[0], indices[1], values[2]))
