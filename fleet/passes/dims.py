@@ -59,9 +59,11 @@ class Dims:
             is_private = function.get("sym_visibility") == "private"
             if is_private and self._calls.get(name) and function.regions[0].blocks:
                 self._assume_equal(function)
+        self._visit(module)
         while self._retract():
             self._shapes.clear()
             self._indices.clear()
+            self._visit(module)
 
     # -- questions
 
@@ -114,6 +116,18 @@ class Dims:
         if size.constant:
             total = builder.value(arith.addi, total, _constant(builder, size.constant))
         return total
+
+    def _visit(self, op: Operation) -> None:
+        """Work out every result in program order, so that no question digs through a long chain."""
+        for region in op.regions:
+            for block in region.blocks:
+                for inner in block:
+                    self._visit(inner)
+        for result in op.results:
+            if isinstance(result.type, ShapedType):
+                self.shape(result)
+            elif _symbolic_axes(result.type):
+                self.size(result)
 
     # -- assumptions
 

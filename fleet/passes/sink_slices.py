@@ -63,9 +63,17 @@ class _Sinking:
     """One function and all its calls."""
 
     def __init__(self, module: Operation, function: Operation, calls: list[Operation]) -> None:
+        self.module = module
         self.function = function
         self.calls = calls
-        self.dims = Dims(module)
+        self._dims: Dims | None = None
+
+    @property
+    def dims(self) -> Dims:
+        """The sizes, worked out when there is a slice to ask for."""
+        if self._dims is None:
+            self._dims = Dims(self.module)
+        return self._dims
 
     def run(self) -> None:
         self._arguments()

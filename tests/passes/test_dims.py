@@ -120,3 +120,15 @@ def test_a_carried_size_that_grows_is_its_own() -> None:
     assert dims.shape(loop.result) != dims.shape(loop.operand(3))
     inside = loop.body.arguments[1]
     assert dims.shape(inside) != dims.shape(loop.operand(3))
+
+
+def test_a_long_chain_needs_no_deep_recursion() -> None:
+    def main(x: t.Array) -> t.Array:
+        for _ in range(3000):
+            x = x + 1.0
+        return x
+
+    (value,) = returned(t.module_of(main, [matrix(None, 4)]))
+    module = value.operation.parent_op.parent_op
+    dims = Dims(module)
+    assert dims.shape(value) == dims.shape(module.body.first.body.arguments[0])
