@@ -7,6 +7,7 @@ a user's function is a Python callable whose call goes back to the evaluator.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -42,8 +43,7 @@ class Function:
         self._kw_defaults = kw_defaults
         self._enter = enter
         self._prelude = prelude
-        body = [node.body] if isinstance(node, tree.Lambda) else node.body
-        self._names: Names = names_of(body, node.args)
+        self._names = _names_in(node)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._enter(self, arguments, keywords)
@@ -56,6 +56,12 @@ class Function:
 
 
 Function.__module__ = "builtins"
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_in(node: tree.AST) -> Names:
+    body = [node.body] if isinstance(node, tree.Lambda) else node.body
+    return names_of(body, node.args)
 
 
 def bind(function: Function, arguments: tuple, keywords: dict[str, Any], heap: Heap) -> dict[str, Any]:

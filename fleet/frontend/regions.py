@@ -8,6 +8,7 @@ sides becomes a result of the operation, if its two values join (see `kinds`).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -431,13 +432,16 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
         elif isinstance(owner, list | tuple | set | frozenset):
             items = list(enumerate(owner))
         elif isinstance(owner, Function):
+            if owner._prelude:
+                continue
             waiting += [scope.values for scope in owner._scope.chain()]
             items = list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
         elif isinstance(owner, MethodType):
             items = [(0, owner.__self__), (1, owner.__func__)]
-        elif not isinstance(owner, type) and isinstance(getattr(owner, "__dict__", None), dict):
-            waiting.append(vars(owner))
-            items = []
+        elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
+            items = list(vars(owner).items()) + [(None, type(owner))]
+        elif isinstance(owner, functools.partial):
+            items = list(enumerate((owner.func, owner.args, owner.keywords)))
         else:
             items = []
         for key, value in items:
