@@ -1,7 +1,7 @@
 """Registers under the psABI (lp64d with vectors): who may use which, in order of preference.
 
 Kernels call nothing, so what the caller saves comes first; a register that the callee saves costs
-a store and a load in prologue and epilogue. v0 is kept for masks.
+a store and a load in prologue and epilogue. v0 comes last: masks must be there.
 """
 
 from __future__ import annotations
@@ -35,5 +35,5 @@ ALLOCATABLE: dict[str, tuple[int, ...]] = {
         "fa5 fa4 fa3 fa2 fa1 fa0 fa6 fa7 ft0 ft1 ft2 ft3 ft4 ft5 ft6 ft7 ft8 ft9 ft10 ft11"
         " fs0 fs1 fs2 fs3 fs4 fs5 fs6 fs7 fs8 fs9 fs10 fs11",
     ),
-    "v": tuple(range(1, 32)),
+    "v": (*range(1, 32), 0),
 }

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from fleet.asm.registers import REGISTERS
 from fleet.codegen.abi import ALLOCATABLE, SCRATCH
-from fleet.codegen.constraints import is_early_clobber, isolate, pin_masks, ties
+from fleet.codegen.constraints import is_early_clobber, is_late_use, isolate, pin_masks, ties
 from fleet.codegen.frame import lower_frame
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.liveness import Liveness, Range, analyse, merge, overlap
@@ -230,7 +230,7 @@ def allocate_function(function: Operation) -> None:
     slots = SpillSlots(far_arguments=has_far_arguments(region))
     brief: set[Value] = set()
     while True:
-        liveness = analyse(region, is_early_clobber)
+        liveness = analyse(region, is_early_clobber, is_late_use)
         classes = Classes(region, liveness, brief)
         reserved = frozenset(REGISTERS["x"][name] for name in SCRATCH) if slots.need_scratch else ()
         spilled = LinearScan(classes, frozenset(reserved)).run()

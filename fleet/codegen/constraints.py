@@ -50,6 +50,11 @@ def is_early_clobber(operation: Operation) -> bool:
     return bool(groups - {result.group, "mask"})
 
 
+def is_late_use(value: Value) -> bool:
+    """Whether the value must not share its register with results of its users: a mask in v0."""
+    return value.type == V0.type
+
+
 def _copy(builder: Builder, value: Value) -> Value:
     wanted = rv.register_of(value.type)._replace(number=None).type
     made = builder.value(rv.copy, value, types=[wanted])

@@ -3,7 +3,8 @@
 In: a function over a control-flow graph. Out: for every value, the stretches of code between its
 definition and its last uses, as half-open ranges of positions. The one idea: operation k reads at
 position p(k) and writes at p(k) + 1, so that a value that dies where another is born may share its
-register with it; a result that must not share with the operands ("early clobber") is born at p(k).
+register with it. A result that must not share with the operands ("early clobber") is born at p(k),
+an operand that must not share with the results ("late use") dies at p(k) + 2.
 """
 
 from __future__ import annotations
@@ -67,8 +68,13 @@ def loop_depths(region: Region) -> dict[Block, int]:
     }
 
 
-def analyse(region: Region, is_early: Callable[[Operation], bool]) -> Liveness:
-    """Live ranges of all values of a region; `is_early` tells early-clobber operations."""
+def analyse(
+    region: Region, is_early: Callable[[Operation], bool], is_late: Callable[[Value], bool]
+) -> Liveness:
+    """Live ranges of all values of a region.
+
+    is_early tells early-clobber operations, is_late the values whose uses are all late.
+    """
     live_out = live_out_sets(region)
     depths = loop_depths(region)
     ranges: dict[Value, list[Range]] = {}
@@ -86,7 +92,7 @@ def analyse(region: Region, is_early: Callable[[Operation], bool]) -> Liveness:
             position += 2
             for value in operation.operands:
                 opened.setdefault(value, start)
-                closed[value] = position + 1
+                closed[value] = position + (2 if is_late(value) else 1)
                 weights[value] = weights.get(value, 0.0) + cost
             born = position if is_early(operation) else position + 1
             for value in operation.results:

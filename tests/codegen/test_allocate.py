@@ -9,7 +9,7 @@ from fleet.codegen.abi import CALLEE_SAVED
 from fleet.codegen.allocate import allocate_function
 from fleet.codegen.executor import Executor
 from fleet.dialects import rv
-from fleet.ir.core import Operation
+from fleet.ir.core import Operation, Value
 
 SP = 1 << 40
 
@@ -25,12 +25,37 @@ def run(function: Operation, arguments: list[int]) -> tuple[list, Executor]:
     return trace, machine
 
 
+def units(value: Value) -> set[int]:
+    register = rv.register_of(value.type)
+    if register.kind != "v":
+        return set()
+    return set(range(register.number, register.number + register.units))
+
+
+def check_overlaps(operation: Operation) -> None:
+    """No result over v0 where v0 is the mask, none over operands of other group sizes."""
+    encoding = rv.encoding_of(operation)
+    if encoding is None or not operation.results or not rv.is_kind("v", operation.result.type):
+        return
+    written, group = units(operation.result), rv.group_of(operation.result)
+    exempt = "reduction" in encoding.flags
+    slots = [slot.name for slot in operation.definition.operands]
+    for number, operand in enumerate(operation.operands):
+        is_mask = number == rv.extras(operation).mask or slots[min(number, len(slots) - 1)] == "v0"
+        if is_mask:
+            assert units(operand) == {0}
+        apart = (is_mask and group != "mask") or rv.group_of(operand) not in (group, "mask")
+        if rv.is_kind("v", operand.type) and apart and not exempt:
+            assert not written & units(operand), operation
+
+
 def check(function: Operation, arguments: list[int]) -> Executor:
     expected, _ = run(function, arguments)
     allocate_function(function)
     for operation in function.walk():
         for value in (*operation.operands, *operation.results):
             assert rv.register_of(value.type).number is not None, operation
+        check_overlaps(operation)
     trace, machine = run(function, arguments)
     assert trace == expected
     assert machine.read_register(rv.register_of(rv.x("sp"))) == SP
