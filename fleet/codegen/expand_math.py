@@ -132,14 +132,18 @@ def power_of_two(exponent: Term, format: Format) -> Term:
     return biased.bits(format.float)
 
 
-def exp_reduced(x: Term, format: Format) -> tuple[Term, Term]:
-    """exp(x) as (y, n) with exp(x) = (1 + y) * 2**n and 1 + y between 0.7 and 1.5."""
+def exp_reduced(x: Term, format: Format, exact: bool = True) -> tuple[Term, Term]:
+    """exp(x) as (y, n) with exp(x) = (1 + y) * 2**n and 1 + y between 0.7 and 1.5.
+
+    exact: make up for the rounding of the reduced argument, which is a quarter of an ulp.
+    """
     whole, number = round_to_integer(x, 1 / LN2, format)
-    exact = whole.fma(-LN2_HIGH[format.float], x)
-    r = whole.fma(-LN2_LOW[format.float], exact)
-    lost = whole.fma(-LN2_LOW[format.float], exact - r)
-    rest = r.polynomial(table.EXP_F32 if format.float == f32 else table.EXP_F64)
-    return r + (r * r).fma(rest, lost), number
+    upper = whole.fma(-LN2_HIGH[format.float], x)
+    r = whole.fma(-LN2_LOW[format.float], upper)
+    square = r * r
+    lost = whole.fma(-LN2_LOW[format.float], upper - r) if exact else None
+    rest = r.polynomial(table.EXP_F32 if format.float == f32 else table.EXP_F64, square)
+    return (r + square.fma(rest, lost) if exact else square.fma(rest, r)), number
 
 
 @at_least_f32
@@ -163,18 +167,17 @@ def exp2(x: Term) -> Term:
 
 @at_least_f32
 def tanh(x: Term) -> Term:
-    """x + x**3 P(x**2) near 0, 1 - 2 / (exp(2 |x|) + 1) beyond, where the error of exp is damped."""
+    """x + x**3 P(x**2) near 0, 1 - 2 / (exp(2 |x|) + 1) beyond, which damps the error of exp."""
     single = x.element == f32
     format = FORMATS[x.element]
     threshold, one_from = (0.97, 10.0) if single else (0.8, 20.0)
     magnitude = x.abs()
+    y, number = exp_reduced(magnitude.at_most(one_from) * 2.0, format, exact=False)
+    power = power_of_two(number, format)
+    far = 1.0 - 2.0 / y.fma(power, power + 1.0)
     square = x * x
     rest = square.polynomial(table.TANH_F32 if single else table.TANH_F64)
     near = (magnitude * square).fma(rest, magnitude)
-    twice = magnitude.at_most(one_from) * 2.0
-    y, number = exp_reduced(twice, format)
-    power = power_of_two(number, format)
-    far = 1.0 - 2.0 / y.fma(power, power + 1.0)
     return magnitude.compare("oge", threshold).choose(far, near).copysign(x)
 
 

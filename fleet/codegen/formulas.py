@@ -3,8 +3,8 @@
     y = (x * x).fma(half, x)        %a = arith.mulf %x, %x ; %y = math.fma %a, %half, %x
 
 In: a builder and a value, scalar or vector. Out: operations of `arith` and `math` that
-instruction selection knows. The one idea: a `Term` is a value with a place to put operations, and Python
-numbers beside it become constants of its type.
+instruction selection knows. The one idea: a `Term` is a value with a place to put operations, and
+Python numbers beside it become constants of its type.
 """
 
 from __future__ import annotations
@@ -161,10 +161,17 @@ class Term:
 
     # -- polynomials
 
-    def polynomial(self, coefficients: Sequence[float]) -> Term:
-        """The value of a polynomial, constant term first, by Horner's rule."""
-        *rest, last = coefficients
-        total = self.constant(last)
-        for coefficient in reversed(rest):
-            total = total.fma(self, coefficient)
+    def polynomial(self, coefficients: Sequence[float], square: Term | None = None) -> Term:
+        """The value of a polynomial, constant term first. square: this term squared, if at hand.
+
+        Pairs c0 + c1 x by Horner's rule in x**2 (Estrin's scheme, one level): a vector multiply-add
+        has a form for a scalar factor, but none for a scalar addend, and so every second one needs
+        no register filled with a constant.
+        """
+        square = self * self if square is None else square
+        pairs = [coefficients[at : at + 2] for at in range(0, len(coefficients), 2)]
+        *rest, last = pairs
+        total = self.fma(last[1], last[0]) if len(last) == 2 else self.constant(last[0])
+        for low, high in reversed(rest):
+            total = total.fma(square, self.fma(high, low))
         return total
