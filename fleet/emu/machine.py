@@ -86,7 +86,7 @@ class Stats:
 
 def _class_of(mnemonic: str) -> str:
     encoding = lookup(mnemonic)
-    if encoding.extension != "V" or encoding.stem.startswith("vset"):
+    if encoding.stem.startswith("vset"):
         return "configuration"
     return next((flag for flag in ("load", "store", "float") if flag in encoding.flags), "integer")
 

@@ -198,7 +198,7 @@ def fused_double_fast(
     out: np.ndarray,
     room: Room,
 ) -> Callable[[], bool]:
-    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or says False, storing nothing.
+    """A function that stores ±(x * y) ± z in f64 rounded to nearest, or nothing and says False.
 
     It adds the exact product and z to high + rest, where `rest` is rounded, and says False where
     that could matter: where a rest greater by a hair changes the result. It also says False where

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fleet.asm.encoding import Encoding
-from fleet.asm.table import decode
+from fleet.asm.table import decode, lookup
 from fleet.diagnostics import FleetError
 from fleet.emu.cpu import Cpu
 from fleet.emu.faults import Fault, IllegalInstruction
@@ -78,7 +78,7 @@ class VectorUnit:
 
     file:   the 32 vector registers as one array of 32 * vlenb bytes
     config: vtype, vl and vstart in force
-    executed: vector instructions so far
+    executed: instructions so far, accesses to CSRs included
     vxrm, vxsat: fixed-point rounding mode and saturation flag
     events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
     """
@@ -176,13 +176,16 @@ class VectorUnit:
                 return pc
 
     def counts(self) -> Counter[str]:
-        """Vector instructions executed, by mnemonic."""
+        """Vector instructions executed, by mnemonic (accesses to CSRs are none)."""
         total = Counter(self._retired)
         for config in self._configurations.values():
             for block in config.blocks.values():
                 for encoding in block.encodings:
                     total[encoding.mnemonic] += block.count
-        return +total
+        return Counter({
+            mnemonic: count for mnemonic, count in total.items()
+            if count and lookup(mnemonic).extension == "V"
+        })  # fmt: skip
 
     def _retire(self, block: Block) -> None:
         for encoding in block.encodings:
