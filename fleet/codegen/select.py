@@ -29,7 +29,14 @@ from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
-from fleet.ir.types import FunctionType, IndexType, MemRefType, byte_width
+from fleet.ir.types import (
+    FloatType,
+    FunctionType,
+    IndexType,
+    MemRefType,
+    byte_width,
+    element_of,
+)
 
 STRIP_WIDTHS = (32, 64, 16, 8)
 """Element widths for a strip's vsetvli in order of preference; `insert-vsetvli` may change it."""
@@ -101,6 +108,8 @@ class _Kernel:
     def _block(self, block: Block) -> None:
         for operation in block:
             self.s.builder.location = operation.location
+            if any(_is_half(value) for value in (*operation.operands, *operation.results)):
+                raise unsupported(operation, "the machine has no half precision")
             self._operation(operation)
 
     def _operation(self, operation: Operation) -> None:
@@ -398,3 +407,8 @@ class _Kernel:
                 found = selection.x("mul", vl, self.addresses.evaluate(step))
             selection.remember(key, found)
         return found
+
+
+def _is_half(value: Value) -> bool:
+    element = element_of(value.type)
+    return isinstance(element, FloatType) and element.width not in (32, 64)

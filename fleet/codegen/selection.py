@@ -7,7 +7,6 @@ the loop in which it was computed, and forgotten where the loop ends.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -161,8 +160,10 @@ class Selection:
 
     def real(self, value: float, width: int) -> Value:
         """A register with this floating-point constant."""
-        form, bits_form, move = {32: ("<f", "<i", "fmv.w.x"), 64: ("<d", "<q", "fmv.d.x")}[width]
-        (bits,) = struct.unpack(bits_form, struct.pack(form, value))
+        if width == 32:
+            bits, move = int(np.float32(value).view(np.int32)), "fmv.w.x"
+        else:
+            bits, move = int(np.float64(value).view(np.int64)), "fmv.d.x"
         found = self.scopes[0].get(("real", bits, width))
         if found is None:
             source = self.integer(bits)
@@ -182,10 +183,11 @@ class Selection:
             return found or self.remember(value, self.lazy[value]())
         owner = value.owner
         if isinstance(owner, Operation) and owner.name == "arith.constant":
-            constant = owner.get("value")
-            if isinstance(value.type, FloatType):
+            constant = constant_of(value)
+            if constant is not None and isinstance(value.type, FloatType):
                 return self.real(constant, value.type.width)
-            return self.integer(int(constant))
+            if constant is not None:
+                return self.integer(int(constant))
         raise FleetError(
             f"instruction selection has no register for a result of {owner!r}",
             owner.location if isinstance(owner, Operation) else None,
@@ -219,17 +221,25 @@ class Selection:
 
 
 def constant_of(value: Value) -> int | float | None:
-    """The number that a value is known to be; through broadcasts."""
+    """The number that a value is known to be, through broadcasts; as it is kept in a register."""
     owner = value.owner
     if isinstance(owner, Operation):
         if owner.name == "arith.constant":
             found = owner.get("value")
             if isinstance(found, np.ndarray) and found.size and (found == found.flat[0]).all():
                 found = found.flat[0].item()
+            if isinstance(found, int) and width_of(value.type) > 1:
+                return signed(found, width_of(value.type))
             return found if isinstance(found, int | float) else None
         if owner.name == "loop.broadcast":
             return constant_of(owner.operand(0))
     return None
+
+
+def signed(value: int, width: int) -> int:
+    """The lowest bits of a number, taken as a signed one."""
+    value &= (1 << width) - 1
+    return value - (1 << width) if value >> width - 1 else value
 
 
 def unsupported(operation: Operation, why: str = "") -> FleetError:

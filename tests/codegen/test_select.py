@@ -17,6 +17,7 @@ from fleet.ir.types import (
     MemRefType,
     Type,
     VectorType,
+    f16,
     f32,
     f64,
     i1,
@@ -422,3 +423,26 @@ def test_what_has_no_instructions_is_named_with_its_line() -> None:
     with pytest.raises(FleetError, match="no instructions for math.exp"):
         lower(kernel.finish())
 
+
+def test_half_precision_is_refused() -> None:
+    kernel = Kernel({"a": MemRefType((1,), f16)})
+    kernel.store(kernel.load(kernel["a"], [], AffineConst(0)), kernel["a"], [], AffineConst(0))
+    with pytest.raises(FleetError, match="no half precision"):
+        lower(kernel.finish())
+
+
+def test_unsigned_constants_are_kept_as_signed_ones(machine: Machine) -> None:
+    kernel = Kernel({"a": MemRefType((COUNT,), i8), "out": MemRefType((2, COUNT), i8)})
+    ones = kernel.constant(255, i8)
+
+    def body(j) -> None:
+        a = kernel.load(kernel["a"], [j])
+        kernel.store(kernel.op(arith.andi, a, ones), kernel["out"], [j], AffineConst(0), d(0))
+        half = kernel.op(arith.divsi, a, ones)
+        kernel.store(half, kernel["out"], [j], AffineConst(1), d(0))
+
+    kernel.loop(kernel.constant(0), kernel.constant(COUNT), [], body)
+    a = np.arange(COUNT, dtype=np.int8)
+    text = lower(kernel.finish())
+    found = machine.run(text, "kernel", [a, np.zeros((2, COUNT), np.int8)], 128)[1]
+    np.testing.assert_array_equal(found, [a, -a])
