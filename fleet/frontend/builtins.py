@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from fleet.frontend import arrays, lists, numbers, operators, texts
+from fleet.dialects import numpy
+from fleet.frontend import arrays, lists, numbers, operators, reductions, tensors, texts
 from fleet.frontend.calls import Calls, python_type
 from fleet.frontend.heap import Dict, List, Set
 from fleet.frontend.sequences import Lazy, is_run_time_sequence, lazily, sequence_length
@@ -27,8 +28,9 @@ _AS_IS = """
     RecursionError RuntimeError StopIteration SystemExit True TypeError UnboundLocalError
     UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError ZeroDivisionError Warning
     UserWarning DeprecationWarning RuntimeWarning
-    bool bytes callable chr classmethod complex dict divmod filter float frozenset hash hex bin oct id int
-    issubclass iter list next object ord property range set slice staticmethod str tuple type
+    bool bytes callable chr classmethod complex dict divmod filter float frozenset hash hex bin
+    oct id int issubclass iter list next object ord property range set slice staticmethod str
+    tuple type
 """.split()
 
 
@@ -73,7 +75,7 @@ class Builtins:
             for dim in value.dims:
                 if dim != 1:
                     raise TypeError("only length-1 arrays can be converted to Python scalars")
-        return arrays.to_number(self.e, value)
+        return tensors.to_number(self.e, value)
 
     def float(self, value: Any = 0.0) -> Any:
         match value:
@@ -123,7 +125,7 @@ class Builtins:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
-        if isinstance(value, Array) or isinstance(value, np.generic):
+        if isinstance(value, Array | np.generic):
             return self.m.array_methods["round"](value, 0 if digits is None else digits)
         if not isinstance(value, Number):
             return round(value) if digits is None else round(value, digits)
@@ -133,7 +135,7 @@ class Builtins:
             return numbers.to_int(self.e, value)
         if digits is None:
             self._finite(value)
-            whole = arrays.numpy.unary["rint"]
+            whole = numpy.unary["rint"]
             rounded = self.e.value(whole, value.native, types=[value.native.type])
             return numbers.to_int(self.e, Number(self.e, "float", rounded))
         if not isinstance(digits, int) or digits < 0:
@@ -148,7 +150,9 @@ class Builtins:
 
     def chr(self, value: Any) -> Any:
         if isinstance(value, Number):
-            raise self.m.error("chr() of a run-time int is not supported", "use bytes([n]).decode()")
+            raise self.m.error(
+                "chr() of a run-time int is not supported", "use bytes([n]).decode()"
+            )
         return chr(value)
 
     def ord(self, value: Any) -> Any:
@@ -172,7 +176,7 @@ class Builtins:
 
     def _index(self, value: Any) -> Any:
         if isinstance(value, Array) and not value.dims and value.dtype.kind in "iu":
-            return arrays.to_number(self.e, value)
+            return tensors.to_number(self.e, value)
         if isinstance(value, Number) and value.kind != "float":
             return numbers.to_int(self.e, value)
         if isinstance(value, Then):
@@ -212,8 +216,8 @@ class Builtins:
         items = self._numbers(items)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
-            return start + arrays.to_number(self.e, arrays.asarray(
-                self.e, arrays.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
+            return start + tensors.to_number(self.e, arrays.asarray(
+                self.e, reductions.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
@@ -234,8 +238,8 @@ class Builtins:
             message = f"{name}() arg is an empty sequence"
             numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
             content = arrays.asarray(self.e, items)
-            found = arrays.reduce(self.e, name, content, (0,), False)
-            return arrays.to_number(self.e, arrays.asarray(self.e, found))
+            found = reductions.reduce(self.e, name, content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
         values = self.m.known_items(items)
         plain = {"min": min, "max": max}[name]
         if not texts.has_run_time(values):
@@ -264,8 +268,8 @@ class Builtins:
     def _quantify(self, items: Any, is_all: bool) -> Any:
         if is_run_time_list(items):
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
-            found = arrays.reduce(self.e, "all" if is_all else "any", content, (0,), False)
-            return arrays.to_number(self.e, arrays.asarray(self.e, found))
+            found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         for item in self.m.known_items(items):
@@ -405,5 +409,3 @@ def _unsupported(machine: Calls, name: str) -> Callable[..., Any]:
 
     refuse.__name__ = refuse.__qualname__ = name
     return refuse
-
-

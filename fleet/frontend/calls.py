@@ -7,6 +7,7 @@ Python callable from one of our tables.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from types import BuiltinMethodType, MethodType
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError, Frame
-from fleet.frontend import formats, operators, texts, tree
+from fleet.frontend import formats, lists, numbers, operators, texts, tree
 from fleet.frontend.functions import Function, bind
 from fleet.frontend.heap import Bindings, Dict, List
 from fleet.frontend.machine import MAX_CALLS, Machine, Raised
@@ -113,8 +114,10 @@ class Calls(Machine):
             self.scope, self.frame, self.node, self.outside, self.depth = saved
             self.callers.pop()
 
-    def _bad_call(self, function: Function, keywords: dict[str, Any], mistake: TypeError) -> Exception:
-        """Wrong arguments: the program's TypeError, unless it is the prelude that knows too little."""
+    def _bad_call(
+        self, function: Function, keywords: dict[str, Any], mistake: TypeError
+    ) -> Exception:
+        """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
         if function._prelude:
             known = set(function._names.local)
             for key in keywords:
@@ -144,7 +147,9 @@ class Calls(Machine):
         if not arguments or isinstance(arguments[0], str | bytes):
             return kind(*arguments)
         if isinstance(arguments[0], Text):
-            arguments = (self.constructors[float if kind(0).dtype.kind == "f" else int](*arguments),)
+            arguments = (
+                self.constructors[float if kind(0).dtype.kind == "f" else int](*arguments),
+            )
         return self.backend.primitives["cast"](arguments[0], kind)
 
     def _known_arguments(self, callee: Any, arguments: tuple) -> None:
@@ -247,14 +252,16 @@ class Calls(Machine):
         """`item in container`."""
         e = self.backend.e
         if is_run_time_list(container):
-            equal = self.native(operators.lists.contains, e, container.run_time, item)
+            equal = self.native(lists.contains, e, container.run_time, item)
             return self.native(operators.truth, e, equal)
         if isinstance(container, list | tuple) and texts.has_run_time((container, item)):
             found: Any = False
             for other in container:
-                same = self.truth(self.native(operators.operate, e, "eq", other, item)
-                                  if texts.has_run_time((other, item)) else other == item)  # fmt: skip
-                found = self.native(operators.numbers.either, e, found, same)
+                if texts.has_run_time((other, item)):
+                    same = self.truth(self.native(operators.operate, e, "eq", other, item))
+                else:
+                    same = self.native(operator.eq, other, item)
+                found = self.native(numbers.either, e, found, same)
             return found
         if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
             items = list(container)

@@ -17,7 +17,6 @@ from fleet.dialects.host import Host
 from fleet.frontend.heap import Heap, List
 
 
-
 def _reduce(name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     return getattr(np, name)(value, axis=axes, keepdims=keepdims)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from fleet.dialects import arith, numpy, tensor
 from fleet.diagnostics import FleetError, Location
+from fleet.dialects import arith, numpy, tensor
 from fleet.frontend.heap import Heap
 from fleet.frontend.sizes import Dim
 from fleet.frontend.values import Number, Text
@@ -118,7 +118,11 @@ class Emitter:
         while isinstance(base, np.ndarray):
             if id(base) in self._names:
                 name = self._names[id(base)][1]
-                if base is not array and base.T.strides == array.strides and base.T.shape == array.shape:
+                if (
+                    base is not array
+                    and base.T.strides == array.strides
+                    and base.T.shape == array.shape
+                ):
                     name += ".T"
                 break
             base = base.base
@@ -198,7 +202,9 @@ class Emitter:
 
     def host_text(self, service: str, kind: str, operands: Sequence[Value] = (),
                   kinds: Sequence[str] = (), **options: object) -> Text:  # fmt: skip
-        (result,) = self.host(service, operands, kinds, [(kind, TensorType((None,), ui8))], **options)
+        (result,) = self.host(
+            service, operands, kinds, [(kind, TensorType((None,), ui8))], **options
+        )
         return Text(self, kind, result)
 
     def dim(self, value: Value, axis: int, size: Dim) -> int | Number:

@@ -16,7 +16,6 @@ from fleet.dialects import builtin, func
 from fleet.dialects.host import Host
 from fleet.frontend import library, tree
 from fleet.frontend.builtins import make_builtins
-from fleet.frontend.calls import Calls
 from fleet.frontend.eager import Eager
 from fleet.frontend.functions import Function
 from fleet.frontend.heap import Heap
@@ -53,9 +52,7 @@ class Evaluator(Statements):
         self.modules = library.make_modules(self)
         self.array_attributes = library.array_attributes(self)
         prelude = self._prelude()
-        functions = {
-            name: value for name, value in prelude.items() if isinstance(value, Function)
-        }
+        functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
         self.array_methods = library.array_methods(self, prelude)
         linalg = self.modules["numpy.linalg"]
         linalg.values |= {"norm": functions.pop("norm")}
@@ -163,7 +160,9 @@ def _leave(raised: Raised, host: Host) -> None:
     """End a run as CPython does after an exception that nothing caught."""
     exception = raised.exception
     if not isinstance(exception, SystemExit):
-        raise ProgramError(exception_name(exception), message_of(exception), raised.location) from None
+        raise ProgramError(
+            exception_name(exception), message_of(exception), raised.location
+        ) from None
     code = exception.code
     if code is None:
         raise ProgramExit(0) from None

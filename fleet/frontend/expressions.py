@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fleet.frontend import formats, operators, texts, tree
+from fleet.frontend import formats, numbers, operators, tensors, texts, tree
 from fleet.frontend.calls import Calls
 from fleet.frontend.heap import MISSING, Dict, List, Set
 from fleet.frontend.scopes import Names, Scope
@@ -132,7 +132,9 @@ class Expressions(Calls):
             parts = self.native(formats.percent_parts, left, right)
             return self.native(texts.compose, self.backend.e, parts)
         if is_run_time_list(left) or is_run_time_list(right):
-            return self.native(operators.operate, self.backend.e, _names[type(node.op)], left, right)
+            return self.native(
+                operators.operate, self.backend.e, _names[type(node.op)], left, right
+            )
         return self.native(BINARY[type(node.op)], left, right)
 
     def unary(self, node: tree.AST) -> Any:
@@ -142,7 +144,7 @@ class Expressions(Calls):
         return self.native(UNARY[type(node.op)], value)
 
     def negate(self, truth: Any) -> Any:
-        return self.native(operators.numbers.invert, self.backend.e, truth) if isinstance(
+        return self.native(numbers.invert, self.backend.e, truth) if isinstance(
             truth, Then) else not truth  # fmt: skip
 
     def truth(self, value: Any) -> Any:
@@ -161,10 +163,13 @@ class Expressions(Calls):
         truth = self.truth(value)
         if not isinstance(truth, Then):
             return self._boolean(is_and, nodes[1:]) if truth is is_and else value
+
         def rest() -> Any:
             return self._boolean(is_and, nodes[1:])
+
         def short() -> Any:
             return value
+
         return self.choose(truth, rest, short) if is_and else self.choose(truth, short, rest)
 
     def conditional(self, node: tree.AST) -> Any:
@@ -206,7 +211,7 @@ class Expressions(Calls):
 
     def identical(self, left: Any, right: Any) -> Any:
         """`left is right`: True and False are the only bools, also at run time."""
-        kinds = operators.numbers.kind_of(left), operators.numbers.kind_of(right)
+        kinds = numbers.kind_of(left), numbers.kind_of(right)
         if kinds == ("bool", "bool"):
             return self.native(operator.eq, left, right)
         return left is right
@@ -229,11 +234,13 @@ class Expressions(Calls):
 
     def slice(self, node: tree.AST) -> slice:
         parts = (node.lower, node.upper, node.step)
-        return slice(*(None if part is None else self.slice_bound(self.evaluate(part)) for part in parts))
+        return slice(
+            *(None if part is None else self.slice_bound(self.evaluate(part)) for part in parts)
+        )
 
     def slice_bound(self, value: Any) -> Any:
         if isinstance(value, Array) and not value.dims:
-            return self.native(operators.arrays.to_number, self.backend.e, value)
+            return self.native(tensors.to_number, self.backend.e, value)
         return value
 
     def attribute(self, node: tree.AST) -> Any:
@@ -314,7 +321,9 @@ class Expressions(Calls):
 
         self.iterate(generator.target, items, step)
 
-    def _filtered(self, tests: list[tree.AST], inner: list[tree.AST], body: Callable[[], None]) -> None:
+    def _filtered(
+        self, tests: list[tree.AST], inner: list[tree.AST], body: Callable[[], None]
+    ) -> None:
         if tests:
             truth = self.truth(self.evaluate(tests[0]))
             if isinstance(truth, Then):
@@ -339,9 +348,13 @@ def _target_names(node: tree.AST) -> set[str]:
 def _depends_on_run_time(key: Any) -> bool:
     if isinstance(key, tuple):
         return any(map(_depends_on_run_time, key))
-    return isinstance(key, Then) or is_run_time_list(key) or (
-        isinstance(key, slice)
-        and any(isinstance(part, Then) for part in (key.start, key.stop, key.step))
+    return (
+        isinstance(key, Then)
+        or is_run_time_list(key)
+        or (
+            isinstance(key, slice)
+            and any(isinstance(part, Then) for part in (key.start, key.stop, key.step))
+        )
     )
 
 

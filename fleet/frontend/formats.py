@@ -28,11 +28,11 @@ def format_parts(template: str, arguments: tuple, keywords: dict[str, Any]) -> l
         if name == "":
             name, automatic = str(automatic), automatic + 1
         if not name.isidentifier() and not name.isdigit():
-            raise ValueError(f"the field {name!r} of a format with run-time values is not supported")
-        if name.isdigit() and int(name) >= len(arguments):
-            raise IndexError(
-                f"Replacement index {name} out of range for positional args tuple"
+            raise ValueError(
+                f"the field {name!r} of a format with run-time values is not supported"
             )
+        if name.isdigit() and int(name) >= len(arguments):
+            raise IndexError(f"Replacement index {name} out of range for positional args tuple")
         value = arguments[int(name)] if name.isdigit() else keywords[name]
         parts += parts_of(value, f"!{conversion}" if conversion else "", spec or "")
     return parts

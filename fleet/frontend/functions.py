@@ -64,7 +64,9 @@ def _names_in(node: tree.AST) -> Names:
     return names_of(body, node.args)
 
 
-def bind(function: Function, arguments: tuple, keywords: dict[str, Any], heap: Heap) -> dict[str, Any]:
+def bind(
+    function: Function, arguments: tuple, keywords: dict[str, Any], heap: Heap
+) -> dict[str, Any]:
     """The parameters' values for a call. Raises Python's TypeErrors."""
     spec = function._node.args
     name = function.__qualname__

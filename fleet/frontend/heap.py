@@ -160,10 +160,14 @@ class Dict(dict):
         return Dict(self.heap, self)
 
     def __or__(self, other: dict) -> Dict:
-        return Dict(self.heap, dict.__or__(self, other)) if isinstance(other, dict) else NotImplemented
+        return (
+            Dict(self.heap, dict.__or__(self, other)) if isinstance(other, dict) else NotImplemented
+        )
 
     def __ror__(self, other: dict) -> Dict:
-        return Dict(self.heap, dict.__or__(other, self)) if isinstance(other, dict) else NotImplemented
+        return (
+            Dict(self.heap, dict.__or__(other, self)) if isinstance(other, dict) else NotImplemented
+        )
 
 
 class Set(set):

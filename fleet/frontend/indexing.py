@@ -1,9 +1,8 @@
-"""Subscripts of arrays: basic slices as views, integer arrays as `take`, and assignment to both.
+"""Subscripts of arrays: reading and assigning slices, integer arrays, masks.
 
 In: an Array and a key as Python gives it. Out: views that share the array's storage, copies, and
-updated storages. The one idea: a view is its base's storage and a path of steps, each of which can
-be read and written back, so an in-place write to any view is a chain of functional updates that
-ends in a new content for the one storage cell that all aliases look at.
+updated storages. The one idea: a key is first brought to one subscript per axis; ints and slices
+make a view, index arrays make a copy.
 """
 
 from __future__ import annotations
@@ -14,205 +13,27 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.dialects.tensor import DYNAMIC
-from fleet.frontend import arrays, numbers, sizes
-from fleet.frontend.arrays import Length
+from fleet.frontend import arrays, elementwise, numbers, reductions, sizes, tensors
 from fleet.frontend.emitter import Emitter, tensor_type
+from fleet.frontend.heap import Cell
+from fleet.frontend.tensors import Length
 from fleet.frontend.values import (
     Array,
     Content,
     Number,
     Range,
-    Step,
     Tensor,
     dim_type,
     is_run_time_list,
 )
-from fleet.ir.attributes import i64_array
+from fleet.frontend.views import SliceStep, Span, position_of, span_of, view
 from fleet.ir.types import index
-
-Span = tuple[Length, Length, int]
-"""What a subscript selects of one axis: first position, count, step."""
-
-
-def span_of(e: Emitter, key: slice, length: Length) -> Span:
-    """A slice applied to an axis: Python's clipping."""
-    step = 1 if key.step is None else key.step
-    if isinstance(step, Number):
-        raise step.needed_now("the step of a slice")
-    step = int(step)
-    if step == 0:
-        raise ValueError("slice step cannot be zero")
-    if not any(isinstance(part, Number) for part in (key.start, key.stop, length)):
-        known = range(length)[key]
-        return (known.start if len(known) else 0), len(known), step
-    if step > 0:
-        start = _clip(e, key.start, length, 0, length, 0)
-        stop = _clip(e, key.stop, length, 0, length, length)
-        gap = stop - start
-    else:
-        start = _clip(e, key.start, length, -1, length - 1, length - 1)
-        stop = _clip(e, key.stop, length, -1, length - 1, -1)
-        gap = start - stop
-    count = numbers.maximum(e, gap, 0)
-    if abs(step) > 1:
-        count = (count + (abs(step) - 1)) // abs(step)
-        if isinstance(count, Number):
-            count.size = sizes.fresh(0)
-    return start, count, step
-
-
-def _clip(
-    e: Emitter, at: Length | None, length: Length, low: Length, high: Length, default: Length
-) -> Length:
-    """A slice's bound as a position between low and high."""
-    if at is None:
-        return default
-    at = at if isinstance(at, Number) else int(at)
-    wrapped = at + length
-    if isinstance(at, int):
-        inside = numbers.maximum(e, wrapped, low) if at < 0 else numbers.minimum(e, at, high)
-        return inside
-    if sizes.at_least(at.size, 0):
-        return numbers.minimum(e, at, high)
-    return numbers.choose(
-        e, numbers.compare(e, "lt", at, 0),
-        numbers.maximum(e, wrapped, low), numbers.minimum(e, at, high),
-    )  # fmt: skip
-
-
-def position_of(e: Emitter, at: Length, length: Length, message: str, *shown: Length) -> Length:
-    """An int subscript as a position from 0; IndexError when it is outside."""
-    if isinstance(at, int) and isinstance(length, int):
-        if not -length <= at < length:
-            raise IndexError(message.format(*shown))
-        return at + length if at < 0 else at
-    if isinstance(at, int) or sizes.at_least(at.size, 0):
-        inside = (
-            numbers.compare(e, "gt", length, at)
-            if not isinstance(at, int) or at >= 0
-            else numbers.compare(e, "ge", length, -at)
-        )
-        numbers.require(e, inside, "IndexError", message, *shown)
-        return length + at if isinstance(at, int) and at < 0 else at
-    low = numbers.compare(e, "ge", at, 0 - length)
-    high = numbers.compare(e, "lt", at, length)
-    numbers.require(e, numbers.both(e, low, high), "IndexError", message, *shown)
-    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), at + length, at)
-    if isinstance(position, Number):
-        position.size = sizes.fresh(0)
-    return position
-
-
-class SliceStep(Step):
-    """Some of the positions of each axis; `lengths` is the shape after ints drop and None adds axes."""
-
-    def __init__(self, spans: Sequence[Span], lengths: Sequence[Length], key: tuple | None) -> None:
-        self.spans = spans
-        self.lengths = lengths
-        self.key = key
-        """The subscript that NumPy itself understands, when all of it is known."""
-        self.contiguous = all(
-            step == 1 and (axis == 0 or arrays.dim_of(start) == 0) for axis, (start, _, step) in enumerate(spans)
-        ) and len(spans) < 2
-
-    def read(self, e: Emitter, base: Content) -> Content:
-        if isinstance(base, np.ndarray):
-            if self.key is not None:
-                return base[(*self.key, ...)] if base.ndim else base[self.key]
-            base = arrays.tensor(e, base)
-        return arrays.reshape_tensor(e, slice_tensor(e, base, self.spans), self.lengths)
-
-    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
-        counts = [count for _, count, _ in self.spans]
-        source = arrays.reshape_tensor(e, view, counts)
-        dims = tuple(map(arrays.dim_of, counts))
-        if dims == base.dims and all(step == 1 for _, _, step in self.spans):
-            return source
-        offsets, dynamic_offsets = _static_and_dynamic(e, [start for start, _, _ in self.spans])
-        lengths, dynamic_lengths = _static_and_dynamic(e, counts)
-        made = e.value(
-            numpy.insert_slice, source.value, base.value, dynamic_offsets, dynamic_lengths,
-            types=[base.value.type], static_offsets=offsets, static_sizes=lengths,
-            static_strides=i64_array(step for _, _, step in self.spans),
-        )  # fmt: skip
-        return Tensor(made, base.dims, base.dtype)
-
-
-class TransposeStep(Step):
-    """Axes in another order."""
-
-    contiguous = False
-
-    def __init__(self, axes: tuple[int, ...]) -> None:
-        self.axes = axes
-
-    def read(self, e: Emitter, base: Content) -> Content:
-        if isinstance(base, np.ndarray):
-            return base.transpose(self.axes)
-        return arrays.transpose(e, base, self.axes)
-
-    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
-        return arrays.transpose(e, view, tuple(int(axis) for axis in np.argsort(self.axes)))
-
-
-class ReshapeStep(Step):
-    """The same elements in the same order under another shape."""
-
-    def __init__(self, before: Sequence[Length], after: Sequence[Length]) -> None:
-        self.before = before
-        self.after = after
-
-    def read(self, e: Emitter, base: Content) -> Content:
-        if isinstance(base, np.ndarray):
-            if all(isinstance(length, int) for length in self.after):
-                return base.reshape(self.after)
-            base = arrays.tensor(e, base)
-        return arrays.reshape_tensor(e, base, self.after)
-
-    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
-        return arrays.reshape_tensor(e, view, self.before)
-
-
-def view(e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...]) -> Array:
-    """Another look at the same storage."""
-    content = array.cell.content
-    shown = (content, step.read(e, array.read())) if isinstance(content, Tensor) else None
-    steps = (*array.steps, step)
-    return Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen, shown=shown)
-
-
-def slice_tensor(e: Emitter, base: Tensor, spans: Sequence[Span]) -> Tensor:
-    counts = [count for _, count, _ in spans]
-    dims = tuple(map(arrays.dim_of, counts))
-    whole = all(arrays.dim_of(start) == 0 and step == 1 for start, _, step in spans)
-    if whole and dims == base.dims:
-        return base
-    offsets, dynamic_offsets = _static_and_dynamic(e, [start for start, _, _ in spans])
-    lengths, dynamic_lengths = _static_and_dynamic(e, counts)
-    made = e.value(
-        numpy.slice, base.value, dynamic_offsets, dynamic_lengths,
-        types=[tensor_type(dim_type(dims), base.dtype)], static_offsets=offsets,
-        static_sizes=lengths, static_strides=i64_array(step for _, _, step in spans),
-    )  # fmt: skip
-    return Tensor(made, dims, base.dtype)
-
-
-def _static_and_dynamic(e: Emitter, lengths: Sequence[Length]) -> tuple[Any, list]:
-    static = [
-        DYNAMIC if isinstance(arrays.dim_of(length), sizes.Size) else int(arrays.dim_of(length))
-        for length in lengths
-    ]
-    return i64_array(static), arrays.operands_for(e, lengths)
-
-
-# -- keys
 
 
 def is_index_array(part: Any) -> bool:
     """Whether a subscript is an array or sequence of ints or bools."""
     if isinstance(part, Array | np.ndarray):
-        return bool(arrays.dims_of(part)) or part.dtype == bool
+        return bool(tensors.dims_of(part)) or part.dtype == bool
     return isinstance(part, list | range | Range | np.bool_ | bool)
 
 
@@ -222,7 +43,7 @@ def expand_key(key: Any, rank: int) -> list[Any]:
     used = 0
     for part in parts:
         if isinstance(part, Array | np.ndarray) and part.dtype == bool:
-            used += len(arrays.dims_of(part))
+            used += len(tensors.dims_of(part))
         elif part is not None and part is not Ellipsis:
             used += 1
     if used > rank:
@@ -246,15 +67,15 @@ def get_item(e: Emitter, array: Array, key: Any) -> Any:
         native = _native_key(key)
         result = known[native]
         if isinstance(result, np.generic) or any(map(is_index_array, _as_tuple(key))):
-            return arrays.wrap(e, result)
+            return tensors.wrap(e, result)
     parts = expand_key(key, array.rank)
     if any(is_index_array(part) for part in parts):
         return _take(e, array, parts)
     step = _basic_step(e, array, parts)
-    dims = tuple(map(arrays.dim_of, step.lengths))
+    dims = tuple(map(tensors.dim_of, step.lengths))
     if not dims and key is not Ellipsis and not (isinstance(key, tuple) and Ellipsis in _dots(key)):
         content = step.read(e, array.read())
-        return arrays.wrap(e, content, scalar=True)
+        return tensors.wrap(e, content, scalar=True)
     return view(e, array, step, dims)
 
 
@@ -288,7 +109,7 @@ def _native_key(key: Any) -> Any:
 
 
 def _basic_step(e: Emitter, array: Array, parts: list[Any]) -> SliceStep:
-    shape = arrays.shape_of(e, array)
+    shape = tensors.shape_of(e, array)
     spans: list[Span] = []
     lengths: list[Length] = []
     native: list[Any] = []
@@ -318,16 +139,13 @@ def _int_subscript(e: Emitter, part: Any) -> Length:
     if isinstance(part, Number) and part.kind == "int":
         return part
     if isinstance(part, Array) and not part.dims and part.dtype.kind in "iu":
-        return arrays.to_number(e, part)
+        return tensors.to_number(e, part)
     if isinstance(part, int | np.integer):
         return int(part)
     raise IndexError(
         "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or "
         "boolean arrays are valid indices"
     )
-
-
-# -- integer arrays
 
 
 def _take(e: Emitter, array: Array, parts: list[Any]) -> Array:
@@ -346,22 +164,24 @@ def _take(e: Emitter, array: Array, parts: list[Any]) -> Array:
             "move the axes together with np.transpose",
         )
     rest = [part if isinstance(part, slice) else slice(None) for part in parts]
-    base = view(e, array, step := _basic_step(e, array, rest), tuple(map(arrays.dim_of, step.lengths)))
-    shape = arrays.shape_of(e, base)
+    base = view(
+        e, array, step := _basic_step(e, array, rest), tuple(map(tensors.dim_of, step.lengths))
+    )
+    shape = tensors.shape_of(e, base)
     flat: Any = None
     for axis in chosen:
         indices = check_indices(e, parts[axis], shape[axis], axis)
         if flat is None:
             flat = indices
         else:
-            scaled = arrays.ufunc(e, "multiply", flat, _as_number_array(e, shape[axis]))
-            flat = arrays.ufunc(e, "add", scaled, indices)
+            scaled = elementwise.ufunc(e, "multiply", flat, _as_number_array(e, shape[axis]))
+            flat = elementwise.ufunc(e, "add", scaled, indices)
     if len(chosen) > 1:
         joined = shape[first]
         for axis in chosen[1:]:
             joined = joined * shape[axis]
         lengths = [*shape[:first], joined, *shape[last + 1 :]]
-        base = arrays.wrap(e, arrays.reshape_tensor(e, arrays.tensor(e, base), lengths))
+        base = tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, base), lengths))
     return take(e, base, flat, first)
 
 
@@ -379,7 +199,7 @@ def _masks_to_indices(e: Emitter, parts: list[Any]) -> list[Any]:
                     "a boolean array that is known at run time only cannot be a subscript",
                     "use np.where(mask, x, y), whose shape does not depend on the mask",
                 )
-            result += [arrays.wrap(e, indices) for indices in made.known.nonzero()]
+            result += [tensors.wrap(e, indices) for indices in made.known.nonzero()]
         else:
             result.append(made)
     return result
@@ -389,7 +209,7 @@ def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
     """Indices as int64, wrapped from the end where negative; IndexError when outside."""
     indices = arrays.asarray(e, indices)
     if indices.dtype.kind not in "iu":
-        if indices.dtype.kind == "f" and 0 in arrays.dims_of(indices):
+        if indices.dtype.kind == "f" and 0 in tensors.dims_of(indices):
             indices = arrays.cast(e, indices, np.dtype("int64"))
         else:
             raise IndexError("arrays used as indices must be of integer (or boolean) type")
@@ -402,26 +222,23 @@ def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
             at = np.ravel(outside)[0]
             raise IndexError(f"index {at} is out of bounds for axis {axis} with size {length}")
         wrapped = np.where(known < 0, known + length, known).astype(np.int64)
-        return Array(e, arrays.Cell(wrapped), wrapped.shape, wrapped.dtype)
-    part = arrays.cast_tensor(e, indices, np.dtype("int64"))
+        return Array(e, Cell(wrapped), wrapped.shape, wrapped.dtype)
+    part = tensors.cast_tensor(e, indices, np.dtype("int64"))
     e.uncatchable("IndexError")
     made = e.value(
         numpy.check_indices, part.value, e.as_type(e.plain(e.number(length)), index),
         types=[part.value.type], axis=axis,
     )  # fmt: skip
-    return arrays.wrap(e, Tensor(made, part.dims, part.dtype))
+    return tensors.wrap(e, Tensor(made, part.dims, part.dtype))
 
 
 def take(e: Emitter, array: Any, indices: Any, axis: int) -> Any:
     """Elements at indices that are known to be in range."""
-    base, at = arrays.tensor(e, array), arrays.tensor(e, indices)
+    base, at = tensors.tensor(e, array), tensors.tensor(e, indices)
     dims = (*base.dims[:axis], *at.dims, *base.dims[axis + 1 :])
     kind = tensor_type(dim_type(dims), base.dtype)
     made = e.value(numpy.take, base.value, at.value, types=[kind], axis=axis)
-    return arrays.wrap(e, Tensor(made, dims, base.dtype), scalar=not dims)
-
-
-# -- assignment
+    return tensors.wrap(e, Tensor(made, dims, base.dtype), scalar=not dims)
 
 
 def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
@@ -437,7 +254,7 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
         _set_masked(e, array, key, source)
         return
     step = _basic_step(e, array, parts)
-    target = view(e, array, step, tuple(map(arrays.dim_of, step.lengths)))
+    target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
     write(e, target, fit(e, source, step.lengths, array.dtype))
 
 
@@ -460,11 +277,11 @@ def _assign_known(e: Emitter, array: Array, key: Any, value: Any) -> None:
 
 def fit(e: Emitter, source: Any, lengths: Sequence[Length], dtype: np.dtype) -> Tensor:
     """A value as an assignment to a view of this shape takes it."""
-    part = arrays.cast_tensor(e, source, dtype)
-    dims = tuple(map(arrays.dim_of, lengths))
+    part = tensors.cast_tensor(e, source, dtype)
+    dims = tuple(map(tensors.dim_of, lengths))
     while len(part.dims) > len(dims) and part.dims[0] == 1:
         shorter = [e.dim(part.value, i, dim) for i, dim in enumerate(part.dims)][1:]
-        part = arrays.reshape_tensor(e, part, shorter)
+        part = tensors.reshape_tensor(e, part, shorter)
     shapes = f"from shape {_shape_text(part.dims)} into shape {_shape_text(dims)}"
     if len(part.dims) > len(dims):
         raise ValueError(f"could not broadcast input array {shapes}")
@@ -478,7 +295,7 @@ def fit(e: Emitter, source: Any, lengths: Sequence[Length], dtype: np.dtype) -> 
         equal = numbers.compare(e, "eq", length, lengths[axis])
         message = "could not broadcast input array from shape ({},) into shape ({},)"
         numbers.require(e, equal, "ValueError", message, length, lengths[axis])
-    return arrays.broadcast_tensor(e, part, lengths)
+    return tensors.broadcast_tensor(e, part, lengths)
 
 
 def _shape_text(dims: tuple[sizes.Dim, ...]) -> str:
@@ -488,9 +305,9 @@ def _shape_text(dims: tuple[sizes.Dim, ...]) -> str:
 def write(e: Emitter, target: Array, new: Tensor) -> None:
     """Replace a view's content: functional updates along its path, then the storage."""
     _writable(e, target)
-    bases = [arrays.tensor(e, _root(target))]
+    bases = [tensors.tensor(e, _root(target))]
     for step in target.steps[:-1]:
-        bases.append(arrays.tensor(e, _as_array(e, step.read(e, bases[-1]))))
+        bases.append(tensors.tensor(e, _as_array(e, step.read(e, bases[-1]))))
     for step, base in zip(reversed(target.steps), reversed(bases), strict=False):
         new = step.write(e, base, new)
     e.heap.touch(target.cell)
@@ -502,35 +319,39 @@ def _root(target: Array) -> Any:
 
 
 def _as_array(e: Emitter, content: Content) -> Tensor:
-    return arrays.tensor(e, content)
+    return tensors.tensor(e, content)
 
 
 def _set_masked(e: Emitter, array: Array, key: Any, source: Any) -> None:
     mask = arrays.asarray(e, key) if not isinstance(key, tuple) else None
-    if mask is None or mask.dtype != bool or arrays.dims_of(source):
+    if mask is None or mask.dtype != bool or tensors.dims_of(source):
         raise e.error(
             "assignment to elements chosen by an index array is not supported here",
             "assign to slices in a loop, or use np.where(mask, x, y)",
         )
-    while len(arrays.dims_of(mask)) < array.rank:
-        mask = arrays.expand(e, mask, len(arrays.dims_of(mask)))
-    chosen = arrays.where(e, mask, arrays.wrap(e, arrays.cast_tensor(e, source, array.dtype)), array)
-    write(e, array, fit(e, chosen, arrays.shape_of(e, array), array.dtype))
+    while len(tensors.dims_of(mask)) < array.rank:
+        mask = arrays.expand(e, mask, len(tensors.dims_of(mask)))
+    chosen = elementwise.where(
+        e, mask, tensors.wrap(e, tensors.cast_tensor(e, source, array.dtype)), array
+    )
+    write(e, array, fit(e, chosen, tensors.shape_of(e, array), array.dtype))
 
 
 def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
-    """`array += other`: the result is cast to the array's dtype (same kind only), in its storage."""
+    """`array += other`: in its storage, cast to its dtype (of the same kind only)."""
     if name == "matmul":
-        result = arrays.matmul(e, array, other)
+        result = reductions.matmul(e, array, other)
     else:
-        result = arrays.ufunc(e, arrays.OPERATORS[name], array, other)
-    ufunc = arrays.UFUNC_OPS.get(arrays.OPERATORS.get(name, "matmul"), arrays.OPERATORS.get(name, "matmul"))
+        result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other)
+    ufunc = elementwise.UFUNC_OPS.get(
+        elementwise.OPERATORS.get(name, "matmul"), elementwise.OPERATORS.get(name, "matmul")
+    )
     if not np.can_cast(result.dtype, array.dtype, "same_kind"):
         stand_in = np.zeros(1, array.dtype)
         getattr(np, ufunc)(stand_in, np.zeros(1, result.dtype), out=stand_in)
-    dims = arrays.dims_of(result)
+    dims = tensors.dims_of(result)
     if len(dims) > array.rank:
         shapes = f"{_shape_text(array.dims)} doesn't match the broadcast shape {_shape_text(dims)}"
         raise ValueError(f"non-broadcastable output operand with shape {shapes}")
-    write(e, array, fit(e, result, arrays.shape_of(e, array), array.dtype))
+    write(e, array, fit(e, result, tensors.shape_of(e, array), array.dtype))
     return array

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.frontend import arrays, lists, numbers, sizes
+from fleet.frontend import lists, numbers, sizes, tensors
 from fleet.frontend.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.frontend.heap import MISSING, List, state_of
 from fleet.frontend.sizes import Dim, Size
@@ -123,13 +123,13 @@ class TensorKind:
         return [_type(self.extents, self.dtype)]
 
     def pack(self, e: Emitter, value: Any) -> list[Value]:
-        return [_fit(e, arrays.tensor(e, value).value, self.types()[0])]
+        return [_fit(e, tensors.tensor(e, value).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         content = Tensor(next(values), _dims(self.extents), self.dtype)
         if self.form == "content":
             return content
-        made = arrays.wrap(e, content, scalar=self.form == "scalar")
+        made = tensors.wrap(e, content, scalar=self.form == "scalar")
         if self.form == "array":
             made.frozen = (
                 "this array may or may not be the one that a name had before a run-time branch or "

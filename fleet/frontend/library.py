@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.frontend import arrays, numbers, texts
+from fleet.frontend import arrays, elementwise, numbers, tensors, texts
 from fleet.frontend.archive import load
 from fleet.frontend.calls import Calls
 from fleet.frontend.machine import Raised
@@ -48,6 +48,7 @@ _METHODS["diagonal"] = "diag"
 
 def make_modules(machine: Calls) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
+
     def reject(name: str) -> Any:
         return machine.error(f"{name} is not supported")
 
@@ -55,20 +56,21 @@ def make_modules(machine: Calls) -> dict[str, Module]:
     modules["math"] = Module("math", _math_table(machine), math, reject)
     modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
     modules["os"] = Module(
-        "os", {"path": modules["os.path"], "sep": os.sep, "getcwd": os.getcwd, "linesep": os.linesep,
+        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
+               "getcwd": os.getcwd,
                "fspath": os.fspath}, os, reject,
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
     modules["time"] = Module(
-        "time", {name: machine.backend.clock for name in ("perf_counter", "time", "monotonic")},
+        "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
         time, reject,
     )  # fmt: skip
     modules["functools"] = Module(
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
     modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
-    modules["typing"] = Module("typing", dict.fromkeys(
-        "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()), None, reject)  # fmt: skip
+    hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
+    modules["typing"] = Module("typing", dict.fromkeys(hints), None, reject)
     modules["__future__"] = Module("__future__", {"annotations": None}, None, reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
@@ -157,7 +159,7 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
 
     def length(value: Any) -> Any:
         if isinstance(value, Array):
-            return arrays.to_number(backend.e, value)
+            return tensors.to_number(backend.e, value)
         if isinstance(value, Number):
             return value
         try:
@@ -196,23 +198,23 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
 
     def plain_number(value: Any) -> Any:
         if isinstance(value, Array):
-            return arrays.to_number(backend.e, value)
+            return tensors.to_number(backend.e, value)
         return value.item() if isinstance(value, np.generic) else value
 
     def item(value: Any, *position: Any) -> Any:
         if not position:
             return backend.primitives["item"](value)
         position = position[0] if isinstance(position[0], tuple) else position
-        if len(position) == 1 and len(arrays.dims_of(value)) != 1:
+        if len(position) == 1 and len(tensors.dims_of(value)) != 1:
             value = backend.primitives["reshape"](value, (-1,))
         return backend.primitives["item"](machine.get_item(value, tuple(position)))
 
     def loop_of(name: str, *values: Any) -> np.dtype:
         """The dtype of a ufunc's result. Raises NumPy's own TypeError."""
-        return arrays.resolve(name, values)[-1]
+        return elementwise.resolve(name, values)[-1]
 
     def is_shape(value: Any) -> bool:
-        """Whether reductions of the value fold: a tuple of known Python numbers, such as a shape."""
+        """Whether reductions of it fold: a tuple of known Python numbers, such as a shape."""
         return isinstance(value, tuple) and all(
             isinstance(part, int | float) for part in value)  # fmt: skip
 
@@ -273,9 +275,11 @@ def array_attributes(machine: Calls) -> dict[str, Callable[[Any], Any]]:
     return {
         "shape": primitives["shape"],
         "dtype": dtype,
-        "ndim": lambda value: len(arrays.dims_of(value)),
+        "ndim": lambda value: len(tensors.dims_of(value)),
         "size": size,
-        "T": lambda value: primitives["transpose"](value, tuple(range(len(arrays.dims_of(value))))[::-1]),
+        "T": lambda value: primitives["transpose"](
+            value, tuple(range(len(tensors.dims_of(value))))[::-1]
+        ),
         "itemsize": lambda value: value.dtype.itemsize,
         "nbytes": lambda value: size(value) * value.dtype.itemsize,
     }
@@ -295,9 +299,7 @@ def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable
 
 
 def _math_table(machine: Calls) -> dict[str, Any]:
-    table = {
-        name: getattr(math, name) for name in dir(math) if not name.startswith("_")
-    }
+    table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
     for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
         table[name] = _on_float(machine, name, getattr(math, name))
     for name in "floor ceil trunc".split():
@@ -320,7 +322,7 @@ def _math_table(machine: Calls) -> dict[str, Any]:
 
 def _float(machine: Calls, value: Any) -> Any:
     if isinstance(value, Array):
-        value = arrays.to_number(machine.backend.e, value)
+        value = tensors.to_number(machine.backend.e, value)
     return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.frontend import arrays, indexing, numbers, sizes
-from fleet.frontend.arrays import Length
+from fleet.frontend import arrays, elementwise, indexing, numbers, reductions, sizes, tensors, views
 from fleet.frontend.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.frontend.heap import List
+from fleet.frontend.tensors import Length
 from fleet.frontend.values import Number, Numbers, Range, Tensor, Text, dim_type, is_run_time_list
 
 
@@ -32,7 +32,7 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
         case List() if items.run_time is not None:
             return items.run_time
         case Range():
-            made = arrays.tensor(e, arrays.asarray(e, items))
+            made = tensors.tensor(e, arrays.asarray(e, items))
             return Numbers(e, "int", made.value, made.dims[0])
         case Text():
             return _text_numbers(e, items)
@@ -55,8 +55,8 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
 
 
 def _text_numbers(e: Emitter, text: Text) -> Numbers:
-    part = arrays.cast_tensor(e, arrays.wrap(e, Tensor(text.native, (text.size,), np.dtype("uint8"))),
-                              np.dtype("int64"))  # fmt: skip
+    data = Tensor(text.native, (text.size,), np.dtype("uint8"))
+    part = tensors.cast_tensor(e, data, np.dtype("int64"))
     return Numbers(e, "int", part.value, text.size)
 
 
@@ -68,10 +68,10 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     """items[key]: an element, or a new list for a slice."""
     size = length(e, items)
     if isinstance(key, slice):
-        part = indexing.slice_tensor(e, as_tensor(items), [indexing.span_of(e, key, size)])
+        part = views.slice_tensor(e, as_tensor(items), [views.span_of(e, key, size)])
         return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0]))
     key = _subscript(e, key, name)
-    at = indexing.position_of(e, key, size, f"{name} index out of range")
+    at = views.position_of(e, key, size, f"{name} index out of range")
     element = e.value(tensor.extract, items.native, [e.index(at)], types=[SCALARS[items.kind]])
     return Number(e, items.kind, element)
 
@@ -80,7 +80,7 @@ def _subscript(e: Emitter, key: Any, name: str) -> Length:
     if isinstance(key, Number) and key.kind in ("int", "bool"):
         return numbers.to_int(e, key)
     if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
-        return arrays.to_number(e, key)
+        return tensors.to_number(e, key)
     if isinstance(key, int | np.integer):
         return int(key)
     raise TypeError(f"{name} indices must be integers or slices, not {type(key).__name__}")
@@ -92,14 +92,14 @@ def known_get_item(e: Emitter, items: Any, key: Any) -> Any:
     if isinstance(items, range):
         span = Range(e, items.start, items.stop, items.step, len(items))
         return range_get_item(e, span, key)
-    return get_item(e, to_numbers(e, items, f"the subscript of this {name} is known at run time only"),
-                    key, name)  # fmt: skip
+    why = f"the subscript of this {name} is known at run time only"
+    return get_item(e, to_numbers(e, items, why), key, name)
 
 
 def range_get_item(e: Emitter, items: Range, key: Any) -> Any:
     if isinstance(key, slice):
         raise e.error("slices of a range with run-time bounds are not supported")
-    at = indexing.position_of(e, key, items.count, "range object index out of range")
+    at = views.position_of(e, key, items.count, "range object index out of range")
     return items.start + at * items.step
 
 
@@ -139,16 +139,16 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
         total.size = sizes.fresh(0)
     if isinstance(size, int) and size == 1:
         element = e.value(tensor.extract, part.value, [e.index(0)], types=[part.value.type.element])
-        kind = tensor_type(dim_type((arrays.dim_of(total),)), part.dtype)
-        made = e.value(numpy.full, element, arrays.operands_for(e, [total]), types=[kind])
+        kind = tensor_type(dim_type((tensors.dim_of(total),)), part.dtype)
+        made = e.value(numpy.full, element, tensors.operands_for(e, [total]), types=[kind])
     else:
         numbers_to = arrays.arange(e, 0, 1, total, np.dtype("int64"))
         nonzero = numbers.maximum(e, size, 1)
-        at = arrays.ufunc(e, "remainder", numbers_to, arrays.asarray(e, nonzero))
-        made = arrays.tensor(e, indexing.take(e, arrays.wrap(e, part), at, 0)).value
+        at = elementwise.ufunc(e, "remainder", numbers_to, arrays.asarray(e, nonzero))
+        made = tensors.tensor(e, indexing.take(e, tensors.wrap(e, part), at, 0)).value
     if isinstance(content, Text):
-        return Text(e, content.kind, made, arrays.dim_of(total))
-    return List(e.heap, run_time=Numbers(e, content.kind, made, arrays.dim_of(total)))
+        return Text(e, content.kind, made, tensors.dim_of(total))
+    return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total)))
 
 
 def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
@@ -166,14 +166,18 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
             return _pop(e, owner, items)
         case "reverse", ():
             size = length(e, items)
-            part = indexing.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
+            part = views.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
             owner.run_time = Numbers(e, items.kind, part.value, part.dims[0])
         case "clear", ():
-            owner.run_time = Numbers(e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0)
+            owner.run_time = Numbers(
+                e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
+            )
         case "__setitem__", (key, value) if not isinstance(key, slice):
             owner.run_time = _replaced(e, items, key, value)
         case _:
-            shown = {"__setitem__": "slice assignment", "__delitem__": "del"}.get(method, f".{method}()")
+            shown = {"__setitem__": "slice assignment", "__delitem__": "del"}.get(
+                method, f".{method}()"
+            )
             raise e.error(
                 f"{shown} on a list that is known at run time only is not supported",
                 "append, extend, insert, pop, reverse, subscripts and slices are",
@@ -189,9 +193,9 @@ def _element(value: Any) -> Any:
 
 def _inserted(e: Emitter, items: Numbers, at: Length, value: Any) -> Numbers:
     size = length(e, items)
-    start, count, _ = indexing.span_of(e, slice(at, None), size)
-    head = indexing.slice_tensor(e, as_tensor(items), [(0, size - count, 1)])
-    tail = indexing.slice_tensor(e, as_tensor(items), [(start, count, 1)])
+    start, count, _ = views.span_of(e, slice(at, None), size)
+    head = views.slice_tensor(e, as_tensor(items), [(0, size - count, 1)])
+    tail = views.slice_tensor(e, as_tensor(items), [(start, count, 1)])
     ends = [Numbers(e, items.kind, part.value, part.dims[0]) for part in (head, tail)]
     result = joined(e, [ends[0], [value], ends[1]])
     result.size = sizes.plus(items.size, 1)
@@ -205,7 +209,7 @@ def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
     if isinstance(last, Number):
         last.size = sizes.fresh(0)
     element = e.value(tensor.extract, items.native, [e.index(last)], types=[SCALARS[items.kind]])
-    part = indexing.slice_tensor(e, as_tensor(items), [(0, last, 1)])
+    part = views.slice_tensor(e, as_tensor(items), [(0, last, 1)])
     owner.run_time = Numbers(e, items.kind, part.value, part.dims[0])
     return Number(e, items.kind, element)
 
@@ -213,7 +217,7 @@ def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
 def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
     size = length(e, items)
     key = _subscript(e, key, "list")
-    at = indexing.position_of(e, key, size, "list assignment index out of range")
+    at = views.position_of(e, key, size, "list assignment index out of range")
     if numbers.kind_of(value) != items.kind:
         raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")
     new = e.value(
@@ -225,5 +229,5 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:
     """`value in items`."""
-    found = arrays.ufunc(e, "equal", arrays.wrap(e, as_tensor(items)), value)
-    return arrays.reduce(e, "any", found, (0,), False)
+    found = elementwise.ufunc(e, "equal", tensors.wrap(e, as_tensor(items)), value)
+    return reductions.reduce(e, "any", found, (0,), False)

@@ -16,7 +16,6 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.dialects import scf
 from fleet.frontend import kinds, numbers, tree
-from fleet.frontend.arrays import Length
 from fleet.frontend.calls import Unusable
 from fleet.frontend.completions import Body, Slot
 from fleet.frontend.heap import MISSING, Bindings, Cell, Journal, List, state_of
@@ -25,6 +24,7 @@ from fleet.frontend.machine import Raised
 from fleet.frontend.regions import WHOLE, Place, Regions, Stopped
 from fleet.frontend.sequences import is_run_time_sequence, lazily
 from fleet.frontend.sizes import fresh
+from fleet.frontend.tensors import Length
 from fleet.frontend.values import Array, Number, Then
 from fleet.ir.core import Block, Region, Value
 from fleet.ir.types import i1, index
@@ -61,7 +61,9 @@ class Loops(Regions):
         """Run the body for each item. `loop` tells whether an iteration left the loop."""
         loop = loop or Body(True)
         if is_run_time_sequence(items) or (
-            self.backend.e is not None and self._is_long(items) and self._rolls(items, target, body, loop)
+            self.backend.e is not None
+            and self._is_long(items)
+            and self._rolls(items, target, body, loop)
         ):
             sequence = lazily(self, items)
             self.run_time_loop(
@@ -131,9 +133,7 @@ class Loops(Regions):
             return bool(items.dims) and len(items) > LONG_ARRAY and items.known is None
         return isinstance(items, range) and len(items) > LONG
 
-    def _rolls(
-        self, items: Any, target: tree.AST, body: Callable[[], Any], loop: Body
-    ) -> bool:
+    def _rolls(self, items: Any, target: tree.AST, body: Callable[[], Any], loop: Body) -> bool:
         """Whether the loop can and should stay a loop: a trial, of which nothing remains."""
         e = self.backend.e
         before = e.emitted
@@ -293,7 +293,9 @@ class Loops(Regions):
                 if key in carried:
                     continue
                 first, last = place.sides
-                if first is MISSING and not (isinstance(obj, Slot) or self._read_later(place, node)):
+                if first is MISSING and not (
+                    isinstance(obj, Slot) or self._read_later(place, node)
+                ):
                     continue
                 if place.key is WHOLE:  # no longer item by item
                     for other in [other for other in carried if other[0] == id(obj)]:

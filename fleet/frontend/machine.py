@@ -87,7 +87,9 @@ class Machine:
         at = node.location
         return Location(at.file, at.line, at.column, at.end_line, at.end_column, self.frame)
 
-    def error(self, message: str, hint: str | None = None, node: tree.AST | None = None) -> FleetError:
+    def error(
+        self, message: str, hint: str | None = None, node: tree.AST | None = None
+    ) -> FleetError:
         """A rejection of the present place, or of a node."""
         at = self.location() if node is None or self.outside is not None else self.place(node)
         return FleetError(message, at, hint=hint)

@@ -49,7 +49,9 @@ def to_int(e: Emitter, value: NumberLike) -> Number:
     number = e.number(value)
     match number.kind:
         case "bool":
-            return Number(e, "int", e.value(arith.extui, number.native, types=[i64]), sizes.fresh(0))
+            return Number(
+                e, "int", e.value(arith.extui, number.native, types=[i64]), sizes.fresh(0)
+            )
         case "float":
             return Number(e, "int", e.value(arith.fptosi, number.native, types=[i64]))
     return number
@@ -153,7 +155,9 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
             return Number(e, "int", e.value(arith.subi, left, product), sizes.fresh(least))
         case "lshift" | "rshift":
             _check_shift(e, b, right)
-            return Number(e, "int", e.value(arith.shli if name == "lshift" else arith.shrsi, left, right))
+            return Number(
+                e, "int", e.value(arith.shli if name == "lshift" else arith.shrsi, left, right)
+            )
         case "pow":
             return Number(e, "int", _power(e, left, int(b)))
     raise unsupported(BINARY[name], a, b)
@@ -164,15 +168,20 @@ def _identity(name: str, a: NumberLike, b: NumberLike) -> Number | None:
     if isinstance(a, Number) and a.kind == "int" and type(b) is int:
         if b == {"add": 0, "sub": 0, "mul": 1, "floordiv": 1}.get(name):
             return a
-    elif isinstance(b, Number) and b.kind == "int" and type(a) is int and (
-        a == {"add": 0, "mul": 1}.get(name)
+    elif (
+        isinstance(b, Number)
+        and b.kind == "int"
+        and type(a) is int
+        and (a == {"add": 0, "mul": 1}.get(name))
     ):
         return b
     return None
 
 
 def unsupported(symbol: str, a: object, b: object) -> TypeError:
-    return TypeError(f"unsupported operand type(s) for {symbol}: '{type_name(a)}' and '{type_name(b)}'")
+    return TypeError(
+        f"unsupported operand type(s) for {symbol}: '{type_name(a)}' and '{type_name(b)}'"
+    )
 
 
 def _natural(value: NumberLike) -> bool:
@@ -205,7 +214,9 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
     match name:
         case "truediv":
             both_int = kind_of(a) != "float" and kind_of(b) != "float"
-            _check_divisor(e, b, right, "float", "division by zero" if both_int else "float division by zero")
+            _check_divisor(
+                e, b, right, "float", "division by zero" if both_int else "float division by zero"
+            )
             return Number(e, "float", e.value(arith.divf, left, right))
         case "floordiv" | "mod":
             _check_divisor(e, b, right, "float", "float floor division by zero"
@@ -244,7 +255,11 @@ def _check_divisor(e: Emitter, known: NumberLike, value: Value, kind: str, messa
 
 def _check_shift(e: Emitter, known: NumberLike, value: Value) -> None:
     if isinstance(known, Number):
-        e.check(compare_values(e, "ge", "int", value, e.constant(0, i64)), "ValueError", "negative shift count")
+        e.check(
+            compare_values(e, "ge", "int", value, e.constant(0, i64)),
+            "ValueError",
+            "negative shift count",
+        )
     elif known < 0:
         raise ValueError("negative shift count")
 
@@ -329,14 +344,16 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
 
 
 def certain(exception: str, message: str, *shown: NumberLike) -> Exception:
-    """The exception that is raised for certain; only numbers in its message may be run-time ones."""
+    """The exception that is certain to be raised; numbers in its message may be run-time ones."""
     kind = {"IndexError": IndexError, "ValueError": ValueError}[exception]
     if any(isinstance(item, Number) for item in shown):
         return kind(Message(message, shown))
     return kind(message.format(*shown))
 
 
-def require(e: Emitter, condition: Number | bool, exception: str, message: str, *shown: NumberLike) -> None:
+def require(
+    e: Emitter, condition: Number | bool, exception: str, message: str, *shown: NumberLike
+) -> None:
     """Raise unless the condition holds; `shown` are ints for the message's `{}`."""
     if condition is True:
         return
@@ -345,5 +362,3 @@ def require(e: Emitter, condition: Number | bool, exception: str, message: str, 
     flag = condition.native
     values = [e.plain(e.number(item)) for item in shown]
     e.check(flag, exception, message, values, [kind_of(item) or "int" for item in shown])
-
-

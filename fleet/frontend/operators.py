@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.frontend import arrays, indexing, lists, numbers, texts
+from fleet.frontend import arrays, elementwise, indexing, lists, numbers, reductions, tensors, texts
 from fleet.frontend.emitter import Emitter
 from fleet.frontend.heap import List
 from fleet.frontend.values import (
@@ -31,7 +31,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """`a <operator> b`."""
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
-    if arrays.is_array_like(a) or arrays.is_array_like(b):
+    if tensors.is_array_like(a) or tensors.is_array_like(b):
         return _on_arrays(e, name, a, b)
     if numbers.kind_of(a) and numbers.kind_of(b):
         if name in COMPARE:
@@ -78,38 +78,40 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
                 return name == "ne"
             raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
     if name == "matmul":
-        return arrays.matmul(e, a, b)
+        return reductions.matmul(e, a, b)
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
         shortcut = _power_shortcut(e, a, b)
         if shortcut is not None:
             return shortcut
-    return arrays.ufunc(e, arrays.OPERATORS[name], a, b)
+    return elementwise.ufunc(e, elementwise.OPERATORS[name], a, b)
 
 
 def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
     """NumPy's operator (not its function) takes these exponents apart for floating arrays."""
     if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
         small = arrays.cast(e, a, np.dtype("int8"))
-        return arrays.ufunc(e, "multiply", small, small)
+        return elementwise.ufunc(e, "multiply", small, small)
     if a.dtype.kind != "f":
         return None
     match exponent:
         case 1 | 1.0:
-            return arrays.wrap(e, arrays.tensor(e, a))
+            return tensors.wrap(e, tensors.tensor(e, a))
         case 2 | 2.0:
-            return arrays.ufunc(e, "multiply", a, a)
+            return elementwise.ufunc(e, "multiply", a, a)
         case 0.5:
-            return arrays.ufunc(e, "sqrt", a)
+            return elementwise.ufunc(e, "sqrt", a)
         case -1 | -1.0:
-            return arrays.ufunc(e, "divide", 1, a)
+            return elementwise.ufunc(e, "divide", 1, a)
     return None
 
 
 def operate_unary(e: Emitter, name: str, a: Any) -> Any:
     if isinstance(a, Array):
         if name == "pos":
-            return arrays.wrap(e, arrays.tensor(e, a), scalar=a.scalar)
-        return arrays.ufunc(e, {"neg": "negative", "invert": "invert", "abs": "absolute"}[name], a)
+            return tensors.wrap(e, tensors.tensor(e, a), scalar=a.scalar)
+        return elementwise.ufunc(
+            e, {"neg": "negative", "invert": "invert", "abs": "absolute"}[name], a
+        )
     if isinstance(a, Number):
         return numbers.unary(e, name, a)
     what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"
@@ -155,7 +157,7 @@ def length(e: Emitter, value: Any) -> Any:
     """len(value)."""
     match value:
         case Array() if value.dims:
-            return arrays.shape_of(e, value)[0]
+            return tensors.shape_of(e, value)[0]
         case Array():
             raise TypeError("len() of unsized object")
         case List() if value.run_time is not None:
@@ -188,7 +190,7 @@ def truth(e: Emitter, value: Any) -> bool | Number:
 def _array_truth(e: Emitter, value: Array) -> bool | Number:
     if value.known is not None:
         return bool(value.known)
-    part = arrays.tensor(e, value)
+    part = tensors.tensor(e, value)
     message = (
         "The truth value of an array with more than one element is ambiguous. "
         "Use a.any() or a.all()"
@@ -199,6 +201,6 @@ def _array_truth(e: Emitter, value: Array) -> bool | Number:
         one = numbers.compare(e, "eq", e.dim(part.value, axis, dim), 1)
         numbers.require(e, one, "ValueError", message)
     if value.dtype == bool:
-        return arrays.to_number(e, value)
-    flag = arrays.ufunc(e, "not_equal", value, value.dtype.type(0))
-    return arrays.to_number(e, arrays.asarray(e, flag))
+        return tensors.to_number(e, value)
+    flag = elementwise.ufunc(e, "not_equal", value, value.dtype.type(0))
+    return tensors.to_number(e, arrays.asarray(e, flag))

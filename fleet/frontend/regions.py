@@ -71,7 +71,7 @@ class Outcome:
 
 @dataclass
 class Place:
-    """Something that holds a value and was written to: an entry of `owner`, or its whole content."""
+    """What holds a value and was written to: an entry of `owner`, or its whole content."""
 
     owner: Any
     key: Any
@@ -240,7 +240,8 @@ class Regions(Expressions):
         if not isinstance(kind, kinds.NumbersKind) or not kind.fresh_list:
             return False
         return any(
-            other is not place and any(mine is theirs for mine in place.sides for theirs in other.sides)
+            other is not place
+            and any(mine is theirs for mine in place.sides for theirs in other.sides)
             for other in places
         )
 
@@ -269,7 +270,9 @@ class Regions(Expressions):
         if a is MISSING or b is MISSING:
             why = f"{place.name} has a value on one path of a run-time branch or loop only"
             return Unusable(why, "give it a value before, on every path")
-        why = f"{place.name} has values of different types on the paths of a run-time branch or loop"
+        why = (
+            f"{place.name} has values of different types on the paths of a run-time branch or loop"
+        )
         return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
 
     def _merge_ended(self, condition: Number, yes: Outcome, no: Outcome) -> Any:
@@ -314,7 +317,7 @@ class Regions(Expressions):
         return True
 
     def thaw(self, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
-        """Allow writing to an array that came out of a branch or loop if nothing else aliases it."""
+        """Allow writing to an array that came out of a branch or loop and has no alias."""
         if not isinstance(value, kinds.Array) or value.scalar:
             return
         for side in sides:
@@ -359,25 +362,34 @@ class Regions(Expressions):
         """The places of one object that differ between states."""
         if isinstance(obj, dict):
             names = dict.fromkeys(name for state in states for name in state)
-            found = [Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names]
+            found = [
+                Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
+            ]
         elif isinstance(obj, List):
             lengths = {len(state) if isinstance(state, tuple) else None for state in states}
             if len(lengths) == 1 and None not in lengths:
-                found = [Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))]
+                found = [
+                    Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
+                ]
             else:
                 return [Place(obj, WHOLE, states)]
         elif isinstance(obj, Cell):
             found = [Place(obj, WHOLE, states)]
         else:
             if any(state != states[0] for state in states):
-                raise self.error("a set cannot change in a run-time branch or loop", "use a list or array")
+                raise self.error(
+                    "a set cannot change in a run-time branch or loop", "use a list or array"
+                )
             return []
-        changed = [p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])]
+        changed = [
+            p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
+        ]
         if isinstance(obj, Dict):
             for place in changed:
                 if any(side is MISSING for side in place.sides):
                     raise self.error(
-                        f"the dictionary key {place.key!r} is added or removed in a run-time branch or loop",
+                        f"the dictionary key {place.key!r} comes or goes in a run-time branch "
+                        "or loop",
                         "put the key into the dictionary before, and change its value only",
                     )
         return changed
@@ -403,19 +415,19 @@ class Regions(Expressions):
     def join_lists(self, a: Any, b: Any) -> kinds.Kind:
         """The kind of a list whose content differs between paths."""
         known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
-        known += [numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items]
+        known += [
+            numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
+        ]
         first = known[0] if known else None
         left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
         joined = kinds.join_kinds(left, right)
         if joined is None:
             raise self.error(
-                "a list changes its length in a run-time branch or loop, and holds more than numbers "
-                "of one kind",
+                "a list changes its length in a run-time branch or loop, and holds more than "
+                "numbers of one kind",
                 "keep ints, floats or bools of one kind in it, or use an array",
             )
         return joined
-
-
 
 
 def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:

@@ -95,7 +95,7 @@ def _defaults(node: tree.AST) -> list[tree.AST]:
 
 
 class Scope:
-    """The values of a running function's names (or of the module, a class body, a comprehension)."""
+    """The values of the names of a running function, the module, a class, a comprehension."""
 
     def __init__(self, kind: str, parent: Scope | None, names: Names, function: str) -> None:
         self.kind = kind
@@ -127,7 +127,9 @@ class Scope:
             return self.module
         if name in self.names.nonlocals:
             scope = self.parent
-            while scope is not None and not (scope.kind == "function" and name in scope.names.local):
+            while scope is not None and not (
+                scope.kind == "function" and name in scope.names.local
+            ):
                 scope = scope.parent
             return scope or self.module
         return self

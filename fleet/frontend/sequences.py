@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.frontend import indexing, numbers, operators
-from fleet.frontend.arrays import Length
+from fleet.frontend import numbers, operators, views
 from fleet.frontend.emitter import Emitter
 from fleet.frontend.machine import Machine
 from fleet.frontend.sizes import Size, fresh
+from fleet.frontend.tensors import Length
 from fleet.frontend.values import Array, Number, Range, Text, Then, is_run_time_list
 
 
@@ -34,9 +34,9 @@ class Lazy(Then):
     def item(self, key: Any) -> Any:
         """By subscript, checked."""
         if isinstance(key, slice):
-            start, count, step = indexing.span_of(self.e, key, self.count)
+            start, count, step = views.span_of(self.e, key, self.count)
             return Lazy(self.e, count, lambda i: self._get(start + i * step))
-        return self._get(indexing.position_of(self.e, key, self.count, "list index out of range"))
+        return self._get(views.position_of(self.e, key, self.count, "list index out of range"))
 
     def at(self, position: Length) -> Any:
         """The item at a position that is known to be in range."""

@@ -54,7 +54,11 @@ def combine(parts: Sequence[tuple[Dim, int]]) -> Dim:
         return constant
     least: int | None = constant
     for atom, factor in factors.items():
-        least = None if least is None or factor < 0 or atom.least is None else least + factor * atom.least
+        least = (
+            None
+            if least is None or factor < 0 or atom.least is None
+            else least + factor * atom.least
+        )
     return Size(frozenset(factors.items()), constant, least)
 
 

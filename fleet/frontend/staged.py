@@ -13,11 +13,22 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Location
-from fleet.frontend import arrays, indexing, lists, numbers, operators, texts
-from fleet.frontend.emitter import Emitter
+from fleet.frontend import (
+    arrays,
+    elementwise,
+    indexing,
+    lists,
+    numbers,
+    operators,
+    reductions,
+    tensors,
+    texts,
+    views,
+)
+from fleet.frontend.emitter import KIND_DTYPES, Emitter
 from fleet.frontend.heap import Cell, Heap, List
 from fleet.frontend.sequences import Lazy
-from fleet.frontend.values import Array, Number, Text, Then
+from fleet.frontend.values import Array, Number, Numbers, Text, Then
 from fleet.ir.core import Block
 from fleet.ir.types import f64, i64
 
@@ -37,11 +48,9 @@ class Argv(Then):
 
     def item(self, key: Any) -> Any:
         if isinstance(key, slice):
-            start, count, step = indexing.span_of(self.e, key, self.length())
+            start, count, step = views.span_of(self.e, key, self.length())
             return Lazy(self.e, count, lambda i: self._at(start + i * step))
-        return self._at(
-            indexing.position_of(self.e, key, self.length(), "list index out of range")
-        )
+        return self._at(views.position_of(self.e, key, self.length(), "list index out of range"))
 
     def _at(self, position: int | Number) -> Text:
         at = self.e.plain(self.e.number(position))
@@ -94,27 +103,27 @@ class Staged:
             return known
         if name is not None:
             self.e.name_array(known, name)
-        return arrays.wrap(self.e, known)
+        return tensors.wrap(self.e, known)
 
     # -- primitives
 
     def ufunc(self, name: str, *values: Any) -> Any:
-        return arrays.ufunc(self.e, name, *values)
+        return elementwise.ufunc(self.e, name, *values)
 
     def reduce(self, name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-        return arrays.reduce(self.e, name, value, axes, keepdims)
+        return reductions.reduce(self.e, name, value, axes, keepdims)
 
     def arg_extreme(self, name: str, value: Any, axis: int) -> Any:
-        return arrays.arg_extreme(self.e, name, value, axis)
+        return reductions.arg_extreme(self.e, name, value, axis)
 
     def cumsum(self, value: Any, axis: int) -> Any:
-        return arrays.cumsum(self.e, value, axis)
+        return reductions.cumsum(self.e, value, axis)
 
     def matmul(self, a: Any, b: Any) -> Any:
-        return arrays.matmul(self.e, a, b)
+        return reductions.matmul(self.e, a, b)
 
     def where(self, condition: Any, x: Any, y: Any) -> Any:
-        return arrays.where(self.e, condition, x, y)
+        return elementwise.where(self.e, condition, x, y)
 
     def asarray(self, value: Any, dtype: Any = None) -> Any:
         return arrays.asarray(self.e, value, None if dtype is None else np.dtype(dtype))
@@ -128,7 +137,7 @@ class Staged:
         if not isinstance(value, Array):
             return value
         dims = tuple(value.dims[axis] for axis in axes)
-        return indexing.view(self.e, value, indexing.TransposeStep(axes), dims)
+        return views.view(self.e, value, views.TransposeStep(axes), dims)
 
     def reshape(self, value: Any, shape: tuple) -> Any:
         return arrays_reshape(self.e, arrays.asarray(self.e, value), shape)
@@ -137,9 +146,9 @@ class Staged:
         value = arrays.asarray(self.e, value)
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
-            return arrays.wrap(self.e, np.broadcast_to(known, shape))
+            return tensors.wrap(self.e, np.broadcast_to(known, shape))
         part = indexing.fit(self.e, value, shape, value.dtype)
-        return arrays.wrap(self.e, part)
+        return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
         return arrays.concatenate(self.e, values, axis, None if dtype is None else np.dtype(dtype))
@@ -157,7 +166,7 @@ class Staged:
     def item(self, value: Any) -> Any:
         if isinstance(value, np.generic):
             return value.item()
-        return value.known.item() if value.known is not None else arrays.to_number(self.e, value)
+        return value.known.item() if value.known is not None else tensors.to_number(self.e, value)
 
     def to_list(self, value: Any) -> Any:
         value = arrays.asarray(self.e, value)
@@ -166,10 +175,10 @@ class Staged:
         if value.known is not None:
             return value.known.tolist()
         if value.rank == 1 and value.dtype.kind in "ifb" and value.dtype.itemsize in (1, 8):
-            part = arrays.tensor(self.e, value)
+            part = tensors.tensor(self.e, value)
             kind = {"i": "int", "f": "float", "b": "bool"}[value.dtype.kind]
-            if part.dtype == arrays.KIND_DTYPES[kind]:
-                made = arrays.Numbers(self.e, kind, part.value, part.dims[0])
+            if part.dtype == KIND_DTYPES[kind]:
+                made = Numbers(self.e, kind, part.value, part.dims[0])
                 return List(self.e.heap, run_time=made)
         raise self.e.error(
             "x.tolist() of this run-time array is not supported",
@@ -183,13 +192,13 @@ class Staged:
         return Array(self.e, Cell(value.read()), value.dims, value.dtype, scalar=value.scalar)
 
     def shape(self, value: Any) -> tuple:
-        return arrays.shape_of(self.e, value)
+        return tensors.shape_of(self.e, value)
 
     def dtype_of(self, value: Any) -> np.dtype:
         return value.dtype
 
     def result_type(self, *values: Any) -> np.dtype:
-        return arrays.result_type(*values)
+        return elementwise.result_type(*values)
 
     def is_known(self, *values: Any) -> bool:
         """Whether nothing about the values is left to run time."""
@@ -202,14 +211,14 @@ def arrays_reshape(e: Emitter, value: Any, shape: tuple) -> Any:
     if known is not None and not any(isinstance(length, Number) for length in shape):
         reshaped = known.reshape(shape)
         if isinstance(value, np.generic) or not np.shares_memory(reshaped, known):
-            return arrays.wrap(e, reshaped)
+            return tensors.wrap(e, reshaped)
         shape = reshaped.shape
-    before = arrays.shape_of(e, value)
+    before = tensors.shape_of(e, value)
     after = fill_in(e, value, before, shape)
-    dims = tuple(map(arrays.dim_of, after))
+    dims = tuple(map(tensors.dim_of, after))
     if all(step.contiguous for step in value.steps):
-        return indexing.view(e, value, indexing.ReshapeStep(before, after), dims)
-    return arrays.wrap(e, arrays.reshape_tensor(e, arrays.tensor(e, value), after))
+        return views.view(e, value, views.ReshapeStep(before, after), dims)
+    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
 
 
 def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
@@ -227,8 +236,9 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
         if not unknown and known_before == known_wanted:
             return wanted
     elif unknown and len(rest_before) == 1 and not rest_wanted and known_wanted:
-        if known_before % known_wanted == 0:
-            wanted[unknown[0]] = rest_before[0] * (known_before // known_wanted)
+        times, left = divmod(known_before, known_wanted)
+        if not left:
+            wanted[unknown[0]] = rest_before[0] * times
             return wanted
     total, product = 1, 1
     for length in before:
@@ -247,7 +257,7 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
     message = f"cannot reshape array of size {{}} into shape ({shown})"
     fits = numbers.compare(e, "eq", total, product)
     numbers.require(e, fits, "ValueError", message, total, *given)
-    return [arrays.natural(e, length) for length in wanted]
+    return [tensors.natural(e, length) for length in wanted]
 
 
 def _cancel(before: tuple, wanted: list) -> tuple[list, list, int, int]:

@@ -15,14 +15,13 @@ from fleet.frontend import tree
 from fleet.frontend.completions import BREAK, CONTINUE, Body, Completion, Return
 from fleet.frontend.expressions import BINARY, IN_PLACE
 from fleet.frontend.functions import Function
+from fleet.frontend.heap import MISSING, List
 from fleet.frontend.loops import Loops
 from fleet.frontend.machine import Raised
 from fleet.frontend.regions import Outcome
 from fleet.frontend.scopes import Scope, names_of
 from fleet.frontend.targets import Targets
 from fleet.frontend.values import Array, Number, Then, is_run_time_list
-from fleet.frontend.heap import List, MISSING
-
 
 PRIMITIVES = "primitives"
 """What the prelude is written in; programs cannot import it."""
@@ -155,7 +154,7 @@ class Statements(Targets, Loops):
         return self.branch(truth, node.body, node.orelse)
 
     def branch(self, truth: Number, body: list[tree.AST], orelse: list[tree.AST]) -> Completion:
-        """A run-time `if`. When a side may leave the body, what follows belongs to the other side."""
+        """A run-time `if`. When a side may leave the body, what follows belongs to the other."""
         if not any(map(may_leave, (*body, *orelse))):
             yes = self.region(lambda: self.run(body))
             no = self.region(lambda: self.run(orelse))
@@ -316,7 +315,9 @@ class Statements(Targets, Loops):
         module = "builtins" if self.outside is not None else "__main__"
         values.setdefault("__module__", module)
         values["__qualname__"] = path + node.name
-        made: Any = self.native(types.new_class, node.name, bases, {}, lambda body: body.update(values))
+        made: Any = self.native(
+            types.new_class, node.name, bases, {}, lambda body: body.update(values)
+        )
         for value in values.values():
             function = getattr(value, "__func__", getattr(value, "fget", value))
             if isinstance(function, Function):
@@ -421,13 +422,17 @@ class Statements(Targets, Loops):
 
     def import_from(self, node: tree.AST) -> None:
         if node.level:
-            raise self.error("relative imports are not supported", "put the program in one file", node)
+            raise self.error(
+                "relative imports are not supported", "put the program in one file", node
+            )
         if node.module == "__future__":
             return
         module = self.import_module(node.module, node)
         for alias in node.names:
             if alias.name == "*":
-                raise self.error("`from ... import *` is not supported", "name what you import", alias)
+                raise self.error(
+                    "`from ... import *` is not supported", "name what you import", alias
+                )
             self.node = alias
             value = self.native(module.get, alias.name)
             self.scope.assign(self.heap, alias.asname or alias.name, value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from fleet.frontend import lists, numbers, operators, tree
+from fleet.frontend import indexing, lists, numbers, tree
 from fleet.frontend.functions import Function
 from fleet.frontend.heap import List
 from fleet.frontend.modules import Module
@@ -81,7 +81,7 @@ class Targets(Regions):
     def set_item(self, owner: Any, key: Any, value: Any) -> None:
         """owner[key] = value."""
         if isinstance(owner, Array):
-            self.native(operators.indexing.set_item, self.backend.e, owner, key, value)
+            self.native(indexing.set_item, self.backend.e, owner, key, value)
             return
         if isinstance(owner, Then):
             raise self.raised(
@@ -141,5 +141,3 @@ class Targets(Regions):
         if isinstance(owner, Array):
             return name in self.array_attributes or name in self.array_methods
         return hasattr(owner, name)
-
-

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.frontend import arrays, indexing, numbers, sizes
+from fleet.frontend import arrays, elementwise, numbers, reductions, sizes, tensors, views
 from fleet.frontend.emitter import Emitter, tensor_type
 from fleet.frontend.heap import List
 from fleet.frontend.values import (
@@ -62,11 +62,11 @@ def length(e: Emitter, text: Text) -> int | Number:
     """len(text): bytes, or characters of a str (bytes that do not continue one)."""
     if text.kind == "bytes":
         return e.dim(text.native, 0, text.size)
-    data = arrays.wrap(e, as_tensor(text))
-    head = arrays.ufunc(e, "bitwise_and", data, np.uint8(0xC0))
-    starts = arrays.ufunc(e, "not_equal", head, np.uint8(0x80))
+    data = tensors.wrap(e, as_tensor(text))
+    head = elementwise.ufunc(e, "bitwise_and", data, np.uint8(0xC0))
+    starts = elementwise.ufunc(e, "not_equal", head, np.uint8(0x80))
     counts = arrays.cast(e, starts, np.dtype("int64"))
-    total = arrays.to_number(e, arrays.reduce(e, "sum", counts, (0,), False))
+    total = tensors.to_number(e, reductions.reduce(e, "sum", counts, (0,), False))
     total.size = sizes.fresh(0)
     return total
 
@@ -82,13 +82,13 @@ def equal(e: Emitter, a: Text | str | bytes, b: Text | str | bytes) -> Number | 
         return False
     common = numbers.minimum(e, here, there)
     heads = [
-        arrays.wrap(e, indexing.slice_tensor(e, as_tensor(text), [(0, common, 1)]))
+        tensors.wrap(e, views.slice_tensor(e, as_tensor(text), [(0, common, 1)]))
         for text in (left, right)
     ]
-    if arrays.dims_of(heads[0]) != arrays.dims_of(heads[1]):
+    if tensors.dims_of(heads[0]) != tensors.dims_of(heads[1]):
         return False
-    agree = arrays.reduce(e, "all", arrays.ufunc(e, "equal", *heads), (0,), False)
-    return numbers.both(e, same_length, arrays.to_number(e, arrays.asarray(e, agree)))
+    agree = reductions.reduce(e, "all", elementwise.ufunc(e, "equal", *heads), (0,), False)
+    return numbers.both(e, same_length, tensors.to_number(e, arrays.asarray(e, agree)))
 
 
 def get_item(e: Emitter, text: Text, key: Any) -> Any:
@@ -100,10 +100,10 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
         )
     size = e.dim(text.native, 0, text.size)
     if isinstance(key, slice):
-        span = indexing.span_of(e, key, size)
-        part = indexing.slice_tensor(e, as_tensor(text), [span])
+        span = views.span_of(e, key, size)
+        part = views.slice_tensor(e, as_tensor(text), [span])
         return Text(e, "bytes", part.value, part.dims[0])
-    at = indexing.position_of(e, key, size, "index out of range")
+    at = views.position_of(e, key, size, "index out of range")
     byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])
     return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0))
 
@@ -133,7 +133,7 @@ def to_list(e: Emitter, text: Text) -> List:
             "the characters of a str that is known at run time only cannot be listed",
             "list its bytes: list(text.encode())",
         )
-    part = arrays.cast_tensor(e, arrays.wrap(e, as_tensor(text)), np.dtype("int64"))
+    part = tensors.cast_tensor(e, tensors.wrap(e, as_tensor(text)), np.dtype("int64"))
     return List(e.heap, run_time=Numbers(e, "int", part.value, text.size))
 
 
@@ -170,7 +170,7 @@ def operand(e: Emitter, value: Any) -> tuple[str, Value]:
         case List():
             return operand(e, value.run_time)
         case Array():
-            return ("scalar" if value.scalar else "array"), arrays.tensor(e, value).value
+            return ("scalar" if value.scalar else "array"), tensors.tensor(e, value).value
     raise e.error(f"a {value.type_name} that is known at run time only cannot be shown as text")
 
 
@@ -285,5 +285,3 @@ def join(e: Emitter, separator: str | Text, items: list) -> str | Text:
             raise TypeError("sequence item: expected str instance")
         result = item if result is None else result + separator + item
     return "" if result is None else result
-
-

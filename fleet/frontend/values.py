@@ -142,7 +142,12 @@ class Range(Then):
     type_name = "range"
 
     def __init__(
-        self, e: Emitter, start: int | Number, stop: int | Number, step: int | Number, count: int | Number
+        self,
+        e: Emitter,
+        start: int | Number,
+        stop: int | Number,
+        step: int | Number,
+        count: int | Number,
     ) -> None:
         self.e = e
         self.start, self.stop, self.step, self.count = start, stop, step, count
@@ -193,7 +198,7 @@ class Step:
 
 
 class Array(Then):
-    """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view of it.
+    """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view.
 
     Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so.
     """

@@ -1,4 +1,4 @@
-"""Random NumPy programs, seeded: expressions over arrays of all dtypes, known and run-time shapes."""
+"""Random NumPy programs, seeded: expressions over arrays of all dtypes and run-time shapes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import numpy as np
 _DTYPES = """bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64""".split()
 _ARITHMETIC = ["+", "-", "*", "//", "%", "/", "**", "&", "|", "^", "<<", ">>"]
 _COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
-_CALLS = """np.sqrt(abs({})) np.exp({}*0.01) np.tanh({}) np.floor({}) np.negative({}) abs({})
-    np.maximum({},{}) np.minimum({},{}) np.where({}>0,{},{}) np.square({}) np.sign({}) np.clip({},1,5)
-    np.isnan({}) np.logical_and({},{}) np.logical_not({}) np.mean({}) np.sum({},axis=0) np.max({},axis=-1)
-    np.var({}) {}.T {}.sum() {}.astype(np.float32) {}.reshape(-1) {}[0] {}[-1] {}[::-1] {}[1:]
-    np.concatenate([{},{}]) np.stack([{},{}]) np.expand_dims({},0) {}.mean(axis=0,keepdims=True)
-    np.argmax({}) np.cumsum({}) np.any({}) np.all({},axis=0) {}@np.ones(({}.shape[-1],2)) {}.max()
-    np.std({},axis=0) np.hstack([{},{}]) np.outer({},{}) np.round({}*0.5,1) {}.prod(axis=0) np.tril({})
-    np.zeros_like({}) np.full_like({},3) np.dot({},{}.T) np.repeat({},2) {}.item(0) np.ptp({})""".split()
+_CALLS = """
+    np.sqrt(abs({})) np.exp({}*0.01) np.tanh({}) np.floor({}) np.negative({}) abs({})
+    np.maximum({},{}) np.minimum({},{}) np.where({}>0,{},{}) np.square({}) np.sign({})
+    np.clip({},1,5) np.isnan({}) np.logical_and({},{}) np.logical_not({}) np.mean({})
+    np.sum({},axis=0) np.max({},axis=-1) np.var({}) {}.T {}.sum() {}.astype(np.float32)
+    {}.reshape(-1) {}[0] {}[-1] {}[::-1] {}[1:] np.concatenate([{},{}]) np.stack([{},{}])
+    np.expand_dims({},0) {}.mean(axis=0,keepdims=True) np.argmax({}) np.cumsum({}) np.any({})
+    np.all({},axis=0) {}@np.ones(({}.shape[-1],2)) {}.max() np.std({},axis=0) np.hstack([{},{}])
+    np.outer({},{}) np.round({}*0.5,1) {}.prod(axis=0) np.tril({}) np.zeros_like({})
+    np.full_like({},3) np.dot({},{}.T) np.repeat({},2) {}.item(0) np.ptp({})
+""".split()
 
 
 class Generator:
@@ -55,9 +58,10 @@ class Generator:
         rows, columns = self.random.choice(["n", "3", "1"]), self.random.choice(["n", "4", "1"])
         first = self.random.randrange(3)
         shape = self.random.choice([f"({rows}, {columns})", f"({rows},)"])
-        return f"np.arange({first}, {first} + np.prod({shape})).reshape({shape}).astype('{dtype}')" if (
-            "n" not in shape
-        ) else f"(np.zeros({shape}, int) + {first} + np.arange({shape}[-1])).astype('{dtype}')"
+        made = f"(np.zeros({shape}, int) + {first} + np.arange({shape}[-1]))"
+        if "n" not in shape:
+            made = f"np.arange({first}, {first} + np.prod({shape})).reshape({shape})"
+        return f"{made}.astype('{dtype}')"
 
     def expression(self, depth: int) -> str:
         if depth == 0 or self.random.random() < 0.15:

@@ -1,11 +1,11 @@
-"""CPython, the evaluator over NumPy, and the IR in the interpreter agree: output, errors, status."""
+"""CPython, the evaluator over NumPy, and the IR in the interpreter agree on all that is seen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from programs import PROGRAMS
+from program_table import PROGRAMS
 from three_ways import assert_equal_outcomes, by_ast, by_cpython, by_ir
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -27,7 +27,10 @@ def test_a_program_does_the_same_three_ways(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["Beautiful is", "6"], ["B", "1"], ["naïve", "2"], ["x", "0"], [], ["a", "b"], ["a", "260"], ["", "2"]],
+    [
+        ["Beautiful is", "6"], ["B", "1"], ["naïve", "2"], ["x", "0"],
+        [], ["a", "b"], ["a", "260"], ["", "2"],
+    ],
 )
 @pytest.mark.parametrize("name", ["gpt2.py", "gpt2_float64.py"])
 def test_gpt2_does_the_same_three_ways(name: str, arguments: list[str]) -> None:

@@ -2,9 +2,21 @@
 
 from primitives import arange as arange_
 from primitives import asarray as asarray_
-from primitives import cast, copy, dtype_of, is_known, is_scalar, known, larger, lengths
+from primitives import (
+    cast,
+    copy,
+    dtype_of,
+    is_known,
+    is_scalar,
+    known,
+    larger,
+    lengths,
+    result_type,
+    smaller,
+    steps,
+    ufunc,
+)
 from primitives import full as full_
-from primitives import result_type, smaller, steps, ufunc
 
 
 def array(object, dtype=None, *, copy=True, ndmin=0):

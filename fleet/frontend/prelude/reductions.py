@@ -1,6 +1,16 @@
 """Reductions: sums, extremes, means, along axes."""
 
-from primitives import arg_extreme, axis_of, cast, dtype_of, is_shape, known, reduce, reduced_axes, ufunc
+from primitives import (
+    arg_extreme,
+    axis_of,
+    cast,
+    dtype_of,
+    is_shape,
+    known,
+    reduce,
+    reduced_axes,
+    ufunc,
+)
 from primitives import asarray as asarray_
 from primitives import cumsum as cumsum_
 

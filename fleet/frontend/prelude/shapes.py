@@ -62,7 +62,9 @@ def squeeze(a, axis=None):
         axes = axes_of(axis, a.ndim)
         for i in axes:
             if a.shape[i] != 1:
-                raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
+                raise ValueError(
+                    "cannot select an axis to squeeze out which has size not equal to one"
+                )
     return reshape_(a, tuple([n for i, n in enumerate(a.shape) if i not in axes]))
 
 
@@ -187,7 +189,9 @@ def repeat(a, repeats, axis=None):
         a, axis = ravel(a), 0
     axis = axis_of(axis, a.ndim)
     shape = a.shape
-    wide = broadcast_to(expand_dims(a, axis + 1), shape[: axis + 1] + (repeats,) + shape[axis + 1 :])
+    wide = broadcast_to(
+        expand_dims(a, axis + 1), shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
+    )
     return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
 
 
