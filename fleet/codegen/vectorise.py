@@ -222,7 +222,10 @@ class _Strips:
 
     def _lanes(self) -> int:
         """As many as the widest element in the loop allows."""
-        widths = [bits(element_of(value.type)) for value in self._vector_values()]
+        types = [value.type for value in self._vector_values()]
+        for op in self.varying.operations:
+            types += [v.type for v in op.operands[:1] if op.name == "loop.store"]
+        widths = [bits(element_of(type)) for type in types]
         wide = any(op.name in COMPUTED_IN_F64 for op in self.varying.operations)
         return min(64, MOST_BITS // max([64 if wide else 8, *widths]))
 
