@@ -35,8 +35,8 @@ beqz rs1, label           = beq rs1, zero, label
 bnez rs1, label           = bne rs1, zero, label
 bltz rs1, label           = blt rs1, zero, label
 bgtz rs2, label           = blt zero, rs2, label
-bgez rs1, label           = bge rs1, zero, label
 blez rs2, label           = bge zero, rs2, label
+bgez rs1, label           = bge rs1, zero, label
 j label                   = jal zero, label
 jal label                 = jal ra, label
 ret                       = jalr zero, 0(ra)
@@ -149,7 +149,10 @@ vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
 """
 
 # Fixed words that are no row of the table's extensions but that programs use.
-WORDS = {"fence.tso": 0x8330000F, "pause": 0x0100000F, "c.unimp": 0x0000}
+WORDS = {
+    "fence.tso": 0x8330000F, "pause": 0x0100000F, "mret": 0x30200073, "sret": 0x10200073,
+    "wfi": 0x10500073, "c.unimp": 0x0000,
+}  # fmt: skip
 
 
 def split_piece(piece: str) -> list[str]:

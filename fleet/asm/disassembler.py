@@ -7,8 +7,8 @@ default); without, the rows of the instruction table (`-M no-aliases`).
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -22,7 +22,8 @@ from fleet.asm.registers import (
     format_fence,
     format_vtype,
 )
-from fleet.asm.table import Decoded, Tree, decode, grow_tree, search_tree
+from fleet.asm.symbols import Symbols
+from fleet.asm.table import Decoded, Tree, decode, encoding_of, grow_tree, lookup, search_tree
 
 
 class Line(NamedTuple):
@@ -35,35 +36,29 @@ class Line(NamedTuple):
     operands: str
     note: str = ""
 
+    @property
+    def chunk(self) -> int:
+        """How many bytes are written together."""
+        return 4 if self.size % 4 == 0 else 2 if self.size % 2 == 0 else 1
+
     def __str__(self) -> str:
-        digits = f"{self.word:0{2 * self.size}x}"
-        blanks = " " * (10 if self.size == 4 else 16)
-        text = f"{self.address:8x}:\t{digits}{blanks}\t{self.mnemonic}"
+        return self.text()
+
+    def text(self, width: int = 8) -> str:
+        """The line as objdump writes it, addresses with this many digits or blanks."""
+        size, word, chunk = self.size, self.word, self.chunk
+        if size in (2, 4):
+            digits = f"{word:0{2 * size}x}"
+            blanks = "          " if size == 4 else "                "
+        else:
+            mask = (1 << 8 * chunk) - 1
+            parts = [f"{word >> 8 * at & mask:0{2 * chunk}x}" for at in range(0, size, chunk)]
+            digits = " ".join(parts)
+            blanks = " " * (1 + (8 - size) // chunk * (2 * chunk + 1))
+        text = f"{self.address:{width}x}:\t{digits}{blanks}\t{self.mnemonic}"
         if self.operands:
             text += f"\t{self.operands}"
         return f"{text} # {self.note}" if self.note else text
-
-
-class Symbols:
-    """Names of addresses: the nearest symbol at or below an address."""
-
-    def __init__(self, names: Mapping[str, int] | Iterable[tuple[str, int]] = ()) -> None:
-        pairs = names.items() if isinstance(names, Mapping) else names
-        by_address: dict[int, str] = {}
-        for name, address in pairs:
-            by_address.setdefault(address, name)
-        self.at = by_address
-        self.names = {name: address for address, name in by_address.items()}
-        self.sorted = sorted(by_address)
-
-    def name(self, address: int) -> str:
-        """`66 <loop+0x4>`, or the bare number below every symbol."""
-        index = bisect_right(self.sorted, address)
-        if not index:
-            return f"{address:x}"
-        start = self.sorted[index - 1]
-        offset = f"+{address - start:#x}" if address > start else ""
-        return f"{address:x} <{self.at[start]}{offset}>"
 
 
 def format_operand(spec: OperandSpec, value: int, address: int, symbols: Symbols) -> str:
@@ -122,6 +117,32 @@ def _alias_trees() -> dict[int, Tree]:
     return {size: grow_tree([a for a in printed if a.size == size]) for size in (2, 4)}
 
 
+# 16-bit words that the manual keeps for hints: they do nothing, and objdump has names for them.
+# Columns: how they are written with aliases or without ("both"), name, pattern, syntax.
+HINTS = """
+aliases  c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
+aliases  add         000 imm[5] rd imm[4:0] 01           rd, rd, imm
+plain    c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
+both     c.li        010 imm[5] rd imm[4:0] 01           rd, imm
+aliases  add         011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, sp, imm
+plain    c.addi16sp  011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, imm
+both     c.lui       011 nzimm[17] rd nzimm[16:12] 01    rd, upper
+both     c.srli64    100 0 00 rd' 00000 01               rd'
+both     c.srai64    100 0 01 rd' 00000 01               rd'
+both     c.slli64    000 0 rd 00000 10                   rd
+both     c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
+both     c.mv        100 0 rd rs2!=0 10                  rd, rs2
+both     c.add       100 1 rd rs2!=0 10                  rd, rs2
+"""
+
+
+@cache
+def _hints(aliases: bool) -> Tree:
+    rows = [re.split(r"  +", row) for row in HINTS.strip().splitlines()]
+    wanted = ("both", "aliases" if aliases else "plain")
+    return grow_tree([encoding_of(*row[1:], "C") for row in rows if row[0] in wanted])
+
+
 _FIXED = {word: name for name, word in WORDS.items()}
 
 
@@ -146,53 +167,153 @@ def _named(decoded: Decoded) -> tuple[Encoding, dict[str, int]]:
     return found if found is not None else (decoded.encoding, decoded.operands)
 
 
-class Pointers:
-    """Upper halves of addresses that lui and auipc have put into registers.
+ADDING = ("addi", "addiw", "jalr")
+EXACT = ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu")  # objdump knows them with rounding mode 0 alone
+ALWAYS = ("I", "Zicsr", "Zifencei")
+HIGH, PC_HIGH = 1, 2
+PLAIN, WIDE, JUMP = 0, 1, 2
+GP, TP = 3, 4
+
+
+class Shown(NamedTuple):
+    """How one instruction word is written, wherever it stands.
+
+    operands:  their text; None if it depends on the address.
+    completes: (register, offset, kind) if the instruction adds to what lui or auipc may have put
+               into that register; kind WIDE keeps 32 bits of the sum, JUMP is `jalr offset(rs1)`.
+    sets:      (HIGH or PC_HIGH, register, value) of lui and auipc.
+    """
+
+    mnemonic: str
+    operands: str | None
+    encoding: Encoding | None = None
+    values: dict[str, int] | None = None
+    completes: tuple[int, int, int] | None = None
+    sets: tuple[int, int, int] | None = None
+
+
+def completed_by(decoded: Decoded, shown: Encoding) -> tuple[int, int, int] | None:
+    """See `Shown.completes`; only for instructions that show the number."""
+    values = decoded.operands
+    mnemonic = decoded.mnemonic.removeprefix("c.")
+    names = [spec.name for spec in shown.operands]
+    if mnemonic in ADDING and "imm" in names:
+        base = values.get("rs1", values.get("rd", 0)) if decoded.size == 4 else values["rd"]
+        kind = {"addiw": WIDE, "jalr": JUMP}.get(mnemonic, PLAIN)
+        return (base, values["imm"], kind) if base or kind == JUMP else None
+    if decoded.mnemonic == "jalr" and "rs1" in names:
+        return values["rs1"], 0, PLAIN
+    if decoded.size == 4 and "imm(rs1)" in shown.pieces and decoded.mnemonic[0] != "j":
+        return values["rs1"], values["imm"], PLAIN
+    return None
+
+
+def instruction_length(half: int) -> int:
+    """Bytes of the instruction that begins with these 16 bits; 2 for those of unknown length."""
+    if half & 3 != 3:
+        return 2
+    if half & 0x1F != 0x1F:
+        return 4
+    return 6 if half & 0x3F == 0x1F else 8 if half & 0x7F == 0x3F else 2
+
+
+class Disassembler:
+    """Writes instructions one after the other; what lui and auipc leave in registers is kept.
 
     The next instruction that adds to such a register completes an address, which is noted once.
     """
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, *, aliases: bool = False) -> None:
         self.symbols = symbols
+        self.aliases = aliases
         self.high: dict[int, int] = {}
+        self.global_pointer = symbols.names.get("__global_pointer$")
+        self.extensions: frozenset[str] | None = None
+        self.shown: dict[int, Shown] = {}
 
-    def note(self, decoded: Decoded, shown: Encoding, address: int) -> str:
-        """What objdump notes for this instruction, of which it shows these operands."""
+    def limit(self, extensions: frozenset[str]) -> None:
+        """From here on, instructions of other extensions are shown as unknown ones."""
+        if any(name.startswith("zve") for name in extensions):
+            extensions |= {"v"}
+        if extensions != self.extensions:
+            self.extensions, self.shown = extensions, {}
+
+    def line(self, data: bytes | memoryview, at: int, address: int) -> Line:
+        """The instruction at offset `at` of the data, which is at this address."""
+        half = int.from_bytes(data[at : at + 2], "little")
+        size = instruction_length(half)
+        rest = len(data) - at
+        if size > rest:
+            word = int.from_bytes(data[at : at + rest], "little")
+            return Line(address, rest, word, f".{rest}byte", f"{word:#x}")
+        word = int.from_bytes(data[at : at + size], "little")
+        shown = self.shown.get(word)
+        if shown is None:
+            shown = self.shown[word] = self.show(word, size)
+        operands = shown.operands
+        if operands is None:
+            assert shown.encoding is not None and shown.values is not None
+            operands = _renderer(shown.encoding)(shown.values, address, self.symbols)
+        note = ""
+        if shown.completes is not None:
+            note = self.completed(*shown.completes)
+        if shown.sets is not None:
+            kind, register, value = shown.sets
+            self.high[register] = value + address if kind == PC_HIGH else value
+        return Line(address, size, word, shown.mnemonic, operands, note)
+
+    def knows(self, extension: str) -> bool:
+        known = self.extensions
+        return known is None or extension in ALWAYS or extension.lower() in known
+
+    def show(self, word: int, size: int) -> Shown:
+        if size not in (2, 4):
+            if size == 8:
+                return Shown(".8byte", f"{word:#x}")
+            each = (f"0x{byte:02x}" for byte in word.to_bytes(size, "little"))
+            return Shown(".byte", ", ".join(each))
+        fixed, decoded = _FIXED.get(word), decode(word)
+        if fixed is not None and (fixed != "pause" or self.knows("zihintpause")):
+            return Shown(fixed.removeprefix("c.") if self.aliases else fixed, "")
+        if decoded is None and size == 2 and self.knows("C"):
+            hint = search_tree(_hints(self.aliases), word)
+            if hint is not None:
+                encoding, values = hint
+                text = _renderer(encoding)(values, 0, self.symbols)
+                adds = (values["rd"], 0, PLAIN) if word & 0xE003 == 1 and values.get("rd") else None
+                return Shown(encoding.mnemonic, text, completes=adds)
+        if decoded is None or not self.knows(decoded.encoding.extension):
+            return Shown(f".{size}byte", f"{word:#x}")
         values = decoded.operands
-        mnemonic = decoded.mnemonic.removeprefix("c.")
-        names = [spec.name for spec in shown.operands]
-        result = ""
-        if mnemonic in ADDING and "imm" in names:
-            base = values.get("rs1", values.get("rd", 0)) if decoded.size == 4 else values["rd"]
-            if base or mnemonic == "jalr":
-                result = self.completed(base, values["imm"], wide=mnemonic == "addiw")
-        elif decoded.mnemonic == "jalr" and "rs1" in names:
-            result = self.completed(values["rs1"], 0)
-        elif decoded.size == 4 and ("imm(rs1)" in shown.pieces) and decoded.mnemonic[0] != "j":
-            result = self.completed(values["rs1"], values["imm"])
-        if mnemonic == "lui":
-            self.high[values["rd"]] = values["imm"]
-        elif mnemonic == "auipc":
-            self.high[values["rd"]] = address + values["imm"]
-        return result
+        if decoded.mnemonic in EXACT and values["rm"]:
+            return Shown(f".{size}byte", f"{word:#x}")
+        encoding = decoded.encoding
+        if self.aliases:
+            encoding, values = _named(decoded)
+        elif encoding.mnemonic == "c.nop":
+            encoding, values = lookup("c.addi"), {"rd": 0, "imm": 0}
+        operands = None
+        if not any(spec.kind == "label" for spec in encoding.operands):
+            operands = _renderer(encoding)(values, 0, self.symbols)
+        sets = None
+        if decoded.mnemonic in ("lui", "c.lui", "auipc"):
+            kind = PC_HIGH if decoded.mnemonic == "auipc" else HIGH
+            sets = (kind, decoded.operands["rd"], decoded.operands["imm"])
+        completes = completed_by(decoded, encoding)
+        return Shown(mnemonic_of(encoding, values), operands, encoding, values, completes, sets)
 
-    def completed(self, register: int, offset: int, *, wide: bool = False) -> str:
+    def completed(self, register: int, offset: int, kind: int) -> str:
+        """The address that an addition to a register completes, empty if there is none."""
         high = self.high.pop(register, None)
+        fixed = {0: 0, TP: 0, GP: self.global_pointer}.get(register)
+        if high is None or (kind == JUMP and fixed is not None):  # objdump looks at jalr twice
+            high = fixed
         if high is None:
-            global_pointer = self.symbols.names.get("__global_pointer$")
-            if register == 3 and global_pointer is not None:
-                high = global_pointer
-            elif register in (0, 4):
-                high = 0
-            else:
-                return ""
+            return ""
         value = (0 if register == 0 else high) + offset
-        if wide:
+        if kind == WIDE:
             value = (value + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
         return self.symbols.name(value & (1 << 64) - 1)
-
-
-ADDING = ("addi", "addiw", "jalr")
 
 
 def disassemble(
@@ -203,26 +324,9 @@ def disassemble(
     aliases: bool = False,
 ) -> Iterator[Line]:
     """The instructions in some bytes; what is none is shown as `.2byte` or `.4byte`."""
-    symbols = symbols or Symbols()
-    pointers = Pointers(symbols)
+    writer = Disassembler(symbols or Symbols(), aliases=aliases)
     at, end = 0, len(data)
     while at < end:
-        half = int.from_bytes(data[at : at + 2], "little")
-        size = 4 if half & 3 == 3 else 2
-        if at + size > end:
-            word = int.from_bytes(data[at:end], "little")
-            yield Line(address + at, end - at, word, f".{end - at}byte", f"{word:#x}")
-            return
-        word = int.from_bytes(data[at : at + size], "little")
-        place = address + at
-        at += size
-        fixed, decoded = _FIXED.get(word), decode(word)
-        if fixed is not None:
-            yield Line(place, size, word, fixed.removeprefix("c.") if aliases else fixed, "")
-        elif decoded is None:
-            yield Line(place, size, word, f".{size}byte", f"{word:#x}")
-        else:
-            encoding, values = _named(decoded) if aliases else (decoded.encoding, decoded.operands)
-            operands = _renderer(encoding)(values, place, symbols)
-            note = pointers.note(decoded, encoding, place)
-            yield Line(place, size, word, mnemonic_of(encoding, values), operands, note)
+        line = writer.line(data, at, address + at)
+        yield line
+        at += line.size

@@ -10,12 +10,33 @@ import linecache
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from fleet.asm.disassembler import Symbols, disassemble
-from fleet.asm.dwarf import Row, read_lines
+from fleet.asm.disassembler import disassemble
+from fleet.asm.dump import code_of
+from fleet.asm.dwarf import Row
 from fleet.asm.elf import ElfFile
 from fleet.asm.image import Image
+from fleet.asm.line_reader import base_of, line_rows, read_lines
 from fleet.asm.objects import SHF_EXECINSTR
-from fleet.diagnostics import FleetError
+from fleet.asm.symbols import Symbols
+
+
+class Places:
+    """Where in the source the addresses are that are asked for one after the other."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.ordered = sorted(rows, key=lambda row: row.address)
+        self.starts = [row.address for row in self.ordered]
+        self.shown: tuple[str | None, int] = (None, 0)
+
+    def heading(self, address: int) -> Iterator[str]:
+        """The source line of the code at an address, unless it is that of the code before."""
+        index = bisect_right(self.starts, address) - 1
+        row = self.ordered[index] if index >= 0 else None
+        if row is None or row.file is None or not row.line or (row.file, row.line) == self.shown:
+            return
+        self.shown = (row.file, row.line)
+        text = linecache.getline(row.file, row.line).strip()
+        yield f"; {row.file}:{row.line}: {text}".rstrip(": ")
 
 
 def listing(
@@ -28,46 +49,35 @@ def listing(
 ) -> Iterator[str]:
     """Lines for code at an address, with headings at symbols and at changes of the source line."""
     symbols = Symbols(names)
-    ordered = sorted(rows, key=lambda row: row.address)
-    starts = [row.address for row in ordered]
-    shown: tuple[str | None, int] = (None, 0)
+    places = Places(rows)
     for line in disassemble(data, address, symbols, aliases=aliases):
         name = symbols.at.get(line.address)
         if name is not None:
             yield ""
             yield f"{line.address:016x} <{name}>:"
-        index = bisect_right(starts, line.address) - 1
-        if index >= 0:
-            row = ordered[index]
-            if row.file is not None and (row.file, row.line) != shown:
-                shown = (row.file, row.line)
-                text = linecache.getline(row.file, row.line).strip()
-                yield f"; {row.file}:{row.line}: {text}".rstrip(": ")
+        yield from places.heading(line.address)
         yield str(line)
 
 
-def list_elf(file: ElfFile, symbol: str | None = None, *, aliases: bool = False) -> Iterator[str]:
-    """The code of an ELF file, or of one of its functions."""
-    lines = file.section(".debug_line")
-    rows = read_lines(bytes(file.data(lines))) if lines is not None else []
-    names = [(s.name, s.address) for s in file.symbols if s.name and s.kind in ("notype", "func")]
-    only = None
-    if symbol is not None:
-        only = next((s for s in file.symbols if s.name == symbol), None)
-        if only is None:
-            raise FleetError(f"there is no symbol {symbol} in {file.path}")
-    for section in file.sections:
-        if not section.flags & SHF_EXECINSTR:
-            continue
-        data, address = file.data(section), section.address
-        if only is not None:
-            start = only.address - address
-            if not 0 <= start < section.size:
-                continue
-            data, address = data[start : start + (only.size or section.size)], only.address
-        else:
-            yield f"Disassembly of section {section.name}:"
-        yield from listing(data, address, names, rows, aliases=aliases)
+def list_elf(
+    file: ElfFile,
+    symbol: str | None = None,
+    *,
+    aliases: bool = False,
+    sources: bool = True,
+) -> Iterator[str]:
+    """The code of an ELF file, or of one of its functions; FleetError if there is none such.
+
+    sources: with the source lines that it comes from; without, line by line what objdump prints.
+    """
+    if not sources:
+        yield from (entry.text for entry in code_of(file, symbol, aliases=aliases))
+        return
+    places = Places(line_rows(file))
+    for entry in code_of(file, symbol, aliases=aliases):
+        if entry.address is not None:
+            yield from places.heading(base_of(file, entry.section) + entry.address)
+        yield entry.text
 
 
 def list_image(image: Image, *, aliases: bool = False) -> Iterator[str]:

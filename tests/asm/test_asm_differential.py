@@ -60,19 +60,24 @@ def objdump(tool: Tool, folder: Path, words: list[tuple[int, int]], *flags: str)
     return [line.rstrip() for line in listing.splitlines() if re.match(r" +[0-9a-f]+:\t", line)]
 
 
-def known_to_objdump(encoding: Encoding, values: dict[str, int]) -> bool:
-    """objdump 2.40 knows exact conversions with a zero rounding mode alone, and no c.nop.
 
-    It shows an empty set of a fence in a way that GNU as does not read.
-    """
-    if encoding.mnemonic in ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu"):
-        return values["rm"] == 0
-    return encoding.mnemonic != "c.nop" and values.get("pred") != 0 and values.get("succ") != 0
+
+def is_unknown(encoding: Encoding, values: dict[str, int]) -> bool:
+    """objdump 2.40 knows exact conversions with a zero rounding mode alone, as GNU as does."""
+    return encoding.mnemonic in ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu") and values["rm"] != 0
+
+
+def can_be_written(encoding: Encoding, values: dict[str, int]) -> bool:
+    """GNU as cannot read an empty set of a fence, nor what objdump shows for c.nop."""
+    is_empty = values.get("pred") == 0 or values.get("succ") == 0
+    return not is_unknown(encoding, values) and encoding.mnemonic != "c.nop" and not is_empty
 
 
 @pytest.mark.parametrize("aliases", [False, True])
 def test_disassembly_is_that_of_objdump(tool: Tool, tmp_path: Path, aliases: bool) -> None:
-    words = [(w, e.size) for w, e, v in random_words(11, 12) if known_to_objdump(e, v)]
+    words = [  # with aliases, objdump shows all that is unknown as vmsge.vx
+        (w, e.size) for w, e, v in random_words(11, 12) if not (aliases and is_unknown(e, v))
+    ]
     expected = objdump(tool, tmp_path, words, *([] if aliases else ["-M", "no-aliases"]))
     data = b"".join(word.to_bytes(size, "little") for word, size in words)
     lines = [str(line) for line in disassemble(data, 0, Symbols({".text": 0}), aliases=aliases)]
@@ -87,7 +92,7 @@ def test_every_instruction_assembles_to_the_bytes_of_gnu_as(
     words = [
         (w, e.size)
         for w, e, v in random_words(12, 12)
-        if known_to_objdump(e, v) and not (option == "norvc" and e.size == 2 and not aliases)
+        if can_be_written(e, v) and not (option == "norvc" and e.size == 2 and not aliases)
     ]
     lines = written(words, aliases=aliases)
     text = f".option norelax\n.option {option}\n" + "\n".join(lines) + "\n"

@@ -13,9 +13,10 @@ import pytest
 
 from fleet.asm.assembler import assemble
 from fleet.asm.disassembler import disassemble
-from fleet.asm.dwarf import Row, line_section, read_lines
+from fleet.asm.dwarf import Row, line_section
 from fleet.asm.elf import PF_X, parse_elf, read_elf
 from fleet.asm.executable import write_executable
+from fleet.asm.line_reader import read_lines
 from fleet.asm.link import link
 from fleet.asm.listing import list_elf, list_image
 from fleet.diagnostics import FleetError
