@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fleet import driver, executors
+from fleet import binutils, driver, executors
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.progress import Progress
 from fleet.vm.machine import DEFAULT_MEMORY
@@ -86,8 +86,33 @@ def _parse(options: argparse.Namespace) -> int:
     return 0
 
 
+def _asm(options: argparse.Namespace) -> int:
+    unit = binutils.assemble_file(
+        options.file, options.output, march=options.march, debug=options.debug
+    )
+    if options.listing:
+        _write(binutils.listing_of(unit), None)
+    return 0
+
+
+def _link(options: argparse.Namespace) -> int:
+    binutils.link_files(options.files, options.output, entry=options.entry)
+    return 0
+
+
 def _dis(options: argparse.Namespace) -> int:
-    _write(driver.disassembly(options.elf, bytecode=options.bytecode, symbol=options.symbol), None)
+    if options.bytecode:
+        _write(driver.disassembly(options.file, bytecode=True), None)
+        return 0
+    text = binutils.disassemble_file(
+        options.file, options.symbol, aliases=options.aliases, sources=options.source
+    )
+    _write(text, None)
+    return 0
+
+
+def _readelf(options: argparse.Namespace) -> int:
+    _write(binutils.describe_file(options.file), None)
     return 0
 
 
@@ -186,13 +211,57 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("program", help="the Python program")
     sub.add_argument("-a", "--attributes", action="store_true", help="with positions")
 
-    sub = command(
-        "dis", _dis, "print an executable's instructions", "dis out.elf --bytecode"
-    )
-    sub.add_argument("elf", help="the executable")
-    sub.add_argument("--symbol", metavar="NAME", help="only this function")
-    sub.add_argument("--bytecode", action="store_true", help="the schedule instead of the kernels")
+    _binary_tools(command)
     return parser
+
+
+def _binary_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The assembler's commands."""
+    sub = command(
+        "asm", _asm, "assemble a file to a relocatable object",
+        "asm vadd.s -o vadd.o --march rv64gcv --listing",
+    )  # fmt: skip
+    sub.add_argument("file", help="RISC-V assembly, in the language of GNU as")
+    sub.add_argument("-o", "--output", metavar="OBJECT", help="the object (FILE.o)")
+    sub.add_argument(
+        "--march", default="rv64gcv", metavar="ARCH",
+        help="extensions that may be used (%(default)s)",
+    )  # fmt: skip
+    sub.add_argument("-g", "--debug", action="store_true", help="with line numbers for debuggers")
+    sub.add_argument(
+        "--listing", action="store_true", help="print address, bytes, assembly and source lines"
+    )
+
+    sub = command(
+        "link", _link, "link objects and static libraries into a static executable",
+        "link main.o vadd.o -o main.elf --entry _start",
+    )  # fmt: skip
+    sub.add_argument("files", nargs="+", metavar="FILE", help="an object (.o) or library (.a)")
+    sub.add_argument("-o", "--output", metavar="ELF", required=True, help="the executable")
+    sub.add_argument(
+        "--entry", default="_start", metavar="NAME", help="where it starts (%(default)s)"
+    )
+
+    sub = command(
+        "dis", _dis, "print the instructions of an object or executable",
+        "dis out.elf --symbol _start",
+    )  # fmt: skip
+    sub.add_argument("file", help="an object or executable for RISC-V, of Fleet or any other tool")
+    sub.add_argument("--symbol", metavar="NAME", help="only this function")
+    sub.add_argument(
+        "--no-aliases", dest="aliases", action="store_false",
+        help="print instructions, not pseudo-instructions",
+    )  # fmt: skip
+    sub.add_argument("--source", action="store_true", help="with the source lines")
+    sub.add_argument(
+        "--bytecode", action="store_true", help="the schedule of an executable of `fleet build`"
+    )
+
+    sub = command(
+        "readelf", _readelf, "print headers, sections, symbols and relocations of an ELF file",
+        "readelf vadd.o",
+    )  # fmt: skip
+    sub.add_argument("file", help="an object or executable for RISC-V")
 
 
 def _machine_options(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,11 @@ import re
 import struct
 from collections.abc import Iterable, Mapping
 
+from fleet.asm.objects import (
+    EF_RISCV_FLOAT_ABI_DOUBLE,
+    EF_RISCV_FLOAT_ABI_SINGLE,
+    EF_RISCV_RVC,
+)
 from fleet.diagnostics import FleetError
 
 STACK_ALIGN, ARCH = 4, 5
@@ -112,6 +117,15 @@ def format_arch(extensions: Extensions) -> str:
     """The canonical string: `rv64i2p1_m2p0_...`."""
     ordered = [(name, *extensions[name]) for name in sorted(extensions, key=_rank)]
     return "rv64" + "_".join(f"{name}{major}p{minor}" for name, major, minor in ordered)
+
+
+def elf_flags(extensions: Iterable[str]) -> int:
+    """e_flags of code for these: whether it is compressed; the float ABI that it can have."""
+    present = set(extensions)
+    flags = EF_RISCV_RVC if "c" in present else 0
+    if "d" in present:
+        return flags | EF_RISCV_FLOAT_ABI_DOUBLE
+    return flags | (EF_RISCV_FLOAT_ABI_SINGLE if "f" in present else 0)
 
 
 def merge_arch(texts: Iterable[str]) -> str:

@@ -55,6 +55,7 @@ class ElfSegment:
     file_size: int
     memory_size: int
     align: int
+    physical: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +195,22 @@ class ElfFile:
         raise FleetError(f"{self.path} is damaged: {what}")
 
 
-def read_elf(path: str | Path) -> ElfFile:
-    """Open a RISC-V ELF64 file and check its headers; FleetError if it is none or damaged."""
+def map_file(path: str | Path) -> memoryview:
+    """The bytes of a file, mapped; FleetError if it cannot be read or is empty."""
     path = str(path)
     try:
         with open(path, "rb") as file:
             if os.fstat(file.fileno()).st_size == 0:
                 raise FleetError(f"{path} is empty")
-            view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FleetError(f"cannot read {path}: {reason}") from None
-    return parse_elf(view, path)
+
+
+def read_elf(path: str | Path) -> ElfFile:
+    """Open a RISC-V ELF64 file and check its headers; FleetError if it is none or damaged."""
+    return parse_elf(map_file(path), str(path))
 
 
 def parse_elf(view: memoryview, path: str = "<memory>") -> ElfFile:
@@ -244,7 +249,7 @@ def parse_elf(view: memoryview, path: str = "<memory>") -> ElfFile:
 def _read_segments(file: ElfFile, phoff: int, phnum: int) -> None:
     total = len(file.view)
     for number in range(phnum):
-        type_, flags, offset, address, _, file_size, memory_size, align = PHDR.unpack_from(
+        type_, flags, offset, address, physical, file_size, memory_size, align = PHDR.unpack_from(
             file.view, phoff + number * PHDR.size
         )
         if file_size and offset + file_size > total:
@@ -257,7 +262,7 @@ def _read_segments(file: ElfFile, phoff: int, phnum: int) -> None:
             if align & align - 1 or (align > 1 and (offset - address) % align):
                 file.damaged(f"segment {number} is not aligned")
         file.segments.append(
-            ElfSegment(type_, flags, offset, address, file_size, memory_size, align)
+            ElfSegment(type_, flags, offset, address, file_size, memory_size, align, physical)
         )
     loads = sorted(file.loads, key=lambda segment: segment.address)
     for below, above in zip(loads, loads[1:], strict=False):

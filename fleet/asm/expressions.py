@@ -257,6 +257,25 @@ def evaluate(expression: Expression, seen: tuple[Symbol, ...] = ()) -> tuple[Sym
         raise SyntaxProblem("the expression is nested too deeply", 0, 0) from None
 
 
+def difference(expression: Expression) -> tuple[Symbol, Symbol, int] | None:
+    """The expression as symbol minus symbol plus number, None if it is no such difference."""
+    plus: list[Symbol] = []
+    minus: list[Symbol] = []
+    number = 0
+    waiting = [(expression, 1)]
+    while waiting:
+        part, sign = waiting.pop()
+        if isinstance(part, Operation) and part.operator in "+-":
+            waiting.append((part.left, sign))
+            waiting.append((part.right, sign if part.operator == "+" else -sign))
+            continue
+        symbol, value = evaluate(part)
+        number += sign * value
+        if symbol is not None:
+            (plus if sign > 0 else minus).append(symbol)
+    return (plus[0], minus[0], number) if len(plus) == len(minus) == 1 else None
+
+
 def _evaluate(expression: Expression, seen: tuple[Symbol, ...]) -> tuple[Symbol | None, int]:
     if isinstance(expression, int):
         return None, expression

@@ -5,15 +5,18 @@ In: the assembler's state after the last line. Out: an `Object`; or errors, appe
 
 from __future__ import annotations
 
-from fleet.asm.expressions import Symbol, SyntaxProblem, evaluate
+from fleet.asm.expressions import Symbol, SyntaxProblem, difference, evaluate
 from fleet.asm.objects import ABSOLUTE, SHT_NOBITS, Object, R, Relocation, Section
 from fleet.asm.objects import Symbol as ObjectSymbol
-from fleet.asm.sections import Growing, SectionBuilder
+from fleet.asm.sections import Datum, Growing, SectionBuilder
 from fleet.asm.state import MOST_ERRORS, State
 from fleet.asm.table import decode
 from fleet.diagnostics import FleetError, Location
 
 NOP, SHORT_NOP = 0x00000013, 0x0001
+DISTANCES = {
+    1: (R.ADD8, R.SUB8), 2: (R.ADD16, R.SUB16), 4: (R.ADD32, R.SUB32), 8: (R.ADD64, R.SUB64),
+}  # fmt: skip
 
 
 def with_offset(word: int, offset: int) -> int | None:
@@ -126,7 +129,8 @@ class Finisher:
             try:
                 base, value = evaluate(datum.expression)
             except SyntaxProblem as problem:
-                self.error(problem.message, datum.location, problem.hint)
+                if not self.distance(datum, offset, relocations):
+                    self.error(problem.message, datum.location, problem.hint)
                 continue
             if base is not None:
                 if datum.size not in (4, 8):
@@ -144,6 +148,21 @@ class Finisher:
             result[offset : offset + datum.size] = number
         relocations.sort(key=lambda relocation: relocation.offset)
         return section
+
+    def distance(self, datum: Datum, offset: int, relocations: list[Relocation]) -> bool:
+        """Relocations for a distance between symbols that only the linker knows, if it is one."""
+        kinds = DISTANCES.get(datum.size)
+        try:
+            found = difference(datum.expression)
+        except SyntaxProblem:
+            return False
+        if found is None or kinds is None:
+            return False
+        plus, minus, number = found
+        for kind, symbol, addend in zip(kinds, (plus, minus), (number, 0), strict=True):
+            index = self.symbol_index(symbol)
+            relocations.append(Relocation(offset, kind, index, addend, datum.location))
+        return True
 
     def growing(
         self, builder: SectionBuilder, part: Growing, offset: int, relocations: list[Relocation]

@@ -482,8 +482,7 @@ def link(
         if name in image.addresses:
             raise FleetError(f"there are two arrays named {name}")
         image.addresses[name] = linker.outputs[".rodata", False, SHF_ALLOC].address + offset
-    if not linker.errors:
-        linker.relocate()
+    linker.relocate()
     if linker.errors:
         raise FleetErrors(linker.errors)
     linker.collect_symbols(places)

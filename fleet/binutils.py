@@ -1,0 +1,95 @@
+"""The commands of the binary tools: assemble, link, disassemble, look into ELF files.
+
+In: paths and options as the command line has them. Out: files, or text to print. Each function is
+one command; what they do is in `fleet/asm/`, each part with an API of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from fleet.asm.archive import Archive, is_archive, parse_archive, with_members
+from fleet.asm.attributes import elf_flags, extensions_of, format_arch
+from fleet.asm.elf import map_file, parse_elf, read_elf
+from fleet.asm.executable import write_executable
+from fleet.asm.link import link
+from fleet.asm.listing import list_elf
+from fleet.asm.object_reader import object_of
+from fleet.asm.object_writer import object_bytes, write_object
+from fleet.asm.objects import Object
+from fleet.asm.readelf import describe
+from fleet.asm.source_lines import LineAssembler
+from fleet.diagnostics import FleetError
+
+
+def assemble_file(
+    source: str, output: str | None = None, *, march: str = "rv64gcv", debug: bool = False
+) -> Object:
+    """Assemble a file and write the object, to FILE.o if no other name is given.
+
+    march:  the extensions to assemble for, such as `rv64gc`.
+    debug:  whether the file tells debuggers the source line of every instruction; the object that
+            is returned always knows it.
+    FleetErrors with all that is wrong, and nothing written, otherwise.
+    """
+    extensions = extensions_of(march)
+    assembler = LineAssembler(source)
+    assembler.compressing = "c" in extensions
+    unit = assembler.assemble(read_text(source))
+    unit.arch, unit.flags = format_arch(extensions), elf_flags(extensions)
+    written = unit
+    if not debug and not assembler.has_own_lines:
+        written = replace(unit, sections=[replace(each, lines=[]) for each in unit.sections])
+    write_object(output or str(Path(source).with_suffix(".o")), written, os.getcwd())
+    return unit
+
+
+def listing_of(unit: Object) -> str:
+    """The code of an object: address, bytes, assembly, and the source lines that it comes from."""
+    file = parse_elf(memoryview(object_bytes(unit)), unit.file)
+    return "\n".join(list_elf(file, aliases=True)) + "\n"
+
+
+def link_files(inputs: Sequence[str], output: str, *, entry: str = "_start") -> int:
+    """Link objects and static libraries into a static executable; its size in bytes."""
+    objects: list[Object] = []
+    archives: list[Archive] = []
+    for path in inputs:
+        view = map_file(path)
+        if is_archive(view):
+            archives.append(parse_archive(view, path))
+        else:
+            objects.append(object_of(parse_elf(view, path)))
+    image = link(with_members(objects, archives), entry=entry)
+    return write_executable(output, image)
+
+
+def disassemble_file(
+    path: str, symbol: str | None = None, *, aliases: bool = True, sources: bool = False
+) -> str:
+    """What `objdump -d` prints for an object or executable, or for one of its functions.
+
+    aliases: pseudo-instructions by their names; without, as `-M no-aliases` has it.
+    sources: with the source lines that the code comes from, where the file knows them.
+    """
+    lines = list_elf(read_elf(path), symbol, aliases=aliases, sources=sources)
+    return "\n".join(["", f"{path}:     file format elf64-littleriscv", "", *lines]) + "\n"
+
+
+def describe_file(path: str) -> str:
+    """What `readelf -aW` prints for an object or executable."""
+    return describe(read_elf(path))
+
+
+def read_text(path: str) -> str:
+    """A source file; FleetError if it cannot be read."""
+    try:
+        return Path(path).read_text()
+    except UnicodeDecodeError:
+        raise FleetError(f"cannot read {path}: it is not text") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FleetError(f"cannot read {path}: {reason}") from None
