@@ -8,11 +8,12 @@ Broadcasts are not counted, since they become part of their users.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from fleet.codegen.nests import bits, trip_count
 from fleet.dialects import loop
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.types import VectorType
 
 REGISTERS = 32
@@ -50,54 +51,46 @@ def widest_element(ops: Iterable[Operation]) -> int:
     return max(widths)
 
 
-def registers(value: Value, lanes: int) -> int:
-    """The registers that a vector value takes: LMUL, at least one."""
-    return max(1, bits(value.type.element) * lanes // 64)
-
-
-def fits(strip: Operation, lanes: int) -> bool:
-    """Whether a vector loop with so many lanes does without spilling, as far as can be told.
-
-    v0 is kept for masks, and groups start at multiples of their size, so one group is lost.
-    """
-    widest = max(1, widest_element(strip.walk()) * lanes // 64)
-    return widest <= 8 and _Pressure(lanes).of(strip) <= REGISTERS - widest
-
-
 def vectors_in(strip: Operation) -> list[Value]:
     """The vectors that a loop's operations make, and its results."""
     results = (value for op in strip.walk() for value in op.results)
     return [value for value in results if isinstance(value.type, VectorType)]
 
 
-class _Pressure:
-    def __init__(self, lanes: int) -> None:
-        self.lanes = lanes
-        self.most = 0
+class Pressure:
+    """What is alive at once in a vector loop: for each program point, how many vectors of which
+    element width (of which several points have the same, so it is a set)."""
 
-    def of(self, strip: Operation) -> int:
+    def __init__(self, strip: Operation) -> None:
+        self.points: set[tuple[tuple[int, int], ...]] = set()
+        self.widest = widest_element(strip.walk())
         self._loop(strip, set())
-        return self.most
 
-    def _weight(self, live: Iterable[Value]) -> int:
-        return sum(registers(value, self.lanes) for value in live)
+    def fits(self, lanes: int) -> bool:
+        """Whether the loop does without spilling with so many lanes, as far as can be told.
 
-    def _counted(self, values: Iterable[Value]) -> set[Value]:
-        return {
-            v
-            for v in values
-            if isinstance(v.type, VectorType)
-            and not (isinstance(v.owner, Operation) and v.owner.name == "loop.broadcast")
-        }
+        v0 is kept for masks, and groups start at multiples of their size, so one group is lost.
+        """
+        group = max(1, self.widest * lanes // 64)
+        return group <= 8 and all(
+            sum(count * max(1, width * lanes // 64) for width, count in point) <= REGISTERS - group
+            for point in self.points
+        )
+
+    def _record(self, live: set[Value], extra: int = 0, extra_width: int = 0) -> None:
+        counts = Counter(bits(value.type.element) for value in live)
+        if extra:
+            counts[extra_width] += extra
+        self.points.add(tuple(sorted(counts.items())))
 
     def _loop(self, op: Operation, live_after: set[Value]) -> set[Value]:
         """Live vectors before a loop, given those after it."""
         inside: set[Value] = {r for inner in op.walk() if inner is not op for r in inner.results}
         inside.update(a for inner in op.walk() if inner.regions for a in inner.body.arguments)
-        used = self._counted(v for inner in op.walk() if inner is not op for v in inner.operands)
+        used = {v for inner in op.walk() if inner is not op for v in inner.operands if _counts(v)}
         through = (used - inside) | (live_after - set(op.results))
         self._block(op.body, through)
-        return through | self._counted(op.operands[2:])
+        return through | set(filter(_counts, op.operands[2:]))
 
     def _block(self, block: Block, live: set[Value]) -> None:
         live = set(live)
@@ -105,17 +98,23 @@ class _Pressure:
             if op.name == "loop.for":
                 live = self._loop(op, live)
                 continue
-            extra = FUNCTION_TEMPORARIES.get(op.name, 1) - 1
-            peak = self._weight(live | self._counted(op.results))
-            if extra:
-                peak += extra * registers(op.result, self.lanes) if _is_vector(op) else 0
-            self.most = max(self.most, peak)
-            live = (live - set(op.results)) | self._counted(op.operands)
-            self.most = max(self.most, self._weight(live))
+            results = [value for value in op.results if _counts(value)]
+            if results:
+                live.update(results)
+                extra = FUNCTION_TEMPORARIES.get(op.name, 1) - 1
+                self._record(live, extra, bits(op.result.type.element))
+                live.difference_update(results)
+            operands = [value for value in op.operands if _counts(value)]
+            if not live.issuperset(operands):
+                live.update(operands)
+                self._record(live)
 
 
-def _is_vector(op: Operation) -> bool:
-    return isinstance(op.result.type, VectorType)
+def _counts(value: Value) -> bool:
+    """Whether the value takes vector registers: broadcasts become part of their users."""
+    if not isinstance(value.type, VectorType):
+        return False
+    return not isinstance(value, OpResult) or value.operation.name != "loop.broadcast"
 
 
 FREE = {"loop.broadcast", "loop.yield", "loop.buffer", "arith.constant"}

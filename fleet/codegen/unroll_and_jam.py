@@ -24,7 +24,7 @@ from fleet.codegen.nests import (
 )
 from fleet.codegen.pressure import (
     USUAL_TRIPS,
-    fits,
+    Pressure,
     instructions,
     loop_instructions,
     vectors_in,
@@ -78,16 +78,17 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         made = _jam(op, factor)
         if made is None:
             break
-        cost = float("inf")
-        if _choose_all(made, vlen):
-            blocks, rest = divmod(usual, factor)
-            cost = (blocks * instructions(made.body, vlen) + rest * one) / usual
-            cost *= 1 + LONGER * (factor - 2)
-        if cost < best_cost:
+        fit = _choose_all(made, vlen)
+        blocks, rest = divmod(usual, factor)
+        cost = (blocks * instructions(made.body, vlen) + rest * one) / usual
+        cost *= 1 + LONGER * (factor - 2)
+        if fit and cost < best_cost:
             made, best, best_cost = best, made, cost
         if made is not None:
             made.drop_references()
             made.detach()
+        if not fit:
+            break
     if best is not None:
         _split(op, best)
 
@@ -124,7 +125,8 @@ def choose_lanes(strip: Operation, vlen: int) -> bool:
     """Give a vector loop the lanes with which it runs the fewest instructions without spilling,
     among equals the fewest lanes. False when it spills even with LMUL 1."""
     lanes = 64 // widest_element(strip.walk())
-    options = [lanes << shift for shift in range(4) if fits(strip, lanes << shift)]
+    pressure = Pressure(strip)
+    options = [lanes << shift for shift in range(4) if pressure.fits(lanes << shift)]
     costs = {option: loop_instructions(strip, vlen, option) for option in options}
     set_lanes(strip, min(options, key=lambda n: (costs[n], n)) if options else lanes)
     return bool(options)

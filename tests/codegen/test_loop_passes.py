@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fleet.codegen.fuse_loops import run as fuse_loops
-from fleet.codegen.pressure import fits
+from fleet.codegen.pressure import Pressure
 from fleet.codegen.unroll_and_jam import run as unroll_and_jam
 from fleet.codegen.vectorise import run as vectorise
 from fleet.diagnostics import FleetError
@@ -109,7 +109,7 @@ def test_register_blocks_share_the_strips_that_they_load(vlen: int, most: int) -
     unroll_and_jam(kernel, vlen=vlen)
     verify(kernel)
     assert vector_operations(kernel, {kernel.body.arguments[3]: 24}, vlen) <= most
-    assert all(fits(strip, strip.get("lanes")) for strip in strips(kernel))
+    assert all(Pressure(strip).fits(strip.get("lanes")) for strip in strips(kernel))
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 5, 7])
