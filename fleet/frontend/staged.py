@@ -140,7 +140,7 @@ class Staged:
         return views.view(self.e, value, views.TransposeStep(axes), dims)
 
     def reshape(self, value: Any, shape: tuple) -> Any:
-        return arrays_reshape(self.e, arrays.asarray(self.e, value), shape)
+        return reshaped(self.e, arrays.asarray(self.e, value), shape)
 
     def broadcast_to(self, value: Any, shape: tuple) -> Any:
         value = arrays.asarray(self.e, value)
@@ -205,18 +205,19 @@ class Staged:
         return not any(map(texts.has_run_time, values))
 
 
-def arrays_reshape(e: Emitter, value: Any, shape: tuple) -> Any:
-    """x.reshape(shape), -1 filled in; a view where NumPy gives one."""
+def reshaped(e: Emitter, value: Any, shape: tuple) -> Any:
+    """x.reshape(shape), -1 filled in: a view of contiguous arrays, a copy of others."""
     known = value if isinstance(value, np.generic) else value.known
+    contiguous = isinstance(value, Array) and all(step.contiguous for step in value.steps)
     if known is not None and not any(isinstance(length, Number) for length in shape):
-        reshaped = known.reshape(shape)
-        if isinstance(value, np.generic) or not np.shares_memory(reshaped, known):
-            return tensors.wrap(e, reshaped)
-        shape = reshaped.shape
+        made = known.reshape(shape)
+        if not contiguous:
+            return tensors.wrap(e, made)
+        shape = made.shape
     before = tensors.shape_of(e, value)
     after = fill_in(e, value, before, shape)
-    dims = tuple(map(tensors.dim_of, after))
-    if all(step.contiguous for step in value.steps):
+    if contiguous:
+        dims = tuple(map(tensors.dim_of, after))
         return views.view(e, value, views.ReshapeStep(before, after), dims)
     return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
 
