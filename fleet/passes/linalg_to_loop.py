@@ -5,39 +5,35 @@ and their callers. Out: the same functions over memrefs, with `loop.for` nests, 
 place of `func.call`. The one idea: every tensor inside a kernel gets a place (a `View` of a
 destination, of an input, or of a scratch buffer) before the first operation that writes to it, and
 results are made where they are wanted.
-
-Sizes of arguments come from the kernel's `index` arguments where those are known to be equal in all
-calls; for others an argument is added, and so are scratch buffers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from fleet.diagnostics import FleetError
-from fleet.dialects import arith, func, linalg, loop, tensor
-from fleet.ir.affine import AffineDim, AffineMap, d
-from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr, UnitAttr, symbol
+from fleet.dialects import arith, func, linalg, tensor
+from fleet.ir.affine import AffineMap, d
+from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
-from fleet.ir.types import (
-    FunctionType,
-    IndexType,
-    MemRefType,
-    TensorType,
-    index,
-    is_float,
+from fleet.ir.types import TensorType, is_float
+from fleet.passes.destinations import (
+    VIEWS,
+    aliases,
+    beginning,
+    destination,
+    first_argument,
+    kept_dimensions,
+    reads,
+    unshare,
+    writes_back,
 )
 from fleet.passes.dims import Dims
+from fleet.passes.kernel_signature import KernelSignature
 from fleet.passes.linalg_nest import NAMED, Nest, Structured
-from fleet.passes.symbolic import Size as Symbolic
 from fleet.passes.tensor_views import Size, View
-
-VIEWS = {"tensor.extract_slice", "tensor.cast", "tensor.expand_shape", "tensor.collapse_shape"}
-"""Operations whose result is a part or another form of their first operand's data."""
 
 
 @register_pass("linalg-to-loop")
@@ -49,13 +45,15 @@ def run(module: Operation) -> None:
         if op.name == "func.call":
             calls.setdefault(op.get("callee"), []).append(op)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
-    lowered = [_Kernel(kernel, dims) for kernel in kernels if _is_tensor_kernel(kernel)]
-    for kernel in lowered:
-        kernel.lower()
-    for kernel in lowered:
-        for call in calls.get(kernel.name, ()):
-            kernel.rewrite(call)
-        kernel.finish()
+    signatures = []
+    for kernel in filter(_is_tensor_kernel, kernels):
+        unshare(kernel)
+        signatures.append(KernelSignature(kernel, dims))
+        _Body(signatures[-1]).lower()
+    for signature in signatures:
+        for call in calls.get(signature.name, ()):
+            signature.rewrite(call)
+        signature.finish()
 
 
 def _is_tensor_kernel(kernel: Operation) -> bool:
@@ -63,129 +61,38 @@ def _is_tensor_kernel(kernel: Operation) -> bool:
     return bool(kernel.regions[0].blocks) and any(isinstance(t, TensorType) for t in inputs)
 
 
-class _Kernel:
-    """One kernel's lowering. `views` says where each tensor of the old body lies."""
+class _Body:
+    """One kernel's body. views: where each tensor of the old body lies. splats: tensors that are
+    one scalar everywhere. scalars: the new values of old scalars."""
 
-    def __init__(self, old: Operation, dims: Dims) -> None:
-        self.old = old
-        self.dims = dims
-        self.name = old.get("sym_name")
-        self.block = Block()
-        self.builder = Builder(self.block, location=old.location)
-        self.views: dict[Value, View] = {}
+    def __init__(self, signature: KernelSignature) -> None:
+        self.signature = signature
+        self.old = signature.old
+        self.builder = signature.builder
+        self.views = signature.views
+        self.scalars = signature.scalars
         self.splats: dict[Value, Value] = {}
-        self.scalars: dict[Value, Value] = {}
-        self.constants: dict[int, Value] = {}
-        self.added_sizes: list[tuple[Value, int]] = []
-        self.lifted: list[Operation] = []
-        self.scratch: list[tuple[MemRefType, list[Value]]] = []
-        self.read_only: set[Value] = set()
-        self.known: dict[Symbolic, Value] = {}
-        _unshare(old)
-        self.position: dict[Operation, int] = {op: n for n, op in enumerate(old.body)}
-
-    # -- the signature
+        self.position: dict[Operation, int] = {op: n for n, op in enumerate(self.old.body)}
 
     def lower(self) -> None:
-        body = self.old.body
-        tensors = [a for a in body.arguments if isinstance(a.type, TensorType)]
-        indices = [a for a in body.arguments if isinstance(a.type, IndexType)]
-        if tensors + indices != list(body.arguments):
-            raise FleetError(
-                f"kernel @{self.name} takes something between or beside tensors and sizes",
-                self.old.location,
-            )
-        count = len(self.old.get("function_type").results)
-        self.inputs, self.dests = tensors[: len(tensors) - count], tensors[len(tensors) - count :]
-        self.lifted = [op for op in body if _is_lifted(op)]
-        sources = [*tensors[: len(self.inputs)], *(op.result for op in self.lifted), *self.dests]
-        memrefs = {}
-        for value in sources:
-            memrefs[value] = self._argument(MemRefType(value.type.shape, value.type.element))
-            memrefs[value].hint = value.hint
-        self.equal = _equal_sizes(self.old, self.dims)
-        for value in indices:
-            self.scalars[value] = self._argument(index)
-            self.scalars[value].hint = value.hint
-            self.known.setdefault(_leader(self.equal, self.dims.size(value)), self.scalars[value])
-        for value in sources:
-            sizes = [self._size_of(value, axis) for axis in range(value.type.rank)]
-            self.views[value] = View.whole(self._buffer(memrefs[value], sizes), sizes)
-        for value in sources[: len(sources) - count]:
-            self.read_only.add(self.views[value].memref)
         self._place_results()
-        for op in body:
+        for op in self.old.body:
             with self.builder.at(op.location):
                 self._operation(op)
-
-    def _argument(self, type: MemRefType | IndexType) -> Value:
-        return self.block.add_argument(type)
-
-    def _size_of(self, value: Value, axis: int) -> Size:
-        """A dimension of an argument: static, one of the index arguments, or a new one."""
-        if value.type.shape[axis] is not None:
-            return value.type.shape[axis]
-        size = _leader(self.equal, self.dims.shape(value)[axis])
-        if size.static is not None:
-            return size.static
-        if size not in self.known:
-            self.known[size] = self._argument(index)
-            self.added_sizes.append((value, axis))
-        return self.known[size]
-
-    def _buffer(self, memref: Value, sizes: Sequence[Size]) -> Value:
-        dynamic = [
-            self._index(size)
-            for size, dim in zip(sizes, memref.type.shape, strict=True)
-            if dim is None
-        ]
-        if not dynamic:
-            return memref
-        made = self.builder.value(loop.buffer, memref, dynamic, types=[memref.type])
-        made.hint = memref.hint
-        return made
-
-    def _index(self, size: Size) -> Value:
-        """The size as a value; constants stand at the kernel's top, once each."""
-        if isinstance(size, Value):
-            return size
-        if size not in self.constants:
-            top = Builder(self.block, self.block.first)
-            attr = IntegerAttr(size, index)
-            self.constants[size] = top.value(arith.constant, value=attr, types=[index])
-        return self.constants[size]
-
-    def _scratch(self, type: TensorType, sizes: Sequence[Size]) -> View:
-        """A new buffer that callers provide."""
-        shape = tuple(size if isinstance(size, int) else None for size in sizes)
-        memref_type = MemRefType(shape, type.element)
-        memref = self.block.add_argument(memref_type, "scratch")
-        self.scratch.append((memref_type, [s for s in sizes if isinstance(s, Value)]))
-        return View.whole(self._buffer(memref, sizes), sizes)
 
     # -- places
 
     def _place_results(self) -> None:
         """Give what becomes a result its destination, from the `tensor.empty` where it begins."""
-        for value, dest in zip(self.old.body.terminator.operands, self.dests, strict=True):
-            begin = self._beginning(value)
+        for value, dest in zip(
+            self.old.body.terminator.operands, self.signature.dests, strict=True
+        ):
+            begin = beginning(value)
             free = not any(user is not self.old.body.last for user in dest.users)
             if begin is not None and begin not in self.views and free:
                 view = self.views[dest]
                 if all(a == b for a, b in zip(self._empty_sizes(begin), view.sizes, strict=True)):
                     self.views[begin] = view
-
-    def _beginning(self, value: Value) -> Value | None:
-        """The `tensor.empty` whose place the value takes, through destinations alone."""
-        while isinstance(value, OpResult):
-            op = value.operation
-            if op.name == "tensor.empty":
-                return value
-            dest = _destination(op, value.number)
-            if dest is None:
-                return None
-            value = dest
-        return None
 
     def _empty_sizes(self, value: Value) -> list[Size]:
         given = iter(value.operation.operands)
@@ -227,7 +134,7 @@ class _Kernel:
             case "tensor.from_elements" | "tensor.splat" if len(op.operands) == 1:
                 self.splats[op.result] = self._scalar(op.operand(0))
             case "arith.constant" if isinstance(op.result.type, TensorType):
-                if op not in self.lifted:
+                if op not in self.signature.lifted:
                     self.splats[op.result] = self._splat_constant(op)
             case "func.return":
                 self._return(op)
@@ -252,51 +159,42 @@ class _Kernel:
                 op.results[number]
                 for op in chain.users
                 for number in range(len(op.results))
-                if _destination(op, number) is chain
+                if destination(op, number) is chain
             ]
             if len(following) != 1:
                 break
             chain = following[0]
-        self.views[value] = self._scratch(op.result.type, sizes)
+        self.views[value] = self.signature.scratch(op.result.type, sizes)
 
     def _slice_target(self, insert: Operation, users: list[Operation]) -> View | None:
-        """The part of the destination that an inserted slice becomes, where it can be made there."""
+        """The part of the destination that an inserted slice becomes, if it can be made there."""
         dest = insert.operand(1)
-        root = self._beginning(dest) or self._first_dest(dest)
+        root = beginning(dest) or first_argument(dest, self.signature.dests)
         if root is None or root not in self.views or len(users) != 1:
             return None
-        if self.views[root].memref in self.read_only:
+        if self.views[root].memref in self.signature.read_only:
             return None
         # Whoever reads the destination in between would see the slice too early.
         version: Value | None = dest
         while version is not None:
-            if any(_reads(user, version) for user in version.users):
+            if any(reads(user, version) for user in version.users):
                 return None
             if version is root:
                 break
-            version = _destination(version.operation, version.number)
+            version = destination(version.operation, version.number)
         return self._slice(insert, self.views[root], insert.operand(0).type)
-
-    def _first_dest(self, value: Value) -> Value | None:
-        """The destination argument that a chain of destinations begins with."""
-        while isinstance(value, OpResult):
-            following = _destination(value.operation, value.number)
-            if following is None:
-                return None
-            value = following
-        return value if value in self.dests else None
 
     def _writable(self, op: Operation, value: Value, needed: bool) -> View:
         """A place that an operation may overwrite, which holds the value's elements if needed."""
         splat = self.splats.get(value)
         view = self.views.get(value)
         late = self._used_later(value, op)
-        if view is not None and view.memref not in self.read_only and not late:
+        if view is not None and view.memref not in self.signature.read_only and not late:
             return view
         if view is None and splat is None:
             raise FleetError(f"{value.owner!r} has no place inside a kernel", op.location)
         sizes = view.sizes if view is not None else self._static_sizes(value, op)
-        copy = self._scratch(value.type, sizes)
+        copy = self.signature.scratch(value.type, sizes)
         if needed:
             self._copy(splat if splat is not None else view, copy)
         return copy
@@ -309,40 +207,12 @@ class _Kernel:
     def _used_later(self, value: Value, op: Operation) -> bool:
         """Whether the value's data is looked at after the operation, or by it beside as a dest."""
         now = self.position[op]
-        for alias in self._aliases(value):
+        for alias in aliases(value):
             for user in alias.users:
                 outer = self._top(user)
-                if self.position[outer] > now and not self._writes_back(user, alias, op):
+                if self.position[outer] > now and not writes_back(user, alias, op):
                     return True
         return False
-
-    def _writes_back(self, user: Operation, alias: Value, op: Operation) -> bool:
-        """`insert_slice` of what the operation makes of a slice, into where the slice came from."""
-        return (
-            user.name == "tensor.insert_slice"
-            and alias is user.operand(1)
-            and user.operand(0) in op.results
-            and any(
-                isinstance(dest, OpResult)
-                and dest.operation.name == "tensor.extract_slice"
-                and dest.operation.operand(0) is alias
-                for dest in op.operands
-            )
-        )
-
-    def _aliases(self, value: Value) -> set[Value]:
-        """Tensors that share data with this one, in this version."""
-        root = value
-        while isinstance(root, OpResult) and root.operation.name in VIEWS:
-            root = root.operation.operand(0)
-        found = {root}
-        work = [root]
-        while work:
-            for user in work.pop().users:
-                if user.name in VIEWS and user.result not in found:
-                    found.add(user.result)
-                    work.append(user.result)
-        return found
 
     def _top(self, op: Operation) -> Operation:
         """The operation of the kernel's own block that holds this one."""
@@ -410,16 +280,16 @@ class _Kernel:
         }
         for value, view in captured.items():
             if any(view.memref is place.memref for place in places):
-                captured[value] = copy = self._scratch(value.type, view.sizes)
+                captured[value] = copy = self.signature.scratch(value.type, view.sizes)
                 self._copy(view, copy)
         shapes = [
             source.sizes if isinstance(source, View) else self._splat_sizes(value)
             for source, value in zip([*sources, *places], op.operands, strict=True)
         ]
         sizes = self._bounds(form, shapes, op)
-        Nest(form, sources, places, inits, sizes, self.scalars, captured, self._index(0)).write(
-            self.builder
-        )
+        Nest(
+            form, sources, places, inits, sizes, self.scalars, captured, self.signature.index(0)
+        ).write(self.builder)
         for result, place in zip(op.results, places, strict=True):
             self.views[result] = place
 
@@ -434,14 +304,14 @@ class _Kernel:
             if source.memref is place.memref and not (
                 same and form.maps[number].is_projected_permutation and not form.held(other)
             ):
-                copy = self._scratch(TensorType((), source.element), source.sizes)
+                copy = self.signature.scratch(TensorType((), source.element), source.sizes)
                 self._copy(source, copy)
                 return copy
         return source
 
     def _splat_sizes(self, value: Value) -> Sequence[Size]:
         """The sizes of a tensor that is held as a scalar."""
-        begin = self._beginning(value)
+        begin = beginning(value)
         if begin is not None:
             return self._empty_sizes(begin)
         return value.type.shape if isinstance(value.type, TensorType) else ()
@@ -458,7 +328,7 @@ class _Kernel:
                         sizes[dim] = size
         if None in sizes:
             raise FleetError(f"{op.name}: nothing bounds d{sizes.index(None)}", op.location)
-        return [self._index(size) for size in sizes]
+        return [self.signature.index(size) for size in sizes]
 
     def _copy(self, source: View | Value, target: View) -> None:
         """All elements of target become those of source."""
@@ -469,8 +339,10 @@ class _Kernel:
         Region([block])
         Builder(block).create(linalg.yield_, [block.arguments[0]])
         form = Structured((map, identity), (linalg.PARALLEL,) * rank, block)
-        sizes = [self._index(size) for size in target.sizes]
-        Nest(form, [source], [target], [None], sizes, {}, {}, self._index(0)).write(self.builder)
+        sizes = [self.signature.index(size) for size in target.sizes]
+        Nest(form, [source], [target], [None], sizes, {}, {}, self.signature.index(0)).write(
+            self.builder
+        )
 
     # -- slices and reshapes
 
@@ -514,11 +386,11 @@ class _Kernel:
                 if isinstance(total, int) and isinstance(size, int):
                     total *= size
                 elif size != 1:
-                    other = self._index(total)
+                    other = self.signature.index(total)
                     total = (
                         size
                         if total == 1
-                        else self.builder.value(arith.muli, other, self._index(size))
+                        else self.builder.value(arith.muli, other, self.signature.index(size))
                     )
             sizes.append(total)
         return view.collapsed(groups, sizes)
@@ -530,7 +402,7 @@ class _Kernel:
         )
         if not all(isinstance(stride, int) for stride in strides):
             raise FleetError("a slice in a kernel has a dynamic step", op.location)
-        return view.sliced(offsets, sizes, strides, _kept(op, type))
+        return view.sliced(offsets, sizes, strides, kept_dimensions(op, type))
 
     def _entries(self, op: Operation, name: str) -> list[Size]:
         given = iter(op.named(name))
@@ -553,7 +425,7 @@ class _Kernel:
         scalar = self.splats.get(source)
         content = scalar if scalar is not None else self._view(source)
         if isinstance(content, View) and content.memref is target.memref:
-            copy = self._scratch(source.type, content.sizes)
+            copy = self.signature.scratch(source.type, content.sizes)
             self._copy(content, copy)
             content = copy
         self._copy(content, target)
@@ -577,7 +449,7 @@ class _Kernel:
         return self.builder.value(arith.constant, value=attr, types=[element])
 
     def _return(self, op: Operation) -> None:
-        for value, dest in zip(op.operands, self.dests, strict=True):
+        for value, dest in zip(op.operands, self.signature.dests, strict=True):
             target = self.views[dest]
             held = self.views.get(value)
             if held != target:
@@ -587,148 +459,6 @@ class _Kernel:
                 )
         self.builder.create(func.return_, [])
 
-    # -- the new function, the callers
-
-    def finish(self) -> None:
-        """Put the new function in the old one's place, scratch after the destinations."""
-        is_index = [isinstance(a.type, IndexType) for a in self.block.arguments]
-        ordered = [self.block.arguments[n] for n in np.argsort(is_index, kind="stable")]
-        self.block.arguments = ordered
-        for number, argument in enumerate(ordered):
-            argument.number = number
-        types = tuple(argument.type for argument in ordered)
-        kept = {
-            name: attr
-            for name, attr in self.old.attributes.items()
-            if name not in ("function_type", "arg_attrs", "res_attrs")
-        }
-        made = func.func(
-            regions=[Region([self.block])],
-            location=self.old.location,
-            **kept,
-            function_type=FunctionType(types, ()),
-        )
-        if self.scratch:
-            made.attributes["scratch"] = IntegerAttr(len(self.scratch))
-        made.attributes["kernel"] = UnitAttr()
-        Builder.before(self.old).insert(made)
-        self.old.erase()
-
-    def rewrite(self, call: Operation) -> None:
-        """The call as a launch, with what the kernel takes in addition."""
-        builder = Builder.before(call)
-        at_call = dict(zip(self.old.body.arguments, call.operands, strict=True))
-        inputs = [at_call[a] for a in self.inputs]
-        inputs += [builder.insert(op.clone()).result for op in self.lifted]
-        dests = [at_call[a] for a in self.dests]
-        sizes = [at_call[a] for a in self.old.body.arguments if isinstance(a.type, IndexType)]
-        inside = {self.scalars[a]: v for a, v in at_call.items() if isinstance(a.type, IndexType)}
-        for value, axis in self.added_sizes:
-            number = builder.value(arith.constant, value=IntegerAttr(axis, index), types=[index])
-            size = builder.value(tensor.dim, at_call[value], number, types=[index])
-            inside[self._size_of(value, axis)] = size
-            sizes.append(size)
-        for type, dynamic in self.scratch:
-            made = [self._outside(size, inside, builder) for size in dynamic]
-            shape = TensorType(type.shape, type.element)
-            dests.append(builder.value(tensor.empty, made, types=[shape]))
-        launch = builder.create(
-            loop.launch,
-            inputs,
-            dests,
-            sizes,
-            types=[dest.type for dest in dests],
-            callee=symbol(self.name),
-        )
-        for old, new in zip(call.results, launch.results, strict=False):
-            new.hint = old.hint
-            old.replace_all_uses_with(new)
-        call.erase()
-
-    def _outside(self, size: Value, inside: dict[Value, Value], builder: Builder) -> Value:
-        """A size of the kernel's as the caller computes it."""
-        if size not in inside:
-            op = size.owner
-            for operand in op.operands:
-                self._outside(operand, inside, builder)
-            builder.insert(op.clone(inside))
-        return inside[size]
-
-
-def _equal_sizes(kernel: Operation, dims: Dims) -> dict[Symbolic, Symbolic]:
-    """Sizes that are equal because one operation runs over both; a forest, see `_leader`."""
-    equal: dict[Symbolic, Symbolic] = {}
-    for op in kernel.body:
-        if op.name != "linalg.generic" and op.name not in NAMED:
-            continue
-        form = Structured.of(op)
-        seen: dict[int, Symbolic] = {}
-        for operand, map in zip(op.operands, form.maps, strict=True):
-            if not isinstance(operand.type, TensorType):
-                continue
-            for expr, size in zip(map.results, dims.shape(operand), strict=True):
-                if isinstance(expr, AffineDim):
-                    first = _leader(equal, seen.setdefault(expr.position, size))
-                    other = _leader(equal, size)
-                    if first != other:
-                        static_last = (first, other) if other.static is not None else (other, first)
-                        equal[static_last[0]] = static_last[1]
-    return equal
-
-
-def _leader(equal: dict[Symbolic, Symbolic], size: Symbolic) -> Symbolic:
-    while size in equal:
-        size = equal[size]
-    return size
-
-
-def _unshare(kernel: Operation) -> None:
-    """One `tensor.empty` and one `linalg.fill` for each use, undoing CSE: places are not values."""
-    for op in reversed(list(kernel.body)):
-        if op.name in ("tensor.empty", "linalg.fill"):
-            for user, number in list(op.result.uses)[1:]:
-                user.set_operand(number, Builder.before(op).insert(op.clone()).result)
-
-
-def _is_lifted(op: Operation) -> bool:
-    """Whether the operation is a constant tensor that has to come from memory."""
-    attr = op.attributes.get("value")
-    return op.name == "arith.constant" and isinstance(attr, DenseAttr) and not attr.is_splat
-
 
 def _on_tensors(op: Operation) -> bool:
     return any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results))
-
-
-def _destination(op: Operation, number: int) -> Value | None:
-    """The operand whose place the operation's result takes."""
-    if op.name.startswith("linalg."):
-        return op.named("outputs")[number]
-    return op.operand(1) if op.name in ("tensor.insert_slice", "tensor.insert") else None
-
-
-def _reads(user: Operation, value: Value) -> bool:
-    """Whether the user looks at the value's elements rather than only writing in its place."""
-    if user.name == "func.return":
-        return False
-    if user.name in ("tensor.insert_slice", "tensor.insert"):
-        return user.operand(0) is value
-    if user.name == "linalg.fill":
-        return False
-    return True
-
-
-def _kept(op: Operation, type: TensorType) -> list[int]:
-    """The dimensions of a slice that its (perhaps lower-ranked) type keeps."""
-    sizes = op.get("static_sizes")
-    spare = len(sizes) - type.rank
-    kept, wanted = [], list(type.shape)
-    for axis, size in enumerate(sizes):
-        left = len(sizes) - axis - 1
-        fits = wanted and (size == wanted[0] or (size == tensor.DYNAMIC and wanted[0] is None))
-        if spare and size == 1 and (not fits or left >= len(wanted)):
-            spare -= 1
-        else:
-            kept.append(axis)
-            wanted = wanted[1:]
-    return kept

@@ -1,4 +1,4 @@
-"""Tensors of a kernel as views of buffers: a memref and the affine way from coordinates to subscripts.
+"""Tensors of a kernel as views of buffers: a memref, and subscripts affine in the coordinates.
 
 The one idea: slices, transposed or reshaped tensors inside a kernel are no data of their own; a
 `View` says where in a buffer element (i, j, …) lies, and every load and store goes through one.
