@@ -325,6 +325,15 @@ INTEGER_SIZES = {
     ".byte": 1, ".2byte": 2, ".half": 2, ".short": 2, ".hword": 2, ".4byte": 4, ".word": 4,
     ".int": 4, ".long": 4, ".8byte": 8, ".dword": 8, ".quad": 8,
 }  # fmt: skip
+# Call frame information, for which there are no tables in our objects.
+UNWINDING = tuple(
+    f".cfi_{word}" for word in (
+        "startproc", "endproc", "sections", "personality", "lsda", "def_cfa", "def_cfa_register",
+        "def_cfa_offset", "adjust_cfa_offset", "offset", "rel_offset", "register", "restore",
+        "undefined", "same_value", "remember_state", "restore_state", "return_column",
+        "signal_frame", "escape",
+    )
+)  # fmt: skip
 DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
     **dict.fromkeys((".text", ".data", ".bss", ".rodata"), Directives.named_section),
     ".section": Directives.any_section,
@@ -353,5 +362,6 @@ DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
     ".macro": Directives.macro,
     ".include": Directives.include,
     **dict.fromkeys((".error", ".err"), Directives.error),
-    **dict.fromkeys((".ident", ".attribute", ".addrsig"), Directives.ignored),
+    **dict.fromkeys((".ident", ".attribute", ".addrsig", ".addrsig_sym"), Directives.ignored),
+    **dict.fromkeys(UNWINDING, Directives.ignored),
 }

@@ -304,7 +304,7 @@ class Linker:
                 continue
             assert isinstance(data, bytearray)
             base = output.address + offset
-            highs: dict[int, int] = {}
+            highs: dict[int, int | None] = {}  # None: there was an error
             later = []
             minuend = 0
             for relocation in relocations:
@@ -313,6 +313,7 @@ class Linker:
                     continue
                 target = self.target(number, index, relocation)
                 if target is None:
+                    highs[base + relocation.offset] = None
                     continue
                 if kind in PCREL_LOW:
                     later.append((relocation, target))
@@ -329,13 +330,13 @@ class Linker:
                     continue
                 self.apply(number, index, relocation, data, base, target)
             for relocation, label in later:
-                high = highs.get(label)
-                if high is None:
+                if label not in highs:
                     message = "%pcrel_lo needs the label of an instruction with %pcrel_hi"
                     self.error(message, number, index, relocation)
                     continue
-                high += relocation.addend
-                self.apply(number, index, relocation, data, base, high)
+                high = highs[label]
+                if high is not None:
+                    self.apply(number, index, relocation, data, base, high + relocation.addend)
         self.report_undefined()
 
     def report_undefined(self) -> None:

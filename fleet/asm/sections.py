@@ -112,7 +112,8 @@ class SectionBuilder:
             if part.symbol is not None and (
                 part.symbol.section is not self or part.symbol.binding == "weak"
             ):
-                sizes[i] = part.sizes[-1]
+                is_branch = part.word & 0x7F == 0x63 and len(part.sizes) > 1
+                sizes[i] = 8 if is_branch else part.sizes[-1]  # as GNU as: not compressed
         reach = np.array([self._reach(parts[i], int(sizes[i])) for i in local], np.int64)
         before = np.zeros(count + 1, np.int64)
         while True:
