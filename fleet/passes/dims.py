@@ -22,7 +22,7 @@ from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
 from fleet.passes.dim_rules import RULES, elementwise
-from fleet.passes.symbolic import Atom, Size, const, of_atom, order, product, size_order
+from fleet.passes.symbolic import MAX_WEIGHT, Atom, Size, const, of_atom, order, product, size_order
 
 _OPAQUE = {
     "arith.maxsi": "max", "arith.minsi": "min", "arith.divsi": "divsi", "arith.divui": "divui",
@@ -80,7 +80,10 @@ class Dims:
         value = self._original.get(value, value)
         known = self._indices.get(value)
         if known is None:
-            known = self._indices[value] = self._index(value)
+            known = self._index(value)
+            if known.weight > MAX_WEIGHT:
+                known = self._root("value", value)
+            self._indices[value] = known
         return known
 
     def same_shape(self, first: Value, second: Value) -> bool:
@@ -119,10 +122,11 @@ class Dims:
 
     def _visit(self, op: Operation) -> None:
         """Work out every result in program order, so that no question digs through a long chain."""
-        for region in op.regions:
-            for block in region.blocks:
-                for inner in block:
-                    self._visit(inner)
+        if not op.name.startswith("linalg."):
+            for region in op.regions:
+                for block in region.blocks:
+                    for inner in block:
+                        self._visit(inner)
         for result in op.results:
             if isinstance(result.type, ShapedType):
                 self.shape(result)

@@ -23,6 +23,10 @@ def size_order(size: Size) -> tuple:
     return (*sorted((order(atom), c) for atom, c in size.terms), ((2, "", 0), size.constant))
 
 
+MAX_WEIGHT = 16
+"""Sums of more roots come from arithmetic that has nothing to do with sizes."""
+
+
 @dataclass(frozen=True)
 class Size:
     """`constant + sum of coefficient * atom`. Equal sizes are equal objects."""
@@ -64,6 +68,12 @@ class Size:
         if other.static is not None:
             return self.scaled(other.static)
         return _product(_factors(self) + _factors(other))
+
+    @property
+    def weight(self) -> int:
+        """How many roots the sum is written with, those inside opaque operations too."""
+        parts = [atom[2:] if atom[0] == "op" else () for atom, _ in self.terms]
+        return sum(sum(part.weight for part in each) or 1 for each in parts)
 
     def atoms(self) -> Iterable[Atom]:
         """All roots that the size depends on, those inside opaque operations too."""
