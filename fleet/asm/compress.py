@@ -58,39 +58,105 @@ def _rules() -> dict[str, list[Rule]]:
     return rules
 
 
-def _fit(rule: Rule, operands: dict[str, int]) -> int | None:
-    """The 16-bit word, None if the operands do not fit."""
-    if any(operands[name] != value for name, value in rule.fixed):
-        return None
-    values: dict[str, int] = {}
-    for name, field in rule.named:
-        value = operands[name]
-        if not field.accepts(value) or values.setdefault(field.name, value) != value:
-            return None
-    return rule.encoding.encode(values)
+class Shortening(NamedTuple):
+    """A rule as operations on words: when it holds, and which bits go where.
+
+    mask, match: of the long instruction, with fixed operands, the registers that three bits can
+                 name and the bits of immediates that the short form does not store.
+    equal:       (shift, shift) of register fields that must be equal.
+    forbidden:   (mask, value) of fields that must not have a value.
+    moves:       (mask, shift to the right) of bits that the short form stores.
+    short:       the fixed bits of the short form.
+    """
+
+    mask: int
+    match: int
+    equal: tuple[tuple[int, int], ...]
+    forbidden: tuple[tuple[int, int], ...]
+    moves: tuple[tuple[int, int], ...]
+    short: int
 
 
-def compress_decoded(decoded: Decoded) -> int | None:
-    """The 16-bit word that means the same as a 32-bit instruction, None if there is none."""
-    rules = _rules().get(decoded.mnemonic)
-    if rules is None:
-        return None
-    operands = decoded.operands
-    choices = [operands]
-    if decoded.mnemonic in COMMUTATIVE:
-        choices.append({**operands, "rs1": operands["rs2"], "rs2": operands["rs1"]})
-    for rule in rules:
-        for choice in choices[:1] if rule.fixed else choices:
-            word = _fit(rule, choice)
-            if word is not None:
-                return word
-    return None
+def places(field: Field) -> dict[int, int]:
+    """Bit of the value -> bit of the word, for each bit that is stored."""
+    return {low + k: at + k for at, low, width in field.segments for k in range(width)}
+
+
+def _shortening(long: Encoding, rule: Rule, negative: bool) -> Shortening:
+    """The rule for immediates with or without a sign bit."""
+    mask, match = long.mask, long.match
+    for name, value in rule.fixed:
+        field = long.field(name)
+        mask |= field.mask
+        match |= field.insert(value)
+    first: dict[str, Field] = {}
+    equal, forbidden = [], []
+    moved: dict[int, int] = {}
+    for name, short in rule.named:
+        source = long.field(name)
+        if short.name in first:
+            equal.append((first[short.name].segments[0][0], source.segments[0][0]))
+            continue
+        first[short.name] = source
+        stored = places(short)
+        for bit, at in places(source).items():
+            if bit in stored:
+                moved[at - stored[bit]] = moved.get(at - stored[bit], 0) | 1 << at
+            if short.signed and bit >= short.width - 1:  # the sign and its copies
+                mask |= 1 << at
+                match |= negative << at
+            elif bit not in stored:  # zero, or of registers from 8 on the base
+                mask |= 1 << at
+                match |= (short.base >> bit & 1) << at
+        forbidden += [(source.mask, source.insert(value)) for value in sorted(short.excluded)]
+    moves = tuple((bits, shift) for shift, bits in moved.items())
+    return Shortening(mask, match, tuple(equal), tuple(forbidden), moves, rule.encoding.match)
+
+
+def _swapped(rule: Rule) -> Rule:
+    other = {"rs1": "rs2", "rs2": "rs1"}
+    return rule._replace(named=tuple((other.get(name, name), field) for name, field in rule.named))
+
+
+MAJOR = 0x707F  # opcode and funct3
+WITHOUT_FUNCT3 = (0x37, 0x6F)  # lui and jal have an immediate there
+
+
+@cache
+def _shortenings() -> dict[int, list[Shortening]]:
+    """What may apply to an instruction, by opcode and funct3."""
+    found: dict[int, list[Shortening]] = {}
+    for name, rules in _rules().items():
+        long = encodings()[name]
+        choices = [choice for rule in rules for choice in ([rule, _swapped(rule)]
+                   if name in COMMUTATIVE and not rule.fixed else [rule])]  # fmt: skip
+        kinds = range(8) if long.match in WITHOUT_FUNCT3 else (long.match >> 12 & 7,)
+        for rule in choices:
+            signs = (False, True) if any(field.signed for _, field in rule.named) else (False,)
+            for negative in signs:
+                shortening = _shortening(long, rule, negative)
+                for funct3 in kinds:
+                    found.setdefault(long.match & 0x7F | funct3 << 12, []).append(shortening)
+    return found
 
 
 def compress(word: int) -> int | None:
     """The 16-bit word that means the same as a 32-bit one, None if there is none."""
-    decoded = decode(word)
-    return None if decoded is None else compress_decoded(decoded)
+    for mask, match, equal, forbidden, moves, short in _shortenings().get(word & MAJOR, ()):
+        if word & mask != match:
+            continue
+        for one, other in equal:
+            if (word >> one ^ word >> other) & 31:
+                break
+        else:
+            for bits, value in forbidden:
+                if word & bits == value:
+                    break
+            else:
+                for bits, shift in moves:
+                    short |= (word & bits) >> shift if shift >= 0 else (word & bits) << -shift
+                return short
+    return None
 
 
 def expand(decoded: Decoded) -> Decoded:
