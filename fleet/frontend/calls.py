@@ -34,6 +34,18 @@ class Unusable:
         self.hint = hint
 
 
+class MaybeUnbound:
+    """What a name holds that only one path of a run-time branch or loop gave a value.
+
+    flag: the run-time bool that says whether it has one; `error` is raised when it has not.
+    """
+
+    def __init__(self, value: Any, flag: Number, error: NameError) -> None:
+        self.value = value
+        self.flag = flag
+        self.error = error
+
+
 class Calls(Machine):
     """Evaluates calls and attributes."""
 
@@ -48,6 +60,10 @@ class Calls(Machine):
         """The value, unless it is one that a run-time branch has made unusable."""
         if type(value) is Unusable:
             raise self.error(value.why, value.hint)
+        if type(value) is MaybeUnbound:
+            e, error = self.backend.e, value.error
+            self.native(numbers.require, e, value.flag, type(error).__name__, str(error))
+            return value.value
         return value
 
     # -- functions

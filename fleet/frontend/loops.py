@@ -21,7 +21,8 @@ from fleet.frontend.completions import Body, Slot
 from fleet.frontend.heap import MISSING, Bindings, Cell, Journal, List, state_of
 from fleet.frontend.kinds import Kind
 from fleet.frontend.machine import Raised
-from fleet.frontend.regions import WHOLE, Place, Regions, Stopped
+from fleet.frontend.places import WHOLE, Place
+from fleet.frontend.regions import Regions, Stopped
 from fleet.frontend.sequences import is_run_time_sequence, lazily
 from fleet.frontend.sizes import fresh
 from fleet.frontend.tensors import Length
@@ -60,19 +61,37 @@ class Loops(Regions):
     ) -> None:  # fmt: skip
         """Run the body for each item. `loop` tells whether an iteration left the loop."""
         loop = loop or Body(True)
-        if is_run_time_sequence(items) or (
-            self.backend.e is not None
-            and self._is_long(items)
-            and self._rolls(items, target, body, loop)
-        ):
-            sequence = lazily(self, items)
-            self.run_time_loop(
-                sequence.count, lambda i: self._one(target, sequence.at(i), body), node, loop
-            )
+        if self.backend.e is not None and self._is_long(items):
+            rolls = self._rolls(items, target, body, loop)
+            if not rolls:  # the first iteration may give names the types that they keep
+                self.unroll(target, self._iterator(items[:1]), body, loop)
+                items = items[1:]
+                rolls = self.has_left(loop) is False and self._rolls(items, target, body, loop)
+            if rolls:
+                self._roll(target, items, body, node, loop)
+                return
+        if is_run_time_sequence(items):
+            self._roll(target, items, body, node, loop)
             return
         if isinstance(items, Then) and not isinstance(items, Array):
             raise self.raised(TypeError(f"'{items.type_name}' object is not iterable"))
         self.unroll(target, self._iterator(items), body, loop)
+
+    def _roll(
+        self,
+        target: tree.AST,
+        items: Any,
+        body: Callable[[], Any],
+        node: tree.AST | None,
+        loop: Body,
+        strict: bool = False,
+    ) -> None:
+        sequence = lazily(self, items)
+
+        def step(i: Number) -> None:
+            self._one(target, sequence.at(i), body)
+
+        self.run_time_loop(sequence.count, step, node, loop, strict)
 
     def _one(self, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
         self.assign(target, item)
@@ -130,7 +149,8 @@ class Loops(Regions):
 
     def _is_long(self, items: Any) -> bool:
         if isinstance(items, Array):
-            return bool(items.dims) and len(items) > LONG_ARRAY and items.known is None
+            rows = items.dims[0] if items.dims else 0
+            return isinstance(rows, int) and rows > LONG_ARRAY and items.known is None
         return isinstance(items, range) and len(items) > LONG
 
     def _rolls(self, items: Any, target: tree.AST, body: Callable[[], Any], loop: Body) -> bool:
@@ -149,12 +169,7 @@ class Loops(Regions):
                 return False
             if any(self._stays_known(state) for state in trial.effects.values()):
                 return False
-            sequence = lazily(self, items)
-            rolled = self.region(
-                lambda: self.run_time_loop(
-                    sequence.count, lambda i: self._one(target, sequence.at(i), body), None, loop
-                )
-            )
+            rolled = self.region(lambda: self._roll(target, items, body, None, loop, strict=True))
             self.drop(rolled.block)
             return True
         except FleetError:
@@ -178,9 +193,17 @@ class Loops(Regions):
     # -- run-time loops
 
     def run_time_loop(
-        self, count: Length, step: Callable[[Number], Any], node: tree.AST | None, loop: Body
+        self,
+        count: Length,
+        step: Callable[[Number], Any],
+        node: tree.AST | None,
+        loop: Body,
+        strict: bool = False,
     ) -> None:
-        """scf.for over 0 ... count, the body's changes carried around."""
+        """scf.for over 0 ... count, the body's changes carried around.
+
+        strict: a place whose type changes is an error even if nobody looks at it.
+        """
         e = self.backend.e
         carried: Carriage = {}
         for _ in range(MAX_ROUNDS):
@@ -195,6 +218,10 @@ class Loops(Regions):
                 self.drop(block)
                 self._loop_with_exit(count, step, node, loop)
                 return
+            if strict and any(
+                item.kind is None and item.entry is not MISSING for item in carried.values()
+            ):
+                raise self.error("what this loop carries around changes its type")
             if yielded is not None:
                 self._finish_for(block, carried, count, yielded)
                 return
@@ -321,10 +348,6 @@ class Loops(Regions):
             return False
         return place.key in self.names_outside(node)
 
-    def names_outside(self, node: tree.AST) -> set[str]:
-        """Names that the function (or module) around a loop reads outside of the loop."""
-        raise NotImplementedError
-
     def _kind(self, place: Place, first: Any, last: Any, journal: Journal) -> Kind | None:
         def is_new(value: Any) -> bool:
             return journal.is_new(value, True)
@@ -369,12 +392,10 @@ class Loops(Regions):
         bounds = [e.constant(0, index), e.index(count), e.constant(1, index)]
         types = [value.type for value in inits]
         made = e.op(scf.for_, *bounds, inits, types=types, regions=[Region([block])])
-        certain = isinstance(count, int) and count > 0 or (
-            isinstance(count, Number) and kinds.sizes.at_least(count.size, 1))  # fmt: skip
-        self.leave(carried, made.results, certain)
+        self.leave(carried, made.results, numbers.compare(e, "gt", count, 0))
 
-    def leave(self, carried: Carriage, results: list, certain: bool) -> None:
-        """Bind carried places to the loop's results. certain: at least one iteration ran."""
+    def leave(self, carried: Carriage, results: list, ran: Number | bool) -> None:
+        """Bind carried places to the loop's results. ran: whether an iteration ran, if known."""
         values = iter(results)
         for item in carried.values():
             place = item.place
@@ -385,7 +406,11 @@ class Loops(Regions):
                 continue
             value = item.kind.unpack(self.backend.e, values)
             self._thaw(carried, item, value)
-            if item.entry is MISSING and not certain and not isinstance(place.owner, Slot):
+            if item.entry is not MISSING or ran is True or isinstance(place.owner, Slot):
+                pass
+            elif isinstance(ran, Then):
+                value = self.maybe_unbound(place, value, ran, True)
+            else:
                 value = Unusable(
                     f"{place.name} has no value when the loop before runs zero times",
                     "give it a value before the loop",

@@ -343,9 +343,15 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
     return Number(e, "bool", e.value(arith.ori, a.native, b.native))
 
 
+_EXCEPTIONS = {
+    kind.__name__: kind
+    for kind in (IndexError, ValueError, OverflowError, NameError, UnboundLocalError)
+}
+
+
 def certain(exception: str, message: str, *shown: NumberLike) -> Exception:
     """The exception that is certain to be raised; numbers in its message may be run-time ones."""
-    kind = {"IndexError": IndexError, "ValueError": ValueError}[exception]
+    kind = _EXCEPTIONS[exception]
     if any(isinstance(item, Number) for item in shown):
         return kind(Message(message, shown))
     return kind(message.format(*shown))

@@ -8,21 +8,20 @@ sides becomes a result of the operation, if its two values join (see `kinds`).
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import MethodType
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.frontend import kinds, numbers, texts
-from fleet.frontend.calls import Unusable
+from fleet.frontend import kinds, numbers, texts, tree
+from fleet.frontend.calls import MaybeUnbound, Unusable
 from fleet.frontend.completions import Slot
 from fleet.frontend.expressions import Expressions
-from fleet.frontend.functions import Function
-from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state, state_of
+from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state
 from fleet.frontend.machine import Raised
+from fleet.frontend.places import WHOLE, Place, reachable
+from fleet.frontend.scopes import unbound_local
 from fleet.frontend.values import Message, Number, Numbers, Text, Then
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
@@ -33,7 +32,6 @@ class Stopped(Exception):
     """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
 
 
-WHOLE = "<content>"
 MAX_REGIONS = 40
 """How deep run-time branches and loops may nest."""
 
@@ -67,39 +65,6 @@ class Outcome:
         """The kind of a value that this side computed."""
         with self.replayed():
             return kinds.kind_of(value, is_new)
-
-
-@dataclass
-class Place:
-    """What holds a value and was written to: an entry of `owner`, or its whole content."""
-
-    owner: Any
-    key: Any
-    sides: list[Any] = field(default_factory=list)
-
-    def read(self) -> Any:
-        if self.key is WHOLE:
-            return state_of(self.owner)
-        if isinstance(self.owner, List):
-            return list.__getitem__(self.owner, self.key)
-        return self.owner.get(self.key, MISSING)
-
-    def write(self, heap: Any, value: Any) -> None:
-        heap.touch(self.owner)
-        if self.key is WHOLE:
-            set_state(self.owner, value)
-        elif isinstance(self.owner, List):
-            list.__setitem__(self.owner, self.key, value)
-        elif value is MISSING:
-            self.owner.pop(self.key, None)
-        else:
-            dict.__setitem__(self.owner, self.key, value)
-
-    @property
-    def name(self) -> str:
-        if isinstance(self.owner, Bindings):
-            return f"`{self.key}`"
-        return "a list" if isinstance(self.owner, List) else f"`{self.key}`"
 
 
 class Regions(Expressions):
@@ -190,24 +155,32 @@ class Regions(Expressions):
         """`then() if condition else orelse()`."""
         return self.merge(condition, self.region(then), self.region(orelse))
 
-    def merge(self, condition: Number, yes: Outcome, no: Outcome) -> Any:
-        """Emit the branch, set what it changed, and give the value of either side."""
+    def merge(
+        self, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
+    ) -> Any:
+        """Emit the branch, set what it changed, and give the value of either side.
+
+        node: the `if`; names that are read outside of it may come out of one side only.
+        """
         e = self.backend.e
         if yes.ended or no.ended:
             return self._merge_ended(condition, yes, no)
         places = self._places([yes, no])
         results: list[tuple[Place, kinds.Kind]] = []
         unusable: list[Place] = []
-        for place in places:
-            joined = self._join(place, [yes, no])
-            if joined is None or self._is_twin(place, joined, places):
-                unusable.append(place)
-            else:
-                results.append((place, joined))
 
         def is_new(value: Any) -> bool:
             return yes.journal.is_new(value, True) or no.journal.is_new(value, True)
 
+        for place in places:
+            joined = self._join(place, [yes, no])
+            side = self._given_side(place, node)
+            if side is not None:
+                joined = (yes, no)[side].kind(place.sides[side], is_new)
+            if joined is None or self._is_twin(place, joined, places):
+                unusable.append(place)
+            else:
+                results.append((place, joined))
         kind = kinds.join(
             yes.value, no.value, lambda v: yes.kind(v, is_new), lambda v: no.kind(v, is_new)
         )
@@ -230,10 +203,32 @@ class Regions(Expressions):
         for place, joined in results:
             value = joined.unpack(e, values)
             self.thaw(place, value, place.sides, [other for other, _ in results])
+            side = self._given_side(place, node)
+            if side is not None:
+                value = self.maybe_unbound(place, value, condition, side == 0)
             self._set(place, value)
         for place in unusable:
             self._set(place, self.unusable(place))
         return kind.unpack(e, values)
+
+    def _given_side(self, place: Place, node: tree.AST | None) -> int | None:
+        """The side that gives a name its value, when the other has none and it is read later."""
+        missing = [side is MISSING for side in place.sides]
+        if node is None or sum(missing) != 1 or not isinstance(place.owner, Bindings):
+            return None
+        return missing.index(False) if place.key in self.names_outside(node) else None
+
+    def maybe_unbound(self, place: Place, value: Any, flag: Number, when: bool) -> MaybeUnbound:
+        """A name's value that it has only when the flag is so."""
+        if not when:
+            flag = numbers.invert(self.backend.e, flag)
+        if place.owner is self.scope.module.values:
+            return MaybeUnbound(value, flag, NameError(f"name '{place.key}' is not defined"))
+        return MaybeUnbound(value, flag, unbound_local(place.key))
+
+    def names_outside(self, node: tree.AST) -> set[str]:
+        """Names that are read anywhere but inside this statement."""
+        raise NotImplementedError
 
     def _is_twin(self, place: Place, kind: kinds.Kind, places: list[Place]) -> bool:
         """Whether a list that would become two lists is in two places."""
@@ -428,38 +423,6 @@ class Regions(Expressions):
                 "keep ints, floats or bools of one kind in it, or use an array",
             )
         return joined
-
-
-def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
-    """(container, key, value) of everything that the program can get at from these objects."""
-    seen: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        owner = waiting.pop()
-        if id(owner) in seen:
-            continue
-        seen.add(id(owner))
-        if isinstance(owner, dict):
-            items = list(owner.items())
-        elif isinstance(owner, list | tuple | set | frozenset):
-            items = list(enumerate(owner))
-        elif isinstance(owner, Function):
-            if owner._prelude:
-                continue
-            waiting += [scope.values for scope in owner._scope.chain()]
-            items = list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
-        elif isinstance(owner, MethodType):
-            items = [(0, owner.__self__), (1, owner.__func__)]
-        elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
-            items = list(vars(owner).items()) + [(None, type(owner))]
-        elif isinstance(owner, functools.partial):
-            items = list(enumerate((owner.func, owner.args, owner.keywords)))
-        else:
-            items = []
-        for key, value in items:
-            yield owner, key, value
-            if not isinstance(value, str | int | float | Then):
-                waiting.append(value)
 
 
 def exception_name(exception: BaseException) -> str:

@@ -7,6 +7,7 @@ values while it runs. The one idea: as in Python, where a name lives is decided 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,6 +95,24 @@ def _defaults(node: tree.AST) -> list[tree.AST]:
     return [*node.args.defaults, *(item for item in node.args.kw_defaults if item is not None)]
 
 
+_NEW = sys.version_info >= (3, 11)
+_LOCAL = (
+    "cannot access local variable '{}' where it is not associated with a value"
+    if _NEW
+    else "local variable '{}' referenced before assignment"
+)
+_FREE = (
+    "cannot access free variable '{}' where it is not associated with a value in enclosing scope"
+    if _NEW
+    else "free variable '{}' referenced before assignment in enclosing scope"
+)
+
+
+def unbound_local(name: str) -> UnboundLocalError:
+    """What Python raises for a local variable without a value."""
+    return UnboundLocalError(_LOCAL.format(name))
+
+
 class Scope:
     """The values of the names of a running function, the module, a class, a comprehension."""
 
@@ -149,14 +168,7 @@ class Scope:
         return MISSING
 
     def _unbound(self, scope: Scope, name: str) -> NameError:
-        if scope is self:
-            return UnboundLocalError(
-                f"cannot access local variable '{name}' where it is not associated with a value"
-            )
-        return NameError(
-            f"cannot access free variable '{name}' where it is not associated with a value in "
-            "enclosing scope"
-        )
+        return unbound_local(name) if scope is self else NameError(_FREE.format(name))
 
     def assign(self, heap: Heap, name: str, value: Any) -> None:
         values = self.home(name).values

@@ -151,14 +151,20 @@ class Statements(Targets, Loops):
         self.node = node
         if not isinstance(truth, Then):
             return self.run(node.body if truth else node.orelse)
-        return self.branch(truth, node.body, node.orelse)
+        return self.branch(truth, node.body, node.orelse, node)
 
-    def branch(self, truth: Number, body: list[tree.AST], orelse: list[tree.AST]) -> Completion:
+    def branch(
+        self,
+        truth: Number,
+        body: list[tree.AST],
+        orelse: list[tree.AST],
+        node: tree.AST | None = None,
+    ) -> Completion:
         """A run-time `if`. When a side may leave the body, what follows belongs to the other."""
         if not any(map(may_leave, (*body, *orelse))):
             yes = self.region(lambda: self.run(body))
             no = self.region(lambda: self.run(orelse))
-            return self.merge(truth, yes, no)
+            return self.merge(truth, yes, no, node)
         present = self.present_body()
         rest = self.rest_of_body()
         return self.merge_ends(

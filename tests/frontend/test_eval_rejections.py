@@ -35,8 +35,8 @@ ALWAYS = {
 WHEN_COMPILED = {
     "x = [1, 2]\nif n: x = 5\nprint(x)": "`x` has values of different types",
     "x = 0\nfor i in range(n): x = x + 0.5": "`x` changes its type in this run-time loop",
-    "for i in range(n): y = i\nprint(y)": "`y` has no value when the loop before runs zero times",
-    "if n: z = 1\nprint(z)": "`z` has a value on one path",
+    "while n: n, y = n - 1, n\nprint(y)": "`y` has no value when the loop before runs zero times",
+    "if n: z = [1, 'a']\nprint(z)": "`z` has a value on one path",
     "try: int(sys.argv[2])\nexcept ValueError: pass": "would have to catch it at run time",
     "d = {}\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
     "d = {n: 1}": "a dictionary key or set element needs a value that is known",
