@@ -22,7 +22,7 @@ from fleet.asm.object_writer import object_bytes, write_object
 from fleet.asm.objects import Object
 from fleet.asm.readelf import describe
 from fleet.asm.source_lines import LineAssembler
-from fleet.diagnostics import FleetError
+from fleet.files import read_text
 
 
 def assemble_file(
@@ -82,14 +82,3 @@ def disassemble_file(
 def describe_file(path: str) -> str:
     """What `readelf -aW` prints for an object or executable."""
     return describe(read_elf(path))
-
-
-def read_text(path: str) -> str:
-    """A source file; FleetError if it cannot be read."""
-    try:
-        return Path(path).read_text()
-    except UnicodeDecodeError:
-        raise FleetError(f"cannot read {path}: it is not text") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FleetError(f"cannot read {path}: {reason}") from None

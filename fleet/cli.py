@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fleet import binutils, driver, executors
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
+from fleet.files import write_text
 from fleet.progress import Progress
 from fleet.vm.machine import DEFAULT_MEMORY
 
@@ -121,7 +122,7 @@ def _write(text: str, output: str | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     else:
-        driver.write_text(output, text)
+        write_text(output, text)
 
 
 def _vlen(text: str) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from fleet.asm.link import link
 from fleet.asm.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
+from fleet.files import read_bytes, reason_of, write_text
 from fleet.frontend import lexer, parser, tree
 from fleet.frontend.evaluator import build_ir
 from fleet.frontend.source import decode_source
@@ -62,11 +62,15 @@ CLEAN = ("canonicalize", "cse", "dce")
 
 STAGES = (
     Stage("numpy", (), "NumPy's functions, as the front end emits them"),
-    Stage("outlined", ("outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
+    Stage("outlined", ("dce", "outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
     Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
     Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
-    Stage("fused", ("fuse", *CLEAN), "producers inside their consumers"),
+    Stage(
+        "fused",
+        ("push-slices", "sink-slices", "fuse", *CLEAN),
+        "producers inside their consumers",
+    ),
     Stage("kernels", ("form-kernels", *CLEAN, "symbol-dce"), "each group a function"),
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
     Stage(
@@ -102,7 +106,7 @@ class Dump:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FleetError(f"cannot write dumps to {folder}: {error.strerror}") from None
+            raise FleetError(f"cannot write dumps to {folder}: {reason_of(error)}") from None
         self.constants = ResourceFile(self.folder / CONSTANTS)
         self._count = 0
 
@@ -120,24 +124,7 @@ class Dump:
 
 def source_of(path: str | Path) -> str:
     """A program's text. Raises FleetError when it cannot be read."""
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise FleetError(f"cannot read {path}: {error.strerror}") from None
-    return decode_source(data, str(path))[0]
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """Write a file whole: to a temporary name beside it, then renamed."""
-    path = Path(path)
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise FleetError(f"cannot write {path}: {error.strerror}") from None
+    return decode_source(read_bytes(path), str(path))[0]
 
 
 def tokens_text(program: str) -> str:
@@ -232,6 +219,17 @@ def bytecode_of(
     module = lower(program, until("vm"), on_stage=on_stage)
     bytecode, arrays = emit_bytecode(module)
     return module, bytecode, arrays
+
+
+def optimise(file: str, pipeline: str, *, generic: bool = False) -> str:
+    """Read IR text (`-`: standard input), run passes, give the text."""
+    if file == "-":
+        module = parse_module(sys.stdin.read(), "<stdin>")
+    else:
+        shared = Path(file).parent / CONSTANTS
+        module = load(file, shared if shared.exists() else None)
+    PassManager(pipeline).run(module)
+    return print_op(module, generic=generic)
 
 
 def disassembly(elf: str | Path, *, bytecode: bool = False, symbol: str | None = None) -> str:

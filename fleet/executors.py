@@ -20,11 +20,11 @@ from typing import TextIO
 
 from fleet.asm.elf import read_elf
 from fleet.diagnostics import ProgramError, ProgramExit
-from fleet.dialects.host import Host
 from fleet.driver import EXECUTABLE_STAGES, SECTION, STAGES, Stage, build, bytecode_of, lower, until
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux import run_elf
 from fleet.frontend.evaluator import run_ast
+from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
 from fleet.progress import Progress

@@ -33,7 +33,6 @@ from fleet.asm.elf import (
     STV,
     SYM,
 )
-from fleet.asm.files import write_whole
 from fleet.asm.image import BASE, PAGE, Buffer, Image, ImageSymbol, OutputSection
 from fleet.asm.layout import is_thread_zeros, permissions
 from fleet.asm.objects import (
@@ -46,6 +45,7 @@ from fleet.asm.objects import (
 )
 from fleet.asm.strings import Strings
 from fleet.diagnostics import FleetError
+from fleet.files import write_whole
 
 
 def symbol_table(symbols: list[ImageSymbol]) -> tuple[bytes, bytes, int]:
@@ -196,4 +196,4 @@ def write_image(file: BinaryIO, image: Image) -> None:
 
 def write_executable(path: str | Path, image: Image) -> int:
     """Write an image as an executable file; its size in bytes. FleetError if it cannot be."""
-    return write_whole(path, lambda file: write_image(file, image), 0o755)
+    return write_whole(path, lambda file: write_image(file, image), 0o777)

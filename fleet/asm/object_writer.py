@@ -29,7 +29,6 @@ from fleet.asm.elf import (
     STV,
     SYM,
 )
-from fleet.asm.files import write_whole
 from fleet.asm.objects import (
     SHF_GROUP,
     SHT_NOBITS,
@@ -39,6 +38,7 @@ from fleet.asm.objects import (
 )
 from fleet.asm.strings import Strings
 from fleet.diagnostics import FleetError
+from fleet.files import write_whole
 
 SHF_INFO_LINK = 0x40
 WORD = (1 << 64) - 1
@@ -169,4 +169,4 @@ def _file(parts: list[_Part], flags: int) -> bytes:
 def write_object(path: str | Path, unit: Object, directory: str = "") -> int:
     """Write an object as a `.o` file; its size in bytes. FleetError if it cannot be."""
     data = object_bytes(unit, directory)
-    return write_whole(path, lambda file: file.write(data), 0o644)
+    return write_whole(path, lambda file: file.write(data))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.dialects.host import call_service
 from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
+from fleet.host import call_service
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
 from fleet.ir.types import element_of, numpy_dtype

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from fleet.dialects.host import Host
 from fleet.frontend.heap import Heap, List
+from fleet.host import Host
 
 
 def _reduce(name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:

@@ -13,7 +13,6 @@ from typing import Any
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
-from fleet.dialects.host import Host
 from fleet.frontend import library, tree
 from fleet.frontend.builtins import make_builtins
 from fleet.frontend.eager import Eager
@@ -26,6 +25,7 @@ from fleet.frontend.scopes import Names, Scope
 from fleet.frontend.source import decode_source
 from fleet.frontend.staged import Staged
 from fleet.frontend.statements import Statements
+from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.types import FunctionType

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.dialects.host import Data, Host, call_service
+from fleet.host import Data, Host, call_service
 from fleet.vm.arena import Arena
 from fleet.vm.device import Device
 

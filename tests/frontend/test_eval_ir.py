@@ -12,8 +12,8 @@ import pytest
 from generate import Generator
 
 from fleet.diagnostics import Frame, ProgramError
-from fleet.dialects.host import Host
 from fleet.frontend.evaluator import build_ir
+from fleet.host import Host
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter

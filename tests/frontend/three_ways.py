@@ -14,8 +14,8 @@ from pathlib import Path
 
 import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
 from fleet.diagnostics import ProgramError, ProgramExit
-from fleet.dialects.host import Host
 from fleet.frontend.evaluator import build_ir, run_ast
+from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.verifier import verify
 

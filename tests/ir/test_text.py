@@ -16,7 +16,7 @@ import pytest
 import fleet.passes
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError, ProgramExit
 from fleet.dialects import arith, builtin, func
-from fleet.dialects.host import Host
+from fleet.host import Host
 from fleet.ir.attributes import DenseAttr, DictAttr, FloatAttr, StringAttr, attribute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region

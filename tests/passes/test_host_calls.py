@@ -12,7 +12,7 @@ from tracing import Array
 
 from fleet.diagnostics import ProgramError
 from fleet.dialects import numpy
-from fleet.dialects.host import Host
+from fleet.host import Host
 from fleet.ir.attributes import attribute
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter

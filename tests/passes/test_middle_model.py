@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from random_programs import mlir_opt
 
-from fleet.dialects.host import Host
 from fleet.frontend.evaluator import build_ir
+from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
