@@ -75,7 +75,14 @@ STAGES = (
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
     Stage(
         "vector",
-        ("fuse-loops", "contract", "vectorise", "unroll-and-jam", "expand-math"),
+        (
+            "fuse-loops",
+            "contract",
+            "vectorise",
+            "unroll-and-jam",
+            "shrink-scratch",
+            "expand-math",
+        ),
         "strips of vectors, register blocks",
     ),
     Stage("vm", ("schedule-to-vm", "canonicalize", "cse"), "the schedule: buffers, branches"),

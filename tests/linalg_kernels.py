@@ -18,7 +18,9 @@ from fleet.ir.parser import parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op
 
-LOOP_PASSES = ("fuse-loops", "contract", "vectorise", "unroll-and-jam", "expand-math")
+LOOP_PASSES = (
+    "fuse-loops", "contract", "vectorise", "unroll-and-jam", "shrink-scratch", "expand-math"
+)  # fmt: skip
 VLENS = (None, 128)
 SIZES = (0, 1, 2, 3, 5, 17, 33)
 DTYPES = {"f32": np.float32, "f64": np.float64, "i32": np.int32, "i64": np.int64}

@@ -101,6 +101,9 @@ def test_softmax_is_one_loop_over_rows(rows: int, columns: int) -> None:
     kernel = next(op for op in module.body if "kernel" in op.attributes)
     assert sum(op.name == "loop.for" for op in kernel.body) == 1
     assert kernel.get("scratch") == 1  # the exponentials, kept between two loops
+    module = lowered(SOFTMAX, *LOOP_PASSES)
+    kernel = next(op for op in module.body if "kernel" in op.attributes)
+    assert str(kernel.body.arguments[2].type) == "memref<1x?xf32>"  # of one row at a time
 
 
 def test_nan_wins_in_a_maximum_and_infinities_do_not() -> None:
