@@ -9,6 +9,7 @@ import pytest
 
 from fleet.codegen.fuse_loops import run as fuse_loops
 from fleet.codegen.pressure import Pressure
+from fleet.codegen.shrink_scratch import run as shrink_scratch
 from fleet.codegen.unroll_and_jam import run as unroll_and_jam
 from fleet.codegen.vectorise import run as vectorise
 from fleet.diagnostics import FleetError
@@ -281,3 +282,51 @@ def test_malformed_loops_are_rejected_with_their_place(
 ) -> None:
     with pytest.raises(FleetError, match=message):
         parse_module(change(STRIP))
+
+
+TWO_STEPS = """
+func.func private @steps(%x: memref<6x8xf32>, %y: memref<6x8xf32>, %t: memref<6x8xf32>)
+    attributes {kernel, scratch = 1} {
+  %c0 = arith.constant 0 : index
+  %c6 = arith.constant 6 : index
+  %c8 = arith.constant 8 : index
+  loop.for %i = %c0 to %c6 parallel {
+    loop.for %j = %c0 to %c8 parallel {
+      %a = loop.load %x[%i, %j] : memref<6x8xf32> -> f32
+      loop.store %a, %t[%i, %j] : f32, memref<6x8xf32>
+    }
+    loop.for %j = %c0 to %c8 parallel {
+      %a = loop.load %t[%i, 7] : memref<6x8xf32> -> f32
+      %b = loop.load %t[%i, %j] : memref<6x8xf32> -> f32
+      %c = arith.addf %a, %b : f32
+      loop.store %c, %y[%i, %j] : f32, memref<6x8xf32>
+    }
+  }
+  return
+}
+"""
+
+
+def test_scratch_keeps_the_rows_of_one_iteration() -> None:
+    kernel = kernel_of(TWO_STEPS.replace("%t[%i, 7]", "%t[%i, %j]"))
+    shrink_scratch(kernel)
+    verify(kernel)
+    assert str(kernel.body.arguments[2].type) == "memref<1x8xf32>"
+    x, y = np.arange(48, dtype=np.float32).reshape(6, 8), np.zeros((6, 8), np.float32)
+    compile_kernel(kernel, checked=True)(x, y, np.zeros((1, 8), np.float32))
+    np.testing.assert_array_equal(y, 2 * x)
+    assert "iterator" not in loops(kernel)[0].attributes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TWO_STEPS,  # a row's last element: not seen to be stored before
+        TWO_STEPS.replace("%t[%i, 7]", "%t[%j, %i]"),
+        TWO_STEPS.replace("%b = loop.load %t[%i, %j]", "%b = loop.load %t[5, %j]"),
+    ],
+)
+def test_scratch_whose_rows_iterations_share_stays_whole(text: str) -> None:
+    kernel = kernel_of(text)
+    shrink_scratch(kernel)
+    assert str(kernel.body.arguments[2].type) == "memref<6x8xf32>"
