@@ -147,4 +147,4 @@ def test_what_is_wrong_is_one_error_and_nothing_is_written(
 def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, "--help"])
-    assert f"example: fleet {command} " in capsys.readouterr().out
+    assert f"example: fleet {command} " in " ".join(capsys.readouterr().out.split())
