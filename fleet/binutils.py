@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleet.asm.archive import Archive, is_archive, parse_archive, with_members
-from fleet.asm.attributes import elf_flags, extensions_of, format_arch
 from fleet.asm.elf import map_file, parse_elf, read_elf
 from fleet.asm.executable import write_executable
 from fleet.asm.link import link
@@ -35,11 +34,8 @@ def assemble_file(
             is returned always knows it.
     FleetErrors with all that is wrong, and nothing written, otherwise.
     """
-    extensions = extensions_of(march)
-    assembler = LineAssembler(source)
-    assembler.compressing = "c" in extensions
+    assembler = LineAssembler(source, march)
     unit = assembler.assemble(read_text(source))
-    unit.arch, unit.flags = format_arch(extensions), elf_flags(extensions)
     written = unit
     if not debug and not assembler.has_own_lines:
         written = replace(unit, sections=[replace(each, lines=[]) for each in unit.sections])

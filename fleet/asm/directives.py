@@ -10,12 +10,14 @@ import re
 import struct
 from collections.abc import Callable
 
+from fleet.asm.attributes import extensions_of, format_arch
 from fleet.asm.blocks import IFS, Blocks
 from fleet.asm.expressions import Expression, Symbol, SyntaxProblem
 from fleet.asm.objects import SHF_EXECINSTR, SHT_NOBITS
 from fleet.asm.sections import Datum, Growing
 from fleet.asm.state import SECTION_FLAGS, SECTION_TYPES
 from fleet.asm.statements import Statement, Text, string_bytes
+from fleet.diagnostics import FleetError
 
 LARGEST_FILL = 1 << 28  # bytes that one directive may write; a typing error should not fill memory
 
@@ -162,9 +164,9 @@ class Directives(Blocks):
         if section.type == SHT_NOBITS:
             message = f"{section.name} holds only zeros"
             raise SyntaxProblem(message, operand.start, operand.end)
-        location = self.place(operand.start, operand.end)
+        place = self.place(operand.start, operand.end)
         section.data_to_fill.append(
-            Datum(len(section.data), len(section.growing), size, value, location)
+            Datum(len(section.data), len(section.growing), size, value, place)
         )
         section.data += bytes(size)
 
@@ -253,33 +255,68 @@ class Directives(Blocks):
             if most is None or count <= most:
                 section.data += bytes((fill & 0xFF,)) * count
             return
-        location = self.place(size.start, size.end)
+        place = self.place(size.start, size.end)
         section.growing.append(
-            Growing(len(section.data), 0, None, 0, 0, 0, (alignment,), location, fill, most)
+            Growing(len(section.data), 0, None, 0, 0, 0, (alignment,), place, fill, most)
         )
 
     # Options and lines
 
     def option(self, statement: Statement) -> None:
-        for operand in self.needed(statement, 1, 2)[:1]:
+        for operand in self.needed(statement, 1, 20)[:1]:
             match operand.text:
                 case "rvc":
                     self.compressing = True
+                    if self.extensions is not None:
+                        self.extensions |= {"c"}
                 case "norvc":
                     self.compressing = False
                 case "push":
-                    self.options.append(self.compressing)
+                    self.options.append((self.compressing, self.march, self.extensions))
                 case "pop":
                     if not self.options:
                         message = ".option pop without .option push"
                         raise SyntaxProblem(message, operand.start, operand.end)
-                    self.compressing = self.options.pop()
-                case "relax" | "norelax" | "pic" | "nopic" | "arch" | "csr-check" | "no-csr-check":
+                    self.compressing, self.march, self.extensions = self.options.pop()
+                case "arch":
+                    self.option_arch(statement.operands[1:], operand)
+                case "relax" | "norelax" | "pic" | "nopic" | "csr-check" | "no-csr-check":
                     pass  # nothing here depends on them
                 case other:
                     message = f"there is no option {other}"
                     hint = "options are rvc, norvc, push, pop, relax, norelax, pic, nopic, arch"
                     raise SyntaxProblem(message, operand.start, operand.end, hint)
+
+    def option_arch(self, changes: tuple[Text, ...], at: Text) -> None:
+        """`.option arch, +v, -c`, or a whole architecture."""
+        if not changes:
+            raise SyntaxProblem(".option arch needs extensions", at.start, at.end, "such as +v")
+        for change in changes:
+            word = change.text.lower()
+            try:
+                if word[:1] not in ("+", "-"):
+                    self.set_architecture(word)
+                    continue
+                present = dict(extensions_of(self.march))
+                named = extensions_of("rv64i_" + word[1:])
+            except FleetError as error:
+                raise SyntaxProblem(error.message, change.start, change.end, error.hint) from None
+            if word[0] == "+":
+                present |= named
+            else:
+                gone = (word[1:], "zve", "zvl") if word == "-v" else (word[1:],)
+                present = {n: v for n, v in present.items() if not n.startswith(gone)}
+            self.set_architecture(format_arch(present))
+
+    def attribute(self, statement: Statement) -> None:
+        """`.attribute arch, "rv64gc"`; other attributes are of no use here."""
+        name, value = self.needed(statement, 2, 2)
+        if name.text not in ("arch", "Tag_RISCV_arch", "5"):
+            return
+        try:
+            self.set_architecture(string_bytes(value).decode("latin-1"))
+        except FleetError as error:
+            raise SyntaxProblem(error.message, value.start, value.end, error.hint) from None
 
     def file_(self, statement: Statement) -> None:
         """`.file "name"` names the translation unit, `.file 1 "name"` a file for .loc."""
@@ -362,6 +399,7 @@ DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
     ".macro": Directives.macro,
     ".include": Directives.include,
     **dict.fromkeys((".error", ".err"), Directives.error),
-    **dict.fromkeys((".ident", ".attribute", ".addrsig", ".addrsig_sym"), Directives.ignored),
+    **dict.fromkeys((".ident", ".addrsig", ".addrsig_sym"), Directives.ignored),
+    ".attribute": Directives.attribute,
     **dict.fromkeys(UNWINDING, Directives.ignored),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fleet.diagnostics import Location
 
@@ -28,6 +28,19 @@ class SyntaxProblem(Exception):
         self.start = start
         self.end = end
         self.hint = hint
+
+
+class Place(NamedTuple):
+    """Where something is written: a `Location` that costs little to make."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int
+
+    @property
+    def location(self) -> Location:
+        return Location(self.file, self.line, self.column, self.line, self.end_column)
 
 
 class Symbol:
@@ -53,8 +66,8 @@ class Symbol:
         self.kind = "notype"
         self.visibility = "default"
         self.size: Expression = 0
-        self.defined_at: Location | None = None
-        self.used_at: Location | None = None
+        self.defined_at: Place | None = None
+        self.used_at: Place | None = None
         self.index = 0
 
     @property

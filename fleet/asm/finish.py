@@ -77,14 +77,16 @@ class Finisher:
             if base is not None:
                 raise SyntaxProblem(f"the size of {symbol.name} is no number", 0, 0)
         except SyntaxProblem as problem:
-            self.error(problem.message, symbol.defined_at or symbol.used_at, problem.hint)
+            place = symbol.defined_at or symbol.used_at
+            self.error(problem.message, place.location if place else None, problem.hint)
         name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
         binding = symbol.binding
         if section is None and binding == "local":
             binding = "global"
+        place = symbol.used_at if section is None else symbol.defined_at
         return ObjectSymbol(
             name, section, value, size, binding, symbol.kind, symbol.visibility,
-            symbol.used_at if section is None else symbol.defined_at,
+            place.location if place else None,
         )  # fmt: skip
 
     def finish(self) -> Object:
@@ -123,26 +125,27 @@ class Finisher:
         for fixup in builder.fixups:
             offset = fixup.position + grown[fixup.growths]
             target = self.symbol_index(fixup.symbol)
-            relocations.append(Relocation(offset, fixup.type, target, fixup.addend, fixup.location))
+            place = fixup.place.location
+            relocations.append(Relocation(offset, fixup.type, target, fixup.addend, place))
         for datum in builder.data_to_fill:
             offset = datum.position + grown[datum.growths]
             try:
                 base, value = evaluate(datum.expression)
             except SyntaxProblem as problem:
                 if not self.distance(datum, offset, relocations):
-                    self.error(problem.message, datum.location, problem.hint)
+                    self.error(problem.message, datum.place.location, problem.hint)
                 continue
             if base is not None:
                 if datum.size not in (4, 8):
                     message = f"an address does not fit in {datum.size} bytes"
-                    self.error(message, datum.location)
+                    self.error(message, datum.place.location)
                     continue
                 kind = R.R64 if datum.size == 8 else R.R32
                 target = self.symbol_index(base)
-                relocations.append(Relocation(offset, kind, target, value, datum.location))
+                relocations.append(Relocation(offset, kind, target, value, datum.place.location))
                 continue
             if not -(1 << 8 * datum.size - 1) <= value < 1 << 8 * datum.size:
-                self.error(f"{value} does not fit in {datum.size} bytes", datum.location)
+                self.error(f"{value} does not fit in {datum.size} bytes", datum.place.location)
                 continue
             number = (value & (1 << 8 * datum.size) - 1).to_bytes(datum.size, "little")
             result[offset : offset + datum.size] = number
@@ -161,7 +164,7 @@ class Finisher:
         plus, minus, number = found
         for kind, symbol, addend in zip(kinds, (plus, minus), (number, 0), strict=True):
             index = self.symbol_index(symbol)
-            relocations.append(Relocation(offset, kind, index, addend, datum.location))
+            relocations.append(Relocation(offset, kind, index, addend, datum.place.location))
         return True
 
     def growing(
@@ -176,7 +179,7 @@ class Finisher:
             try:
                 found, number = evaluate(symbol.value, (symbol,))
             except SyntaxProblem as problem:
-                self.error(problem.message, part.location, problem.hint)
+                self.error(problem.message, part.place.location, problem.hint)
                 return bytes(part.size)
             base, extra = found if found is not None else symbol, extra + number
         is_jump = part.word & 0x7F == 0x6F
@@ -196,16 +199,16 @@ class Finisher:
                 return bytes(part.size)
             target = None if is_number else self.symbol_index(base)
             at = offset + len(first)
-            relocations.append(Relocation(at, R.JAL, target, extra, part.location))
+            relocations.append(Relocation(at, R.JAL, target, extra, part.place.location))
             return first + 0x6F.to_bytes(4, "little")
         if not here:
             target = None if is_number else self.symbol_index(base)
             kind = R.JAL if is_jump else R.BRANCH
             if part.sizes == (2,):  # written as a compressed instruction
                 kind = relocation_of_short(part.short)
-                relocations.append(Relocation(offset, kind, target, extra, part.location))
+                relocations.append(Relocation(offset, kind, target, extra, part.place.location))
                 return part.short.to_bytes(2, "little")
-            relocations.append(Relocation(offset, kind, target, extra, part.location))
+            relocations.append(Relocation(offset, kind, target, extra, part.place.location))
             return part.word.to_bytes(4, "little")
         word = with_offset(part.short if part.size == 2 else part.word, distance)
         if word is None:
@@ -215,10 +218,10 @@ class Finisher:
 
     def out_of_reach(self, part: Growing, distance: int) -> None:
         if distance % 2:
-            self.error(f"the target is at an odd distance of {distance} bytes", part.location)
+            self.error(f"the target is at an odd distance of {distance} bytes", part.place.location)
             return
         hint = "call and tail reach 2 GiB, a jump 1 MiB"
-        self.error(f"the target is out of reach, {distance} bytes away", part.location, hint)
+        self.error(f"the target is out of reach, {distance} bytes away", part.place.location, hint)
 
 
 def finish(state: State) -> Object:

@@ -231,13 +231,15 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
 def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
     """Match and tables of the first form of each, without those that need a second look.
 
-    These are what `Assembler.spelling` is about: jumps by register, moves of zero, unimp;
-    and li, which can be several instructions.
+    These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp;
+    li, which can be several instructions; and what ends a basic block.
     """
     quick = {
         key: (group[0].match, group[0].tables)
         for key, group in forms().items()
-        if group[0].encoding.match & 0x7F != 0x67 and key[0] not in ("unimp", "li")
+        if group[0].encoding.match & 0x7F != 0x67
+        and key[0] not in ("unimp", "li", "c.jr", "c.jalr")
+        and not (group[0].pieces and group[0].pieces[-1].parts[0].spec.kind == "label")
     }
     for name in ("mv", "move"):
         match, (target, source) = quick[name, 2]
@@ -257,7 +259,10 @@ def operand_counts() -> dict[str, tuple[int, ...]]:
 
 MODIFIED = re.compile(r"(%\w+)\s*\((.*)\)\s*", re.DOTALL)
 ADDRESS = re.compile(r"(.*)\(\s*([\w.$]+)\s*\)\s*", re.DOTALL)
-MODIFIERS = ("%hi", "%lo", "%pcrel_hi", "%pcrel_lo", "%got_pcrel_hi")
+MODIFIERS = (
+    "%hi", "%lo", "%pcrel_hi", "%pcrel_lo", "%got_pcrel_hi", "%tprel_hi", "%tprel_lo",
+    "%tls_ie_pcrel_hi", "%tls_gd_pcrel_hi",
+)  # fmt: skip
 
 
 def relocation_of(reference: Reference, encoding: Encoding) -> R | None:
@@ -278,6 +283,14 @@ def relocation_of(reference: Reference, encoding: Encoding) -> R | None:
             return R.PCREL_HI20
         case "%got_pcrel_hi" if is_upper:
             return R.GOT_HI20
+        case "%tls_ie_pcrel_hi" if is_upper:
+            return R.TLS_GOT_HI20
+        case "%tls_gd_pcrel_hi" if is_upper:
+            return R.TLS_GD_HI20
+        case "%tprel_hi" if is_upper:
+            return R.TPREL_HI20
+        case "%tprel_lo" if not is_upper:
+            return R.TPREL_LO12_S if is_store else R.TPREL_LO12_I
         case "%lo" if not is_upper:
             return R.LO12_S if is_store else R.LO12_I
         case "%pcrel_lo" if not is_upper:
@@ -362,7 +375,7 @@ class Operands:
                 raise SyntaxProblem(f"{modified[1]} is no modifier", at, end, hint)
             inner = self._expression(modified[2], at + modified.start(2))
             modifier = modified[1]
-            if not isinstance(inner, int) or modifier.startswith(("%pcrel", "%got")):
+            if not isinstance(inner, int) or modifier not in ("%hi", "%lo"):
                 return 0, Reference(modifier, inner, spec), False
             high = (inner + 0x800 >> 12) & 0xFFFFF
             low = (inner + 0x800 & 0xFFF) - 0x800

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fleet.asm.expressions import Expression, Symbol
+from fleet.asm.expressions import Expression, Place, Symbol
 from fleet.asm.objects import SHT_NOBITS, Line, R
-from fleet.diagnostics import Location
 
 BRANCH_REACH = {2: 1 << 8, 4: 1 << 12}
 JUMP_REACH = {2: 1 << 11, 4: 1 << 20}
@@ -40,7 +39,7 @@ class Growing:
     word: int
     short: int
     sizes: tuple[int, ...]
-    location: Location
+    place: Place
     fill: int | None = None
     most: int | None = None
 
@@ -54,7 +53,7 @@ class Fixup:
     type: R
     symbol: Symbol
     addend: int
-    location: Location
+    place: Place
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class Datum:
     growths: int
     size: int
     expression: Expression
-    location: Location
+    place: Place
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fleet.asm.expressions import Expression, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.attributes import extensions_of
+from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
 from fleet.asm.objects import (
     SHF_ALLOC,
     SHF_EXECINSTR,
@@ -24,7 +25,7 @@ from fleet.asm.objects import (
 )
 from fleet.asm.sections import SectionBuilder
 from fleet.asm.statements import Statement, Text
-from fleet.diagnostics import FleetError, Location
+from fleet.diagnostics import FleetError
 
 MOST_ERRORS = 100
 
@@ -91,7 +92,11 @@ class State:
         self.depth = 0
         self.expansions = 0
         self.compressing = True
-        self.options: list[bool] = []
+        self.march = "rv64gcv"
+        self.extensions: frozenset[str] | None = None
+        self.all_extensions: dict[str, tuple[int, int]] = {}  # of every architecture so far
+        self.options: list[tuple[bool, str, frozenset[str] | None]] = []
+        self.vtype: int | None = None  # the vector type in force, where that is known
         self.files: list[str] = []
         self.file_numbers: dict[int, int] = {}
         self.section = self.open_section(".text")
@@ -111,11 +116,19 @@ class State:
             self.sections[name] = builder
         return builder
 
-    def place(self, start: int, end: int) -> Location:
+    def set_architecture(self, march: str) -> None:
+        """From here on, only instructions of these extensions; FleetError if it is malformed."""
+        extensions = extensions_of(march)
+        self.all_extensions.update(extensions)
+        self.extensions = frozenset(extensions)
+        self.march = march
+        self.compressing = "c" in self.extensions
+
+    def place(self, start: int, end: int) -> Place:
         """Columns of the present line; all of it for a line that a macro has made."""
         if self.depth:
-            return Location(self.file, self.number, 0, self.number, 1 << 16)
-        return Location(self.file, self.number, start, self.number, max(end, start + 1))
+            return Place(self.file, self.number, 0, 1 << 16)
+        return Place(self.file, self.number, start, max(end, start + 1))
 
     def symbol(self, name: str) -> Symbol:
         """The symbol with this name, undefined if it is new."""
@@ -142,10 +155,10 @@ class State:
         return symbol
 
     @staticmethod
-    def note_use(symbol: Symbol, location: Location) -> None:
+    def note_use(symbol: Symbol, place: Place) -> None:
         """Where a symbol is used first, for the error if nothing defines it."""
-        if symbol.used_at is None or symbol.used_at.line == location.line:
-            symbol.used_at = location
+        if symbol.used_at is None or symbol.used_at.line == place.line:
+            symbol.used_at = place
 
     def here(self) -> Symbol:
         """A symbol for the present place."""
@@ -176,6 +189,7 @@ class State:
             message = f"{name} is defined a second time"
             raise SyntaxProblem(message, label.start, label.end, hint)
         self.set_place(symbol)
+        self.vtype = None  # another basic block
         symbol.defined_at = self.place(label.start, label.end)
 
     def expression(self, text: Text) -> Expression:

@@ -106,6 +106,29 @@ def statements(line: str) -> Iterator[Statement]:
         yield Statement(tuple(labels), name, operands, rest)
 
 
+def simple_statement(match: re.Match[str]) -> Statement | None:
+    """The statement of a line that is a name and operands without quotes and comments.
+
+    match: its groups are the name and the operands. None if commas do not simply divide these.
+    """
+    name = Text(match[1], match.start(1), match.end(1))
+    if not match[2]:
+        return Statement((), name, (), Text("", name.end, name.end))
+    start, text = match.start(2), match[2].rstrip()
+    rest = Text(text, start, start + len(text))
+    if "," not in text:
+        return Statement((), name, (rest,), rest)
+    operands = []
+    for piece in text.split(","):
+        if "(" in piece and piece.count("(") != piece.count(")"):
+            return None
+        stripped = piece.strip()
+        at = start + len(piece) - len(piece.lstrip()) if stripped else start + len(piece)
+        operands.append(Text(stripped, at, at + len(stripped)))
+        start += len(piece) + 1
+    return Statement((), name, tuple(operands), rest)
+
+
 def string_bytes(text: Text) -> bytes:
     """The bytes of a quoted string with its escapes."""
     if len(text.text) < 2 or text.text[0] != '"' or text.text[-1] != '"':

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from fleet.asm.encoding import Encoding
+from fleet.asm.legality import complaint
 from fleet.asm.table import encodings
 
 
@@ -25,11 +26,16 @@ def random_operands(encoding: Encoding, rng: random.Random) -> dict[str, int]:
     return values
 
 
-def random_words(seed: int, count: int) -> list[tuple[int, Encoding, dict[str, int]]]:
+def random_words(
+    seed: int, count: int, *, legal: bool = False
+) -> list[tuple[int, Encoding, dict[str, int]]]:
+    """(word, encoding, operands); `legal` without operands that the manual forbids."""
     rng = random.Random(seed)
     result = []
     for encoding in encodings().values():
         for _ in range(count):
             values = random_operands(encoding, rng)
+            while legal and complaint(encoding, values) is not None:
+                values = random_operands(encoding, rng)
             result.append((encoding.encode(values), encoding, values))
     return result
