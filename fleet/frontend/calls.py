@@ -18,7 +18,7 @@ from fleet.diagnostics import FleetError, Frame
 from fleet.frontend import formats, lists, numbers, operators, texts, tree
 from fleet.frontend.functions import Function, bind
 from fleet.frontend.heap import Bindings, Dict, List
-from fleet.frontend.machine import MAX_CALLS, Machine, Raised
+from fleet.frontend.machine import MAX_CALLS, Machine, Raised, is_mistake_of_ours
 from fleet.frontend.modules import Module
 from fleet.frontend.scopes import Scope
 from fleet.frontend.values import Array, Number, Text, Then, is_run_time_list
@@ -262,6 +262,8 @@ class Calls(Machine):
         except (FleetError, Raised):
             raise
         except Exception as exception:
+            if is_mistake_of_ours(exception):
+                raise
             raise self.raised(exception) from exception
 
     def contains(self, container: Any, item: Any) -> Any:

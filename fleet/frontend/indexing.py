@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.dialects import numpy
+from fleet.dialects import numpy, scf, tensor
 from fleet.frontend import arrays, elementwise, numbers, reductions, sizes, tensors
 from fleet.frontend.emitter import Emitter, tensor_type
 from fleet.frontend.heap import Cell
@@ -26,8 +26,9 @@ from fleet.frontend.values import (
     dim_type,
     is_run_time_list,
 )
-from fleet.frontend.views import SliceStep, Span, position_of, span_of, view
-from fleet.ir.types import index
+from fleet.frontend.views import SliceStep, Span, position_of, slice_tensor, span_of, view
+from fleet.ir.core import Block, Region
+from fleet.ir.types import i64, index
 
 
 def is_index_array(part: Any) -> bool:
@@ -150,6 +151,27 @@ def _int_subscript(e: Emitter, part: Any) -> Length:
 
 def _take(e: Emitter, array: Array, parts: list[Any]) -> Array:
     """array[..., indices, ...]: adjacent index arrays on neighbouring axes."""
+    base, indices, first = _chosen(e, array, parts)
+    shape = tensors.shape_of(e, base)
+    last = first + len(indices) - 1
+    flat: Any = None
+    for axis, part in enumerate(indices, start=first):
+        if flat is None:
+            flat = part
+        else:
+            scaled = elementwise.ufunc(e, "multiply", flat, _as_number_array(e, shape[axis]))
+            flat = elementwise.ufunc(e, "add", scaled, part)
+    if len(indices) > 1:
+        joined = shape[first]
+        for length in shape[first + 1 : last + 1]:
+            joined = joined * length
+        lengths = [*shape[:first], joined, *shape[last + 1 :]]
+        base = tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, base), lengths))
+    return take(e, base, flat, first)
+
+
+def _chosen(e: Emitter, array: Array, parts: list[Any]) -> tuple[Array, list[Array], int]:
+    """A view by the slices of a key, and the index arrays on its axes from `first` on, checked."""
     parts = _masks_to_indices(e, parts)
     if any(part is None for part in parts):
         raise e.error(
@@ -164,25 +186,51 @@ def _take(e: Emitter, array: Array, parts: list[Any]) -> Array:
             "move the axes together with np.transpose",
         )
     rest = [part if isinstance(part, slice) else slice(None) for part in parts]
-    base = view(
-        e, array, step := _basic_step(e, array, rest), tuple(map(tensors.dim_of, step.lengths))
-    )
+    step = _basic_step(e, array, rest)
+    base = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
     shape = tensors.shape_of(e, base)
-    flat: Any = None
-    for axis in chosen:
-        indices = check_indices(e, parts[axis], shape[axis], axis)
-        if flat is None:
-            flat = indices
-        else:
-            scaled = elementwise.ufunc(e, "multiply", flat, _as_number_array(e, shape[axis]))
-            flat = elementwise.ufunc(e, "add", scaled, indices)
-    if len(chosen) > 1:
-        joined = shape[first]
-        for axis in chosen[1:]:
-            joined = joined * shape[axis]
-        lengths = [*shape[:first], joined, *shape[last + 1 :]]
-        base = tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, base), lengths))
-    return take(e, base, flat, first)
+    indices = [check_indices(e, parts[axis], shape[axis], axis) for axis in chosen]
+    return base, indices, first
+
+
+def _scatter(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
+    """array[..., indices, ...] = source: one slice after the other, so the last one wins."""
+    base, indices, first = _chosen(e, array, parts)
+    shape = tensors.shape_of(e, base)
+    together, dims = elementwise.broadcast(e, [tensors.tensor(e, part) for part in indices])
+    lengths = tensors.shape_of(e, tensors.wrap(e, together[0])) if together[0].dims == dims else [
+        e.dim(part.value, axis, dim) for part in together if part.dims == dims
+        for axis, dim in enumerate(dims)
+    ][: len(dims)]  # fmt: skip
+    count: Length = 1
+    for length in lengths:
+        count = count * length
+    positions = [
+        tensors.reshape_tensor(e, tensors.broadcast_tensor(e, part, lengths), [count])
+        for part in together
+    ]
+    before, after = shape[:first], shape[first + len(indices) :]
+    values = fit(e, source, [*before, *lengths, *after], array.dtype)
+    values = tensors.reshape_tensor(e, values, [*before, count, *after])
+    content = tensors.tensor(e, base)
+    block = Block()
+    at = Number(e, "int", block.add_argument(index), sizes.fresh(0))
+    carried = Tensor(block.add_argument(content.value.type), content.dims, content.dtype)
+    with e.builder.inside(block):
+        whole = [(0, length, 1) for length in before], [(0, length, 1) for length in after]
+        row = slice_tensor(e, values, [*whole[0], (at, 1, 1), *whole[1]])
+        places = [
+            Number(e, "int", e.value(tensor.extract, part.value, [e.index(at)], types=[i64]))
+            for part in positions
+        ]
+        spans = [*whole[0], *((place, 1, 1) for place in places), *whole[1]]
+        step = SliceStep(spans, [*before, 1, *after], None)
+        e.op(scf.yield_, [step.write(e, carried, row).value])
+    bounds = [e.constant(0, index), e.index(count), e.constant(1, index)]
+    loop = e.op(
+        scf.for_, *bounds, [content.value], types=[content.value.type], regions=[Region([block])]
+    )
+    write(e, base, Tensor(loop.result, content.dims, content.dtype))
 
 
 def _as_number_array(e: Emitter, length: Length) -> Any:
@@ -251,7 +299,7 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
         return
     parts = expand_key(key, array.rank)
     if any(is_index_array(part) for part in parts):
-        _set_masked(e, array, key, source)
+        _set_chosen(e, array, key, source)
         return
     step = _basic_step(e, array, parts)
     target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
@@ -322,13 +370,11 @@ def _as_array(e: Emitter, content: Content) -> Tensor:
     return tensors.tensor(e, content)
 
 
-def _set_masked(e: Emitter, array: Array, key: Any, source: Any) -> None:
+def _set_chosen(e: Emitter, array: Array, key: Any, source: Any) -> None:
     mask = arrays.asarray(e, key) if not isinstance(key, tuple) else None
     if mask is None or mask.dtype != bool or tensors.dims_of(source):
-        raise e.error(
-            "assignment to elements chosen by an index array is not supported here",
-            "assign to slices in a loop, or use np.where(mask, x, y)",
-        )
+        _scatter(e, array, expand_key(key, array.rank), source)
+        return
     while len(tensors.dims_of(mask)) < array.rank:
         mask = arrays.expand(e, mask, len(tensors.dims_of(mask)))
     chosen = elementwise.where(

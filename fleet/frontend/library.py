@@ -7,7 +7,10 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 
 from __future__ import annotations
 
+import collections
+import dataclasses
 import functools
+import itertools
 import math
 import os
 import os.path
@@ -23,6 +26,7 @@ from fleet.dialects import numpy as dialect
 from fleet.frontend import arrays, elementwise, numbers, tensors, texts
 from fleet.frontend.archive import load
 from fleet.frontend.calls import Calls
+from fleet.frontend.data_classes import dataclass, make_field
 from fleet.frontend.machine import Raised
 from fleet.frontend.modules import Module
 from fleet.frontend.values import Array, Number, Then
@@ -68,6 +72,14 @@ def make_modules(machine: Calls) -> dict[str, Module]:
     modules["functools"] = Module(
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
+    names = """product chain combinations permutations accumulate islice repeat count cycle
+        zip_longest starmap takewhile dropwhile pairwise""".split()
+    table = {name: getattr(itertools, name) for name in names}
+    modules["itertools"] = Module("itertools", table, itertools, reject)
+    table = {"namedtuple": collections.namedtuple}
+    modules["collections"] = Module("collections", table, collections, reject)
+    table = {"dataclass": dataclass, "field": make_field(machine.call_value)}
+    modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
     modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
     hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
     modules["typing"] = Module("typing", dict.fromkeys(hints), None, reject)

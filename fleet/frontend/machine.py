@@ -104,6 +104,8 @@ class Machine:
         except (FleetError, Raised):
             raise
         except (Exception, SystemExit) as exception:
+            if is_mistake_of_ours(exception):
+                raise
             raise self.raised(exception) from exception
 
     def own(self, value: Any) -> Any:
@@ -116,3 +118,19 @@ class Machine:
         if kind is set:
             return Set(self.heap, value)
         return value
+
+
+_RAISES_NAME_ERRORS = ("modules.py", "scopes.py", "data_classes.py")
+
+
+def is_mistake_of_ours(exception: BaseException) -> bool:
+    """Whether an exception shows a bug in this package rather than in the user's program."""
+    if not isinstance(exception, NameError | AttributeError | AssertionError):
+        return False
+    trace = exception.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    place = Path(trace.tb_frame.f_code.co_filename)
+    return place.parent == Path(__file__).parent and place.name not in _RAISES_NAME_ERRORS

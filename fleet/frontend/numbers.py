@@ -7,6 +7,7 @@ ints) are spelled out in operations here, so nothing below knows Python's ints f
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -145,8 +146,7 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
         return Number(e, "int", e.value(_INT[name], left, right), size)
     match name:
         case "floordiv" | "mod":
-            _check_divisor(e, b, right, "int", "integer division or modulo by zero"
-                           if name == "floordiv" else "integer modulo by zero")  # fmt: skip
+            _check_divisor(e, b, right, name, 1)
             quotient = e.value(arith.floordivsi, left, right)
             if name == "floordiv":
                 return Number(e, "int", quotient)
@@ -213,14 +213,10 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
         return Number(e, "float", e.value(_FLOAT[name], left, right))
     match name:
         case "truediv":
-            both_int = kind_of(a) != "float" and kind_of(b) != "float"
-            _check_divisor(
-                e, b, right, "float", "division by zero" if both_int else "float division by zero"
-            )
+            _check_divisor(e, b, right, name, 1.0 if "float" in (kind_of(a), kind_of(b)) else 1)
             return Number(e, "float", e.value(arith.divf, left, right))
         case "floordiv" | "mod":
-            _check_divisor(e, b, right, "float", "float floor division by zero"
-                           if name == "floordiv" else "float modulo")  # fmt: skip
+            _check_divisor(e, b, right, name, 1.0)
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
             return Number(e, "float", e.value(op, left, right, types=[f64]))
         case "pow":
@@ -245,12 +241,20 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _check_divisor(e: Emitter, known: NumberLike, value: Value, kind: str, message: str) -> None:
-    if isinstance(known, Number):
-        nonzero = compare_values(e, "ne", kind, value, e.constant(0, SCALARS[kind]))
-        e.check(nonzero, "ZeroDivisionError", message)
-    elif not known:
-        raise ZeroDivisionError(message)
+def _check_divisor(
+    e: Emitter, known: NumberLike, value: Value, name: str, dividend: int | float
+) -> None:
+    """ZeroDivisionError in the words of the Python that compiles, for a dividend of this type."""
+    if not isinstance(known, Number) and known:
+        return
+    try:
+        getattr(operator, name)(dividend, type(dividend)(0))
+    except ZeroDivisionError as error:
+        if not isinstance(known, Number):
+            raise
+        kind = "int" if value.type == i64 else "float"
+        nonzero = compare_values(e, "ne", kind, value, e.constant(0, value.type))
+        e.check(nonzero, "ZeroDivisionError", str(error))
 
 
 def _check_shift(e: Emitter, known: NumberLike, value: Value) -> None:

@@ -7,27 +7,21 @@ side of it leaves early, the statements that follow belong to the other side.
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
 from typing import Any
 
 from fleet.frontend import tree
 from fleet.frontend.completions import BREAK, CONTINUE, Body, Completion, Return
+from fleet.frontend.definitions import Definitions
 from fleet.frontend.expressions import BINARY, IN_PLACE
-from fleet.frontend.functions import Function
 from fleet.frontend.heap import MISSING, List
 from fleet.frontend.loops import Loops
 from fleet.frontend.machine import Raised
 from fleet.frontend.regions import Outcome
-from fleet.frontend.scopes import Scope, names_of
-from fleet.frontend.targets import Targets
 from fleet.frontend.values import Array, Number, Then, is_run_time_list
 
-PRIMITIVES = "primitives"
-"""What the prelude is written in; programs cannot import it."""
 
-
-class Statements(Targets, Loops):
+class Statements(Definitions, Loops):
     """Evaluates statement nodes."""
 
     def __init__(self, *arguments: Any) -> None:
@@ -90,6 +84,8 @@ class Statements(Targets, Loops):
             self.assign(target, value)
 
     def annotated(self, node: tree.AST) -> None:
+        if self.scope.kind == "class" and isinstance(node.target, tree.Name):
+            self.scope.values.setdefault("__annotations__", {})[node.target.id] = None
         if node.value is not None:
             self.assign(node.target, self.evaluate(node.value))
 
@@ -296,42 +292,6 @@ class Statements(Targets, Loops):
             return self.truth(self.evaluate(node.test))
         return trial.value
 
-    # -- definitions
-
-    def function(self, node: tree.AST) -> None:
-        decorators = [self.evaluate(item) for item in node.decorator_list]
-        made: Any = self.make_function(node, node.name)
-        for decorator in reversed(decorators):
-            made = self.call_value(decorator, (made,), {})
-        self.scope.assign(self.heap, node.name, made)
-
-    def class_(self, node: tree.AST) -> None:
-        decorators = [self.evaluate(item) for item in node.decorator_list]
-        bases = tuple(self.elements(node.bases))
-        if node.keywords:
-            raise self.error("class keywords are not supported", node=node)
-        outer = self.scope
-        path = f"{outer.function}." if outer.kind == "class" else ""
-        self.scope = Scope("class", outer, names_of(node.body, None), path + node.name)
-        try:
-            self.run(node.body)
-            values = dict(self.scope.values)
-        finally:
-            self.scope = outer
-        module = "builtins" if self.outside is not None else "__main__"
-        values.setdefault("__module__", module)
-        values["__qualname__"] = path + node.name
-        made: Any = self.native(
-            types.new_class, node.name, bases, {}, lambda body: body.update(values)
-        )
-        for value in values.values():
-            function = getattr(value, "__func__", getattr(value, "fget", value))
-            if isinstance(function, Function):
-                function.owner = made
-        for decorator in reversed(decorators):
-            made = self.call_value(decorator, (made,), {})
-        self.scope.assign(self.heap, node.name, made)
-
     # -- exceptions
 
     def raise_(self, node: tree.AST) -> None:
@@ -416,42 +376,6 @@ class Statements(Targets, Loops):
         for manager in reversed(entered):
             self.call_value(self.native(getattr, manager, "__exit__"), (None, None, None), {})
         return completion
-
-    # -- imports
-
-    def import_(self, node: tree.AST) -> None:
-        for alias in node.names:
-            module = self.import_module(alias.name, alias)
-            if alias.asname is None and "." in alias.name:
-                module = self.import_module(alias.name.split(".")[0], alias)
-            self.scope.assign(self.heap, alias.asname or alias.name.split(".")[0], module)
-
-    def import_from(self, node: tree.AST) -> None:
-        if node.level:
-            raise self.error(
-                "relative imports are not supported", "put the program in one file", node
-            )
-        if node.module == "__future__":
-            return
-        module = self.import_module(node.module, node)
-        for alias in node.names:
-            if alias.name == "*":
-                raise self.error(
-                    "`from ... import *` is not supported", "name what you import", alias
-                )
-            self.node = alias
-            value = self.native(module.get, alias.name)
-            self.scope.assign(self.heap, alias.asname or alias.name, value)
-
-    def import_module(self, name: str, node: tree.AST) -> Any:
-        module = self.modules.get(name)
-        if module is None or (name == PRIMITIVES and self.outside is None):
-            raise self.error(
-                f"the module `{name}` is not supported",
-                f"these are: {', '.join(sorted(set(self.modules) - {PRIMITIVES}))}",
-                node,
-            )
-        return module
 
 
 def may_leave(node: tree.AST) -> bool:
