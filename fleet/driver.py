@@ -26,16 +26,18 @@ from fleet.asm.link import link
 from fleet.asm.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
-from fleet.files import read_bytes, reason_of, write_text
-from fleet.frontend import lexer, parser, tree
+from fleet.files import reason_of, write_text
+from fleet.frontend import tree
 from fleet.frontend.evaluator import build_ir
-from fleet.frontend.source import decode_source
+from fleet.frontend.lexer import print_tokens, tokenize
+from fleet.frontend.parser import parse
+from fleet.frontend.source import read_source
 from fleet.ir.core import Operation
 from fleet.ir.parser import load, parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
-from fleet.vm.bytecode import Program, decode
+from fleet.vm.bytecode import SECTION, Program
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.listing import print_listing
 
@@ -51,9 +53,6 @@ class Stage:
     passes: tuple[str, ...]
     description: str
 
-
-SECTION = ".fleet.vm"
-"""The executable's section with the bytecode."""
 
 CONSTANTS = "constants.npz"
 """The file that all dumps of one compilation keep their large constants in."""
@@ -95,7 +94,7 @@ STAGES = (
 )
 """The pipeline, in order."""
 
-EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES[:7])
+EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES[:9])
 """Stages that the IR executor runs (`fleet run --on ir --stage …`)."""
 
 
@@ -129,22 +128,6 @@ class Dump:
         save(module, self.path(f"{name}.mlir"), self.constants)
 
 
-def source_of(path: str | Path) -> str:
-    """A program's text. Raises FleetError when it cannot be read."""
-    return decode_source(read_bytes(path), str(path))[0]
-
-
-def tokens_text(program: str) -> str:
-    """The token list of a program, as `python -m tokenize` prints one."""
-    return lexer.print_tokens(lexer.tokenize(source_of(program), program))
-
-
-def tree_text(program: str, *, attributes: bool = False) -> str:
-    """The syntax tree of a program, as `ast.dump` prints one."""
-    parsed = parser.parse(source_of(program), program)
-    return tree.dump(parsed, indent=2, include_attributes=attributes) + "\n"
-
-
 def lower(
     program: str,
     stages: tuple[Stage, ...] = STAGES,
@@ -156,8 +139,9 @@ def lower(
     """The program's module after these stages. `check` verifies after every pass."""
     tell = on_stage or (lambda name: None)
     if dump is not None:
-        dump.text("tokens.txt", tokens_text(program))
-        dump.text("tree.txt", tree_text(program))
+        source = read_source(program)
+        dump.text("tokens.txt", print_tokens(tokenize(source, program)))
+        dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
     tell("evaluating the program")
     module = build_ir(program)
     for stage in stages:
@@ -215,7 +199,7 @@ def build(
     tell("writing")
     size = write_executable(output, image)
     if dumps is not None:
-        dumps.text("listing.txt", disassembly(output))
+        dumps.text("listing.txt", "\n".join(list_elf(read_elf(output))) + "\n")
     return Report(str(output), size, len(bytecode.kernels), time.perf_counter() - started)
 
 
@@ -237,17 +221,6 @@ def optimise(file: str, pipeline: str, *, generic: bool = False) -> str:
         module = load(file, shared if shared.exists() else None)
     PassManager(pipeline).run(module)
     return print_op(module, generic=generic)
-
-
-def disassembly(elf: str | Path, *, bytecode: bool = False, symbol: str | None = None) -> str:
-    """The instructions of an executable: its kernels with source lines, or its bytecode."""
-    file = read_elf(elf)
-    if not bytecode:
-        return "\n".join(list_elf(file, symbol)) + "\n"
-    section = file.section(SECTION)
-    if section is None:
-        raise FleetError(f"{elf} has no bytecode", hint="executables of `fleet build` have")
-    return print_listing(decode(file.data(section), str(elf)))
 
 
 START = """

@@ -22,7 +22,7 @@ from fleet.frontend.machine import Raised
 from fleet.frontend.parser import parse
 from fleet.frontend.regions import Stopped, exception_name, message_of
 from fleet.frontend.scopes import Names, Scope
-from fleet.frontend.source import decode_source
+from fleet.frontend.source import read_source
 from fleet.frontend.staged import Staged
 from fleet.frontend.statements import Statements
 from fleet.host import Host
@@ -131,12 +131,7 @@ def _may_catch(kind: Any, exception: str) -> bool:
 
 def _evaluator(path: str | Path) -> Evaluator:
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise FleetError(f"cannot read {path}: {problem.strerror}") from None
-    source, _ = decode_source(data, str(path))
-    return Evaluator(path, str(path), source)
+    return Evaluator(path, str(path), read_source(path))
 
 
 def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None) -> None:

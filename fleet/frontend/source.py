@@ -11,8 +11,10 @@ import codecs
 import re
 from bisect import bisect_right
 from functools import cached_property
+from pathlib import Path
 
 from fleet.diagnostics import FleetError, Location
+from fleet.files import read_bytes
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -75,6 +77,11 @@ class Source:
         """A rejection of the text between two (line, character column) pairs."""
         location = Location(self.file, *start, *end)
         return FleetError(message, location, hint=hint, source=self.text)
+
+
+def read_source(path: str | Path) -> str:
+    """The text of a program. Raises FleetError when it cannot be read or decoded."""
+    return decode_source(read_bytes(path), str(path))[0]
 
 
 def decode_source(data: bytes, file: str) -> tuple[str, str]:

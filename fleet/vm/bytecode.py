@@ -20,6 +20,9 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 
+SECTION = ".fleet.vm"
+"""The section of an executable that holds it."""
+
 MAGIC = b"FLEETVM\0"
 VERSION = 1
 HEADER = "<8sIIII"

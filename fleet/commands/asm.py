@@ -1,0 +1,34 @@
+"""`fleet asm`: assemble a file to a relocatable object."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet import binutils
+from fleet.commands.options import show
+
+EXAMPLE = "asm vadd.s -o vadd.o --march rv64gcv --listing"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="RISC-V assembly, in the language of GNU as")
+    parser.add_argument("-o", "--output", metavar="OBJECT", help="the object (FILE.o)")
+    parser.add_argument(
+        "--march", default="rv64gcv", metavar="ARCH",
+        help="extensions that may be used (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "-g", "--debug", action="store_true", help="with line numbers for debuggers"
+    )
+    parser.add_argument(
+        "--listing", action="store_true", help="print address, bytes, assembly and source lines"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    unit = binutils.assemble_file(
+        options.file, options.output, march=options.march, debug=options.debug
+    )
+    if options.listing:
+        show(binutils.listing_of(unit))
+    return 0

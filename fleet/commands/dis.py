@@ -1,0 +1,50 @@
+"""`fleet dis`: print the instructions of an object or executable, or its bytecode."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet import binutils
+from fleet.asm.elf import read_elf
+from fleet.commands.options import show
+from fleet.diagnostics import FleetError
+from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.listing import print_listing
+
+EXAMPLE = "dis out.elf --symbol _start"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", help="an object or executable for RISC-V, of Fleet or any other tool"
+    )
+    parser.add_argument("--symbol", metavar="NAME", help="only this function")
+    parser.add_argument(
+        "--no-aliases", dest="aliases", action="store_false",
+        help="print instructions, not pseudo-instructions",
+    )  # fmt: skip
+    parser.add_argument("--source", action="store_true", help="with the source lines")
+    parser.add_argument(
+        "--bytecode", action="store_true", help="the schedule of an executable of `fleet build`"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.bytecode:
+        show(bytecode_text(options.file))
+    else:
+        show(
+            binutils.disassemble_file(
+                options.file, options.symbol, aliases=options.aliases, sources=options.source
+            )
+        )
+    return 0
+
+
+def bytecode_text(elf: str) -> str:
+    """The schedule in an executable, as a listing."""
+    file = read_elf(elf)
+    section = file.section(SECTION)
+    if section is None:
+        raise FleetError(f"{elf} has no bytecode", hint="executables of `fleet build` have")
+    return print_listing(decode(file.data(section), elf))

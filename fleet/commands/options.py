@@ -1,0 +1,45 @@
+"""What several commands have in common: kinds of options, and printing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+DEFAULT_VLEN = 256
+
+
+def add_vlen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--vlen", type=vlen, default=DEFAULT_VLEN, metavar="BITS",
+        help="bits in a vector register, 128 to 65536 (%(default)s)",
+    )  # fmt: skip
+
+
+def vlen(text: str) -> int:
+    """A legal length of a vector register."""
+    value = int(text) if text.isascii() and text.isdecimal() else 0
+    if not 128 <= value <= 65536 or value & (value - 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a power of two from 128 to 65536")
+    return value
+
+
+_UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
+
+
+def size(text: str) -> int:
+    """`512M`, `4G`, or bytes."""
+    unit = text[-1:].upper()
+    number = text[:-1] if unit in _UNITS else text
+    if not (number.isascii() and number.isdecimal()) or int(number) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 512M or 4G")
+    return int(number) << _UNITS.get(unit, 0)
+
+
+def show(text: str) -> None:
+    """Print a text on standard output, whole; names in it may hold any character."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()

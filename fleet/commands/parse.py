@@ -1,0 +1,23 @@
+"""`fleet parse`: print a program's syntax tree."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet.commands.options import show
+from fleet.frontend.parser import parse
+from fleet.frontend.source import read_source
+from fleet.frontend.tree import dump
+
+EXAMPLE = "parse models/gpt2.py"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", help="the Python program")
+    parser.add_argument("-a", "--attributes", action="store_true", help="with positions")
+
+
+def run(options: argparse.Namespace) -> int:
+    parsed = parse(read_source(options.program), options.program)
+    show(dump(parsed, indent=2, include_attributes=options.attributes) + "\n")
+    return 0

@@ -1,0 +1,34 @@
+"""`fleet run`: run a program on one of the executors, or compare them all."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet.commands.options import add_vlen
+from fleet.comparison import compare_all
+from fleet.driver import EXECUTABLE_STAGES
+from fleet.executors import EXECUTORS, run_on
+
+EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--on", choices=(*EXECUTORS, "all"), default="emu",
+        help="ast: the syntax tree over NumPy; ir: the IR; vm: the bytecode, kernels as loop IR; "
+        "emu: the executable; all: each, naming the first that departs (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
+        help="with --on ir: after which stage of the pipeline (%(default)s)",
+    )  # fmt: skip
+    add_vlen(parser)
+    parser.add_argument("program", help="the Python program")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+
+
+def run(options: argparse.Namespace) -> int:
+    argv = [options.program, *options.arguments]
+    if options.on == "all":
+        return compare_all(argv, vlen=options.vlen)
+    return run_on(options.on, argv, stage=options.stage, vlen=options.vlen)

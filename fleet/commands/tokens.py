@@ -1,0 +1,20 @@
+"""`fleet tokens`: print a program's tokens."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet.commands.options import show
+from fleet.frontend.lexer import print_tokens, tokenize
+from fleet.frontend.source import read_source
+
+EXAMPLE = "tokens models/gpt2.py"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", help="the Python program")
+
+
+def run(options: argparse.Namespace) -> int:
+    show(print_tokens(tokenize(read_source(options.program), options.program)))
+    return 0

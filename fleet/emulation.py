@@ -1,0 +1,97 @@
+"""Running an executable: its bytecode on our machine, its kernels on the emulator.
+
+In: an ELF file and arguments. Out: what the program prints, and its exit status. Needs nothing of
+the compiler.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from fleet.asm.elf import read_elf
+from fleet.emu.device import Device as Emulator
+from fleet.emu.linux import run_elf
+from fleet.host import Host
+from fleet.progress import Progress
+from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.machine import DEFAULT_MEMORY, Machine
+
+
+class EmulatedDevice(Emulator):
+    """The emulator as the bytecode machine's device."""
+
+    def launch(self, kernel: int, arguments: Sequence[int]) -> None:
+        self.call(kernel, arguments)
+
+
+def emulate(
+    elf: str,
+    arguments: Sequence[str],
+    *,
+    vlen: int = 256,
+    memory: int = DEFAULT_MEMORY,
+    stats: bool = False,
+    host: Host | None = None,
+) -> int:
+    """Run an executable in the emulator; its exit status.
+
+    One that Fleet built is run by its bytecode; any other static one from its entry point.
+    Raises ProgramError, ProgramExit and, for a bad access, GuestFault.
+    """
+    image = read_elf(elf)
+    section = image.section(SECTION)
+    if section is None:
+        return run_elf(elf, [elf, *arguments], vlen=vlen)
+    program = decode(image.data(section), elf)
+    device = EmulatedDevice(elf, vlen=vlen, count_instructions=stats)
+    with Progress() as progress:
+        launches = 0
+
+        def on_launch(kernel: str) -> None:
+            nonlocal launches
+            launches += 1
+            progress.tick(f"running: {launches} kernels, now {kernel}")
+
+        if host is None:
+            host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
+        machine = Machine(program, device, host, memory=memory, on_launch=on_launch)
+        try:
+            machine.run()
+        finally:
+            progress.clear()
+            if stats:
+                print(json.dumps(_statistics(machine, device)), file=sys.stderr)
+    return 0
+
+
+def _statistics(machine: Machine, device: Emulator) -> dict[str, object]:
+    counts = device.stats
+    return {
+        "instructions": counts.instructions,
+        "vector_instructions": counts.vector_instructions,
+        "vector": dict(counts.vector.most_common()),
+        "bytecode_instructions": machine.statistics.instructions,
+        "kernels": len(machine.program.kernels),
+        "launches": machine.statistics.launches.total(),
+        "launches_by_kernel": dict(machine.statistics.launches.most_common()),
+        "peak_memory": machine.statistics.peak_memory,
+        "device_seconds": round(machine.statistics.device_seconds, 3),
+    }
+
+
+class _Clearing:
+    """Standard output that removes the progress line before it writes."""
+
+    def __init__(self, progress: Progress, stream: TextIO) -> None:
+        self._progress = progress
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._progress.clear()
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
