@@ -120,7 +120,7 @@ class Machine:
         return value
 
 
-_RAISES_NAME_ERRORS = ("modules.py", "scopes.py", "data_classes.py")
+_RAISES_NAME_ERRORS = ("machine.py", "modules.py", "scopes.py", "data_classes.py", "eager.py")
 
 
 def is_mistake_of_ours(exception: BaseException) -> bool:
