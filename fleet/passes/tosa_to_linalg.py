@@ -19,7 +19,7 @@ from fleet.ir.passes import register_pass
 from fleet.ir.types import FloatType, TensorType, i1
 from fleet.passes.conversion import Conversion, Handler
 from fleet.passes.dim_rules import permutation
-from fleet.passes.numpy_elementwise import broadcast, operand_map
+from fleet.passes.numpy_elementwise import operand_map
 from fleet.passes.numpy_reductions import greatest, least
 from fleet.passes.scalar_semantics import (
     add,
@@ -86,8 +86,7 @@ def elementwise_on_tensors(conversion: Conversion, op: Operation) -> Sequence[Va
 
 def _pointwise(conversion: Conversion, op: Operation, body) -> Value:  # noqa: ANN001 - a Body
     """A generic over the result, constants that are the same everywhere put into the body."""
-    plan = broadcast(conversion, [conversion.shape(value) for value in op.operands])
-    assert not any(plan.uncertain), f"{op.name}: operands that may not fit"
+    sizes = _fitting_sizes(conversion, op)
     numbers = [splat_number(value) for value in op.operands]
     inputs = [v for v, number in zip(op.operands, numbers, strict=True) if number is None]
     rank = op.result.type.rank
@@ -102,8 +101,22 @@ def _pointwise(conversion: Conversion, op: Operation, body) -> Value:  # noqa: A
 
     maps = [operand_map(value, rank) for value in inputs]
     return pointwise(
-        conversion.builder, inputs, maps, plan.sizes, op.result.type.element, with_constants
+        conversion.builder, inputs, maps, sizes, op.result.type.element, with_constants
     )
+
+
+def _fitting_sizes(conversion: Conversion, op: Operation) -> list[Size]:
+    """The result's sizes. Operands of tosa fit: along an axis, what is not 1 is one size, as was
+    proven or checked when NumPy's operation became this one."""
+    shapes = [conversion.shape(value) for value in op.operands]
+    rank = max(len(shape) for shape in shapes)
+    sizes: list[Size] = []
+    for axis in range(-rank, 0):
+        column = [shape[axis] for shape in shapes if len(shape) >= -axis]
+        known = [size for size in column if size.static is not None and size.static != 1]
+        wide = known or [size for size in column if size.static != 1] or column
+        sizes.append(conversion.dims.materialise(wide[0], conversion.builder))
+    return sizes
 
 
 # -- TOSA's elementwise operations, on one element
