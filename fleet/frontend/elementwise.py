@@ -17,7 +17,7 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.frontend import numbers
-from fleet.frontend.arrays import asarray
+from fleet.frontend.arrays import asarray, cast
 from fleet.frontend.emitter import Emitter, tensor_type
 from fleet.frontend.sizes import Dim
 from fleet.frontend.tensors import Length, broadcast_tensor, cast_tensor, dim_of, wrap
@@ -61,16 +61,32 @@ def ufunc(e: Emitter, name: str, *values: Any) -> Any:
     values = tuple(_ufunc_argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
-    if name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"):
+    if name in _MIRRORED:
         values = _comparable(values)
-        if isinstance(values, bool):
-            return np.bool_(values)
     *dtypes, result = resolve(name, values)
+    if name in _MIRRORED and dtypes[0] != dtypes[1]:
+        return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
         return wrap(e, parts[0], scalar=not parts[0].dims)
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     return wrap(e, _elementwise(e, op, parts, result), scalar=True)
+
+
+_MIRRORED = {
+    "equal": "equal", "not_equal": "not_equal", "less": "greater", "less_equal": "greater_equal",
+    "greater": "less", "greater_equal": "less_equal",
+}  # fmt: skip
+
+
+def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """int64 with uint64: NumPy compares the numbers, though no dtype holds both."""
+    if dtype_for(a) == np.uint64:
+        return _compare_signs(e, _MIRRORED[name], b, a)
+    unsigned = ufunc(e, name, cast(e, a, np.dtype("uint64")), b)
+    if name in ("less", "less_equal", "not_equal"):
+        return ufunc(e, "bitwise_or", ufunc(e, "less", a, np.int64(0)), unsigned)
+    return ufunc(e, "bitwise_and", ufunc(e, "greater_equal", a, np.int64(0)), unsigned)
 
 
 def _ufunc_argument(e: Emitter, value: Any) -> Any:
