@@ -59,7 +59,10 @@ class Expressions(Calls):
     # -- names and literals
 
     def name(self, node: tree.AST) -> Any:
-        value = self.native(self.scope.lookup, node.id)
+        try:
+            value = self.scope.lookup(node.id)
+        except NameError as error:
+            raise self.raised(error) from None
         if value is MISSING:
             value = self.builtins.get(node.id, MISSING)
             if value is MISSING:
