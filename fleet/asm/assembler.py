@@ -8,6 +8,7 @@ was seen before costs one dictionary look-up, a new plain instruction a look-up 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +20,9 @@ from fleet.asm.forms import PLAIN_NUMBER, quick_forms
 from fleet.asm.instructions import Instructions
 from fleet.asm.objects import Object
 from fleet.asm.quick import (
-    LABEL_OR_LOC,
+    COMMENT,
+    LABEL,
+    LOC,
     PLAIN_NAME,
     SIMPLE,
     Mode,
@@ -31,9 +34,12 @@ from fleet.asm.quick import (
     words_of,
 )
 from fleet.asm.registers import REGISTERS
+from fleet.asm.sections import SectionBuilder
 from fleet.asm.state import MOST_ERRORS
 from fleet.asm.statements import Statement, blank_comments, simple_statement, statements
 from fleet.diagnostics import FleetError, FleetErrors
+
+RA = 1  # the register with the return address
 
 
 class Assembler(Instructions):
@@ -48,6 +54,15 @@ class Assembler(Instructions):
 
     def assemble(self, text: str) -> Object:
         self.source = text
+        was_collecting = gc.isenabled()
+        gc.disable()  # nothing here is in a cycle, and walking what grows takes a tenth of the time
+        try:
+            return self.assemble_all(text)
+        finally:
+            if was_collecting:
+                gc.enable()
+
+    def assemble_all(self, text: str) -> Object:
         self.run(enumerate(blank_comments(text).split("\n"), 1))
         self.errors += self.unfinished()
         result = None if self.errors else finish(self)
@@ -66,6 +81,7 @@ class Assembler(Instructions):
         table, branches = quick_forms(), quick_branches()
         simple = SIMPLE.match
         known, words, data, vtype = self.fast_path()
+        settings = self.settings()
         for number, line in numbered:
             encoded = known.get(line)
             if encoded is not None:
@@ -105,16 +121,28 @@ class Assembler(Instructions):
                         known[line] = encoded
                         data += encoded
                         continue
-            else:
-                match = LABEL_OR_LOC.match(line)
-                if match is not None and self.label_or_loc(match):
+                elif mnemonic == ".loc" and self.plain_loc(operands):
+                    continue
+                elif mnemonic == "call" and self.plain_call(texts, line):
                     if self.vtype is not vtype:
                         known, words, data, vtype = self.fast_path()
                     continue
-                match = None
+            elif line[-1:] == ":" and self.plain_label(line[:-1]):
+                if self.vtype is not vtype:
+                    known, words, data, vtype = self.fast_path()
+                continue
+            elif COMMENT.fullmatch(line):
+                known[line] = b""
+                continue
             self.line(line, match)
-            known, words, data, vtype = self.fast_path()
+            if self.settings() != settings:
+                known, words, data, vtype = self.fast_path()
+                settings = self.settings()
         self.lines = outer
+
+    def settings(self) -> tuple[SectionBuilder, bool, frozenset[str] | None, int | None]:
+        """What `fast_path` depends on."""
+        return self.section, self.compressing, self.extensions, self.vtype
 
     def fast_path(self) -> tuple[dict[str, bytes], Words, bytearray, int | None]:
         """What the loop over lines needs of the present section, options and vector type."""
@@ -126,22 +154,29 @@ class Assembler(Instructions):
             known = self.known[mode] = {}
         return known, words_of(mode), self.section.data, self.vtype
 
-    def label_or_loc(self, match: re.Match[str]) -> bool:
-        """A line with nothing but a label or a .loc; false if it needs a closer look."""
-        label, file, line, column = match.groups()
-        if label is None:
-            index = self.file_numbers.get(int(file))
-            if index is not None:
-                section = self.section
-                place = section.position, len(section.growing)
-                section.lines.append((*place, index, int(line), int(column or 0)))
-            return index is not None
-        symbol = self.symbol(label)
-        if symbol.is_defined:
+    def plain_loc(self, operands: str | None) -> bool:
+        """`.loc` with a file, a line and perhaps a column; false if it is anything else."""
+        match = LOC.fullmatch(operands or "")
+        if match is None:
+            return False
+        file, line, column = match.groups("0")
+        index = self.file_numbers.get(int(file))
+        if index is not None:
+            section = self.section
+            place = section.position, len(section.growing)
+            section.lines.append((*place, index, int(line), int(column)))
+        return index is not None
+
+    def plain_label(self, name: str) -> bool:
+        """A label alone on its line, from the first column; false if it needs a closer look."""
+        if LABEL.fullmatch(name) is None:
+            return False
+        symbol = self.symbol(name)
+        if symbol.section is not None or symbol.value is not None:
             return False
         self.vtype = None  # another basic block
         self.set_place(symbol)
-        symbol.defined_at = self.place(match.start(1), match.end(1))
+        symbol.defined_at = self.place(0, len(name))
         return True
 
     def branch_to_symbol(self, branch: QuickBranch, texts: Sequence[str], line: str) -> bool:
@@ -159,6 +194,18 @@ class Assembler(Instructions):
                 return False
             word |= bits[text]
         self.branch(encoding, word, symbol, 0, self.place(start, start + len(name)))
+        return True
+
+    def plain_call(self, texts: Sequence[str], line: str) -> bool:
+        """A call of a plain name; false if the line is something else."""
+        if len(texts) != 1 or PLAIN_NAME.fullmatch(texts[0]) is None or self.section.is_nobits:
+            return False
+        symbol = self.symbol(texts[0])
+        if symbol.value is not None:
+            return False
+        start = line.rfind(texts[0])
+        self.call_symbol(symbol, 0, RA, RA, self.place(start, start + len(texts[0])))
+        self.vtype = None
         return True
 
     def plain_constant(self, texts: Sequence[str]) -> bytes | None:

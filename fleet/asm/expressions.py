@@ -142,6 +142,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+NAME = re.compile(r"[A-Za-z_.$][\w.$]*")
 MOST_TOKENS = 500
 DEEPEST = 50  # symbols whose values are other symbols
 LONGEST_NUMBER = 400  # digits; Python refuses to convert very long ones
@@ -255,6 +256,8 @@ class Parser:
 
 def parse_expression(text: str, symbol: Callable[[str], Expression]) -> Expression:
     """The expression that a text is; SyntaxProblem with columns of the text if it is none."""
+    if NAME.fullmatch(text):
+        return symbol(text)
     return Parser(text, symbol).parse()
 
 

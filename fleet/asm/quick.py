@@ -21,16 +21,16 @@ from fleet.asm.table import decode
 
 # An instruction or directive alone on its line, nothing to take apart with care.
 SIMPLE = re.compile(r"[ \t]+(\.?[a-z][a-z0-9._]*)(?:[ \t]+([^#\"';/:\r\\]*))?(?:#.*)?\r?$")
-LABEL_OR_LOC = re.compile(
-    r"([A-Za-z_.$][\w.$]*):[ \t]*(?:#.*)?\r?$"
-    r"|[ \t]*\.loc[ \t]+(\d+)[ \t]+(\d+)(?:[ \t]+(\d+))?[ \t]*\r?$"
-)
+LABEL = re.compile(r"[A-Za-z_.$][\w.$]*")
+LOC = re.compile(r"(\d+)[ \t]+(\d+)(?:[ \t]+(\d+))?")
+COMMENT = re.compile(r"[ \t]*(?:#.*)?\r?")
 PLAIN_NAME = re.compile(r"[A-Za-z_.$][\w.$]+|[A-Za-z_]")
 # Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
 COMPRESSIBLE = frozenset(
     (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
 )
-VECTOR, VECTOR_LOAD, VECTOR_STORE = 0x57, 0x07, 0x27
+VECTOR = 0x57
+VECTOR_OPCODES = frozenset((VECTOR, 0x07, 0x27))
 SCALAR_WIDTHS = (2, 3)  # funct3 of fld and its like, which share opcodes with vector loads
 _MOST_WORDS = 1 << 17
 _MOST_MODES = 64
@@ -69,9 +69,7 @@ class Words(dict[int, bytes]):
             decoded = decode(word)
             if decoded is not None and not allows(mode.extensions, decoded.encoding.extension):
                 raise KeyError(word)
-        if opcode == VECTOR or (
-            opcode in (VECTOR_LOAD, VECTOR_STORE) and word >> 12 & 7 not in SCALAR_WIDTHS
-        ):
+        if opcode in VECTOR_OPCODES and (opcode == VECTOR or word >> 12 & 7 not in SCALAR_WIDTHS):
             decoded = decode(word)
             assert decoded is not None
             if decoded.encoding.stem.startswith("vset"):

@@ -67,7 +67,7 @@ class Datum:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SectionBuilder:
     name: str
     type: int
