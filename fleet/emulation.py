@@ -59,7 +59,8 @@ def emulate(
             host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
         machine = Machine(program, device, host, memory=memory, on_launch=on_launch)
         try:
-            machine.run()
+            with device.machine.interrupts:
+                machine.run()
         finally:
             progress.clear()
             if stats:

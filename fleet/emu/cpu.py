@@ -15,7 +15,14 @@ import struct
 from collections.abc import Callable
 
 import numpy as np
-from unicorn import UC_ARCH_RISCV, UC_HOOK_BLOCK, UC_HOOK_INTR, UC_HOOK_MEM_INVALID, Uc
+from unicorn import (
+    UC_ARCH_RISCV,
+    UC_HOOK_BLOCK,
+    UC_HOOK_CODE,
+    UC_HOOK_INTR,
+    UC_HOOK_MEM_INVALID,
+    Uc,
+)
 from unicorn import riscv_const as names
 from unicorn.unicorn_const import UC_MODE_RISCV64
 from unicorn.unicorn_py3.unicorn import uclib
@@ -101,6 +108,12 @@ class Cpu:
     def map(self, region: Region) -> None:
         self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
 
+    def unmap(self, base: int, size: int) -> None:
+        self.uc.mem_unmap(base, size)
+
+    def protect(self, base: int, size: int, permissions: int) -> None:
+        self.uc.mem_protect(base, size, permissions)
+
     def on_trap(self, handler: Callable[[int], None]) -> None:
         """Calls `handler(cause)` for each exception. It must not raise: nobody would see it."""
 
@@ -116,6 +129,14 @@ class Cpu:
             handler(address, size)
 
         self._hook(UC_HOOK_BLOCK, _BLOCK(block))
+
+    def on_instruction(self, handler: Callable[[int, int], None]) -> None:
+        """Calls `handler(address, bytes)` before each instruction. It must not raise."""
+
+        def instruction(_uc: int, address: int, size: int, _data: int) -> None:
+            handler(address, size)
+
+        self._hook(UC_HOOK_CODE, _BLOCK(instruction))
 
     def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
         """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""

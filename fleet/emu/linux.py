@@ -1,10 +1,8 @@
-"""What a Linux process finds when it starts, and the system calls it makes: enough for plain
-programs.
+"""A Linux process: what it finds when it starts, its heap, and its way into `system_calls`.
 
     status = run_elf("hello.elf", ["hello.elf", "world"])
 
-A program is a static executable that Fleet did not necessarily build. Unknown system calls return
-ENOSYS, as from a kernel that is too old.
+A program is a static executable that Fleet did not necessarily build.
 """
 
 from __future__ import annotations
@@ -13,18 +11,27 @@ import errno
 import os
 import struct
 import sys
-import time
 from collections.abc import Callable, Sequence
+from io import UnsupportedOperation
 from os import PathLike
 from typing import BinaryIO
 
 from fleet.asm.elf import EHDR, PHDR, ElfFile
+from fleet.diagnostics import FleetError
 from fleet.emu.faults import AccessFault
+from fleet.emu.files import Files
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
+from fleet.emu.memory import PAGE, READ, WRITE, Memory, anonymous, page_down, page_up
+from fleet.emu.system_calls import SYSTEM_CALLS, SystemCall
 
 STACK_TOP = 0x3F_F000_0000
 STACK_SIZE = 8 << 20
+MAPPING_TOP = STACK_TOP - (STACK_SIZE + (1 << 24))
+"""Where `mmap` puts the first mapping, and below it the next ones."""
+
+_HEAP_SIZE, _LEAST_HEAP = 16 << 30, 16 << 20
+"""Addresses that `brk` can give out; host memory is taken where it is touched."""
 
 _SP, _A0, _A7 = 2, 10, 17
 _WORD = (1 << 64) - 1
@@ -32,7 +39,7 @@ _WORD = (1 << 64) - 1
 # Types of auxiliary vector entries, <elf.h>.
 _AT_NULL, _AT_PHDR, _AT_PHENT, _AT_PHNUM, _AT_PAGESZ, _AT_ENTRY = 0, 3, 4, 5, 6, 9
 _AT_UID, _AT_EUID, _AT_GID, _AT_EGID, _AT_HWCAP, _AT_CLKTCK = 11, 12, 13, 14, 16, 17
-_AT_SECURE, _AT_RANDOM = 23, 25
+_AT_SECURE, _AT_RANDOM, _AT_EXECFN = 23, 25, 31
 _HWCAP = sum(1 << ord(letter) - ord("a") for letter in "imafdcv")
 
 
@@ -52,13 +59,16 @@ def run_elf(
     machine = Machine(
         vlen, count_instructions=count_instructions, max_instructions=max_instructions
     )
-    return Process(machine, path, argv, environment).run()
+    with machine.interrupts:
+        return Process(machine, path, argv, environment).run()
 
 
 class Process:
     """A machine with an executable, a stack and the system calls.
 
-    streams: files by descriptor
+    streams: standard streams by descriptor
+    root:    the folder that is "/" to the program; without one it has no files
+    log:     called with a line for each system call
     """
 
     def __init__(
@@ -68,12 +78,21 @@ class Process:
         argv: Sequence[str],
         environment: Sequence[str] = (),
         streams: dict[int, BinaryIO] | None = None,
+        root: str | None = None,
+        log: Callable[[str], None] | None = None,
     ) -> None:
         self.machine = machine
+        self.memory = machine.memory
+        self.path = os.fspath(path)
+        self.log = log
+        self.stack_size = STACK_SIZE
+        self.mapping_top = MAPPING_TOP
         self.elf = load_elf(machine, path)
+        self.heap = Heap(machine.memory, max(region.end for region in machine.memory.regions))
         self.streams = streams or {
             0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer
         }  # fmt: skip
+        self.files = Files(self.streams, root)
         machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         machine.cpu.registers[_SP] = self._build_stack(argv, environment)
         machine.cpu.store()
@@ -104,18 +123,20 @@ class Process:
 
         arguments = [place(text) for text in argv]
         variables = [place(text) for text in environment]
-        words = [len(arguments), *arguments, 0, *variables, 0, *self._auxiliary(random)]
+        name = place(self.path)
+        auxiliary = self._auxiliary(random, name)
+        words = [len(arguments), *arguments, 0, *variables, 0, *auxiliary]
         sp = top - 8 * len(words) & -16
         self.machine.memory.write(sp, struct.pack(f"<{len(words)}Q", *words))
         return sp
 
-    def _auxiliary(self, random: int) -> list[int]:
+    def _auxiliary(self, random: int, name: int) -> list[int]:
         headers = _program_headers(self.elf)
         entries = {
             _AT_PHDR: headers, _AT_PHENT: PHDR.size, _AT_PHNUM: len(self.elf.segments),
             _AT_PAGESZ: 4096, _AT_ENTRY: self.elf.entry, _AT_UID: 1000, _AT_EUID: 1000,
             _AT_GID: 1000, _AT_EGID: 1000, _AT_HWCAP: _HWCAP, _AT_CLKTCK: 100,
-            _AT_SECURE: 0, _AT_RANDOM: random, _AT_NULL: 0,
+            _AT_SECURE: 0, _AT_RANDOM: random, _AT_EXECFN: name, _AT_NULL: 0,
         }  # fmt: skip
         return [word for entry in entries.items() for word in entry]
 
@@ -123,64 +144,85 @@ class Process:
 
     def _system_call(self, machine: Machine) -> None:
         registers = machine.cpu.registers
-        call = SYSTEM_CALLS.get(registers[_A7])
-        if call is None:
-            result = -errno.ENOSYS
-        else:
-            try:
-                result = call(self, *registers[_A0 : _A0 + 6].tolist())
-            except AccessFault:
-                result = -errno.EFAULT
-            except OSError as error:
-                result = -(error.errno or errno.EIO)
+        number = registers[_A7]
+        arguments = registers[_A0 : _A0 + 6].tolist()
+        call = SYSTEM_CALLS.get(number)
+        result: int | None = None
+        try:
+            result = -errno.ENOSYS if call is None else self._perform(call, arguments)
+        finally:
+            if self.log is not None:
+                self.log(_call_text(number, call, arguments, result))
         registers[_A0] = result & _WORD
 
-    def _stream(self, descriptor: int) -> BinaryIO:
-        stream = self.streams.get(descriptor)
-        if stream is None:
-            raise OSError(errno.EBADF, "bad descriptor")
-        return stream
-
-    def read(self, descriptor: int, address: int, size: int, *_: int) -> int:
-        stream = self._stream(descriptor)
-        data = stream.read1(size) if hasattr(stream, "read1") else stream.read(size)
-        self.machine.memory.write(address, data)
-        return len(data)
-
-    def write(self, descriptor: int, address: int, size: int, *_: int) -> int:
-        stream = self._stream(descriptor)
-        stream.write(self.machine.memory.read(address, size))
-        if descriptor == 2:
-            stream.flush()
-        return size
-
-    def write_vector(self, descriptor: int, address: int, count: int, *_: int) -> int:
-        if count > 1024:
+    def _perform(self, call: SystemCall, arguments: list[int]) -> int:
+        try:
+            return call.run(self, *arguments[: call.arity])
+        except BrokenPipeError:  # the reader of our output has gone, and so do we
+            raise
+        except AccessFault:
+            return -errno.EFAULT
+        except UnsupportedOperation:  # reading what is open for writing, or the other way round
+            return -errno.EBADF
+        except OSError as error:
+            return -(error.errno or errno.EIO)
+        except ValueError:  # a path with a null character, an offset that is no number of bytes
             return -errno.EINVAL
-        parts = struct.unpack(f"<{2 * count}Q", self.machine.memory.read(address, 16 * count))
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        return sum(self.write(descriptor, base, size) for base, size in pairs)
-
-    def exit(self, status: int, *_: int) -> int:
-        raise Exit(status & 0xFF)
-
-    def clock_gettime(self, clock: int, address: int, *_: int) -> int:
-        clocks = {0: time.time_ns, 1: time.monotonic_ns}
-        if clock not in clocks:
-            return -errno.EINVAL
-        seconds, nanoseconds = divmod(clocks[clock](), 1_000_000_000)
-        self.machine.memory.write(address, struct.pack("<QQ", seconds, nanoseconds))
-        return 0
 
 
-SYSTEM_CALLS: dict[int, Callable[..., int]] = {
-    63: Process.read,
-    64: Process.write,
-    66: Process.write_vector,
-    93: Process.exit,
-    94: Process.exit,
-    113: Process.clock_gettime,
-}
+class Heap:
+    """What `brk` moves the end of: one region that grows within reserved host memory."""
+
+    def __init__(self, memory: Memory, start: int) -> None:
+        self.start = self.end = start
+        self._memory = memory
+        size = max(0, min(_HEAP_SIZE, MAPPING_TOP - start))
+        while True:
+            try:
+                self._array, self._backing = anonymous(max(size, PAGE))
+                break
+            except FleetError:  # the host limits addresses
+                if size < _LEAST_HEAP:
+                    raise
+                size //= 4
+        self.limit = start + page_down(size)
+
+    def move(self, end: int) -> int:
+        """Moves the end, if that is possible; returns where it is."""
+        if not self.start <= end <= self.limit:
+            return self.end
+        old, new = page_up(self.end), page_up(end)
+        if new > old and self._memory.room(new - old, new, old) is None:
+            return self.end  # something else was mapped there
+        if new != old:
+            self._memory.unmap(self.start, old - self.start)
+            self._array[new - self.start : max(old, new) - self.start] = 0
+            if new > self.start:
+                pages = self._array[: new - self.start]
+                self._memory.map(self.start, pages, READ | WRITE, "heap", self._backing)
+        self.end = end
+        return end
+
+
+def _call_text(
+    number: int, call: SystemCall | None, arguments: list[int], result: int | None
+) -> str:
+    """A line of `--strace`."""
+    if call is None:
+        name, shown = f"unknown system call {number}", arguments
+    else:
+        name, shown = call.name, arguments[: call.arity]
+    text = f"{name}({', '.join(map(_number_text, shown))})"
+    if result is None:
+        return text
+    failure = f" {errno.errorcode.get(-result, '')}" if -4096 < result < 0 else ""
+    return f"{text} = {_number_text(result & _WORD)}{failure}"
+
+
+def _number_text(value: int) -> str:
+    if value >> 63:
+        value -= 1 << 64
+    return str(value) if -4096 < value < 4096 else f"{value & _WORD:#x}"
 
 
 def _program_headers(elf: ElfFile) -> int:

@@ -19,6 +19,7 @@ from fleet.asm.disassembler import Symbols, disassemble
 from fleet.asm.table import lookup
 from fleet.emu.cpu import PC, Cpu
 from fleet.emu.faults import AccessFault, Fault, GuestFault
+from fleet.emu.interrupts import Interrupts
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
@@ -96,6 +97,7 @@ class Machine:
 
     memory, cpu, vector: the parts, see there
     on_system_call: called for `ecall` with the machine; by default it is a fault
+    interrupts: within `with machine.interrupts`, Ctrl-C ends a run
     symbols: names of addresses, for reports
     count_instructions: keep `stats().instructions`, which slows scalar code down
     max_instructions: end with a fault after about so many
@@ -110,9 +112,10 @@ class Machine:
         direct: bool = True,
     ) -> None:
         self.cpu = Cpu(direct=direct)
-        self.memory = Memory(self.cpu.map)
+        self.memory = Memory(self.cpu.map, self._unmap, self._protect)
         self.vector = VectorUnit(self.cpu, self.memory, vlen)
         self.on_system_call: Callable[[Machine], None] | None = None
+        self.interrupts = Interrupts(self.cpu.uc.emu_stop)
         self.symbols: dict[str, int] = {}
         self.max_instructions = max_instructions
         self.counting = count_instructions or max_instructions is not None
@@ -139,23 +142,38 @@ class Machine:
         """Maps zeroed memory for reading and writing."""
         return self.memory.map_anonymous(address, page_up(size), READ | WRITE, name)
 
+    def _unmap(self, base: int, size: int) -> None:
+        self.cpu.unmap(base, size)
+        self.vector.forget()
+
+    def _protect(self, base: int, size: int, permissions: int) -> None:
+        self.cpu.protect(base, size, permissions)
+        self.vector.forget()
+
     # -- running
 
     def run(self, start: int, stop: int = STOP) -> None:
         """Executes from `start` until the program counter is `stop`.
 
-        Raises Exit when the guest exits, GuestFault when it does something that it must not.
+        Raises Exit when the guest exits, GuestFault when it does something that it must not,
+        KeyboardInterrupt within `interrupts`.
         """
         self._raised = self._bad_access = None
         begin = time.perf_counter()
+        error = None
+        self.interrupts.running = True
         try:
             with self.vector.events.watch():
                 self.cpu.uc.emu_start(start, stop)
-        except UcError as error:
-            self.cpu.fetch()
+        except UcError as problem:
+            error = problem
+        finally:
+            self.interrupts.running = False
             self._seconds += time.perf_counter() - begin
-            raise self._fault(self.cpu.registers[PC], self._cause(error)) from None
-        self._seconds += time.perf_counter() - begin
+        self.interrupts.check()
+        if error is not None:
+            self.cpu.fetch()
+            raise self._fault(self.cpu.registers[PC], self._cause(error))
         raised = self._raised
         if isinstance(raised, Interrupted):
             raise self._fault(raised.pc, raised.fault)
@@ -201,7 +219,9 @@ class Machine:
         if cause in _ENVIRONMENT_CALLS:
             if self.on_system_call is None:
                 raise Interrupted(pc - 4, Fault("system call (ecall) outside a program"))
+            self.interrupts.running = False  # it may wait for input, and then raises at once
             self.on_system_call(self)
+            self.interrupts.running = True
         else:
             name = _EXCEPTIONS.get(cause, f"exception {cause}")
             raise Interrupted(pc, Fault(name))

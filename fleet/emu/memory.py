@@ -92,13 +92,21 @@ def file_pages(file: BinaryIO, offset: int, size: int) -> tuple[np.ndarray, obje
 class Memory:
     """All regions of one guest, sorted by address and disjoint.
 
-    on_map: called with each region that is added (the CPU maps it).
+    on_map: called with each region that is added (the CPU maps it)
+    on_unmap, on_protect: called with addresses, bytes and new permissions that regions lose or get
     """
 
-    def __init__(self, on_map: Callable[[Region], None]) -> None:
+    def __init__(
+        self,
+        on_map: Callable[[Region], None],
+        on_unmap: Callable[[int, int], None] = lambda base, size: None,
+        on_protect: Callable[[int, int, int], None] = lambda base, size, permissions: None,
+    ) -> None:
         self._bases: list[int] = []
         self.regions: list[Region] = []
         self._on_map = on_map
+        self._on_unmap = on_unmap
+        self._on_protect = on_protect
 
     def map(
         self, base: int, array: np.ndarray, permissions: int, name: str, backing: object = None
@@ -120,6 +128,54 @@ class Memory:
     def map_anonymous(self, base: int, size: int, permissions: int, name: str) -> Region:
         array, backing = anonymous(size)
         return self.map(base, array, permissions, name, backing)
+
+    def unmap(self, base: int, size: int) -> None:
+        """Removes whole pages; where nothing is mapped, nothing happens."""
+        for index, region in self._inside(base, base + size):
+            del self._bases[index], self.regions[index]
+            self._on_unmap(region.base, region.size)
+
+    def protect(self, base: int, size: int, permissions: int) -> None:
+        """Gives whole pages other permissions; AccessFault, and no change, if some are unmapped."""
+        place = base
+        while place < base + size:
+            region = self.find(place)
+            if region is None:
+                raise AccessFault("protection", place, base + size - place)
+            place = region.end
+        for _, region in self._inside(base, base + size):
+            if region.permissions != permissions:
+                region.permissions = permissions
+                self._on_protect(region.base, region.size, permissions)
+
+    def _inside(self, start: int, end: int) -> list[tuple[int, Region]]:
+        """The regions between two addresses, the last first, those at the borders split there."""
+        self._split(start)
+        self._split(end)
+        first, last = bisect.bisect_left(self._bases, start), bisect.bisect_left(self._bases, end)
+        return [(index, self.regions[index]) for index in range(last - 1, first - 1, -1)]
+
+    def _split(self, address: int) -> None:
+        region = self.find(address)
+        if region is None or region.base == address:
+            return
+        index = self.regions.index(region)
+        cut = address - region.base
+        parts = [
+            Region(base, array, region.permissions, region.name, region.backing)
+            for base, array in ((region.base, region.array[:cut]), (address, region.array[cut:]))
+        ]
+        self.regions[index : index + 1] = parts
+        self._bases.insert(index + 1, address)
+
+    def room(self, size: int, top: int, bottom: int) -> int | None:
+        """The highest free place for `size` bytes between `bottom` and `top`."""
+        for region in reversed(self.regions):
+            if region.base < top:
+                if region.end <= top - size:
+                    break
+                top = region.base
+        return top - size if top - size >= bottom else None
 
     def find(self, address: int) -> Region | None:
         """The region that holds the byte at `address`."""
