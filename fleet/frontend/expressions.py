@@ -141,9 +141,9 @@ class Expressions(Calls):
         return self.native(BINARY[type(node.op)], left, right)
 
     def unary(self, node: tree.AST) -> Any:
-        value = self.evaluate(node.operand)
         if isinstance(node.op, tree.Not):
-            return self.negate(self.truth(value))
+            return self.negate(self.condition(node.operand))
+        value = self.evaluate(node.operand)
         return self.native(UNARY[type(node.op)], value)
 
     def negate(self, truth: Any) -> Any:
@@ -155,6 +155,28 @@ class Expressions(Calls):
         if isinstance(value, Then) or is_run_time_list(value):
             return self.native(operators.truth, self.backend.e, value)
         return self.native(bool, value)
+
+    def condition(self, node: tree.AST) -> Any:
+        """The truth of an expression that is only asked for its truth."""
+        if isinstance(node, tree.UnaryOp) and isinstance(node.op, tree.Not):
+            return self.negate(self.condition(node.operand))
+        if isinstance(node, tree.BoolOp):
+            return self._conditions(isinstance(node.op, tree.And), node.values)
+        return self.truth(self.evaluate(node))
+
+    def _conditions(self, is_and: bool, nodes: list[tree.AST]) -> Any:
+        truth = self.condition(nodes[0])
+        if len(nodes) == 1:
+            return truth
+        if not isinstance(truth, Then):
+            return self._conditions(is_and, nodes[1:]) if truth is is_and else truth
+
+        def rest() -> Any:
+            return self._conditions(is_and, nodes[1:])
+
+        if is_and:
+            return self.choose(truth, rest, lambda: False)
+        return self.choose(truth, lambda: True, rest)
 
     def boolean(self, node: tree.AST) -> Any:
         return self._boolean(isinstance(node.op, tree.And), node.values)
@@ -176,7 +198,7 @@ class Expressions(Calls):
         return self.choose(truth, rest, short) if is_and else self.choose(truth, short, rest)
 
     def conditional(self, node: tree.AST) -> Any:
-        truth = self.truth(self.evaluate(node.test))
+        truth = self.condition(node.test)
         if isinstance(truth, Then):
             return self.choose(
                 truth, lambda: self.evaluate(node.body), lambda: self.evaluate(node.orelse)
@@ -328,7 +350,7 @@ class Expressions(Calls):
         self, tests: list[tree.AST], inner: list[tree.AST], body: Callable[[], None]
     ) -> None:
         if tests:
-            truth = self.truth(self.evaluate(tests[0]))
+            truth = self.condition(tests[0])
             if isinstance(truth, Then):
                 self.choose(truth, lambda: self._filtered(tests[1:], inner, body), lambda: None)
             elif truth:

@@ -99,6 +99,13 @@ class Loops(Regions):
 
     def unroll(self, target: tree.AST, items: Any, body: Callable[[], Any], loop: Body) -> None:
         """Evaluate the body for each item; once an iteration may have left, under a condition."""
+        left = self.has_left(loop)
+        if isinstance(left, Then):
+            self.choose(left, lambda: None, lambda: self._unroll(target, items, body, loop))
+        elif not left:
+            self._unroll(target, items, body, loop)
+
+    def _unroll(self, target: tree.AST, items: Any, body: Callable[[], Any], loop: Body) -> None:
         while True:
             item = self.native(next, items, MISSING)
             if item is MISSING:
@@ -106,7 +113,7 @@ class Loops(Regions):
             self._one(target, item, body)
             left = self.has_left(loop)
             if isinstance(left, Then):
-                self.choose(left, lambda: None, lambda: self.unroll(target, items, body, loop))
+                self.choose(left, lambda: None, lambda: self._unroll(target, items, body, loop))
                 return
             if left:
                 return
@@ -341,7 +348,9 @@ class Loops(Regions):
 
     def _ends_shared(self, item: Carried) -> bool:
         now = item.place.read()
-        return isinstance(now, Array) and not now.scalar and self.is_shared(now.cell, item.place)
+        if not isinstance(now, Array) or now.scalar:
+            return False
+        return now.frozen is not None or self.is_shared(now.cell, item.place)
 
     def _read_later(self, place: Place, node: tree.AST | None) -> bool:
         if node is None or not isinstance(place.owner, Bindings):

@@ -321,7 +321,7 @@ class Regions(Expressions):
             twins = [other for other in places for held in other.sides
                      if isinstance(held, kinds.Array) and held.cell is side.cell
                      and (other.owner is not place.owner or other.key != place.key)]  # fmt: skip
-            if twins or self.is_shared(side.cell, place):
+            if twins or side.frozen is not None or self.is_shared(side.cell, place):
                 return
         value.frozen = None
 

@@ -143,7 +143,7 @@ class Statements(Definitions, Loops):
     # -- branches
 
     def if_(self, node: tree.AST) -> Completion:
-        truth = self.truth(self.evaluate(node.test))
+        truth = self.condition(node.test)
         self.node = node
         if not isinstance(truth, Then):
             return self.run(node.body if truth else node.orelse)
@@ -201,7 +201,7 @@ class Statements(Definitions, Loops):
         return Return(merged) if returns else merged
 
     def assert_(self, node: tree.AST) -> None:
-        truth = self.truth(self.evaluate(node.test))
+        truth = self.condition(node.test)
         self.node = node
         if not isinstance(truth, Then):
             if not truth:
@@ -260,7 +260,7 @@ class Statements(Definitions, Loops):
             test = left if isinstance(left, Then) else not left and self.test_ahead(node)
             if isinstance(test, Then) or (test and self._leaves_at_run_time(node, loop)):
                 self.run_time_while(
-                    lambda: self.truth(self.evaluate(node.test)),
+                    lambda: self.condition(node.test),
                     lambda: self.loop_body(node, loop), node, loop,
                 )  # fmt: skip
                 return self.after_loop(node, loop)
@@ -282,14 +282,14 @@ class Statements(Definitions, Loops):
     def test_ahead(self, node: tree.AST) -> Any:
         """The test's truth; what it emits when it turns out to be run-time is dropped."""
         if self.backend.e is None:
-            return self.truth(self.evaluate(node.test))
-        trial = self.region(lambda: self.truth(self.evaluate(node.test)))
+            return self.condition(node.test)
+        trial = self.region(lambda: self.condition(node.test))
         if isinstance(trial.value, Then):
             self.drop(trial.block)
             return trial.value
         if trial.ended or trial.effects or len(trial.block):
             self.drop(trial.block)
-            return self.truth(self.evaluate(node.test))
+            return self.condition(node.test)
         return trial.value
 
     # -- exceptions
