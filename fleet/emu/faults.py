@@ -39,6 +39,7 @@ class GuestFault(FleetError):
     """A fault with its place.
 
     where:       symbol and offset, "" if unknown
+    line:        file and line of the source, "" if unknown
     instruction: text of the one that faulted
     registers:   names to values at the moment of the fault
     setting:     the vector unit's vl and vtype
@@ -54,6 +55,7 @@ class GuestFault(FleetError):
         instruction: str,
         registers: dict[str, int],
         setting: str,
+        line: str = "",
     ) -> None:
         super().__init__(f"the guest program faulted: {cause}")
         self.cause = cause
@@ -62,13 +64,22 @@ class GuestFault(FleetError):
         self.instruction = instruction
         self.registers = registers
         self.setting = setting
+        self.line = line
 
     def render(self) -> str:
         place = f"  pc {self.pc:#x}" + (f" <{self.where}>" if self.where else "")
         lines = [f"error: {self.message}", place + f": {self.instruction}"]
-        lines.append(f"  {self.setting}")
-        names = list(self.registers)
-        for start in range(0, len(names), 4):
-            row = names[start : start + 4]
-            lines.append("  " + "  ".join(f"{n:>5} {self.registers[n]:016x}" for n in row))
+        if self.line:
+            lines.append(f"  at {self.line}")
+        lines.append(dump(self.registers, self.setting))
         return "\n".join(lines)
+
+
+def dump(registers: dict[str, int], setting: str) -> str:
+    """Registers as a report shows them, four to a line."""
+    lines = [f"  {setting}"]
+    names = list(registers)
+    for start in range(0, len(names), 4):
+        row = names[start : start + 4]
+        lines.append("  " + "  ".join(f"{name:>5} {registers[name]:016x}" for name in row))
+    return "\n".join(lines)
