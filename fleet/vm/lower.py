@@ -9,7 +9,6 @@ for each of its dynamic dimensions. What is copied, moved and freed was decided 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, vm
@@ -25,18 +24,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
+from fleet.vm.memory import Array, Memory, Size, is_contiguous, kept_dimensions
 from fleet.vm.ownership import Ownership, analyse
-
-Size = int | Value
-
-
-@dataclass(frozen=True)
-class Array:
-    """A tensor in memory: its address and its dimensions."""
-
-    pointer: Value
-    dims: tuple[Size, ...]
-
 
 Lowered = Value | Array
 
@@ -67,6 +56,7 @@ class _Function:
         self.values: dict[Value, Lowered] = {}
         self.region = Region()
         self.builder = Builder(self.region.add_block())
+        self.memory = Memory(self.builder)
 
     def run(self) -> Operation:
         entry = self.builder.block
@@ -100,7 +90,7 @@ class _Function:
 
     def _array(self, value: Value) -> Array:
         if value not in self.values and value.owner.name == "tensor.empty":
-            self.values[value] = self._allocate(value.type, self._empty_dims(value))
+            self.values[value] = self.memory.allocate(value.type, self._empty_dims(value))
         lowered = self.values[value]
         assert isinstance(lowered, Array), f"{value} is a scalar"
         return lowered
@@ -119,7 +109,7 @@ class _Function:
         if isinstance(lowered, Value):
             return [lowered]
         dynamic = [
-            self._size(size)
+            self.memory.size(size)
             for size, dim in zip(lowered.dims, type.shape, strict=True)
             if dim is None
         ]
@@ -143,58 +133,6 @@ class _Function:
         for extra in values[1:]:
             extra.hint = None
         return self._unflatten(values, [source.type])[0]
-
-    # -- arithmetic on sizes, folded where known
-
-    def _constant(self, value: int) -> Value:
-        return self.builder.value(
-            arith.constant, types=[i64], value=IntegerAttr(value, i64)
-        )
-
-    def _size(self, size: Size) -> Value:
-        return self._constant(size) if isinstance(size, int) else size
-
-    def _multiply(self, left: Size, right: Size) -> Size:
-        if isinstance(left, int) and isinstance(right, int):
-            return left * right
-        if left == 1:
-            return right
-        if right == 1:
-            return left
-        return self.builder.value(arith.muli, self._size(left), self._size(right))
-
-    def _add(self, left: Size, right: Size) -> Size:
-        if isinstance(left, int) and isinstance(right, int):
-            return left + right
-        if left == 0:
-            return right
-        if right == 0:
-            return left
-        return self.builder.value(arith.addi, self._size(left), self._size(right))
-
-    def _bytes(self, type: TensorType, dims: Sequence[Size]) -> Value:
-        total: Size = byte_width(type.element)
-        for dim in dims:
-            total = self._multiply(total, dim)
-        return self._size(total)
-
-    def _address(self, type: TensorType, array: Array, indices: Sequence[Size]) -> Value:
-        """The address of an element, row-major."""
-        offset: Size = 0
-        for dim, position in zip(array.dims, indices, strict=True):
-            offset = self._add(self._multiply(offset, dim), position)
-        offset = self._multiply(offset, byte_width(type.element))
-        moved = self._add(array.pointer, offset)
-        assert isinstance(moved, Value)
-        return moved
-
-    def _allocate(self, type: TensorType, dims: tuple[Size, ...]) -> Array:
-        return Array(self.builder.value(vm.alloc, self._bytes(type, dims), types=[i64]), dims)
-
-    def _copy(self, type: TensorType, source: Array) -> Array:
-        made = self._allocate(type, source.dims)
-        self.builder.create(vm.copy, made.pointer, source.pointer, self._bytes(type, source.dims))
-        return made
 
     # -- walking
 
@@ -286,7 +224,7 @@ class _Function:
                 self._bind(operation.result, self._slice(operation))
             case "tensor.extract":
                 source, *indices = operation.operands
-                address = self._address(
+                address = self.memory.address(
                     source.type, self._array(source), [self._scalar(i) for i in indices]
                 )
                 type = _register(operation.result.type)
@@ -294,16 +232,16 @@ class _Function:
             case "tensor.insert":
                 scalar, _, *indices = operation.operands
                 target = self._updated(operation, 1)
-                address = self._address(
+                address = self.memory.address(
                     operation.result.type, target, [self._scalar(i) for i in indices]
                 )
                 self.builder.create(vm.store, self._scalar(scalar), address)
                 self._bind(operation.result, target)
             case "tensor.from_elements":
                 type = operation.result.type
-                made = self._allocate(type, type.shape)
+                made = self.memory.allocate(type, type.shape)
                 for number, element in enumerate(operation.operands):
-                    address = self._add(made.pointer, number * byte_width(type.element))
+                    address = self.memory.add(made.pointer, number * byte_width(type.element))
                     self.builder.create(vm.store, self._scalar(element), address)
                 self._bind(operation.result, made)
             case name:
@@ -315,8 +253,8 @@ class _Function:
         if not isinstance(position, int):
             raise FleetError("tensor.dim needs a constant axis here", operation.location)
         if source not in self.values and source.owner.name == "tensor.empty":
-            return self._size(self._empty_dims(source)[position])
-        return self._size(self._array(source).dims[position])
+            return self.memory.size(self._empty_dims(source)[position])
+        return self.memory.size(self._array(source).dims[position])
 
     def _reshaped(self, operation: Operation, source: Array) -> tuple[Size, ...]:
         type = operation.result.type
@@ -334,7 +272,7 @@ class _Function:
             for group in groups:
                 total: Size = 1
                 for position in group:
-                    total = self._multiply(total, source.dims[position])
+                    total = self.memory.multiply(total, source.dims[position])
                 dims.append(total)
             return tuple(dims)
         given = operation.definition.segments(operation)[1]
@@ -354,15 +292,15 @@ class _Function:
             ]
 
         extents = mixed("static_sizes", sizes)
-        if any(step != 1 for step in operation.get("static_strides")) or not _contiguous(
+        if any(step != 1 for step in operation.get("static_strides")) or not is_contiguous(
             extents, array.dims
         ):
             raise FleetError(
                 "a slice with gaps is left in the schedule; it should have become a copy",
                 operation.location,
             )
-        address = self._address(type, array, mixed("static_offsets", offsets))
-        kept = _kept_dimensions(extents, operation.result.type)
+        address = self.memory.address(type, array, mixed("static_offsets", offsets))
+        kept = kept_dimensions(extents, operation.result.type)
         return Array(address, tuple(extents[position] for position in kept))
 
     # -- updates and calls
@@ -371,11 +309,11 @@ class _Function:
         """The buffer that an updating operation writes for this operand."""
         value = operation.operand(number)
         if (operation, number) in self.ownership.fresh:
-            return self._allocate(value.type, self._empty_dims(value))
+            return self.memory.allocate(value.type, self._empty_dims(value))
         array = self._array(value)
         if (operation, number) in self.ownership.in_place:
             return array
-        return self._copy(value.type, array)
+        return self.memory.copy(value.type, array)
 
     def _launch(self, operation: Operation) -> None:
         inputs, dests, sizes = operation.definition.segments(operation)
@@ -434,7 +372,7 @@ class _Function:
                 continue
             array = self._array(value)
             if (operation, number) not in self.ownership.moved:
-                array = self._copy(value.type, array)
+                array = self.memory.copy(value.type, array)
             flat += self._flatten(array, value.type)
         return flat
 
@@ -530,30 +468,3 @@ def _flat_types(type: Type) -> list[Type]:
     if not isinstance(type, TensorType):
         return [_register(type)]
     return [i64] + [i64 for dim in type.shape if dim is None]
-
-
-def _contiguous(extents: Sequence[Size], dims: Sequence[Size]) -> bool:
-    """Whether a slice has no gaps: behind its first extent above 1, every dimension is whole."""
-    leading = True
-    for extent, dim in zip(extents, dims, strict=True):
-        if leading:
-            leading = extent == 1
-        elif extent is not dim and extent != dim:
-            return False
-    return True
-
-
-def _kept_dimensions(extents: Sequence[Size], result: TensorType) -> list[int]:
-    """Which dimensions a slice keeps when its result type has a lower rank (unit ones go)."""
-    surplus = len(extents) - result.rank
-    kept: list[int] = []
-    for position, extent in enumerate(extents):
-        wanted = result.shape[len(kept)] if len(kept) < result.rank else 0
-        if surplus and extent == 1 and wanted != 1:
-            surplus -= 1
-        else:
-            kept.append(position)
-    while surplus and kept:
-        kept.pop()
-        surplus -= 1
-    return kept
