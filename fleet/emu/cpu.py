@@ -101,6 +101,11 @@ class Cpu:
         self.flag_byte[0] |= _SOFTFLOAT_FLAGS[flags]
 
     @property
+    def shared(self) -> bool:
+        """Whether all of `registers` and `flag_byte` are Unicorn's own."""
+        return self.direct and not self._flags_are_copied
+
+    @property
     def flags(self) -> int:
         """fflags as they are."""
         return self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
@@ -120,7 +125,7 @@ class Cpu:
         def trap(_uc: int, cause: int, _data: int) -> None:
             handler(cause)
 
-        self._hook(UC_HOOK_INTR, _TRAP(trap))
+        self.hook(UC_HOOK_INTR, _TRAP(trap))
 
     def on_block(self, handler: Callable[[int, int], None]) -> None:
         """Calls `handler(address, bytes)` at the start of each straight run of instructions."""
@@ -128,7 +133,7 @@ class Cpu:
         def block(_uc: int, address: int, size: int, _data: int) -> None:
             handler(address, size)
 
-        self._hook(UC_HOOK_BLOCK, _BLOCK(block))
+        self.hook(UC_HOOK_BLOCK, _BLOCK(block))
 
     def on_instruction(self, handler: Callable[[int, int], None]) -> None:
         """Calls `handler(address, bytes)` before each instruction. It must not raise."""
@@ -136,7 +141,7 @@ class Cpu:
         def instruction(_uc: int, address: int, size: int, _data: int) -> None:
             handler(address, size)
 
-        self._hook(UC_HOOK_CODE, _BLOCK(instruction))
+        self.hook(UC_HOOK_CODE, _BLOCK(instruction))
 
     def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
         """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""
@@ -149,7 +154,7 @@ class Cpu:
 
         self.uc.hook_add(UC_HOOK_MEM_INVALID, invalid)
 
-    def _hook(self, kind: int, callback: object) -> None:
+    def hook(self, kind: int, callback: object) -> None:
         """Installs a C callback itself: half the cost of the binding's Python wrapper."""
         self._callbacks.append(callback)
         handle = ctypes.c_size_t(0)

@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike
 
 from fleet.diagnostics import FleetError
 from fleet.emu.loader import load_elf
-from fleet.emu.machine import STOP, Machine, Stats
+from fleet.emu.machine import DEFAULT_EXECUTOR, STOP, Machine, Stats
 from fleet.emu.memory import READ, WRITE, Memory, page_up
 
 ARENA = 0x10_0000_0000
@@ -34,6 +34,7 @@ class Device:
 
     vlen: bits of a vector register
     elf:  executable to load, or None (then `machine.load` gives it code)
+    executor: of vector instructions: "native" or "reference"
     """
 
     def __init__(
@@ -43,9 +44,13 @@ class Device:
         vlen: int = 256,
         count_instructions: bool = False,
         max_instructions: int | None = None,
+        executor: str = DEFAULT_EXECUTOR,
     ) -> None:
         self.machine = Machine(
-            vlen, count_instructions=count_instructions, max_instructions=max_instructions
+            vlen,
+            count_instructions=count_instructions,
+            max_instructions=max_instructions,
+            executor=executor,
         )
         self.machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         self._next_arena = ARENA

@@ -8,24 +8,33 @@ raised in a hook is kept, the run is stopped, and it is raised again afterwards.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from unicorn import UcError, unicorn_const
 
 from fleet.asm.disassembler import Symbols, disassemble
+from fleet.asm.elf import ElfFile
 from fleet.asm.table import lookup
+from fleet.diagnostics import FleetError
 from fleet.emu.cpu import PC, Cpu
 from fleet.emu.faults import AccessFault, Fault, GuestFault
 from fleet.emu.interrupts import Interrupts
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
+from fleet.emu.native.executor import NativeExecutor, unusable
+from fleet.emu.places import Places
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
 
 STOP = 0x1000
 """Where a called function returns to: a page of its own, on which execution ends."""
+
+EXECUTORS = ("native", "reference")
+DEFAULT_EXECUTOR = "reference"
 
 _ILLEGAL_INSTRUCTION = 2
 _ENVIRONMENT_CALLS = (8, 9, 11)
@@ -50,6 +59,11 @@ X_NAMES = (
     "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 "
     "s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6"
 ).split()
+
+
+@cache
+def say_once(text: str) -> None:
+    print(f"note: {text}", file=sys.stderr)
 
 
 class Exit(Exception):
@@ -98,9 +112,10 @@ class Machine:
     memory, cpu, vector: the parts, see there
     on_system_call: called for `ecall` with the machine; by default it is a fault
     interrupts: within `with machine.interrupts`, Ctrl-C ends a run
-    symbols: names of addresses, for reports
+    symbols, files: names of addresses, and the executables that were loaded, for reports
     count_instructions: keep `stats().instructions`, which slows scalar code down
     max_instructions: end with a fault after about so many
+    executor: of vector instructions: "native" or "reference"
     """
 
     def __init__(
@@ -110,6 +125,7 @@ class Machine:
         count_instructions: bool = False,
         max_instructions: int | None = None,
         direct: bool = True,
+        executor: str = DEFAULT_EXECUTOR,
     ) -> None:
         self.cpu = Cpu(direct=direct)
         self.memory = Memory(self.cpu.map, self._unmap, self._protect)
@@ -117,15 +133,20 @@ class Machine:
         self.on_system_call: Callable[[Machine], None] | None = None
         self.interrupts = Interrupts(self.cpu.uc.emu_stop)
         self.symbols: dict[str, int] = {}
+        self.files: list[ElfFile] = []
+        self._places: tuple[tuple[int, int], Places] | None = None
         self.max_instructions = max_instructions
         self.counting = count_instructions or max_instructions is not None
         self._instructions = self._traps = 0
         self._block_lengths: dict[tuple[int, int], int] = {}
+        self._blocks: Counter[tuple[int, int]] = Counter()
         self._seconds = 0.0
         self._raised: BaseException | None = None
         self._bad_access: AccessFault | None = None
         self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
-        self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
+        self.native = self._native_executor(executor)
+        if self.native is None:
+            self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
         self.cpu.on_bad_access(self._note_bad_access)
         if self.counting:
             self.cpu.on_block(self._count_block)
@@ -144,11 +165,16 @@ class Machine:
 
     def _unmap(self, base: int, size: int) -> None:
         self.cpu.unmap(base, size)
-        self.vector.forget()
+        self._forget()
 
     def _protect(self, base: int, size: int, permissions: int) -> None:
         self.cpu.protect(base, size, permissions)
+        self._forget()
+
+    def _forget(self) -> None:
         self.vector.forget()
+        if self.native is not None:
+            self.native.memory_changed()
 
     # -- running
 
@@ -164,7 +190,7 @@ class Machine:
         self.interrupts.running = True
         try:
             with self.vector.events.watch():
-                self.cpu.uc.emu_start(start, stop)
+                self._start(start, stop)
         except UcError as problem:
             error = problem
         finally:
@@ -184,9 +210,38 @@ class Machine:
         if pc != stop:
             raise self._fault(pc, Fault("the machine stopped (wfi)"))
 
+    def _start(self, start: int, stop: int) -> None:
+        """Runs Unicorn; the vector unit's setting is where its executor keeps it meanwhile."""
+        native = self.native
+        if native is None:
+            self.cpu.uc.emu_start(start, stop)
+            return
+        native.push(start)
+        try:
+            self.cpu.uc.emu_start(start, stop)
+        finally:
+            native.pull()
+
     def stats(self) -> Stats:
         count = self._total() if self.counting else None
-        return Stats(count, self.vector.counts(), self._seconds)
+        vector = self.vector.counts()
+        if self.native is not None:
+            vector += self.native.counts()
+        return Stats(count, vector, self._seconds)
+
+    def _native_executor(self, executor: str) -> NativeExecutor | None:
+        """None where the reference executor is to serve, or has to."""
+        if executor not in EXECUTORS:
+            known = " or ".join(EXECUTORS)
+            raise FleetError(f"no executor is called '{executor}'", hint=f"choose {known}")
+        if executor == "reference":
+            return None
+        why = unusable() or ("" if self.cpu.shared else "Unicorn's registers cannot be shared")
+        if why:
+            say_once(f"vector instructions are executed by the reference executor: {why}")
+            return None
+        self.vector.longest_block = 1
+        return NativeExecutor(self.vector, self._trap)
 
     def _cause(self, error: UcError) -> Fault:
         if self._bad_access is not None:
@@ -236,6 +291,7 @@ class Machine:
             if length is None:
                 length = self._block_lengths[key] = self._instructions_in(address, size)
             self._instructions += length
+            self._blocks[key] += 1
             if self.max_instructions is not None and self._total() > self.max_instructions:
                 limit = f"more than {self.max_instructions} instructions"
                 raise Interrupted(address, Fault(limit))
@@ -244,27 +300,66 @@ class Machine:
             self.cpu.uc.emu_stop()
 
     def _instructions_in(self, address: int, size: int) -> int:
+        return len(self._addresses_in(address, size))
+
+    def _addresses_in(self, address: int, size: int) -> list[int]:
         code = self.memory.read(address, size, EXECUTE)
-        count = at = 0
+        addresses, at = [], 0
         while at < size:
+            addresses.append(address + at)
             at += 4 if code[at] & 3 == 3 else 2
-            count += 1
-        return count
+        return addresses
+
+    def executions(self) -> Counter[int]:
+        """How often Unicorn executed which address, where counting was asked for.
+
+        What the vector unit executed is not in it: see there.
+        """
+        total: Counter[int] = Counter()
+        for (address, size), count in self._blocks.items():
+            if self.memory.reach(address, size, EXECUTE) < size:  # unmapped since
+                total[address] += count * self._block_lengths[address, size]
+                continue
+            for place in self._addresses_in(address, size):
+                total[place] += count
+        return Counter({at: n for at, n in total.items() if not self.vector.owns(at)})
+
+    def on_instruction(self, handler: Callable[[int, int], None]) -> None:
+        """Calls `handler(address, bytes)` before each instruction that Unicorn meets."""
+
+        def guarded(address: int, size: int) -> None:
+            try:
+                handler(address, size)
+            except BaseException as raised:
+                self._raised = raised
+                self.cpu.uc.emu_stop()
+
+        def with_copies(address: int, size: int) -> None:
+            self.cpu.fetch()
+            guarded(address, size)
+
+        self.cpu.on_instruction(guarded if self.cpu.direct else with_copies)
 
     def _total(self) -> int:
         """Unicorn counts the first vector instruction of each trap, as it counts all others."""
-        return self._instructions + self.vector.executed - self._traps
+        native = self.native
+        if native is None:
+            return self._instructions + self.vector.executed - self._traps
+        return self._instructions + self.vector.executed + native.executed - native.traps
 
     # -- reports
 
+    @property
+    def places(self) -> Places:
+        """Functions and source lines of what is loaded."""
+        state = len(self.symbols), len(self.files)
+        if self._places is None or self._places[0] != state:
+            self._places = state, Places(self.symbols, self.files)
+        return self._places[1]
+
     def symbol_at(self, address: int) -> str:
-        """`name+0x10` for the nearest symbol at or below an address, "" if there is none."""
-        below = [(value, name) for name, value in self.symbols.items() if value <= address]
-        region = self.memory.find(address)
-        if not below or region is None:
-            return ""
-        value, name = max(below)
-        return name if value == address else f"{name}+{address - value:#x}"
+        """`name+0x10` for the function at an address or the nearest symbol, "" if there is none."""
+        return self.places.symbol(address) if self.memory.find(address) is not None else ""
 
     def registers(self) -> dict[str, int]:
         """Values by name, the vector unit's setting included."""
@@ -275,15 +370,17 @@ class Machine:
 
     def _fault(self, pc: int, fault: Fault) -> GuestFault:
         return GuestFault(
-            fault.cause, pc, self.symbol_at(pc), self._instruction_text(pc), self.registers(),
-            self._setting(),
+            fault.cause, pc, self.symbol_at(pc), self.instruction_text(pc), self.registers(),
+            self.setting(), self.places.line(pc),
         )  # fmt: skip
 
-    def _setting(self) -> str:
+    def setting(self) -> str:
+        """The vector unit's, for reports."""
         config = self.vector.config
         return f"vl {config.vl}  vtype {vtype_text(config.vtype)}  vlen {self.vector.vlen}"
 
-    def _instruction_text(self, pc: int) -> str:
+    def instruction_text(self, pc: int) -> str:
+        """The instruction at an address as word and assembly."""
         size = self.memory.reach(pc, 4, EXECUTE)
         if size < 2:
             return "no code there"

@@ -31,6 +31,8 @@ MIN_VLEN, MAX_VLEN = 128, 65536
 _MAX_BLOCK = 64
 _MAX_CONFIGURATIONS = 2048
 _SCRATCH_SLOTS = 8
+_PADDING = 64
+"""Bytes behind the registers, so that the native executor may read whole chunks."""
 _TEMPORARY = -1
 """Key of a block that is bound anew each time: its code may be written to."""
 
@@ -80,6 +82,7 @@ class VectorUnit:
     config: vtype, vl and vstart in force
     executed: instructions so far, accesses to CSRs included
     vxrm, vxsat: fixed-point rounding mode and saturation flag
+    longest_block: instructions that are executed at once; 1 while somebody watches them
     events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
     """
 
@@ -93,15 +96,16 @@ class VectorUnit:
         self.memory = memory
         self.vlen = vlen
         self.vlenb = vlen // 8
-        self.file = np.zeros(32 * self.vlenb, np.uint8)
+        self.file = np.zeros(32 * self.vlenb + _PADDING, np.uint8)[: 32 * self.vlenb]
         self.vxrm = 0
         self.vxsat = 0
         self.executed = 0
+        self.longest_block = _MAX_BLOCK
         self.events = Events()
         self.float_ops = FloatOps(self)
         self._scratch: dict[int, np.ndarray] = {}
         self._configurations: dict[tuple[int, int, int], Configuration] = {}
-        self._retired: Counter[str] = Counter()
+        self._retired: Counter[tuple[int, str, int]] = Counter()
         self.config = self.configuration(VILL, 0)
         self._csrs = {
             0x008: Csr(lambda: self.config.vstart, self._write_vstart),
@@ -144,7 +148,7 @@ class VectorUnit:
         """Drops everything bound (needed when code changed), keeping the counts."""
         for config in self._configurations.values():
             for block in config.blocks.values():
-                self._retire(block)
+                self._add(self._retired, block, config.vl)
         current = self.config
         current.blocks = {}
         self._configurations = {(current.vtype, current.vl, current.vstart): current}
@@ -177,24 +181,35 @@ class VectorUnit:
 
     def counts(self) -> Counter[str]:
         """Vector instructions executed, by mnemonic (accesses to CSRs are none)."""
-        total = Counter(self._retired)
-        for config in self._configurations.values():
-            for block in config.blocks.values():
-                for encoding in block.encodings:
-                    total[encoding.mnemonic] += block.count
+        total: Counter[str] = Counter()
+        for (_, mnemonic, _), count in self.executions().items():
+            total[mnemonic] += count
         return Counter({
             mnemonic: count for mnemonic, count in total.items()
             if count and lookup(mnemonic).extension == "V"
         })  # fmt: skip
 
-    def _retire(self, block: Block) -> None:
-        for encoding in block.encodings:
-            self._retired[encoding.mnemonic] += block.count
+    def executions(self) -> Counter[tuple[int, str, int]]:
+        """How often what was executed: by address, mnemonic and vl."""
+        total = Counter(self._retired)
+        for config in self._configurations.values():
+            for block in config.blocks.values():
+                self._add(total, block, config.vl)
+        return total
+
+    def owns(self, pc: int) -> bool:
+        """Whether the instruction at `pc` is executed here and not by Unicorn."""
+        return self.decode(pc) is not None
+
+    @staticmethod
+    def _add(total: Counter[tuple[int, str, int]], block: Block, vl: int) -> None:
+        for index, encoding in enumerate(block.encodings):
+            total[block.start + 4 * index, encoding.mnemonic, vl] += block.count
 
     def _interrupted(self, block: Block, step: Step, fault: Fault) -> Interrupted:
         index = next(i for i, known in enumerate(block.steps) if known is step)
-        for encoding in block.encodings[index:]:
-            self._retired[encoding.mnemonic] -= 1
+        for rest, encoding in enumerate(block.encodings[index:], index):
+            self._retired[block.start + 4 * rest, encoding.mnemonic, self.config.vl] -= 1
         self.executed -= len(block.steps) - index
         return Interrupted(block.start + 4 * index, fault)
 
@@ -205,7 +220,7 @@ class VectorUnit:
         start = pc - region.base
         return int.from_bytes(region.data[start : start + 4], "little")
 
-    def _decode(self, pc: int) -> tuple[int, Encoding] | None:
+    def decode(self, pc: int) -> tuple[int, Encoding] | None:
         """The word at `pc` if it is an instruction of this unit."""
         word = self._word(pc)
         opcode = word & 0x7F
@@ -225,28 +240,28 @@ class VectorUnit:
         region = self.memory.find(start)
         if region is not None and region.permissions & WRITE:
             return self._bind_single(block)
-        found = self._decode(start)
-        while found is not None and len(block.steps) < _MAX_BLOCK:
+        found = self.decode(start)
+        while found is not None and len(block.steps) < self.longest_block:
             ends = self._append(block, *found)
             if ends is None:
                 break
-            found = self._decode(block.end)
+            found = self.decode(block.end)
             if ends:
                 break
         if not block.steps:
             self._reject(start)
-        block.chains = found is not None
+        block.chains = found is not None and self.longest_block > 1
         config.blocks[start] = block
         return block
 
     def _bind_single(self, block: Block) -> Block:
         """One instruction of code that the guest may change; only the count is remembered."""
-        found = self._decode(block.start)
+        found = self.decode(block.start)
         if found is None or self._append(block, *found) is None:
             self._reject(block.start)
         old = self.config.blocks.pop(_TEMPORARY, None)
         if old is not None:
-            self._retire(old)
+            self._add(self._retired, old, self.config.vl)
         self.config.blocks[_TEMPORARY] = block
         return block
 

@@ -1,0 +1,73 @@
+"""The memory that stubs and Python share, at fixed distances from one register.
+
+First the setting and counters, then constants for stubs, a table of guest memory, and a record for
+each stub: how often it ran, and the region of guest memory that it accessed last.
+"""
+
+from __future__ import annotations
+
+import mmap
+
+import numpy as np
+
+from fleet.emu.memory import Region
+
+VL, VTYPE, VSTART, CODE_LOW, CODE_SIZE, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
+REGION_COUNT, MXCSR, CLEAN_MXCSR = 64, 72, 76
+TAIL_MASK = 128
+"""32 bytes of ones, then 32 of zeros: a load `n` bytes before the middle masks n bytes."""
+
+SPREAD = 192
+"""For vpshufb: each of four bytes eight times."""
+
+BITS = {8: 224, 16: 256, 32: 288, 64: 320}
+"""The mask bit of each element of a chunk; for 64 bits two chunks, which share a byte."""
+
+NAN = {32: 384, 64: 392}
+ONE = {32: 400, 64: 408}
+SIGN = {8: 416, 16: 424, 32: 432, 64: 440}
+RAMP = {8: 448, 16: 480, 32: 512, 64: 544}
+REGIONS, MAX_REGIONS, REGION_BYTES = 1024, 64, 32
+RECORDS, RECORD_BYTES, MAX_STUBS = 4096, 32, 16384
+"""A record is a counter, then base, size and host address of the last region."""
+
+DEFAULT_MXCSR = 0x1F80
+
+
+class State:
+    """The block of memory, and views of its parts."""
+
+    def __init__(self) -> None:
+        self._backing = mmap.mmap(-1, RECORDS + RECORD_BYTES * MAX_STUBS)
+        self.bytes = np.frombuffer(self._backing, np.uint8)
+        self.address = self.bytes.ctypes.data
+        self.words = memoryview(self.bytes).cast("Q")
+        self.records = self.bytes[RECORDS:].view(np.uint64).reshape(MAX_STUBS, 4)
+        self.bytes[CLEAN_MXCSR : CLEAN_MXCSR + 4].view("u4")[0] = DEFAULT_MXCSR
+        self.bytes[TAIL_MASK : TAIL_MASK + 32] = 0xFF
+        self.bytes[SPREAD : SPREAD + 32] = np.tile(np.repeat(np.arange(4), 8), 1)
+        for width in (8, 16, 32, 64):
+            kind, count = f"u{width // 8}", 256 // width
+            bits = 1 << np.arange(max(count, 8), dtype=np.uint64)
+            if width == 8:
+                bits = np.tile(bits[:8], 4)
+            self._put(BITS[width], bits.astype(kind))
+            self._put(RAMP[width], np.arange(count, dtype=kind))
+            self._put(SIGN[width], np.array([1 << width - 1], kind))
+        self._put(NAN[32], np.array([0x7FC0_0000], "u4"))
+        self._put(NAN[64], np.array([0x7FF8_0000_0000_0000], "u8"))
+        self._put(ONE[32], np.ones(1, "f4"))
+        self._put(ONE[64], np.ones(1, "f8"))
+
+    def _put(self, at: int, values: np.ndarray) -> None:
+        raw = values.view(np.uint8)
+        self.bytes[at : at + len(raw)] = raw
+
+    def set_regions(self, regions: list[Region]) -> None:
+        """Guest memory that stubs may look up themselves: as many regions as there is room for."""
+        table = self.bytes[REGIONS : REGIONS + MAX_REGIONS * REGION_BYTES].view(np.uint64)
+        rows = table.reshape(MAX_REGIONS, 4)
+        known = regions[:MAX_REGIONS]
+        for row, region in zip(rows, known, strict=False):
+            row[:] = region.base, region.size, region.pointer, region.permissions
+        self.words[REGION_COUNT // 8] = len(known)

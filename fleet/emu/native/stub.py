@@ -1,0 +1,312 @@
+"""What all stubs have in common: registers, loops over the elements of a group, masks, the end.
+
+A stub runs with the guest's registers, the vector file, the shared state and the table of stubs in
+fixed host registers. It takes vl from the state, does the work of one instruction, counts itself
+and jumps to the stub of the next instruction, or leaves where there is none. What it cannot do
+(memory that it may not access, a rounding mode) it leaves to Python by jumping to `slow` before
+it has changed anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from fleet.emu.cpu import ROUNDING_MODE
+from fleet.emu.native.state import (
+    BITS,
+    EXECUTED,
+    MXCSR,
+    NAN,
+    ONE,
+    RECORD_BYTES,
+    RECORDS,
+    SPREAD,
+    TAIL_MASK,
+    VL,
+)
+from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
+from fleet.emu.vector.config import Configuration
+
+if TYPE_CHECKING:
+    from fleet.asm.encoding import Encoding
+
+GUEST, FILE, TABLE, STATE, PC = RBX, R12, R13, R14, R15
+LEFT, AT = R8, R9
+"""Bytes that remain, and bytes done, in a loop over a register group."""
+
+CHUNK = 32
+MASK, NANS, SCALAR, CONSTANT = 15, 14, 13, 12
+"""Vector registers with a fixed purpose; 0 to 9 are a body's own."""
+
+LETTER = {8: "b", 16: "w", 32: "d", 64: "q"}
+FLOAT = {32: "s", 64: "d"}
+
+Body = Callable[[int, bool], None]
+"""Emits the work on the chunk at AT + a displacement; whether only MASK's elements count."""
+
+
+class Places(NamedTuple):
+    """Addresses of the code that all stubs share."""
+
+    leave: int
+    slow: int
+    find_region: int
+    copy: int
+
+
+class Stub(Code):
+    """One vector instruction under one vtype. Fields have the manual's names."""
+
+    def __init__(
+        self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
+        places: Places,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.word, self.encoding = word, encoding
+        self.stem, self.form = encoding.stem, encoding.form
+        self.config, self.vlenb, self.places = config, vlenb, places
+        self.vd = self.rd = word >> 7 & 31
+        self.vs1 = self.rs1 = word >> 15 & 31
+        self.vs2 = self.rs2 = word >> 20 & 31
+        self.masked = not word >> 25 & 1
+        self.sew = config.sew
+        self.record = RECORDS + RECORD_BYTES * record
+
+    # -- places
+
+    def x(self, register: int) -> Mem:
+        return Mem(GUEST, 8 * register)
+
+    def f(self, register: int) -> Mem:
+        return Mem(GUEST, 256 + 8 * register)
+
+    def state(self, at: int) -> Mem:
+        return Mem(STATE, at)
+
+    def group(self, register: int, disp: int = 0) -> Mem:
+        """The present chunk of a register group."""
+        return Mem(FILE, register * self.vlenb + disp, AT)
+
+    def start(self, register: int) -> Mem:
+        return Mem(FILE, register * self.vlenb)
+
+    def to(self, address: int) -> None:
+        """A jump to shared code."""
+        self.constant(RAX, address)
+        self.jump_register(RAX)
+
+    def call(self, address: int) -> None:
+        self.constant(RAX, address)
+        self.call_register(RAX)
+
+    def end(self) -> bytes:
+        """Counts, and goes on with the next instruction."""
+        self.increment(self.state(self.record))
+        self.increment(self.state(EXECUTED))
+        self.arith_imm("add", PC, 4)
+        self.load(RAX, Mem(TABLE, 0, PC, 4))
+        self.test(RAX, RAX)
+        self.jump_if("e", "leave")
+        self.jump_register(RAX)
+        self.label("leave")
+        self.to(self.places.leave)
+        self.label("slow")
+        self.to(self.places.slow)
+        return self.finish()
+
+    # -- operands
+
+    def nearest_only(self) -> None:
+        """Rounding modes other than to the nearest are Python's."""
+        self.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), 0)
+        self.jump_if("ne", "slow")
+
+    def spread(self, reg: int, mem: Mem, width: int | None = None) -> None:
+        """All elements of a register from one in memory."""
+        self.v("vpbroadcast" + LETTER[width or self.sew], reg, 0, mem)
+
+    def spread_constant(self, reg: int, value: int) -> None:
+        self.constant(RAX, value)
+        self.v("vmovq", reg, 0, RAX, short=True)
+        self.v("vpbroadcast" + LETTER[self.sew], reg, 0, reg)
+
+    @property
+    def immediate(self) -> int:
+        unsigned = "unsigned-immediate" in self.encoding.flags
+        return self.vs1 if unsigned or self.vs1 < 16 else self.vs1 - 32
+
+    def prepare_source(self) -> bool:
+        """Puts a scalar source into SCALAR; whether there is one, else it is the group vs1."""
+        match self.form[-1] if self.form not in ("vvm", "vxm", "vim", "vfm") else self.form[1]:
+            case "x":
+                self.spread(SCALAR, self.x(self.rs1))
+            case "f":
+                self.spread(SCALAR, self.f(self.rs1))
+            case "i":
+                self.spread_constant(SCALAR, self.immediate)
+            case _:
+                return False
+        return True
+
+    def write(self, reg: int, disp: int, partial: bool) -> None:
+        """Stores a chunk of vd; elements outside of MASK stay as they are."""
+        if partial:
+            self.v("vmovdqu", 9, 0, self.group(self.vd, disp))
+            self.blend(reg, 9, reg, MASK)
+        self.v("vmovdqu", reg, 0, self.group(self.vd, disp), store=True)
+
+    # -- loops
+
+    def begin(self, bytes_per_element: int | None = None) -> None:
+        size = self.sew // 8 if bytes_per_element is None else bytes_per_element
+        self.load(LEFT, self.state(VL))
+        if size > 1:
+            self.shift("shl", LEFT, size.bit_length() - 1)
+        self.arith("xor", AT, AT)
+
+    def chunks(self, body: Body, *, masked: bool, unroll: int = 4) -> None:
+        """Runs `body` over vl elements."""
+        self.begin()
+        if masked:
+            self._masked_chunks(body)
+            return
+        most = self.config.vlmax * self.sew // 8
+        for count in (unroll, 1) if unroll > 1 and most > CHUNK else (1,):
+            if most < count * CHUNK:
+                continue
+            again, done = self.fresh(), self.fresh()
+            self.arith_imm("sub", LEFT, count * CHUNK)
+            self.jump_if("b", done)
+            self.label(again)
+            for i in range(count):
+                body(i * CHUNK, False)
+            self.arith_imm("add", AT, count * CHUNK)
+            self.arith_imm("sub", LEFT, count * CHUNK)
+            self.jump_if("ae", again)
+            self.label(done)
+            self.arith_imm("add", LEFT, count * CHUNK)
+        done = self.fresh()
+        self.test(LEFT, LEFT)
+        self.jump_if("e", done)
+        self._tail_mask()
+        body(0, True)
+        self.label(done)
+
+    def _tail_mask(self) -> None:
+        """MASK = the first LEFT bytes, at most a chunk."""
+        self.constant(RAX, CHUNK)
+        self.arith("cmp", LEFT, RAX)
+        self.cmov("b", RAX, LEFT)
+        self.constant(RCX, TAIL_MASK + CHUNK)
+        self.arith("sub", RCX, RAX)
+        self.v("vmovdqu", MASK, 0, Mem(STATE, 0, RCX))
+
+    def _masked_chunks(self, body: Body) -> None:
+        again, done = self.fresh(), self.fresh()
+        self.test(LEFT, LEFT)
+        self.jump_if("e", done)
+        self.label(again)
+        self._tail_mask()
+        self.read_mask(8)
+        self.v("vpand", MASK, MASK, 8)
+        body(0, True)
+        self.arith_imm("add", AT, CHUNK)
+        self.arith_imm("sub", LEFT, CHUNK)
+        self.jump_if("a", again)
+        self.label(done)
+
+    def mask_place(self) -> None:
+        """RAX = the byte of a mask register where the bits of this chunk begin."""
+        self.load(RAX, AT)
+        self.shift("shr", RAX, 3 + (self.sew // 8).bit_length() - 1)
+
+    def read_mask(self, reg: int) -> None:
+        """Ones in the elements of this chunk whose bits in v0 are set."""
+        self.mask_place()
+        bits = self.state(BITS[self.sew])
+        if self.sew == 64:
+            self.load(RCX, AT)
+            self.arith_imm("and", RCX, CHUNK)
+            bits = Mem(STATE, BITS[64], RCX)
+        letter = {8: "d", 16: "w", 32: "b", 64: "b"}[self.sew]
+        self.v("vpbroadcast" + letter, reg, 0, Mem(FILE, 0, RAX))
+        if self.sew == 8:
+            self.v("vpshufb", reg, reg, self.state(SPREAD))
+        self.v("vpand", reg, reg, bits)
+        self.v("vpcmpeq" + LETTER[self.sew], reg, reg, bits)
+
+    def pack(self, target: int, reg: int) -> None:
+        """The elements' signs as the low bits of a host register; clobbers vector register 7."""
+        match self.sew:
+            case 8:
+                self.v("vpmovmskb", target, 0, reg)
+            case 16:
+                self.v("vpacksswb", 7, reg, reg)
+                self.v("vpmovmskb", target, 0, 7)
+                self.load_unsigned(RCX, target, 64)
+                self.shift("shr", RCX, 8)
+                self.arith_imm("and", RCX, 0xFF00)
+                self.arith_imm("and", target, 0xFF)
+                self.arith("or", target, RCX)
+            case 32:
+                self.v("vmovmskps", target, 0, reg)
+            case _:
+                self.v("vmovmskpd", target, 0, reg)
+
+    def elements(self, body: Callable[[str], None], *, step: int, masked: bool) -> None:
+        """Runs `body(skip)` for each active element: AT is its byte, LEFT the elements left, R10
+        its number. `body` may jump to `skip` to go on with the next one.
+        """
+        again, skip, done = self.fresh(), self.fresh(), self.fresh()
+        self.load(LEFT, self.state(VL))
+        self.arith("xor", AT, AT)
+        self.arith("xor", 10, 10)
+        self.test(LEFT, LEFT)
+        self.jump_if("e", done)
+        self.label(again)
+        if masked:
+            self.bit_test(Mem(FILE, 0), 10)
+            self.jump_if("ae", skip)
+        body(skip)
+        self.label(skip)
+        self.arith_imm("add", 10, 1)
+        self.arith_imm("add", AT, step)
+        self.arith_imm("sub", LEFT, 1)
+        self.jump_if("ne", again)
+        self.label(done)
+
+    # -- NaNs
+
+    def prepare_nans(self) -> None:
+        self.spread(NANS, self.state(NAN[self.sew]))
+
+    def prepare_ones(self) -> None:
+        self.spread(CONSTANT, self.state(ONE[self.sew]))
+
+    def settle(self, reg: int, product: tuple[int, int] | None = None, short: bool = False) -> None:
+        """Makes NaNs canonical; clobbers 6 to 8.
+
+        product: factors of a multiply-add, for which infinity times zero is invalid also where
+        the addend is a quiet NaN. The host does not say so, but does when it multiplies.
+        """
+        letter = FLOAT[self.sew]
+        none = self.fresh()
+        self.v("vcmpp" + letter, 6, reg, reg, imm=3, short=short)
+        self.v("vptest", 6, 0, 6, short=short)
+        self.jump_if("e", none)
+        self.blend(reg, reg, NANS, 6)
+        if product is not None:
+            a, b = product
+            self.store_mxcsr(self.state(MXCSR))
+            self.load_unsigned(RCX, self.state(MXCSR), 32)
+            self.v("vpand", 7, 6, a)
+            self.v("vpand", 8, 6, b)
+            self.v("vmulp" + letter, 7, 7, 8)
+            self.store_mxcsr(self.state(MXCSR))
+            self.load_unsigned(RDX, self.state(MXCSR), 32)
+            self.arith_imm("and", RDX, 1)
+            self.arith("or", RCX, RDX)
+            self.store(self.state(MXCSR), RCX, 32)
+            self.load_mxcsr(self.state(MXCSR))
+        self.label(none)
