@@ -23,14 +23,10 @@ class Frame:
     function: str
     caller: Location | None = None
 
-    @property
-    def depth(self) -> int:
-        return 0 if self.caller is None or self.caller.frame is None else self.caller.frame.depth + 1
-
 
 @dataclass(frozen=True)
 class Location:
-    """A span of source text. Lines count from 1, columns from 0 (in characters), ends are exclusive.
+    """A span of source text. Lines count from 1, columns from 0 in characters, ends are exclusive.
 
     `frame` says which call of which function was being evaluated, where that is known.
     """
@@ -84,7 +80,8 @@ class FleetError(Exception):
 
     def render(self) -> str:
         """The message as the command line prints it."""
-        lines = [f"{self.location}: error: {self.message}" if self._placed else f"error: {self.message}"]
+        place = f"{self.location}: " if self._placed else ""
+        lines = [f"{place}error: {self.message}"]
         if self._placed:
             lines += caret_lines(self.location, self.source)
         if self.hint:

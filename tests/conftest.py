@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def tool() -> Callable[..., str]:
-    """`tool("objdump", "riscv64-linux-gnu-objdump")`: the path of the first one found, else skip."""
+    """`tool("llvm-mc-19", "llvm-mc")`: the path of the first one found, else skip."""
 
     def find(*names: str) -> str:
         for name in names:

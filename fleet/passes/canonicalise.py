@@ -1,4 +1,4 @@
-"""`canonicalize`: fold constants, apply every operation's own simplifications, drop what is unused."""
+"""`canonicalize`: fold constants, apply every operation's simplifications, drop what is unused."""
 
 from __future__ import annotations
 

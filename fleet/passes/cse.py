@@ -1,8 +1,9 @@
 """`cse`: common subexpression elimination. Of equal operations the first that dominates remains.
 
-In: any IR. Out: the same without an operation whose equal was computed before it on every path. The
-one idea: a hash table per nesting level of blocks, looked up outwards, so that dominance is given by
-the nesting; operations are compared by structure, regions included, and only if free of effects.
+In: any IR. Out: the same without an operation whose equal was computed before it on every path.
+The one idea: a hash table per nesting level of blocks, looked up outwards, so that dominance is
+given by the nesting; operations are compared by structure, regions included, and only if free of
+effects.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`symbol-dce`: drop private functions that nothing public refers to, directly or through others."""
+"""`symbol-dce`: drop private functions that nothing public needs, directly or through others."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def operand_kinds(mnemonic: str, operands: tuple[int, ...]) -> str:
         return head + pattern[-2] * (len(operands) - len(head))
     destinations = operands[1] if len(operands) > 1 else 0
     if destinations > len(operands):
-        raise ValueError(f"{mnemonic} names {destinations} results and has {len(operands)} operands")
+        raise ValueError(f"{mnemonic} with {len(operands)} operands names {destinations} results")
     return pattern[0] + "n" + "d" * destinations + "s" * (len(operands) - 2 - destinations)
 
 
@@ -208,11 +208,17 @@ class Program:
         return header + text + pool + np.array(words, "<u4").tobytes()
 
 
+_MALFORMED = (
+    LookupError, RecursionError, TypeError, ValueError, AttributeError, struct.error,
+)  # fmt: skip
+"""What reading goes wrong with when the bytes are not what `encode` writes."""
+
+
 def decode(data: bytes | memoryview, file: str = ".fleet.vm") -> Program:
     """The program in a section's bytes, validated. Raises FleetError for anything malformed."""
     try:
         return _decode(bytes(data))
-    except (LookupError, RecursionError, TypeError, ValueError, AttributeError, struct.error) as error:
+    except _MALFORMED as error:
         raise FleetError(
             f"{file}: the bytecode is malformed ({error})",
             hint="rebuild the executable with `fleet build`",

@@ -18,7 +18,7 @@ class Device(Protocol):
     """A machine with memory that runs kernels."""
 
     def map_arena(self, size: int) -> int:
-        """Reserve `size` bytes of zeroed memory, give its address. Pages cost nothing until used."""
+        """Reserve `size` bytes of zeroed memory: its address. Pages cost nothing until used."""
         ...
 
     def view(self, address: int, dtype: np.dtype, count: int) -> np.ndarray:

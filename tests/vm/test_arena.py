@@ -26,7 +26,7 @@ def test_buffers_never_overlap_and_freed_memory_merges(seed: int) -> None:
         except MemoryError:
             continue
         assert address % ALIGNMENT == 0
-        assert 0x1000 <= address and address + size <= 0x1000 + (1 << 16)
+        assert address >= 0x1000 and address + size <= 0x1000 + (1 << 16)
         for other, length in live.items():
             assert address + size <= other or other + length <= address
         live[address] = max(size, 1)
