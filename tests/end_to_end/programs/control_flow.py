@@ -1,5 +1,6 @@
 # args: 9
-import sys, numpy as np
+import sys
+import numpy as np
 def f(n):
     if n <= 1:
         return 1

@@ -1,4 +1,4 @@
-# args: 
+# args:
 import numpy as np
 
 def conv1d(x, w):

@@ -1,4 +1,4 @@
-# args: 
+# args:
 import numpy as np
 class Layer:
     def __init__(self, n, m, seed):
