@@ -7,13 +7,17 @@ the compiler.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TextIO
 
 from fleet.asm.elf import read_elf
 from fleet.emu.device import Device as Emulator
-from fleet.emu.linux import run_elf
+from fleet.emu.linux import Process
+from fleet.emu.machine import DEFAULT_EXECUTOR
+from fleet.emu.machine import Machine as Core
+from fleet.emu.observer import Watch, observing
 from fleet.host import Host
 from fleet.progress import Progress
 from fleet.vm.bytecode import SECTION, decode
@@ -35,18 +39,40 @@ def emulate(
     memory: int = DEFAULT_MEMORY,
     stats: bool = False,
     host: Host | None = None,
+    watch: Watch | None = None,
+    max_instructions: int | None = None,
+    root: str | None = None,
+    executor: str = DEFAULT_EXECUTOR,
 ) -> int:
     """Run an executable in the emulator; its exit status.
 
     One that Fleet built is run by its bytecode; any other static one from its entry point.
     Raises ProgramError, ProgramExit and, for a bad access, GuestFault.
+    watch: what to show of the machine code; root: the folder that is "/" to a program of the latter
+    kind; executor: of vector instructions, where nobody watches single ones.
     """
+    watch = watch or Watch()
+    if watch.profile or watch.trace is not None or watch.breakpoints:
+        executor = "reference"
+    counting = stats or watch.profile
     image = read_elf(elf)
     section = image.section(SECTION)
     if section is None:
-        return run_elf(elf, [elf, *arguments], vlen=vlen)
+        core = Core(
+            vlen,
+            count_instructions=counting,
+            max_instructions=max_instructions,
+            executor=executor,
+        )
+        return _run_process(core, elf, arguments, root, watch, stats)
     program = decode(image.data(section), elf)
-    device = EmulatedDevice(elf, vlen=vlen, count_instructions=stats)
+    device = EmulatedDevice(
+        elf,
+        vlen=vlen,
+        count_instructions=counting,
+        max_instructions=max_instructions,
+        executor=executor,
+    )
     with Progress() as progress:
         launches = 0
 
@@ -59,13 +85,40 @@ def emulate(
             host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
         machine = Machine(program, device, host, memory=memory, on_launch=on_launch)
         try:
-            with device.machine.interrupts:
+            with device.machine.interrupts, observing(device.machine, watch, sys.stderr):
                 machine.run()
         finally:
             progress.clear()
             if stats:
                 print(json.dumps(_statistics(machine, device)), file=sys.stderr)
     return 0
+
+
+def _run_process(
+    core: Core,
+    elf: str,
+    arguments: Sequence[str],
+    root: str | None,
+    watch: Watch,
+    stats: bool,
+) -> int:
+    """Run a static executable from its entry point."""
+    environment = [f"{name}={value}" for name, value in os.environ.items()]
+    log = (lambda line: print(line, file=sys.stderr)) if watch.calls else None
+    process = Process(core, elf, [elf, *arguments], environment, root=root, log=log)
+    try:
+        with core.interrupts, observing(core, watch, sys.stderr):
+            return process.run()
+    finally:
+        if stats:
+            counts = core.stats()
+            found = {
+                "instructions": counts.instructions,
+                "vector_instructions": counts.vector_instructions,
+                "vector": dict(counts.vector.most_common()),
+                "seconds": round(counts.seconds, 3),
+            }
+            print(json.dumps(found), file=sys.stderr)
 
 
 def _statistics(machine: Machine, device: Emulator) -> dict[str, object]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_vlen, size
+from fleet.commands.options import add_vlen, count, size
+from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS
+from fleet.emu.observer import Watch
 from fleet.emulation import emulate
 from fleet.vm.machine import DEFAULT_MEMORY
 
@@ -18,6 +20,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="room for the program's arrays (4G); takes what is used",
     )  # fmt: skip
     parser.add_argument("--stats", action="store_true", help="print counts as JSON on stderr")
+    parser.add_argument(
+        "--profile", action="store_true", help="print where instructions were executed, on stderr"
+    )
+    parser.add_argument(
+        "--trace", metavar="FILE", help="write each instruction and the registers that it changes"
+    )
+    parser.add_argument(
+        "--trace-only", default="", metavar="WHAT",
+        help="trace this function alone, or instructions by count such as 1-1000",
+    )  # fmt: skip
+    parser.add_argument(
+        "--break", dest="breakpoints", action="append", default=[], metavar="SYMBOL",
+        help="print the registers whenever execution comes here, on stderr",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-instructions", type=count, metavar="N", help="end with an error after so many"
+    )
+    parser.add_argument(
+        "--strace", action="store_true", help="print each system call, on stderr"
+    )
+    parser.add_argument(
+        "--root", metavar="FOLDER", help="the folder that is / to a program that opens files"
+    )
+    parser.add_argument(
+        "--executor", choices=EXECUTORS, default=DEFAULT_EXECUTOR,
+        help=f"of vector instructions ({DEFAULT_EXECUTOR}): host machine code, or NumPy",
+    )  # fmt: skip
     parser.add_argument("elf", help="the executable")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
@@ -29,4 +58,14 @@ def run(options: argparse.Namespace) -> int:
         vlen=options.vlen,
         memory=options.memory,
         stats=options.stats,
+        watch=Watch(
+            options.profile,
+            options.trace,
+            options.trace_only,
+            options.breakpoints,
+            options.strace,
+        ),
+        max_instructions=options.max_instructions,
+        root=options.root,
+        executor=options.executor,
     )

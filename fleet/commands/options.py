@@ -35,6 +35,13 @@ def size(text: str) -> int:
     return int(number) << _UNITS.get(unit, 0)
 
 
+def count(text: str) -> int:
+    """A number of at least one."""
+    if not (text.isascii() and text.isdecimal()) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 1000000")
+    return int(text)
+
+
 def show(text: str) -> None:
     """Print a text on standard output, whole; names in it may hold any character."""
     try:

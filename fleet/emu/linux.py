@@ -1,6 +1,6 @@
 """A Linux process: what it finds when it starts, its heap, and its way into `system_calls`.
 
-    status = run_elf("hello.elf", ["hello.elf", "world"])
+    status = Process(Machine(256), "hello.elf", ["hello.elf", "world"]).run()
 
 A program is a static executable that Fleet did not necessarily build.
 """
@@ -43,26 +43,6 @@ _AT_SECURE, _AT_RANDOM, _AT_EXECFN = 23, 25, 31
 _HWCAP = sum(1 << ord(letter) - ord("a") for letter in "imafdcv")
 
 
-def run_elf(
-    path: str | PathLike[str],
-    argv: Sequence[str],
-    *,
-    vlen: int = 256,
-    environment: Sequence[str] = (),
-    count_instructions: bool = False,
-    max_instructions: int | None = None,
-) -> int:
-    """Runs a static executable from its entry point on standard streams; its exit status.
-
-    Raises GuestFault when it does something that ends a program.
-    """
-    machine = Machine(
-        vlen, count_instructions=count_instructions, max_instructions=max_instructions
-    )
-    with machine.interrupts:
-        return Process(machine, path, argv, environment).run()
-
-
 class Process:
     """A machine with an executable, a stack and the system calls.
 
@@ -99,6 +79,7 @@ class Process:
         machine.on_system_call = self._system_call
 
     def run(self) -> int:
+        """Runs the program from its entry point; its exit status. Raises GuestFault."""
         try:
             self.machine.run(self.elf.entry)
         except Exit as end:

@@ -41,6 +41,7 @@ def load_elf(machine: Machine, path: str | PathLike[str]) -> ElfFile:
                 _map_from_file(machine, file, group[0])
             else:
                 _copy(machine, file, group)
+    machine.files.append(elf)
     machine.symbols |= {
         symbol.name: symbol.address
         for symbol in sorted(elf.symbols, key=lambda s: s.binding != "local")

@@ -35,6 +35,7 @@ _FOREVER = (1 << 64) - 1
 
 _MAP_SHARED, _MAP_FIXED, _MAP_ANONYMOUS, _MAP_FIXED_NOREPLACE = 0x1, 0x10, 0x20, 0x100000
 _MADV_DONTNEED = 4
+_MREMAP_MAYMOVE = 1
 _AT_EMPTY_PATH = 0x1000
 _TCGETS, _TIOCGWINSZ = 0x5401, 0x5413
 _RLIMIT_STACK, _RLIMIT_NOFILE = 3, 7
@@ -242,6 +243,36 @@ def munmap(process: Process, address: int, size: int) -> int:
         return -errno.EINVAL
     process.memory.unmap(address, page_up(size))
     return 0
+
+
+def mremap(process: Process, address: int, size: int, new_size: int, flags: int) -> int:
+    if address % PAGE or not size or not new_size or not _own(address, max(size, new_size)):
+        return -errno.EINVAL
+    if flags & ~_MREMAP_MAYMOVE:
+        return -errno.EINVAL
+    memory, size, new_size = process.memory, page_up(size), page_up(new_size)
+    region = memory.find(address)
+    if region is None or memory.reach(address, size, READ | WRITE | EXECUTE) < size:
+        return -errno.EFAULT
+    if new_size <= size:
+        memory.unmap(address + new_size, size - new_size)
+        return address
+    try:
+        if memory.room(new_size - size, address + new_size, address + size) is not None:
+            memory.map_anonymous(
+                address + size, new_size - size, region.permissions, "mapping"
+            )
+            return address
+        place = memory.room(new_size, process.mapping_top, process.heap.limit)
+        if place is None or not flags & _MREMAP_MAYMOVE:
+            return -errno.ENOMEM
+        moved = memory.map_anonymous(place, new_size, region.permissions, "mapping")
+    except FleetError:
+        return -errno.ENOMEM
+    for start in range(0, size, PAGE):
+        moved.data[start : start + PAGE] = memory.read(address + start, PAGE, region.permissions)
+    memory.unmap(address, size)
+    return place
 
 
 def mprotect(process: Process, address: int, size: int, protection: int) -> int:
@@ -463,6 +494,7 @@ SYSTEM_CALLS = {
     179: SystemCall("sysinfo", 1, sysinfo),
     214: SystemCall("brk", 1, brk),
     215: SystemCall("munmap", 2, munmap),
+    216: SystemCall("mremap", 4, mremap),
     222: SystemCall("mmap", 6, mmap),
     226: SystemCall("mprotect", 3, mprotect),
     233: SystemCall("madvise", 3, madvise),
