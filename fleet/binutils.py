@@ -21,7 +21,7 @@ from fleet.asm.object_writer import object_bytes, write_object
 from fleet.asm.objects import Object
 from fleet.asm.readelf import describe
 from fleet.asm.source_lines import LineAssembler
-from fleet.files import read_text
+from fleet.files import check_output, read_text
 
 
 def assemble_file(
@@ -34,12 +34,14 @@ def assemble_file(
             is returned always knows it.
     FleetErrors with all that is wrong, and nothing written, otherwise.
     """
+    output = output or str(Path(source).with_suffix(".o"))
+    check_output(output, source)
     assembler = LineAssembler(source, march)
     unit = assembler.assemble(read_text(source))
     written = unit
     if not debug and not assembler.has_own_lines:
         written = replace(unit, sections=[replace(each, lines=[]) for each in unit.sections])
-    write_object(output or str(Path(source).with_suffix(".o")), written, os.getcwd())
+    write_object(output, written, os.getcwd())
     return unit
 
 
@@ -51,6 +53,7 @@ def listing_of(unit: Object) -> str:
 
 def link_files(inputs: Sequence[str], output: str, *, entry: str = "_start") -> int:
     """Link objects and static libraries into a static executable; its size in bytes."""
+    check_output(output, *inputs)
     objects: list[Object] = []
     archives: list[Archive] = []
     for path in inputs:

@@ -26,7 +26,7 @@ from fleet.asm.link import link
 from fleet.asm.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
-from fleet.files import reason_of, write_text
+from fleet.files import check_output, reason_of, write_text
 from fleet.frontend import tree
 from fleet.frontend.evaluator import build_ir
 from fleet.frontend.lexer import print_tokens, tokenize
@@ -177,6 +177,7 @@ def build(
 ) -> Report:
     """Compile a program to an executable file."""
     started = time.perf_counter()
+    check_output(output, program)
     dumps = None if dump is None else Dump(dump)
     module = lower(program, dump=dumps, on_stage=on_stage)
     tell = on_stage or (lambda name: None)

@@ -78,6 +78,18 @@ def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> int:
     return size
 
 
+def check_output(output: str | Path, *inputs: str | Path) -> None:
+    """Raise FleetError where an output would overwrite what it is made from."""
+    try:
+        same = os.path.realpath(output) in map(os.path.realpath, inputs)
+    except (OSError, ValueError) as error:  # a name that no file can have
+        raise FleetError(f"cannot read {inputs[0]}: {reason_of(error)}") from None
+    if same:
+        raise FleetError(
+            f"cannot write {output}: it is an input as well", hint="choose another with -o"
+        )
+
+
 def reason_of(error: Exception) -> str:
     """What the system says is wrong, without the path."""
     return getattr(error, "strerror", None) or str(error)

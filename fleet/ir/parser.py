@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
+from fleet.files import read_text
 from fleet.ir.attributes import Attribute, RawAttr, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
@@ -54,10 +55,7 @@ def parse_module(
 def load(path: str | Path, side_file: str | Path | None = None) -> Operation:
     """The module in a file; its large constants are in `side_file`, or in the .npz beside it."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FleetError(f"cannot read {path}: {error}") from error
+    text = read_text(path)
     side = path.with_suffix(".npz") if side_file is None else Path(side_file)
     resources = ResourceReader(side) if side_file is not None or side.exists() else None
     return parse_module(text, str(path), resources=resources)

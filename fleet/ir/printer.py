@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.files import write_text
 from fleet.ir.attributes import (
     AffineMapAttr,
     Attribute,
@@ -64,7 +65,7 @@ def save(operation: Operation, path: str | Path, side_file: ResourceFile | None 
     """Write a dump, its large constants to an .npz file: `side_file`, or one beside it."""
     path = Path(path)
     resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
-    path.write_text(print_op(operation, locations=True, resources=resources), encoding="utf-8")
+    write_text(path, print_op(operation, locations=True, resources=resources))
 
 
 class Printer:

@@ -7,12 +7,14 @@ file, written as a stream and once, however many dumps mention it. Reading is la
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.files import reason_of
 from fleet.ir.attributes import INLINE_BYTES, DenseAttr
 from fleet.ir.spelling import resource_name
 
@@ -56,11 +58,14 @@ class ResourceFile(Resources):
         self._mode = "w"
 
     def added(self, name: str, attr: DenseAttr) -> None:
-        with (
-            zipfile.ZipFile(self.path, self._mode, zipfile.ZIP_STORED) as archive,
-            archive.open(f"{name}.npy", "w", force_zip64=True) as member,
-        ):
-            np.lib.format.write_array(member, attr.value, allow_pickle=False)
+        try:
+            with (
+                zipfile.ZipFile(self.path, self._mode, zipfile.ZIP_STORED) as archive,
+                archive.open(f"{name}.npy", "w", force_zip64=True) as member,
+            ):
+                np.lib.format.write_array(member, attr.value, allow_pickle=False)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise FleetError(f"cannot write {self.path}: {reason_of(error)}") from None
         self._mode = "a"
 
 
@@ -68,16 +73,28 @@ class ResourceReader(Mapping):
     """The arrays of an .npz file by name, each read when it is asked for."""
 
     def __init__(self, path: str | Path) -> None:
+        self._path = path
         try:
-            self._archive = np.load(path, allow_pickle=False)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise FleetError(
-                f"cannot read the constants in {path}: {error}",
-                hint="dumps need the .npz file that was written beside them",
-            ) from error
+            archive = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise self._damaged(error) from error
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise self._damaged("it is no .npz file")
+        self._archive = archive
+
+    def _damaged(self, why: object) -> FleetError:
+        return FleetError(
+            f"cannot read the constants in {self._path}: {why}",
+            hint="dumps need the .npz file that was written beside them",
+        )
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._archive[name]
+        try:
+            return self._archive[name]
+        except KeyError:
+            raise
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise self._damaged(f"{name}: {error}") from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._archive)
