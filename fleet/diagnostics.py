@@ -23,6 +23,12 @@ class Frame:
     function: str
     caller: Location | None = None
 
+    @property
+    def depth(self) -> int:
+        """How many calls lie outside this one."""
+        outer = self.caller.frame if self.caller is not None else None
+        return 0 if outer is None else outer.depth + 1
+
 
 @dataclass(frozen=True)
 class Location:

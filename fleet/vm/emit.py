@@ -7,22 +7,19 @@ a branch moves its arguments into the registers of the target's block arguments,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
 from fleet.ir.attributes import (
-    ArrayAttr,
     Attribute,
-    DenseArrayAttr,
     DenseAttr,
     DictAttr,
     FloatAttr,
     IntegerAttr,
-    UnitAttr,
 )
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.interpreter import python_value
 from fleet.ir.types import FloatType, FunctionType, IndexType, IntegerType, Type, f64, i1
 from fleet.vm.bytecode import (
     COMPARE_FLOAT,
@@ -98,7 +95,7 @@ class _Emitter:
     def service(self, description: DictAttr) -> int:
         if description not in self.services:
             self.services[description] = len(self.program.services)
-            self.program.services.append(plain(description))
+            self.program.services.append(python_value(description))
         return self.services[description]
 
     def place(self, location: Location) -> int:
@@ -315,22 +312,3 @@ def _after_arithmetic(type: Type) -> str | None:
         case IntegerType(8 | 16 | 32):
             return f"sext{type.width}"
     return None
-
-
-def plain(attribute: Attribute) -> Any:
-    """An attribute as JSON has it: types as text, dictionaries, lists, numbers, strings."""
-    match attribute:
-        case DictAttr(items):
-            return {name: plain(item) for name, item in items}
-        case ArrayAttr(items):
-            return [plain(item) for item in items]
-        case DenseArrayAttr(items):
-            return list(items)
-        case UnitAttr():
-            return True
-        case IntegerAttr(value, type):
-            return bool(value) if type == i1 else value
-        case FloatAttr():
-            return float(attribute.value)
-    value = getattr(attribute, "value", None)
-    return str(value)

@@ -344,9 +344,9 @@ class _Function:
                 (
                     ("name", callee.attributes["service"]),
                     ("kinds", callee.attributes.get("kinds", ArrayAttr(()))),
-                    ("types", attribute([value.type for value in operation.operands])),
+                    ("types", attribute([str(value.type) for value in operation.operands])),
                     ("result_kinds", callee.attributes.get("result_kinds", ArrayAttr(()))),
-                    ("result_types", attribute(types)),
+                    ("result_types", attribute([str(type) for type in types])),
                     ("options", callee.attributes.get("options", DictAttr(()))),
                 )
             )

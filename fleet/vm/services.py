@@ -62,6 +62,11 @@ class Services:
     def call(self, number: int, registers: Sequence[Register]) -> list[Register]:
         """Perform a service; arguments and results as registers."""
         service = self._services[number]
+        if len(registers) != service.registers:
+            raise FleetError(
+                f"host service {service.name!r} is given {len(registers)} registers "
+                f"and takes {service.registers}"
+            )
         given = iter(registers)
         operands = [self._read(form, given) for form in service.operands]
         results = call_service(
@@ -96,7 +101,7 @@ class Services:
 
 
 class _Service:
-    """One description, its types read."""
+    """One description, its types read; `registers` is how many it takes."""
 
     def __init__(self, description: dict[str, Any]) -> None:
         try:
@@ -108,3 +113,9 @@ class _Service:
             self.results = [TensorForm.parse(type) for type in description["result_types"]]
         except (TypeError, ValueError, AttributeError) as error:
             raise FleetError(f"the bytecode has a malformed host service: {error}") from error
+        taken = len(self.kinds) - self.kinds.count("none")
+        if (taken, len(self.result_kinds)) != (len(self.operands), len(self.results)):
+            raise FleetError(f"the bytecode has a malformed host service: {self.name}")
+        self.registers = sum(
+            1 if form is None else 1 + form.shape.count(None) for form in self.operands
+        )

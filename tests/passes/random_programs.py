@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import tracing as t
+from pipeline_stages import STAGES_TO_KERNELS
 from tracing import Array
 
 import fleet.passes  # noqa: F401 - registers the passes
@@ -22,7 +23,6 @@ from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op
 from fleet.ir.types import TensorType, element_type
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 FLOATS = (np.float32, np.float64)
 SIGNED = (np.int8, np.int16, np.int32, np.int64)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import tracing as t
+from pipeline_stages import PIPELINE_TO_KERNELS
 from random_programs import compare, run
 from tracing import Array, traced
 
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
 from fleet.ir.types import IndexType, TensorType, f32
-from fleet.passes.pipeline import PIPELINE_TO_KERNELS
 
 
 def formed(function: Callable, *shapes: tuple[int | None, ...]) -> Operation:

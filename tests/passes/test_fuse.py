@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import tracing as t
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import compare, run
 from tracing import Array
 
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
 from fleet.ir.types import TensorType, f32
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 
 def fused(function: object, *shapes: tuple[int | None, ...]) -> Operation:

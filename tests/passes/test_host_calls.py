@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 import tracing as t
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import mlir_opt
 from tracing import Array
 
@@ -19,7 +20,6 @@ from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
 from fleet.ir.types import TensorType, element_type, i1, i64, ui8
 from fleet.passes.host_calls import strings
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 
 def printed(module: Operation, arguments: list) -> str:

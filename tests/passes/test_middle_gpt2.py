@@ -5,11 +5,11 @@ from __future__ import annotations
 import gpt2_traced
 import numpy as np
 import pytest
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import compare, mlir_opt, run
 
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 
 def lower(module: Operation, until: str = "kernels") -> Operation:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import mlir_opt
 
 from fleet.frontend.evaluator import build_ir
@@ -13,7 +14,6 @@ from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 MODEL = Path(__file__).parents[2] / "models" / "gpt2.py"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import ALL, Invalid, Maker, check_stages, compare, mlir_opt, run
 
 from fleet.ir.passes import PassManager
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 
 @pytest.mark.parametrize("seed", range(110))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import tracing as t
+from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import compare, run
 from tracing import Array
 
@@ -14,7 +15,6 @@ from fleet.diagnostics import ProgramError
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
 from fleet.ir.types import TensorType, element_type
-from fleet.passes.pipeline import STAGES_TO_KERNELS
 
 SIGNED = [np.int8, np.int16, np.int32, np.int64]
 UNSIGNED = [np.uint8, np.uint16, np.uint32, np.uint64]
