@@ -280,9 +280,13 @@ def run_qemu(qemu: str, elf: Path, vlen: int) -> bytes:
     return done.stdout
 
 
-def run_fleet(elf: Path, vlen: int, *, direct: bool = True) -> bytes:
+def run_fleet(
+    elf: Path, vlen: int, *, direct: bool = True, executor: str = "reference"
+) -> bytes:
     """Runs the program on our machine, playing the kernel's part."""
-    machine = Machine(vlen, direct=direct)
+    machine = Machine(vlen, direct=direct, executor=executor)
+    if machine.native is not None:
+        machine.native.hot = 1
     entry = load_elf(machine, elf).entry
     output = []
 
