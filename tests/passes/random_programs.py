@@ -17,7 +17,7 @@ from pipeline_stages import STAGES_TO_KERNELS
 from tracing import Array
 
 import fleet.passes  # noqa: F401 - registers the passes
-from fleet.diagnostics import ProgramError
+from fleet.diagnostics import FleetError, ProgramError
 from fleet.ir.core import Operation, Value
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
