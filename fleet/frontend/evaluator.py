@@ -48,6 +48,7 @@ class Evaluator(Statements):
     def start(self, backend: Any) -> None:
         """Prepare builtins and modules over a back end."""
         self.backend = backend
+        self.heap.refuse = lambda message: self.error(message, "copy it first, with .copy()")
         self.builtins, self.constructors = make_builtins(self)
         self.modules = library.make_modules(self)
         self.array_attributes = library.array_attributes(self)

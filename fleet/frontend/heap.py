@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+SPLIT = (
+    "this array or list may or may not be the one that another name has after a run-time branch or "
+    "loop, so it cannot be written to"
+)
+
 
 class Missing:
     """Stands where a dictionary has no entry."""
@@ -61,6 +66,7 @@ class Heap:
 
     def __init__(self) -> None:
         self.journals: list[Journal] = []
+        self.refuse: Callable[[str], Exception] = RuntimeError
 
     def touch(self, obj: Any) -> None:
         """Called before every write to a mutable object."""
@@ -92,11 +98,12 @@ class Bindings(dict):
 class Cell:
     """A mutable object with one replaceable content: the storage of an array, say."""
 
-    __slots__ = ("content", "serial")
+    __slots__ = ("content", "serial", "split")
 
     def __init__(self, content: Any) -> None:
         self.content = content
         self.serial = next(_SERIAL)
+        self.split = False
 
 
 def state_of(obj: Any) -> Any:
@@ -138,6 +145,8 @@ def _journaled(base: type, name: str) -> Callable:
     method = getattr(base, name)
 
     def write(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        if base is list and self.split:
+            raise self.heap.refuse(SPLIT)
         self.heap.touch(self)
         if base is list and self.run_time is not None:
             return self.run_time.write(self, name, *arguments)
@@ -190,6 +199,8 @@ class List(list):
         self.heap = heap
         self.run_time = run_time
         self.serial = next(_SERIAL)
+        self.split = False
+        """Whether another name may or may not lead to this list, so that it cannot be written."""
 
     def copy(self) -> List:
         return List(self.heap, list.copy(self), self.run_time)

@@ -15,7 +15,7 @@ import numpy as np
 from fleet.dialects import numpy, scf, tensor
 from fleet.frontend import arrays, elementwise, numbers, reductions, sizes, tensors
 from fleet.frontend.emitter import Emitter, tensor_type
-from fleet.frontend.heap import Cell
+from fleet.frontend.heap import SPLIT, Cell
 from fleet.frontend.tensors import Length
 from fleet.frontend.values import (
     Array,
@@ -309,8 +309,8 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
 def _writable(e: Emitter, array: Array) -> None:
     if array.scalar:
         raise TypeError(f"'{array.type_name}' object does not support item assignment")
-    if array.frozen is not None:
-        raise e.error(array.frozen, "copy it first, with .copy()")
+    if array.frozen is not None or array.cell.split:
+        raise e.error(array.frozen or SPLIT, "copy it first, with .copy()")
 
 
 def _assign_known(e: Emitter, array: Array, key: Any, value: Any) -> None:

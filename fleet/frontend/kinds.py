@@ -17,7 +17,7 @@ import numpy as np
 from fleet.dialects import tensor
 from fleet.frontend import lists, numbers, sizes, tensors
 from fleet.frontend.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.frontend.heap import MISSING, List, state_of
+from fleet.frontend.heap import MISSING, SPLIT, List, state_of
 from fleet.frontend.sizes import Dim, Size
 from fleet.frontend.values import Array, Number, Numbers, Tensor, Text
 from fleet.ir.core import Value
@@ -67,6 +67,8 @@ def _zeros(e: Emitter, extents: tuple[Extent, ...], dtype: np.dtype) -> Value:
 class NumberKind:
     kind: str
     least: int | None = None
+    size: Dim | None = None
+    """For ints, what is known of the value on all paths."""
 
     def types(self) -> list[Type]:
         return [SCALARS[self.kind]]
@@ -75,14 +77,17 @@ class NumberKind:
         return [e.plain(e.number(value))]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Number:
-        size = sizes.fresh(self.least) if self.kind == "int" else None
+        size = self.size
+        if size is None and self.kind == "int":
+            size = sizes.fresh(self.least)
         return Number(e, self.kind, next(values), size)
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, NumberKind) or other.kind != self.kind:
             return None
-        both = None in (self.least, other.least)
-        return NumberKind(self.kind, None if both else min(self.least, other.least))
+        unbounded = None in (self.least, other.least)
+        least = None if unbounded else min(self.least, other.least)
+        return NumberKind(self.kind, least, self.size if self.size == other.size else None)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, SCALARS[self.kind])]
@@ -131,10 +136,7 @@ class TensorKind:
             return content
         made = tensors.wrap(e, content, scalar=self.form == "scalar")
         if self.form == "array":
-            made.frozen = (
-                "this array may or may not be the one that a name had before a run-time branch or "
-                "loop, so it cannot be written to"
-            )
+            made.frozen = SPLIT
         return made
 
     def join(self, other: Kind) -> Kind | None:
@@ -168,7 +170,11 @@ class NumbersKind:
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         made = Numbers(e, self.kind, next(values), _dims((self.extent,))[0])
-        return List(e.heap, run_time=made) if self.fresh_list else made
+        if not self.fresh_list:
+            return made
+        result = List(e.heap, run_time=made)
+        result.split = True
+        return result
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
@@ -249,23 +255,18 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, float | np.generic):
         return repr(a) == repr(b)
     if isinstance(a, Number):
-        return a.native is b.native or (
-            a.kind == "int" and isinstance(a.size, Size) and a.size == b.size
-        )
+        return a.native is b.native
     if isinstance(a, Text | Numbers):
         return a.native is b.native
     return False
 
 
-def kind_of(value: Any, is_new: Callable[[Any], bool]) -> Kind | None:
-    """The widest description of a value as SSA values; None where there is none.
-
-    is_new: whether an object came to be in the region that the value flows out of.
-    """
+def kind_of(value: Any) -> Kind | None:
+    """The widest description of a value as SSA values; None where there is none."""
     number = numbers.kind_of(value)
     if number is not None:
         size = numbers.size_of(value)
-        return NumberKind(number, None if size is None else sizes.least(size))
+        return NumberKind(number, None if size is None else sizes.least(size), size)
     match value:
         case str() | bytes() | Text():
             size = value.size if isinstance(value, Text) else len(_encoded(value))
@@ -281,11 +282,11 @@ def kind_of(value: Any, is_new: Callable[[Any], bool]) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
-        case List() if is_new(value):
+        case List():
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
-            items = [kind_of(item, is_new) or Known(item) for item in value]
+            items = [kind_of(item) or Known(item) for item in value]
             return TupleKind(tuple(items))
     return None
 

@@ -21,7 +21,7 @@ from fleet.frontend.completions import Body, Slot
 from fleet.frontend.heap import MISSING, Bindings, Cell, Journal, List, state_of
 from fleet.frontend.kinds import Kind
 from fleet.frontend.machine import Raised
-from fleet.frontend.places import WHOLE, Place
+from fleet.frontend.places import WHOLE, Place, storages
 from fleet.frontend.regions import Regions, Stopped
 from fleet.frontend.sequences import is_run_time_sequence, lazily
 from fleet.frontend.sizes import fresh
@@ -334,12 +334,12 @@ class Loops(Regions):
                 if place.key is WHOLE:  # no longer item by item
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
-                carried[key] = Carried(place, self._kind(place, first, last, journal), first)
+                carried[key] = Carried(place, self._kind(place, first, last), first)
                 settled = False
         for key, item in list(carried.items()):
             if item.kind is None:
                 continue
-            wider = self._widen(item, journal)
+            wider = self._widen(item)
             shared = item.shared or self._ends_shared(item)
             if wider != item.kind or shared != item.shared:
                 carried[key] = Carried(item.place, wider, item.entry, shared)
@@ -348,38 +348,33 @@ class Loops(Regions):
 
     def _ends_shared(self, item: Carried) -> bool:
         now = item.place.read()
-        if not isinstance(now, Array) or now.scalar:
-            return False
-        return now.frozen is not None or self.is_shared(now.cell, item.place)
+        if isinstance(now, Array) and now.frozen is not None:
+            return True
+        return any(target.split or self.is_shared(target, item.place) for target in storages(now))
 
     def _read_later(self, place: Place, node: tree.AST | None) -> bool:
         if node is None or not isinstance(place.owner, Bindings):
             return False
         return place.key in self.names_outside(node)
 
-    def _kind(self, place: Place, first: Any, last: Any, journal: Journal) -> Kind | None:
-        def is_new(value: Any) -> bool:
-            return journal.is_new(value, True)
+    def _kind(self, place: Place, first: Any, last: Any) -> Kind | None:
 
         if isinstance(place.owner, List) and place.key is WHOLE:
             return self.join_lists(first, last)
         if first is MISSING:
-            kind = kinds.kind_of(last, is_new)
+            kind = kinds.kind_of(last)
             return kinds.Known(last) if kind is None and isinstance(place.owner, Slot) else kind
-        return kinds.join_kinds(kinds.kind_of(first, is_new), kinds.kind_of(last, is_new))
+        return kinds.join_kinds(kinds.kind_of(first), kinds.kind_of(last))
 
-    def _widen(self, item: Carried, journal: Journal) -> Kind | None:
+    def _widen(self, item: Carried) -> Kind | None:
         now = item.place.read()
         if now is MISSING:
             return item.kind if isinstance(item.place.owner, Slot) else None
 
-        def is_new(value: Any) -> bool:
-            return journal.is_new(value, True)
-
         if isinstance(item.place.owner, List) and item.place.key is WHOLE:
             kind = kinds.list_kind(now, item.kind.kind)
         else:
-            kind = kinds.kind_of(now, is_new)
+            kind = kinds.kind_of(now)
         wider = kinds.join_kinds(item.kind, kind)
         if isinstance(wider, kinds.NumberKind) and wider != item.kind:
             wider = kinds.NumberKind(wider.kind)

@@ -14,8 +14,8 @@ from types import MethodType
 from typing import Any
 
 from fleet.frontend.functions import Function
-from fleet.frontend.heap import MISSING, Bindings, List, set_state, state_of
-from fleet.frontend.values import Then
+from fleet.frontend.heap import MISSING, Bindings, Cell, List, set_state, state_of
+from fleet.frontend.values import Array, Then
 
 WHOLE = "<content>"
 """The key of a place that is all of a list or array."""
@@ -84,3 +84,14 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
             yield owner, key, value
             if not isinstance(value, str | int | float | Then):
                 waiting.append(value)
+
+
+def storages(value: Any) -> Iterator[Cell | List]:
+    """What a write to the value would change: the storage of arrays, lists; in tuples as well."""
+    if isinstance(value, Array) and not value.scalar:
+        yield value.cell
+    elif isinstance(value, List):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from storages(item)

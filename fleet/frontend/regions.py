@@ -20,7 +20,7 @@ from fleet.frontend.completions import Slot
 from fleet.frontend.expressions import Expressions
 from fleet.frontend.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state
 from fleet.frontend.machine import Raised
-from fleet.frontend.places import WHOLE, Place, reachable
+from fleet.frontend.places import WHOLE, Place, reachable, storages
 from fleet.frontend.scopes import unbound_local
 from fleet.frontend.values import Message, Number, Numbers, Text, Then
 from fleet.ir.core import Block, Operation, Region, Value
@@ -61,10 +61,10 @@ class Outcome:
         finally:
             self.journal.roll_back()
 
-    def kind(self, value: Any, is_new: Callable[[Any], bool]) -> kinds.Kind | None:
+    def kind(self, value: Any) -> kinds.Kind | None:
         """The kind of a value that this side computed."""
         with self.replayed():
-            return kinds.kind_of(value, is_new)
+            return kinds.kind_of(value)
 
 
 class Regions(Expressions):
@@ -169,21 +169,16 @@ class Regions(Expressions):
         results: list[tuple[Place, kinds.Kind]] = []
         unusable: list[Place] = []
 
-        def is_new(value: Any) -> bool:
-            return yes.journal.is_new(value, True) or no.journal.is_new(value, True)
-
         for place in places:
             joined = self._join(place, [yes, no])
             side = self._given_side(place, node)
             if side is not None:
-                joined = (yes, no)[side].kind(place.sides[side], is_new)
-            if joined is None or self._is_twin(place, joined, places):
+                joined = (yes, no)[side].kind(place.sides[side])
+            if joined is None:
                 unusable.append(place)
             else:
                 results.append((place, joined))
-        kind = kinds.join(
-            yes.value, no.value, lambda v: yes.kind(v, is_new), lambda v: no.kind(v, is_new)
-        )
+        kind = kinds.join(yes.value, no.value, yes.kind, no.kind)
         if kind is None:
             raise self.error(
                 "the two sides of this run-time branch give values of different types",
@@ -229,16 +224,6 @@ class Regions(Expressions):
     def names_outside(self, node: tree.AST) -> set[str]:
         """Names that are read anywhere but inside this statement."""
         raise NotImplementedError
-
-    def _is_twin(self, place: Place, kind: kinds.Kind, places: list[Place]) -> bool:
-        """Whether a list that would become two lists is in two places."""
-        if not isinstance(kind, kinds.NumbersKind) or not kind.fresh_list:
-            return False
-        return any(
-            other is not place
-            and any(mine is theirs for mine in place.sides for theirs in other.sides)
-            for other in places
-        )
 
     def emit_if(self, condition: Value, yes: Block, no: Block, types: list) -> Operation:
         e = self.backend.e
@@ -312,27 +297,36 @@ class Regions(Expressions):
         return True
 
     def thaw(self, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
-        """Allow writing to an array that came out of a branch or loop and has no alias."""
-        if not isinstance(value, kinds.Array) or value.scalar:
-            return
-        for side in sides:
-            if not isinstance(side, kinds.Array):
-                continue
-            twins = [other for other in places for held in other.sides
-                     if isinstance(held, kinds.Array) and held.cell is side.cell
-                     and (other.owner is not place.owner or other.key != place.key)]  # fmt: skip
-            if twins or side.frozen is not None or self.is_shared(side.cell, place):
-                return
-        value.frozen = None
+        """Allow writing to an array or list that came out of a branch or loop and has no alias.
 
-    def is_shared(self, cell: Cell, place: Place) -> bool:
-        """Whether anything but this place leads to an array with this storage."""
+        Where it has one, nobody can tell which of the two a write would change: neither may be
+        written to from here on.
+        """
+        targets = [target for side in sides for target in storages(side)]
+        free = True
+        for target in targets:
+            twins = any(
+                (other.owner is not place.owner or other.key != place.key)
+                and any(target is held for side in other.sides for held in storages(side))
+                for other in places
+            )
+            if self.is_shared(target, place):
+                target.split = True
+            free = free and not (twins or target.split)
+        frozen = any(isinstance(side, kinds.Array) and side.frozen is not None for side in sides)
+        if isinstance(value, kinds.Array) and free and not frozen:
+            value.frozen = None
+        elif isinstance(value, List) and value.run_time is not None:
+            value.split = not free
+
+    def is_shared(self, target: Cell | List, place: Place) -> bool:
+        """Whether anything but this place leads to this storage of an array, or to this list."""
         roots = [scope for start in [self.scope, *self.callers] for scope in start.chain()]
         return any(
-            isinstance(value, kinds.Array) and value.cell is cell
+            any(target is held for held in storages(value) if not isinstance(value, tuple))
             and (owner is not place.owner or key != place.key)
             for owner, key, value in reachable([scope.values for scope in roots])
-        )  # fmt: skip
+        )
 
     # -- places
 
@@ -390,8 +384,6 @@ class Regions(Expressions):
         return changed
 
     def _join(self, place: Place, outcomes: list[Outcome]) -> kinds.Kind | None:
-        def is_new(value: Any) -> bool:
-            return any(outcome.journal.is_new(value, True) for outcome in outcomes)
 
         a, b = place.sides
         if isinstance(place.owner, List) and place.key is WHOLE:
@@ -399,8 +391,8 @@ class Regions(Expressions):
         yes, no = outcomes
         if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
             value, side = (b, no) if a is MISSING else (a, yes)
-            return side.kind(value, is_new) or kinds.Known(value)
-        return kinds.join(a, b, lambda v: yes.kind(v, is_new), lambda v: no.kind(v, is_new))
+            return side.kind(value) or kinds.Known(value)
+        return kinds.join(a, b, yes.kind, no.kind)
 
     def pack(self, kind: kinds.Kind, value: Any) -> list[Value]:
         """A value as SSA values; any values will do where there is none."""

@@ -1,12 +1,12 @@
-"""Random programs of control flow, seeded: branches, loops, early exits, lists and arrays written."""
+"""Random programs of control flow, seeded: branches, loops, early exits, writes to lists."""
 
 from __future__ import annotations
 
 import random
 
 _TESTS = ["{} > 2", "{} % 2 == 0", "{} < n", "{} == 1", "not {}", "{} and n > 1", "{} or n < 2"]
-_VALUES = ["{} + 1", "{} - n", "{} * 2 % 1000", "n", "3", "{} % 5", "{} + {}", "max({}, {})", "len(xs)",
-           "-{}", "{} // 2", "abs({})", "sum(xs) % 100", "a[{} % 3]"]  # fmt: skip
+_VALUES = """{} + 1|{} - n|{} * 2 % 1000|n|3|{} % 5|{} + {}|max({}, {})|len(xs)|-{}|{} // 2
+    |abs({})|sum(xs) % 100|a[{} % 3]""".replace("\n    ", "").split("|")
 
 
 class ControlGenerator:

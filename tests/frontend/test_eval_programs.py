@@ -28,8 +28,14 @@ def test_a_program_does_the_same_three_ways(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["Beautiful is", "6"], ["B", "1"], ["naïve", "2"], ["x", "0"],
-        [], ["a", "b"], ["a", "260"], ["", "2"],
+        ["Beautiful is", "6"],
+        ["B", "1"],
+        ["naïve", "2"],
+        ["x", "0"],
+        [],
+        ["a", "b"],
+        ["a", "260"],
+        ["", "2"],
     ],
 )
 @pytest.mark.parametrize("name", ["gpt2.py", "gpt2_float64.py"])

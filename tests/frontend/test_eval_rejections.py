@@ -42,6 +42,7 @@ WHEN_COMPILED = {
     "d = {n: 1}": "a dictionary key or set element needs a value that is known",
     "names = ['a', 'b']\nprint(names[n])": "must hold numbers of one kind",
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
+    "xs = [1]\nys = xs\nif n: xs = xs + [2]\nys.append(5)": "it cannot be written to",
     "print(sys.argv[1][0])": "subscripts of a str that is known at run time only",
     "sys.argv[1].upper()": "str.upper() of text known at run time only",
     "x = np.ones(3)\nx[x * 1 > 0]": "a boolean array that is known at run time only",
