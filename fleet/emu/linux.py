@@ -18,12 +18,14 @@ from typing import BinaryIO
 
 from fleet.asm.elf import EHDR, PHDR, ElfFile
 from fleet.diagnostics import FleetError
-from fleet.emu.faults import AccessFault
+from fleet.emu.cpu import PC
+from fleet.emu.faults import AccessFault, Fault
 from fleet.emu.files import Files
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.memory import PAGE, READ, WRITE, Memory, anonymous, page_down, page_up
+from fleet.emu.memory import PAGE, READ, WRITE, Memory, anonymous, discard, page_down, page_up
 from fleet.emu.system_calls import SYSTEM_CALLS, SystemCall
+from fleet.emu.vector.unit import Interrupted
 
 STACK_TOP = 0x3F_F000_0000
 STACK_SIZE = 8 << 20
@@ -143,6 +145,8 @@ class Process:
             raise
         except AccessFault:
             return -errno.EFAULT
+        except Fault as fault:
+            raise Interrupted(self.machine.cpu.registers[PC] - 4, fault) from None
         except UnsupportedOperation:  # reading what is open for writing, or the other way round
             return -errno.EBADF
         except OSError as error:
@@ -177,7 +181,8 @@ class Heap:
             return self.end  # something else was mapped there
         if new != old:
             self._memory.unmap(self.start, old - self.start)
-            self._array[new - self.start : max(old, new) - self.start] = 0
+            if new < old:
+                discard(self._array[new - self.start : old - self.start], self._backing)
             if new > self.start:
                 pages = self._array[: new - self.start]
                 self._memory.map(self.start, pages, READ | WRITE, "heap", self._backing)

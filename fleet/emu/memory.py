@@ -75,6 +75,16 @@ def anonymous(size: int) -> tuple[np.ndarray, mmap.mmap]:
     return np.frombuffer(backing, np.uint8), backing
 
 
+def discard(pages: np.ndarray, backing: object) -> None:
+    """Gives whole pages of `backing` back to the host: anonymous ones are zero again."""
+    if isinstance(backing, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        start = pages.ctypes.data - np.frombuffer(backing, np.uint8).ctypes.data
+        if start % mmap.PAGESIZE == 0 and len(pages):
+            backing.madvise(mmap.MADV_DONTNEED, start, len(pages))
+            return
+    pages[:] = 0
+
+
 def file_pages(file: BinaryIO, offset: int, size: int) -> tuple[np.ndarray, object]:
     """The pages of a file that hold `size` bytes from `offset` (page aligned), as private memory.
 
@@ -147,6 +157,17 @@ class Memory:
             if region.permissions != permissions:
                 region.permissions = permissions
                 self._on_protect(region.base, region.size, permissions)
+
+    def discard(self, base: int, size: int) -> None:
+        """Makes pages as they were when they were mapped; AccessFault if some are unmapped."""
+        end = base + size
+        while base < end:
+            region = self.find(base)
+            if region is None:
+                raise AccessFault("discard", base, end - base)
+            stop = min(end, region.end)
+            discard(region.array[base - region.base : stop - region.base], region.backing)
+            base = stop
 
     def _inside(self, start: int, end: int) -> list[tuple[int, Region]]:
         """The regions between two addresses, the last first, those at the borders split there."""

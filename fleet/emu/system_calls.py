@@ -35,7 +35,7 @@ _FOREVER = (1 << 64) - 1
 
 _MAP_SHARED, _MAP_FIXED, _MAP_ANONYMOUS, _MAP_FIXED_NOREPLACE = 0x1, 0x10, 0x20, 0x100000
 _MADV_DONTNEED = 4
-_MREMAP_MAYMOVE = 1
+_MREMAP_MAYMOVE, _MOST_TO_MOVE = 1, 4 << 30
 _AT_EMPTY_PATH = 0x1000
 _TCGETS, _TIOCGWINSZ = 0x5401, 0x5413
 _RLIMIT_STACK, _RLIMIT_NOFILE = 3, 7
@@ -264,7 +264,7 @@ def mremap(process: Process, address: int, size: int, new_size: int, flags: int)
             )
             return address
         place = memory.room(new_size, process.mapping_top, process.heap.limit)
-        if place is None or not flags & _MREMAP_MAYMOVE:
+        if place is None or not flags & _MREMAP_MAYMOVE or size > _MOST_TO_MOVE:
             return -errno.ENOMEM
         moved = memory.map_anonymous(place, new_size, region.permissions, "mapping")
     except FleetError:
@@ -284,8 +284,10 @@ def mprotect(process: Process, address: int, size: int, protection: int) -> int:
 
 
 def madvise(process: Process, address: int, size: int, advice: int) -> int:
+    if address % PAGE or not _own(address, size):
+        return -errno.EINVAL
     if advice == _MADV_DONTNEED:
-        process.memory.write(address, bytes(min(page_up(size), _MOST_AT_ONCE)))
+        process.memory.discard(address, page_up(size))
     return 0
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from fleet.diagnostics import FleetError
 from fleet.emu.faults import GuestFault
 from fleet.emu.linux import Process
 from fleet.emu.machine import Machine
+from fleet.emu.system_calls import SYSTEM_CALLS
 
 HELLO = """
 .globl _start
@@ -186,3 +189,47 @@ def test_a_damaged_executable_is_an_error_and_no_traceback(
             run(broken)
         except FleetError:  # a GuestFault is one
             continue
+
+
+HOSTILE = """
+.globl _start
+_start:
+    la s0, calls
+    la s1, end
+next:
+    ld a7, 0(s0)
+    ld a0, 8(s0)
+    ld a1, 16(s0)
+    ld a2, 24(s0)
+    ld a3, 32(s0)
+    ld a4, 40(s0)
+    ld a5, 48(s0)
+    ecall
+    addi s0, s0, 56
+    bltu s0, s1, next
+    li a0, 0
+    li a7, 93
+    ecall
+.data
+.balign 8
+"""
+ODD_VALUES = [
+    0, 1, 2, 7, 0x22, 0x32, 4095, 4096, 0x10000, 0x11000, 0x12000, 0x20000, 0x3F_EE00_0000,
+    0x3F_EFFF_FF00, 1 << 31, 1 << 36, 1 << 40, 1 << 47, 1 << 62, 1 << 63, -100 % (1 << 64),
+]  # fmt: skip
+ENDING_OR_WAITING = ("exit", "exit_group", "kill", "tgkill", "nanosleep", "clock_nanosleep")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_system_calls_fail_or_work_and_nothing_else(
+    seed: int, tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    choose = random.Random(seed)
+    calls = [n for n, call in SYSTEM_CALLS.items() if call.name not in ENDING_OR_WAITING]
+    rows = [
+        [choose.choice(calls), *(choose.choice(ODD_VALUES) for _ in range(6))] for _ in range(200)
+    ]
+    words = "\n".join(f".dword {word:#x}" for row in rows for word in row)
+    elf = link(tmp_path, f"{HOSTILE}calls:\n{words}\nend: .dword 0\n", tool, "--no-relax")
+    with suppress(GuestFault):  # it unmapped its own code, or waits for a thread, of which are none
+        assert run(elf)[1] == 0

@@ -26,6 +26,12 @@ int main(int argc, char **argv, char **envp) {
     printf("%d\n", mprotect(pages, 4096, PROT_READ));
     pages = mremap(pages + 8192, 4096, 1 << 20, MREMAP_MAYMOVE);
     printf("%c %d\n", pages[4095], pages[4096]);
+    memset(pages, 'q', 1 << 20);
+    printf("%d %d %c\n", madvise(pages + 8192, 4096, MADV_DONTNEED), pages[8192], pages[8191]);
+    char *end = sbrk(1 << 16);
+    memset(end, 'r', 1 << 16);
+    sbrk(-(1 << 16));
+    printf("%d %d\n", sbrk(1 << 16) == end, end[1 << 15]);
     uint32_t *code = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (int value = 1; value < 4; value++) {
         mprotect(code, 4096, PROT_READ | PROT_WRITE);
