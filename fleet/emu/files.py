@@ -14,6 +14,8 @@ import stat
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from fleet.diagnostics import FleetError
+
 _MOST_OPEN = 256
 
 # Flags of openat, <asm-generic/fcntl.h>, to the host's.
@@ -39,6 +41,8 @@ class Files:
     """
 
     def __init__(self, streams: dict[int, BinaryIO], root: str | None = None) -> None:
+        if root is not None and not os.path.isdir(root):
+            raise FleetError(f"{root} is no folder, and cannot be the root of files")
         self.streams = streams
         self.root = None if root is None else os.path.realpath(root)
         self._open: dict[int, BinaryIO] = dict(streams)

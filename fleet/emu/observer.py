@@ -47,6 +47,8 @@ class Watch:
 @contextmanager
 def observing(machine: Machine, wanted: Watch, out: TextIO) -> Iterator[None]:
     """While this is open, a loaded machine is watched; what was seen goes to `out` and files."""
+    if wanted.trace_only and wanted.trace is None:
+        raise FleetError("a part of a trace is asked for, but no trace", hint="give --trace FILE")
     with ExitStack() as stack:
         if wanted.profile:
             stack.callback(lambda: print(profile(machine), file=out))
