@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Mapping
 
@@ -37,6 +38,7 @@ class Places:
         self._names = by_address
         self._starts = sorted(by_address)
         self._rows = sorted((row for file in files for row in _rows(file)), key=_order)
+        self._folder = os.path.join(os.getcwd(), "")
         self._row_starts = [row.address for row in self._rows]
 
     def function(self, address: int) -> tuple[str, int]:
@@ -58,10 +60,12 @@ class Places:
         return name if not name or start == address else f"{name}+{address - start:#x}"
 
     def line(self, address: int) -> str:
-        """`file:line`, "" where that is not known."""
+        """`file:line`, files below the current folder relative to it; "" where that is unknown."""
         index = bisect_right(self._row_starts, address) - 1
         row = self._rows[index] if index >= 0 else None
-        return f"{row.file}:{row.line}" if row is not None and row.file and row.line else ""
+        if row is None or not row.file or not row.line:
+            return ""
+        return f"{row.file.removeprefix(self._folder)}:{row.line}"
 
     def extent(self, name: str) -> range | None:
         """The addresses of a function; up to the next symbol where its size is not known."""
