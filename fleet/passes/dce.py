@@ -26,6 +26,9 @@ def run(module: Operation) -> None:
     for region in module.regions:
         marker.roots(region)
     marker.propagate()
+    for operation in module.walk():
+        if operation in marker.operations and _by_position(operation):
+            _forget(operation, marker)
     for region in module.regions:
         _sweep(region, marker)
 
@@ -124,6 +127,39 @@ def _needed(operation: Operation, number: int, region: Region | None) -> Sequenc
             return (before.terminator.operand(1 + number),)
 
 
+def _forget(operation: Operation, marker: _Marker) -> None:
+    """Take dead positions out of what an scf operation and its terminators use.
+
+    This comes first for all of them: then only dead operations still use what is swept.
+    """
+    results, arguments = _alive(operation, marker)
+    match operation.name:
+        case "scf.if":
+            for region in operation.regions:
+                if region.blocks:
+                    _keep_operands(region.block.terminator, 0, results)
+        case "scf.for":
+            _keep_operands(operation.body.terminator, 0, results)
+            _keep_operands(operation, 3, results)
+        case _:
+            before, after = (region.block for region in operation.regions)
+            _keep_operands(before.terminator, 1, results)
+            _keep_operands(after.terminator, 0, arguments)
+            _keep_operands(operation, 0, arguments)
+
+
+def _alive(operation: Operation, marker: _Marker) -> tuple[list[bool], list[bool]]:
+    """Which results of an scf operation stay, and (of `scf.while`) which initial values."""
+    results = [result in marker.values for result in operation.results]
+    if operation.name == "scf.if":
+        return results, []
+    last = operation.regions[-1].block
+    carried = last.arguments[1:] if operation.name == "scf.for" else last.arguments
+    pairs = zip(results, carried, strict=True)
+    results = [alive or argument in marker.values for alive, argument in pairs]
+    return results, [argument in marker.values for argument in operation.body.arguments]
+
+
 def _sweep(region: Region, marker: _Marker) -> None:
     for block in region.blocks:
         for operation in reversed(block):
@@ -140,35 +176,14 @@ def _sweep(region: Region, marker: _Marker) -> None:
 
 
 def _shrink(operation: Operation, marker: _Marker) -> None:
-    """Take the dead positions out of an scf operation, its block arguments and terminators."""
-    results = [result in marker.values for result in operation.results]
-    body = [region.blocks[0] for region in operation.regions if region.blocks]
+    """Take the dead results and block arguments away from an scf operation."""
+    results, arguments = _alive(operation, marker)
     match operation.name:
-        case "scf.if":
-            for block in body:
-                _keep_operands(block.terminator, 0, results)
         case "scf.for":
-            kept = [
-                alive or argument in marker.values
-                for alive, argument in zip(results, body[0].arguments[1:], strict=True)
-            ]
-            results = kept
-            _keep_operands(body[0].terminator, 0, kept)
-            _keep_arguments(body[0].arguments, 1, kept)
-            _keep_operands(operation, 3, kept)
-        case _:
-            before, after = body
-            inits = [argument in marker.values for argument in before.arguments]
-            kept = [
-                alive or argument in marker.values
-                for alive, argument in zip(results, after.arguments, strict=True)
-            ]
-            results = kept
-            _keep_operands(before.terminator, 1, kept)
-            _keep_arguments(after.arguments, 0, kept)
-            _keep_operands(after.terminator, 0, inits)
-            _keep_arguments(before.arguments, 0, inits)
-            _keep_operands(operation, 0, inits)
+            _keep_arguments(operation.body.arguments, 1, results)
+        case "scf.while":
+            _keep_arguments(operation.regions[1].block.arguments, 0, results)
+            _keep_arguments(operation.regions[0].block.arguments, 0, arguments)
     for result, keep in zip(operation.results, results, strict=True):
         if not keep:
             for user, _ in list(result.uses):

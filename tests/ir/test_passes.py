@@ -282,6 +282,26 @@ def test_positions_of_while_loops_die_one_by_one() -> None:
     assert Interpreter(module).run("f", [5, np.float32(1.5)]) == before
 
 
+def test_a_dead_position_of_a_loop_may_feed_a_dead_position_inside_it() -> None:
+    text = """
+      func.func @f(%n: index, %x: f32) -> f32 {
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %0:3 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x, %b = %x, %c = %x)
+            -> (f32, f32, f32) {
+          %1:2 = scf.for %j = %c0 to %i step %c1 iter_args(%d = %a, %e = %b) -> (f32, f32) {
+            %2 = arith.addf %d, %d : f32
+            %3 = arith.mulf %e, %b : f32
+            scf.yield %2, %3 : f32, f32
+          }
+          scf.yield %1#0, %1#1, %b : f32, f32, f32
+        }
+        return %0#0 : f32
+      }"""
+    result = run(text, "dce")
+    assert "mulf" not in result and "addf" in result
+
+
 def test_effects_in_a_loop_keep_it_and_what_they_need() -> None:
     text = """
       func.func private @print(f32)
