@@ -338,6 +338,8 @@ class Machine:
             self.cpu.fetch()
             guarded(address, size)
 
+        if self.native is not None:
+            self.native.enabled = False
         self.cpu.on_instruction(guarded if self.cpu.direct else with_copies)
 
     def _total(self) -> int:

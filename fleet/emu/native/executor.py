@@ -94,11 +94,13 @@ class NativeExecutor:
 
     slow: called for what stubs do not do, with the trap's cause; says nothing, raises nothing
     hot:  see HOT
+    enabled: whether stubs run; else all is Python's, one instruction at a time
     """
 
     def __init__(self, unit: VectorUnit, slow: Callable[[int], None], hot: int = HOT) -> None:
         self.unit, self.cpu = unit, unit.cpu
         self.hot = hot
+        self.enabled = True
         self._slow = slow
         self.state = State()
         self._code = _executable(PAGE_BYTES)
@@ -141,7 +143,7 @@ class NativeExecutor:
             self._known_regions = len(regions)
             self.state.set_regions(regions)
         region = self.unit.memory.find(pc)
-        if region is None or region.permissions & WRITE:
+        if region is None or region.permissions & WRITE or not self.enabled:
             words[state.CODE_SIZE // 8] = 0
             return
         words[state.CODE_LOW // 8], words[state.CODE_SIZE // 8] = region.base, region.size
@@ -185,7 +187,7 @@ class NativeExecutor:
         unit = self.unit
         config = unit.config
         region = unit.memory.find(pc)
-        if region is None or region.permissions & WRITE or config.vstart:
+        if region is None or region.permissions & WRITE or config.vstart or not self.enabled:
             return False
         found = unit.decode(pc)
         if found is None:
