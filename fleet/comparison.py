@@ -77,17 +77,24 @@ class Replayed(io.TextIOBase):
 class Comparison:
     """One program's runs.
 
-    Each is compared with what the syntax tree over NumPy did, which is what Python does.
+    Each is compared with what the syntax tree over NumPy did, which is what Python does. Raises
+    FleetError where that rejects the program.
     """
 
     def __init__(self, argv: Sequence[str], *, vlen: int = 256) -> None:
         self.argv = argv
         self.vlen = vlen
         self.stdin = Replayed(sys.stdin)
-        self.expected = self.outcome(run_tree)
+        self.expected = self._outcome(run_tree)
 
     def outcome(self, run: Callable[[Host], None]) -> Outcome:
-        """Run something with captured streams; rejections count as outcomes."""
+        """Run something with captured streams; a rejection is an outcome, too."""
+        try:
+            return self._outcome(run)
+        except FleetError as error:
+            return Outcome("", getattr(error, "status", 1), error.render())
+
+    def _outcome(self, run: Callable[[Host], None]) -> Outcome:
         self.stdin.rewind()
         host = Host(self.argv, stdout=io.StringIO(), stderr=io.StringIO(), stdin=self.stdin)
         status, error = 0, ""
@@ -97,8 +104,6 @@ class Comparison:
             status, error = stop.status, host.stderr.getvalue().strip()
         except ProgramError as raised:
             status, error = 1, str(raised)
-        except FleetError as rejected:
-            status, error = getattr(rejected, "status", 1), rejected.render()
         return Outcome(host.stdout.getvalue(), status, error)
 
     def run(self) -> int:

@@ -7,6 +7,7 @@ to the machine code, so that whoever rejects something can point at the user's o
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import re
 from dataclasses import dataclass, field
@@ -130,12 +131,25 @@ class ProgramError(Exception):
         lines = []
         if self.location is not None and self.location is not UNKNOWN:
             lines.append("Traceback (most recent call last):")
-            for place, function in self.location.callers():
-                lines.append(f'  File "{place.file}", line {place.line}, in {function}')
-                text = source_line(place)
-                if text:
-                    lines.append(f"    {text.strip()}")
+            shown = [_frame_text(place, name) for place, name in self.location.callers()]
+            for text, same in itertools.groupby(shown):
+                count = len(list(same))
+                lines += [text] * min(count, MOST_REPEATED)
+                if count > MOST_REPEATED:
+                    more = count - MOST_REPEATED
+                    lines.append(f"  [Previous line repeated {more} more time{'s'[: more > 1]}]")
         return "\n".join([*lines, str(self)])
+
+
+MOST_REPEATED = 3
+"""Equal lines of a traceback before Python writes how many there are."""
+
+
+def _frame_text(place: Location, function: str) -> str:
+    """One call of a traceback."""
+    text = source_line(place)
+    head = f'  File "{place.file}", line {place.line}, in {function}'
+    return f"{head}\n    {text.strip()}" if text else head
 
 
 class ProgramExit(Exception):
@@ -155,6 +169,20 @@ def source_line(location: Location, source: str | None = None) -> str | None:
     return lines[location.line - 1] if 0 < location.line <= len(lines) else None
 
 
+LONGEST_LINE = 300
+"""Characters of a source line that are shown whole."""
+
+
+def _excerpt(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """A piece of a long line around a span, and the span in it."""
+    begin = max(0, start - LONGEST_LINE // 3)
+    piece = text[begin : begin + LONGEST_LINE]
+    head = "…" if begin else ""
+    tail = "…" if begin + LONGEST_LINE < len(text) else ""
+    shift = len(head) - begin
+    return f"{head}{piece}{tail}", start + shift, min(end + shift, len(head) + len(piece))
+
+
 def caret_lines(location: Location, source: str | None = None) -> list[str]:
     """The source line and, under it, a caret with tildes over the span."""
     text = source_line(location, source)
@@ -166,5 +194,7 @@ def caret_lines(location: Location, source: str | None = None) -> list[str]:
         end = min(location.end_column, len(text))
     elif location.end_column is None:
         end = start + 1
+    if len(text) > LONGEST_LINE:
+        text, start, end = _excerpt(text, start, end)
     pad = "".join(c if c == "\t" else " " for c in text[:start])
     return [f"  {text}", f"  {pad}^{'~' * max(0, end - start - 1)}"]

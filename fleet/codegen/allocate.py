@@ -263,4 +263,11 @@ def drop_idle_copies(region: Region) -> None:
 def allocate_registers(module: Operation) -> None:
     """Give every value of every kernel a physical register, spilling where there are too few."""
     for function in kernels_of(module):
+        for operation in function.walk():
+            if operation is not function and not operation.name.startswith("rv."):
+                raise FleetError(
+                    f"'{operation.name}' is no instruction, so it takes no registers",
+                    operation.location,
+                    hint="run the pass select-instructions first",
+                )
         allocate_function(function)

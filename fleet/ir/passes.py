@@ -11,6 +11,7 @@ in place, verified after every pass. The one idea: a pass is a plain function on
 
 from __future__ import annotations
 
+import inspect
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -150,6 +151,26 @@ def _require(step: Step) -> None:
             f"there is no pass named {step.name!r}",
             hint=f"passes are {', '.join(sorted(PASSES))}" if PASSES else None,
         )
+    else:
+        _check_options(step)
+
+
+def _check_options(step: Step) -> None:
+    """Raise FleetError for options that the pass does not have, or values of another kind."""
+    _, *known = inspect.signature(PASSES[step.name].function, eval_str=True).parameters.values()
+    kinds = {parameter.name: parameter.annotation for parameter in known}
+    for name, value in step.options.items():
+        spelled = name.replace("_", "-")
+        if name not in kinds:
+            has = ", ".join(each.replace("_", "-") for each in kinds) or "none"
+            raise FleetError(
+                f"pass {step.name} has no option {spelled!r}", hint=f"its options are: {has}"
+            )
+        if type(value) is not kinds[name]:
+            raise FleetError(
+                f"option {spelled} of pass {step.name} is {_option_text(value)!r}",
+                hint=f"it takes a value of type {kinds[name].__name__}",
+            )
 
 
 _PIPELINE_TOKEN = re.compile(r"\s*(?:([\w.-]+)|\{([^{}]*)\}|([(),]))")

@@ -101,11 +101,11 @@ class _Emitter:
     def place(self, location: Location) -> int:
         if location is UNKNOWN or location.line == 0:
             return -1
-        frame = location.frame
-        caller = self.place(frame.caller) if frame and frame.caller else -1
-        function = frame.function if frame else "<module>"
-        place = Place(location.file, location.line, location.column, function, caller)
-        return _intern(self.places, (place, caller), self.program.places, place)
+        number = -1
+        for at, function in location.callers():
+            place = Place(at.file, at.line, at.column, function, number)
+            number = _intern(self.places, place, self.program.places, place)
+        return number
 
 
 class _FunctionEmitter:

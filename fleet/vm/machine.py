@@ -125,14 +125,18 @@ class Machine:
         return self._results
 
     def _location(self, item: Instruction) -> Location | None:
-        return self._place(item.location) if item.location >= 0 else None
+        return self._place(item.location)
 
-    def _place(self, number: int) -> Location:
-        place = self.program.places[number]
-        caller = self._place(place.caller) if place.caller >= 0 else None
-        return Location(
-            place.file, place.line, place.column, frame=Frame(place.function, caller)
-        )
+    def _place(self, number: int) -> Location | None:
+        chain = []
+        while number >= 0:
+            chain.append(self.program.places[number])
+            number = chain[-1].caller
+        location = None
+        for place in reversed(chain):  # outermost first: a deep recursion is no recursion here
+            frame = Frame(place.function, location)
+            location = Location(place.file, place.line, place.column, frame=frame)
+        return location
 
     # -- instructions
 
