@@ -157,7 +157,7 @@ def outcome(executor: str, vlen: int, seed: int) -> dict[str, object]:
 @pytest.mark.parametrize("vlen", [128, 256, 1024, 4096])
 def test_random_loops_hostile_ones_too_end_in_the_same_state(vlen: int) -> None:
     executed = 0
-    for seed in range(15):
+    for seed in (*range(12), 1184, 1210, 1220):  # the last ones found something
         expected, got = outcome("reference", vlen, seed), outcome("native", vlen, seed)
         executed += got.pop("native")
         expected.pop("native")

@@ -112,7 +112,8 @@ def _exact_double(
     HOST.clear_inexact()
     total = high + rest
     inexact = (total - high != rest) | (cut != 0)
-    simple = x * y + z
+    swallowed = np.isinf(z) & np.isfinite(x) & np.isfinite(y)  # also a product that overflows
+    simple = np.where(swallowed, 0.0, x * y) + z
     ops.events.take()
     result = np.where(plain | (near & (total == 0)), simple, total)
     far = ~(plain | near)
