@@ -15,13 +15,15 @@ from typing import TextIO
 from fleet.asm.elf import read_elf
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux import Process
-from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.emu.machine import Machine as Core
 from fleet.emu.observer import Watch, observing
 from fleet.host import Host
 from fleet.progress import Progress
 from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
+
+PREFERRED_EXECUTOR = "native"
+"""A host that cannot run it says so and takes the reference executor."""
 
 
 class EmulatedDevice(Emulator):
@@ -42,7 +44,7 @@ def emulate(
     watch: Watch | None = None,
     max_instructions: int | None = None,
     root: str | None = None,
-    executor: str = DEFAULT_EXECUTOR,
+    executor: str = PREFERRED_EXECUTOR,
 ) -> int:
     """Run an executable in the emulator; its exit status.
 
