@@ -112,28 +112,21 @@ def _native_key(key: Any) -> Any:
 def _basic_step(e: Emitter, array: Array, parts: list[Any]) -> SliceStep:
     shape = tensors.shape_of(e, array)
     spans: list[Span] = []
-    lengths: list[Length] = []
-    native: list[Any] = []
-    axis = 0
+    axes: list[int | None] = []
     for part in parts:
         if part is None:
-            lengths.append(1)
-            native.append(None)
+            axes.append(None)
             continue
+        axis = len(spans)
         length = shape[axis]
         if isinstance(part, slice):
-            span = span_of(e, part, length)
-            lengths.append(span[1])
-            native.append(part)
+            spans.append(span_of(e, part, length))
+            axes.append(axis)
         else:
             at = _int_subscript(e, part)
             message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
-            span = (position_of(e, at, length, message, at, length), 1, 1)
-            native.append(at)
-        spans.append(span)
-        axis += 1
-    known = all(isinstance(start, int) and isinstance(count, int) for start, count, _ in spans)
-    return SliceStep(spans, lengths, tuple(native) if known else None)
+            spans.append((position_of(e, at, length, message, at, length), 1, 1))
+    return SliceStep(spans, axes)
 
 
 def _int_subscript(e: Emitter, part: Any) -> Length:
@@ -224,7 +217,7 @@ def _scatter(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
             for part in positions
         ]
         spans = [*whole[0], *((place, 1, 1) for place in places), *whole[1]]
-        step = SliceStep(spans, [*before, 1, *after], None)
+        step = SliceStep(spans, [*range(first), None, *range(first + len(indices), len(spans))])
         e.op(scf.yield_, [step.write(e, carried, row).value])
     bounds = [e.constant(0, index), e.index(count), e.constant(1, index)]
     loop = e.op(
@@ -302,7 +295,7 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
         _set_chosen(e, array, key, source)
         return
     step = _basic_step(e, array, parts)
-    target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
+    target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)), look=False)
     write(e, target, fit(e, source, step.lengths, array.dtype))
 
 

@@ -214,7 +214,6 @@ class Array(Then):
         steps: tuple[Step, ...] = (),
         scalar: bool = False,
         frozen: str | None = None,
-        shown: tuple[Content, Content] | None = None,
     ) -> None:
         self.e = e
         self.cell = cell
@@ -223,7 +222,7 @@ class Array(Then):
         self.steps = steps
         self.scalar = scalar
         self.frozen = frozen
-        self._read = shown
+        self._read: tuple[Content, Content] | None = None
         """The storage's content when the view was made, and the view's, so that it is made once."""
 
     @property
@@ -240,6 +239,12 @@ class Array(Then):
         if self._read is not None and self._read[0] is content:
             return self._read[1]
         return self._follow(content)
+
+    def look(self) -> None:
+        """Make the view now, and not again while the storage is as it is."""
+        content = self.cell.content
+        if isinstance(content, Tensor):
+            self._read = (content, self._follow(content))
 
     def _follow(self, content: Content) -> Content:
         for step in self.steps:

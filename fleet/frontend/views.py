@@ -8,6 +8,7 @@ to any view is a chain of functional updates that ends in a new content for the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -101,27 +102,35 @@ def position_of(e: Emitter, at: Length, length: Length, message: str, *shown: Le
 
 
 class SliceStep(Step):
-    """Some positions of each axis; `lengths` is the shape after ints drop and None adds axes."""
+    """Some positions of each axis, then another list of axes.
 
-    def __init__(self, spans: Sequence[Span], lengths: Sequence[Length], key: tuple | None) -> None:
+    axes: for each axis of the view, the base's axis that it shows, or None for one that None added;
+    axes of the base that are missing were dropped by an int.
+    """
+
+    def __init__(self, spans: Sequence[Span], axes: Sequence[int | None]) -> None:
         self.spans = spans
-        self.lengths = lengths
-        self.key = key
-        """The subscript that NumPy itself understands, when all of it is known."""
-        self.contiguous = (
-            all(
-                step == 1 and (axis == 0 or tensors.dim_of(start) == 0)
-                for axis, (start, _, step) in enumerate(spans)
-            )
-            and len(spans) < 2
-        )
+        self.axes = axes
+        self.lengths = [1 if axis is None else spans[axis][1] for axis in axes]
+        self.contiguous = len(spans) < 2 and all(step == 1 for _, _, step in spans)
 
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
-            if self.key is not None:
-                return base[(*self.key, ...)] if base.ndim else base[self.key]
+            if all(isinstance(start, int) and isinstance(n, int) for start, n, _ in self.spans):
+                return base[tuple(starmap(_native, self.spans))].reshape(self.lengths)
             base = tensors.tensor(e, base)
         return tensors.reshape_tensor(e, slice_tensor(e, base, self.spans), self.lengths)
+
+    def after(self, first: SliceStep) -> SliceStep | None:
+        """One step for both, so that a view of a view is a view of the base."""
+        spans = list(first.spans)
+        for (start, count, step), axis in zip(self.spans, first.axes, strict=True):
+            if axis is not None:
+                begin, _, stride = spans[axis]
+                spans[axis] = (begin + start * stride, count, step * stride)
+            elif count != 1:
+                return None  # nothing is left of an axis that None added
+        return SliceStep(spans, [None if axis is None else first.axes[axis] for axis in self.axes])
 
     def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
         counts = [count for _, count, _ in self.spans]
@@ -174,12 +183,25 @@ class ReshapeStep(Step):
         return tensors.reshape_tensor(e, view, self.before)
 
 
-def view(e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...]) -> Array:
-    """Another look at the same storage."""
-    content = array.cell.content
-    shown = (content, step.read(e, array.read())) if isinstance(content, Tensor) else None
+def _native(start: int, count: int, step: int) -> slice:
+    """A span as a slice of Python's."""
+    stop = start + count * step
+    return slice(start, stop if stop >= 0 else None, step) if count else slice(0, 0)
+
+
+def view(
+    e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...], look: bool = True
+) -> Array:
+    """Another look at the same storage. look: whether it is going to be read."""
     steps = (*array.steps, step)
-    return Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen, shown=shown)
+    if isinstance(step, SliceStep) and array.steps and isinstance(array.steps[-1], SliceStep):
+        joined = step.after(array.steps[-1])
+        if joined is not None:
+            steps = (*array.steps[:-1], joined)
+    made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
+    if look:
+        made.look()
+    return made
 
 
 def slice_tensor(e: Emitter, base: Tensor, spans: Sequence[Span]) -> Tensor:
