@@ -119,11 +119,11 @@ class Grouping:
 
     def _common_rows(self, first: Group, second: Group, op: Operation) -> int | None:
         """How many outer loops the two may share; None when they must stay apart."""
+        if any(member.name == "tensor.insert_slice" for member in first.operations):
+            return None  # it updates a tensor that came before, in place
         if op.name == "tensor.insert_slice":
             alone = len(op.operand(0).uses) == 1 and second.operations == [op]
             return first.rows if alone else None
-        if any(member.name == "tensor.insert_slice" for member in first.operations):
-            return None
         if second.contraction:
             return None
         if first.contraction:

@@ -112,6 +112,14 @@ def test_joined_arrays_are_written_in_place() -> None:
     assert len(launches(module)) == 2
 
 
+def test_a_concatenation_of_a_concatenation_copies_what_is_there() -> None:
+    def twice(x: Array, y: Array) -> Array:
+        head = t.constant(np.full(1, 7.0, np.float32))
+        return t.concatenate([t.concatenate([head, x], 0), y], 0)
+
+    formed(twice, (None,), (None,))
+
+
 def test_a_slice_is_read_where_it_lies() -> None:
     module = formed(lambda x: t.unary("exp", x[:, 2:5]) * x[:, 0:3], (None, 8))
     assert len(launches(module)) == 1
