@@ -11,6 +11,7 @@ interrupted; 139 for a bad memory access in the emulator.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import difflib
 import importlib
 import os
@@ -43,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     try:
         status = _guarded(sys.argv[1:] if arguments is None else list(arguments))
-        sys.stdout.flush()
+        if status == 0:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output has gone (`fleet dis out.elf | head`)
         status = 1
     except OSError as error:  # no space left for our output
@@ -60,8 +62,11 @@ def _guarded(arguments: list[str]) -> int:
         return _run(arguments)
     except ProgramExit as stop:
         return stop.status
+    except SystemExit as stop:  # argparse has printed help, or what is wrong with the arguments
+        return int(stop.code or 0)
     except (ProgramError, FleetError) as error:
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # that may be the very error
+            sys.stdout.flush()
         print(error.render(), file=sys.stderr)
         return getattr(error, "status", 1)
     except KeyboardInterrupt:

@@ -13,7 +13,11 @@ import pytest
 from fleet.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+    "PYTHONPATH": str(ROOT),
+    "OPENBLAS_NUM_THREADS": "1",
+}
 COMMAND = [sys.executable, "-m", "fleet"]
 
 
@@ -32,10 +36,7 @@ class CommandLine:
 
     def __call__(self, *arguments: object) -> Result:
         self._capture.readouterr()
-        try:
-            status = main([str(argument) for argument in arguments])
-        except SystemExit as stop:  # argparse's way of rejecting arguments
-            status = int(stop.code or 0)
+        status = main([str(argument) for argument in arguments])
         out, err = self._capture.readouterr()
         return Result(status, out, err)
 
