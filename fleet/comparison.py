@@ -41,19 +41,25 @@ class Outcome:
 
 
 _FLOAT = re.compile(r"-?(?:\d+\.\d*|\d+(?=e))(?:e[+-]?\d+)?|-?\.\d+")
+_PADDING = re.compile(r"(?<=\[)\s+|\s+(?=\])")
 
 
 def agrees(got: Outcome, expected: Outcome) -> bool:
     """Whether two runs did the same, the last digits of floats and their padding aside."""
     if (got.status, got.error) != (expected.status, expected.error):
         return False
-    if _FLOAT.sub("#", got.output).split() != _FLOAT.sub("#", expected.output).split():
+    if _words(got.output) != _words(expected.output):
         return False
     pairs = zip(_FLOAT.findall(got.output), _FLOAT.findall(expected.output), strict=True)
     return all(
         math.isclose(float(ours), float(theirs), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
         for ours, theirs in pairs
     )
+
+
+def _words(output: str) -> list[str]:
+    """What was printed without digits of floats and the blanks that line them up."""
+    return _PADDING.sub("", _FLOAT.sub("#", output)).split()
 
 
 class Replayed(io.TextIOBase):

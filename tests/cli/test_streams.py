@@ -62,12 +62,12 @@ def test_closed_standard_output_loses_the_text_alone(place: Path, command: list[
 
 
 @pytest.mark.parametrize("executor", ["ast", "emu"])
-def test_a_program_that_prints_to_nobody_ends_as_in_python(place: Path, executor: str) -> None:
+def test_a_program_that_prints_to_nobody_ends_with_a_message_at_most(place: Path, executor: str) -> None:
     done = shell(f"fleet run --on {executor} small.py 3 >&-", place)
     assert (done.returncode, done.stderr) == (0, "")
     done = shell(f"fleet run --on {executor} small.py 3 > /dev/full", place)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "OSError: [Errno 28] No space left on device"
+    assert done.stderr.splitlines()[-1].endswith("No space left on device")
     done = shell(f"fleet run --on {executor} small.py 3 2>&- | cat", place)
     assert done.stdout.startswith("[0. 2. 4.]")
 
