@@ -191,7 +191,7 @@ def build(
     image = link(
         [assemble(assembly, f"{name}.s")],
         arrays=arrays.items(),
-        directory=os.path.dirname(os.path.abspath(program)),
+        directory=os.getcwd(),
     )
     bytecode.link(image.addresses)
     image.add_section(SECTION, bytecode.encode())
