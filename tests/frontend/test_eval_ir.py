@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from generate import Generator
+from program_table import PROGRAMS
 
 from fleet.diagnostics import Frame, ProgramError
-from fleet.frontend.evaluator import build_ir
+from fleet.frontend.evaluator import build_ir, run_ast
 from fleet.host import Host
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
+from fleet.ir.printer import print_op
 from fleet.ir.types import TensorType, numpy_dtype
 from fleet.ir.verifier import verify
 
@@ -150,3 +153,32 @@ def test_an_error_that_is_certain_is_still_raised_at_run_time(tmp_path: Path) ->
     assert host.stdout.getvalue() == "first\n"
     assert caught.value.message == "operands could not be broadcast together with shapes (2,) (3,) "
     assert caught.value.location is not None and caught.value.location.line == 4
+
+
+def test_mlir_opt_takes_the_ir_of_every_program(tool: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    texts = []
+    for source, _ in PROGRAMS.values():
+        path.write_text(source, encoding="utf-8")
+        texts.append(print_op(build_ir(path)))
+    checked = subprocess.run(
+        [tool("mlir-opt-19", "mlir-opt"), "--allow-unregistered-dialect", "--split-input-file"],
+        input="\n// -----\n".join(texts),
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stderr[:2000]
+
+
+def test_input_is_read_at_run_time(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("name = input('who? ')\nprint(len(name), name)\ninput()\n", encoding="utf-8")
+    for run in (
+        lambda host: run_ast(path, [], host),
+        lambda host: Interpreter(build_ir(path), host).run(),
+    ):
+        host = Host(["program.py"], io.StringIO(), io.StringIO(), io.StringIO("Ada\n"))
+        with pytest.raises(ProgramError) as caught:
+            run(host)
+        assert host.stdout.getvalue() == "who? 3 Ada\n"
+        assert str(caught.value) == "EOFError: EOF when reading a line"

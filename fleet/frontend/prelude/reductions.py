@@ -2,6 +2,7 @@
 
 from primitives import (
     arg_extreme,
+    axes_of,
     axis_of,
     cast,
     dtype_of,
@@ -79,7 +80,7 @@ def ptp(a, axis=None, out=None, keepdims=False):
 
 def count_of(a, axis):
     count = 1
-    for i in reduced_axes(axis, a.ndim):
+    for i in axes_of(axis, a.ndim):
         count = count * a.shape[i]
     return count
 
