@@ -62,7 +62,9 @@ def test_closed_standard_output_loses_the_text_alone(place: Path, command: list[
 
 
 @pytest.mark.parametrize("executor", ["ast", "emu"])
-def test_a_program_that_prints_to_nobody_ends_with_a_message_at_most(place: Path, executor: str) -> None:
+def test_a_program_that_prints_to_nobody_ends_with_a_message_at_most(
+    place: Path, executor: str
+) -> None:
     done = shell(f"fleet run --on {executor} small.py 3 >&-", place)
     assert (done.returncode, done.stderr) == (0, "")
     done = shell(f"fleet run --on {executor} small.py 3 > /dev/full", place)
