@@ -6,6 +6,7 @@ way with the IR builder underneath. (See DESIGN in the documentation, "Front end
 
 from __future__ import annotations
 
+import builtins
 import functools
 from collections.abc import Sequence
 from pathlib import Path
@@ -123,8 +124,7 @@ def _may_catch(kind: Any, exception: str) -> bool:
     """Whether an except clause for this class catches the exception of this name."""
     if not isinstance(kind, type):
         return False
-    raised = getattr(__builtins__, exception, None) if not isinstance(
-        __builtins__, dict) else __builtins__.get(exception)  # fmt: skip
+    raised = getattr(builtins, exception, None)
     if raised is None:
         return True
     return issubclass(raised, kind)
