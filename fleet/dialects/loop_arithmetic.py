@@ -177,10 +177,14 @@ def erf(value: Any) -> Any:
 
 
 def merge(old: Any, new: Any, vl: int, vlmax: int | None) -> Any:
-    """An accumulator's next value: the first vl elements new, the others old."""
+    """An accumulator's next value: the first vl elements new, the others old.
+
+    It is an array even where all elements are equal, since with strips of any length nobody else
+    knows how many there are.
+    """
     count = vl if vlmax is None else vlmax
     if vl == count:
-        return new
+        return new if np.ndim(new) else np.broadcast_to(new, count)
     merged = np.array(np.broadcast_to(old, count))
     merged[:vl] = new
     return merged
