@@ -88,13 +88,6 @@ def is_movable(op: Operation, stored: set[Value]) -> bool:
     return op.has_trait(PURE)
 
 
-def kernel_top(op: Operation) -> Builder:
-    """A builder at the beginning of the kernel that holds the operation."""
-    while op.parent_op is not None and op.name != "func.func":
-        op = op.parent_op
-    return Builder(op.body, op.body.first, op.location)
-
-
 def constant(builder: Builder, value: int | float, type: Type) -> Value:
     """A constant of a scalar type; for a vector type, broadcast."""
     element = element_of(type)

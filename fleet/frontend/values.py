@@ -15,7 +15,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.frontend.heap import Cell, List
-from fleet.frontend.sizes import Dim, Size, fresh, least
+from fleet.frontend.sizes import Dim, Size, fresh
 from fleet.ir.core import Value
 
 if TYPE_CHECKING:
@@ -320,11 +320,6 @@ def type_name(value: Any) -> str:
 def dim_type(dims: tuple[Dim, ...]) -> tuple[int | None, ...]:
     """The dimensions as an IR type has them."""
     return tuple(dim if isinstance(dim, int) else None for dim in dims)
-
-
-def is_positive(size: Dim) -> bool:
-    bound = least(size)
-    return bound is not None and bound > 0
 
 
 def is_run_time_list(value: Any) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fleet.ir.attributes import FloatAttr, IntegerAttr, StringAttr, UnitAttr, i64_array
-from fleet.ir.core import Operation, Region, Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.types import FunctionType, f64, i1, i64
 
 if TYPE_CHECKING:
@@ -422,8 +422,3 @@ def _print_index_list(operation: Operation, printer: Any, operands: str, static:
     given = iter(values)
     entries = [printer.value(next(given)) if e == DYNAMIC else str(e) for e in entries]
     printer.write(f"[{', '.join(entries)}]")
-
-
-def region_or_none(regions: Sequence[Region]) -> Region | None:
-    """The first region, if it has a block."""
-    return regions[0] if regions and regions[0].blocks else None

@@ -25,11 +25,6 @@ def structural_key(
     return _Numbering(outside, attributes or _attributes).operation(operation)
 
 
-def region_key(region: Region, outside: Callable[[Value], Hashable] = lambda v: v) -> Hashable:
-    """The key of a region, as in `structural_key`."""
-    return _Numbering(outside, _attributes).region(region)
-
-
 def same_structure(left: Operation, right: Operation) -> bool:
     """Whether two operations that use no outer values are equal but for names and locations."""
     return structural_key(left) == structural_key(right)

@@ -217,10 +217,6 @@ def is_float(type: Type) -> bool:
     return isinstance(type, FloatType)
 
 
-def is_integer(type: Type) -> bool:
-    return isinstance(type, IntegerType | IndexType)
-
-
 def element_of(type: Type) -> Type:
     """The element type of a shaped type; any other type itself."""
     return type.element if isinstance(type, ShapedType) else type

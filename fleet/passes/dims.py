@@ -86,10 +86,6 @@ class Dims:
             self._indices[value] = known
         return known
 
-    def same_shape(self, first: Value, second: Value) -> bool:
-        """Whether two tensors have the same shape in every run."""
-        return self.shape(first) == self.shape(second)
-
     def replaced(self, old: Value, new: Value) -> None:
         """From now on `new` stands where `old` stood, and has its sizes."""
         root = self._original.get(old, old)

@@ -117,12 +117,6 @@ class VectorUnit:
             0xC22: Csr(lambda: self.vlenb),
         }
 
-    def reset(self) -> None:
-        """The state after power-on; bound blocks stay."""
-        self.file[:] = 0
-        self.vxrm = self.vxsat = 0
-        self.config = self.configuration(VILL, 0)
-
     # -- configuration
 
     def configuration(self, vtype: int, vl: int, vstart: int = 0) -> Configuration:
