@@ -16,16 +16,13 @@ from fleet.asm.table import encodings
 from fleet.emu.device import Device
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
-from fleet.emu.native import access, floating, integer
 from fleet.emu.native.executor import unusable
+from fleet.emu.native.rules import RULES
 
 pytestmark = pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")
 
 CODE, DATA, BYTES = 0x10000, 0x100000, 1 << 16
-STEMS = (
-    set(access.EMITTERS) | set(floating.EMITTERS) | set(floating.SINGLE_ONLY)
-    | set(integer.EMITTERS) | set(integer.WIDE_ONLY) | set(integer.MIDDLE_ONLY)
-)  # fmt: skip
+STEMS = set(RULES)
 SPECIAL = {
     4: [0, 1 << 31, 1, 0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0xFFC00123, 0x7F7FFFFF,
         0x00800000, 0x3F800000, 0x4F000000, 0xCF000000, 0x3EFFFFFF],

@@ -6,11 +6,9 @@ the table of regions; where none fits either, Python does it, or finds it to be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fleet.emu.memory import READ, WRITE
 from fleet.emu.native.state import VL
-from fleet.emu.native.stub import FILE, Stub
+from fleet.emu.native.stub import FILE, Rule, Stub
 from fleet.emu.native.x86 import R8, R9, R11, RAX, RCX, RDI, RDX, RSI, Mem
 
 _BASE, _SIZE, _POINTER = 8, 16, 24
@@ -138,7 +136,12 @@ def by_element(s: Stub, stride: int | None) -> None:
     s.label(done)
 
 
-EMITTERS: dict[str, Callable[[Stub], None]] = {
-    "vle": unit, "vse": unit, "vlse": strided, "vsse": strided, "vlre": whole, "vsre": whole,
-    "vlm": mask, "vsm": mask,
+def _single(s: Stub) -> bool:
+    return s.encoding.nf == 1
+
+
+RULES: dict[str, Rule] = {
+    "vle": Rule(unit, fits=_single), "vse": Rule(unit, fits=_single),
+    "vlse": Rule(strided, fits=_single), "vsse": Rule(strided, fits=_single),
+    "vlre": Rule(whole), "vsre": Rule(whole), "vlm": Rule(mask), "vsm": Rule(mask),
 }  # fmt: skip

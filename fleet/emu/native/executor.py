@@ -21,7 +21,8 @@ from unicorn import UC_HOOK_INTR
 
 from fleet.asm.encoding import Encoding
 from fleet.emu.memory import EXECUTE, WRITE, Region
-from fleet.emu.native import access, floating, integer, setting, state
+from fleet.emu.native import state
+from fleet.emu.native.rules import RULES, rule_for
 from fleet.emu.native.state import State
 from fleet.emu.native.stub import FILE, GUEST, PC, STATE, TABLE, Places, Stub
 from fleet.emu.native.x86 import (
@@ -42,7 +43,6 @@ from fleet.emu.native.x86 import (
     Code,
     Mem,
 )  # fmt: skip
-from fleet.emu.vector.config import legal_vtype
 from fleet.emu.vector.unit import VectorUnit
 
 PAGE_BYTES = 8 << 20
@@ -54,9 +54,6 @@ _ILLEGAL_INSTRUCTION = 2
 _SLOW = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64)
 _CONFIGURE = ("vsetvli", "vsetivli")
 _PC_SLOT = 8 * 64
-_REGION_FIELDS = (0, 8, 16, 24)
-
-Emitter = Callable[[Stub], None]
 
 
 @cache
@@ -223,42 +220,24 @@ class NativeExecutor:
         """Address of a new stub; 0 where there can be none."""
         unit = self.unit
         config = unit.config
-        emit = self._emitter(region, word, encoding)
-        if emit is None:
+        if encoding.stem not in RULES:
             return 0
         if encoding.extension == "V" and not self._accepts(word):
             return 0
         if len(self._encodings) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()
-        stub = Stub(word, encoding, config, unit.vlenb, len(self._encodings), self._places)
-        emit(stub)
+
+        def table_of(vtype: int) -> int:
+            return self._table_pointer(region, vtype)
+
+        record = len(self._encodings)
+        stub = Stub(word, encoding, config, unit.vlenb, record, self._places, table_of)
+        rule = rule_for(stub)
+        if rule is None:
+            return 0
+        rule.emit(stub)
         self._encodings.append(encoding)
         return self._put(stub.end())
-
-    def _emitter(self, region: Region, word: int, encoding: Encoding) -> Emitter | None:
-        stem, sew = encoding.stem, self.unit.config.sew
-        if encoding.extension == "Zicsr":
-            readable = word >> 20 in (setting.VL_CSR, setting.VTYPE_CSR, setting.VLENB_CSR)
-            reads = encoding.mnemonic in ("csrrs", "csrrc") and word >> 15 & 31 == 0
-            return setting.read_csr if readable and reads else None
-        if stem in _CONFIGURE:
-            vtype = word >> 20 & (0x3FF if stem == "vsetivli" else 0x7FF)
-            if not legal_vtype(vtype):
-                return None
-            pointer = self._table_pointer(region, vtype)
-            return lambda s: setting.set_vl(s, vtype, pointer)
-        if stem in access.EMITTERS:
-            single = encoding.nf == 1 or "whole" in encoding.flags
-            return access.EMITTERS[stem] if single else None
-        if stem in floating.EMITTERS and sew in (32, 64):
-            return floating.EMITTERS[stem]
-        if stem in floating.SINGLE_ONLY and sew == 32:
-            return floating.SINGLE_ONLY[stem]
-        if stem in integer.WIDE_ONLY and sew in (32, 64):
-            return integer.WIDE_ONLY[stem]
-        if stem in integer.MIDDLE_ONLY and sew in (16, 32):
-            return integer.MIDDLE_ONLY[stem]
-        return integer.EMITTERS.get(stem)
 
     def _forget(self) -> None:
         """Starts anew when there is no more room. Host code is never inside a stub now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fleet.emu.native.state import VL
-from fleet.emu.native.stub import AT, CONSTANT, FILE, FLOAT, LETTER, MASK, NANS, SCALAR, Stub
+from fleet.emu.native.stub import AT, CONSTANT, FILE, FLOAT, MASK, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import RAX, RCX, Mem
 
 ARITHMETIC = {"vfadd": "vadd", "vfsub": "vsub", "vfmul": "vmul", "vfdiv": "vdiv"}
@@ -258,16 +258,15 @@ def move_to_scalar(s: Stub) -> None:
     s.store(s.f(s.rd), RAX)
 
 
-EMITTERS: dict[str, Callable[[Stub], None]] = (
-    dict.fromkeys((*ARITHMETIC, *REVERSED), arithmetic)
-    | dict.fromkeys(FUSED, fused)
-    | dict.fromkeys(("vfmin", "vfmax"), least)
-    | dict.fromkeys(("vfsgnj", "vfsgnjn", "vfsgnjx"), sign_injection)
-    | dict.fromkeys(COMPARISONS, compare)
-    | dict.fromkeys(("vfredusum", "vfredosum", "vfredmin", "vfredmax"), reduction)
-    | {"vfsqrt": square_root, "vfmv.f": move_to_scalar}
+RULES: dict[str, Rule] = (
+    rules((*ARITHMETIC, *REVERSED), arithmetic, (32, 64))
+    | rules(FUSED, fused, (32, 64))
+    | rules(("vfmin", "vfmax"), least, (32, 64))
+    | rules(("vfsgnj", "vfsgnjn", "vfsgnjx"), sign_injection, (32, 64))
+    | rules(COMPARISONS, compare, (32, 64))
+    | rules(("vfredusum", "vfredosum", "vfredmin", "vfredmax"), reduction, (32, 64))
+    | rules(["vfsqrt"], square_root, (32, 64))
+    | rules(["vfmv.f"], move_to_scalar, (32, 64))
+    | rules(["vfcvt.f.x"], from_integer, (32,))
+    | rules(["vfcvt.x.f", "vfcvt.rtz.x.f"], to_integer, (32,))
 )
-SINGLE_ONLY: dict[str, Callable[[Stub], None]] = {
-    "vfcvt.f.x": from_integer, "vfcvt.x.f": to_integer, "vfcvt.rtz.x.f": to_integer,
-}  # fmt: skip
-__all__ = ["EMITTERS", "LETTER", "NANS", "SINGLE_ONLY", "comparison"]

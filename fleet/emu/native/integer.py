@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fleet.emu.native.floating import comparison
 from fleet.emu.native.state import RAMP, SIGN, VL
-from fleet.emu.native.stub import AT, CONSTANT, FILE, LETTER, SCALAR, Stub
+from fleet.emu.native.stub import AT, CONSTANT, FILE, LETTER, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDI, RDX, RSI, Mem
 
 SIMPLE = {"vadd": "vpadd", "vsub": "vpsub", "vand": "vpand", "vor": "vpor", "vxor": "vpxor"}
@@ -285,26 +285,23 @@ def reduction(s: Stub) -> None:
     s.label(done)
 
 
-EMITTERS: dict[str, Callable[[Stub], None]] = (
-    dict.fromkeys(SIMPLE, simple)
-    | dict.fromkeys(EXTREMES, extreme)
-    | dict.fromkeys((*COMPARISONS, "vmsltu", "vmsleu", "vmsgtu"), compare)
-    | dict.fromkeys(MASK_LOGIC, mask_logic)
-    | dict.fromkeys(("vmv.v", "vfmv.v"), splat)
-    | dict.fromkeys(("vmerge", "vfmerge"), merge)
-    | dict.fromkeys(("vmv.s", "vfmv.s"), to_element_zero)
-    | dict.fromkeys(("vmv1r", "vmv2r", "vmv4r", "vmv8r"), whole_move)
-    | dict.fromkeys(
+RULES: dict[str, Rule] = (
+    rules(SIMPLE, simple)
+    | rules(EXTREMES, extreme)
+    | rules((*COMPARISONS, "vmsltu", "vmsleu", "vmsgtu"), compare)
+    | rules(MASK_LOGIC, mask_logic)
+    | rules(("vmv.v", "vfmv.v"), splat)
+    | rules(("vmerge", "vfmerge"), merge)
+    | rules(("vmv.s", "vfmv.s"), to_element_zero)
+    | rules(("vmv1r", "vmv2r", "vmv4r", "vmv8r"), whole_move)
+    | rules(
         ("vredsum", "vredand", "vredor", "vredxor", "vredmin", "vredmax", "vredminu", "vredmaxu"),
         reduction,
     )
-    | {
-        "vrsub": reversed_subtraction, "vid": indices, "vmv.x": to_integer_register,
-        "vcpop": population,
-    }
-)  # fmt: skip
-WIDE_ONLY: dict[str, Callable[[Stub], None]] = dict.fromkeys(SHIFTS, shift)
-"""For 32 and 64 bits."""
-
-MIDDLE_ONLY: dict[str, Callable[[Stub], None]] = {"vmul": multiplication}
-"""For 16 and 32 bits."""
+    | rules(SHIFTS, shift, (32, 64))
+    | rules(["vmul"], multiplication, (16, 32))
+    | rules(["vrsub"], reversed_subtraction)
+    | rules(["vid"], indices)
+    | rules(["vmv.x"], to_integer_register)
+    | rules(["vcpop"], population)
+)

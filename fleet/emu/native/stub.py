@@ -9,7 +9,7 @@ it has changed anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from fleet.emu.cpu import ROUNDING_MODE
@@ -60,12 +60,14 @@ class Stub(Code):
 
     def __init__(
         self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
-        places: Places,
+        places: Places, table_of: Callable[[int], int],
     ) -> None:  # fmt: skip
+        """table_of: the value of TABLE for a legal vtype."""
         super().__init__()
         self.word, self.encoding = word, encoding
         self.stem, self.form = encoding.stem, encoding.form
         self.config, self.vlenb, self.places = config, vlenb, places
+        self.table_of = table_of
         self.vd = self.rd = word >> 7 & 31
         self.vs1 = self.rs1 = word >> 15 & 31
         self.vs2 = self.rs2 = word >> 20 & 31
@@ -310,3 +312,23 @@ class Stub(Code):
             self.store(self.state(MXCSR), RCX, 32)
             self.load_mxcsr(self.state(MXCSR))
         self.label(none)
+
+
+class Rule(NamedTuple):
+    """How the stub of an instruction is written.
+
+    emit: writes the work itself, into the stub
+    sews: the SEWs for which there is a stub
+    fits: what else has to hold of the instruction; nothing is written yet
+    """
+
+    emit: Callable[[Stub], None]
+    sews: Collection[int] = (8, 16, 32, 64)
+    fits: Callable[[Stub], bool] = lambda stub: True
+
+
+def rules(
+    stems: Iterable[str], emit: Callable[[Stub], None], sews: Collection[int] = (8, 16, 32, 64)
+) -> dict[str, Rule]:
+    """One rule for several stems."""
+    return dict.fromkeys(stems, Rule(emit, sews))
