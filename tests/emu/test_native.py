@@ -197,3 +197,33 @@ def test_memory_that_was_unmapped_or_protected_is_not_accessed() -> None:
             device.memory.protect(DATA, BYTES, 1)
         with pytest.raises(GuestFault, match="bad read" if change == "unmap" else "bad write"):
             device.call(CODE, [DATA])
+
+
+def test_executions_and_elements_are_those_of_the_reference_executor_at_each_address() -> None:
+    expected: Counter[tuple[int, str, str]] = Counter()
+    for executor in ("reference", "native"):
+        got: Counter[tuple[int, str, str]] = Counter()
+        for starts_anew in (False, True):
+            device = Device(vlen=256, executor=executor)
+            device.machine.load(CODE, code_of(AXPY))
+            base = device.map_arena(64 << 10)
+            native = device.machine.native
+            if native is not None:
+                native.count_by_address()
+            for count in (1, 7, 100, 4099):
+                device.call(CODE, [count, base, base + 32768])
+                if native is not None and starts_anew:
+                    native.memory_changed()
+                    native.count_by_address()
+            for (at, name, vl), times in device.machine.vector.executions().items():
+                got[at, name, "count"] += times
+                got[at, name, "elements"] += 0 if name.startswith("vset") else times * vl
+            if native is not None:
+                assert native.executed > 100
+                for (at, name), tally in native.executions().items():
+                    got[at, name, "count"] += tally.count
+                    got[at, name, "elements"] += tally.elements
+        if executor == "reference":
+            expected = got
+        else:
+            assert got == expected

@@ -7,11 +7,9 @@ the table of regions; where none fits either, Python does it, or finds it to be 
 from __future__ import annotations
 
 from fleet.emu.memory import READ, WRITE
-from fleet.emu.native.state import VL
+from fleet.emu.native.state import BASE, POINTER, SIZE, VL
 from fleet.emu.native.stub import FILE, Rule, Stub
 from fleet.emu.native.x86 import R8, R9, R11, RAX, RCX, RDI, RDX, RSI, Mem
-
-_BASE, _SIZE, _POINTER = 8, 16, 24
 
 
 def check(s: Stub, span: bool = False) -> None:
@@ -23,8 +21,8 @@ def check(s: Stub, span: bool = False) -> None:
     s.arith("xor", R9, R9)
     s.label(again)
     s.load(RCX, RSI)
-    s.arith("sub", RCX, s.state(s.record + _BASE))
-    s.load(RDX, s.state(s.record + _SIZE))
+    s.arith("sub", RCX, s.state(s.record + BASE))
+    s.load(RDX, s.state(s.record + SIZE))
     s.arith("sub", RDX, R8)
     s.jump_if("b", miss)
     s.arith("cmp", RCX, RDX)
@@ -43,7 +41,7 @@ def check(s: Stub, span: bool = False) -> None:
     s.call(s.places.find_region)
     s.jump(again)
     s.label(found)
-    s.arith("add", RCX, s.state(s.record + _POINTER))
+    s.arith("add", RCX, s.state(s.record + POINTER))
     s.load(RSI, RCX)
 
 

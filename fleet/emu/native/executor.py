@@ -15,11 +15,13 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from unicorn import UC_HOOK_INTR
 
 from fleet.asm.encoding import Encoding
+from fleet.asm.table import lookup
 from fleet.emu.memory import EXECUTE, WRITE, Region
 from fleet.emu.native import state
 from fleet.emu.native.rules import RULES, rule_for
@@ -86,6 +88,13 @@ def _executable(size: int) -> mmap.mmap:
     return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=permissions)
 
 
+class Tally(NamedTuple):
+    """How often an instruction was executed, and the sum of vl over that."""
+
+    count: int
+    elements: int
+
+
 class NativeExecutor:
     """Stubs of one machine.
 
@@ -106,8 +115,9 @@ class NativeExecutor:
         self._tables: dict[tuple[int, int], np.ndarray] = {}
         self._heat: Counter[tuple[int, int, int]] = Counter()
         self._stubs: dict[tuple[int, int, int], int] = {}
-        self._encodings: list[Encoding] = []
-        self._retired: Counter[str] = Counter()
+        self._recorded: list[tuple[int, str]] = []
+        self._retired: dict[tuple[int, str], Tally] = {}
+        self._by_address = False
         self._known_regions = 0
         self._callback = _SLOW(self._leave_to_python)
         self._write_shared()
@@ -122,19 +132,42 @@ class NativeExecutor:
     def traps(self) -> int:
         return self.state.words[state.TRAPS // 8]
 
+    def count_by_address(self) -> None:
+        """From now on there is a stub for each address, so `executions` tells them apart."""
+        self._forget()
+        self._by_address = True
+
+    def executions(self) -> dict[tuple[int, str], Tally]:
+        """What stubs executed, by address and mnemonic; `count_by_address` or all at address 0."""
+        total = dict(self._retired)
+        counters = self.state.records[: len(self._recorded), :2].tolist()
+        for key, (count, elements) in zip(self._recorded, counters, strict=True):
+            if count:
+                before = total.get(key, Tally(0, 0))
+                total[key] = Tally(before.count + count, before.elements + elements)
+        return total
+
     def counts(self) -> Counter[str]:
         """Vector instructions that stubs executed, by mnemonic."""
-        total = Counter(self._retired)
-        for encoding, record in zip(self._encodings, self.state.records, strict=False):
-            if encoding.extension == "V" and record[0]:
-                total[encoding.mnemonic] += int(record[0])
+        total: Counter[str] = Counter()
+        for (_, mnemonic), tally in self.executions().items():
+            if lookup(mnemonic).extension == "V":
+                total[mnemonic] += tally.count
         return total
+
+    def elements(self) -> Counter[str]:
+        """The sum of vl over vector instructions that stubs executed, by mnemonic."""
+        total: Counter[str] = Counter()
+        for (_, mnemonic), tally in self.executions().items():
+            total[mnemonic] += tally.elements
+        return +total
 
     def push(self, pc: int) -> None:
         """Brings the setting of the vector unit, and the code at `pc`, to the stubs."""
         config, words = self.unit.config, self.state.words
         words[state.VL // 8], words[state.VTYPE // 8] = config.vl, config.vtype
         words[state.VSTART // 8] = config.vstart
+        words[state.VXRM // 8], words[state.VXSAT // 8] = self.unit.vxrm, self.unit.vxsat
         regions = self.unit.memory.regions
         if len(regions) != self._known_regions:
             self._known_regions = len(regions)
@@ -149,7 +182,7 @@ class NativeExecutor:
     def memory_changed(self) -> None:
         """Guest memory was unmapped or protected: what is known about it does not hold."""
         self._known_regions = -1
-        self.state.records[:, 1:] = 0
+        self.state.records[:, state.BASE // 8 :] = 0
         for (base, _), table in self._tables.items():
             region = self.unit.memory.find(base)
             kept = region is not None and region.base == base and region.permissions & EXECUTE
@@ -165,6 +198,7 @@ class NativeExecutor:
         config = unit.config
         if key != (config.vtype, config.vl, config.vstart):
             unit.config = unit.configuration(*key)
+        unit.vxrm, unit.vxsat = words[state.VXRM // 8], words[state.VXSAT // 8]
 
     # -- between stubs and Python
 
@@ -194,13 +228,14 @@ class NativeExecutor:
         index = (pc - region.base) // 2
         if table[index]:
             return False
-        key = word, config.vtype, region.base if encoding.stem in _CONFIGURE else 0
+        place = pc if self._by_address else region.base if encoding.stem in _CONFIGURE else 0
+        key = word, config.vtype, place
         stub = self._stubs.get(key)
         if stub is None:
             self._heat[key] += 1
             if self._heat[key] < self.hot:
                 return False
-            stub = self._write_stub(region, word, encoding)
+            stub = self._write_stub(region, pc, word, encoding)
             self._stubs[key] = stub
         table[index] = stub
         return stub != 0
@@ -216,7 +251,7 @@ class NativeExecutor:
         finally:
             unit.config = config
 
-    def _write_stub(self, region: Region, word: int, encoding: Encoding) -> int:
+    def _write_stub(self, region: Region, pc: int, word: int, encoding: Encoding) -> int:
         """Address of a new stub; 0 where there can be none."""
         unit = self.unit
         config = unit.config
@@ -224,28 +259,28 @@ class NativeExecutor:
             return 0
         if encoding.extension == "V" and not self._accepts(word):
             return 0
-        if len(self._encodings) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
+        if len(self._recorded) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()
 
         def table_of(vtype: int) -> int:
             return self._table_pointer(region, vtype)
 
-        record = len(self._encodings)
+        record = len(self._recorded)
         stub = Stub(word, encoding, config, unit.vlenb, record, self._places, table_of)
         rule = rule_for(stub)
         if rule is None:
             return 0
         rule.emit(stub)
-        self._encodings.append(encoding)
+        self._recorded.append((pc if self._by_address else 0, encoding.mnemonic))
         return self._put(stub.end())
 
     def _forget(self) -> None:
         """Starts anew when there is no more room. Host code is never inside a stub now."""
-        self._retired = self.counts()
+        self._retired = self.executions()
         for table in self._tables.values():
             table[:] = 0
         self.state.records[:] = 0
-        self._encodings.clear()
+        self._recorded.clear()
         self._stubs.clear()
         self._used = self._shared
 
@@ -365,9 +400,9 @@ def _emit_find_region(c: Code) -> None:
     c.jump_if("ae", following)
     c.op(b"\x85", RDX, Mem(RAX, 24))  # test
     c.jump_if("e", done)
-    for at in (0, 8, 16):
+    for at, field in ((0, state.BASE), (8, state.SIZE), (16, state.POINTER)):
         c.load(R10, Mem(RAX, at))
-        c.store(Mem(R11, 8 + at), R10)
+        c.store(Mem(R11, field), R10)
     c.jump(done)
     c.label(following)
     c.arith_imm("add", RAX, state.REGION_BYTES)

@@ -1,7 +1,8 @@
 """The memory that stubs and Python share, at fixed distances from one register.
 
 First the setting and counters, then constants for stubs, a table of guest memory, and a record for
-each stub: how often it ran, and the region of guest memory that it accessed last.
+each stub: how often it ran, on how many elements, and the region of guest memory that it accessed
+last.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from fleet.emu.memory import Region
 
 VL, VTYPE, VSTART, CODE_LOW, CODE_SIZE, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
-REGION_COUNT, MXCSR, CLEAN_MXCSR = 64, 72, 76
+REGION_COUNT, MXCSR, CLEAN_MXCSR, VXRM, VXSAT = 64, 72, 76, 80, 88
 TAIL_MASK = 128
 """32 bytes of ones, then 32 of zeros: a load `n` bytes before the middle masks n bytes."""
 
@@ -28,8 +29,9 @@ ONE = {32: 400, 64: 408}
 SIGN = {8: 416, 16: 424, 32: 432, 64: 440}
 RAMP = {8: 448, 16: 480, 32: 512, 64: 544}
 REGIONS, MAX_REGIONS, REGION_BYTES = 1024, 64, 32
-RECORDS, RECORD_BYTES, MAX_STUBS = 4096, 32, 16384
-"""A record is a counter, then base, size and host address of the last region."""
+RECORDS, RECORD_BYTES, MAX_STUBS = 4096, 64, 16384
+COUNT, ELEMENTS, BASE, SIZE, POINTER = 0, 8, 16, 24, 32
+"""Fields of a record: counters, then the last region and its host address."""
 
 DEFAULT_MXCSR = 0x1F80
 
@@ -42,7 +44,7 @@ class State:
         self.bytes = np.frombuffer(self._backing, np.uint8)
         self.address = self.bytes.ctypes.data
         self.words = memoryview(self.bytes).cast("Q")
-        self.records = self.bytes[RECORDS:].view(np.uint64).reshape(MAX_STUBS, 4)
+        self.records = self.bytes[RECORDS:].view(np.uint64).reshape(MAX_STUBS, RECORD_BYTES // 8)
         self.bytes[CLEAN_MXCSR : CLEAN_MXCSR + 4].view("u4")[0] = DEFAULT_MXCSR
         self.bytes[TAIL_MASK : TAIL_MASK + 32] = 0xFF
         self.bytes[SPREAD : SPREAD + 32] = np.tile(np.repeat(np.arange(4), 8), 1)

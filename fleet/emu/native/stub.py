@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.native.state import (
     BITS,
+    COUNT,
+    ELEMENTS,
     EXECUTED,
     MXCSR,
     NAN,
@@ -41,6 +43,11 @@ MASK, NANS, SCALAR, CONSTANT = 15, 14, 13, 12
 
 LETTER = {8: "b", 16: "w", 32: "d", 64: "q"}
 FLOAT = {32: "s", 64: "d"}
+
+def has_elements(encoding: Encoding) -> bool:
+    """Whether vl is what an instruction works on: not so where it sets vl, or accesses a CSR."""
+    return encoding.extension == "V" and not encoding.stem.startswith("vset")
+
 
 Body = Callable[[int, bool], None]
 """Emits the work on the chunk at AT + a displacement; whether only MASK's elements count."""
@@ -104,7 +111,10 @@ class Stub(Code):
 
     def end(self) -> bytes:
         """Counts, and goes on with the next instruction."""
-        self.increment(self.state(self.record))
+        self.increment(self.state(self.record + COUNT))
+        if has_elements(self.encoding):
+            self.load(RAX, self.state(VL))
+            self.add_to(self.state(self.record + ELEMENTS), RAX)
         self.increment(self.state(EXECUTED))
         self.arith_imm("add", PC, 4)
         self.load(RAX, Mem(TABLE, 0, PC, 4))

@@ -179,6 +179,10 @@ class Code:
         """add, or, and, sub, xor, cmp."""
         self.op(bytes([ARITHMETIC[name] << 3 | 3]), reg, rm)
 
+    def add_to(self, mem: Mem, reg: int) -> None:
+        """add [mem], reg."""
+        self.op(b"\x01", reg, mem)
+
     def arith_imm(self, name: str, rm: Operand, value: int) -> None:
         self.op(b"\x81", ARITHMETIC[name], rm)
         self.bytes += struct.pack("<i", value)
