@@ -19,7 +19,8 @@ for_ = SCF.op(
     traits={RECURSIVE},
 )
 """Block arguments: the induction variable, then the iteration arguments."""
-while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2, traits={RECURSIVE})
+# Not recursively pure as `for` is: a loop that may never end must stay, used or not.
+while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2)
 """`before` ends in `scf.condition`; `after` takes what it forwards and yields the next inits."""
 if_ = SCF.op("if", "condition: I1 -> results: Any*", regions=2, traits={RECURSIVE})
 """The second region is empty (no block) when there is no else."""

@@ -3,7 +3,8 @@
 In: any IR. Out: the same without operations, loop-carried values, branch results and so on that no
 effect depends on. The one idea: an `scf` operation is not live or dead as a whole; each position of
 its results is, together with the value yielded to it and the iteration argument it feeds. So a
-variable that a loop updates for itself alone disappears, which plain use counts cannot see.
+variable that a loop updates for itself alone disappears, which plain use counts cannot see. A
+`while` stays even when nothing uses its results: it may never end, and then nothing after it runs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 
 _BY_POSITION = ("scf.for", "scf.if", "scf.while")
+_ENDING = ("scf.for", "scf.if")
 _TERMINATORS = ("scf.yield", "scf.condition")
 
 
@@ -55,7 +57,7 @@ class _Marker:
                     self.operation(operation)
 
     def _removable(self, operation: Operation) -> bool:
-        return operation.name in _BY_POSITION or self.effects.is_removable(operation)
+        return operation.name in _ENDING or self.effects.is_removable(operation)
 
     def operation(self, operation: Operation | None) -> None:
         """Mark an operation and what it needs whatever becomes of its results."""

@@ -282,6 +282,26 @@ def test_positions_of_while_loops_die_one_by_one() -> None:
     assert Interpreter(module).run("f", [5, np.float32(1.5)]) == before
 
 
+def test_a_while_loop_that_nothing_uses_stays_for_it_may_never_end() -> None:
+    text = """
+      func.func private @spin(%n: i64) -> i64 {
+        %0 = scf.while (%i = %n) : (i64) -> i64 {
+          %go = arith.cmpi sgt, %i, %n : i64
+          scf.condition(%go) %i : i64
+        } do {
+        ^bb0(%i: i64):
+          scf.yield %i : i64
+        }
+        return %0 : i64
+      }
+      func.func @f(%n: i64) {
+        %0 = func.call @spin(%n) : (i64) -> i64
+        return
+      }"""
+    assert "func.call" in run(text, "canonicalize,cse,dce")
+    assert "scf.while" in run(text, "canonicalize,cse,dce,symbol-dce")
+
+
 def test_a_dead_position_of_a_loop_may_feed_a_dead_position_inside_it() -> None:
     text = """
       func.func @f(%n: index, %x: f32) -> f32 {
