@@ -298,8 +298,9 @@ def test_a_while_loop_that_nothing_uses_stays_for_it_may_never_end() -> None:
         %0 = func.call @spin(%n) : (i64) -> i64
         return
       }"""
-    assert "func.call" in run(text, "canonicalize,cse,dce")
-    assert "scf.while" in run(text, "canonicalize,cse,dce,symbol-dce")
+    result = run(text, "canonicalize,cse,dce,symbol-dce")
+    assert "call @spin" in result
+    assert "scf.while" in result
 
 
 def test_a_dead_position_of_a_loop_may_feed_a_dead_position_inside_it() -> None:
