@@ -1,13 +1,17 @@
-"""Stubs of vsetvli, vsetivli and of reading vl, vtype and vlenb."""
+"""Stubs of vsetvli, vsetivli, vsetvl and of the vector unit's CSRs."""
 
 from __future__ import annotations
 
 from fleet.emu.native import state
-from fleet.emu.native.stub import TABLE, Rule, Stub
-from fleet.emu.native.x86 import RAX, RCX
-from fleet.emu.vector.config import legal_vtype, vlmax_of
+from fleet.emu.native.stub import STATE, TABLE, Rule, Stub, rules
+from fleet.emu.native.x86 import RAX, RCX, RDI, RDX, Mem
+from fleet.emu.vector.config import legal_vtype
 
-VL_CSR, VTYPE_CSR, VLENB_CSR = 0xC20, 0xC21, 0xC22
+VSTART, VXSAT, VXRM, VCSR, VL, VTYPE, VLENB = 0x008, 0x009, 0x00A, 0x00F, 0xC20, 0xC21, 0xC22
+SLOTS = {
+    VSTART: state.VSTART, VXSAT: state.VXSAT, VXRM: state.VXRM,
+    VL: state.VL, VTYPE: state.VTYPE,
+}  # fmt: skip
 
 
 def vtype_of(s: Stub) -> int:
@@ -15,9 +19,19 @@ def vtype_of(s: Stub) -> int:
 
 
 def set_vl(s: Stub) -> None:
-    """vsetvli and vsetivli."""
-    vtype = vtype_of(s)
-    s.constant(RAX, vlmax_of(vtype, 8 * s.vlenb))
+    """RDI = vtype; an illegal one, and one whose tables nobody made yet, are Python's."""
+    if s.stem == "vsetvl":
+        s.load(RDI, s.x(s.rs2))
+        s.arith_imm("cmp", RDI, 255)
+        s.jump_if("a", "slow")
+    else:
+        s.constant(RDI, vtype_of(s))
+    s.load(RAX, Mem(STATE, state.VLMAXES, RDI, 8))
+    s.test(RAX, RAX)
+    s.jump_if("e", "slow")
+    s.load(RDX, Mem(STATE, state.TABLES, RDI, 8))
+    s.test(RDX, RDX)
+    s.jump_if("e", "slow")
     if s.stem == "vsetivli":
         s.constant(RCX, s.rs1)
     elif s.rs1:
@@ -31,30 +45,82 @@ def set_vl(s: Stub) -> None:
     s.store(s.state(state.VL), RCX)
     if s.rd:
         s.store(s.x(s.rd), RCX)
-    s.constant(RAX, vtype)
-    s.store(s.state(state.VTYPE), RAX)
-    s.constant(TABLE, s.table_of(vtype))
+    s.store(s.state(state.VTYPE), RDI)
+    s.load(TABLE, RDX)
     s.store(s.state(state.TABLE), TABLE)
 
 
-def read_csr(s: Stub) -> None:
-    if s.word >> 20 == VLENB_CSR:
-        s.constant(RAX, s.vlenb)
-    else:
-        s.load(RAX, s.state(state.VL if s.word >> 20 == VL_CSR else state.VTYPE))
+def _csr(s: Stub) -> int:
+    return s.word >> 20
+
+
+def _writes(s: Stub) -> bool:
+    return s.stem.startswith("csrrw") or s.rs1 != 0
+
+
+def access_csr(s: Stub) -> None:
+    """RCX = the old value, RAX the new one."""
+    match _csr(s):
+        case 0xC22:
+            s.constant(RCX, s.vlenb)
+        case 0x00F:
+            s.load(RCX, s.state(state.VXRM))
+            s.shift("shl", RCX, 1)
+            s.arith("or", RCX, s.state(state.VXSAT))
+        case number:
+            s.load(RCX, s.state(SLOTS[number]))
+    if _writes(s):
+        if s.stem.endswith("i"):
+            s.constant(RAX, s.rs1)
+        else:
+            s.load(RAX, s.x(s.rs1))
+        match s.stem[:5]:
+            case "csrrs":
+                s.arith("or", RAX, RCX)
+            case "csrrc":
+                s.arith_imm("xor", RAX, -1)
+                s.arith("and", RAX, RCX)
+        _write(s)
     if s.rd:
-        s.store(s.x(s.rd), RAX)
+        s.store(s.x(s.rd), RCX)
+
+
+def _write(s: Stub) -> None:
+    """RAX to a CSR; clobbers RDX."""
+    match _csr(s):
+        case 0x008:
+            s.arith_imm("and", RAX, 8 * s.vlenb - 1)
+            s.sets_vstart = True
+        case 0x009:
+            s.arith_imm("and", RAX, 1)
+        case 0x00A:
+            s.arith_imm("and", RAX, 3)
+        case 0x00F:
+            s.load(RDX, RAX)
+            s.arith_imm("and", RDX, 1)
+            s.store(s.state(state.VXSAT), RDX)
+            s.shift("shr", RAX, 1)
+            s.arith_imm("and", RAX, 3)
+            s.store(s.state(state.VXRM), RAX)
+            return
+    s.store(s.state(SLOTS[_csr(s)]), RAX)
 
 
 def _is_legal(s: Stub) -> bool:
     return legal_vtype(vtype_of(s))
 
 
-def _only_reads(s: Stub) -> bool:
-    return s.word >> 20 in (VL_CSR, VTYPE_CSR, VLENB_CSR) and s.rs1 == 0
+def _may_access(s: Stub) -> bool:
+    if _writes(s):
+        return _csr(s) in (VSTART, VXSAT, VXRM, VCSR)
+    return _csr(s) in (*SLOTS, VCSR, VLENB)
 
 
 RULES: dict[str, Rule] = {
     "vsetvli": Rule(set_vl, fits=_is_legal), "vsetivli": Rule(set_vl, fits=_is_legal),
-    "csrrs": Rule(read_csr, fits=_only_reads), "csrrc": Rule(read_csr, fits=_only_reads),
+    **rules(["vsetvl"], set_vl),
+    **dict.fromkeys(
+        ("csrrs", "csrrc", "csrrw", "csrrsi", "csrrci", "csrrwi"),
+        Rule(access_csr, fits=_may_access),
+    ),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """The memory that stubs and Python share, at fixed distances from one register.
 
-First the setting and counters, then constants for stubs, a table of guest memory, and a record for
+First the setting and counters, then constants for stubs, tables by vtype, and a record for
 each stub: how often it ran, on how many elements, and the region of guest memory that it accessed
 last.
 """
@@ -12,9 +12,10 @@ import mmap
 import numpy as np
 
 from fleet.emu.memory import Region
+from fleet.emu.vector.config import legal_vtype, vlmax_of
 
-VL, VTYPE, VSTART, CODE_LOW, CODE_SIZE, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
-REGION_COUNT, MXCSR, CLEAN_MXCSR, VXRM, VXSAT = 64, 72, 76, 80, 88
+VL, VTYPE, VSTART, CODE_LOW, CODE_UNITS, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
+REGION_COUNT, MXCSR, CLEAN_MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 76, 80, 88, 96, 104
 TAIL_MASK = 128
 """32 bytes of ones, then 32 of zeros: a load `n` bytes before the middle masks n bytes."""
 
@@ -28,8 +29,11 @@ NAN = {32: 384, 64: 392}
 ONE = {32: 400, 64: 408}
 SIGN = {8: 416, 16: 424, 32: 432, 64: 440}
 RAMP = {8: 448, 16: 480, 32: 512, 64: 544}
-REGIONS, MAX_REGIONS, REGION_BYTES = 1024, 64, 32
-RECORDS, RECORD_BYTES, MAX_STUBS = 4096, 64, 16384
+TABLES, VLMAXES = 2048, 4096
+"""By vtype, 0 where it is illegal or not met yet: its table of stubs, see `tables`, and VLMAX."""
+
+REGION_BYTES = 32
+RECORDS, RECORD_BYTES, MAX_STUBS = 8192, 64, 16384
 COUNT, ELEMENTS, BASE, SIZE, POINTER = 0, 8, 16, 24, 32
 """Fields of a record: counters, then the last region and its host address."""
 
@@ -39,12 +43,18 @@ DEFAULT_MXCSR = 0x1F80
 class State:
     """The block of memory, and views of its parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, vlen: int) -> None:
         self._backing = mmap.mmap(-1, RECORDS + RECORD_BYTES * MAX_STUBS)
         self.bytes = np.frombuffer(self._backing, np.uint8)
         self.address = self.bytes.ctypes.data
         self.words = memoryview(self.bytes).cast("Q")
         self.records = self.bytes[RECORDS:].view(np.uint64).reshape(MAX_STUBS, RECORD_BYTES // 8)
+        self.tables = self.bytes[TABLES : TABLES + 2048].view(np.uint64)
+        for vtype in filter(legal_vtype, range(256)):
+            self.words[VLMAXES // 8 + vtype] = vlmax_of(vtype, vlen)
+        self._scratch = np.zeros(vlen + 64, np.uint8)
+        self.words[SCRATCH // 8] = self._scratch.ctypes.data
+        self.forget_regions()
         self.bytes[CLEAN_MXCSR : CLEAN_MXCSR + 4].view("u4")[0] = DEFAULT_MXCSR
         self.bytes[TAIL_MASK : TAIL_MASK + 32] = 0xFF
         self.bytes[SPREAD : SPREAD + 32] = np.tile(np.repeat(np.arange(4), 8), 1)
@@ -65,11 +75,13 @@ class State:
         raw = values.view(np.uint8)
         self.bytes[at : at + len(raw)] = raw
 
+    def forget_regions(self) -> None:
+        """Stubs find no guest memory anew; records may have some still."""
+        self.words[REGION_COUNT // 8] = 0
+
     def set_regions(self, regions: list[Region]) -> None:
-        """Guest memory that stubs may look up themselves: as many regions as there is room for."""
-        table = self.bytes[REGIONS : REGIONS + MAX_REGIONS * REGION_BYTES].view(np.uint64)
-        rows = table.reshape(MAX_REGIONS, 4)
-        known = regions[:MAX_REGIONS]
-        for row, region in zip(rows, known, strict=False):
-            row[:] = region.base, region.size, region.pointer, region.permissions
-        self.words[REGION_COUNT // 8] = len(known)
+        """The guest memory that stubs may look up themselves."""
+        rows = [(r.base, r.size, r.pointer, r.permissions) for r in regions]
+        self._regions = np.array(rows, np.uint64)
+        self.words[REGIONS // 8] = self._regions.ctypes.data
+        self.words[REGION_COUNT // 8] = len(rows)

@@ -26,6 +26,7 @@ from fleet.emu.native.state import (
     SPREAD,
     TAIL_MASK,
     VL,
+    VSTART,
 )
 from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
 from fleet.emu.vector.config import Configuration
@@ -67,20 +68,20 @@ class Stub(Code):
 
     def __init__(
         self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
-        places: Places, table_of: Callable[[int], int],
+        places: Places,
     ) -> None:  # fmt: skip
-        """table_of: the value of TABLE for a legal vtype."""
         super().__init__()
         self.word, self.encoding = word, encoding
         self.stem, self.form = encoding.stem, encoding.form
         self.config, self.vlenb, self.places = config, vlenb, places
-        self.table_of = table_of
         self.vd = self.rd = word >> 7 & 31
         self.vs1 = self.rs1 = word >> 15 & 31
         self.vs2 = self.rs2 = word >> 20 & 31
         self.masked = not word >> 25 & 1
         self.sew = config.sew
         self.record = RECORDS + RECORD_BYTES * record
+        self.sets_vstart = False
+        """Whether vstart may be other than 0 after it, with which stubs do not run."""
 
     # -- places
 
@@ -117,6 +118,9 @@ class Stub(Code):
             self.add_to(self.state(self.record + ELEMENTS), RAX)
         self.increment(self.state(EXECUTED))
         self.arith_imm("add", PC, 4)
+        if self.sets_vstart:
+            self.arith_imm("cmp", self.state(VSTART), 0)
+            self.jump_if("ne", "leave")
         self.load(RAX, Mem(TABLE, 0, PC, 4))
         self.test(RAX, RAX)
         self.jump_if("e", "leave")

@@ -18,7 +18,7 @@ CONDITIONS = {
 }  # fmt: skip
 
 ARITHMETIC = {"add": 0, "or": 1, "and": 4, "sub": 5, "xor": 6, "cmp": 7}
-SHIFTS = {"shl": 4, "shr": 5, "sar": 7}
+SHIFTS = {"ror": 1, "shl": 4, "shr": 5, "sar": 7}
 
 
 class Mem(NamedTuple):

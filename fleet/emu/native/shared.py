@@ -1,0 +1,167 @@
+"""The host code that all stubs share: Unicorn's trap, the way to Python, memory."""
+
+from __future__ import annotations
+
+from fleet.emu.cpu import PC as PC_INDEX
+from fleet.emu.native import state
+from fleet.emu.native.stub import FILE, GUEST, PC, STATE, TABLE
+from fleet.emu.native.x86 import (
+    R8,
+    R9,
+    R10,
+    R11,
+    R12,
+    R13,
+    R14,
+    R15,
+    RAX,
+    RBX,
+    RCX,
+    RDI,
+    RDX,
+    RSI,
+    Code,
+    Mem,
+)  # fmt: skip
+
+ILLEGAL_INSTRUCTION = 2
+_PC_SLOT = 8 * PC_INDEX
+_EXCEPTIONS = 0x3D
+"""Of MXCSR, in the guest's encoding too: all but denormal operands."""
+
+
+def emit_trap(
+    c: Code, registers: int, file: int, block: int, flags: int, python: int
+) -> None:  # fmt: skip
+    """Unicorn's hook: `f(uc, cause, data)`. Arguments are addresses: of the guest's registers, the
+    vector file, the shared state, the guest's float flags, and of a function that takes the cause
+    and returns whether host code is to try again.
+    """
+    saved = (RBX, R12, R13, R14, R15)
+    c.push(*saved)
+    c.constant(GUEST, registers)
+    c.constant(FILE, file)
+    c.constant(STATE, block)
+    c.load_mxcsr(Mem(STATE, state.CLEAN_MXCSR))
+    c.load_unsigned(RDI, RSI, 32)
+    c.arith_imm("cmp", RDI, ILLEGAL_INSTRUCTION)
+    c.jump_if("ne", "other")
+    c.increment(Mem(STATE, state.TRAPS))
+    c.load(PC, Mem(GUEST, _PC_SLOT))
+    c.arith_imm("sub", PC, 4)
+    c.label("dispatch")
+    c.arith_imm("cmp", Mem(STATE, state.VSTART), 0)
+    c.jump_if("ne", "slow")
+    c.load(RAX, PC)
+    c.arith("sub", RAX, Mem(STATE, state.CODE_LOW))
+    c.shift("ror", RAX, 1)  # an odd address becomes too great
+    c.arith("cmp", RAX, Mem(STATE, state.CODE_UNITS))
+    c.jump_if("ae", "slow")
+    c.load(TABLE, Mem(STATE, state.TABLE))
+    c.load(RAX, Mem(TABLE, 0, PC, 4))
+    c.test(RAX, RAX)
+    c.jump_if("e", "slow")
+    c.jump_register(RAX)
+
+    c.label("leave")
+    c.store(Mem(GUEST, _PC_SLOT), PC)
+    _emit_flags(c, flags)
+    c.label("return")
+    c.zero_upper()
+    c.pop(*reversed(saved))
+    c.ret()
+
+    c.label("slow")
+    c.lea(RAX, Mem(PC, 4))
+    c.store(Mem(GUEST, _PC_SLOT), RAX)
+    _emit_flags(c, flags)
+    c.zero_upper()
+    c.constant(RDI, ILLEGAL_INSTRUCTION)
+    c.constant(RAX, python)
+    c.call_register(RAX)
+    c.load_mxcsr(Mem(STATE, state.CLEAN_MXCSR))
+    c.test(RAX, RAX)
+    c.jump_if("ne", "dispatch")
+    c.jump("return")
+
+    c.label("other")
+    c.constant(RAX, python)
+    c.call_register(RAX)
+    c.jump("return")
+
+
+def _emit_flags(c: Code, flags: int) -> None:
+    """Adds the host's exceptions to the guest's."""
+    c.store_mxcsr(Mem(STATE, state.MXCSR))
+    c.load_unsigned(RCX, Mem(STATE, state.MXCSR), 32)
+    c.arith_imm("and", RCX, _EXCEPTIONS)
+    c.constant(RAX, flags)
+    c.op(b"\x08", RCX, Mem(RAX), wide=False)  # or [rax], cl
+
+
+def emit_find_region(c: Code) -> None:
+    """RSI a guest address, RDX a permission, R11 a record: puts the region there, if any fits.
+
+    Clobbers RAX, RCX, R10.
+    """
+    again, found, done = c.fresh(), c.fresh(), c.fresh()
+    c.load(RCX, Mem(STATE, state.REGION_COUNT))
+    c.test(RCX, RCX)
+    c.jump_if("e", done)
+    c.load(RAX, Mem(STATE, state.REGIONS))
+    c.label(again)  # the last of RCX regions from RAX on that begins at or below the address
+    c.arith_imm("cmp", RCX, 1)
+    c.jump_if("e", found)
+    c.load(R10, RCX)
+    c.shift("shr", R10, 1)
+    c.arith("sub", RCX, R10)
+    c.shift("shl", R10, state.REGION_BYTES.bit_length() - 1)
+    c.arith("add", R10, RAX)
+    c.arith("cmp", RSI, Mem(R10))
+    c.cmov("ae", RAX, R10)
+    c.jump(again)
+    c.label(found)
+    c.load(R10, RSI)
+    c.arith("sub", R10, Mem(RAX))
+    c.arith("cmp", R10, Mem(RAX, 8))
+    c.jump_if("ae", done)
+    c.op(b"\x85", RDX, Mem(RAX, 24))  # test
+    c.jump_if("e", done)
+    for at, field in ((0, state.BASE), (8, state.SIZE), (16, state.POINTER)):
+        c.load(R10, Mem(RAX, at))
+        c.store(Mem(R11, field), R10)
+    c.label(done)
+    c.ret()
+
+
+def emit_copy(c: Code) -> None:
+    """Copies R8 bytes from RSI to RDI. Clobbers RAX, R8, R9, vector registers 0 to 3."""
+    c.arith("xor", R9, R9)
+    for count in (4, 1):
+        again, done = c.fresh(), c.fresh()
+        c.arith_imm("sub", R8, 32 * count)
+        c.jump_if("b", done)
+        c.label(again)
+        for i in range(count):
+            c.v("vmovdqu", i, 0, Mem(RSI, 32 * i, R9))
+        for i in range(count):
+            c.v("vmovdqu", i, 0, Mem(RDI, 32 * i, R9), store=True)
+        c.arith_imm("add", R9, 32 * count)
+        c.arith_imm("sub", R8, 32 * count)
+        c.jump_if("ae", again)
+        c.label(done)
+        c.arith_imm("add", R8, 32 * count)
+    for size in (16, 8, 4, 2, 1):
+        done = c.fresh()
+        c.op(b"\xf7", 0, R8)  # test r8, size
+        c.bytes += size.to_bytes(4, "little")
+        c.jump_if("e", done)
+        if size == 16:
+            c.v("vmovdqu", 0, 0, Mem(RSI, 0, R9), short=True)
+            c.v("vmovdqu", 0, 0, Mem(RDI, 0, R9), short=True, store=True)
+        else:
+            c.load_unsigned(RAX, Mem(RSI, 0, R9), 8 * size)
+            c.store(Mem(RDI, 0, R9), RAX, 8 * size)
+        c.arith_imm("add", R9, size)
+        c.label(done)
+    c.ret()
