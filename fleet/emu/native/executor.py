@@ -54,13 +54,13 @@ def unusable() -> str:
     if missing:
         return f"the processor has no {missing[0]}"
     try:
-        _executable(mmap.PAGESIZE).close()
+        executable_memory(mmap.PAGESIZE).close()
     except OSError:
         return "the system forbids executable memory"
     return ""
 
 
-def _executable(size: int) -> mmap.mmap:
+def executable_memory(size: int) -> mmap.mmap:
     permissions = mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
     return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=permissions)
 
@@ -86,7 +86,7 @@ class NativeExecutor:
         self.enabled = True
         self._slow = slow
         self.state = State(unit.vlen)
-        self._code = _executable(PAGE_BYTES)
+        self._code = executable_memory(PAGE_BYTES)
         self._bytes = np.frombuffer(self._code, np.uint8)
         self._used = 0
         self._tables = Tables(unit.memory, self.state)
