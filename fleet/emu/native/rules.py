@@ -5,10 +5,10 @@ A new module of stubs is one more name in MODULES.
 
 from __future__ import annotations
 
-from fleet.emu.native import access, floating, integer, setting
+from fleet.emu.native import access, floating, integer, permutation, setting
 from fleet.emu.native.stub import Rule, Stub
 
-MODULES = (setting, access, integer, floating)
+MODULES = (setting, access, permutation, integer, floating)
 
 
 def _by_stem() -> dict[str, tuple[Rule, ...]]:

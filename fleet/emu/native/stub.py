@@ -232,25 +232,26 @@ class Stub(Code):
         self.jump_if("a", again)
         self.label(done)
 
-    def mask_place(self) -> None:
+    def mask_place(self, width: int | None = None) -> None:
         """RAX = the byte of a mask register where the bits of this chunk begin."""
         self.load(RAX, AT)
-        self.shift("shr", RAX, 3 + (self.sew // 8).bit_length() - 1)
+        self.shift("shr", RAX, 3 + ((width or self.sew) // 8).bit_length() - 1)
 
-    def read_mask(self, reg: int) -> None:
-        """Ones in the elements of this chunk whose bits in v0 are set."""
-        self.mask_place()
-        bits = self.state(BITS[self.sew])
-        if self.sew == 64:
+    def read_mask(self, reg: int, width: int | None = None) -> None:
+        """Ones in the elements of this chunk whose bits in v0 are set. Clobbers RAX, RCX."""
+        width = width or self.sew
+        self.mask_place(width)
+        bits = self.state(BITS[width])
+        if width == 64:
             self.load(RCX, AT)
             self.arith_imm("and", RCX, CHUNK)
             bits = Mem(STATE, BITS[64], RCX)
-        letter = {8: "d", 16: "w", 32: "b", 64: "b"}[self.sew]
+        letter = {8: "d", 16: "w", 32: "b", 64: "b"}[width]
         self.v("vpbroadcast" + letter, reg, 0, Mem(FILE, 0, RAX))
-        if self.sew == 8:
+        if width == 8:
             self.v("vpshufb", reg, reg, self.state(SPREAD))
         self.v("vpand", reg, reg, bits)
-        self.v("vpcmpeq" + LETTER[self.sew], reg, reg, bits)
+        self.v("vpcmpeq" + LETTER[width], reg, reg, bits)
 
     def pack(self, target: int, reg: int) -> None:
         """The elements' signs as the low bits of a host register; clobbers vector register 7."""
@@ -291,6 +292,28 @@ class Stub(Code):
         self.arith_imm("sub", LEFT, 1)
         self.jump_if("ne", again)
         self.label(done)
+
+    def each_active(
+        self, number: int, body: Callable[[], None], after: Callable[[], None] = lambda: None
+    ) -> None:
+        """Runs `body` for each active element from `number` to R8 - 1, `after` for all of them.
+
+        Both are host registers, the first less than the second. Clobbers RAX where masked.
+        """
+        again, skip = self.fresh(), self.fresh()
+        self.label(again)
+        if self.masked:
+            self.load(RAX, number)
+            self.shift("shr", RAX, 6)
+            self.load(RAX, Mem(FILE, 0, RAX, 8))
+            self.bit_test(RAX, number)
+            self.jump_if("ae", skip)
+        body()
+        self.label(skip)
+        after()
+        self.arith_imm("add", number, 1)
+        self.arith("cmp", number, R8)
+        self.jump_if("b", again)
 
     # -- NaNs
 

@@ -203,8 +203,8 @@ class Code:
     def cmov(self, condition: str, reg: int, rm: Operand) -> None:
         self.op(bytes([0x0F, 0x40 | CONDITIONS[condition]]), reg, rm)
 
-    def bit_test(self, rm: Mem, reg: int) -> None:
-        """Carry = bit `reg` of memory from `rm` on."""
+    def bit_test(self, rm: Operand, reg: int) -> None:
+        """Carry = bit `reg` of memory from `rm` on, or bit `reg` % 64 of a register."""
         self.op(b"\x0f\xa3", reg, rm)
 
     def load_mxcsr(self, mem: Mem) -> None:
