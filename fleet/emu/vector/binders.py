@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.vector import (
     conversion,
     fixedpoint,
@@ -15,9 +16,31 @@ from fleet.emu.vector import (
     permutation,
     reduction,
 )
+from fleet.emu.vector.environment import RMM
 from fleet.emu.vector.operands import Instruction, Step
 
-BINDERS: dict[str, Callable[[Instruction], Step]] = (
+Binder = Callable[[Instruction], Step]
+
+FLOAT_MOVES = ("vfmv.v", "vfmerge", "vfmv.f", "vfmv.s", "vfslide1up", "vfslide1down")
+"""Stems that move floats and round nothing."""
+
+
+def _checking_mode(bind: Binder) -> Binder:
+    """A reserved frm makes every float instruction illegal, whatever it does (10.1)."""
+
+    def bind_checked(inst: Instruction) -> Step:
+        step, registers = bind(inst), inst.unit.cpu.registers
+
+        def run() -> None:
+            inst.require(registers[ROUNDING_MODE] <= RMM, "rounding mode in frm")
+            step()
+
+        return run
+
+    return bind_checked
+
+
+BINDERS: dict[str, Binder] = (
     integer.BINDERS
     | fixedpoint.BINDERS
     | floating.BINDERS
@@ -28,3 +51,4 @@ BINDERS: dict[str, Callable[[Instruction], Step]] = (
     | reduction.BINDERS
     | loadstore.BINDERS
 )
+BINDERS |= {stem: _checking_mode(BINDERS[stem]) for stem in FLOAT_MOVES}

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fleet.emu.cpu import ROUNDING_MODE
-from fleet.emu.vector.environment import RMM
 from fleet.emu.vector.operands import Group, Instruction, Step, dtype_of, nothing
 
 
@@ -39,14 +37,9 @@ def bind_scalar_out(inst: Instruction) -> Step:
     box = (1 << 64) - (1 << inst.sew)
 
     def to_float() -> None:
-        check_rounding_mode(inst)
         registers[32 + rd] = source.item(0) | box
 
     return to_float
-
-
-def check_rounding_mode(inst: Instruction) -> None:
-    inst.require(inst.unit.cpu.registers[ROUNDING_MODE] <= RMM, "rounding mode in frm")
 
 
 def bind_scalar_in(inst: Instruction) -> Step:
@@ -60,8 +53,6 @@ def bind_scalar_in(inst: Instruction) -> Step:
     source = (inst.float if is_float else lambda r, w: inst.integer(r, "u", w))(inst.rs1, inst.sew)
 
     def step() -> None:
-        if is_float:
-            check_rounding_mode(inst)
         dest[0] = source
 
     return step
@@ -113,8 +104,6 @@ def bind_slide_one(inst: Instruction) -> Step:
     bits = scalar.view(source.dtype)
 
     def moved() -> np.ndarray:
-        if is_float:
-            check_rounding_mode(inst)
         result = np.empty(inst.vl, source.dtype)
         if up:
             result[0], result[1:] = bits, source[:-1]
