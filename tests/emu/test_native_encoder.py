@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from fleet.emu.native.x86 import ARITHMETIC, CONDITIONS, SHIFTS, VECTOR, Code, Mem
+from fleet.emu.native.x86 import (
+    ARITHMETIC,
+    CONDITIONS,
+    SHIFTS,
+    UNARY,
+    VECTOR,
+    VECTOR_SHIFTS,
+    Code,
+    Mem,
+)
 
 WIDE = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
 COUNT = 3000
@@ -20,6 +29,12 @@ NO_FIRST = frozenset({
     "vpbroadcastq",
 })  # fmt: skip
 MOVES = frozenset({"vmovd", "vmovq", "vmovss", "vmovsd"})
+SHAPES = {  # registers, in the order of objdump's text; i is an immediate
+    **{f"vpmov{sign}x{widths}": "yx" for sign in "sz" for widths in "bw bd bq wd wq dq".split()},
+    "vpshufd": "yyi", "vcvtps2pd": "yx", "vcvtdq2pd": "yx", "vcvtpd2ps": "xy", "vcvtss2sd": "xxx",
+    "vcvtsi2ss": "xxr", "vcvtsi2sd": "xxr", "vcvtsd2si": "rx", "vcvttsd2si": "rx",
+    "vroundsd": "xxxi", "vucomisd": "xx",
+}  # fmt: skip
 PREDICATES = {0x03: "unord", 0x00: "eq", 0x11: "lt_oq", 0x01: "lt", 0x02: "le", 0x0E: "gt",
               0x0D: "ge", 0x15: "nlt_uq", 0x04: "neq"}  # fmt: skip
 
@@ -36,7 +51,10 @@ def memory(pick: random.Random) -> tuple[Mem, str]:
 
 
 def vector_case(pick: random.Random, code: Code) -> str:
-    name = pick.choice([n for n in VECTOR if n not in MOVES and not n.startswith("vpmovmsk")])
+    name = pick.choice([
+        n for n in VECTOR
+        if n not in MOVES and n not in SHAPES and not n.startswith(("vpmovmsk", "vextract"))
+    ])  # fmt: skip
     reg, first, rm = (pick.randrange(16) for _ in range(3))
     if name in ("vmovmskps", "vmovmskpd"):
         code.v(name, reg, 0, rm)
@@ -65,10 +83,30 @@ def vector_case(pick: random.Random, code: Code) -> str:
     return f"{name} {','.join(names)}"
 
 
+def shaped_case(pick: random.Random, code: Code) -> str:
+    """Vector instructions whose operands are of several kinds, and shifts by constants."""
+    numbers = [pick.randrange(16) for _ in range(3)]
+    name = pick.choice([*SHAPES, "vextracti128", *VECTOR_SHIFTS])
+    count = pick.randrange(1, 16)
+    if name in VECTOR_SHIFTS:
+        code.v_shift(name, numbers[0], numbers[1], count)
+        return f"{name} ymm{numbers[0]},ymm{numbers[1]},{count:#x}"
+    if name == "vextracti128":
+        code.v(name, numbers[0], 0, numbers[1], imm=1)
+        return f"{name} xmm{numbers[1]},ymm{numbers[0]},0x1"
+    letters = SHAPES[name].removesuffix("i")
+    imm = count if letters != SHAPES[name] else None
+    names = [WIDE[n] if x == "r" else f"{x}mm{n}" for x, n in zip(letters, numbers, strict=False)]
+    reg, first, rm = (numbers[0], 0, numbers[1]) if len(letters) == 2 else numbers
+    short = "y" not in letters
+    code.v(name, reg, first, rm, imm=imm, short=short)
+    return f"{name} {','.join(names)}" + (f",{imm:#x}" if imm is not None else "")
+
+
 def integer_case(pick: random.Random, code: Code) -> str:
     reg, rm = pick.randrange(16), pick.randrange(16)
     mem, text = memory(pick)
-    match pick.randrange(10):
+    match pick.randrange(13):
         case 0:
             name = pick.choice(list(ARITHMETIC))
             code.arith(name, reg, mem)
@@ -98,6 +136,22 @@ def integer_case(pick: random.Random, code: Code) -> str:
             value = pick.getrandbits(64) | 1 << 63
             code.constant(reg, value)
             return f"movabs {WIDE[reg]},{value:#x}"
+        case 9:
+            name = pick.choice(list(UNARY))
+            code.unary(name, rm)
+            return f"{name} {WIDE[rm]}"
+        case 10:
+            name = pick.choice(list(SHIFTS))
+            code.shift_by_cl(name, rm)
+            return f"{name} {WIDE[rm]},cl"
+        case 11:
+            low = pick.random() < 0.5
+            (code.lowest_bit if low else code.highest_bit)(reg, rm)
+            return f"{'bsf' if low else 'bsr'} {WIDE[reg]},{WIDE[rm]}"
+        case 12:
+            value = pick.randrange(1, 1 << 30)
+            code.test_imm(rm, value)
+            return f"test {WIDE[rm]},{value:#x}"
         case 8:
             code.bit_test(mem, reg)
             return f"bt {text},{WIDE[reg]}"
@@ -114,7 +168,7 @@ def normal(text: str) -> str:
     return text.replace("+0x0]", "]").replace("*1", "")
 
 
-@pytest.mark.parametrize("make", [vector_case, integer_case])
+@pytest.mark.parametrize("make", [vector_case, shaped_case, integer_case])
 def test_objdump_reads_the_instructions_that_were_meant(
     make: Callable[[random.Random, Code], str], tmp_path: Path, tool: Callable[..., str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Stubs of floating-point instructions, to the nearest. Flags accrue in the host's MXCSR.
+"""Stubs of floating-point instructions. Flags accrue in the host's MXCSR, which rounds as frm says.
 
 Elements that are not active are zeros (ones as divisors), so that they raise nothing.
 """
@@ -27,7 +27,7 @@ COMPARISONS = {"vmfeq": 0x00, "vmfne": 0x04, "vmflt": 0x01, "vmfle": 0x02, "vmfg
 
 
 def prepare(s: Stub) -> bool:
-    s.nearest_only()
+    s.check_rounding_mode()
     s.prepare_nans()
     return s.prepare_source()
 
@@ -221,7 +221,7 @@ def compare(s: Stub) -> None:
 
 def reduction(s: Stub) -> None:
     """Sums from the first element to the last; the extremes in the same order."""
-    s.nearest_only()
+    s.check_rounding_mode()
     s.prepare_nans()
     letter = FLOAT[s.sew]
     move = "vmovs" + letter
@@ -250,7 +250,7 @@ def reduction(s: Stub) -> None:
 
 def move_to_scalar(s: Stub) -> None:
     """vfmv.f.s, boxed."""
-    s.nearest_only()
+    s.check_rounding_mode()
     s.load_unsigned(RAX, s.start(s.vs2), s.sew)
     if s.sew == 32:
         s.constant(RCX, 0xFFFF_FFFF << 32)

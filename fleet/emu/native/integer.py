@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fleet.emu.native.floating import comparison
+from fleet.emu.native.loops import Lanes, in_lanes, widths
 from fleet.emu.native.state import RAMP, SIGN, VL
 from fleet.emu.native.stub import AT, CONSTANT, FILE, LETTER, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDI, RDX, RSI, Mem
 
 SIMPLE = {"vadd": "vpadd", "vsub": "vpsub", "vand": "vpand", "vor": "vpor", "vxor": "vpxor"}
 EXTREMES = {"vmin": "vpmins", "vminu": "vpminu", "vmax": "vpmaxs", "vmaxu": "vpmaxu"}
-SHIFTS = {"vsll": "vpsllv", "vsrl": "vpsrlv", "vsra": "vpsrav"}
+SHIFTS = {
+    "vsll": "vpsllv", "vsrl": "vpsrlv", "vsra": "vpsrav", "vnsrl": "vpsrlv", "vnsra": "vpsrav",
+}  # fmt: skip
 COMPARISONS = {  # operation, whether the sources are swapped, whether the result is inverted
     "vmseq": ("vpcmpeq", False, False), "vmsne": ("vpcmpeq", False, True),
     "vmslt": ("vpcmpgt", True, False), "vmsle": ("vpcmpgt", False, True),
@@ -23,8 +26,10 @@ MASK_LOGIC = {  # operation, whether vs1 is inverted, whether the result is
     "vmor": ("or", False, False), "vmnor": ("or", False, True),
     "vmorn": ("or", True, False), "vmxnor": ("xor", False, True),
 }  # fmt: skip
-Compute = Callable[[int, int], None]
-"""Emits register 2 = f(register a, register b); may use 3 to 6."""
+Compute = Callable[[int, int, bool], None]
+"""`compute(a, b, partial)` emits register 2 = f(a, b), or f(a, b, register 2) where vd is a source;
+may use 3 to 8.
+"""
 
 
 def each(s: Stub, compute: Compute) -> None:
@@ -35,7 +40,9 @@ def each(s: Stub, compute: Compute) -> None:
         s.v("vmovdqu", 0, 0, s.group(s.vs2, disp))
         if not scalar:
             s.v("vmovdqu", 1, 0, s.group(s.vs1, disp))
-        compute(0, SCALAR if scalar else 1)
+        if "accumulate" in s.encoding.flags:
+            s.v("vmovdqu", 2, 0, s.group(s.vd, disp))
+        compute(0, SCALAR if scalar else 1, partial)
         s.write(2, disp, partial)
 
     s.chunks(body, masked=s.masked)
@@ -44,20 +51,20 @@ def each(s: Stub, compute: Compute) -> None:
 def simple(s: Stub) -> None:
     name = SIMPLE[s.stem]
     name += LETTER[s.sew] if name in ("vpadd", "vpsub") else ""
-    each(s, lambda a, b: s.v(name, 2, a, b))
+    each(s, lambda a, b, _: s.v(name, 2, a, b))
 
 
 def reversed_subtraction(s: Stub) -> None:
-    each(s, lambda a, b: s.v("vpsub" + LETTER[s.sew], 2, b, a))
+    each(s, lambda a, b, _: s.v("vpsub" + LETTER[s.sew], 2, b, a))
 
 
 def extreme(s: Stub) -> None:
     if s.sew < 64:
-        each(s, lambda a, b: s.v(EXTREMES[s.stem] + LETTER[s.sew], 2, a, b))
+        each(s, lambda a, b, _: s.v(EXTREMES[s.stem] + LETTER[s.sew], 2, a, b))
         return
     s.spread(CONSTANT, s.state(SIGN[64]))
 
-    def compute(a: int, b: int) -> None:
+    def compute(a: int, b: int, _partial: bool) -> None:
         x, y = a, b
         if s.stem.endswith("u"):
             s.v("vpxor", 3, a, CONSTANT)
@@ -72,26 +79,31 @@ def extreme(s: Stub) -> None:
     each(s, compute)
 
 
+def shift_by_lane(s: Stub, name: str, width: int, out: int, a: int, count: int) -> None:
+    """Each lane of `a` by its own count, which may exceed the width unless `name` is vpsrav;
+    clobbers 4.
+    """
+    if name != "vpsrav" or width == 32:
+        s.v(name + LETTER[width], out, a, count)
+        return
+    s.v("vpxor", 4, 4, 4)  # an arithmetic shift of x is a logical one of x or, if x < 0, ~x
+    s.v("vpcmpgtq", 4, 4, a)
+    s.v("vpxor", out, a, 4)
+    s.v("vpsrlvq", out, out, count)
+    s.v("vpxor", out, out, 4)
+
+
 def shift(s: Stub) -> None:
-    s.spread_constant(CONSTANT, s.sew - 1)
-    name = SHIFTS[s.stem] + LETTER[s.sew]
+    """vsll, vsrl, vsra, vnsrl, vnsra."""
+    width = max(widths(s).vs2, 32)
+    name = SHIFTS[s.stem]
+    s.spread_constant(CONSTANT, widths(s).vs2 - 1, width)
 
-    def compute(a: int, b: int) -> None:
+    def compute(a: int, b: int, _lanes: Lanes, _partial: bool) -> None:
         s.v("vpand", 3, b, CONSTANT)
-        if name != "vpsravq":
-            s.v(name, 2, a, 3)
-            return
-        s.v("vpxor", 4, 4, 4)  # an arithmetic shift of x is a logical one of x or, if x < 0, ~x
-        s.v("vpcmpgtq", 4, 4, a)
-        s.v("vpxor", 2, a, 4)
-        s.v("vpsrlvq", 2, 2, 3)
-        s.v("vpxor", 2, 2, 4)
+        shift_by_lane(s, name, width, 2, a, 3)
 
-    each(s, compute)
-
-
-def multiplication(s: Stub) -> None:
-    each(s, lambda a, b: s.v("vpmullw" if s.sew == 16 else "vpmulld", 2, a, b))
+    in_lanes(s, width, "iu" if name == "vpsrav" else "uu", compute)
 
 
 def compare(s: Stub) -> None:
@@ -123,7 +135,7 @@ def compare(s: Stub) -> None:
 def splat(s: Stub) -> None:
     """vmv.v.*, vfmv.v.f."""
     if "float" in s.encoding.flags:
-        s.nearest_only()
+        s.check_rounding_mode()
     if s.form == "v":
         def copy(disp: int, partial: bool) -> None:
             s.v("vmovdqu", 2, 0, s.group(s.vs1, disp))
@@ -146,7 +158,7 @@ def splat(s: Stub) -> None:
 def merge(s: Stub) -> None:
     """vmerge, vfmerge: the source where v0 is set, vs2 elsewhere."""
     if "float" in s.encoding.flags:
-        s.nearest_only()
+        s.check_rounding_mode()
     scalar = s.prepare_source()
 
     def body(disp: int, partial: bool) -> None:
@@ -193,7 +205,7 @@ def to_element_zero(s: Stub) -> None:
     """vmv.s.x, vfmv.s.f."""
     source = s.x(s.rs1)
     if "float" in s.encoding.flags:
-        s.nearest_only()
+        s.check_rounding_mode()
         source = s.f(s.rs1)
     done = s.fresh()
     s.arith_imm("cmp", s.state(VL), 0)
@@ -215,7 +227,7 @@ def mask_words(s: Stub, body: Callable[[], None]) -> None:
     s.arith_imm("cmp", R8, 64)
     s.jump_if("ae", full)
     s.load(RCX, R8)
-    s.op(b"\xd3", 4, RDX)  # shl rdx, cl
+    s.shift_by_cl("shl", RDX)
     s.arith_imm("xor", RDX, -1)
     s.label(full)
     body()
@@ -298,8 +310,7 @@ RULES: dict[str, Rule] = (
         ("vredsum", "vredand", "vredor", "vredxor", "vredmin", "vredmax", "vredminu", "vredmaxu"),
         reduction,
     )
-    | rules(SHIFTS, shift, (32, 64))
-    | rules(["vmul"], multiplication, (16, 32))
+    | rules(SHIFTS, shift)
     | rules(["vrsub"], reversed_subtraction)
     | rules(["vid"], indices)
     | rules(["vmv.x"], to_integer_register)

@@ -5,10 +5,21 @@ A new module of stubs is one more name in MODULES.
 
 from __future__ import annotations
 
-from fleet.emu.native import access, floating, integer, permutation, setting
+from fleet.emu.native import (
+    access,
+    fixedpoint,
+    floating,
+    integer,
+    multiplication,
+    permutation,
+    setting,
+    widening,
+)
 from fleet.emu.native.stub import Rule, Stub
 
-MODULES = (setting, access, permutation, integer, floating)
+MODULES = (
+    setting, access, permutation, integer, multiplication, widening, fixedpoint, floating,
+)  # fmt: skip
 
 
 def _by_stem() -> dict[str, tuple[Rule, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fleet.emu.cpu import PC as PC_INDEX
+from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.native import state
 from fleet.emu.native.stub import FILE, GUEST, PC, STATE, TABLE
 from fleet.emu.native.x86 import (
@@ -42,7 +43,6 @@ def emit_trap(
     c.constant(GUEST, registers)
     c.constant(FILE, file)
     c.constant(STATE, block)
-    c.load_mxcsr(Mem(STATE, state.CLEAN_MXCSR))
     c.load_unsigned(RDI, RSI, 32)
     c.arith_imm("cmp", RDI, ILLEGAL_INSTRUCTION)
     c.jump_if("ne", "other")
@@ -50,6 +50,9 @@ def emit_trap(
     c.load(PC, Mem(GUEST, _PC_SLOT))
     c.arith_imm("sub", PC, 4)
     c.label("dispatch")
+    c.load(RAX, Mem(GUEST, 8 * ROUNDING_MODE))
+    c.arith_imm("and", RAX, 3)
+    c.load_mxcsr(Mem(STATE, state.MODES, RAX, 4))
     c.arith_imm("cmp", Mem(STATE, state.VSTART), 0)
     c.jump_if("ne", "slow")
     c.load(RAX, PC)
@@ -79,7 +82,6 @@ def emit_trap(
     c.constant(RDI, ILLEGAL_INSTRUCTION)
     c.constant(RAX, python)
     c.call_register(RAX)
-    c.load_mxcsr(Mem(STATE, state.CLEAN_MXCSR))
     c.test(RAX, RAX)
     c.jump_if("ne", "dispatch")
     c.jump("return")
@@ -91,9 +93,14 @@ def emit_trap(
 
 
 def _emit_flags(c: Code, flags: int) -> None:
-    """Adds the host's exceptions to the guest's."""
+    """Adds the host's exceptions to the guest's. The host rounds to the nearest again."""
+    nearest = c.fresh()
     c.store_mxcsr(Mem(STATE, state.MXCSR))
     c.load_unsigned(RCX, Mem(STATE, state.MXCSR), 32)
+    c.test_imm(RCX, state.DIRECTED)
+    c.jump_if("e", nearest)
+    c.load_mxcsr(Mem(STATE, state.MODES))
+    c.label(nearest)
     c.arith_imm("and", RCX, _EXCEPTIONS)
     c.constant(RAX, flags)
     c.op(b"\x08", RCX, Mem(RAX), wide=False)  # or [rax], cl
@@ -153,8 +160,7 @@ def emit_copy(c: Code) -> None:
         c.arith_imm("add", R8, 32 * count)
     for size in (16, 8, 4, 2, 1):
         done = c.fresh()
-        c.op(b"\xf7", 0, R8)  # test r8, size
-        c.bytes += size.to_bytes(4, "little")
+        c.test_imm(R8, size)
         c.jump_if("e", done)
         if size == 16:
             c.v("vmovdqu", 0, 0, Mem(RSI, 0, R9), short=True)

@@ -15,7 +15,10 @@ from fleet.emu.memory import Region
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 
 VL, VTYPE, VSTART, CODE_LOW, CODE_UNITS, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
-REGION_COUNT, MXCSR, CLEAN_MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 76, 80, 88, 96, 104
+REGION_COUNT, MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 80, 88, 96, 104
+MODES = 112
+"""The host's MXCSR for each rounding mode of frm that it has: RNE, RTZ, RDN, RUP."""
+
 TAIL_MASK = 128
 """32 bytes of ones, then 32 of zeros: a load `n` bytes before the middle masks n bytes."""
 
@@ -37,7 +40,8 @@ RECORDS, RECORD_BYTES, MAX_STUBS = 8192, 64, 16384
 COUNT, ELEMENTS, BASE, SIZE, POINTER = 0, 8, 16, 24, 32
 """Fields of a record: counters, then the last region and its host address."""
 
-DEFAULT_MXCSR = 0x1F80
+DEFAULT_MXCSR, DIRECTED = 0x1F80, 0x6000
+"""MXCSR without exceptions, all masked, to the nearest; the bits of its rounding mode."""
 
 
 class State:
@@ -55,7 +59,7 @@ class State:
         self._scratch = np.zeros(vlen + 64, np.uint8)
         self.words[SCRATCH // 8] = self._scratch.ctypes.data
         self.forget_regions()
-        self.bytes[CLEAN_MXCSR : CLEAN_MXCSR + 4].view("u4")[0] = DEFAULT_MXCSR
+        self._put(MODES, DEFAULT_MXCSR | np.array([0, 0x6000, 0x2000, 0x4000], "u4"))
         self.bytes[TAIL_MASK : TAIL_MASK + 32] = 0xFF
         self.bytes[SPREAD : SPREAD + 32] = np.tile(np.repeat(np.arange(4), 8), 1)
         for width in (8, 16, 32, 64):

@@ -30,6 +30,7 @@ from fleet.emu.native.state import (
 )
 from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
 from fleet.emu.vector.config import Configuration
+from fleet.emu.vector.environment import RUP
 
 if TYPE_CHECKING:
     from fleet.asm.encoding import Encoding
@@ -133,19 +134,19 @@ class Stub(Code):
 
     # -- operands
 
-    def nearest_only(self) -> None:
-        """Rounding modes other than to the nearest are Python's."""
-        self.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), 0)
-        self.jump_if("ne", "slow")
+    def check_rounding_mode(self) -> None:
+        """The host rounds as frm says; RMM, which it has not, and illegal modes are Python's."""
+        self.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), RUP)
+        self.jump_if("a", "slow")
 
     def spread(self, reg: int, mem: Mem, width: int | None = None) -> None:
         """All elements of a register from one in memory."""
         self.v("vpbroadcast" + LETTER[width or self.sew], reg, 0, mem)
 
-    def spread_constant(self, reg: int, value: int) -> None:
+    def spread_constant(self, reg: int, value: int, width: int | None = None) -> None:
         self.constant(RAX, value)
         self.v("vmovq", reg, 0, RAX, short=True)
-        self.v("vpbroadcast" + LETTER[self.sew], reg, 0, reg)
+        self.v("vpbroadcast" + LETTER[width or self.sew], reg, 0, reg)
 
     @property
     def immediate(self) -> int:
@@ -317,19 +318,22 @@ class Stub(Code):
 
     # -- NaNs
 
-    def prepare_nans(self) -> None:
-        self.spread(NANS, self.state(NAN[self.sew]))
+    def prepare_nans(self, width: int | None = None) -> None:
+        self.spread(NANS, self.state(NAN[width or self.sew]), width)
 
     def prepare_ones(self) -> None:
         self.spread(CONSTANT, self.state(ONE[self.sew]))
 
-    def settle(self, reg: int, product: tuple[int, int] | None = None, short: bool = False) -> None:
+    def settle(
+        self, reg: int, product: tuple[int, int] | None = None, short: bool = False,
+        width: int | None = None,
+    ) -> None:  # fmt: skip
         """Makes NaNs canonical; clobbers 6 to 8.
 
         product: factors of a multiply-add, for which infinity times zero is invalid also where
         the addend is a quiet NaN. The host does not say so, but does when it multiplies.
         """
-        letter = FLOAT[self.sew]
+        letter = FLOAT[width or self.sew]
         none = self.fresh()
         self.v("vcmpp" + letter, 6, reg, reg, imm=3, short=short)
         self.v("vptest", 6, 0, 6, short=short)

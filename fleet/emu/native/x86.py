@@ -19,6 +19,7 @@ CONDITIONS = {
 
 ARITHMETIC = {"add": 0, "or": 1, "and": 4, "sub": 5, "xor": 6, "cmp": 7}
 SHIFTS = {"ror": 1, "shl": 4, "shr": 5, "sar": 7}
+UNARY = {"not": 2, "neg": 3, "mul": 4, "imul": 5, "div": 6, "idiv": 7}
 
 
 class Mem(NamedTuple):
@@ -53,7 +54,19 @@ def _vector_operations() -> dict[str, tuple[int, int, int, int]]:
         "vcvttps2dq": (_F3, _0F, 0, 0x5B),
         "vmovd": (_66, _0F, 0, 0x6E), "vmovq": (_66, _0F, 1, 0x6E),
         "vmovss": (_F3, _0F, 0, 0x10), "vmovsd": (_F2, _0F, 0, 0x10),
+        "vpmuludq": (_66, _0F, 0, 0xF4), "vpmuldq": (_66, _0F38, 0, 0x28),
+        "vextracti128": (_66, _0F3A, 0, 0x39), "vpshufd": (_66, _0F, 0, 0x70),
+        "vpunpckldq": (_66, _0F, 0, 0x62), "vpunpcklqdq": (_66, _0F, 0, 0x6C),
+        "vcvtps2pd": (_NONE, _0F, 0, 0x5A), "vcvtpd2ps": (_66, _0F, 0, 0x5A),
+        "vcvtdq2pd": (_F3, _0F, 0, 0xE6), "vcvtss2sd": (_F3, _0F, 0, 0x5A),
+        "vcvtsi2ss": (_F3, _0F, 1, 0x2A), "vcvtsi2sd": (_F2, _0F, 1, 0x2A),
+        "vcvtsd2si": (_F2, _0F, 1, 0x2D), "vcvttsd2si": (_F2, _0F, 1, 0x2C),
+        "vroundsd": (_66, _0F3A, 0, 0x0B), "vucomisd": (_66, _0F, 0, 0x2E),
     }  # fmt: skip
+    for name, opcode in (("bw", 0x20), ("bd", 0x21), ("bq", 0x22), ("wd", 0x23), ("wq", 0x24),
+                         ("dq", 0x25)):  # fmt: skip
+        table["vpmovsx" + name] = (_66, _0F38, 0, opcode)
+        table["vpmovzx" + name] = (_66, _0F38, 0, opcode + 0x10)
     by_width = {
         "vpadd": (_0F, (0xFC, 0xFD, 0xFE, 0xD4)), "vpsub": (_0F, (0xF8, 0xF9, 0xFA, 0xFB)),
         "vpbroadcast": (_0F38, (0x78, 0x79, 0x58, 0x59)),
@@ -83,6 +96,13 @@ def _vector_operations() -> dict[str, tuple[int, int, int, int]]:
 
 
 VECTOR = _vector_operations()
+
+VECTOR_SHIFTS = {  # opcode, extension of the opcode
+    "vpsrlw": (0x71, 2), "vpsraw": (0x71, 4), "vpsllw": (0x71, 6), "vpsrld": (0x72, 2),
+    "vpsrad": (0x72, 4), "vpslld": (0x72, 6), "vpsrlq": (0x73, 2), "vpsrldq": (0x73, 3),
+    "vpsllq": (0x73, 6),
+}  # fmt: skip
+"""By a constant."""
 
 
 class Code:
@@ -136,6 +156,20 @@ class Code:
         prefix, space, w, opcode = VECTOR[name]
         if store:
             opcode += 0x10 if name == "vmovdqu" or name in ("vmovd", "vmovq") else 1
+        self._vex(prefix, space, w, opcode, reg, first, rm, short)
+        if imm is not None:
+            self.bytes.append(imm)
+
+    def v_shift(self, name: str, reg: int, source: int, count: int, *, short: bool = False) -> None:
+        """Elements shifted by a constant; vpsrldq shifts each half by bytes."""
+        opcode, extension = VECTOR_SHIFTS[name]
+        self._vex(_66, _0F, 0, opcode, extension, reg, source, short)
+        self.bytes.append(count)
+
+    def _vex(
+        self, prefix: int, space: int, w: int, opcode: int, reg: int, first: int, rm: Operand,
+        short: bool,
+    ) -> None:  # fmt: skip
         x, b = self._high(rm)
         self.bytes += bytes([
             0xC4,
@@ -144,8 +178,6 @@ class Code:
             opcode,
         ])  # fmt: skip
         self._operand(reg, rm)
-        if imm is not None:
-            self.bytes.append(imm)
 
     def blend(self, reg: int, off: int, on: int, mask: int) -> None:
         """Bytes of `on` where the mask's are negative, of `off` elsewhere."""
@@ -191,8 +223,26 @@ class Code:
         self.op(b"\xc1", SHIFTS[name], reg)
         self.bytes.append(count)
 
+    def shift_by_cl(self, name: str, reg: int) -> None:
+        self.op(b"\xd3", SHIFTS[name], reg)
+
+    def unary(self, name: str, rm: Operand, *, wide: bool = True) -> None:
+        """not, neg; mul, imul: RDX:RAX = RAX * rm; div, idiv: RAX, RDX = divmod(RDX:RAX, rm)."""
+        self.op(b"\xf7", UNARY[name], rm, wide=wide)
+
+    def lowest_bit(self, reg: int, rm: Operand) -> None:
+        """Its number; undefined where there is none."""
+        self.op(b"\x0f\xbc", reg, rm)
+
+    def highest_bit(self, reg: int, rm: Operand) -> None:
+        self.op(b"\x0f\xbd", reg, rm)
+
     def test(self, a: int, b: int) -> None:
         self.op(b"\x85", b, a)
+
+    def test_imm(self, rm: Operand, value: int) -> None:
+        self.op(b"\xf7", 0, rm)
+        self.bytes += struct.pack("<i", value)
 
     def lea(self, reg: int, mem: Mem) -> None:
         self.op(b"\x8d", reg, mem)
