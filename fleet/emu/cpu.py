@@ -27,7 +27,7 @@ from unicorn import riscv_const as names
 from unicorn.unicorn_const import UC_MODE_RISCV64
 from unicorn.unicorn_py3.unicorn import uclib
 
-from fleet.emu.memory import Region
+from fleet.emu.memory import EXECUTE, Region
 
 PC = 64
 """Index of the program counter in `Cpu.registers`: 32 integer, 32 float registers, then the PC."""
@@ -118,6 +118,12 @@ class Cpu:
 
     def protect(self, base: int, size: int, permissions: int) -> None:
         self.uc.mem_protect(base, size, permissions)
+        if permissions & EXECUTE:  # it may have changed meanwhile
+            self.uc.ctl_flush_tb()
+
+    def forget_code(self, base: int, size: int) -> None:
+        """Drops what Unicorn translated of executable bytes that others changed."""
+        self.uc.ctl_remove_cache(base, base + size)
 
     def on_trap(self, handler: Callable[[int], None]) -> None:
         """Calls `handler(cause)` for each exception. It must not raise: nobody would see it."""

@@ -128,7 +128,9 @@ class Machine:
         executor: str = DEFAULT_EXECUTOR,
     ) -> None:
         self.cpu = Cpu(direct=direct)
-        self.memory = Memory(self.cpu.map, self._unmap, self._protect)
+        self.memory = Memory(
+            self.cpu.map, self._unmap, self._protect, self.cpu.forget_code
+        )
         self.vector = VectorUnit(self.cpu, self.memory, vlen)
         self.on_system_call: Callable[[Machine], None] | None = None
         self.interrupts = Interrupts(self.cpu.uc.emu_stop)

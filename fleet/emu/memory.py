@@ -104,6 +104,7 @@ class Memory:
 
     on_map: called with each region that is added (the CPU maps it)
     on_unmap, on_protect: called with addresses, bytes and new permissions that regions lose or get
+    on_new_code: called with address and bytes of what Python writes where code may be executed
     """
 
     def __init__(
@@ -111,12 +112,14 @@ class Memory:
         on_map: Callable[[Region], None],
         on_unmap: Callable[[int, int], None] = lambda base, size: None,
         on_protect: Callable[[int, int, int], None] = lambda base, size, permissions: None,
+        on_new_code: Callable[[int, int], None] = lambda base, size: None,
     ) -> None:
         self._bases: list[int] = []
         self.regions: list[Region] = []
         self._on_map = on_map
         self._on_unmap = on_unmap
         self._on_protect = on_protect
+        self._on_new_code = on_new_code
 
     def map(
         self, base: int, array: np.ndarray, permissions: int, name: str, backing: object = None
@@ -249,7 +252,13 @@ class Memory:
             start = address + done - part.base
             count = min(len(data) - done, part.size - start)
             part.data[start : start + count] = data[done : done + count]
+            self.written(part, start, start + count)
             done += count
+
+    def written(self, region: Region, start: int, end: int) -> None:
+        """To be called after bytes of a region were written to: code may have changed."""
+        if region.permissions & EXECUTE:
+            self._on_new_code(region.base + start, end - start)
 
     def view(self, address: int, dtype: DTypeLike, count: int) -> np.ndarray:
         """`count` elements of guest memory as a NumPy array that shares it; FleetError outside."""

@@ -11,7 +11,7 @@ import mmap
 
 import numpy as np
 
-from fleet.emu.memory import Region
+from fleet.emu.memory import EXECUTE, READ, Region
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 
 VL, VTYPE, VSTART, CODE_LOW, CODE_UNITS, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
@@ -84,8 +84,11 @@ class State:
         self.words[REGION_COUNT // 8] = 0
 
     def set_regions(self, regions: list[Region]) -> None:
-        """The guest memory that stubs may look up themselves."""
-        rows = [(r.base, r.size, r.pointer, r.permissions) for r in regions]
+        """The guest memory that stubs may look up themselves. They write to no code."""
+        rows = [
+            (r.base, r.size, r.pointer, r.permissions & (READ if r.permissions & EXECUTE else -1))
+            for r in regions
+        ]
         self._regions = np.array(rows, np.uint64)
         self.words[REGIONS // 8] = self._regions.ctypes.data
         self.words[REGION_COUNT // 8] = len(rows)

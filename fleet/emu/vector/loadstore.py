@@ -24,22 +24,23 @@ def _copier(inst: Instruction, start: int, size: int) -> Callable[[int], None]:
     memory, is_load = inst.unit.memory, "load" in inst.flags
     registers = memoryview(inst.unit.file)[start : start + size]
     permission = READ if is_load else WRITE
-    region, base, last = _NOWHERE.data, _NOWHERE.base, 0
+    known, region, base, last = _NOWHERE, _NOWHERE.data, _NOWHERE.base, 0
 
     def copy(address: int) -> None:
-        nonlocal region, base, last
+        nonlocal known, region, base, last
         offset = address - base
         if offset < 0 or offset > last:
             found = memory.locate(address, size, permission)
             if found is None:
                 _copy_in_pieces(memory, address, registers, is_load)
                 return
-            region, base, last = found.data, found.base, found.size - size
+            known, region, base, last = found, found.data, found.base, found.size - size
             offset = address - base
         if is_load:
             registers[:] = region[offset : offset + size]
         else:
             region[offset : offset + size] = registers
+            memory.written(known, offset, offset + size)
 
     return copy
 
@@ -137,6 +138,7 @@ def _evenly_spaced(inst: Instruction, group: Group, in_general: Step) -> Step:
             elements[...] = view[every]
         else:
             view[every] = elements
+            memory.written(region, start, start + span)
 
     return step
 
@@ -246,13 +248,18 @@ class Places:
         if places is not None and len(fields) == 1 and not (places & width - 1).any():
             values = fields[0]
             self.region.array.view(values.dtype)[places >> width.bit_length() - 1] = values
+            self._written(places, width)
             return
         rows = np.stack(fields, axis=1).view(np.uint8)
         if places is not None:
             self.region.array[places[:, None] + np.arange(rows.shape[1])] = rows
+            self._written(places, rows.shape[1])
             return
         for address, row in zip(self.addresses.tolist(), rows, strict=True):
             self.memory.write(address, row.tobytes())
+
+    def _written(self, places: np.ndarray, size: int) -> None:
+        self.memory.written(self.region, int(places.min()), int(places.max()) + size)
 
 
 def _fault_first(inst: Instruction, groups: list[Group], size: int) -> Step:
