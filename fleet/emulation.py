@@ -10,20 +10,20 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TextIO
 
 from fleet.asm.elf import read_elf
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux import Process
+from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.emu.machine import Machine as Core
 from fleet.emu.observer import Watch, observing
+from fleet.emu.statistics import Stats
 from fleet.host import Host
 from fleet.progress import Progress
 from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
-
-PREFERRED_EXECUTOR = "native"
-"""A host that cannot run it says so and takes the reference executor."""
 
 
 class EmulatedDevice(Emulator):
@@ -44,18 +44,16 @@ def emulate(
     watch: Watch | None = None,
     max_instructions: int | None = None,
     root: str | None = None,
-    executor: str = PREFERRED_EXECUTOR,
+    executor: str = DEFAULT_EXECUTOR,
 ) -> int:
     """Run an executable in the emulator; its exit status.
 
     One that Fleet built is run by its bytecode; any other static one from its entry point.
     Raises ProgramError, ProgramExit and, for a bad access, GuestFault.
     watch: what to show of the machine code; root: the folder that is "/" to a program of the latter
-    kind; executor: of vector instructions, where nobody watches single ones.
+    kind; max_instructions: of machine code and bytecode together; executor: of vector instructions.
     """
     watch = watch or Watch()
-    if watch.profile or watch.trace is not None or watch.breakpoints:
-        executor = "reference"
     counting = stats or watch.profile
     image = read_elf(elf)
     section = image.section(SECTION)
@@ -85,7 +83,10 @@ def emulate(
 
         if host is None:
             host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
-        machine = Machine(program, device, host, memory=memory, on_launch=on_launch)
+        machine = Machine(
+            program, device, host, memory=memory, on_launch=on_launch,
+            on_instruction=None if max_instructions is None else device.machine.charge,
+        )  # fmt: skip
         try:
             with device.machine.interrupts, observing(device.machine, watch, sys.stderr):
                 machine.run()
@@ -113,22 +114,22 @@ def _run_process(
             return process.run()
     finally:
         if stats:
-            counts = core.stats()
-            found = {
-                "instructions": counts.instructions,
-                "vector_instructions": counts.vector_instructions,
-                "vector": dict(counts.vector.most_common()),
-                "seconds": round(counts.seconds, 3),
-            }
-            print(json.dumps(found), file=sys.stderr)
+            print(json.dumps(_counts(core.stats())), file=sys.stderr)
+
+
+def _counts(stats: Stats) -> dict[str, object]:
+    """What was executed, as a part of JSON."""
+    return {
+        **asdict(stats.total),
+        "seconds": round(stats.seconds, 3),
+        "executors": {name: asdict(counts) for name, counts in stats.executors.items()},
+        "vector": dict(stats.vector.most_common()),
+    }
 
 
 def _statistics(machine: Machine, device: Emulator) -> dict[str, object]:
-    counts = device.stats
     return {
-        "instructions": counts.instructions,
-        "vector_instructions": counts.vector_instructions,
-        "vector": dict(counts.vector.most_common()),
+        **_counts(device.stats),
         "bytecode_instructions": machine.statistics.instructions,
         "kernels": len(machine.program.kernels),
         "launches": machine.statistics.launches.total(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from fleet.commands.options import add_vlen, count, size
-from fleet.emu.machine import EXECUTORS
+from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS
 from fleet.emu.observer import Watch
-from fleet.emulation import PREFERRED_EXECUTOR, emulate
+from fleet.emulation import emulate
 from fleet.vm.machine import DEFAULT_MEMORY
 
 EXAMPLE = "emu out.elf 'Beautiful is'"
@@ -44,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--root", metavar="FOLDER", help="the folder that is / to a program that opens files"
     )
     parser.add_argument(
-        "--executor", choices=EXECUTORS, default=PREFERRED_EXECUTOR,
-        help=f"of vector instructions ({PREFERRED_EXECUTOR}): host machine code, or NumPy",
+        "--executor", choices=EXECUTORS, default=DEFAULT_EXECUTOR,
+        help=f"of vector instructions ({DEFAULT_EXECUTOR}): host machine code, or NumPy",
     )  # fmt: skip
     parser.add_argument("elf", help="the executable")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")

@@ -141,13 +141,18 @@ class Cpu:
 
         self.hook(UC_HOOK_BLOCK, _BLOCK(block))
 
-    def on_instruction(self, handler: Callable[[int, int], None]) -> None:
-        """Calls `handler(address, bytes)` before each instruction. It must not raise."""
+    def on_instruction(
+        self, handler: Callable[[int, int], None], first: int = 1, last: int = 0
+    ) -> None:
+        """Calls `handler(address, bytes)` before each instruction, or those from `first` to `last`.
+
+        It must not raise.
+        """
 
         def instruction(_uc: int, address: int, size: int, _data: int) -> None:
             handler(address, size)
 
-        self.hook(UC_HOOK_CODE, _BLOCK(instruction))
+        self.hook(UC_HOOK_CODE, _BLOCK(instruction), first, last)
 
     def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
         """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""
@@ -160,13 +165,16 @@ class Cpu:
 
         self.uc.hook_add(UC_HOOK_MEM_INVALID, invalid)
 
-    def hook(self, kind: int, callback: object) -> None:
-        """Installs a C callback itself: half the cost of the binding's Python wrapper."""
+    def hook(self, kind: int, callback: object, first: int = 1, last: int = 0) -> None:
+        """Installs a C callback itself: half the cost of the binding's Python wrapper.
+
+        It serves the addresses from `first` to `last`; everywhere where the last is less.
+        """
         self._callbacks.append(callback)
         handle = ctypes.c_size_t(0)
-        everywhere = ctypes.c_uint64(1), ctypes.c_uint64(0)
+        places = ctypes.c_uint64(first), ctypes.c_uint64(last)
         status = uclib.uc_hook_add(
-            self.uc._uch, ctypes.byref(handle), kind, callback, ctypes.c_void_p(0), *everywhere
+            self.uc._uch, ctypes.byref(handle), kind, callback, ctypes.c_void_p(0), *places
         )
         if status:
             raise RuntimeError(f"uc_hook_add failed with status {status}")

@@ -17,8 +17,9 @@ from numpy.typing import DTypeLike
 
 from fleet.diagnostics import FleetError
 from fleet.emu.loader import load_elf
-from fleet.emu.machine import DEFAULT_EXECUTOR, STOP, Machine, Stats
+from fleet.emu.machine import DEFAULT_EXECUTOR, STOP, Machine
 from fleet.emu.memory import READ, WRITE, Memory, page_up
+from fleet.emu.statistics import Stats
 
 ARENA = 0x10_0000_0000
 STACK_TOP = 0x3F_F000_0000

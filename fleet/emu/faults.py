@@ -35,6 +35,19 @@ class IllegalInstruction(Fault):
         super().__init__("illegal instruction" + (f": {why}" if why else ""))
 
 
+class LimitReached(FleetError):
+    """A program that shares its limit of instructions with the guest has used it up."""
+
+    status = EXIT_STATUS
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the program was ended: {self.cause(limit)}")
+
+    @staticmethod
+    def cause(limit: int) -> str:
+        return f"more than {limit} instructions"
+
+
 class GuestFault(FleetError):
     """A fault with its place.
 

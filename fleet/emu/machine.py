@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from unicorn import UcError, unicorn_const
@@ -21,12 +19,14 @@ from fleet.asm.disassembler import Symbols, disassemble
 from fleet.asm.elf import ElfFile
 from fleet.asm.table import lookup
 from fleet.diagnostics import FleetError
+from fleet.emu.counting import BlockCounter
 from fleet.emu.cpu import PC, Cpu
-from fleet.emu.faults import AccessFault, Fault, GuestFault
+from fleet.emu.faults import AccessFault, Fault, GuestFault, LimitReached
 from fleet.emu.interrupts import Interrupts
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
 from fleet.emu.native.executor import NativeExecutor, unusable
 from fleet.emu.places import Places
+from fleet.emu.statistics import NATIVE, REFERENCE, SCALAR, Executed, Stats, statistics_of
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
 
@@ -34,7 +34,8 @@ STOP = 0x1000
 """Where a called function returns to: a page of its own, on which execution ends."""
 
 EXECUTORS = ("native", "reference")
-DEFAULT_EXECUTOR = "reference"
+DEFAULT_EXECUTOR = "native"
+"""A host that cannot run it says so and takes the reference executor."""
 
 _ILLEGAL_INSTRUCTION = 2
 _ENVIRONMENT_CALLS = (8, 9, 11)
@@ -55,6 +56,9 @@ _INVALID_ACCESS = {
     unicorn_const.UC_MEM_FETCH_PROT: "fetch",
 }
 
+_STACK_GUARD = 64 << 10
+"""So far below the stack an access is one to a stack that is full."""
+
 X_NAMES = (
     "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 "
     "s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6"
@@ -74,38 +78,6 @@ class Exit(Exception):
         self.status = status
 
 
-@dataclass
-class Stats:
-    """What a machine has done so far.
-
-    instructions: all of them, where counting was asked for, else None
-    vector:       vector instructions by mnemonic
-    seconds:      spent running
-    """
-
-    instructions: int | None = None
-    vector: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-
-    @property
-    def vector_instructions(self) -> int:
-        return self.vector.total()
-
-    def by_class(self) -> Counter[str]:
-        """Vector instructions as configuration, load, store, float and integer."""
-        classes: Counter[str] = Counter()
-        for mnemonic, count in self.vector.items():
-            classes[_class_of(mnemonic)] += count
-        return classes
-
-
-def _class_of(mnemonic: str) -> str:
-    encoding = lookup(mnemonic)
-    if encoding.stem.startswith("vset"):
-        return "configuration"
-    return next((flag for flag in ("load", "store", "float") if flag in encoding.flags), "integer")
-
-
 class Machine:
     """One core with its memory.
 
@@ -113,8 +85,8 @@ class Machine:
     on_system_call: called for `ecall` with the machine; by default it is a fault
     interrupts: within `with machine.interrupts`, Ctrl-C ends a run
     symbols, files: names of addresses, and the executables that were loaded, for reports
-    count_instructions: keep `stats().instructions`, which slows scalar code down
-    max_instructions: end with a fault after about so many
+    count_instructions: count scalar instructions too, not only vector ones
+    max_instructions: end with a fault instead of executing more than so many
     executor: of vector instructions: "native" or "reference"
     """
 
@@ -138,10 +110,9 @@ class Machine:
         self.files: list[ElfFile] = []
         self._places: tuple[tuple[int, int], Places] | None = None
         self.max_instructions = max_instructions
-        self.counting = count_instructions or max_instructions is not None
-        self._instructions = self._traps = 0
-        self._block_lengths: dict[tuple[int, int], int] = {}
-        self._blocks: Counter[tuple[int, int]] = Counter()
+        self._near_limit: int | None = None
+        self._steps_left: int | None = None
+        self._charged = 0
         self._seconds = 0.0
         self._raised: BaseException | None = None
         self._bad_access: AccessFault | None = None
@@ -150,8 +121,12 @@ class Machine:
         if self.native is None:
             self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
         self.cpu.on_bad_access(self._note_bad_access)
-        if self.counting:
-            self.cpu.on_block(self._count_block)
+        self.blocks: BlockCounter | None = None
+        if count_instructions or max_instructions is not None:
+            self.blocks = BlockCounter(
+                self.cpu, self.vector, max_instructions, self._executed_elsewhere,
+                self._come_near_limit, self._fail,
+            )  # fmt: skip
 
     # -- setting up
 
@@ -167,16 +142,18 @@ class Machine:
 
     def _unmap(self, base: int, size: int) -> None:
         self.cpu.unmap(base, size)
-        self._forget()
+        self._forget(base, size)
 
     def _protect(self, base: int, size: int, permissions: int) -> None:
         self.cpu.protect(base, size, permissions)
-        self._forget()
+        self._forget(base, size)
 
-    def _forget(self) -> None:
+    def _forget(self, base: int, size: int) -> None:
         self.vector.forget()
         if self.native is not None:
             self.native.memory_changed()
+        if self.blocks is not None:
+            self.blocks.forget(base, size)
 
     # -- running
 
@@ -210,9 +187,17 @@ class Machine:
         self.cpu.fetch()
         pc = self.cpu.registers[PC]
         if pc != stop:
-            raise self._fault(pc, Fault("the machine stopped (wfi)"))
+            raise self._fault(pc - 4, Fault("the machine stopped (wfi)"))
 
     def _start(self, start: int, stop: int) -> None:
+        """Runs to the end; near the limit of instructions, one at a time."""
+        self._enter(start, stop)
+        place, self._near_limit = self._near_limit, None
+        if place is not None:
+            self._step_to_limit()
+            self._enter(place, stop)
+
+    def _enter(self, start: int, stop: int) -> None:
         """Runs Unicorn; the vector unit's setting is where its executor keeps it meanwhile."""
         native = self.native
         if native is None:
@@ -224,12 +209,42 @@ class Machine:
         finally:
             native.pull()
 
+    def charge(self) -> None:
+        """Counts one instruction of another machine, which works with this one, to the limit.
+
+        Raises LimitReached.
+        """
+        if self._steps_left == 0 or self.blocks is not None and not self.blocks.spend(1):
+            raise LimitReached(self.max_instructions)
+        if self._steps_left is not None:
+            self._steps_left -= 1
+        self._charged += 1
+
     def stats(self) -> Stats:
-        count = self._total() if self.counting else None
-        vector = self.vector.counts()
+        executors = [NATIVE, REFERENCE] if self.blocks is None else [SCALAR, NATIVE, REFERENCE]
+        return statistics_of(executors, self.executions(), self._seconds)
+
+    def executions(self) -> Iterator[Executed]:
+        """What was executed how often, by address.
+
+        What stubs executed has no address unless `count_by_address` was called before; what
+        Unicorn executed is there where counting was asked for.
+        """
+        if self.blocks is not None:
+            yield from self.blocks.executions()
+        for (address, mnemonic, vl), count in self.vector.executions().items():
+            if count:
+                encoding = lookup(mnemonic)
+                counts = encoding.extension == "V" and not encoding.stem.startswith("vset")
+                yield Executed(REFERENCE, address, encoding, count, vl * count if counts else 0)
         if self.native is not None:
-            vector += self.native.counts()
-        return Stats(count, vector, self._seconds)
+            for (address, mnemonic), tally in self.native.executions().items():
+                yield Executed(NATIVE, address, lookup(mnemonic), tally.count, tally.elements)
+
+    def count_by_address(self) -> None:
+        """From now on `executions` has all addresses."""
+        if self.native is not None:
+            self.native.count_by_address()
 
     def _native_executor(self, executor: str) -> NativeExecutor | None:
         """None where the reference executor is to serve, or has to."""
@@ -259,13 +274,16 @@ class Machine:
             registers = self.cpu.registers
             pc = registers[PC]
             if cause == _ILLEGAL_INSTRUCTION:
-                self._traps += 1
                 registers[PC] = self.vector.run(pc - 4)
             else:
-                self._exception(cause, pc)
-        except BaseException as raised:  # nothing may pass through Unicorn; `run` raises it again
-            self._raised = raised
-            self.cpu.uc.emu_stop()
+                self._exception(cause, pc - 4)
+        except BaseException as raised:
+            self._fail(raised)
+
+    def _fail(self, raised: BaseException) -> None:
+        """Nothing may pass through Unicorn: `run` raises it again."""
+        self._raised = raised
+        self.cpu.uc.emu_stop()
 
     def _trap_with_copies(self, cause: int) -> None:
         self.cpu.fetch()
@@ -275,7 +293,7 @@ class Machine:
     def _exception(self, cause: int, pc: int) -> None:
         if cause in _ENVIRONMENT_CALLS:
             if self.on_system_call is None:
-                raise Interrupted(pc - 4, Fault("system call (ecall) outside a program"))
+                raise Interrupted(pc, Fault("system call (ecall) outside a program"))
             self.interrupts.running = False  # it may wait for input, and then raises at once
             self.on_system_call(self)
             self.interrupts.running = True
@@ -286,70 +304,53 @@ class Machine:
     def _note_bad_access(self, kind: int, address: int, size: int) -> None:
         self._bad_access = AccessFault(_INVALID_ACCESS.get(kind, "access"), address, size)
 
-    def _count_block(self, address: int, size: int) -> None:
-        try:
-            key = address, size
-            length = self._block_lengths.get(key)
-            if length is None:
-                length = self._block_lengths[key] = self._instructions_in(address, size)
-            self._instructions += length
-            self._blocks[key] += 1
-            if self.max_instructions is not None and self._total() > self.max_instructions:
-                limit = f"more than {self.max_instructions} instructions"
-                raise Interrupted(address, Fault(limit))
-        except BaseException as raised:
-            self._raised = raised
-            self.cpu.uc.emu_stop()
+    def on_instruction(
+        self, handler: Callable[[int, int], None], address: int | None = None
+    ) -> None:
+        """Calls `handler(address, bytes)` before each instruction, or before the one at `address`.
 
-    def _instructions_in(self, address: int, size: int) -> int:
-        return len(self._addresses_in(address, size))
-
-    def _addresses_in(self, address: int, size: int) -> list[int]:
-        code = self.memory.read(address, size, EXECUTE)
-        addresses, at = [], 0
-        while at < size:
-            addresses.append(address + at)
-            at += 4 if code[at] & 3 == 3 else 2
-        return addresses
-
-    def executions(self) -> Counter[int]:
-        """How often Unicorn executed which address, where counting was asked for.
-
-        What the vector unit executed is not in it: see there.
+        Where it is called before each one, Python executes all vector instructions.
         """
-        total: Counter[int] = Counter()
-        for (address, size), count in self._blocks.items():
-            if self.memory.reach(address, size, EXECUTE) < size:  # unmapped since
-                total[address] += count * self._block_lengths[address, size]
-                continue
-            for place in self._addresses_in(address, size):
-                total[place] += count
-        return Counter({at: n for at, n in total.items() if not self.vector.owns(at)})
-
-    def on_instruction(self, handler: Callable[[int, int], None]) -> None:
-        """Calls `handler(address, bytes)` before each instruction that Unicorn meets."""
 
         def guarded(address: int, size: int) -> None:
             try:
+                if self.native is not None:
+                    self.native.pull()
+                self.cpu.fetch()
                 handler(address, size)
             except BaseException as raised:
-                self._raised = raised
-                self.cpu.uc.emu_stop()
+                self._fail(raised)
 
-        def with_copies(address: int, size: int) -> None:
-            self.cpu.fetch()
-            guarded(address, size)
-
+        self.cpu.uc.ctl_flush_tb()
+        if address is not None:
+            self.vector.stops.add(address)
+            self.cpu.on_instruction(guarded, address, address)
+            return
+        self.vector.longest_block = 1
         if self.native is not None:
             self.native.enabled = False
-        self.cpu.on_instruction(guarded if self.cpu.direct else with_copies)
+        self.vector.forget()
+        self.cpu.on_instruction(guarded)
 
-    def _total(self) -> int:
-        """Unicorn counts the first vector instruction of each trap, as it counts all others."""
-        native = self.native
-        if native is None:
-            return self._instructions + self.vector.executed - self._traps
-        return self._instructions + self.vector.executed + native.executed - native.traps
+    # -- the limit of instructions
+
+    def _executed_elsewhere(self) -> int:
+        native = 0 if self.native is None else self.native.executed
+        return self.vector.executed + native + self._charged
+
+    def _come_near_limit(self, address: int) -> None:
+        self._near_limit = address
+        self.cpu.uc.emu_stop()
+
+    def _step_to_limit(self) -> None:
+        self._steps_left = self.blocks.left
+        self.blocks.lift()
+        self.on_instruction(self._step)
+
+    def _step(self, address: int, _size: int) -> None:
+        if self._steps_left == 0:
+            raise Interrupted(address, Fault(LimitReached.cause(self.max_instructions)))
+        self._steps_left -= 1
 
     # -- reports
 
@@ -373,10 +374,19 @@ class Machine:
         }
 
     def _fault(self, pc: int, fault: Fault) -> GuestFault:
+        if self.blocks is not None:
+            self.blocks.cut(pc)
+        cause = fault.cause
+        if isinstance(fault, AccessFault) and self._is_below_stack(fault.address):
+            cause += ": the stack is full"
         return GuestFault(
-            fault.cause, pc, self.symbol_at(pc), self.instruction_text(pc), self.registers(),
+            cause, pc, self.symbol_at(pc), self.instruction_text(pc), self.registers(),
             self.setting(), self.places.line(pc),
         )  # fmt: skip
+
+    def _is_below_stack(self, address: int) -> bool:
+        above = self.memory.find(address + _STACK_GUARD)
+        return self.memory.find(address) is None and above is not None and above.name == "stack"
 
     def setting(self) -> str:
         """The vector unit's, for reports."""

@@ -1,15 +1,17 @@
 """Watching a program run: counts by address, a trace of instructions, registers at breakpoints.
 
-In: a machine that is about to run. Out: tables and lines of text. The one idea: while somebody
-watches single instructions, the vector unit executes one at a time, so Unicorn announces every
-instruction, scalar or vector, in order.
+In: a machine that is about to run. Out: tables and lines of text. The one idea: while a trace is
+written, the vector unit executes one instruction at a time, so Unicorn announces every one, scalar
+or vector, in order; a breakpoint does that to its own instruction alone, and a profile to none.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TextIO
 
 from fleet.asm.disassembler import disassemble
@@ -19,6 +21,7 @@ from fleet.diagnostics import FleetError
 from fleet.emu.faults import dump
 from fleet.emu.machine import Machine
 from fleet.emu.memory import EXECUTE
+from fleet.emu.statistics import Counts
 from fleet.emu.vector.config import vtype_text
 
 _SCALAR_NAMES = [*REGISTER_NAMES["x"], *REGISTER_NAMES["f"]]
@@ -51,6 +54,7 @@ def observing(machine: Machine, wanted: Watch, out: TextIO) -> Iterator[None]:
         raise FleetError("a part of a trace is asked for, but no trace", hint="give --trace FILE")
     with ExitStack() as stack:
         if wanted.profile:
+            machine.count_by_address()
             stack.callback(lambda: print(profile(machine), file=out))
         if wanted.trace is not None:
             file = stack.enter_context(_created(wanted.trace))
@@ -70,32 +74,13 @@ def _created(path: str) -> TextIO:
 # -- counts
 
 
-@dataclass
-class Share:
-    """What was executed in one place."""
-
-    instructions: int = 0
-    vector: int = 0
-    elements: int = 0
-
-    def add(self, instructions: int, vector: int = 0, elements: int = 0) -> None:
-        self.instructions += instructions
-        self.vector += vector
-        self.elements += elements
-
-
-def shares(machine: Machine, place: Callable[[int], str]) -> dict[str, Share]:
-    """Instructions, vector instructions and elements by the place of their address."""
-    table: dict[str, Share] = {}
-    for address, count in machine.executions().items():
-        table.setdefault(place(address), Share()).add(count)
-    for (address, mnemonic, vl), count in machine.vector.executions().items():
-        share = table.setdefault(place(address), Share())
-        if mnemonic.startswith("csr"):
-            share.add(count)
-        else:
-            share.add(count, count, 0 if mnemonic.startswith("vset") else vl * count)
-    return table
+def shares(machine: Machine, place: Callable[[int], str]) -> dict[str, Counts]:
+    """What was executed by the place of its address."""
+    table: defaultdict[str, Counts] = defaultdict(Counts)
+    place = cache(place)
+    for row in machine.executions():
+        table[place(row.address)].add(row)
+    return dict(table)
 
 
 def profile(machine: Machine) -> str:
@@ -108,37 +93,30 @@ def profile(machine: Machine) -> str:
     return "\n\n".join(parts)
 
 
-def _table(heading: str, table: dict[str, Share]) -> str:
-    total = Share()
+def _table(heading: str, table: dict[str, Counts]) -> str:
+    total = Counts()
     for share in table.values():
-        total.add(share.instructions, share.vector, share.elements)
+        total.merge(share)
     rows = sorted(table.items(), key=lambda item: (-item[1].instructions, item[0]))
     lines = [f"{'instructions':>14} {'share':>7} {'vector':>12} {'elements':>14}  {heading}"]
     for name, share in rows[:_ROWS]:
         lines.append(_row(share, total.instructions, name or "(unknown)"))
-    rest = Share()
+    rest = Counts()
     for _, share in rows[_ROWS:]:
-        rest.add(share.instructions, share.vector, share.elements)
+        rest.merge(share)
     if rest.instructions:
         lines.append(_row(rest, total.instructions, f"({len(rows) - _ROWS} others)"))
     lines.append(_row(total, total.instructions, "(all)"))
     return "\n".join(lines)
 
 
-def _row(share: Share, total: int, name: str) -> str:
+def _row(share: Counts, total: int, name: str) -> str:
     percent = 100 * share.instructions / total if total else 0.0
-    return (
-        f"{share.instructions:14,} {percent:6.2f}% {share.vector:12,} {share.elements:14,}  {name}"
-    )
+    vector, elements = share.vector_instructions, share.elements
+    return f"{share.instructions:14,} {percent:6.2f}% {vector:12,} {elements:14,}  {name}"
 
 
 # -- single instructions
-
-
-def watch(machine: Machine, handler: Callable[[int, int], None]) -> None:
-    """Calls `handler(address, bytes)` before every instruction, vector instructions included."""
-    machine.vector.longest_block = 1
-    machine.on_instruction(handler)
 
 
 class Breakpoint:
@@ -148,13 +126,11 @@ class Breakpoint:
         address = machine.symbols.get(symbol)
         if address is None:
             raise FleetError(f"the executable has no symbol '{symbol}' to break at")
-        self._machine, self._symbol, self._address, self._out = machine, symbol, address, out
+        self._machine, self._symbol, self._out = machine, symbol, out
         self._reached = 0
-        watch(machine, self._before)
+        machine.on_instruction(self._before, address)
 
     def _before(self, address: int, _size: int) -> None:
-        if address != self._address:
-            return
         self._reached += 1
         machine = self._machine
         line = machine.places.line(address)
@@ -191,7 +167,7 @@ class Trace:
         self._scalars: list[int] = []
         self._vectors = b""
         self._setting = ""
-        watch(machine, self._before)
+        machine.on_instruction(self._before)
 
     def close(self) -> None:
         """Writes the last instruction."""

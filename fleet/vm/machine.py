@@ -52,6 +52,9 @@ class Statistics:
 class Machine:
     """Runs a program's function 0, its main.
 
+    on_launch: called with a kernel's name before it is started
+    on_instruction: called before each instruction; what it raises ends the run
+
     Raises ProgramError for the program's own exceptions and ProgramExit for `sys.exit`.
     """
 
@@ -63,6 +66,7 @@ class Machine:
         *,
         memory: int = DEFAULT_MEMORY,
         on_launch: Callable[[str], None] | None = None,
+        on_instruction: Callable[[], None] | None = None,
     ) -> None:
         self.program = program
         self.device = device
@@ -71,6 +75,10 @@ class Machine:
         self.services = Services(program.services, device, self.arena, host)
         self.on_launch = on_launch
         self._handlers = self._make_handlers()
+        if on_instruction is not None:
+            self._handlers = {
+                name: _after(on_instruction, handler) for name, handler in self._handlers.items()
+            }
         self._code: dict[int, list[tuple[Handler, tuple[int, ...]]]] = {}
         self._results: list[int | float] = []
         self._depth = 0
@@ -207,6 +215,16 @@ class Machine:
         self.device.launch(kernel.address, [registers[number] for number in operands[1:]])
         self.statistics.device_seconds += time.perf_counter() - started
         self.statistics.launches[kernel.name] += 1
+
+
+def _after(first: Callable[[], None], handler: Handler) -> Handler:
+    """A handler that calls something else first."""
+
+    def both(r: Registers, o: tuple[int, ...]) -> int | None:
+        first()
+        return handler(r, o)
+
+    return both
 
 
 def _apply(function: Callable) -> Handler:

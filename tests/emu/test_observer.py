@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import qemu_judge
 
 from fleet.asm.assembler import assemble
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device
 from fleet.emu.linux import Process
-from fleet.emu.machine import Machine
+from fleet.emu.machine import EXECUTORS, Machine
 from fleet.emu.observer import Breakpoint, Trace, Watch, observing, profile, shares
+from fleet.emu.statistics import Counts
 
 KERNELS = """
 typedef unsigned long word;
@@ -33,7 +34,19 @@ __attribute__((noinline)) double total(const int *from, int n) {
     return sum;
 }
 
+__attribute__((noinline)) int shared(int *place, unsigned char *bytes, int n) {
+    int was = 0;
+    for (int i = 0; i < n; i++) {
+        was += __atomic_fetch_add(place, i, __ATOMIC_SEQ_CST);
+        int expected = was;
+        __atomic_compare_exchange_n(place, &expected, i, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+        bytes[3 * i] ^= bytes[i * i % 300];
+    }
+    return was;
+}
+
 void _start(void) {
+    shared(values, (unsigned char *)(values + 100), 90);
     for (int n = 0; n < 40; n++) {
         fill(values, n * 7);
         sums[n] = total(values, n * 7);
@@ -56,16 +69,7 @@ def build(folder: Path, tool: Callable[..., str]) -> Path:
     return elf
 
 
-def executed_by_qemu(elf: Path, vlen: int, folder: Path, tool: Callable[..., str]) -> list[int]:
-    """The address of every instruction, in order."""
-    log, cpu = folder / "log", f"rv64,v=true,vext_spec=v1.0,vlen={vlen}"
-    qemu = tool("qemu-riscv64")
-    options = ["-singlestep", "-d", "exec,nochain", "-D", log, "-cpu", cpu]
-    subprocess.run([qemu, *options, elf])
-    return [int(line.split("/")[1], 16) for line in log.open() if line.startswith("Trace")]
-
-
-def process(elf: Path, vlen: int, **options: bool) -> Process:
+def process(elf: Path, vlen: int, **options: bool | str) -> Process:
     streams = {0: io.BytesIO(), 1: io.BytesIO(), 2: io.BytesIO()}
     return Process(Machine(vlen, **options), elf, [str(elf)], streams=streams)
 
@@ -75,16 +79,33 @@ def test_counts_by_address_are_those_of_qemu(
     vlen: int, tmp_path: Path, tool: Callable[..., str]
 ) -> None:
     elf = build(tmp_path, tool)
-    expected = Counter(executed_by_qemu(elf, vlen, tmp_path, tool))
-    running = process(elf, vlen, count_instructions=True)
-    running.run()
-    table = shares(running.machine, lambda address: f"{address:x}")
-    assert {place: share.instructions for place, share in table.items()} == {
-        f"{address:x}": count for address, count in expected.items()
-    }
-    assert running.machine.stats().instructions == expected.total()
-    vectors = sum(share.vector for share in table.values())
-    assert vectors == running.machine.stats().vector_instructions > 100
+    places = qemu_judge.counts(elf, vlen, tmp_path, tool)
+    words = {place.address: place.word for place in places}
+    elements = qemu_judge.elements(qemu_judge.steps(elf, vlen, tmp_path, tool), words, vlen)
+    expected = {
+        place.address: Counts(
+            place.count, place.is_vector * place.count, elements[place.address], place.loads,
+            place.stores,
+        )
+        for place in places
+    }  # fmt: skip
+    total = Counts()
+    for counts in expected.values():
+        total.merge(counts)
+    assert min(vars(total).values()) > 500
+    vectors = {}
+    for executor in EXECUTORS:
+        running = process(elf, vlen, count_instructions=True, executor=executor)
+        running.machine.count_by_address()
+        running.run()
+        table = shares(running.machine, lambda address: f"{address:x}")
+        assert {int(place, 16): counts for place, counts in table.items()} == expected
+        stats = running.machine.stats()
+        assert stats.total == total
+        assert stats.vector_instructions == total.vector_instructions
+        vectors[executor] = stats.vector
+        assert stats.executors[executor].vector_instructions > 500
+    assert vectors["reference"] == vectors["native"]
 
 
 @pytest.mark.parametrize("vlen", [128, 512])
@@ -92,7 +113,7 @@ def test_a_trace_has_the_instructions_that_qemu_executes(
     vlen: int, tmp_path: Path, tool: Callable[..., str]
 ) -> None:
     elf = build(tmp_path, tool)
-    expected = executed_by_qemu(elf, vlen, tmp_path, tool)
+    expected = [step.address for step in qemu_judge.steps(elf, vlen, tmp_path, tool)]
     running = process(elf, vlen)
     out = io.StringIO()
     trace = Trace(running.machine, out)
@@ -124,10 +145,11 @@ def test_a_trace_can_be_of_one_function_or_of_a_range(
 
 def test_a_profile_tells_functions_and_lines(tmp_path: Path, tool: Callable[..., str]) -> None:
     running = process(build(tmp_path, tool), 256, count_instructions=True)
+    running.machine.count_by_address()
     running.run()
     by_symbol, by_line = profile(running.machine).split("\n\n")
     names = {line.split()[-1]: line.split() for line in by_symbol.splitlines()[1:]}
-    assert set(names) == {"fill", "total", "_start", "(all)"}
+    assert set(names) == {"fill", "total", "shared", "_start", "(all)"}
     total = running.machine.stats().instructions
     assert int(names["(all)"][0].replace(",", "")) == total
     assert re.search(r"kernels\.c:7$", by_line, re.MULTILINE)
@@ -186,9 +208,10 @@ def test_a_breakpoint_shows_the_registers_whenever_it_is_reached() -> None:
 
 def test_kernels_are_counted_over_all_calls() -> None:
     made = device()
+    made.machine.count_by_address()
     for _ in range(3):
         made.call("function")
     table = shares(made.machine, lambda address: made.machine.places.function(address)[0])
-    assert (table["function"].instructions, table["function"].vector) == (9, 6)
-    assert (table["middle"].instructions, table["middle"].vector) == (6, 3)
+    assert (table["function"].instructions, table["function"].vector_instructions) == (9, 6)
+    assert (table["middle"].instructions, table["middle"].vector_instructions) == (6, 3)
     assert table["function"].elements == 12

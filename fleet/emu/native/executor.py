@@ -205,6 +205,8 @@ class NativeExecutor:
         vtype = self.unit.config.vtype
         if not self.enabled or self.unit.config.vstart or (pc, vtype) in self._hopeless:
             return False
+        if pc in self.unit.stops:
+            return False
         moved = self._tables.select(pc)
         if moved is None:
             return False

@@ -83,6 +83,7 @@ class VectorUnit:
     executed: instructions so far, accesses to CSRs included
     vxrm, vxsat: fixed-point rounding mode and saturation flag
     longest_block: instructions that are executed at once; 1 while somebody watches them
+    stops:  addresses at which Unicorn wants to be asked first: no block goes past the start of one
     events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
     """
 
@@ -101,6 +102,7 @@ class VectorUnit:
         self.vxsat = 0
         self.executed = 0
         self.longest_block = _MAX_BLOCK
+        self.stops: set[int] = set()
         self.events = Events()
         self.float_ops = FloatOps(self)
         self._scratch: dict[int, np.ndarray] = {}
@@ -239,7 +241,7 @@ class VectorUnit:
             ends = self._append(block, *found)
             if ends is None:
                 break
-            found = self.decode(block.end)
+            found = None if block.end in self.stops else self.decode(block.end)
             if ends:
                 break
         if not block.steps:
