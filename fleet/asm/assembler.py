@@ -11,44 +11,47 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from fleet.asm.attributes import elf_flags, format_arch
 from fleet.asm.directives import DIRECTIVES
 from fleet.asm.expressions import SyntaxProblem
 from fleet.asm.finish import finish
-from fleet.asm.forms import PLAIN_NUMBER, quick_forms
-from fleet.asm.instructions import Instructions
 from fleet.asm.objects import Object
-from fleet.asm.quick import (
-    COMMENT,
-    LABEL,
-    LOC,
-    PLAIN_NAME,
-    SIMPLE,
-    Mode,
-    QuickBranch,
-    Words,
-    bound_memory,
-    constant_bytes,
-    quick_branches,
-    words_of,
-)
-from fleet.asm.registers import REGISTERS
+from fleet.asm.plain import Placed, Plain, Pure, ways
+from fleet.asm.quick import Choices, Extensions, Mode, Words, bound_memory, words_of
 from fleet.asm.sections import SectionBuilder
 from fleet.asm.state import MOST_ERRORS
 from fleet.asm.statements import Statement, blank_comments, simple_statement, statements
 from fleet.diagnostics import FleetError, FleetErrors
 
-RA = 1  # the register with the return address
+# An instruction or directive alone on its line, nothing to take apart with care.
+SIMPLE = re.compile(r"[ \t]+(\.?[a-z][a-z0-9._]*)(?:[ \t]+([^#\"';/:\r\\]*))?(?:#.*)?\r?$")
 
 
-class Assembler(Instructions):
+class FastPath(NamedTuple):
+    """What the loop over lines looks things up in, and where it puts bytes.
+
+    known:        lines that were seen before, with their bytes.
+    table, words: how instructions are encoded, and in how many bytes.
+    pure, placed: see `plain.ways`.
+    """
+
+    known: dict[str, bytes]
+    table: Choices
+    words: Words
+    data: bytearray
+    pure: dict[str, Pure]
+    placed: dict[str, Placed]
+
+
+class Assembler(Plain):
     """One run over one text. `assemble` is the way in."""
 
     def __init__(self, file: str, march: str | None = None) -> None:
         super().__init__(file)
         bound_memory()
-        self.known: dict[Mode, dict[str, bytes]] = {}
+        self.known: dict[tuple[Mode, frozenset[str]], dict[str, bytes]] = {}
         if march is not None:
             self.set_architecture(march)
 
@@ -78,30 +81,33 @@ class Assembler(Instructions):
         """Assemble these lines; meanwhile `self.lines` is what is left of them."""
         outer = self.lines
         self.lines = numbered = iter(numbered)
-        table, branches = quick_forms(), quick_branches()
-        simple = SIMPLE.match
-        known, words, data, vtype = self.fast_path()
         settings = self.settings()
+        vtype = self.vtype
+        known, table, words, data, pure, placed = self.fast_path()
         for number, line in numbered:
             encoded = known.get(line)
             if encoded is not None:
                 data += encoded
                 continue
-            match = simple(line)
-            self.number = number
-            if match is not None:
-                mnemonic, operands = match.groups()
-                if not operands:
-                    texts: Sequence[str] = ()
-                elif " " in operands or "\t" in operands:
-                    texts = [text.strip() for text in operands.split(",")]
-                else:
-                    texts = operands.split(",")
-                key = (mnemonic, len(texts))
-                form = table.get(key)
-                if form is not None:
+            parts = line.split(None, 1)
+            texts: Sequence[str] = ()
+            if len(parts) == 2:
+                name, rest = parts
+                if "#" in rest:
+                    rest = rest.partition("#")[0].rstrip()
+                if rest:
+                    texts = rest.replace(", ", ",").split(",")
+            elif parts:
+                name = parts[0]
+            else:
+                known[line] = b""
+                continue
+            choices = table.get(name)
+            if choices is not None:
+                quick = choices.get(len(texts))
+                if quick is not None:
+                    word, tables, _ = quick
                     try:
-                        word, tables = form
                         for bits, text in zip(tables, texts):  # noqa: B905 - same length
                             word |= bits[text]
                         encoded = words[word]
@@ -110,116 +116,56 @@ class Assembler(Instructions):
                         continue
                     except KeyError:
                         pass
-                elif key in branches:
-                    if self.branch_to_symbol(branches[key], texts, line):
-                        if self.vtype is not vtype:
-                            known, words, data, vtype = self.fast_path()
-                        continue
-                elif mnemonic == "li":
-                    encoded = self.plain_constant(texts)
-                    if encoded is not None:
-                        known[line] = encoded
-                        data += encoded
-                        continue
-                elif mnemonic == ".loc" and self.plain_loc(operands):
+                    if texts and texts[-1][0:1] == "%":
+                        self.number = number
+                        if self.plain_modified(quick, texts, line):
+                            continue
+            if name in pure:
+                encoded = pure[name](self, name, texts)
+                if encoded is not None:
+                    known[line] = encoded
+                    data += encoded
                     continue
-                elif mnemonic == "call" and self.plain_call(texts, line):
-                    if self.vtype is not vtype:
-                        known, words, data, vtype = self.fast_path()
-                    continue
-            elif line[-1:] == ":" and self.plain_label(line[:-1]):
-                if self.vtype is not vtype:
-                    known, words, data, vtype = self.fast_path()
+            self.number = number
+            if name in placed:
+                done = placed[name](self, name, texts, line)
+            elif name[-1] == ":":
+                done = not texts and self.plain_label(name[:-1], line)
+            elif name[0] == "#":
                 continue
-            elif COMMENT.fullmatch(line):
-                known[line] = b""
-                continue
-            self.line(line, match)
-            if self.settings() != settings:
-                known, words, data, vtype = self.fast_path()
+            else:
+                done = False
+            if not done:
+                self.line(line)
+                if self.settings() != settings:
+                    settings = self.settings()
+                    vtype = self.vtype
+                    known, table, words, data, pure, placed = self.fast_path()
+            elif self.vtype is not vtype:
                 settings = self.settings()
+                vtype = self.vtype
+                known, table, words, data, pure, placed = self.fast_path()
         self.lines = outer
 
-    def settings(self) -> tuple[SectionBuilder, bool, frozenset[str] | None, int | None]:
+    def settings(self) -> tuple[SectionBuilder, bool, Extensions, int | None, int]:
         """What `fast_path` depends on."""
-        return self.section, self.compressing, self.extensions, self.vtype
+        return self.section, self.compressing, self.extensions, self.vtype, len(self.macros)
 
-    def fast_path(self) -> tuple[dict[str, bytes], Words, bytearray, int | None]:
-        """What the loop over lines needs of the present section, options and vector type."""
+    def fast_path(self) -> FastPath:
+        """What the loop over lines needs of the present section, options, vector type, macros."""
         mode = Mode(self.compressing, self.extensions, self.vtype)
         if self.section.is_nobits:  # instructions are errors there
-            return {}, words_of(mode), bytearray(), self.vtype
-        known = self.known.get(mode)
+            return FastPath({}, {}, words_of(mode), bytearray(), {}, {})
+        hidden = self.hidden_names()
+        known = self.known.get((mode, hidden))
         if known is None:
-            known = self.known[mode] = {}
-        return known, words_of(mode), self.section.data, self.vtype
+            known = self.known[mode, hidden] = {}
+        table, pure, placed = ways(self.extensions, hidden)
+        return FastPath(known, table, words_of(mode), self.section.data, pure, placed)
 
-    def plain_loc(self, operands: str | None) -> bool:
-        """`.loc` with a file, a line and perhaps a column; false if it is anything else."""
-        match = LOC.fullmatch(operands or "")
-        if match is None:
-            return False
-        file, line, column = match.groups("0")
-        index = self.file_numbers.get(int(file))
-        if index is not None:
-            section = self.section
-            place = section.position, len(section.growing)
-            section.lines.append((*place, index, int(line), int(column)))
-        return index is not None
-
-    def plain_label(self, name: str) -> bool:
-        """A label alone on its line, from the first column; false if it needs a closer look."""
-        if LABEL.fullmatch(name) is None:
-            return False
-        symbol = self.symbol(name)
-        if symbol.section is not None or symbol.value is not None:
-            return False
-        self.vtype = None  # another basic block
-        self.set_place(symbol)
-        symbol.defined_at = self.place(0, len(name))
-        return True
-
-    def branch_to_symbol(self, branch: QuickBranch, texts: Sequence[str], line: str) -> bool:
-        """A branch or jump to a plain name; false if the line is something else."""
-        name = texts[-1]
-        if self.extensions is not None or PLAIN_NAME.fullmatch(name) is None:
-            return False
-        start = line.rfind(name)
-        symbol = self.symbol(name)
-        if symbol.value is not None or self.section.is_nobits:
-            return False
-        encoding, word, tables = branch
-        for bits, text in zip(tables, texts, strict=False):
-            if text not in bits:
-                return False
-            word |= bits[text]
-        self.branch(encoding, word, symbol, 0, self.place(start, start + len(name)))
-        return True
-
-    def plain_call(self, texts: Sequence[str], line: str) -> bool:
-        """A call of a plain name; false if the line is something else."""
-        if len(texts) != 1 or PLAIN_NAME.fullmatch(texts[0]) is None or self.section.is_nobits:
-            return False
-        symbol = self.symbol(texts[0])
-        if symbol.value is not None:
-            return False
-        start = line.rfind(texts[0])
-        self.call_symbol(symbol, 0, RA, RA, self.place(start, start + len(texts[0])))
-        self.vtype = None
-        return True
-
-    def plain_constant(self, texts: Sequence[str]) -> bytes | None:
-        """The bytes of `li` with a plain number."""
-        if len(texts) != 2 or texts[0] not in REGISTERS["x"] or self.section.is_nobits:
-            return None
-        if PLAIN_NUMBER.fullmatch(texts[1]) is None:
-            return None
-        value = int(texts[1], 0)
-        in_range = -(1 << 63) <= value < 1 << 64
-        return constant_bytes(texts[0], value, self.compressing) if in_range else None
-
-    def line(self, line: str, match: re.Match[str] | None) -> None:
+    def line(self, line: str) -> None:
         """Any line, with labels, directives, several statements or mistakes."""
+        match = SIMPLE.match(line)
         try:
             plain = simple_statement(match) if match is not None else None
             for statement in statements(line) if plain is None else (plain,):

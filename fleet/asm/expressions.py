@@ -143,6 +143,8 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 NAME = re.compile(r"[A-Za-z_.$][\w.$]*")
+DIFFERENCE = re.compile(r"([A-Za-z_.$][\w.$]*)-([A-Za-z_.$][\w.$]*)")
+DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 MOST_TOKENS = 500
 DEEPEST = 50  # symbols whose values are other symbols
 LONGEST_NUMBER = 400  # digits; Python refuses to convert very long ones
@@ -258,6 +260,11 @@ def parse_expression(text: str, symbol: Callable[[str], Expression]) -> Expressi
     """The expression that a text is; SyntaxProblem with columns of the text if it is none."""
     if NAME.fullmatch(text):
         return symbol(text)
+    if DECIMAL.fullmatch(text):
+        return int(text)
+    match = DIFFERENCE.fullmatch(text)
+    if match is not None:
+        return fold("-", symbol(match[1]), symbol(match[2]))
     return Parser(text, symbol).parse()
 
 

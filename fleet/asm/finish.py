@@ -5,6 +5,9 @@ In: the assembler's state after the last line. Out: an `Object`; or errors, appe
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from fleet.asm.encoding import Field
 from fleet.asm.expressions import Symbol, SyntaxProblem, difference, evaluate
 from fleet.asm.objects import ABSOLUTE, SHT_NOBITS, Object, R, Relocation, Section
 from fleet.asm.objects import Symbol as ObjectSymbol
@@ -19,11 +22,17 @@ DISTANCES = {
 }  # fmt: skip
 
 
-def with_offset(word: int, offset: int) -> int | None:
-    """A branch or jump, its offset zero so far, with this offset; None if it does not reach."""
+@lru_cache(maxsize=1 << 12)
+def offset_field(word: int) -> Field:
+    """Where a branch or jump has its offset."""
     decoded = decode(word)
     assert decoded is not None
-    field = decoded.encoding.field("imm")
+    return decoded.encoding.field("imm")
+
+
+def with_offset(word: int, offset: int) -> int | None:
+    """A branch or jump, its offset zero so far, with this offset; None if it does not reach."""
+    field = offset_field(word)
     return word | field.insert(offset) if field.accepts(offset) else None
 
 

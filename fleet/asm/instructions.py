@@ -207,13 +207,14 @@ class Instructions(Directives):
 
     def load_constant(self, operands: tuple[Text, ...]) -> None:
         register, number = operands
-        if register.text not in REGISTERS["x"]:
+        target = REGISTERS["x"].get(register.text)
+        if target is None:
             message = f"{register.text!r} is no integer register"
             raise SyntaxProblem(message, register.start, register.end)
         value = self.number_of(number)
         if not -(1 << 63) <= value < 1 << 64:
             raise SyntaxProblem(f"{value} has more than 64 bits", number.start, number.end)
-        self.section.data += constant_bytes(register.text, value, self.compressing)
+        self.section.data += constant_bytes(target, value, self.compressing)
 
     def call(self, key: tuple[str, int], operands: tuple[Text, ...]) -> None:
         """auipc and jalr with the one relocation that stands for both."""

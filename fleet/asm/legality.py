@@ -61,14 +61,14 @@ class Group(NamedTuple):
 
 
 @cache
-def _shapes(encoding: Encoding) -> tuple[tuple[str, str, int], ...]:
+def shapes(encoding: Encoding) -> tuple[tuple[str, str, int], ...]:
     """(operand, kind, log2 of elements relative to SEW) of each vector register operand.
 
     Kinds: "group"; "mask", "scalar" or "whole" for what is no group; "index" and "data" of memory.
     """
     flags, form, stem = encoding.flags, encoding.form, encoding.stem
     names = [spec.name for spec in encoding.operands if spec.kind == "v"]
-    shapes = []
+    found = []
     wide_source = form[:1] == "w" or "narrowing" in flags
     for name in names:
         kind, wider = "group", 0
@@ -85,14 +85,14 @@ def _shapes(encoding: Encoding) -> tuple[tuple[str, str, int], ...]:
             kind = "mask"
         elif name == "vs2":
             wider = int(wide_source) - EXTENSIONS_OF_ELEMENTS.get(form, 0)
-        shapes.append((name, kind, wider))
-    return tuple(shapes)
+        found.append((name, kind, wider))
+    return tuple(found)
 
 
 def _groups(encoding: Encoding, values: dict[str, int], sew: int, lmul: int) -> list[Group]:
     """The operands as register groups; destinations first."""
     groups = []
-    for name, kind, wider in _shapes(encoding):
+    for name, kind, wider in shapes(encoding):
         first = values[name]
         match kind:
             case "mask":

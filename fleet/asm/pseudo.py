@@ -1,7 +1,8 @@
 """Pseudo-instructions of several instructions: li, la, call, loads from symbols, vmsge...
 
-In: the operand texts of one line. Out: instructions as text, in the same language. The sequences
-are those of the "RISC-V Assembly Programmer's Manual" and, for `li`, those that GNU as chooses.
+In: the operand texts of one line. Out: instructions as text, in the same language, or words of
+`li`. The sequences are those of the "RISC-V Assembly Programmer's Manual" and, for `li`, those that
+GNU as chooses.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 Lines = Iterator[str]
+ADDI, ADDIW, LUI, SLLI = 0x13, 0x1B, 0x37, 0x1013  # the fixed bits of these
 
 
 def signed(value: int, bits: int) -> int:
@@ -17,34 +19,34 @@ def signed(value: int, bits: int) -> int:
     return value - (1 << bits) if value >> bits - 1 else value
 
 
-def load_constant(register: str, value: int) -> Lines:
-    """Instructions that put any 64-bit number into a register."""
-    low = signed(value, 12)
+def load_constant(register: int, value: int) -> list[int]:
+    """The words of the instructions that put a 64-bit number into a register."""
+    value, rd = signed(value, 64), register << 7
     if -2048 <= value < 2048:
-        yield f"addi {register},zero,{value}"
-        return
-    yield from _load_large(register, value, low)
+        return [ADDI | rd | (value & 0xFFF) << 20]
+    words: list[int] = []
+    _load_large(words, rd, rd << 8, value)
+    return words
 
 
-def _load_large(register: str, value: int, low: int) -> Lines:
-    high = value - low
+def _load_large(words: list[int], rd: int, rs1: int, value: int) -> None:
+    """rd, rs1: the register in both places that a word has for it."""
+    low = signed(value, 12)
+    high, lower = value - low, (low & 0xFFF) << 20
     if -(1 << 31) <= value < 1 << 31:
-        source = "zero"
         if high:
-            yield f"lui {register},{high >> 12 & 0xFFFFF:#x}"
-            source = register
+            words.append(LUI | rd | high & 0xFFFFF000)
         if low or not high:
-            yield f"addiw {register},{source},{low}"
+            words.append(ADDIW | rd | (rs1 if high else 0) | lower)
         return
     shift = 12
     high = signed(high, 64)
     while not high >> shift & 1:
         shift += 1
-    high >>= shift
-    yield from _load_large(register, high, signed(high, 12))
-    yield f"slli {register},{register},{shift}"
+    _load_large(words, rd, rs1, high >> shift)
+    words.append(SLLI | rd | rs1 | shift << 20)
     if low:
-        yield f"addi {register},{register},{low}"
+        words.append(ADDI | rd | rs1 | lower)
 
 
 def _address(register: str, symbol: str, label: str) -> Lines:

@@ -8,32 +8,29 @@ its own dictionaries, so nothing is checked twice and the lines themselves are n
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from fleet.asm import pseudo
 from fleet.asm.compress import compress
-from fleet.asm.encoding import Encoding
-from fleet.asm.forms import Bits, forms, quick_forms
-from fleet.asm.legality import complaint
-from fleet.asm.table import decode
+from fleet.asm.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
+from fleet.asm.legality import NO_OVERLAP, complaint, known_vtype, shapes
+from fleet.asm.pseudo import load_constant
+from fleet.asm.registers import parse_vtype
+from fleet.asm.table import decode, encodings, lookup
 
-# An instruction or directive alone on its line, nothing to take apart with care.
-SIMPLE = re.compile(r"[ \t]+(\.?[a-z][a-z0-9._]*)(?:[ \t]+([^#\"';/:\r\\]*))?(?:#.*)?\r?$")
-LABEL = re.compile(r"[A-Za-z_.$][\w.$]*")
-LOC = re.compile(r"(\d+)[ \t]+(\d+)(?:[ \t]+(\d+))?")
-COMMENT = re.compile(r"[ \t]*(?:#.*)?\r?")
-PLAIN_NAME = re.compile(r"[A-Za-z_.$][\w.$]+|[A-Za-z_]")
 # Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
 COMPRESSIBLE = frozenset(
     (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
 )
 VECTOR = 0x57
+ARITHMETIC = 0xFC00707F  # the bits that tell most vector arithmetic apart
+MASKED, VD = 1 << 25, 0x1F << 7
 VECTOR_OPCODES = frozenset((VECTOR, 0x07, 0x27))
 SCALAR_WIDTHS = (2, 3)  # funct3 of fld and its like, which share opcodes with vector loads
 _MOST_WORDS = 1 << 17
 _MOST_MODES = 64
+
+Extensions = frozenset[str] | None
 
 
 class Mode(NamedTuple):
@@ -44,58 +41,93 @@ class Mode(NamedTuple):
     """
 
     compressing: bool = True
-    extensions: frozenset[str] | None = None
+    extensions: Extensions = None
     vtype: int | None = None
 
 
-def allows(extensions: frozenset[str] | None, extension: str) -> bool:
+def allows(extensions: Extensions, extension: str) -> bool:
     """Whether an architecture has the instructions of one extension of the table."""
     if extensions is None or extension.lower() in extensions:
         return True
     return extension == "V" and "zve32x" in extensions
 
 
-class Words(dict[int, bytes]):
-    """The bytes of an instruction word in a mode: its short form where it has one."""
+def word_bytes(word: int, compressing: bool) -> bytes:
+    """An instruction in the shortest form that is allowed."""
+    short = word if word & 3 != 3 else compress(word) if compressing else None
+    return word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
 
-    def __init__(self, mode: Mode) -> None:
+
+@cache
+def register_places() -> dict[int, int]:
+    """Vector arithmetic whose operands are all as wide as SEW: lowest bits of its registers.
+
+    Any of their registers may be any other; each must only be the first of a group of LMUL. Keys
+    are the fixed bits.
+    """
+    lowest = {"vd": 7, "vs1": 15, "vs2": 20}
+    return {
+        encoding.match: sum(1 << lowest[name] for name, _, _ in shapes(encoding))
+        for encoding in encodings().values()
+        if encoding.extension == "V" and encoding.mask == ARITHMETIC
+        and encoding.stem not in NO_OVERLAP
+        and all(kind == "group" and not wider for _, kind, wider in shapes(encoding))
+        and encoding.stem != "vrgatherei16" and "v0" not in (o.kind for o in encoding.operands)
+    }  # fmt: skip
+
+
+class Words(dict[int, bytes]):
+    """The bytes of an instruction word: its short form where it has one.
+
+    vtype: under which it runs; KeyError for words that the manual forbids under it, and for those
+           that change it.
+    """
+
+    def __init__(self, compressing: bool, vtype: int | None) -> None:
         super().__init__()
-        self.mode = mode
+        self.compressing = compressing
+        self.vtype = vtype
+        self.low_bits: int | None = None  # that are zero in the number of the first of a group
+        if vtype is not None:
+            lmul = vtype & 7
+            self.low_bits = (1 << lmul) - 1 if lmul < 4 else 0
 
     def __missing__(self, word: int) -> bytes:
-        mode = self.mode
         opcode = word & 0x7F
-        if mode.extensions is not None:
-            decoded = decode(word)
-            if decoded is not None and not allows(mode.extensions, decoded.encoding.extension):
-                raise KeyError(word)
         if opcode in VECTOR_OPCODES and (opcode == VECTOR or word >> 12 & 7 not in SCALAR_WIDTHS):
-            decoded = decode(word)
-            assert decoded is not None
-            if decoded.encoding.stem.startswith("vset"):
+            if not self.fits(word):
                 raise KeyError(word)
-            if complaint(decoded.encoding, decoded.operands, mode.vtype) is not None:
-                raise KeyError(word)
-        short = None
-        if word & 3 != 3:
-            short = word
-        elif mode.compressing and opcode in COMPRESSIBLE:
-            short = compress(word)
-        result = word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
+            result = word.to_bytes(4, "little")
+        else:
+            result = word_bytes(word, self.compressing and opcode in COMPRESSIBLE)
         self[word] = result
         return result
 
+    def fits(self, word: int) -> bool:
+        """Whether a vector instruction can be where it is without a closer look."""
+        if self.low_bits is not None:
+            places = register_places().get(word & ARITHMETIC)
+            if places is not None and (word & MASKED != 0 or word & VD):
+                return not word & places * self.low_bits
+        decoded = decode(word)
+        assert decoded is not None
+        encoding, operands = decoded.encoding, decoded.operands
+        if encoding.stem.startswith("vset"):
+            return False
+        return complaint(encoding, operands, self.vtype) is None
 
-_words: dict[Mode, Words] = {}
+
+_words: dict[tuple[bool, int | None], Words] = {}
 
 
 def words_of(mode: Mode) -> Words:
     """The dictionary of a mode, which texts that are assembled later share."""
-    words = _words.get(mode)
+    key = mode.compressing, mode.vtype
+    words = _words.get(key)
     if words is None:
         if len(_words) >= _MOST_MODES:
             _words.clear()
-        words = _words[mode] = Words(mode)
+        words = _words[key] = Words(*key)
     return words
 
 
@@ -106,41 +138,75 @@ def bound_memory() -> None:
             words.clear()
 
 
+class Quick(NamedTuple):
+    """How a mnemonic with so many operands is encoded: its word, and a dictionary for each."""
+
+    word: int
+    tables: tuple[Bits, ...]
+    form: Form
+
+
+Choices = dict[str, dict[int, Quick]]
+"""Mnemonic -> number of operands -> how it is encoded."""
+
+
+@lru_cache(maxsize=64)
+def quick_table(extensions: Extensions) -> Choices:
+    """What look-ups alone can encode and the architecture allows."""
+    table: Choices = {}
+    for (mnemonic, count), (word, tables) in quick_forms().items():
+        form = forms()[mnemonic, count][0]
+        if allows(extensions, form.encoding.extension):
+            table.setdefault(mnemonic, {})[count] = Quick(word, tables, form)
+    return table
+
+
+@lru_cache(maxsize=64)
+def quick_branches(extensions: Extensions) -> Choices:
+    """The same for branches and jumps; the tables are of the operands before the target."""
+    table: Choices = {}
+    for (mnemonic, count), (form, *_) in forms().items():
+        is_branch = form.pieces and form.pieces[-1].parts[0].spec.kind == "label"
+        if is_branch and allows(extensions, form.encoding.extension):
+            quick = Quick(form.match, form.tables[:-1], form)
+            table.setdefault(mnemonic, {})[count] = quick
+    return table
+
+
 @lru_cache(maxsize=1 << 16)
 def short_form(word: int) -> int:
     """The 16-bit form of an instruction, 0 if there is none."""
     return compress(word) or 0
 
 
-@lru_cache(maxsize=1 << 16)
-def constant_bytes(register: str, value: int, compressing: bool) -> bytes:
+def constant_bytes(register: int, value: int, compressing: bool) -> bytes:
     """The instructions that `li` stands for."""
-    words = words_of(Mode(compressing))
-    code = b""
-    for text in pseudo.load_constant(register, pseudo.signed(value, 64)):
-        name, _, operands = text.partition(" ")
-        texts = operands.split(",")
-        word, tables = quick_forms()[name, len(texts)]
-        for bits, operand in zip(tables, texts, strict=True):
-            word |= bits[operand]
-        code += words[word]
-    return code
+    return b"".join([word_bytes(word, compressing) for word in load_constant(register, value)])
 
 
-class QuickBranch(NamedTuple):
-    """A branch or jump; `tables` are of the operands before its target."""
-
-    encoding: Encoding
-    match: int
-    tables: tuple[Bits, ...]
+@lru_cache(maxsize=1 << 12)
+def vector_configuration(mnemonic: str, *texts: str) -> tuple[bytes, int | None] | None:
+    """A plain `vsetvli` or `vsetivli`: its bytes and the vector type; None for what is not plain.
+    """
+    encoding = lookup(mnemonic)
+    vtype = parse_vtype(",".join(texts[2:]))
+    if len(texts) < 4 or vtype is None:
+        return None
+    rd, number = forms()[mnemonic, 3][0].tables[:2]
+    try:
+        word = encoding.match | rd[texts[0]] | number[texts[1]]
+    except KeyError:
+        return None
+    word |= encoding.field("vtype").insert(vtype)
+    return word.to_bytes(4, "little"), known_vtype(vtype)
 
 
 @cache
-def quick_branches() -> dict[tuple[str, int], QuickBranch]:
-    """The branches and jumps by mnemonic and number of operands."""
-    found = {}
-    for key, group in forms().items():
-        form = group[0]
-        if form.pieces and form.pieces[-1].parts[0].spec.kind == "label":
-            found[key] = QuickBranch(form.encoding, form.match, form.tables[:-1])
-    return found
+def auipc_bits() -> Bits:
+    """The destinations of auipc."""
+    return forms()["auipc", 2][0].tables[0]
+
+
+def plain_integer(text: str) -> int | None:
+    """A decimal or hexadecimal number, None for any other expression."""
+    return None if PLAIN_NUMBER.fullmatch(text) is None else int(text, 0)
