@@ -214,13 +214,13 @@ def report(found: list[str], count: int) -> str:
     return f"{len(found)} of {count}:\n" + "\n".join(found[:8])
 
 
-@pytest.mark.parametrize(("vlen", "rounds"), [(128, 8), (256, 8), (1024, 4)])
+@pytest.mark.parametrize(("vlen", "rounds"), [(128, 16), (256, 16), (1024, 8)])
 def test_arithmetic_leaves_the_state_that_it_leaves_in_the_reference_executor(
     vlen: int, rounds: int
 ) -> None:
     found, stems = Bench(vlen, 0).run(ARITHMETIC * rounds)
     assert not found, report(found, len(ARITHMETIC) * rounds)
-    assert len(stems) > 60
+    assert set(stems) == {encoding.stem for encoding in ARITHMETIC}
 
 
 def main(seed: int, count: int, *stems: str) -> None:

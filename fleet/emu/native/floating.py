@@ -5,11 +5,12 @@ Elements that are not active are zeros (ones as divisors), so that they raise no
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from fleet.emu.native.state import VL
-from fleet.emu.native.stub import AT, CONSTANT, FILE, FLOAT, MASK, SCALAR, Rule, Stub, rules
-from fleet.emu.native.x86 import RAX, RCX, Mem
+from fleet.emu.native.integer import each
+from fleet.emu.native.loops import Lanes, place, widths
+from fleet.emu.native.masks import comparison
+from fleet.emu.native.stub import CONSTANT, FLOAT, LETTER, MASK, SCALAR, Rule, Stub, rules
+from fleet.emu.native.x86 import RAX, RCX
+from fleet.emu.vector.environment import RMM, RUP
 
 ARITHMETIC = {"vfadd": "vadd", "vfsub": "vsub", "vfmul": "vmul", "vfdiv": "vdiv"}
 REVERSED = {"vfrsub": "vsub", "vfrdiv": "vdiv"}
@@ -19,6 +20,10 @@ FUSED = {
 }  # fmt: skip
 OVERWRITES_FACTOR = ("vfmadd", "vfnmadd", "vfmsub", "vfnmsub")
 
+WIDENING = (
+    "vfwadd", "vfwsub", "vfwmul", "vfwmacc", "vfwnmacc", "vfwmsac", "vfwnmsac",
+)  # fmt: skip
+
 EQUAL, LESS, UNORDERED = 0x00, 0x11, 0x03
 """Predicates of vcmp that only signaling NaNs make invalid."""
 
@@ -26,8 +31,9 @@ COMPARISONS = {"vmfeq": 0x00, "vmfne": 0x04, "vmflt": 0x01, "vmfle": 0x02, "vmfg
                "vmfge": 0x0D}  # fmt: skip
 
 
-def prepare(s: Stub) -> bool:
-    s.check_rounding_mode()
+def prepare(s: Stub, highest: int = RUP) -> bool:
+    """Whether there is a scalar. highest: see Stub.check_rounding_mode."""
+    s.check_rounding_mode(highest)
     s.prepare_nans()
     return s.prepare_source()
 
@@ -113,7 +119,7 @@ def least_of(s: Stub, greatest: bool, out: int, a: int, b: int, short: bool = Fa
 
 
 def least(s: Stub) -> None:
-    scalar = prepare(s)
+    scalar = prepare(s, RMM)
 
     def body(disp: int, partial: bool) -> None:
         a = load(s, 0, s.vs2, disp, partial)
@@ -125,7 +131,7 @@ def least(s: Stub) -> None:
 
 
 def sign_injection(s: Stub) -> None:
-    scalar = prepare(s)
+    scalar = prepare(s, RMM)
     s.spread_constant(CONSTANT, 1 << s.sew - 1)
 
     def body(disp: int, partial: bool) -> None:
@@ -145,70 +151,8 @@ def sign_injection(s: Stub) -> None:
     s.chunks(body, masked=s.masked)
 
 
-def from_integer(s: Stub) -> None:
-    """vfcvt.f.x.v for 32 bits."""
-    prepare(s)
-
-    def body(disp: int, partial: bool) -> None:
-        s.v("vcvtdq2ps", 2, 0, load(s, 0, s.vs2, disp, partial))
-        s.write(2, disp, partial)
-
-    s.chunks(body, masked=s.masked)
-
-
-def to_integer(s: Stub) -> None:
-    """vfcvt.x.f.v for 32 bits: the host's result for what is too great becomes the greatest."""
-    prepare(s)
-    s.spread_constant(CONSTANT, 1 << 31)
-    s.v("vpxor", 11, 11, 11)
-    name = "vcvttps2dq" if ".rtz" in s.stem else "vcvtps2dq"
-
-    def body(disp: int, partial: bool) -> None:
-        a = load(s, 0, s.vs2, disp, partial)
-        s.v(name, 2, 0, a)
-        s.v("vcmpps", 3, a, 11, imm=0x15)  # not less, or unordered
-        s.v("vpcmpeqd", 4, 2, CONSTANT)
-        s.v("vpand", 3, 3, 4)
-        s.v("vpxor", 2, 2, 3)
-        s.write(2, disp, partial)
-
-    s.chunks(body, masked=s.masked)
-
-
-def comparison(s: Stub, compute: Callable[[int, bool], int]) -> None:
-    """Writes bits to the mask vd. `compute(disp, partial)` leaves a truth value per element."""
-
-    def body(disp: int, partial: bool) -> None:
-        result = compute(disp, partial)
-        s.pack(10, result)
-        lanes = 256 // s.sew
-        if partial:
-            s.pack(11, MASK)
-        else:
-            s.constant(11, (1 << lanes) - 1)
-        s.arith("and", 10, 11)
-        width = max(lanes, 8)
-        s.mask_place()
-        place = Mem(FILE, s.vd * s.vlenb, RAX)
-        if s.sew == 64:
-            low = s.fresh()
-            s.load(RCX, AT)
-            s.arith_imm("and", RCX, 32)
-            s.jump_if("e", low)
-            s.shift("shl", 10, 4)
-            s.shift("shl", 11, 4)
-            s.label(low)
-        s.load_unsigned(RCX, place, width)
-        s.arith_imm("xor", 11, -1)
-        s.arith("and", RCX, 11)
-        s.arith("or", RCX, 10)
-        s.store(place, RCX, width)
-
-    s.chunks(body, masked=s.masked, unroll=1)
-
-
 def compare(s: Stub) -> None:
-    scalar = prepare(s)
+    scalar = prepare(s, RMM)
 
     def compute(disp: int, partial: bool) -> int:
         a = load(s, 0, s.vs2, disp, partial)
@@ -219,38 +163,92 @@ def compare(s: Stub) -> None:
     comparison(s, compute)
 
 
-def reduction(s: Stub) -> None:
-    """Sums from the first element to the last; the extremes in the same order."""
+NARROW_MASK = 11
+"""Ones in the active elements of a source whose lanes are being widened."""
+
+
+def load_widened(
+    s: Stub, lanes: Lanes, reg: int, register: int, width: int, element: int, partial: bool
+) -> None:
+    """f64 lanes from elements of 32 or 64 bits; signaling NaNs are found where they are widened."""
+    short = width == 32
+    s.v("vmovdqu", reg, 0, place(s, register, width, element), short=short)
+    if partial:
+        s.v("vpand", reg, reg, NARROW_MASK if short else MASK, short=short)
+    if short:
+        s.v("vcvtps2pd", reg, 0, reg)
+
+
+def widening(s: Stub) -> None:
+    """Sums, products and multiply-adds in f64, of f32."""
     s.check_rounding_mode()
-    s.prepare_nans()
-    letter = FLOAT[s.sew]
-    move = "vmovs" + letter
-    done = s.fresh()
-    s.arith_imm("cmp", s.state(VL), 0)
-    s.jump_if("e", done)
-    s.v(move, 0, 0, s.start(s.vs1), short=True)
-    s.arith("xor", RAX, RAX)
+    s.prepare_nans(64)
+    lanes, operands = Lanes(s, 64), widths(s)
+    scalar = s.form[1] == "f"
+    if scalar:
+        s.spread(SCALAR, s.f(s.rs1), 32)
+    narrow = s.stem.replace("vfw", "vf")
 
-    def body(_skip: str) -> None:
-        s.constant(RAX, 1)
-        s.v(move, 1, 0, s.group(s.vs2), short=True)
-        if "sum" in s.stem:
-            s.v("vadds" + letter, 0, 0, 1, short=True)
+    def body(element: int, partial: bool) -> None:
+        if partial:
+            lanes.mask(MASK, 64)
+            lanes.mask(NARROW_MASK, 32)
+        load_widened(s, lanes, 0, s.vs2, operands.vs2, element, partial)
+        if not scalar:
+            load_widened(s, lanes, 1, s.vs1, 32, element, partial)
+        elif partial:
+            s.v("vpand", 1, SCALAR, NARROW_MASK, short=True)
+            s.v("vcvtps2pd", 1, 0, 1)
         else:
-            least_of(s, s.stem == "vfredmax", 0, 0, 1, short=True)
+            s.v("vcvtps2pd", 1, 0, SCALAR)
+        if "accumulate" in s.encoding.flags:
+            load_widened(s, lanes, 2, s.vd, 64, element, partial)
+            s.v(FUSED[narrow] + "pd", 2, 1, 0)
+            s.settle(2, (0, 1), width=64)
+        else:
+            s.v(ARITHMETIC[narrow] + "pd", 2, 0, 1)
+            s.settle(2, width=64)
+        lanes.store(2, s.vd, 64, element, partial)
 
-    s.elements(body, step=s.sew // 8, masked=s.masked)
-    s.test(RAX, RAX)
-    s.jump_if("e", "unchanged")
-    s.settle(0, short=True)
-    s.label("unchanged")
-    s.v(move, 0, 0, s.start(s.vd), short=True, store=True)
-    s.label(done)
+    lanes.run(body)
+
+
+def classify(s: Stub) -> None:
+    """vfclass.v: ranks of magnitudes 0 to 3 are bits 4 to 7, of negative numbers bits 3 to 0."""
+    s.check_rounding_mode(RMM)
+    letter = LETTER[s.sew]
+    fraction = 23 if s.sew == 32 else 52
+    infinity = (1 << s.sew - 1) - (1 << fraction)
+    s.spread_constant(CONSTANT, 1)
+
+    def compute(a: int, _b: int, _partial: bool) -> None:
+        s.v_shift("vpsll" + letter, 3, a, 1)
+        s.v_shift("vpsrl" + letter, 3, 3, 1)  # the magnitude
+        s.v("vpxor", 4, 4, 4)
+        s.v("vpcmpgt" + letter, 4, 4, a)  # negative numbers
+        s.v("vpxor", 2, 2, 2)
+        for bound in (0, (1 << fraction) - 1, infinity - 1):
+            s.spread_constant(5, bound)
+            s.v("vpcmpgt" + letter, 5, 3, 5)
+            s.v("vpsub" + letter, 2, 2, 5)
+        s.v("vpxor", 2, 2, 4)
+        s.spread_constant(5, 4)
+        s.v("vpadd" + letter, 2, 2, 5)
+        s.spread_constant(5, infinity)
+        s.v("vpcmpgt" + letter, 4, 3, 5)  # NaNs
+        s.spread_constant(5, infinity | 1 << fraction - 1)
+        s.v("vpcmpgt" + letter, 5, 5, 3)  # signaling ones among them
+        s.spread_constant(6, 9)
+        s.v("vpadd" + letter, 6, 6, 5)
+        s.blend(2, 2, 6, 4)
+        s.v("vpsllv" + letter, 2, CONSTANT, 2)
+
+    each(s, compute)
 
 
 def move_to_scalar(s: Stub) -> None:
     """vfmv.f.s, boxed."""
-    s.check_rounding_mode()
+    s.check_rounding_mode(RMM)
     s.load_unsigned(RAX, s.start(s.vs2), s.sew)
     if s.sew == 32:
         s.constant(RCX, 0xFFFF_FFFF << 32)
@@ -264,9 +262,8 @@ RULES: dict[str, Rule] = (
     | rules(("vfmin", "vfmax"), least, (32, 64))
     | rules(("vfsgnj", "vfsgnjn", "vfsgnjx"), sign_injection, (32, 64))
     | rules(COMPARISONS, compare, (32, 64))
-    | rules(("vfredusum", "vfredosum", "vfredmin", "vfredmax"), reduction, (32, 64))
     | rules(["vfsqrt"], square_root, (32, 64))
     | rules(["vfmv.f"], move_to_scalar, (32, 64))
-    | rules(["vfcvt.f.x"], from_integer, (32,))
-    | rules(["vfcvt.x.f", "vfcvt.rtz.x.f"], to_integer, (32,))
+    | rules(["vfclass"], classify, (32, 64))
+    | rules(WIDENING, widening, (32,))
 )

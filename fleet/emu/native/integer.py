@@ -1,14 +1,15 @@
-"""Stubs of integer instructions, moves, masks and reductions."""
+"""Stubs of integer instructions whose operands have one width, and of moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.emu.native.floating import comparison
 from fleet.emu.native.loops import Lanes, in_lanes, widths
-from fleet.emu.native.state import RAMP, SIGN, VL
-from fleet.emu.native.stub import AT, CONSTANT, FILE, LETTER, SCALAR, Rule, Stub, rules
-from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDI, RDX, RSI, Mem
+from fleet.emu.native.masks import comparison
+from fleet.emu.native.state import SIGN, VL
+from fleet.emu.native.stub import CONSTANT, LETTER, SCALAR, Rule, Stub, rules
+from fleet.emu.native.x86 import R8, RAX, RDI, RSI
+from fleet.emu.vector.environment import RMM
 
 SIMPLE = {"vadd": "vpadd", "vsub": "vpsub", "vand": "vpand", "vor": "vpor", "vxor": "vpxor"}
 EXTREMES = {"vmin": "vpmins", "vminu": "vpminu", "vmax": "vpmaxs", "vmaxu": "vpmaxu"}
@@ -19,12 +20,6 @@ COMPARISONS = {  # operation, whether the sources are swapped, whether the resul
     "vmseq": ("vpcmpeq", False, False), "vmsne": ("vpcmpeq", False, True),
     "vmslt": ("vpcmpgt", True, False), "vmsle": ("vpcmpgt", False, True),
     "vmsgt": ("vpcmpgt", False, False),
-}  # fmt: skip
-MASK_LOGIC = {  # operation, whether vs1 is inverted, whether the result is
-    "vmand": ("and", False, False), "vmnand": ("and", False, True),
-    "vmandn": ("and", True, False), "vmxor": ("xor", False, False),
-    "vmor": ("or", False, False), "vmnor": ("or", False, True),
-    "vmorn": ("or", True, False), "vmxnor": ("xor", False, True),
 }  # fmt: skip
 Compute = Callable[[int, int, bool], None]
 """`compute(a, b, partial)` emits register 2 = f(a, b), or f(a, b, register 2) where vd is a source;
@@ -58,25 +53,28 @@ def reversed_subtraction(s: Stub) -> None:
     each(s, lambda a, b, _: s.v("vpsub" + LETTER[s.sew], 2, b, a))
 
 
-def extreme(s: Stub) -> None:
-    if s.sew < 64:
-        each(s, lambda a, b, _: s.v(EXTREMES[s.stem] + LETTER[s.sew], 2, a, b))
+def extreme_of(
+    s: Stub, stem: str, width: int, out: int, a: int, b: int, short: bool = False
+) -> None:
+    """The less or greater of each two lanes; clobbers 3 to 5. CONSTANT is the sign for 64 bits."""
+    if width < 64:
+        s.v(EXTREMES[stem] + LETTER[width], out, a, b, short=short)
         return
-    s.spread(CONSTANT, s.state(SIGN[64]))
+    x, y = a, b
+    if stem.endswith("u"):
+        s.v("vpxor", 3, a, CONSTANT, short=short)
+        s.v("vpxor", 4, b, CONSTANT, short=short)
+        x, y = 3, 4
+    s.v("vpcmpgtq", 5, x, y, short=short)
+    if stem.startswith("vmin"):
+        s.blend(out, a, b, 5)
+    else:
+        s.blend(out, b, a, 5)
 
-    def compute(a: int, b: int, _partial: bool) -> None:
-        x, y = a, b
-        if s.stem.endswith("u"):
-            s.v("vpxor", 3, a, CONSTANT)
-            s.v("vpxor", 4, b, CONSTANT)
-            x, y = 3, 4
-        s.v("vpcmpgtq", 5, x, y)
-        if s.stem.startswith("vmin"):
-            s.blend(2, a, b, 5)
-        else:
-            s.blend(2, b, a, 5)
 
-    each(s, compute)
+def extreme(s: Stub) -> None:
+    s.spread(CONSTANT, s.state(SIGN[s.sew]))
+    each(s, lambda a, b, _: extreme_of(s, s.stem, s.sew, 2, a, b))
 
 
 def shift_by_lane(s: Stub, name: str, width: int, out: int, a: int, count: int) -> None:
@@ -132,10 +130,57 @@ def compare(s: Stub) -> None:
     comparison(s, compute)
 
 
+def add_with_carry(s: Stub) -> None:
+    """vadc, vsbc: v0 has the carries, or borrows."""
+    scalar, letter = s.prepare_source(), LETTER[s.sew]
+    first, second = ("vpadd", "vpsub") if s.stem == "vadc" else ("vpsub", "vpadd")
+
+    def body(disp: int, partial: bool) -> None:
+        s.v("vmovdqu", 0, 0, s.group(s.vs2, disp))
+        if not scalar:
+            s.v("vmovdqu", 1, 0, s.group(s.vs1, disp))
+        s.v(first + letter, 2, 0, SCALAR if scalar else 1)
+        s.read_mask(3)
+        s.v(second + letter, 2, 2, 3)  # a carry is -1
+        s.write(2, disp, partial)
+
+    s.chunks(body, masked=False, unroll=1)
+
+
+def carry_out(s: Stub) -> None:
+    """vmadc, vmsbc: with a carry from v0, or without one."""
+    scalar, letter = s.prepare_source(), LETTER[s.sew]
+    s.spread(CONSTANT, s.state(SIGN[s.sew]))
+    s.v("vpcmpeqd", 11, 11, 11)
+
+    def compute(disp: int, _partial: bool) -> int:
+        a, b = 0, SCALAR if scalar else 1
+        s.v("vmovdqu", 0, 0, s.group(s.vs2, disp))
+        if not scalar:
+            s.v("vmovdqu", 1, 0, s.group(s.vs1, disp))
+        s.v("vpxor", 3, a, CONSTANT)
+        if s.stem == "vmadc":  # the sum is below a, or all ones with a carry
+            s.v("vpadd" + letter, 4, a, b)
+            s.v("vpcmpeq" + letter, 5, 4, 11)
+            s.v("vpxor", 4, 4, CONSTANT)
+            s.v("vpcmpgt" + letter, 2, 3, 4)
+        else:  # b is above a, or the same with a borrow
+            s.v("vpcmpeq" + letter, 5, a, b)
+            s.v("vpxor", 4, b, CONSTANT)
+            s.v("vpcmpgt" + letter, 2, 4, 3)
+        if s.form.endswith("m"):
+            s.read_mask(3)
+            s.v("vpand", 5, 5, 3)
+            s.v("vpor", 2, 2, 5)
+        return 2
+
+    comparison(s, compute, masked=False)
+
+
 def splat(s: Stub) -> None:
     """vmv.v.*, vfmv.v.f."""
     if "float" in s.encoding.flags:
-        s.check_rounding_mode()
+        s.check_rounding_mode(RMM)
     if s.form == "v":
         def copy(disp: int, partial: bool) -> None:
             s.v("vmovdqu", 2, 0, s.group(s.vs1, disp))
@@ -158,7 +203,7 @@ def splat(s: Stub) -> None:
 def merge(s: Stub) -> None:
     """vmerge, vfmerge: the source where v0 is set, vs2 elsewhere."""
     if "float" in s.encoding.flags:
-        s.check_rounding_mode()
+        s.check_rounding_mode(RMM)
     scalar = s.prepare_source()
 
     def body(disp: int, partial: bool) -> None:
@@ -170,19 +215,6 @@ def merge(s: Stub) -> None:
         s.write(2, disp, partial)
 
     s.chunks(body, masked=False, unroll=1)
-
-
-def indices(s: Stub) -> None:
-    """vid.v."""
-    s.v("vmovdqu", SCALAR, 0, s.state(RAMP[s.sew]))
-    s.spread_constant(CONSTANT, 256 // s.sew)
-
-    def body(disp: int, partial: bool) -> None:
-        s.v("vpor", 2, SCALAR, SCALAR)
-        s.write(2, disp, partial)
-        s.v("vpadd" + LETTER[s.sew], SCALAR, SCALAR, CONSTANT)
-
-    s.chunks(body, masked=s.masked, unroll=1)
 
 
 def whole_move(s: Stub) -> None:
@@ -205,7 +237,7 @@ def to_element_zero(s: Stub) -> None:
     """vmv.s.x, vfmv.s.f."""
     source = s.x(s.rs1)
     if "float" in s.encoding.flags:
-        s.check_rounding_mode()
+        s.check_rounding_mode(RMM)
         source = s.f(s.rs1)
     done = s.fresh()
     s.arith_imm("cmp", s.state(VL), 0)
@@ -215,104 +247,17 @@ def to_element_zero(s: Stub) -> None:
     s.label(done)
 
 
-def mask_words(s: Stub, body: Callable[[], None]) -> None:
-    """Runs `body` for each 64 bits of a mask: RDX has ones for those that vl covers."""
-    again, full, done = s.fresh(), s.fresh(), s.fresh()
-    s.load(R8, s.state(VL))
-    s.arith("xor", R9, R9)
-    s.test(R8, R8)
-    s.jump_if("e", done)
-    s.label(again)
-    s.constant(RDX, -1)
-    s.arith_imm("cmp", R8, 64)
-    s.jump_if("ae", full)
-    s.load(RCX, R8)
-    s.shift_by_cl("shl", RDX)
-    s.arith_imm("xor", RDX, -1)
-    s.label(full)
-    body()
-    s.arith_imm("add", R9, 8)
-    s.arith_imm("sub", R8, 64)
-    s.jump_if("a", again)
-    s.label(done)
-
-
-def mask_logic(s: Stub) -> None:
-    name, inverts_source, inverts_result = MASK_LOGIC[s.stem]
-
-    def body() -> None:
-        s.load(R10, s.group(s.vs2))
-        s.load(R11, s.group(s.vs1))
-        if inverts_source:
-            s.arith_imm("xor", R11, -1)
-        s.arith(name, R10, R11)
-        if inverts_result:
-            s.arith_imm("xor", R10, -1)
-        s.arith("and", R10, RDX)
-        s.arith_imm("xor", RDX, -1)
-        s.load(RCX, s.group(s.vd))
-        s.arith("and", RCX, RDX)
-        s.arith("or", RCX, R10)
-        s.store(s.group(s.vd), RCX)
-
-    mask_words(s, body)
-
-
-def population(s: Stub) -> None:
-    """vcpop.m."""
-    s.arith("xor", R11, R11)
-
-    def body() -> None:
-        s.load(R10, s.group(s.vs2))
-        s.arith("and", R10, RDX)
-        if s.masked:
-            s.arith("and", R10, Mem(FILE, 0, AT))
-        s.op(b"\xf3\x0f\xb8", R10, R10)  # popcnt
-        s.arith("add", R11, R10)
-
-    mask_words(s, body)
-    if s.rd:
-        s.store(s.x(s.rd), R11)
-
-
-def reduction(s: Stub) -> None:
-    operations = {"vredsum": "add", "vredand": "and", "vredor": "or", "vredxor": "xor"}
-    conditions = {"vredmin": "l", "vredmax": "g", "vredminu": "b", "vredmaxu": "a"}
-    load = s.load_signed if s.stem in ("vredmin", "vredmax") else s.load_unsigned
-    done = s.fresh()
-    s.arith_imm("cmp", s.state(VL), 0)
-    s.jump_if("e", done)
-    load(RAX, s.start(s.vs1), s.sew)
-
-    def body(_skip: str) -> None:
-        load(RCX, s.group(s.vs2), s.sew)
-        if s.stem in operations:
-            s.arith(operations[s.stem], RAX, RCX)
-        else:
-            s.arith("cmp", RCX, RAX)
-            s.cmov(conditions[s.stem], RAX, RCX)
-
-    s.elements(body, step=s.sew // 8, masked=s.masked)
-    s.store(s.start(s.vd), RAX, s.sew)
-    s.label(done)
-
-
 RULES: dict[str, Rule] = (
     rules(SIMPLE, simple)
     | rules(EXTREMES, extreme)
     | rules((*COMPARISONS, "vmsltu", "vmsleu", "vmsgtu"), compare)
-    | rules(MASK_LOGIC, mask_logic)
     | rules(("vmv.v", "vfmv.v"), splat)
     | rules(("vmerge", "vfmerge"), merge)
     | rules(("vmv.s", "vfmv.s"), to_element_zero)
     | rules(("vmv1r", "vmv2r", "vmv4r", "vmv8r"), whole_move)
-    | rules(
-        ("vredsum", "vredand", "vredor", "vredxor", "vredmin", "vredmax", "vredminu", "vredmaxu"),
-        reduction,
-    )
     | rules(SHIFTS, shift)
     | rules(["vrsub"], reversed_subtraction)
-    | rules(["vid"], indices)
+    | rules(("vadc", "vsbc"), add_with_carry)
+    | rules(("vmadc", "vmsbc"), carry_out)
     | rules(["vmv.x"], to_integer_register)
-    | rules(["vcpop"], population)
 )

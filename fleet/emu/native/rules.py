@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from fleet.emu.native import (
     access,
+    conversion,
+    estimates,
     fixedpoint,
     floating,
     integer,
+    masks,
     multiplication,
     permutation,
+    reduction,
     setting,
     widening,
 )
 from fleet.emu.native.stub import Rule, Stub
 
 MODULES = (
-    setting, access, permutation, integer, multiplication, widening, fixedpoint, floating,
+    setting, access, permutation, masks, integer, multiplication, widening, fixedpoint, floating,
+    conversion, estimates, reduction,
 )  # fmt: skip
 
 

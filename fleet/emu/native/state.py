@@ -13,6 +13,7 @@ import numpy as np
 
 from fleet.emu.memory import EXECUTE, READ, Region
 from fleet.emu.vector.config import legal_vtype, vlmax_of
+from fleet.emu.vector.conversion import RECIPROCAL, ROOT
 
 VL, VTYPE, VSTART, CODE_LOW, CODE_UNITS, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
 REGION_COUNT, MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 80, 88, 96, 104
@@ -34,6 +35,9 @@ SIGN = {8: 416, 16: 424, 32: 432, 64: 440}
 RAMP = {8: 448, 16: 480, 32: 512, 64: 544}
 TABLES, VLMAXES = 2048, 4096
 """By vtype, 0 where it is illegal or not met yet: its table of stubs, see `tables`, and VLMAX."""
+
+ESTIMATES = {"vfrec7": 1024, "vfrsqrt7": 1152}
+"""The seven-bit tables of the manual, a byte for each entry."""
 
 REGION_BYTES = 32
 RECORDS, RECORD_BYTES, MAX_STUBS = 8192, 64, 16384
@@ -70,6 +74,8 @@ class State:
             self._put(BITS[width], bits.astype(kind))
             self._put(RAMP[width], np.arange(count, dtype=kind))
             self._put(SIGN[width], np.array([1 << width - 1], kind))
+        self._put(ESTIMATES["vfrec7"], RECIPROCAL.astype("u1"))
+        self._put(ESTIMATES["vfrsqrt7"], ROOT.astype("u1"))
         self._put(NAN[32], np.array([0x7FC0_0000], "u4"))
         self._put(NAN[64], np.array([0x7FF8_0000_0000_0000], "u8"))
         self._put(ONE[32], np.ones(1, "f4"))

@@ -134,9 +134,12 @@ class Stub(Code):
 
     # -- operands
 
-    def check_rounding_mode(self) -> None:
-        """The host rounds as frm says; RMM, which it has not, and illegal modes are Python's."""
-        self.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), RUP)
+    def check_rounding_mode(self, highest: int = RUP) -> None:
+        """The host rounds as frm says; RMM, which it has not, and illegal modes are Python's.
+
+        highest: RMM for instructions that do not round
+        """
+        self.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), highest)
         self.jump_if("a", "slow")
 
     def spread(self, reg: int, mem: Mem, width: int | None = None) -> None:
@@ -316,7 +319,14 @@ class Stub(Code):
         self.arith("cmp", number, R8)
         self.jump_if("b", again)
 
-    # -- NaNs
+    # -- exceptions and NaNs
+
+    def add_to_mxcsr(self, reg: int) -> None:
+        """Sets bits of MXCSR: exceptions, or a rounding mode. Clobbers the register."""
+        self.store_mxcsr(self.state(MXCSR))
+        self.arith("or", reg, self.state(MXCSR))
+        self.store(self.state(MXCSR), reg, 32)
+        self.load_mxcsr(self.state(MXCSR))
 
     def prepare_nans(self, width: int | None = None) -> None:
         self.spread(NANS, self.state(NAN[width or self.sew]), width)
