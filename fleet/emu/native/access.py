@@ -12,6 +12,9 @@ from fleet.emu.native.state import BASE, POINTER, SIZE, VL
 from fleet.emu.native.stub import AT, CHUNK, FILE, LEFT, Rule, Stub, rules
 from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDI, RDX, RSI, Mem
 
+_AT_ONCE = 256
+"""Bytes that are copied without a loop where vl is VLMAX."""
+
 
 def _is_load(s: Stub) -> bool:
     return "load" in s.encoding.flags
@@ -24,29 +27,31 @@ def _permission(s: Stub) -> int:
 def check(s: Stub, span: bool = False) -> None:
     """RSI = the host's address of guest address RSI, for R8 bytes (and RDI more or less, if span).
 
-    Clobbers RAX, RCX, RDX, R9, R10, R11.
+    Clobbers RAX, RCX, RDX, R10, R11.
     """
-    again, miss, found = s.fresh(), s.fresh(), s.fresh()
-    s.arith("xor", R9, R9)
-    s.label(again)
-    s.load(RCX, RSI)
-    s.arith("sub", RCX, s.state(s.record + BASE))
-    s.load(RDX, s.state(s.record + SIZE))
-    s.arith("sub", RDX, R8)
-    s.jump_if("b", miss)
-    s.arith("cmp", RCX, RDX)
-    s.jump_if("a", miss)
-    if span:
-        s.lea(RAX, Mem(RCX, 0, RDI))
-        s.arith("cmp", RAX, RDX)
-        s.jump_if("a", miss)
-    s.jump(found)
-    s.label(miss)
-    s.test(R9, R9)
-    s.jump_if("ne", "slow")
-    s.arith_imm("add", R9, 1)
-    _find_region(s)
-    s.jump(again)
+    miss, found = s.fresh(), s.fresh()
+
+    def compare(otherwise: str) -> None:
+        s.load(RCX, RSI)
+        s.arith("sub", RCX, s.state(s.record + BASE))
+        s.load(RDX, s.state(s.record + SIZE))
+        s.arith("sub", RDX, R8)
+        s.jump_if("b", otherwise)
+        s.arith("cmp", RCX, RDX)
+        s.jump_if("a", otherwise)
+        if span:
+            s.lea(RAX, Mem(RCX, 0, RDI))
+            s.arith("cmp", RAX, RDX)
+            s.jump_if("a", otherwise)
+
+    def search() -> None:
+        s.label(miss)
+        _find_region(s)
+        compare("slow")
+        s.jump(found)
+
+    s.aside(search)
+    compare(miss)
     s.label(found)
     s.arith("add", RCX, s.state(s.record + POINTER))
     s.load(RSI, RCX)
@@ -62,15 +67,32 @@ def _find_region(s: Stub) -> None:
 # -- contiguous
 
 
-def contiguous(s: Stub) -> None:
-    """RSI a guest address, R8 a number of bytes, not 0."""
+def contiguous(s: Stub, whole: int) -> None:
+    """RSI a guest address, R8 a number of bytes, not 0, `whole` for the most part."""
     check(s)
     s.lea(RDI, s.start(s.vd))
     if not _is_load(s):
         s.load(RAX, RSI)
         s.load(RSI, RDI)
         s.load(RDI, RAX)
-    s.call(s.places.copy)
+    if whole % 16 or whole > _AT_ONCE:
+        s.call(s.places.copy)
+        return
+    part, done = s.fresh(), s.fresh()
+
+    def copy() -> None:
+        s.label(part)
+        s.call(s.places.copy)
+        s.jump(done)
+
+    s.aside(copy)
+    s.arith_imm("cmp", R8, whole)
+    s.jump_if("ne", part)
+    for at in range(0, whole, CHUNK):
+        short = whole - at < CHUNK
+        s.v("vmovdqu", 0, 0, Mem(RSI, at), short=short)
+        s.v("vmovdqu", 0, 0, Mem(RDI, at), short=short, store=True)
+    s.label(done)
 
 
 def unit(s: Stub) -> None:
@@ -87,7 +109,7 @@ def unit(s: Stub) -> None:
         check(s)
         _masked(s)
     else:
-        contiguous(s)
+        contiguous(s, s.config.vlmax * s.encoding.eew // 8)
     s.label(done)
 
 
@@ -123,9 +145,10 @@ def _masked(s: Stub) -> None:
 
 
 def whole(s: Stub) -> None:
-    s.constant(R8, s.encoding.nf * s.vlenb)
+    size = s.encoding.nf * s.vlenb
+    s.constant(R8, size)
     s.load(RSI, s.x(s.rs1))
-    contiguous(s)
+    contiguous(s, size)
 
 
 def mask(s: Stub) -> None:
@@ -135,7 +158,7 @@ def mask(s: Stub) -> None:
     s.shift("shr", R8, 3)
     s.jump_if("e", done)
     s.load(RSI, s.x(s.rs1))
-    contiguous(s)
+    contiguous(s, s.config.vlmax // 8)
     s.label(done)
 
 

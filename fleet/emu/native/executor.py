@@ -162,11 +162,9 @@ class NativeExecutor:
         """Guest memory was unmapped or protected: what is known about it does not hold."""
         self._known_regions = -1
         self._hopeless.clear()
-        self.state.records[:, state.BASE // 8 :] = 0
-        if self._tables.hold():
-            self._tables.leave()
-        else:
-            self._forget()
+        self.state.forget_regions()
+        self.state.records[: len(self._recorded), state.BASE // 8 :] = 0
+        self._tables.drop_what_is_no_code()
 
     def pull(self) -> None:
         """Brings the setting that stubs left to the vector unit; raises what Python raised."""

@@ -81,6 +81,7 @@ class Stub(Code):
         self.masked = not word >> 25 & 1
         self.sew = config.sew
         self.record = RECORDS + RECORD_BYTES * record
+        self._aside: list[Callable[[], None]] = []
         self.sets_vstart = False
         """Whether vstart may be other than 0 after it, with which stubs do not run."""
 
@@ -130,7 +131,13 @@ class Stub(Code):
         self.to(self.places.leave)
         self.label("slow")
         self.to(self.places.slow)
+        for body in self._aside:
+            body()
         return self.finish()
+
+    def aside(self, body: Callable[[], None]) -> None:
+        """Emits code later, behind the rest: what is rarely executed."""
+        self._aside.append(body)
 
     # -- operands
 

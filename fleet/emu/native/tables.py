@@ -35,6 +35,14 @@ class Window:
         self.low, self.end = low, end
         self.tables: dict[int, np.ndarray] = {}
 
+    @property
+    def table_bytes(self) -> int:
+        return 4 * (self.end - self.low) + 16
+
+    @property
+    def bytes(self) -> int:
+        return self.table_bytes * len(self.tables)
+
     def fits(self, memory: Memory) -> bool:
         """Whether this is code still, all in one region."""
         region = memory.find(self.low)
@@ -103,17 +111,22 @@ class Tables:
         self._windows.clear()
         self._bytes = 0
 
-    def hold(self) -> bool:
-        """Whether all windows are code still."""
-        return all(window.fits(self._memory) for window in self._windows.values())
-
-    @property
-    def full(self) -> bool:
-        return self._bytes > _MAX_BYTES
+    def drop_what_is_no_code(self) -> None:
+        """To be called when memory changed."""
+        self.leave()
+        self._windows = {
+            low: window for low, window in self._windows.items() if window.fits(self._memory)
+        }
+        self._bytes = sum(window.bytes for window in self._windows.values())
 
     def _add(self, slot: int) -> None:
         window = self._current
-        size = 4 * (window.end - window.low) + 16
+        size = window.table_bytes
+        if self._bytes + size > _MAX_BYTES:
+            window.tables.clear()
+            self._state.tables[:] = 0
+            self._windows = {window.low: window}
+            self._bytes = 0
         table = window.tables[slot] = anonymous(size)[0].view(np.uint64)
         self._bytes += size
         self._state.tables[slot] = self._shifted(table)
