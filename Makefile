@@ -1,5 +1,6 @@
 # make demo    build the GPT-2 in models/ for RISC-V and run it on the emulator
 # make test    run all tests
+# make fuzz    fuzz the emulator for BUDGET seconds, half of them with hostile programs
 # make lint    check the style
 # make clean   remove what the others made
 #
@@ -8,13 +9,14 @@
 
 PYTHON ?= python3
 PROMPT ?= Beautiful is
+BUDGET ?= 600
 
 # One environment serves all; a stamp file for each set of requirements says that it is installed.
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml
 
-.PHONY: demo test lint clean
+.PHONY: demo test fuzz lint clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -23,6 +25,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+fuzz: $(VENV)/installed
+	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 2))
+	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 2)) --hostile
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from vector_programs import SPECIAL, floats
+from fuzz.values import SPECIAL, floats
 
 from fleet.asm.assembler import assemble
 from fleet.emu.machine import STOP, Machine

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from test_device import AXPY, code_of
-from test_vector_against_qemu import departures
-from vector_programs import Generator, assemble, program, run_fleet, write_data
 
 from fleet.asm.table import encodings
 from fleet.emu.device import Device
@@ -29,23 +25,6 @@ SPECIAL = {
     8: [0, 1 << 63, 1, 0x7FF << 52, 0xFFF << 52, 0x7FF8 << 48, 0x7FF << 52 | 1, 0x7FEF << 48,
         1 << 52, 0x3FF << 52],
 }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("vlen", "count"), [(128, 1500), (256, 1500), (512, 700), (1024, 500), (4096, 150)]
-)
-def test_one_instruction_leaves_the_state_that_it_leaves_in_the_reference_executor(
-    vlen: int, count: int, tmp_path: Path, tool: Callable[..., str]
-) -> None:
-    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
-    write_data(tmp_path, np.random.default_rng(vlen + 1))
-    generator = Generator(vlen + 1, vlen)
-    generator.choices = [e for e in generator.choices if e.stem in STEMS]
-    cases = [generator.case() for _ in range(count)]
-    elf = assemble(tmp_path, program(cases, vlen), gnu_as, gnu_ld)
-    expected, got = run_fleet(elf, vlen), run_fleet(elf, vlen, executor="native")
-    found = departures(cases, expected, got, vlen)
-    assert not found, f"{len(found)} of {count}:\n" + "\n".join(found[:5])
 
 
 def values(rng: np.random.Generator, size: int) -> np.ndarray:

@@ -1,92 +1,107 @@
-"""Every vector instruction does what qemu-riscv64 does, over random settings and operands."""
+"""Random vector instructions leave what they leave in qemu-riscv64, under both executors.
+
+`python -m tests.emu.fuzz` does the same for as long as wanted; see there for how.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from vector_programs import (
-    Case,
-    Generator,
-    Record,
-    assemble,
-    program,
-    record_bytes,
-    run_fleet,
-    run_qemu,
-    write_data,
-)
+from fuzz.departures import QEMU_DEPARTS, Departure
+from fuzz.differential import Differential, Tally
+from fuzz.harness import Harness, run_fleet
+from fuzz.sequences import Generator, single
 
-from fleet.asm.table import decode
-from fleet.emu.vector.config import vtype_text
+from fleet.emu.native.executor import unusable
+from fleet.emu.vector.binders import BINDERS
+from fleet.emu.vector.operands import Instruction, Step
+
+EXECUTORS = ("reference",) if unusable() else ("reference", "native")
 
 
-def describe(case: Case) -> str:
-    return (
-        f"{case.mnemonic} {decode(case.word).operands} under {vtype_text(case.vtype)}, "
-        f"AVL {case.avl}, vstart {case.vstart}, frm {case.frm}, vxrm {case.vxrm}"
-    )
+def fuzz(comparison: Differential, batches: int, **options: float) -> Tally:
+    total = Tally()
+    for number in range(batches):
+        total += comparison.batch(number, **options)
+    return total
 
 
-def departures(
-    cases: list[Case], theirs: bytes, ours: bytes, vlen: int
-) -> list[str]:
-    """The cases after which the two machines differ, and how. Memory counts where it first does."""
-    size = record_bytes(vlen)
-    found, memory_differed = [], False
-    for number, case in enumerate(cases):
-        place = slice(number * size, (number + 1) * size)
-        a, b = Record.parse(theirs[place]), Record.parse(ours[place])
-        differences = a.differences(b, vlen // 8)
-        if memory_differed:
-            differences = [d for d in differences if not d.startswith("memory")]
-        memory_differed = a.csrs[5] != b.csrs[5]
-        if differences:
-            found.append(describe(case) + "\n  " + "\n  ".join(differences))
-    return found
-
-
-def compare(
-    folder: Path, tool: Callable[..., str], generator: Generator, count: int
-) -> tuple[list[str], int]:
-    """Departures from qemu over `count` cases, and how many of them were legal."""
-    qemu, vlen = tool("qemu-riscv64"), generator.vlen
-    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
-    write_data(folder, np.random.default_rng(vlen))
-    cases = [generator.case() for _ in range(count)]
-    elf = assemble(folder, program(cases, vlen), gnu_as, gnu_ld)
-    theirs, ours = run_qemu(qemu, elf, vlen), run_fleet(elf, vlen)
-    size = record_bytes(vlen)
-    assert len(ours) == len(theirs) == count * size
-    legal = sum(not Record.parse(ours[i * size :]).illegal for i in range(count))
-    return departures(cases, theirs, ours, vlen), legal
-
-
-@pytest.mark.parametrize(("vlen", "count"), [(128, 3000), (256, 3000), (512, 1500), (1024, 1000)])
-def test_random_instructions_leave_the_state_that_they_leave_in_qemu(
-    vlen: int, count: int, tmp_path: Path, tool: Callable[..., str]
+@pytest.mark.parametrize(("vlen", "batches"), [(128, 6), (256, 4), (512, 3), (1024, 3)])
+def test_random_sequences_leave_what_they_leave_in_qemu(
+    vlen: int, batches: int, tmp_path: Path, tool: Callable[..., str]
 ) -> None:
-    found, legal = compare(tmp_path, tool, Generator(vlen, vlen), count)
-    assert not found, f"{len(found)} of {count}:\n" + "\n".join(found[:5])
-    assert legal == count
+    comparison = Differential(vlen, 0, tool("qemu-riscv64"), EXECUTORS, tmp_path)
+    total = fuzz(comparison, batches)
+    assert not total.failures, f"{len(total.failures)}:\n" + "\n".join(total.failures[:5])
+    assert total.executed > 1000 * batches
 
 
 def test_the_same_instructions_are_illegal_as_in_qemu(
     tmp_path: Path, tool: Callable[..., str]
 ) -> None:
-    found, legal = compare(tmp_path, tool, Generator(7, 128, wild=0.9), 4000)
-    assert not found, f"{len(found)}:\n" + "\n".join(found[:5])
-    assert 1000 < legal < 3000
+    comparison = Differential(128, 1, tool("qemu-riscv64"), EXECUTORS, tmp_path)
+    total = fuzz(comparison, 3, wild=0.9)
+    assert not total.failures, f"{len(total.failures)}:\n" + "\n".join(total.failures[:5])
+    assert total.illegal > 1000
 
 
-def test_the_copied_registers_of_a_host_without_direct_access_serve_as_well(
-    tmp_path: Path, tool: Callable[..., str]
+@pytest.mark.skipif(len(EXECUTORS) < 2, reason=unusable())
+@pytest.mark.parametrize(("vlen", "size"), [(2048, 100), (8192, 50), (65536, 20)])
+def test_executors_agree_where_qemu_has_no_vectors_so_long(
+    vlen: int, size: int, tmp_path: Path
 ) -> None:
-    gnu_as, gnu_ld = tool("riscv64-linux-gnu-as"), tool("riscv64-linux-gnu-ld")
-    write_data(tmp_path, np.random.default_rng(1))
-    generator = Generator(1, 128)
-    cases = [generator.case() for _ in range(300)]
-    elf = assemble(tmp_path, program(cases, 128), gnu_as, gnu_ld)
-    assert run_fleet(elf, 128, direct=False) == run_fleet(elf, 128)
+    total = Differential(vlen, 2, None, EXECUTORS, tmp_path).batch(0, size=size)
+    assert not total.failures, f"{len(total.failures)}:\n" + "\n".join(total.failures[:5])
+
+
+@pytest.mark.parametrize("entry", QEMU_DEPARTS, ids=lambda entry: entry.name)
+def test_qemu_does_depart_from_the_manual(
+    entry: Departure, tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    """Where it no longer does, the entry is to go."""
+    comparison = Differential(128, 3, tool("qemu-riscv64"), ("reference",), tmp_path)
+    results = comparison.run([single(*entry.example)])
+    assert len(results["reference"]) == 1
+    assert results["qemu"] != results["reference"]
+
+
+@pytest.mark.parametrize("entry", QEMU_DEPARTS, ids=lambda entry: entry.name)
+def test_both_executors_do_what_the_manual_says_instead(entry: Departure, tmp_path: Path) -> None:
+    comparison = Differential(128, 3, None, EXECUTORS, tmp_path)
+    word, setting = entry.example
+    for records in comparison.run([single(word, setting)]).values():
+        (record,) = records
+        name = "vstart" if setting.vstart else "illegal instructions"
+        assert record.setting(name) == (0 if setting.vstart else 1)
+
+
+def test_a_mistake_is_found_and_traced_to_its_instruction(
+    tmp_path: Path, tool: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(bind: Callable[[Instruction], Step], inst: Instruction) -> Step:
+        step, file = bind(inst), inst.unit.file
+
+        def run() -> None:
+            step()
+            file[inst.vd * inst.unit.vlenb] ^= inst.vl > 1
+
+        return run
+
+    monkeypatch.setitem(BINDERS, "vmul", partial(wrong, BINDERS["vmul"]))
+    comparison = Differential(128, 4, tool("qemu-riscv64"), ("reference",), tmp_path)
+    failures = fuzz(comparison, 2).failures
+    assert failures
+    for failure in failures:
+        instruction = next(line for line in failure.splitlines() if " vmul." in line)
+        assert not instruction.strip().startswith("after")
+        assert "--seed 4 --vlen 128 --batch" in failure
+
+
+def test_the_copied_registers_of_a_host_without_direct_access_serve_as_well(tmp_path: Path) -> None:
+    generator = Generator(5, 128)
+    elf = Harness(tmp_path, 128, 5).build([generator.sequence() for _ in range(40)])
+    copied = run_fleet(elf, 128, "reference", direct=False)
+    assert copied == run_fleet(elf, 128, "reference")

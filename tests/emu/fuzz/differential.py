@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections import Counter
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from fleet.asm.table import decode
 
 from .harness import Harness, Record, run_fleet, run_qemu
-from .sequences import Generator, Sequence, Step
 from .scalar import NOP
+from .sequences import Generator, Sequence, Step
 
 BATCH = 200
 """Sequences in a program."""
@@ -19,21 +19,26 @@ BATCH = 200
 
 @dataclass
 class Tally:
-    """Vector instructions that were executed, and those that were illegal, with what differed."""
+    """Vector instructions that were executed, and those that were illegal, with what differed.
+
+    skipped:   how many were left out because qemu is known to do them otherwise
+    mnemonics: of what was executed
+    """
 
     executed: int = 0
     illegal: int = 0
     sequences: int = 0
     failures: list[str] = field(default_factory=list)
-    skipped: dict[str, int] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+    mnemonics: set[str] = field(default_factory=set)
 
     def __iadd__(self, other: Tally) -> Tally:
         self.executed += other.executed
         self.illegal += other.illegal
         self.sequences += other.sequences
         self.failures += other.failures
-        for name, count in other.skipped.items():
-            self.skipped[name] = self.skipped.get(name, 0) + count
+        self.skipped += other.skipped
+        self.mnemonics |= other.mnemonics
         return self
 
 
@@ -61,6 +66,7 @@ class Differential:
         for step in (step for each in sequences for step in each.steps):
             if step.legal:
                 tally.executed += 1
+                tally.mnemonics.add(decode(step.word).encoding.mnemonic)
             else:
                 tally.illegal += 1
         (expected_name, expected), *others = results.items()
@@ -132,7 +138,3 @@ def mute(steps: tuple[Step, ...], index: int) -> tuple[Step, ...]:
     if decoded is not None and decoded.encoding.stem.startswith("vset"):
         return steps
     return (*steps[:index], steps[index].muted, *steps[index + 1 :])
-
-
-def with_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="fleet-fuzz-")

@@ -320,9 +320,9 @@ class Record:
         words = struct.unpack_from(f"<{_WORDS}Q", data)
         return Record(words[:8], words[8:40], words[40:], data[8 * _WORDS :], vlenb)
 
-    @property
-    def illegal(self) -> int:
-        return self.settings[5]
+    def setting(self, name: str) -> int:
+        """One of SETTINGS."""
+        return self.settings[SETTINGS.index(name)]
 
     def differences(self, other: Record) -> list[str]:
         """What differs, as lines `place: mine != other's`."""

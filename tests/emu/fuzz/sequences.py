@@ -13,6 +13,7 @@ execute otherwise. The registers that instructions may use have fixed roles:
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from fleet.asm.encoding import Encoding
@@ -20,7 +21,7 @@ from fleet.asm.table import decode, encodings
 from fleet.emu.machine import Machine
 from fleet.emu.vector.config import VILL, legal_vtype, lmul_of, vlmax_of, vtype_text
 
-from .departures import Setting, departure
+from .departures import WHOLE_MOVES, Setting, departure
 from .scalar import (
     DYNAMIC_ROUNDING,
     FRM,
@@ -88,9 +89,20 @@ class Sequence:
         code: list[int] = []
         for step in self.steps:
             if DYNAMIC_ROUNDING in step.setup:  # the two in one page, or qemu aborts
-                code += [NOP] * ((position + len(code) + len(step.setup) + 1) % HALF_PAGE_WORDS < 8) * 8
+                end = position + len(code) + len(step.setup) + 1
+                code += [NOP] * 8 * (end % HALF_PAGE_WORDS < 8)
             code += [*step.setup, step.word]
         return [*code, RETURN]
+
+
+def single(instruction: int, setting: Setting) -> Sequence:
+    """One instruction in a setting."""
+    setup = (
+        *constant(T0, setting.vl), *constant(T1, setting.vtype),
+        word("vsetvl", rd=0, rs1=T0, rs2=T1), *write_csr(FRM, setting.frm),
+        *(write_csr(VSTART, setting.vstart) if setting.vstart else ()),
+    )  # fmt: skip
+    return Sequence((Step(instruction, setup, setting),), 0, 0, 0, setting.frm << 5, 0)
 
 
 def float_registers(sew: int) -> range:
@@ -120,7 +132,7 @@ class Generator:
         known = [e for e in vector if e not in self.settings and (not stems or e.stem in stems)]
         segments = [e for e in known if e.nf > 1 and "whole" not in e.flags]
         self.choices = [e for e in known if e not in segments] * 4 + segments
-        self.skipped: dict[str, int] = {}
+        self.skipped: Counter[str] = Counter()
         self.frm = self.vstart = 0
         self.after_vstart = False
 
@@ -147,7 +159,7 @@ class Generator:
             steps.append(step)
             decoded = decode(step.word)
             if decoded is not None and "fault-first" in decoded.encoding.flags:
-                steps.append(self._configure())  # vl may be another now
+                steps.append(self._configure(keep=False))  # vl may be another now
         return replace(result, steps=tuple(steps))
 
     # -- settings
@@ -175,8 +187,8 @@ class Generator:
             case _:
                 return pick.randrange(vlmax + 1)
 
-    def _configure(self) -> Step:
-        """A vset instruction. Reserved values of vtype are among them, and vl kept."""
+    def _configure(self, *, keep: bool = True) -> Step:
+        """A vset instruction. Reserved values of vtype are among them, and vl kept, if `keep`."""
         pick = self.random
         encoding = pick.choice(self.settings)
         vtype = self._vtype()
@@ -190,12 +202,12 @@ class Generator:
                 operands = {"rd": rd, "imm": avl, "vtype": vtype}
             case "vsetvli":
                 vtype = pick.randrange(1 << 11) if odd else vtype
-                operands, avl, setup = self._length(rd, vtype)
+                operands, avl, setup = self._length(rd, vtype, keep)
                 operands["vtype"] = vtype
             case _:
                 if odd:
                     vtype = pick.choice((vtype | 1 << pick.randrange(8, 64), pick.getrandbits(64)))
-                operands, avl, setup = self._length(rd, vtype)
+                operands, avl, setup = self._length(rd, vtype, keep)
                 operands["rs2"] = T1
                 setup = (*setup, *constant(T1, vtype))
         before = self._setting()
@@ -203,10 +215,12 @@ class Generator:
         self.vstart, self.after_vstart = 0, False
         return Step(encoding.encode(operands), setup, before)
 
-    def _length(self, rd: int, vtype: int) -> tuple[dict[str, int], int | None, tuple[int, ...]]:
+    def _length(
+        self, rd: int, vtype: int, keep: bool
+    ) -> tuple[dict[str, int], int | None, tuple[int, ...]]:
         """Operands, AVL (None: vl is kept) and setup of vsetvl or vsetvli."""
         match self.random.randrange(8):
-            case 0:
+            case 0 if keep:
                 return {"rd": 0, "rs1": 0}, None, ()
             case 1:
                 return {"rd": self.random.choice(SCALARS), "rs1": 0}, (1 << 64) - 1, ()
@@ -214,48 +228,54 @@ class Generator:
                 avl = self._avl(vtype)
                 return {"rd": rd, "rs1": T0}, avl, constant(T0, avl)
 
-    def _setting(self, vstart: int = 0) -> Setting:
+    def _setting(self) -> Setting:
         config = self.unit.config
-        return Setting(self.vlen, config.vtype, config.vl, vstart, self.frm)
+        return Setting(self.vlen, config.vtype, config.vl, self.vstart, self.frm)
 
     # -- instructions
 
     def _instruction(self) -> Step | None:
         """A legal one as far as we know, or any; None where this setting offers none."""
-        config = self.unit.config
         for _ in range(64):
-            wild = self.random.random() < (self.wild if self.frm <= 4 else max(self.wild, 0.3))
-            if wild and self.random.random() < 0.3:
-                instruction = self._random_word()
-                if instruction is None:
-                    continue
-            else:
-                encoding = self.random.choice(self.choices)
-                instruction = encoding.encode(self._operands(encoding, wild))
-            setup, vstart, frm = self._setup(instruction)
-            self.unit.config = self.unit.configuration(config.vtype, config.vl, vstart)
-            try:
-                legal = self.unit.accepts(instruction) and (
-                    frm <= 4 or "float" not in decode(instruction).encoding.flags
-                )
-            finally:
-                self.unit.config = config
+            chance = self.wild if self.frm <= 4 else max(self.wild, 0.3)
+            wild = self.random.random() < chance
+            instruction = self._draw(wild)
+            if instruction is None:
+                continue
+            setup, setting = self._setup(instruction)
+            legal = self._is_legal(instruction, setting)
             if not legal and not wild:
                 continue
-            setting = self._setting(vstart)._replace(frm=frm)
-            if self.for_qemu:
-                why = departure(instruction, setting, legal)
-                if why is not None:
-                    self.skipped[why.name] = self.skipped.get(why.name, 0) + 1
-                    continue
-            self.frm = frm
-            self.after_vstart = vstart != 0
-            self.vstart = 0 if legal else vstart  # which illegal instructions leave as it is
+            known = departure(instruction, setting, legal) if self.for_qemu else None
+            if known is not None:
+                self.skipped[known.name] += 1
+                continue
+            self.frm = setting.frm
+            self.after_vstart = setting.vstart != 0
+            self.vstart = 0 if legal else setting.vstart  # illegal ones leave it as it is
             return Step(instruction, setup, setting, legal)
         return None
 
-    def _setup(self, instruction: int) -> tuple[tuple[int, ...], int, int]:
-        """Scalar words before an instruction, and the vstart and frm that they set."""
+    def _draw(self, wild: bool) -> int | None:
+        if wild and self.random.random() < 0.3:
+            return self._random_word()
+        encoding = self.random.choice(self.choices)
+        return encoding.encode(self._operands(encoding, wild))
+
+    def _is_legal(self, instruction: int, setting: Setting) -> bool:
+        """As our machine judges, which looks at frm only when it executes an instruction."""
+        before = self.unit.config
+        self.unit.config = self.unit.configuration(setting.vtype, setting.vl, setting.vstart)
+        try:
+            accepted = self.unit.accepts(instruction)
+        finally:
+            self.unit.config = before
+        return accepted and (
+            setting.frm <= 4 or "float" not in decode(instruction).encoding.flags
+        )
+
+    def _setup(self, instruction: int) -> tuple[tuple[int, ...], Setting]:
+        """Scalar words before an instruction, and the setting with what they change."""
         pick = self.random
         decoded = decode(instruction)
         encoding = decoded.encoding if decoded is not None else None
@@ -282,12 +302,14 @@ class Generator:
             setup += write_csr(VSTART, vstart)
         if encoding is not None and ".rtz." in encoding.mnemonic and frm <= 4:
             setup += (DYNAMIC_ROUNDING,)
-        return setup, vstart, frm
+        return setup, self._setting()._replace(vstart=vstart, frm=frm)
 
     def _vstart(self, encoding: Encoding | None) -> int:
         pick, config = self.random, self.unit.config
         if encoding is not None and "whole" in encoding.flags:
             return pick.randrange(encoding.nf * self.vlen // encoding.eew)
+        if encoding is not None and encoding.stem in WHOLE_MOVES and config.vtype != VILL:
+            return pick.randrange(int(encoding.stem[3]) * self.vlen // config.sew)
         if config.vl and pick.random() < 0.9:
             return pick.randrange(config.vl)
         return pick.randrange(min(config.vlmax + 1, self.vlen))

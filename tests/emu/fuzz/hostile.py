@@ -1,0 +1,327 @@
+"""Programs that respect nothing: random instructions, pointers that lead anywhere, odd settings.
+
+`Program.draw` makes one from a seed. Both executors run it and go on after each fault, somewhere
+else; then all that can be seen of the two machines is compared. A program must not bring down the
+process, outlast its limit of instructions, or raise anything but GuestFault; so `run_seeds` is for
+a process of its own, which says when it is done with each seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from fleet.asm.encoding import Encoding, Field
+from fleet.asm.table import encodings
+from fleet.emu.cpu import PC, ROUNDING_MODE
+from fleet.emu.faults import GuestFault
+from fleet.emu.machine import Machine
+from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE
+
+from .values import floats
+
+CODE, CODE_PAGES = 0x10000, 2
+MOST_FAULTS = 100
+MAX_INSTRUCTIONS = 4000
+VLENS = (128, 256, 512, 1024, 4096, 65536)
+
+LAYOUT = (
+    (0x100000, 8, READ | WRITE),
+    (0x100000 + 8 * PAGE, 8, READ | WRITE),
+    (0x100000 + 16 * PAGE, 1, READ),
+    (0x200000, 64, READ | WRITE),
+    ((1 << 47) - 2 * PAGE, 2, READ | WRITE),
+    ((1 << 63) - PAGE, 1, READ | WRITE),
+)
+"""Address, pages and permissions of memory: regions that touch, that are far away, read-only."""
+
+_COUNTERS = frozenset((*range(0xC00, 0xC20), *range(0xB00, 0xB20)))
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything that a machine starts with."""
+
+    vlen: int
+    code: bytes
+    permissions: int
+    registers: tuple[int, ...]
+    frm: int
+    vectors: bytes
+    memory: bytes
+
+    @staticmethod
+    def draw(seed: int) -> Program:
+        rng = np.random.default_rng(seed)
+        vlen = int(rng.choice(VLENS, p=(0.3, 0.3, 0.1, 0.15, 0.1, 0.05)))
+        code = Writer(rng).code()
+        count = sum(pages for _, pages, _ in LAYOUT) * PAGE
+        return Program(
+            vlen=vlen,
+            code=code,
+            permissions=READ | EXECUTE | (WRITE if rng.random() < 0.1 else 0),
+            registers=tuple(_registers(rng, vlen)),
+            frm=int(rng.choice((0, 0, 0, 0, 1, 2, 3, 4, 5, 7))),
+            vectors=_bytes(rng, 4 * vlen),
+            memory=_bytes(rng, count),
+        )
+
+
+def _pick(rng: np.random.Generator, items: Sequence[int]) -> int:
+    return items[int(rng.integers(len(items)))]
+
+
+def _bytes(rng: np.random.Generator, count: int) -> bytes:
+    """Random bits, special floats of both widths, small numbers that do as offsets."""
+    parts, size = [], 256
+    for _ in range(-(-count // size)):
+        match rng.integers(5):
+            case 0:
+                part = rng.integers(0, 256, size, np.uint8)
+            case 1:
+                part = floats(rng, 32, size // 4)
+            case 2:
+                part = floats(rng, 64, size // 8)
+            case 3:
+                part = rng.integers(0, 4096, size // 8, np.uint64)
+            case _:
+                part = np.repeat(rng.choice(np.array([0, 255], np.uint8), size // 8), 8)
+        parts.append(part.tobytes())
+    return b"".join(parts)[:count]
+
+
+def _registers(rng: np.random.Generator, vlen: int) -> list[int]:
+    """x0-x31 and f0-f31."""
+    values = [_integer(rng, vlen) for _ in range(32)]
+    single, double = floats(rng, 32, 32).tolist(), floats(rng, 64, 32).tolist()
+    for a, b in zip(single, double, strict=True):
+        values.append(_pick(rng, (b, 0xFFFFFFFF << 32 | a, 0xFFFFFFFF << 32 | a, a)))
+    return [0, *values[1:]]
+
+
+def _integer(rng: np.random.Generator, vlen: int) -> int:
+    match rng.integers(8):
+        case 0 | 1 | 2:  # inside a region, or near its ends
+            base, pages, _ = LAYOUT[int(rng.integers(len(LAYOUT)))]
+            near = int(rng.integers(-64, 65)) & _pick(rng, (-1, -4, -8))
+            place = _pick(rng, (0, pages * PAGE, int(rng.integers(pages * PAGE)) & -8))
+            value = base + place + near
+        case 3:
+            value = _pick(rng, (0, CODE, -1, -8, 1 << 63, 0x7FFF_0000_0000, -(1 << 47)))
+        case 4:
+            value = int(rng.integers(0, 2 * vlen))
+        case 5:
+            value = _pick(rng, (1, 4, 8, -8, -4, 3, 64, PAGE, 1 << 31, 1 << 62, -(1 << 61)))
+        case 6:
+            value = int(rng.integers(-64, 64))
+        case _:
+            value = int(rng.integers(0, 1 << 64, dtype=np.uint64))
+    return value & (1 << 64) - 1
+
+
+# -- code
+
+
+@cache
+def _known(vector: bool) -> tuple[Encoding, ...]:
+    return tuple(
+        e for e in encodings().values()
+        if (e.extension == "V") == vector and not e.stem.startswith("vset")
+    )  # fmt: skip
+
+
+def _word(mnemonic: str, **operands: int) -> bytes:
+    return encodings()[mnemonic].encode(operands).to_bytes(4, "little")
+
+
+class Writer:
+    """Random code. `align` is what register groups need under the last setting of vtype."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+        self.align = 1
+
+    def pick(self, items: Sequence[int]) -> int:
+        return items[int(self.rng.integers(len(items)))]
+
+    def code(self) -> bytes:
+        styles: tuple[Callable[[], bytes], ...] = (
+            self.any_word, self.any_instruction, self.mostly_vector, self.mostly_vector,
+            self.vector_loop, self.vector_loop,
+        )  # fmt: skip
+        style = styles[int(self.rng.integers(len(styles)))]
+        limit = CODE_PAGES * PAGE
+        size = int(self.rng.integers(40, 600)) if self.rng.random() < 0.95 else limit
+        parts = [self.vset()]
+        while sum(map(len, parts)) < size:
+            parts.append(style())
+        code = bytearray(b"".join(parts)[:limit])
+        for _ in range(self.rng.integers(0, 3) if self.rng.random() < 0.2 else 0):
+            code[int(self.rng.integers(len(code)))] ^= 1 << int(self.rng.integers(8))
+        return _without_counters(code)
+
+    def any_word(self) -> bytes:
+        word = int(self.rng.integers(0, 1 << 32))
+        match self.rng.integers(4):
+            case 0:
+                word = word & ~0x7F | self.pick((0x57, 0x57, 0x07, 0x27))
+            case 1:
+                return (word & 0xFFFF).to_bytes(2, "little")
+            case _:
+                pass
+        return word.to_bytes(4, "little")
+
+    def any_instruction(self) -> bytes:
+        return self.instruction(_known(bool(self.rng.integers(2))))
+
+    def mostly_vector(self) -> bytes:
+        chance = self.rng.random()
+        if chance < 0.1:
+            return self.vset()
+        return self.instruction(_known(bool(chance < 0.85)))
+
+    def vector_loop(self) -> bytes:
+        """Vector instructions, and a branch back to them while a counter lasts."""
+        body = [self.vset()]
+        for _ in range(self.rng.integers(1, 12)):
+            body.append(
+                self.vset() if self.rng.random() < 0.1 else self.instruction(_known(True))
+            )
+        size = sum(map(len, body))
+        counter = int(self.rng.integers(5, 16))
+        count = _word("addi", rd=counter, rs1=0, imm=int(self.rng.integers(2, 6)))
+        down = _word("addi", rd=counter, rs1=counter, imm=-1)
+        return count + b"".join(body) + down + _word("bne", rs1=counter, rs2=0, imm=-size - 4)
+
+    def vset(self) -> bytes:
+        mnemonic = self.rng.choice(("vsetvli", "vsetivli", "vsetvl"), p=(0.6, 0.38, 0.02))
+        encoding = encodings()[mnemonic]
+        lmul = self.pick((0, 0, 1, 2, 3, 5, 6, 7))
+        vtype = int(self.rng.integers(4)) << 6 | self.pick((0, 1, 2, 2, 3)) << 3 | lmul
+        self.align = 1 << lmul if lmul < 4 else 1
+        return self.fill(encoding, {} if self.rng.random() < 0.05 else {"vtype": vtype})
+
+    def instruction(self, choices: tuple[Encoding, ...]) -> bytes:
+        return self.fill(choices[int(self.rng.integers(len(choices)))], {})
+
+    def fill(self, encoding: Encoding, chosen: dict[str, int]) -> bytes:
+        word = encoding.match
+        align = self.pick((self.align, self.align, 2 * self.align, 1))
+        for field in encoding.fields:
+            value = chosen.get(field.name)
+            if value is None:
+                value = self.value(encoding, field, align)
+            if field.accepts(value):
+                word |= field.insert(value)
+        return word.to_bytes(encoding.size, "little")
+
+    def value(self, encoding: Encoding, field: Field, align: int) -> int:
+        value = int(self.rng.integers(field.minimum, field.maximum + 1))
+        if self.rng.random() < 0.1:
+            return value
+        match field.name:
+            case "vd" | "vs1" | "vs2" | "vs3":
+                return value & -min(align, 8)
+            case "rd":  # those from 16 on keep the pointers that they begin with
+                return value & 15
+            case "rs1" if encoding.flags & {"load", "store"} or encoding.mnemonic in _ACCESSES:
+                return value | 16
+            case "imm" if encoding.mnemonic[0] in "bj" or encoding.mnemonic[:3] in ("c.b", "c.j"):
+                return int(self.rng.integers(-16, 17)) * 2
+        return value
+
+
+_ACCESSES = frozenset("lb lh lw ld lbu lhu lwu sb sh sw sd flw fld fsw fsd".split())
+
+
+def _without_counters(code: bytearray) -> bytes:
+    """Clocks and counters read as another number each time; a no-operation takes their place."""
+    for at in range(0, len(code) - 3, 2):
+        word = int.from_bytes(code[at : at + 4], "little")
+        if word & 0x7F == 0x73 and word >> 20 in _COUNTERS:
+            code[at : at + 4] = (0x13).to_bytes(4, "little")
+    return bytes(code)
+
+
+# -- running
+
+
+def outcome(program: Program, executor: str) -> dict[str, object]:
+    """What can be seen of a machine after a program, and its faults on the way."""
+    machine = Machine(
+        program.vlen, count_instructions=True, max_instructions=MAX_INSTRUCTIONS, executor=executor
+    )
+    if machine.native is not None:
+        machine.native.hot = 1
+    code = machine.memory.map_anonymous(CODE, CODE_PAGES * PAGE, program.permissions, "code")
+    code.data[: len(program.code)] = program.code
+    done = 0
+    for base, pages, permissions in LAYOUT:
+        region = machine.memory.map_anonymous(base, pages * PAGE, permissions, "data")
+        region.data[:] = program.memory[done : done + region.size]
+        done += region.size
+    machine.vector.file[:] = np.frombuffer(program.vectors, np.uint8)
+    registers = machine.cpu.registers
+    for slot, value in enumerate(program.registers[1:], 1):
+        registers[slot] = value
+    registers[ROUNDING_MODE] = program.frm
+    faults = []
+    start = CODE
+    end = CODE + len(program.code)
+    while CODE <= start < end and len(faults) < MOST_FAULTS:
+        registers[PC] = start
+        machine.cpu.store()
+        try:
+            machine.run(start)
+            break
+        except GuestFault as fault:
+            faults.append((fault.pc, fault.cause, fault.setting))
+        start = _after(program, faults)
+    stats = machine.stats()
+    unit = machine.vector
+    return {
+        "faults": faults, "registers": list(registers[:PC]), "frm": registers[ROUNDING_MODE],
+        "fflags": machine.cpu.flags, "setting": machine.setting(), "vstart": unit.config.vstart,
+        "vxrm": unit.vxrm, "vxsat": unit.vxsat, "instructions": stats.instructions,
+        "vector instructions": dict(stats.vector), "vector registers": unit.file.tobytes(),
+        "memory": b"".join(
+            bytes(region.data) for region in machine.memory.regions if region.name != "stop"
+        ),
+    }  # fmt: skip
+
+
+def _after(program: Program, faults: list[tuple[int, str, str]]) -> int:
+    """Where to go on: behind the instruction; anywhere in the code if it had left that."""
+    pc = faults[-1][0]
+    if f"more than {MAX_INSTRUCTIONS}" in faults[-1][1]:
+        return 0
+    at = pc - CODE
+    if not 0 <= at < len(program.code):
+        return CODE + len(faults) * 4
+    return pc + (4 if program.code[at] & 3 == 3 else 2)
+
+
+def differences(seed: int) -> list[str]:
+    """What the two executors leave behind differently."""
+    program = Program.draw(seed)
+    expected, got = (outcome(program, executor) for executor in ("reference", "native"))
+    return [
+        f"{key}: {_differing(expected[key], got[key])}"
+        for key in expected
+        if expected[key] != got[key]
+    ]
+
+
+def _differing(a: object, b: object) -> str:
+    """The first place where two sequences differ, or both values."""
+    if isinstance(a, (list, bytes)) and isinstance(b, type(a)):
+        for place, (x, y) in enumerate(zip(a, b, strict=False)):
+            if x != y:
+                return f"at {place} {x!r} != {y!r}"
+        return f"{len(a)} != {len(b)} items"
+    return f"{a!r} != {b!r}"
+
+
