@@ -114,14 +114,12 @@ class Generator:
 
     wild: how often an instruction is taken whether it is legal or not
     for_qemu: leave out what qemu is known to do otherwise
-    stems: only these, if given
     skipped: how often which departure was left out
     """
 
     def __init__(
-        self, seed: object, vlen: int, *, wild: float = 0.05, for_qemu: bool = True,
-        stems: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+        self, seed: object, vlen: int, *, wild: float = 0.05, for_qemu: bool = True
+    ) -> None:
         self.random = random.Random(repr(seed))
         self.vlen = vlen
         self.wild = wild
@@ -129,9 +127,10 @@ class Generator:
         self.unit = Machine(vlen).vector
         vector = [e for e in encodings().values() if e.extension == "V"]
         self.settings = [e for e in vector if e.stem.startswith("vset")]
-        known = [e for e in vector if e not in self.settings and (not stems or e.stem in stems)]
+        known = [e for e in vector if not e.stem.startswith("vset")]
         segments = [e for e in known if e.nf > 1 and "whole" not in e.flags]
-        self.choices = [e for e in known if e not in segments] * 4 + segments
+        others = [e for e in known if e.nf == 1 or "whole" in e.flags]
+        self.choices = others * 4 + segments
         self.skipped: Counter[str] = Counter()
         self.frm = self.vstart = 0
         self.after_vstart = False
