@@ -144,6 +144,8 @@ vmornot.mm vd, vs2, vs1   = vmorn.mm vd, vs2, vs1
 vpopc.m rd, vs2, vm       = vcpop.m rd, vs2, vm
 vle1.v vd, (rs1)          = vlm.v vd, (rs1)
 vse1.v vs3, (rs1)         = vsm.v vs3, (rs1)
+vfrece7.v vd, vs2, vm     = vfrec7.v vd, vs2, vm
+vfrsqrte7.v vd, vs2, vm   = vfrsqrt7.v vd, vs2, vm
 vfredsum.vs vd, vs2, vs1, vm   = vfredusum.vs vd, vs2, vs1, vm
 vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
 """
@@ -151,7 +153,8 @@ vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
 # Fixed words that are no row of the table's extensions but that programs use.
 WORDS = {
     "fence.tso": 0x8330000F, "pause": 0x0100000F, "mret": 0x30200073, "sret": 0x10200073,
-    "wfi": 0x10500073, "c.unimp": 0x0000,
+    "uret": 0x00200073, "hret": 0x20200073, "dret": 0x7B200073, "wfi": 0x10500073,
+    "c.unimp": 0x0000,
 }  # fmt: skip
 
 

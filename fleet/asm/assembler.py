@@ -8,21 +8,28 @@ was seen before costs one dictionary look-up, a new plain instruction a look-up 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from fleet.asm.attributes import elf_flags, format_arch
+from fleet.asm.attributes import STACK_ALIGN, elf_flags, format_arch
 from fleet.asm.directives import DIRECTIVES
-from fleet.asm.expressions import SyntaxProblem
+from fleet.asm.expressions import EndOfText, SyntaxProblem
 from fleet.asm.finish import finish
 from fleet.asm.objects import Object
 from fleet.asm.plain import Placed, Plain, Pure, ways
 from fleet.asm.quick import Choices, Extensions, Mode, Words, bound_memory, words_of
 from fleet.asm.sections import SectionBuilder
 from fleet.asm.state import MOST_ERRORS
-from fleet.asm.statements import Statement, blank_comments, simple_statement, statements
+from fleet.asm.statements import (
+    Statement,
+    blank_comments,
+    simple_statement,
+    split_lines,
+    statements,
+)
 from fleet.diagnostics import FleetError, FleetErrors
 
 # An instruction or directive alone on its line, nothing to take apart with care.
@@ -66,7 +73,8 @@ class Assembler(Plain):
                 gc.enable()
 
     def assemble_all(self, text: str) -> Object:
-        self.run(enumerate(blank_comments(text).split("\n"), 1))
+        with contextlib.suppress(EndOfText):
+            self.run(enumerate(blank_comments(text).split("\n"), 1))
         self.errors += self.unfinished()
         result = None if self.errors else finish(self)
         if self.errors:
@@ -75,6 +83,8 @@ class Assembler(Plain):
         if self.all_extensions:
             result.arch = format_arch(self.all_extensions)
             result.flags = elf_flags(self.all_extensions)
+        result.attributes = dict(self.attributes)
+        result.stack_align = int(result.attributes.pop(STACK_ALIGN, result.stack_align))
         return result
 
     def run(self, numbered: Iterable[tuple[int, str]]) -> None:
@@ -165,13 +175,21 @@ class Assembler(Plain):
 
     def line(self, line: str) -> None:
         """Any line, with labels, directives, several statements or mistakes."""
+        if self.made:
+            self.made = line
         match = SIMPLE.match(line)
         try:
+            parts = split_lines(line)
+            if len(parts) > 1:
+                self.run_statements(parts, self.line)
+                return
             plain = simple_statement(match) if match is not None else None
             for statement in statements(line) if plain is None else (plain,):
                 self.statement(statement)
         except SyntaxProblem as problem:
             self.report(problem)
+        if self.leftover:
+            self.run_leftover(self.line)
 
     def statement(self, statement: Statement) -> None:
         for label in statement.labels:
@@ -184,14 +202,14 @@ class Assembler(Plain):
             if name is None:
                 return
             if name.text[0] == ".":
-                directive = DIRECTIVES.get(name.text)
+                directive = DIRECTIVES.get(name.text) or DIRECTIVES.get(name.text.lower())
                 if directive is not None:
                     directive(self, statement)
                     return
             elif self.section.is_nobits:
                 start, end = name.start, name.end
                 raise SyntaxProblem(f"{self.section.name} holds no instructions", start, end)
-            macro = self.macros.get(name.text)
+            macro = self.macros.get(name.text.lower()) if self.macros else None
             if macro is not None:
                 self.expand_macro(macro, statement)
             else:
@@ -202,7 +220,11 @@ class Assembler(Plain):
     def report(self, problem: SyntaxProblem) -> None:
         """Remember an error of the present line."""
         location = self.place(problem.start, problem.end).location
-        error = FleetError(problem.message, location, hint=problem.hint, source=self.source)
+        hint = problem.hint
+        if self.made:
+            made = f"the line made here is: {self.made.strip()}"
+            hint = f"{hint}; {made}" if hint else made
+        error = FleetError(problem.message, location, hint=hint, source=self.source)
         self.errors.append(error)
         if len(self.errors) >= MOST_ERRORS:
             self.errors.append(FleetError("too many errors, the rest is not looked at"))

@@ -12,6 +12,7 @@ import re
 import struct
 from collections.abc import Iterable, Mapping
 
+from fleet.asm.dwarf import unsigned
 from fleet.asm.objects import (
     EF_RISCV_FLOAT_ABI_DOUBLE,
     EF_RISCV_FLOAT_ABI_SINGLE,
@@ -20,6 +21,11 @@ from fleet.asm.objects import (
 from fleet.diagnostics import FleetError
 
 STACK_ALIGN, ARCH = 4, 5
+TAGS = {
+    "stack_align": STACK_ALIGN, "arch": ARCH, "unaligned_access": 6, "priv_spec": 8,
+    "priv_spec_minor": 10, "priv_spec_revision": 12, "atomic_abi": 14, "x3_reg_usage": 16,
+}  # fmt: skip
+"""What the psABI knows of an object, by the name that GNU as has for it."""
 
 VERSIONS: dict[str, tuple[int, int]] = {
     "i": (2, 1), "m": (2, 0), "a": (2, 1), "f": (2, 2), "d": (2, 2), "c": (2, 0), "v": (1, 0),
@@ -137,12 +143,18 @@ def merge_arch(texts: Iterable[str]) -> str:
     return format_arch(merged)
 
 
+NOTHING: Mapping[int, int | str] = {}
 RV64GCV = format_arch(extensions_of("rv64gcv"))
 
 
-def attributes_section(arch: str = RV64GCV, stack_align: int = 16) -> bytes:
-    """The bytes of the section for this architecture string."""
-    body = bytes((STACK_ALIGN, stack_align, ARCH)) + arch.encode() + b"\0"
+def attributes_section(
+    arch: str = RV64GCV, stack_align: int = 16, more: Mapping[int, int | str] = NOTHING
+) -> bytes:
+    """The bytes of the section for this architecture string; `more` attributes by their tags."""
+    body = b""
+    for tag, value in sorted({STACK_ALIGN: stack_align, ARCH: arch, **more}.items()):
+        body += unsigned(tag)
+        body += unsigned(value) if isinstance(value, int) else value.encode("latin-1") + b"\0"
     of_file = b"\x01" + struct.pack("<I", len(body) + 5) + body
     vendor = b"riscv\0" + of_file
     return b"A" + struct.pack("<I", len(vendor) + 4) + vendor

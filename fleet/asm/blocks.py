@@ -6,20 +6,34 @@ the numbers that they have in the text, given to `run`.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from fleet.asm.expressions import SyntaxProblem
+from fleet.asm.expressions import MacroExit, SyntaxProblem
+from fleet.asm.macros import bind, parse_macro, pieces_of, substitute
 from fleet.asm.state import Macro, State
-from fleet.asm.statements import Statement, Text, blank_comments, string_bytes
+from fleet.asm.statements import Statement, Text, blank_comments, split_lines, string_bytes
 
 DEEPEST = 60
 MOST_EXPANSIONS = 1_000_000
 IFS = (
-    ".if", ".ifdef", ".ifndef", ".ifeq", ".ifne", ".ifgt", ".ifge", ".iflt", ".ifle", ".ifb",
-    ".ifnb", ".ifc", ".ifnc",
+    ".if", ".ifdef", ".ifndef", ".ifnotdef", ".ifeq", ".ifne", ".ifgt", ".ifge", ".iflt", ".ifle",
+    ".ifb", ".ifnb", ".ifc", ".ifnc", ".ifeqs", ".ifnes",
 )  # fmt: skip
+REPEATS = (".rept", ".irp", ".irpc")
+CLOSINGS = {".endmacro": ".endm"}  # other spellings
+DIRECTIVE = re.compile(r"\s*(?:[\w.$]+[ \t]*:\s*)*(\.[A-Za-z]\w*)")
+
+
+def directive_of(line: str) -> str:
+    """The directive of a line, behind its labels; empty if it has none."""
+    match = DIRECTIVE.match(line)
+    if match is None:
+        return ""
+    word = match[1].lower()
+    return CLOSINGS.get(word, word)
 
 
 class Blocks(State):
@@ -33,34 +47,51 @@ class Blocks(State):
         depth = 0
         taken = []
         for number, line in self.lines:
-            words = line.split(None, 1)
-            word = words[0] if words else ""
-            if word == closing or (closing == ".endm" and word == ".endmacro"):
-                if depth == 0:
-                    return taken
-                depth -= 1
-            elif word in opening:
-                depth += 1
-            taken.append((number, line))
+            parts = split_lines(line)
+            for index, part in enumerate(parts):
+                word = directive_of(part)
+                if word == closing:
+                    if depth == 0:
+                        self.leftover += [(number, rest) for rest in parts[index + 1 :]]
+                        return taken
+                    depth -= 1
+                elif word in opening:
+                    depth += 1
+                taken.append((number, part))
         self.number = start
-        raise SyntaxProblem(f"{closing} is missing", 0, 1)
+        raise SyntaxProblem(f"{closing} is missing", 0, 1 << 16)
+
+    def stray(self, statement: Statement) -> None:
+        """The end of a block that has not begun."""
+        at = statement.name
+        assert at is not None
+        raise SyntaxProblem(f"{at.text} without {OPENINGS[at.text]}", at.start, at.end)
 
     def if_(self, statement: Statement) -> None:
-        chosen = self.condition(statement)
+        problem = None
+        try:
+            chosen = self.condition(statement)
+        except SyntaxProblem as found:
+            problem, chosen = found, False
         lines = self.block(IFS, ".endif")
+        if problem is not None:  # neither branch is looked at
+            raise problem
         depth, taken = 0, []
         done = chosen
         for number, line in lines:
-            words = line.split(None, 1)
-            word = words[0] if words else ""
+            word = directive_of(line)
             if depth == 0 and word in (".else", ".elseif"):
                 if word == ".else":
                     chosen, done = not done, True
                 else:
                     self.number = number
-                    start = line.index(word) + len(word)
-                    text = Text(line[start:].split("#")[0].strip(), start + 1, len(line))
-                    chosen = not done and self.number_of(text) != 0
+                    start = line.lower().index(word) + len(word)
+                    left = line[start:].split("#")[0]
+                    text = left.strip()
+                    start += len(left) - len(left.lstrip())
+                    chosen = not done
+                    if chosen:
+                        chosen = self.number_of(Text(text, start, start + len(text))) != 0
                     done = done or chosen
                 continue
             depth += (word in IFS) - (word == ".endif")
@@ -71,15 +102,20 @@ class Blocks(State):
     def condition(self, statement: Statement) -> bool:
         assert statement.name is not None
         word = statement.name.text
-        if word in (".ifdef", ".ifndef"):
-            (name,) = self.needed(statement, 1, 1)
-            symbol = self.symbols.get(name.text)
-            return (symbol is not None and symbol.is_defined) == (word == ".ifdef")
-        if word in (".ifb", ".ifnb"):
-            return bool(statement.rest.text) == (word == ".ifnb")
-        if word in (".ifc", ".ifnc"):
-            left, right = self.needed(statement, 2, 2)
-            return (left.text == right.text) == (word == ".ifc")
+        match word:
+            case ".ifdef" | ".ifndef" | ".ifnotdef":
+                (name,) = self.needed(statement, 1, 1)
+                symbol = self.symbols.get(name.text)
+                is_defined = symbol is not None and symbol.is_defined
+                return is_defined == (word == ".ifdef")
+            case ".ifb" | ".ifnb":
+                return bool(statement.rest.text) == (word == ".ifnb")
+            case ".ifc" | ".ifnc":
+                left, right = self.needed(statement, 2, 2)
+                return (left.text == right.text) == (word == ".ifc")
+            case ".ifeqs" | ".ifnes":
+                left, right = self.needed(statement, 2, 2)
+                return (string_bytes(left) == string_bytes(right)) == (word == ".ifeqs")
         (value,) = self.needed(statement, 1, 1)
         number = self.number_of(value)
         comparisons: dict[str, bool] = {
@@ -89,74 +125,70 @@ class Blocks(State):
         return comparisons[word]
 
     def repeat(self, statement: Statement) -> None:
+        lines = self.block(REPEATS, ".endr")
         (count,) = self.needed(statement, 1, 1)
         number = self.number_of(count)
-        lines = self.block((".rept", ".irp", ".irpc"), ".endr")
+        if number < 0:
+            raise SyntaxProblem(f"{number} is no number of times", count.start, count.end)
         for _ in range(number):
             self.spend(count)
             self.run(lines)
 
     def repeat_for(self, statement: Statement) -> None:
-        """`.irp name, a, b, c`: the lines once for each value."""
-        name, *values = self.needed(statement, 1, 10_000)
-        lines = self.block((".rept", ".irp", ".irpc"), ".endr")
-        for value in values or [Text("", name.start, name.end)]:
-            self.spend(name)
-            pattern = re.compile(r"\\" + re.escape(name.text) + r"\b(?:\\\(\))?")
-            self.run_deeper(
-                [(n, pattern.sub(lambda _, v=value: v.text, line)) for n, line in lines]
-            )
+        """`.irp name, a, b, c`: the lines once for each value; `.irpc name, abc`: each letter."""
+        lines = self.block(REPEATS, ".endr")
+        assert statement.name is not None
+        rest = statement.rest
+        name, _, text = rest.text.partition(",") if "," in rest.text else rest.text.partition(" ")
+        name = name.strip()
+        if not name:
+            raise SyntaxProblem("a name is missing here", rest.start, rest.end)
+        if statement.name.text == ".irpc":
+            values = list(text.strip().strip('"')) or [""]
+        else:
+            values = pieces_of(text) or [""]
+        for value in values:
+            self.spend(statement.name)
+            texts = substitute([line for _, line in lines], {name: value}, "")
+            numbers = (number for number, _ in lines)
+            self.run_made(list(zip(numbers, texts, strict=True)))
 
     def macro(self, statement: Statement) -> None:
-        words = [word for word in re.split(r"[\s,]+", statement.rest.text) if word]
-        if not words:
-            raise SyntaxProblem("a macro needs a name", statement.rest.start, statement.rest.end)
-        name, *parameters = words
         start = self.number
         lines = self.block((".macro",), ".endm")
-        pairs = []
-        for parameter in parameters:
-            key, equals, default = parameter.partition("=")
-            pairs.append((key.partition(":")[0], default if equals else None))
-        body = tuple(line for _, line in lines)
-        self.macros[name] = Macro(name, tuple(pairs), body, start)
+        macro = parse_macro(statement.rest, tuple(line for _, line in lines), start)
+        if macro.name.lower() in self.macros:
+            other = self.macros[macro.name.lower()]
+            message = f"macro {macro.name} is defined a second time"
+            hint = f"the other definition is in line {other.line}; .purgem would undo it"
+            raise SyntaxProblem(message, statement.rest.start, statement.rest.end, hint)
+        self.macros[macro.name.lower()] = macro
+
+    def purge_macro(self, statement: Statement) -> None:
+        for name in self.needed(statement, 1, 100):
+            if self.macros.pop(name.text.lower(), None) is None:
+                raise SyntaxProblem(f"there is no macro {name.text}", name.start, name.end)
 
     def expand_macro(self, macro: Macro, statement: Statement) -> None:
         """The lines of a macro with the operands of its call in place of its parameters."""
         assert statement.name is not None
-        operands = list(statement.operands)
-        if len(operands) == 1 and len(macro.parameters) > 1:  # blanks separate, too
-            operands = [
-                Text(word, operands[0].start, operands[0].end)
-                for word in operands[0].text.split()
-            ]
-        values = {}
-        named = {name for name, _ in macro.parameters}
-        position = 0
-        for operand in operands:
-            key, equals, value = operand.text.partition("=")
-            if equals and key.strip() in named:
-                values[key.strip()] = value.strip()
-                continue
-            if position == len(macro.parameters):
-                message = f"macro {macro.name} takes {len(macro.parameters)} operands"
-                raise SyntaxProblem(message, operand.start, operand.end)
-            values[macro.parameters[position][0]] = operand.text
-            position += 1
-        for name, default in macro.parameters:
-            values.setdefault(name, default or "")
+        values = bind(macro, statement)
         self.spend(statement.name)
-        count = str(self.expansions)
+        texts = substitute(macro.lines, values, str(self.executed))
+        self.executed += 1
+        lines = self.lines
+        try:
+            self.run_made([(self.number, text) for text in texts])
+        except MacroExit as end:
+            self.depth, self.made, self.number = end.state
+            self.lines = lines
 
-        def replace(match: re.Match[str]) -> str:
-            if match[0] == "\\@":
-                return count
-            if match[0] == "\\()":
-                return ""
-            return values.get(match[1], match[0])
-
-        pattern = re.compile(r"\\(?:([A-Za-z_]\w*)|@|\(\))")
-        self.run_deeper([(self.number, pattern.sub(replace, line)) for line in macro.lines])
+    def exit_macro(self, statement: Statement) -> None:
+        at = statement.name
+        assert at is not None
+        if not self.outside:
+            raise SyntaxProblem(".exitm outside of a macro", at.start, at.end)
+        raise MacroExit(self.outside[-1])
 
     def spend(self, at: Text) -> None:
         """Count an expansion, so that endless ones end."""
@@ -164,21 +196,31 @@ class Blocks(State):
         if self.expansions > MOST_EXPANSIONS or self.depth > DEEPEST:
             raise SyntaxProblem("this expands to too much", at.start, at.end)
 
-    def run_deeper(self, numbered: list[tuple[int, str]]) -> None:
+    def run_made(self, numbered: list[tuple[int, str]]) -> None:
         """Assemble lines that are not the user's own, at the number of the present one."""
-        number = self.number
+        before = self.depth, self.made, self.number
+        self.outside.append(before)
         self.depth += 1
-        self.run(numbered)
-        self.depth -= 1
-        self.number = number
+        self.made = self.made or "\n"
+        try:
+            self.run(numbered)
+        finally:
+            self.outside.pop()
+        self.depth, self.made, self.number = before
 
     def included(self, name: Text) -> Path:
-        """A file that is named in the text, relative to the text's own file."""
+        """A file that is named in the text: beside the text's own file, or in a folder of -I."""
         text = string_bytes(name).decode("utf-8", "surrogateescape").replace("\0", "")
-        path = Path(self.file).parent / text
-        if not path.is_file():
-            raise SyntaxProblem(f"there is no file {path}", name.start, name.end)
-        return path
+        folders = (Path(self.file).parent, *map(Path, self.include_folders))
+        for path in (folder / text for folder in folders):
+            try:
+                if path.is_file():
+                    return path
+            except OSError:  # a name that is too long for a file
+                break
+        message = f"there is no file {text}"
+        hint = "it is looked for in " + ", ".join(map(str, folders))
+        raise SyntaxProblem(message, name.start, name.end, hint)
 
     def include(self, statement: Statement) -> None:
         (name,) = self.needed(statement, 1, 1)
@@ -190,9 +232,40 @@ class Blocks(State):
             message = f"cannot read {path}: {reason}"
             raise SyntaxProblem(message, name.start, name.end) from None
         self.spend(name)
-        outer = self.file, self.source, self.number
-        self.file, self.source = str(path), text
+        outer = self.file, self.source, self.number, self.made
+        self.file, self.source, self.made = str(path), text, ""
         self.depth += 1
         self.run(enumerate(blank_comments(text).split("\n"), 1))
         self.depth -= 1
-        self.file, self.source, self.number = outer
+        self.file, self.source, self.number, self.made = outer
+
+    def run_statements(self, parts: list[str], each: Callable[[str], None]) -> None:
+        """The statements of a line that `;` divides; blocks may begin and end within it."""
+        outer = self.lines
+        own = iter([(self.number, part) for part in parts])
+        self.lines = itertools.chain(own, outer)
+        for _, part in own:
+            each(part)
+        self.lines = outer
+
+    def run_leftover(self, each: Callable[[str], None]) -> None:
+        """What stands behind the end of a block in its line."""
+        while self.leftover:
+            self.number, part = self.leftover.pop(0)
+            each(part)
+
+
+OPENINGS = {
+    ".else": ".if", ".elseif": ".if", ".endif": ".if", ".endr": ".rept", ".endm": ".macro",
+    ".endmacro": ".macro",
+}  # fmt: skip
+BLOCK_DIRECTIVES: dict[str, Callable[[Blocks, Statement], None]] = {
+    **dict.fromkeys(IFS, Blocks.if_),
+    ".rept": Blocks.repeat,
+    **dict.fromkeys((".irp", ".irpc"), Blocks.repeat_for),
+    ".macro": Blocks.macro,
+    ".purgem": Blocks.purge_macro,
+    ".exitm": Blocks.exit_macro,
+    **dict.fromkeys(OPENINGS, Blocks.stray),
+    ".include": Blocks.include,
+}

@@ -1,7 +1,8 @@
 """The line numbers of an `Object` as DWARF sections with relocations.
 
-In: an object whose sections have `lines`. Out: the same with .debug_line, .debug_info and what
-these need, so that every linker, ours included, joins them as it joins any other sections.
+In: an object whose sections have `lines`. Out: the same with .debug_line and, where a compiler has
+not written .debug_info, that and what it needs, so that every linker, ours included, joins them as
+it joins any other sections.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from fleet.asm.dwarf import (
     HIGH_PC_AT,
     LOW_PC_AT,
     STMT_LIST_AT,
-    Row,
+    FileName,
+    Place,
     line_section,
     unit_sections,
 )
 from fleet.asm.objects import SHF_EXECINSTR, Object, R, Relocation, Section, Symbol
+from fleet.diagnostics import FleetError
 
 ABBREVIATIONS_AT = 6  # in the header of .debug_info
 
@@ -34,6 +37,7 @@ def with_debug_sections(unit: Object, directory: str = "") -> Object:
     ]
     if not code:
         return unit
+    files = _files(unit)
     symbols = list(unit.symbols)
     section_symbols: dict[int, int] = {}
 
@@ -44,31 +48,46 @@ def with_debug_sections(unit: Object, directory: str = "") -> Object:
             symbols.append(Symbol("", section, kind="section"))
         return Relocation(offset, type_, index, addend)
 
-    sequences = []
-    for _, section in code:
-        rows = [Row(n.offset, unit.files[n.file], n.line, n.column) for n in section.lines]
-        sequences.append((rows, section.size))
-    data, places = line_section(sequences)
+    sequences = [
+        ([Place(n.offset, files[n.file].number, n.line, n.column, n.is_stmt, n.basic_block,
+                n.prologue_end, n.epilogue_begin, n.isa, n.discriminator) for n in section.lines],
+         section.size)
+        for _, section in code
+    ]  # fmt: skip
+    data, places = line_section(sequences, files)
+    bare = [replace(section, lines=[]) for section in unit.sections]
+    present = {section.name: index for index, section in enumerate(bare)}
+    lines = Section(".debug_line")
+    count = present.get(lines.name, len(bare))
+    if count < len(bare):  # a compiler's own, which only says where the lines are to go
+        lines = bare[count] = replace(bare[count], relocations=[])
+        if lines.size:
+            message = f"{unit.file} has .loc, and a .debug_line that is written by hand"
+            raise FleetError(message)
+    else:
+        bare.append(lines)
+    lines.data, lines.size = data, len(data)
+    for place, (index, _), (rows, _) in zip(places, code, sequences, strict=True):
+        lines.relocations.append(address(index, place, R.R64, rows[0].address))
+    if ".debug_info" in present:
+        return replace(unit, sections=bare, symbols=symbols)
     first, only = code[0][0], len(code) == 1
     info, abbreviations = unit_sections(
         unit.file, directory, 0, code[0][1].size if only else 0, ranges=not only
     )
-    count = len(unit.sections)
-    lines = Section(".debug_line", data=data, size=len(data))
-    for place, (index, _), (rows, _) in zip(places, code, sequences, strict=True):
-        lines.relocations.append(address(index, place, R.R64, rows[0].address))
+    start = len(bare)
     abbrev = Section(".debug_abbrev", data=abbreviations, size=len(abbreviations))
     unit_info = Section(".debug_info", data=info, size=len(info))
     unit_info.relocations = [
-        address(count + 1, ABBREVIATIONS_AT, R.R32, 0),
+        address(start, ABBREVIATIONS_AT, R.R32, 0),
         address(first, LOW_PC_AT, R.R64, 0),
         address(count, STMT_LIST_AT if only else HIGH_PC_AT + 4, R.R32, 0),
     ]
-    more = [lines, abbrev, unit_info]
+    bare += [abbrev, unit_info]
     if not only:
         ranges = Section(".debug_ranges")
         # Low and high of each section, relative to the unit's lowest address as that is zero.
-        unit_info.relocations[1:2] = [address(count + 3, HIGH_PC_AT, R.R32, 0)]
+        unit_info.relocations[1:2] = [address(start + 2, HIGH_PC_AT, R.R32, 0)]
         for number, (index, section) in enumerate(code):
             ranges.relocations += [
                 address(index, 16 * number, R.R64, 0),
@@ -76,6 +95,12 @@ def with_debug_sections(unit: Object, directory: str = "") -> Object:
             ]
         ranges.data = struct.pack("<QQ", 0, 0) * (len(code) + 1)
         ranges.size = len(ranges.data)
-        more.append(ranges)
-    bare = [replace(section, lines=[]) for section in unit.sections]
-    return replace(unit, sections=bare + more, symbols=symbols)
+        bare.append(ranges)
+    return replace(unit, sections=bare, symbols=symbols)
+
+
+def _files(unit: Object) -> list[FileName]:
+    """The files of the object's lines, numbered as `.file` has it or in order."""
+    if unit.sources:
+        return [FileName(*source) for source in unit.sources]
+    return [FileName(number, "", name) for number, name in enumerate(unit.files, 1)]

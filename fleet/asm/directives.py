@@ -1,135 +1,49 @@
-"""The directives of GNU as that RISC-V programs use: sections, symbols, data, alignment, lines.
+"""The directives of GNU as that RISC-V programs use: symbols, data, alignment, messages.
 
 In: a statement whose name begins with a dot. Out: a changed `State`. Each directive is a method
-that is named in the table at the end.
+that is named in the table at the end, with those of the classes that this one is built on.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+import sys
 from collections.abc import Callable
 
-from fleet.asm.attributes import extensions_of, format_arch
-from fleet.asm.blocks import IFS, Blocks
-from fleet.asm.expressions import Expression, Symbol, SyntaxProblem
-from fleet.asm.objects import SHF_EXECINSTR, SHT_NOBITS
-from fleet.asm.sections import Datum, Growing
-from fleet.asm.state import SECTION_FLAGS, SECTION_TYPES
+from fleet.asm.blocks import BLOCK_DIRECTIVES
+from fleet.asm.dwarf import signed, unsigned
+from fleet.asm.expressions import (
+    EndOfText,
+    Expression,
+    Operation,
+    SyntaxProblem,
+)
+from fleet.asm.frame_directives import FRAME_DIRECTIVES
+from fleet.asm.insn import written
+from fleet.asm.line_directives import LINE_DIRECTIVES
+from fleet.asm.objects import (
+    SHF_EXECINSTR,
+    SHF_MERGE,
+    SHF_STRINGS,
+    SHT_NOBITS,
+    SHT_NOTE,
+    R,
+    relocation_name,
+)
+from fleet.asm.option_directives import OPTION_DIRECTIVES
+from fleet.asm.section_directives import SECTION_DIRECTIVES
+from fleet.asm.sections import LARGEST_GAP, Datum, Fixup, Growing
 from fleet.asm.statements import Statement, Text, string_bytes
-from fleet.diagnostics import FleetError
+from fleet.asm.symbol_directives import SYMBOL_DIRECTIVES, SymbolDirectives
 
-LARGEST_FILL = 1 << 28  # bytes that one directive may write; a typing error should not fill memory
+FLOAT = re.compile(
+    r"(?:0[fdr])?([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan))", re.IGNORECASE
+)
+NOT_A_NUMBER = {"<f": 0x7FFFFFFF, "<d": 0x7FFFFFFFFFFFFFFF}
 
 
-class Directives(Blocks):
-    # Sections
-
-    def to_section(self, name: str) -> None:
-        self.previous, self.section = self.section, self.open_section(name)
-
-    def named_section(self, statement: Statement) -> None:
-        """`.text`, `.data`, ... with a subsection number that is taken to be zero."""
-        assert statement.name is not None
-        self.to_section(statement.name.text)
-
-    def any_section(self, statement: Statement) -> None:
-        """`.section name, "flags", @type, entry_size`"""
-        name, *rest = self.needed(statement, 1, 6)
-        type_ = flags = None
-        if rest:
-            flags = 0
-            for letter in string_bytes(rest[0]).decode("latin-1"):
-                if letter not in SECTION_FLAGS:
-                    allowed = "".join(SECTION_FLAGS)
-                    message = f"there is no section flag {letter!r}"
-                    raise SyntaxProblem(message, rest[0].start, rest[0].end, f"flags are {allowed}")
-                flags |= SECTION_FLAGS[letter]
-        if len(rest) > 1:
-            type_ = SECTION_TYPES.get(rest[1].text.lstrip("@%").strip('"'))
-            if type_ is None:
-                message = f"there is no section type {rest[1].text}"
-                hint = "types are " + ", ".join("@" + each for each in SECTION_TYPES)
-                raise SyntaxProblem(message, rest[1].start, rest[1].end, hint)
-        before = self.section
-        self.section = self.open_section(name.text.strip('"'), type_, flags)
-        if len(rest) > 2:
-            self.section.entry_size = self.number_of(rest[2])
-        self.previous = before
-
-    def previous_section(self, statement: Statement) -> None:
-        self.section, self.previous = self.previous, self.section
-
-    # Symbols
-
-    def symbols_of(self, statement: Statement) -> list[Symbol]:
-        return [self.symbol(operand.text) for operand in self.needed(statement, 1, 1000)]
-
-    def make_global(self, statement: Statement) -> None:
-        for symbol in self.symbols_of(statement):
-            symbol.binding = "global"
-
-    def make_weak(self, statement: Statement) -> None:
-        for symbol in self.symbols_of(statement):
-            symbol.binding = "weak"
-
-    def make_local(self, statement: Statement) -> None:
-        for symbol in self.symbols_of(statement):
-            symbol.binding = "local"
-
-    def make_hidden(self, statement: Statement) -> None:
-        assert statement.name is not None
-        for symbol in self.symbols_of(statement):
-            symbol.visibility = statement.name.text[1:]
-
-    def type_(self, statement: Statement) -> None:
-        name, kind = self.needed(statement, 2, 2)
-        kinds = {"function": "func", "object": "object", "notype": "notype", "tls_object": "tls"}
-        word = kind.text.lstrip("@%").strip('"').lower().removeprefix("stt_")
-        found = kinds.get(word, word if word in kinds.values() else None)
-        if found is None:
-            hint = "kinds are @function, @object and @notype"
-            raise SyntaxProblem(f"there is no symbol kind {kind.text}", kind.start, kind.end, hint)
-        self.symbol(name.text).kind = found
-
-    def size(self, statement: Statement) -> None:
-        name, size = self.needed(statement, 2, 2)
-        self.symbol(name.text).size = self.expression(size)
-
-    def set_symbol(self, statement: Statement) -> None:
-        name, value = self.needed(statement, 2, 2)
-        if not re.fullmatch(r"[A-Za-z_.$][\w.$]*", name.text) or name.text == ".":
-            raise SyntaxProblem(f"{name.text!r} is no name of a symbol", name.start, name.end)
-        assert statement.name is not None
-        symbol = self.symbol(name.text)
-        once = statement.name.text == ".equiv"
-        if symbol.section is not None or (once and symbol.is_defined):
-            message = f"{name.text} is defined a second time"
-            where = symbol.defined_at
-            hint = f"the other definition is in line {where.line}" if where else None
-            raise SyntaxProblem(message, name.start, name.end, hint)
-        symbol.value = self.expression(value)
-        symbol.defined_at = self.place(name.start, name.end)
-
-    def common(self, statement: Statement) -> None:
-        """`.comm name, size, alignment`, and `.lcomm`: zeroed bytes in .bss."""
-        assert statement.name is not None
-        name, size, *align = self.needed(statement, 2, 3)
-        section = self.open_section(".bss")
-        alignment = self.alignment(align[0]) if align else 8
-        section.align = max(section.align, alignment)
-        section.reserved += -section.reserved % alignment
-        symbol = self.symbol(name.text)
-        present, self.section = self.section, section
-        self.set_place(symbol)
-        self.section = present
-        symbol.kind = "object"
-        symbol.defined_at = self.place(name.start, name.end)
-        if statement.name.text == ".comm":
-            symbol.binding = "global"
-        symbol.size = self.number_of(size)
-        section.reserved += symbol.size
-
+class Directives(SymbolDirectives):
     # Data
 
     def append(self, data: bytes, at: Text) -> None:
@@ -155,47 +69,110 @@ class Directives(Blocks):
                     continue
                 value = known
             if not low <= value < high:
-                message = f"{value} does not fit in {size} bytes"
+                message = f"{value} does not fit in {size} byte{'s'[: size > 1]}"
                 raise SyntaxProblem(message, operand.start, operand.end)
             self.append((value & high - 1).to_bytes(size, "little"), operand)
 
-    def deferred(self, value: Expression, size: int, operand: Text) -> None:
+    def deferred(self, value: Expression, size: int, operand: Text, type_: R | None = None) -> None:
         section = self.section
         if section.type == SHT_NOBITS:
             message = f"{section.name} holds only zeros"
             raise SyntaxProblem(message, operand.start, operand.end)
         place = self.place(operand.start, operand.end)
         section.data_to_fill.append(
-            Datum(len(section.data), len(section.growing), size, value, place)
+            Datum(len(section.data), len(section.growing), size, value, place, type_)
         )
         section.data += bytes(size)
 
+    def thread_offsets(self, statement: Statement) -> None:
+        """`.dtprelword`, `.dtpreldword`: places in a module's thread-local memory."""
+        assert statement.name is not None
+        size, type_ = (8, R.TLS_DTPREL64) if "dword" in statement.name.text else (4, R.TLS_DTPREL32)
+        for operand in self.needed(statement, 1, 1000):
+            self.deferred(self.expression(operand), size, operand, type_)
+
+    def variable_numbers(self, statement: Statement) -> None:
+        """`.uleb128`, `.sleb128`: numbers in as few bytes as they need."""
+        assert statement.name is not None
+        content = statement.name.text[1:]
+        for operand in self.needed(statement, 1, 10_000):
+            value = self.expression(operand)
+            known = value if isinstance(value, int) else self.distance(value)
+            if known is not None:
+                if known < 0 and content == "uleb128":
+                    message = f"{known} is negative, which .uleb128 cannot hold"
+                    raise SyntaxProblem(message, operand.start, operand.end)
+                self.append(signed(known) if content == "sleb128" else unsigned(known), operand)
+                continue
+            self.grow(content, value, operand, size=1)
+
+    def grow(
+        self, content: str, value: Expression, at: Text, fill: bytes = b"\0", size: int = 0
+    ) -> None:
+        """A part of the section whose size depends on places."""
+        section = self.section
+        if section.type == SHT_NOBITS:
+            raise SyntaxProblem(f"the size must be known in {section.name}", at.start, at.end)
+        place = self.place(at.start, at.end)
+        section.growing.append(
+            Growing(
+                len(section.data), size, None, 0, 0, 0, (1,), place, fill, None, content, value
+            )
+        )  # fmt: skip
+
     def floats(self, statement: Statement) -> None:
         assert statement.name is not None
-        code = "<d" if statement.name.text == ".double" else "<f"
+        code = "<d" if statement.name.text in (".double", ".dc.d") else "<f"
         for operand in statement.operands:
+            match = FLOAT.fullmatch(operand.text)
             try:
-                text = operand.text.lower().removeprefix("0f").removeprefix("0d")
-                data = struct.pack(code, float(text))
+                if match is None:
+                    raise ValueError
+                number = float(match[1])
+                if number != number:
+                    size = struct.calcsize(code)
+                    data = NOT_A_NUMBER[code].to_bytes(size, "little")
+                elif number in (INFINITY, -INFINITY) and "n" not in match[1].lower():
+                    raise OverflowError
+                else:
+                    data = struct.pack(code, number)
             except (ValueError, OverflowError):
                 message = f"{operand.text!r} is no floating-point number of this size"
                 raise SyntaxProblem(message, operand.start, operand.end) from None
             self.append(data, operand)
 
     def strings(self, statement: Statement) -> None:
+        """`.ascii`, `.asciz`; `.string16` and its like have wider characters."""
         assert statement.name is not None
-        end = b"" if statement.name.text == ".ascii" else b"\0"
+        name = statement.name.text
+        width = int(name.removeprefix(".string") or 8) // 8 if name.startswith(".string") else 1
+        end = b"" if name == ".ascii" else bytes(width)
         for operand in statement.operands:
-            self.append(string_bytes(operand) + end, operand)
+            pieces = [Text(m[0], operand.start + m.start(), operand.start + m.end())
+                      for m in QUOTED.finditer(operand.text)]  # fmt: skip
+            if QUOTED.sub("", operand.text).strip() or not pieces:
+                pieces = [operand]
+            data = b"".join(string_bytes(piece) for piece in pieces)
+            if width > 1:
+                data = b"".join(bytes((byte,)) + bytes(width - 1) for byte in data)
+            self.append(data + end, operand)
 
     def zeros(self, statement: Statement) -> None:
         """`.zero count`, `.space count, fill`"""
         count, *fill = self.needed(statement, 1, 2)
-        self.fill_bytes(self.number_of(count), self.number_of(fill[0]) if fill else 0, count)
+        value = self.number_of(fill[0]) if fill else 0
+        number = self.expression(count)
+        if not isinstance(number, int):
+            known = self.distance(number)
+            if known is None:
+                self.grow("space", number, count, bytes((value & 0xFF,)))
+                return
+            number = known
+        self.fill_bytes(number, value, count)
 
     def fill_bytes(self, count: int, fill: int, at: Text) -> None:
         nobits = self.section.type == SHT_NOBITS and not fill & 0xFF
-        if not 0 <= count < (1 << 62 if nobits else LARGEST_FILL):
+        if not 0 <= count < (1 << 62 if nobits else LARGEST_GAP):
             raise SyntaxProblem(f"{count} bytes cannot be written here", at.start, at.end)
         if nobits:
             self.section.reserved += count
@@ -203,14 +180,30 @@ class Directives(Blocks):
             self.append(bytes((fill & 0xFF,)) * count, at)
 
     def fill(self, statement: Statement) -> None:
-        """`.fill repeat, size, value`"""
+        """`.fill repeat, size, value`; of the value, GNU as takes four bytes."""
         operands = self.needed(statement, 1, 3)
         numbers = [self.number_of(operand) for operand in operands]
         repeat, size, value = (*numbers, *(1, 0)[len(numbers) - 1 :])
-        at = operands[0]
-        if not 0 <= size <= 8 or repeat < 0 or repeat * size > LARGEST_FILL:
-            raise SyntaxProblem("this is not a possible size", at.start, operands[-1].end)
-        self.append((value & (1 << 8 * size) - 1).to_bytes(size, "little") * repeat, at)
+        self.repeated((value & 0xFFFFFFFF).to_bytes(4, "little"), size, repeat, operands)
+
+    def repeated(self, unit: bytes, size: int, count: int, operands: tuple[Text, ...]) -> None:
+        """`count` numbers of `size` bytes."""
+        if size < 0 or count < 0 or count * size > LARGEST_GAP:
+            start, end = operands[0].start, operands[-1].end
+            raise SyntaxProblem("this is not a possible size", start, end)
+        size = min(size, 8)
+        self.append(unit[:size].ljust(size, b"\0") * count, operands[0])
+
+    def blocks(self, statement: Statement) -> None:
+        """`.dcb.w count, value` and `.ds.w count`: so many numbers."""
+        assert statement.name is not None
+        _, kind, letter = statement.name.text.split(".")
+        operands = self.needed(statement, 1, 2)
+        numbers = [self.number_of(operand) for operand in operands]
+        value = numbers[1] if len(numbers) > 1 and kind == "dcb" else 0
+        size = BLOCK_SIZES[letter]
+        unit = (value & (1 << 8 * size) - 1).to_bytes(size, "little")
+        self.repeated(unit, size, numbers[0], operands)
 
     def include_bytes(self, statement: Statement) -> None:
         """`.incbin "file", skip, count`"""
@@ -221,185 +214,210 @@ class Directives(Blocks):
         except OSError as error:
             message = f"cannot read {path}: {error.strerror}"
             raise SyntaxProblem(message, name.start, name.end) from None
-        skip = self.number_of(bounds[0]) if bounds else 0
-        count = self.number_of(bounds[1]) if len(bounds) > 1 else len(data)
-        self.append(data[max(skip, 0) :][: max(count, 0)], name)
+        skip = self.number_of(bounds[0]) if bounds and bounds[0].text else 0
+        count = self.number_of(bounds[1]) if len(bounds) > 1 else len(data) - skip
+        if skip < 0 or count < 0 or skip + count > len(data):
+            message = f"{path} has {len(data)} bytes, not {count} from {skip} on"
+            raise SyntaxProblem(message, bounds[0].start, bounds[-1].end)
+        self.append(data[skip : skip + count], name)
 
-    # Alignment
+    def relocation(self, statement: Statement) -> None:
+        """`.reloc offset, type, expression`: a relocation as it is."""
+        where, kind, *what = self.needed(statement, 2, 3)
+        type_ = RELOCATIONS.get(kind.text.upper())
+        if type_ is None:
+            message = f"there is no relocation {kind.text}"
+            raise SyntaxProblem(message, kind.start, kind.end, "such as R_RISCV_32")
+        value = self.expression(what[0]) if what else 0
+        place = self.place(where.start, where.end)
+        offset = self.expression(where)
+        section = self.section
+        section.requests.append((offset, type_, value, place))
 
-    def alignment(self, text: Text, *, power: bool = False) -> int:
-        number = self.number_of(text)
-        if power:
-            number = 1 << number if 0 <= number < 32 else -1
-        if number < 0 or number & number - 1 or number > 1 << 31:
-            what = "a power of two" if not power else "0 to 31"
-            raise SyntaxProblem(f"an alignment is {what}", text.start, text.end)
-        return max(number, 1)
+    def raw_instruction(self, statement: Statement) -> None:
+        """`.insn`: an instruction by its format and fields."""
+        operands = self.needed(statement, 1, 8)
+        found = written(operands, self.number_of, self.expression)
+        if found.size == 2 and not self.compressing:
+            message = "an instruction of two bytes is compressed, which is not allowed here"
+            raise SyntaxProblem(message, operands[0].start, operands[-1].end)
+        section = self.section
+        if found.target is not None:
+            assert found.relocation is not None
+            place = self.place(operands[-1].start, operands[-1].end)
+            symbol, addend = self.target(found.target, operands[-1])
+            position, growths = len(section.data), len(section.growing)
+            section.fixups.append(
+                Fixup(position, growths, found.relocation, symbol, addend, place)
+            )
+        self.append(found.word.to_bytes(found.size, "little"), operands[0])
+        self.vtype = None
+
+    # Alignment and place
 
     def align(self, statement: Statement) -> None:
         """`.align`, `.p2align` count in powers of two, `.balign` in bytes: size, fill, most."""
         assert statement.name is not None
         size, *more = self.needed(statement, 1, 3)
-        alignment = self.alignment(size, power=statement.name.text[1] != "b")
+        name = statement.name.text
+        alignment = self.alignment(size, power=name[1] != "b")
         fill = self.number_of(more[0]) if more and more[0].text else None
-        most = self.number_of(more[1]) if len(more) > 1 else None
+        most = self.number_of(more[1]) or None if len(more) > 1 else None
+        width = {"w": 2, "l": 4}.get(name[-1], 1)
         section = self.section
         section.align = max(section.align, alignment)
         if section.type == SHT_NOBITS:
-            section.reserved += -section.reserved % alignment
+            count = -section.reserved % alignment
+            section.reserved += count if most is None or count <= most else 0
             return
         if fill is None and not section.flags & SHF_EXECINSTR:
             fill = 0
-        if not section.growing and fill is not None:  # the place is known
-            count = -len(section.data) % alignment
+        pattern = None if fill is None else (fill & (1 << 8 * width) - 1).to_bytes(width, "little")
+        if not section.growing and pattern is not None and section.parent is None:
+            count = -len(section.data) % alignment  # the place is known
             if most is None or count <= most:
-                section.data += bytes((fill & 0xFF,)) * count
+                section.data += repeated_bytes(pattern, count)
             return
         place = self.place(size.start, size.end)
         section.growing.append(
-            Growing(len(section.data), 0, None, 0, 0, 0, (alignment,), place, fill, most)
+            Growing(len(section.data), 0, None, 0, 0, 0, (alignment,), place, pattern, most)
         )
 
-    # Options and lines
+    def origin(self, statement: Statement) -> None:
+        """`.org place, fill`: on to a later place of the section."""
+        target, *fill = self.needed(statement, 1, 2)
+        self.move_to(self.expression(target), self.number_of(fill[0]) if fill else 0, target)
 
-    def option(self, statement: Statement) -> None:
-        for operand in self.needed(statement, 1, 20)[:1]:
-            match operand.text:
-                case "rvc":
-                    self.compressing = True
-                    if self.extensions is not None:
-                        self.extensions |= {"c"}
-                case "norvc":
-                    self.compressing = False
-                case "push":
-                    self.options.append((self.compressing, self.march, self.extensions))
-                case "pop":
-                    if not self.options:
-                        message = ".option pop without .option push"
-                        raise SyntaxProblem(message, operand.start, operand.end)
-                    self.compressing, self.march, self.extensions = self.options.pop()
-                case "arch":
-                    self.option_arch(statement.operands[1:], operand)
-                case "relax" | "norelax" | "pic" | "nopic" | "csr-check" | "no-csr-check":
-                    pass  # nothing here depends on them
-                case other:
-                    message = f"there is no option {other}"
-                    hint = "options are rvc, norvc, push, pop, relax, norelax, pic, nopic, arch"
-                    raise SyntaxProblem(message, operand.start, operand.end, hint)
-
-    def option_arch(self, changes: tuple[Text, ...], at: Text) -> None:
-        """`.option arch, +v, -c`, or a whole architecture."""
-        if not changes:
-            raise SyntaxProblem(".option arch needs extensions", at.start, at.end, "such as +v")
-        for change in changes:
-            word = change.text.lower()
-            try:
-                if word[:1] not in ("+", "-"):
-                    self.set_architecture(word)
-                    continue
-                present = dict(extensions_of(self.march))
-                named = extensions_of("rv64i_" + word[1:])
-            except FleetError as error:
-                raise SyntaxProblem(error.message, change.start, change.end, error.hint) from None
-            if word[0] == "+":
-                present |= named
-            else:
-                gone = (word[1:], "zve", "zvl") if word == "-v" else (word[1:],)
-                present = {n: v for n, v in present.items() if not n.startswith(gone)}
-            self.set_architecture(format_arch(present))
-
-    def attribute(self, statement: Statement) -> None:
-        """`.attribute arch, "rv64gc"`; other attributes are of no use here."""
-        name, value = self.needed(statement, 2, 2)
-        if name.text not in ("arch", "Tag_RISCV_arch", "5"):
-            return
-        try:
-            self.set_architecture(string_bytes(value).decode("latin-1"))
-        except FleetError as error:
-            raise SyntaxProblem(error.message, value.start, value.end, error.hint) from None
-
-    def file_(self, statement: Statement) -> None:
-        """`.file "name"` names the translation unit, `.file 1 "name"` a file for .loc."""
-        text = statement.rest
-        match = re.fullmatch(r'(\d+)?\s*("[^"]*")(?:\s*("[^"]*"))?.*', text.text)
-        if match is None:
-            raise SyntaxProblem("a file name in quotes is needed", text.start, text.end)
-        if match[1] is not None:
-            name = (match[3] or match[2])[1:-1]
-            if match[3] is not None and not name.startswith("/"):
-                name = match[2][1:-1] + "/" + name
-            if name not in self.files:
-                self.files.append(name)
-            self.file_numbers[int(match[1])] = self.files.index(name)
-
-    def loc(self, statement: Statement) -> None:
-        """`.loc file line column`; options after these are of no use here."""
-        words = statement.rest.text.split()
-        try:
-            number, line = int(words[0]), int(words[1])
-            column = int(words[2]) if len(words) > 2 and words[2].isdigit() else 0
-            file = self.file_numbers[number]
-        except (ValueError, IndexError):
-            message = ".loc needs the numbers of a file and a line"
-            raise SyntaxProblem(message, statement.rest.start, statement.rest.end) from None
-        except KeyError:
-            message = f"there is no file {words[0]}"
-            hint = f'write .file {words[0]} "name" before'
-            raise SyntaxProblem(message, statement.rest.start, statement.rest.end, hint) from None
+    def move_to(self, target: Expression, fill: int, at: Text) -> None:
         section = self.section
-        section.lines.append((section.position, len(section.growing), file, line, column))
+        if isinstance(target, int) and not section.growing and section.parent is None:
+            self.fill_bytes(target - section.position, fill, at)
+            return
+        known = self.distance(Operation("-", target, self.here()))
+        if known is not None:
+            self.fill_bytes(known, fill, at)
+            return
+        self.grow("org", target, at, bytes((fill & 0xFF,)))
+
+    # Messages, and what is for other tools
+
+    def identify(self, statement: Statement) -> None:
+        """`.ident "text"` goes into .comment."""
+        (text,) = self.needed(statement, 1, 1)
+        data = string_bytes(text) + b"\0"
+        section = self.open_section(".comment", flags=SHF_MERGE | SHF_STRINGS)
+        section.entry_size = 1
+        section.data += data if section.data else b"\0" + data
+
+    def note_version(self, statement: Statement) -> None:
+        """`.version "text"` goes into .note."""
+        (text,) = self.needed(statement, 1, 1)
+        data = string_bytes(text) + b"\0"
+        section = self.open_section(".note", SHT_NOTE, 0)
+        section.align = max(section.align, 4)
+        section.data += struct.pack("<III", len(data), 0, 1) + data + bytes(-len(data) % 4)
 
     def ignored(self, statement: Statement) -> None:
         """What says nothing that an object of ours holds."""
 
+    def message(self, statement: Statement) -> str:
+        texts = statement.operands
+        return string_bytes(texts[0]).decode("utf-8", "replace") if texts else ""
+
     def error(self, statement: Statement) -> None:
-        text = string_bytes(statement.operands[0]).decode() if statement.operands else "stop"
         assert statement.name is not None
+        text = self.message(statement) or f"{statement.name.text} was reached"
         raise SyntaxProblem(text, statement.name.start, statement.rest.end)
 
+    def warn(self, statement: Statement) -> None:
+        location = self.place(0, 1).location
+        text = self.message(statement) or ".warning was reached"
+        print(f"{location.file}:{location.line}: warning: {text}", file=sys.stderr)
 
+    def print_(self, statement: Statement) -> None:
+        print(self.message(statement))
+
+    def fail(self, statement: Statement) -> None:
+        """`.fail number`: an error, from 500 on only a warning."""
+        assert statement.name is not None
+        (number,) = self.needed(statement, 1, 1)
+        text = f".fail {number.text} was reached"
+        if self.number_of(number) < 500:
+            raise SyntaxProblem(text, statement.name.start, statement.rest.end)
+        location = self.place(0, 1).location
+        print(f"{location.file}:{location.line}: warning: {text}", file=sys.stderr)
+
+    def end(self, statement: Statement) -> None:
+        raise EndOfText
+
+    def not_possible(self, statement: Statement) -> None:
+        assert statement.name is not None
+        name = statement.name.text
+        raise SyntaxProblem(f"{name} is not supported", statement.name.start, statement.rest.end,
+                            UNSUPPORTED[name])  # fmt: skip
+
+
+def repeated_bytes(pattern: bytes, count: int) -> bytes:
+    """So many bytes of a pattern; zeros first if it does not divide them."""
+    return bytes(count % len(pattern)) + pattern * (count // len(pattern))
+
+
+INFINITY = float("inf")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+RELOCATIONS = {
+    **{relocation_name(kind): kind for kind in R},
+    "BFD_RELOC_NONE": R.NONE, "BFD_RELOC_32": R.R32, "BFD_RELOC_64": R.R64,
+}  # fmt: skip
 INTEGER_SIZES = {
     ".byte": 1, ".2byte": 2, ".half": 2, ".short": 2, ".hword": 2, ".4byte": 4, ".word": 4,
-    ".int": 4, ".long": 4, ".8byte": 8, ".dword": 8, ".quad": 8,
+    ".int": 4, ".long": 4, ".8byte": 8, ".dword": 8, ".quad": 8, ".octa": 16, ".dc.b": 1,
+    ".dc.w": 2, ".dc": 2, ".dc.l": 4, ".dc.a": 8,
 }  # fmt: skip
-# Call frame information, for which there are no tables in our objects.
-UNWINDING = tuple(
-    f".cfi_{word}" for word in (
-        "startproc", "endproc", "sections", "personality", "lsda", "def_cfa", "def_cfa_register",
-        "def_cfa_offset", "adjust_cfa_offset", "offset", "rel_offset", "register", "restore",
-        "undefined", "same_value", "remember_state", "restore_state", "return_column",
-        "signal_frame", "escape",
-    )
-)  # fmt: skip
+BLOCK_SIZES = {"b": 1, "w": 2, "l": 4}
+UNSUPPORTED = {
+    ".altmacro": "write macros without LOCAL, <...> and %, which it would allow",
+    ".stabs": "line numbers are written with .file and .loc",
+    ".stabn": "line numbers are written with .file and .loc",
+    ".stabd": "line numbers are written with .file and .loc",
+}
 DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
-    **dict.fromkeys((".text", ".data", ".bss", ".rodata"), Directives.named_section),
-    ".section": Directives.any_section,
-    ".previous": Directives.previous_section,
-    **dict.fromkeys((".globl", ".global"), Directives.make_global),
-    ".weak": Directives.make_weak,
-    ".local": Directives.make_local,
-    **dict.fromkeys((".hidden", ".protected", ".internal"), Directives.make_hidden),
-    ".type": Directives.type_,
-    ".size": Directives.size,
-    **dict.fromkeys((".equ", ".set", ".equiv"), Directives.set_symbol),
-    **dict.fromkeys((".comm", ".lcomm"), Directives.common),
+    **BLOCK_DIRECTIVES,
+    **SECTION_DIRECTIVES,
+    **FRAME_DIRECTIVES,
+    **LINE_DIRECTIVES,
+    **OPTION_DIRECTIVES,
+    **SYMBOL_DIRECTIVES,
     **dict.fromkeys(INTEGER_SIZES, Directives.integers),
-    **dict.fromkeys((".float", ".single", ".double"), Directives.floats),
+    **dict.fromkeys((".dtprelword", ".dtpreldword"), Directives.thread_offsets),
+    **dict.fromkeys((".uleb128", ".sleb128"), Directives.variable_numbers),
+    **dict.fromkeys((".float", ".single", ".double", ".dc.s", ".dc.d"), Directives.floats),
     **dict.fromkeys((".ascii", ".asciz", ".string"), Directives.strings),
+    **{f".string{width}": Directives.strings for width in (8, 16, 32, 64)},
     **dict.fromkeys((".zero", ".space", ".skip"), Directives.zeros),
     ".fill": Directives.fill,
+    **{f".{kind}.{letter}": Directives.blocks for kind in ("dcb", "ds") for letter in BLOCK_SIZES},
     ".incbin": Directives.include_bytes,
-    **dict.fromkeys((".align", ".p2align", ".balign"), Directives.align),
-    ".option": Directives.option,
-    ".file": Directives.file_,
-    ".loc": Directives.loc,
-    **dict.fromkeys(IFS, Directives.if_),
-    ".rept": Directives.repeat,
-    ".irp": Directives.repeat_for,
-    ".macro": Directives.macro,
-    ".include": Directives.include,
-    **dict.fromkeys((".error", ".err"), Directives.error),
-    **dict.fromkeys((".ident", ".addrsig", ".addrsig_sym"), Directives.ignored),
-    ".attribute": Directives.attribute,
-    **dict.fromkeys(UNWINDING, Directives.ignored),
-}
+    ".insn": Directives.raw_instruction,
+    ".reloc": Directives.relocation,
+    **{
+        f".{name}{width}": Directives.align
+        for name in ("p2align", "balign") for width in ("", "w", "l")
+    },
+    ".align": Directives.align,
+    ".org": Directives.origin,
+    ".ident": Directives.identify,
+    ".version": Directives.note_version,
+    **dict.fromkeys((".error", ".err", ".abort"), Directives.error),
+    ".warning": Directives.warn,
+    ".print": Directives.print_,
+    ".fail": Directives.fail,
+    ".end": Directives.end,
+    **dict.fromkeys(UNSUPPORTED, Directives.not_possible),
+    **dict.fromkeys(
+        (
+            ".addrsig", ".addrsig_sym", ".list", ".nolist", ".psize", ".eject", ".title",
+            ".sbttl", ".llen", ".lflags", ".ln", ".line", ".appfile", ".appline", ".noaltmacro",
+        ),
+        Directives.ignored,
+    ),
+}  # fmt: skip

@@ -35,7 +35,8 @@ NO_VALUES: frozenset[int] = frozenset()
 WIDTHS = {
     "rd": 5, "rs1": 5, "rs2": 5, "rs3": 5, "vd": 5, "vs1": 5, "vs2": 5, "vs3": 5,
     "rd'": 3, "rs1'": 3, "rs2'": 3, "rm": 3, "vm": 1, "aq": 1, "rl": 1, "csr": 12,
-    "fm": 4, "pred": 4, "succ": 4,
+    "fm": 4, "pred": 4, "succ": 4, "opcode": 7, "opcode2": 2, "func2": 2, "func3": 3, "func4": 4,
+    "func6": 6, "func7": 7,
 }  # fmt: skip
 
 

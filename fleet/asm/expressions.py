@@ -30,6 +30,25 @@ class SyntaxProblem(Exception):
         self.hint = hint
 
 
+class EndOfText(Exception):
+    """`.end`: what follows is not assembled."""
+
+
+class MacroExit(Exception):
+    """`.exitm`: the rest of a macro is not assembled. state: where the macro is called."""
+
+    def __init__(self, state: tuple[int, str, int]) -> None:
+        super().__init__()
+        self.state = state
+
+
+class Common(NamedTuple):
+    """Zeroed memory that all objects with a symbol share."""
+
+    size: int
+    align: int
+
+
 class Place(NamedTuple):
     """Where something is written: a `Location` that costs little to make."""
 
@@ -48,12 +67,19 @@ class Symbol:
 
     A place is `position` bytes into a section's fixed data plus whatever the first `growths`
     variable parts of that section (branches, padding) take in the end. A number or another
-    expression is in `value`. Neither: undefined here, some other object may define it.
+    expression is in `value`. Neither: undefined here, some other object may define it, or all
+    share what `common` says.
+
+    like:     the symbol that this is another name of, whose kind and binding it has.
+    versioned: name and version that the symbol has in the object.
+    made_local: whether `.local` says so; binding is "local" for all that nothing makes global.
+    is_weak_reference: whether it only stands for an other symbol that may be missing.
     """
 
     __slots__ = (
-        "binding", "defined_at", "growths", "index", "kind", "name", "position", "section", "size",
-        "used_at", "value", "visibility",
+        "binding", "common", "defined_at", "growths", "index", "is_weak_reference", "kind", "like",
+        "made_local", "name", "position", "section", "size", "size_at", "used_at", "value",
+        "variant_cc", "versioned", "visibility",
     )  # fmt: skip
 
     def __init__(self, name: str) -> None:
@@ -65,14 +91,21 @@ class Symbol:
         self.binding = "local"
         self.kind = "notype"
         self.visibility = "default"
+        self.variant_cc = False
         self.size: Expression = 0
         self.defined_at: Place | None = None
         self.used_at: Place | None = None
         self.index = 0
+        self.size_at: Place | None = None
+        self.common: Common | None = None
+        self.like: Symbol | None = None
+        self.versioned: tuple[str, str] | None = None
+        self.is_weak_reference = False
+        self.made_local = False
 
     @property
     def is_defined(self) -> bool:
-        return self.section is not None or self.value is not None
+        return self.section is not None or self.value is not None or self.common is not None
 
     @property
     def address(self) -> int:
@@ -142,7 +175,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-NAME = re.compile(r"[A-Za-z_.$][\w.$]*")
+SYMBOL_NAME = re.compile(r"[A-Za-z_.$][\w.$]*")
 DIFFERENCE = re.compile(r"([A-Za-z_.$][\w.$]*)-([A-Za-z_.$][\w.$]*)")
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 MOST_TOKENS = 500
@@ -258,7 +291,7 @@ class Parser:
 
 def parse_expression(text: str, symbol: Callable[[str], Expression]) -> Expression:
     """The expression that a text is; SyntaxProblem with columns of the text if it is none."""
-    if NAME.fullmatch(text):
+    if SYMBOL_NAME.fullmatch(text):
         return symbol(text)
     if DECIMAL.fullmatch(text):
         return int(text)

@@ -8,15 +8,41 @@ from __future__ import annotations
 from functools import lru_cache
 
 from fleet.asm.encoding import Field
-from fleet.asm.expressions import Symbol, SyntaxProblem, difference, evaluate
-from fleet.asm.objects import ABSOLUTE, SHT_NOBITS, Object, R, Relocation, Section
+from fleet.asm.expressions import (
+    DEEPEST,
+    Expression,
+    Place,
+    Symbol,
+    SyntaxProblem,
+    difference,
+    evaluate,
+)
+from fleet.asm.frames import FrameWriter, Pointer
+from fleet.asm.objects import (
+    ABSOLUTE,
+    COMMON,
+    GRP_COMDAT,
+    SHF_TLS,
+    SHT_NOBITS,
+    Group,
+    Object,
+    R,
+    Relocation,
+    Section,
+    SourceFile,
+)
 from fleet.asm.objects import Symbol as ObjectSymbol
-from fleet.asm.sections import Datum, Growing, SectionBuilder
+from fleet.asm.sections import Datum, Growing, SectionBuilder, settle
 from fleet.asm.state import MOST_ERRORS, State
 from fleet.asm.table import decode
 from fleet.diagnostics import FleetError, Location
 
 NOP, SHORT_NOP = 0x00000013, 0x0001
+THREAD_LOCAL = (
+    R.TLS_GOT_HI20, R.TLS_GD_HI20, R.TPREL_HI20, R.TPREL_LO12_I, R.TPREL_LO12_S, R.TPREL_ADD,
+    R.TLS_DTPREL32, R.TLS_DTPREL64,
+)  # fmt: skip
+"""Relocations whose symbols are thread-local variables."""
 DISTANCES = {
     1: (R.ADD8, R.SUB8), 2: (R.ADD16, R.SUB16), 4: (R.ADD32, R.SUB32), 8: (R.ADD64, R.SUB64),
 }  # fmt: skip
@@ -41,10 +67,10 @@ def relocation_of_short(word: int) -> R:
     return R.RVC_JUMP if word >> 13 == 0b101 else R.RVC_BRANCH
 
 
-def padding(count: int, fill: int | None) -> bytes:
+def padding(count: int, fill: bytes | None) -> bytes:
     """Bytes that fill a gap: of code, instructions that do nothing."""
     if fill is not None:
-        return bytes((fill & 0xFF,)) * count
+        return bytes(count % len(fill)) + fill * (count // len(fill))
     odd, count = count % 2, count - count % 2
     short = SHORT_NOP.to_bytes(2, "little") if count % 4 else b""
     return bytes(odd) + short + NOP.to_bytes(4, "little") * (count // 4)
@@ -54,7 +80,13 @@ class Finisher:
     def __init__(self, state: State) -> None:
         self.state = state
         self.object = Object(state.file, files=state.files)
+        if state.sources:
+            self.object.sources = [
+                state.sources.get(i, SourceFile(i + 1, "", name))
+                for i, name in enumerate(state.files)
+            ]
         self.indices: dict[int, int] = {}
+        self.problems: dict[int, SyntaxProblem] = {}
 
     def error(self, message: str, location: Location | None, hint: str | None = None) -> None:
         if len(self.state.errors) >= MOST_ERRORS:
@@ -64,6 +96,11 @@ class Finisher:
 
     def symbol_index(self, symbol: Symbol) -> int:
         """The place of a symbol in the object's table."""
+        while symbol.is_weak_reference:
+            assert isinstance(symbol.value, Symbol)
+            symbol = symbol.value
+            if symbol.used_at is None and not symbol.is_defined:
+                symbol.binding = "weak"
         index = self.indices.get(id(symbol))
         if index is None:
             index = self.indices[id(symbol)] = len(self.object.symbols)
@@ -72,48 +109,155 @@ class Finisher:
 
     def object_symbol(self, symbol: Symbol) -> ObjectSymbol:
         section: int | None = None
-        value = size = 0
+        value = 0
         try:
             if symbol.section is not None:
                 section, value = symbol.section.index, symbol.address
+            elif symbol.common is not None:
+                section, value = COMMON, symbol.common.align
             elif symbol.value is not None:
                 base, value = evaluate(symbol.value, (symbol,))
                 if base is None:
                     section = ABSOLUTE
                 elif base.section is not None:
                     section, value = base.section.index, base.address + value
+        except SyntaxProblem as problem:
+            place = symbol.defined_at or symbol.used_at
+            self.error(problem.message, place.location if place else None, problem.hint)
+        model = symbol.like or symbol
+        for _ in range(DEEPEST):  # `.set name, other` is as the other is
+            if isinstance(model.value, Symbol) and model.kind == "notype" and model.size == 0:
+                model = model.value
+        name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
+        if symbol.versioned is not None:
+            name = ("@" if section is None else "@@").join(symbol.versioned)
+        binding = (symbol.like or symbol).binding
+        if (section is None or section == COMMON) and binding == "local":
+            binding = "global"
+        place = symbol.used_at if section is None else symbol.defined_at
+        kind = "object" if section == COMMON else model.kind
+        if symbol.section is not None and symbol.section.flags & SHF_TLS and kind != "section":
+            kind = "tls"
+        return ObjectSymbol(
+            name, section, value, self.size_of(model), binding, kind,
+            (symbol.like or symbol).visibility, model.variant_cc,
+            place.location if place else None,
+        )  # fmt: skip
+
+    def size_of(self, symbol: Symbol) -> int:
+        """What `.size` or `.comm` says."""
+        if symbol.common is not None:
+            return symbol.common.size
+        try:
             base, size = evaluate(symbol.size)
             if base is not None:
                 raise SyntaxProblem(f"the size of {symbol.name} is no number", 0, 0)
         except SyntaxProblem as problem:
-            place = symbol.defined_at or symbol.used_at
+            place = symbol.size_at or symbol.defined_at or symbol.used_at
             self.error(problem.message, place.location if place else None, problem.hint)
-        name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
-        binding = symbol.binding
-        if section is None and binding == "local":
-            binding = "global"
-        place = symbol.used_at if section is None else symbol.defined_at
-        return ObjectSymbol(
-            name, section, value, size, binding, symbol.kind, symbol.visibility,
-            place.location if place else None,
-        )  # fmt: skip
+            return 0
+        return size
 
     def finish(self) -> Object:
-        builders = list(self.state.sections.values())
-        for builder in builders:
-            builder.lay_out()
-        for symbol in self.state.symbols.values():
-            hidden = "\x01" in symbol.name or symbol.name.startswith(".L")
+        state = self.state
+        for symbol in state.symbols.values():
+            if symbol.common is not None and symbol.made_local:
+                state.reserve(symbol, symbol.common)
+        builders = state.joined_sections()
+        if state.unit_name:
+            self.object.symbols.append(ObjectSymbol(state.unit_name, ABSOLUTE, kind="file"))
+        for builder in builders:  # the name of a section stands for its start
+            named = state.symbols.get(builder.name)
+            if named is not None and not named.is_defined:
+                named.section, named.position, named.growths = builder, 0, 0
+                named.name, named.kind = ".", "section"
+        self.problems = {id(p): problem for p, problem in settle(builders, self.number_views)}
+        for symbol in list(state.symbols.values()):
+            if symbol.like is not None and not symbol.like.is_defined:
+                symbol.like.name = symbol.name  # another name for what is not defined here
+                continue
+            hidden = "\x01" in symbol.name or symbol.name.startswith(".L") or symbol.name == "."
+            hidden = hidden or symbol.is_weak_reference
             if symbol.is_defined and not hidden:
                 self.symbol_index(symbol)
         for builder in builders:
             self.object.sections.append(self.section(builder))
+        self.groups(builders)
+        self.frames()
         return self.object
 
+    def number_views(self) -> None:
+        """Give the symbols of `.loc ... view` their numbers: how many rows an address has before.
+
+        As the sizes of sections can depend on them, this is done whenever places change.
+        """
+        for builder in {id(b): b for b, _ in self.state.views}.values():
+            view, before = 0, -1
+            for position, growths, *_, marks in builder.lines:
+                address = position + builder.grown[growths]
+                view = view + 1 if address == before else 0
+                before = address
+                if marks.view is not None:
+                    marks.view.value = view
+
+    def groups(self, builders: list[SectionBuilder]) -> None:
+        """The groups of sections, and symbols for their names."""
+        found: dict[str, Group] = {}
+        for builder in builders:
+            if builder.group is None:
+                continue
+            name = builder.group.signature
+            group = found.get(name)
+            if group is None:
+                symbol = self.state.symbols.get(name)
+                if symbol is not None and (symbol.is_defined or id(symbol) in self.indices):
+                    index = self.symbol_index(symbol)
+                else:
+                    index = len(self.object.symbols)
+                    self.object.symbols.append(ObjectSymbol(name))
+                group = found[name] = Group(index, [], GRP_COMDAT if builder.group.comdat else 0)
+                self.object.groups.append(group)
+            group.sections.append(builder.index)
+
+    def frames(self) -> None:
+        """The tables for unwinding."""
+        state = self.state
+        if state.frame is not None:
+            self.error(".cfi_endproc is missing", state.frame.place.location)
+        if not state.frames:
+            return
+
+        def pointed_at(pointer: Pointer) -> tuple[Symbol | None, int]:
+            try:
+                return evaluate(pointer.target)
+            except SyntaxProblem as problem:
+                assert pointer.place is not None
+                self.error(problem.message, pointer.place.location, problem.hint)
+                return None, 0
+
+        for name in state.frame_sections:
+            index = next((i for i, s in enumerate(self.object.sections) if s.name == name), None)
+            if index is not None and self.object.sections[index].size:
+                place = state.frames[0].place.location
+                self.error(f"{name} is written by .cfi_startproc, and by hand, too", place)
+                continue
+            if index is None:
+                index = len(self.object.sections)
+                self.object.sections.append(Section(name))
+            beginning = len(self.object.symbols)
+            self.object.symbols.append(ObjectSymbol("", index, kind="section"))
+            writer = FrameWriter(name, beginning, self.symbol_index, pointed_at)
+            self.object.sections[index] = writer.write(state.frames)
+
     def section(self, builder: SectionBuilder) -> Section:
+        linked = builder.linked.section if builder.linked is not None else None
+        if builder.linked is not None and linked is None:
+            named = self.state.sections.get((builder.linked.name, "", -1))
+            linked = named
         section = Section(
             builder.name, builder.type, builder.flags, builder.align,
             entry_size=builder.entry_size, lines=builder.final_lines(),
+            linked=None if linked is None else linked.index,
         )  # fmt: skip
         if builder.type == SHT_NOBITS:
             section.size = builder.reserved
@@ -136,6 +280,8 @@ class Finisher:
             target = self.symbol_index(fixup.symbol)
             place = fixup.place.location
             relocations.append(Relocation(offset, fixup.type, target, fixup.addend, place))
+            if fixup.type in THREAD_LOCAL:
+                self.object.symbols[target].kind = "tls"
         for datum in builder.data_to_fill:
             offset = datum.position + grown[datum.growths]
             try:
@@ -144,22 +290,47 @@ class Finisher:
                 if not self.distance(datum, offset, relocations):
                     self.error(problem.message, datum.place.location, problem.hint)
                 continue
-            if base is not None:
+            if base is not None or datum.type is not None:
                 if datum.size not in (4, 8):
-                    message = f"an address does not fit in {datum.size} bytes"
+                    message = f"an address does not fit in {datum.size} byte{'s'[:datum.size > 1]}"
                     self.error(message, datum.place.location)
                     continue
-                kind = R.R64 if datum.size == 8 else R.R32
+                kind = datum.type or (R.R64 if datum.size == 8 else R.R32)
+                if base is None:
+                    self.error("a symbol is needed here", datum.place.location)
+                    continue
                 target = self.symbol_index(base)
                 relocations.append(Relocation(offset, kind, target, value, datum.place.location))
+                if kind in THREAD_LOCAL:
+                    self.object.symbols[target].kind = "tls"
                 continue
             if not -(1 << 8 * datum.size - 1) <= value < 1 << 8 * datum.size:
                 self.error(f"{value} does not fit in {datum.size} bytes", datum.place.location)
                 continue
             number = (value & (1 << 8 * datum.size) - 1).to_bytes(datum.size, "little")
             result[offset : offset + datum.size] = number
+        for where, type_, what, place in builder.requests:
+            self.request(builder, where, type_, what, place, relocations)
         relocations.sort(key=lambda relocation: relocation.offset)
         return section
+
+    def request(
+        self, builder: SectionBuilder, where: Expression, type_: R, what: Expression, place: Place,
+        relocations: list[Relocation],
+    ) -> None:  # fmt: skip
+        """A relocation that `.reloc` asks for."""
+        try:
+            base, offset = evaluate(where)
+            target, addend = evaluate(what)
+            if base is not None:
+                if base.section is not builder:
+                    raise SyntaxProblem("this place is not in the present section", 0, 0)
+                offset += base.address
+        except SyntaxProblem as problem:
+            self.error(problem.message, place.location, problem.hint)
+            return
+        index = None if target is None else self.symbol_index(target)
+        relocations.append(Relocation(offset, type_, index, addend, place.location))
 
     def distance(self, datum: Datum, offset: int, relocations: list[Relocation]) -> bool:
         """Relocations for a distance between symbols that only the linker knows, if it is one."""
@@ -182,7 +353,7 @@ class Finisher:
         """The bytes of a branch, jump or padding whose size has been chosen."""
         symbol = part.symbol
         if symbol is None:
-            return padding(part.size, part.fill)
+            return self.gap(builder, part, offset)
         base, extra = symbol, part.addend
         if symbol.value is not None:
             try:
@@ -224,6 +395,26 @@ class Finisher:
             self.out_of_reach(part, distance)
             return bytes(part.size)
         return word.to_bytes(part.size, "little")
+
+    def gap(self, builder: SectionBuilder, part: Growing, offset: int) -> bytes:
+        """The bytes of padding, or of a number whose size has been chosen."""
+        problem = self.problems.get(id(part))
+        try:
+            if problem is not None:
+                raise problem
+            if part.content.endswith("leb128"):
+                return part.leb128(part.number())
+            if part.content == "org":
+                base, target = evaluate(part.expression)
+                if base is not None and base.section is not builder:
+                    raise SyntaxProblem("this place is not in the present section", 0, 0)
+                target += base.address if base is not None else 0
+                if target < offset:
+                    raise SyntaxProblem(f".org goes {offset - target} bytes backwards", 0, 0)
+        except SyntaxProblem as found:
+            self.error(found.message, part.place.location, found.hint)
+            return bytes(part.size)
+        return padding(part.size, part.fill)
 
     def out_of_reach(self, part: Growing, distance: int) -> None:
         if distance % 2:

@@ -425,6 +425,8 @@ class Operands:
             return field.insert(value << 12)
         if spec.kind == "csr" and not 0 <= value <= 0xFFF:
             raise SyntaxProblem(f"there is no CSR {value}", at, end, "CSRs are 0 to 0xfff")
+        if field.signed and value >> 63 == 1:  # a number of 64 bits with its sign
+            value -= 1 << 64
         if not field.accepts(value):
             low, high, multiple = field.minimum, field.maximum, field.multiple_of
             if value in field.excluded:

@@ -8,23 +8,33 @@ do is done here: symbols, expressions, several ways to write one instruction, al
 from __future__ import annotations
 
 import difflib
+import re
+from functools import cache
 
 from fleet.asm import pseudo
 from fleet.asm.aliases import WORDS
+from fleet.asm.attributes import extensions_of
 from fleet.asm.compress import compress
 from fleet.asm.directives import DIRECTIVES, Directives
 from fleet.asm.encoding import Encoding
-from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.expressions import Place, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.extensions import missing_extension
 from fleet.asm.forms import Form, Operands, Reference, forms, operand_counts, relocation_of
 from fleet.asm.legality import complaint, known_vtype
 from fleet.asm.objects import R
-from fleet.asm.quick import allows, constant_bytes, short_form
+from fleet.asm.quick import constant_bytes, short_form
 from fleet.asm.registers import REGISTERS, format_vtype
 from fleet.asm.sections import Fixup, Growing
 from fleet.asm.statements import Statement, Text
 from fleet.asm.table import decode
 
+TPREL_ADD = re.compile(r"%tprel_add\s*\((.*)\)")
 JUMPS = (0x67, 0x6F)  # major opcodes of jalr and jal
+
+
+@cache
+def _mnemonics() -> frozenset[str]:
+    return frozenset((*operand_counts(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
 
 
 class Instructions(Directives):
@@ -46,8 +56,18 @@ class Instructions(Directives):
             self.call(key, operands)
             self.vtype = None
             return
+        if key == ("add", 4):
+            self.add_thread_pointer(operands, name)
+            return
         choices = forms().get(key, ())
         sequence = pseudo.PSEUDO.get(key)
+        if sequence is not None and mnemonic in ("la", "lla"):
+            value = self.expression(operands[1])
+            if isinstance(value, int):
+                self.load_constant(operands)
+                return
+            if mnemonic == "la" and self.pic:
+                sequence = pseudo.ADDRESS_OF_SHARED
         problems: list[SyntaxProblem] = []
         for form in choices:
             try:
@@ -74,8 +94,8 @@ class Instructions(Directives):
     def encode(self, form: Form, operands: tuple[Text, ...], name: Text) -> None:
         """Emit an instruction in this form; SyntaxProblem and nothing emitted if it cannot be."""
         word = form.match
-        if self.extensions is not None:
-            self.require(form.encoding, name)
+        if form.encoding.size == 2 and not self.compressing:
+            self.refuse_compressed(name)
         reference: Reference | None = None
         place = operands[-1] if operands else None
         for piece, operand in zip(form.pieces, operands, strict=True):
@@ -91,6 +111,8 @@ class Instructions(Directives):
             if left is not None:
                 reference, place = left, operand
         encoding = form.encoding
+        if self.extensions is not None:
+            self.require(encoding, word, name)
         if reference is None:
             if encoding.extension == "V":
                 self.check_vector(word, form, operands)
@@ -115,6 +137,27 @@ class Instructions(Directives):
         section.fixups.append(Fixup(position, growths, type_, symbol, addend, at))
         section.data += word.to_bytes(encoding.size, "little")
 
+    def add_thread_pointer(self, operands: tuple[Text, ...], name: Text) -> None:
+        """`add rd, rs1, tp, %tprel_add(symbol)`, which a linker can remove."""
+        last = operands[3]
+        match = TPREL_ADD.fullmatch(last.text)
+        if match is None:
+            message = "the fourth operand of add can only be %tprel_add(symbol)"
+            raise SyntaxProblem(message, last.start, last.end)
+        inner = Text(match[1], last.start + match.start(1), last.start + match.end(1))
+        symbol, addend = self.target(self.expression(inner), last)
+        at = self.place(last.start, last.end)
+        self.note_use(symbol, at)
+        section = self.section
+        position, growths = len(section.data), len(section.growing)
+        (form,) = [f for f in forms()["add", 3] if f.encoding.mnemonic == "add"][:1]
+        compressing, self.compressing = self.compressing, False
+        try:
+            self.encode(form, operands[:3], name)
+        finally:
+            self.compressing = compressing
+        section.fixups.append(Fixup(position, growths, R.TPREL_ADD, symbol, addend, at))
+
     def encoded(self, word: int, encoding: Encoding) -> bytes:
         """The bytes of an instruction that has been checked."""
         short = 0
@@ -122,14 +165,29 @@ class Instructions(Directives):
             short = short_form(word)
         return short.to_bytes(2, "little") if short else word.to_bytes(encoding.size, "little")
 
-    def require(self, encoding: Encoding, name: Text) -> None:
+    def refuse_compressed(self, name: Text) -> None:
+        """SyntaxProblem for an instruction that is written in its compressed form."""
+        if self.extensions is not None and "c" not in extensions_of(self.march):
+            message = f"{name.text} needs extension C, which {self.short_march()} does not have"
+            hint = "--march or .option arch, +c would add it"
+        else:
+            message = f"{name.text} is compressed, which .option norvc forbids"
+            hint = "the same without c. has 32 bits"
+        raise SyntaxProblem(message, name.start, name.end, hint)
+
+    def short_march(self) -> str:
+        return self.march if len(self.march) < 20 else "the architecture here"
+
+    def require(self, encoding: Encoding, word: int, name: Text) -> None:
         """SyntaxProblem if the architecture does not have this instruction."""
-        extension = encoding.extension
-        if allows(self.extensions, extension):
+        assert self.extensions is not None
+        values = encoding.extract(word) or {}
+        missing = missing_extension(self.extensions, encoding, values, self.vtype)
+        if missing is None:
             return
-        hint = f"--march or .option arch, +{extension.lower()} would add it"
-        march = self.march if len(self.march) < 20 else "the architecture here"
-        message = f"{name.text} needs extension {extension}, which {march} does not have"
+        shown = missing.capitalize() if len(missing) > 1 else missing.upper()
+        hint = f"--march or .option arch, +{missing.lower()} would add it"
+        message = f"{name.text} needs extension {shown}, which {self.short_march()} does not have"
         raise SyntaxProblem(message, name.start, name.end, hint)
 
     def check_vector(self, word: int, form: Form, operands: tuple[Text, ...]) -> None:
@@ -186,24 +244,6 @@ class Instructions(Directives):
             case "unimp":
                 return WORDS["c.unimp"].to_bytes(2, "little")
         return None
-
-    def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
-        """A branch target or address as symbol plus number."""
-        addend = 0
-        while not isinstance(expression, Symbol):
-            if isinstance(expression, int):
-                return self.absolute(expression), addend
-            left, right = expression.left, expression.right
-            if expression.operator in "+-" and isinstance(right, int):
-                addend += right if expression.operator == "+" else -right
-                expression = left
-            elif expression.operator == "+" and isinstance(left, int):
-                addend += left
-                expression = right
-            else:
-                message = "only a symbol plus a number can be an address"
-                raise SyntaxProblem(message, place.start, place.end)
-        return expression, addend
 
     def load_constant(self, operands: tuple[Text, ...]) -> None:
         register, number = operands
@@ -284,8 +324,7 @@ class Instructions(Directives):
             message = f"{mnemonic} takes {needed} operands, not {len(operands)}"
             end = operands[-1].end if operands else name.end
             return SyntaxProblem(message, name.start, end, hint)
-        names = {*operand_counts(), *DIRECTIVES, *self.macros, "li", "call", "tail"}
-        names.update(m for m, _ in pseudo.PSEUDO)
+        names = {*_mnemonics(), *DIRECTIVES, *self.macros}
         longer = [each for each in operand_counts() if each.startswith(f"{mnemonic}.")]
         near = longer[:3] or difflib.get_close_matches(name.text, sorted(names), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else None

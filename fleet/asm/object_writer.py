@@ -41,6 +41,7 @@ from fleet.diagnostics import FleetError
 from fleet.files import write_whole
 
 SHF_INFO_LINK = 0x40
+VARIANT_CC = 0x80  # in st_other
 WORD = (1 << 64) - 1
 UNNAMED = ".L0 "
 """What GNU as calls a local symbol without a name, and GNU objdump therefore does not show."""
@@ -84,7 +85,8 @@ def object_bytes(unit: Object, directory: str = "") -> bytes:
         parts.append(_Part(section, symtab, numbers[group.signature]))
     for index, section in enumerate(unit.sections):
         flags = section.flags | SHF_GROUP if index in grouped else section.flags & ~SHF_GROUP
-        parts.append(_Part(replace(section, flags=flags)))
+        link = 0 if section.linked is None else first + section.linked
+        parts.append(_Part(replace(section, flags=flags), link))
     for index in with_relocations:
         section = unit.sections[index]
         data = b"".join(
@@ -96,7 +98,7 @@ def object_bytes(unit: Object, directory: str = "") -> bytes:
         name = f".rela{section.name}"
         rela = Section(name, SHT_RELA, flags, 8, data, len(data), RELA.size)
         parts.append(_Part(rela, symtab, first + index))
-    attributes = attributes_section(unit.arch or RV64GCV, unit.stack_align)
+    attributes = attributes_section(unit.arch or RV64GCV, unit.stack_align, unit.attributes)
     parts += [
         _Part(Section(".riscv.attributes", SHT_RISCV_ATTRIBUTES, 0, 1, attributes)),
         _Part(Section(".symtab", SHT_SYMTAB, 0, 8, table, 0, SYM.size), symtab + 1, locals_),
@@ -112,12 +114,14 @@ def _symbols(unit: Object, first: int) -> tuple[bytes, bytes, int, list[int]]:
     order = sorted(range(len(unit.symbols)), key=lambda i: unit.symbols[i].binding != "local")
     numbers = [0] * len(order)
     rows = [bytes(SYM.size)]
+    signatures = {group.signature: number for number, group in enumerate(unit.groups, 1)}
     for number, index in enumerate(order, 1):
         symbol = unit.symbols[index]
         numbers[index] = number
         place = symbol.section
-        if place is None:
-            place = SHN_UNDEF
+        if place is None:  # what is local and not defined only names a group
+            local = symbol.binding == "local"
+            place = signatures.get(index, SHN_UNDEF) if local else SHN_UNDEF
         elif place < SHN_LORESERVE:
             place += first
         name = symbol.name
@@ -126,8 +130,9 @@ def _symbols(unit: Object, first: int) -> tuple[bytes, bytes, int, list[int]]:
         info = STB[symbol.binding] << 4 | STT[symbol.kind]
         rows.append(
             SYM.pack(
-                strings.add(name), info, STV[symbol.visibility], place, symbol.value & WORD,
-                symbol.size & WORD,
+                strings.add(name), info,
+                STV[symbol.visibility] | (VARIANT_CC if symbol.variant_cc else 0), place,
+                symbol.value & WORD, symbol.size & WORD,
             )
         )  # fmt: skip
     locals_ = 1 + sum(symbol.binding == "local" for symbol in unit.symbols)

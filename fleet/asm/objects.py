@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from fleet.diagnostics import Location
 
@@ -15,7 +16,8 @@ SHT_PROGBITS, SHT_NOTE, SHT_NOBITS, SHT_INIT_ARRAY, SHT_FINI_ARRAY = 1, 7, 8, 14
 SHT_PREINIT_ARRAY = 16
 SHT_RISCV_ATTRIBUTES = 0x70000003
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_MERGE, SHF_STRINGS, SHF_TLS = 1, 2, 4, 0x10, 0x20, 0x400
-SHF_GROUP, SHF_COMPRESSED, SHF_EXCLUDE = 0x200, 0x800, 0x80000000
+SHF_LINK_ORDER, SHF_GROUP, SHF_COMPRESSED = 0x80, 0x200, 0x800
+SHF_RETAIN, SHF_EXCLUDE = 0x200000, 0x80000000
 EF_RISCV_RVC, EF_RISCV_FLOAT_ABI_SINGLE, EF_RISCV_FLOAT_ABI_DOUBLE = 1, 2, 4
 EF_RISCV_FLOAT_ABI = 6  # the field with the floating-point registers that pass arguments
 GRP_COMDAT = 1
@@ -88,6 +90,39 @@ class R(IntEnum):
     TLSDESC_CALL = 65
 
 
+# Sections that need no flags because of their names.
+USUAL_SECTIONS: dict[str, tuple[int, int]] = {
+    ".text": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
+    ".init": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
+    ".fini": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
+    ".rodata": (SHT_PROGBITS, SHF_ALLOC),
+    ".srodata": (SHT_PROGBITS, SHF_ALLOC),
+    ".data": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
+    ".sdata": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
+    ".bss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
+    ".sbss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
+    ".tdata": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS),
+    ".tbss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS),
+    ".init_array": (SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE),
+    ".fini_array": (SHT_FINI_ARRAY, SHF_ALLOC | SHF_WRITE),
+    ".preinit_array": (SHT_PREINIT_ARRAY, SHF_ALLOC | SHF_WRITE),
+    ".rodata1": (SHT_PROGBITS, SHF_ALLOC),
+    ".data1": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
+    ".persistent": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
+    ".noinit": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
+    ".gnu.linkonce.b": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
+    ".note": (SHT_NOTE, 0),
+    ".note.GNU-stack": (SHT_PROGBITS, 0),
+}
+
+
+def usual_section(name: str) -> tuple[int, int]:
+    """Type and flags of a section by its name: `.text.hot` is as `.text`."""
+    while name not in USUAL_SECTIONS and "." in name[1:]:
+        name = name[: name.rindex(".")]
+    return USUAL_SECTIONS.get(name, (SHT_PROGBITS, 0))
+
+
 def relocation_name(number: int) -> str:
     """`R_RISCV_CALL_PLT`; the bare number for a type that the psABI does not have."""
     try:
@@ -118,11 +153,35 @@ class Line:
     file: int
     line: int
     column: int = 0
+    is_stmt: bool = True
+    basic_block: bool = False
+    prologue_end: bool = False
+    epilogue_begin: bool = False
+    isa: int = 0
+    discriminator: int = 0
+
+
+class SourceFile(NamedTuple):
+    """What `.file` says of a source file, under which number."""
+
+    number: int
+    directory: str
+    name: str
+    md5: bytes = b""
+
+    @property
+    def path(self) -> str:
+        if self.directory and not self.name.startswith("/"):
+            return f"{self.directory}/{self.name}"
+        return self.name
 
 
 @dataclass(slots=True)
 class Section:
-    """Bytes with a name. `data` is empty and `size` counts for NOBITS."""
+    """Bytes with a name. `data` is empty and `size` counts for NOBITS.
+
+    linked: index of the section that this one goes with, of those with SHF_LINK_ORDER.
+    """
 
     name: str
     type: int = SHT_PROGBITS
@@ -133,6 +192,7 @@ class Section:
     entry_size: int = 0
     relocations: list[Relocation] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    linked: int | None = None
 
 
 ABSOLUTE = 0xFFF1
@@ -154,6 +214,7 @@ class Symbol:
     binding: str = "local"  # local, global, weak
     kind: str = "notype"  # notype, object, func, section, file, common, tls, ifunc
     visibility: str = "default"  # default, internal, hidden, protected
+    variant_cc: bool = False  # a function whose calls do not follow the standard convention
     location: Location | None = None
 
 
@@ -173,7 +234,9 @@ class Group:
 class Object:
     """One translation unit.
 
+    sources: what is known of `files` besides their names, where `.file` said it; else empty.
     arch:  the architecture that it needs, as in .riscv.attributes; empty if it does not say.
+    attributes: more of .riscv.attributes, by tag.
     flags: e_flags of its ELF header: whether there are compressed instructions, the float ABI.
     """
 
@@ -181,9 +244,11 @@ class Object:
     sections: list[Section] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    sources: list[SourceFile] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     arch: str = ""
     stack_align: int = 16
+    attributes: dict[int, int | str] = field(default_factory=dict)
     flags: int = EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE
 
     def section(self, name: str) -> Section:

@@ -21,7 +21,6 @@ from fleet.asm.quick import (
     Choices,
     Extensions,
     Quick,
-    allows,
     auipc_bits,
     constant_bytes,
     plain_integer,
@@ -66,7 +65,7 @@ class Plain(Instructions):
             if LABEL.fullmatch(name) is None:
                 return False
             symbol = self.symbol(name)
-        elif symbol.section is not None or symbol.value is not None:
+        elif symbol.is_defined:
             return False
         self.vtype = None  # another basic block
         self.set_place(symbol)
@@ -109,6 +108,8 @@ class Plain(Instructions):
         if quick is None:
             return False
         word, tables, form = quick
+        if form.encoding.size == 2 and not self.compressing:
+            return False
         for bits, text in zip(tables, texts):  # noqa: B905 - the target is left over
             if text not in bits:
                 return False
@@ -148,7 +149,8 @@ class Plain(Instructions):
 
     def plain_configuration(self, name: str, texts: Sequence[str], line: str) -> bool:
         """`vsetvli` and `vsetivli`."""
-        found = vector_configuration(name, *texts) if allows(self.extensions, "V") else None
+        has_vectors = self.extensions is None or "v" in self.extensions
+        found = vector_configuration(name, *texts) if has_vectors else None
         if found is None:
             return False
         data, self.vtype = found
@@ -160,7 +162,7 @@ class Plain(Instructions):
         table = quick_table(self.extensions)
         quick = table.get(ADDRESSES.get(name, name), {}).get(3 if name in ADDRESSES else 2)
         temporary = texts[-1] if len(texts) == 3 else texts[0]
-        if quick is None or len(texts) != ADDRESS_OPERANDS[name]:
+        if quick is None or len(texts) != ADDRESS_OPERANDS[name] or (self.pic and name == "la"):
             return False
         registers, low = auipc_bits(), quick.tables
         if temporary not in registers or texts[0] not in low[0]:
@@ -250,7 +252,8 @@ class Plain(Instructions):
         if index is None:
             return False
         section = self.section
-        section.lines.append((len(section.data), len(section.growing), index, row, column))
+        place = len(section.data), len(section.growing)
+        section.lines.append((*place, index, row, column, self.marks))
         return True
 
     def place_of(self, text: str, line: str) -> Place:

@@ -62,6 +62,17 @@ def _load(name: str) -> Callable[..., Lines]:
     return lines
 
 
+def _address_of(modifier: str, name: str) -> Callable[..., Lines]:
+    """An address that is in the global offset table, or of what is there."""
+    low = "{}({})" if name == "ld" else "{1},{0}"
+
+    def lines(label: str, register: str, symbol: str) -> Lines:
+        yield f"{label}: auipc {register},{modifier}({symbol})"
+        yield f"{name} {register},{low.format(f'%pcrel_lo({label})', register)}"
+
+    return lines
+
+
 def _access(name: str) -> Callable[..., Lines]:
     """A store, or a load to a floating-point register: needs another register for the address."""
 
@@ -125,10 +136,15 @@ CALLS: dict[tuple[str, int], tuple[int, int | str, int | str]] = {
     ("jump", 2): (0, 1, "zero"),
 }
 
+ADDRESS_OF_SHARED = _address_of("%got_pcrel_hi", "ld")
+"""`la` in code that can be anywhere, where a symbol may be another object's."""
+
 # (mnemonic, operands) -> what yields the lines from a fresh label and the operand texts.
 PSEUDO: dict[tuple[str, int], Callable[..., Lines]] = {
     ("la", 2): lambda label, register, symbol: _address(register, symbol, label),
     ("lla", 2): lambda label, register, symbol: _address(register, symbol, label),
+    ("la.tls.ie", 2): _address_of("%tls_ie_pcrel_hi", "ld"),
+    ("la.tls.gd", 2): _address_of("%tls_gd_pcrel_hi", "addi"),
     ("sext.b", 2): _extend("srai", 8),
     ("sext.h", 2): _extend("srai", 16),
     ("zext.h", 2): _extend("srli", 16),

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fleet.asm.compress import compress
+from fleet.asm.encoding import Encoding
+from fleet.asm.extensions import missing_extension
 from fleet.asm.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
 from fleet.asm.legality import NO_OVERLAP, complaint, known_vtype, shapes
 from fleet.asm.pseudo import load_constant
@@ -45,11 +47,13 @@ class Mode(NamedTuple):
     vtype: int | None = None
 
 
-def allows(extensions: Extensions, extension: str) -> bool:
-    """Whether an architecture has the instructions of one extension of the table."""
-    if extensions is None or extension.lower() in extensions:
+def allows(extensions: Extensions, encoding: Encoding) -> bool:
+    """Whether an architecture has an instruction whatever its operands and the vector type are."""
+    if extensions is None:
         return True
-    return extension == "V" and "zve32x" in extensions
+    if encoding.extension == "V":  # of the smaller vector extensions, it depends on these
+        return "v" in extensions
+    return missing_extension(extensions, encoding, {}, None) is None
 
 
 def word_bytes(word: int, compressing: bool) -> bytes:
@@ -98,6 +102,8 @@ class Words(dict[int, bytes]):
             if not self.fits(word):
                 raise KeyError(word)
             result = word.to_bytes(4, "little")
+        elif word & 3 != 3 and not self.compressing:
+            raise KeyError(word)
         else:
             result = word_bytes(word, self.compressing and opcode in COMPRESSIBLE)
         self[word] = result
@@ -156,7 +162,7 @@ def quick_table(extensions: Extensions) -> Choices:
     table: Choices = {}
     for (mnemonic, count), (word, tables) in quick_forms().items():
         form = forms()[mnemonic, count][0]
-        if allows(extensions, form.encoding.extension):
+        if allows(extensions, form.encoding):
             table.setdefault(mnemonic, {})[count] = Quick(word, tables, form)
     return table
 
@@ -167,7 +173,7 @@ def quick_branches(extensions: Extensions) -> Choices:
     table: Choices = {}
     for (mnemonic, count), (form, *_) in forms().items():
         is_branch = form.pieces and form.pieces[-1].parts[0].spec.kind == "label"
-        if is_branch and allows(extensions, form.encoding.extension):
+        if is_branch and allows(extensions, form.encoding):
             quick = Quick(form.match, form.tables[:-1], form)
             table.setdefault(mnemonic, {})[count] = quick
     return table

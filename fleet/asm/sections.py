@@ -1,22 +1,52 @@
 """Sections while they are being assembled, and the layout that settles their variable parts.
 
 The one idea: a section is a run of fixed bytes with *growing parts* between them - branches whose
-length depends on the distance, and padding. While assembling, a growing part has no bytes; a place
-is (position in the fixed bytes, number of growing parts before it). `lay_out` starts with the
-shortest forms and lengthens until everything reaches, a few passes over arrays.
+length depends on the distance, padding, LEB128 numbers. While assembling, a growing part has no
+bytes; a place is (position in the fixed bytes, number of growing parts before it). `lay_out` starts
+with the shortest forms and lengthens until everything reaches, a few passes over arrays; `settle`
+does so for sections that depend on one another.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from fleet.asm.expressions import Expression, Place, Symbol
+from fleet.asm.dwarf import signed, unsigned
+from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, evaluate
 from fleet.asm.objects import SHT_NOBITS, Line, R
 
+LARGEST_GAP = 1 << 28  # bytes of one .space or .org; a typing error should not fill memory
+MOST_ROUNDS = 40  # of sizes that depend on one another
 BRANCH_REACH = {2: 1 << 8, 4: 1 << 12}
 JUMP_REACH = {2: 1 << 11, 4: 1 << 20}
+
+
+class Group(NamedTuple):
+    """The group that a `.section` names: its signature and whether one of equal ones is enough."""
+
+    signature: str
+    comdat: bool
+
+
+class LineMarks(NamedTuple):
+    """What `.loc` says beyond file, line and column."""
+
+    is_stmt: bool = True
+    basic_block: bool = False
+    prologue_end: bool = False
+    epilogue_begin: bool = False
+    isa: int = 0
+    discriminator: int = 0
+    view: Symbol | None = None
+
+
+PLAIN_LINE = LineMarks()
+LineRow = tuple[int, int, int, int, int, LineMarks]
+"""Position, growing parts before it, file, line, column, marks."""
 
 
 @dataclass(slots=True)
@@ -29,7 +59,9 @@ class Growing:
     word:       the 32-bit branch or jump, offset zero.
     short:      the 16-bit form, 0 if there is none.
     sizes:      sizes to try, ascending; for padding its alignment.
-    fill, most: padding: the byte to repeat (None: no-operations), and not more bytes than this.
+    fill, most: padding: the bytes to repeat (None: no-operations), and not more bytes than this.
+    content:    of what is neither branch nor padding: `org` (up to an offset in the section),
+                `space` (so many bytes), `uleb128` or `sleb128` of `expression`.
     """
 
     position: int
@@ -40,8 +72,67 @@ class Growing:
     short: int
     sizes: tuple[int, ...]
     place: Place
-    fill: int | None = None
+    fill: bytes | None = None
     most: int | None = None
+    content: str = ""
+    expression: Expression = 0
+
+    def room(self, start: int, offset: Callable[[Symbol], int]) -> int:
+        """The size of padding that starts at an offset; `offset` is that of symbols before it."""
+        if self.content == "org":
+            base, extra = _offset_of(self.expression)
+            return extra + (offset(base) if base is not None else 0) - start
+        if self.content:
+            return self.size
+        size = -start % self.sizes[0]
+        return 0 if self.most is not None and size > self.most else size
+
+    def number(self) -> int:
+        """The value of `expression`, once its sections are laid out; SyntaxProblem without one."""
+        base, value = evaluate(self.expression)
+        if base is not None:
+            raise SyntaxProblem(f"the address of {base.name} is no number", 0, 0)
+        return value
+
+    def wanted(self) -> int:
+        """The size of a `space` or LEB128 by what is known now."""
+        value = self.number()
+        if self.content == "space":
+            if not 0 <= value < LARGEST_GAP:
+                raise SyntaxProblem(f"{value} bytes cannot be written here", 0, 0)
+            return value
+        return max(self.size, len(self.leb128(value)))
+
+    def leb128(self, value: int) -> bytes:
+        """The number as it is written, padded to the size of this part."""
+        if self.content == "sleb128":
+            data = signed(value)
+            sign = 0x7F if value < 0 else 0
+        elif value < 0:
+            raise SyntaxProblem(f"{value} is negative, which .uleb128 cannot hold", 0, 0)
+        else:
+            data, sign = unsigned(value), 0
+        missing = self.size - len(data)
+        if missing <= 0:
+            return data
+        more = bytes((data[-1] | 0x80, *(sign | 0x80,) * (missing - 1), sign))
+        return data[:-1] + more
+
+
+def _offset_of(expression: Expression) -> tuple[Symbol | None, int]:
+    """A place in the present section, as a symbol plus a number."""
+    number = 0
+    while not isinstance(expression, (int, Symbol)):
+        left, right = expression.left, expression.right
+        if expression.operator in "+-" and isinstance(right, int):
+            number += right if expression.operator == "+" else -right
+            expression = left
+        elif expression.operator == "+" and isinstance(left, int):
+            number += left
+            expression = right
+        else:
+            return evaluate(expression)
+    return (None, expression + number) if isinstance(expression, int) else (expression, number)
 
 
 @dataclass(slots=True)
@@ -58,28 +149,45 @@ class Fixup:
 
 @dataclass(slots=True)
 class Datum:
-    """`.word expression`: bytes that are filled in when the expression is known."""
+    """`.word expression`: bytes that are filled in when the expression is known.
+
+    type: the relocation for an address, where it is not that of its size.
+    """
 
     position: int
     growths: int
     size: int
     expression: Expression
     place: Place
+    type: R | None = None
 
 
 @dataclass(slots=True, eq=False)
 class SectionBuilder:
+    """A section, or a subsection, which follows its `parent` in the end.
+
+    group:  the signature of the COMDAT group it belongs to, if any.
+    linked: the symbol whose section this one goes with (flag `o`).
+    requests: relocations that `.reloc` asks for: offset, type, target, where.
+    placed: the symbols of a subsection, whose places change when it joins its parent.
+    """
+
     name: str
     type: int
     flags: int
     align: int = 1
     entry_size: int = 0
+    group: Group | None = None
+    linked: Symbol | None = None
+    parent: SectionBuilder | None = None
+    placed: list[Symbol] = field(default_factory=list)
     data: bytearray = field(default_factory=bytearray)
     reserved: int = 0
     growing: list[Growing] = field(default_factory=list)
     fixups: list[Fixup] = field(default_factory=list)
     data_to_fill: list[Datum] = field(default_factory=list)
-    lines: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    requests: list[tuple[Expression, R, Expression, Place]] = field(default_factory=list)
+    lines: list[LineRow] = field(default_factory=list)
     grown: list[int] = field(default_factory=lambda: [0])
     index: int = 0
 
@@ -115,6 +223,11 @@ class SectionBuilder:
                 sizes[i] = 8 if is_branch else part.sizes[-1]  # as GNU as: not compressed
         reach = np.array([self._reach(parts[i], int(sizes[i])) for i in local], np.int64)
         before = np.zeros(count + 1, np.int64)
+
+        def offset(symbol: Symbol) -> int:
+            """Of a symbol before the part in hand, while padding is being chosen."""
+            return symbol.position + int(sizes[: symbol.growths].sum())
+
         while True:
             sizes[padding] = 0
             np.cumsum(sizes, out=before[1:])
@@ -122,8 +235,8 @@ class SectionBuilder:
             for i in padding:
                 part = parts[i]
                 start = part.position + int(before[i]) + padded
-                size = -start % part.sizes[0]
-                if part.most is not None and size > part.most:
+                size = part.room(start, offset)
+                if size < 0:  # reported when it is written
                     size = 0
                 sizes[i] = size
                 padded += size
@@ -153,6 +266,76 @@ class SectionBuilder:
         is_jump = part.word & 0x7F == 0x6F
         return (JUMP_REACH if is_jump else BRANCH_REACH)[size]
 
+    def join(self, other: SectionBuilder) -> None:
+        """Append a subsection."""
+        if self.type == SHT_NOBITS:
+            shift = self.reserved
+            self.reserved += other.reserved
+        else:
+            shift = len(self.data)
+            self.data += other.data
+        growths = len(self.growing)
+        for symbol in other.placed:
+            symbol.section = self
+        for place in (*other.placed, *other.fixups, *other.data_to_fill):
+            place.position += shift
+            place.growths += growths
+        for part in other.growing:
+            part.position += shift
+        self.growing += other.growing
+        self.fixups += other.fixups
+        self.requests += other.requests
+        self.data_to_fill += other.data_to_fill
+        self.lines += [(row[0] + shift, row[1] + growths, *row[2:]) for row in other.lines]
+        self.align = max(self.align, other.align)
+
     def final_lines(self) -> list[Line]:
         grown = self.grown
-        return [Line(p + grown[k], file, line, column) for p, k, file, line, column in self.lines]
+        return [
+            Line(p + grown[k], file, line, column)
+            if marks is PLAIN_LINE
+            else Line(p + grown[k], file, line, column, *marks[:-1])
+            for p, k, file, line, column, marks in self.lines
+        ]
+
+
+def settle(
+    builders: Iterable[SectionBuilder], moved: Callable[[], None]
+) -> list[tuple[Growing, SyntaxProblem]]:
+    """Lay out sections whose parts may depend on other sections; what has no size.
+
+    moved: called whenever places have changed.
+    """
+    builders = list(builders)
+    for builder in builders:
+        builder.lay_out()
+    moved()
+    varying = [
+        (builder, [part for part in builder.growing if part.content not in ("", "org")])
+        for builder in builders
+    ]
+    varying = [(builder, parts) for builder, parts in varying if parts]
+    problems: list[tuple[Growing, SyntaxProblem]] = []
+    for number in range(MOST_ROUNDS):
+        problems = []
+        settled = True
+        for builder, parts in varying:
+            changed = False
+            for part in parts:
+                try:
+                    size = part.wanted()
+                except SyntaxProblem as problem:
+                    problems.append((part, problem))
+                    continue
+                if size != part.size:
+                    if number == MOST_ROUNDS - 1:
+                        problems.append((part, SyntaxProblem("this size depends on itself", 0, 0)))
+                    part.size = size
+                    changed = True
+            if changed:
+                builder.lay_out()
+                settled = False
+        if settled:
+            break
+        moved()
+    return problems

@@ -10,72 +10,49 @@ from typing import NamedTuple
 
 from fleet.asm.attributes import extensions_of
 from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.frames import Frame
 from fleet.asm.objects import (
-    SHF_ALLOC,
     SHF_EXECINSTR,
-    SHF_MERGE,
-    SHF_STRINGS,
-    SHF_TLS,
-    SHF_WRITE,
     SHT_FINI_ARRAY,
     SHT_INIT_ARRAY,
-    SHT_NOBITS,
-    SHT_NOTE,
-    SHT_PROGBITS,
+    SHT_PREINIT_ARRAY,
+    SourceFile,
+    usual_section,
 )
-from fleet.asm.sections import SectionBuilder
+from fleet.asm.sections import PLAIN_LINE, Group, LineRow, SectionBuilder
 from fleet.asm.statements import Statement, Text
 from fleet.diagnostics import FleetError
 
 MOST_ERRORS = 100
 
-# Sections that need no flags because of their names.
-USUAL_SECTIONS: dict[str, tuple[int, int]] = {
-    ".text": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
-    ".init": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
-    ".fini": (SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR),
-    ".rodata": (SHT_PROGBITS, SHF_ALLOC),
-    ".srodata": (SHT_PROGBITS, SHF_ALLOC),
-    ".data": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
-    ".sdata": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE),
-    ".bss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
-    ".sbss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE),
-    ".tdata": (SHT_PROGBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS),
-    ".tbss": (SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS),
-    ".init_array": (SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE),
-    ".fini_array": (SHT_FINI_ARRAY, SHF_ALLOC | SHF_WRITE),
-}
-SECTION_TYPES = {
-    "progbits": SHT_PROGBITS,
-    "nobits": SHT_NOBITS,
-    "note": SHT_NOTE,
-    "init_array": SHT_INIT_ARRAY,
-    "fini_array": SHT_FINI_ARRAY,
-}
-SECTION_FLAGS = {
-    "a": SHF_ALLOC,
-    "w": SHF_WRITE,
-    "x": SHF_EXECINSTR,
-    "M": SHF_MERGE,
-    "S": SHF_STRINGS,
-    "T": SHF_TLS,
-}
+class Parameter(NamedTuple):
+    """One of a macro. kind: "" or what follows its colon, `req` or `vararg`."""
+
+    name: str
+    kind: str = ""
+    default: str | None = None
 
 
 class Macro(NamedTuple):
-    """The body of a `.macro`, its parameters with their defaults, and where it is."""
+    """The body of a `.macro`, its parameters, and where it is."""
 
     name: str
-    parameters: tuple[tuple[str, str | None], ...]
+    parameters: tuple[Parameter, ...]
     lines: tuple[str, ...]
     line: int
 
 
-def usual_section(name: str) -> tuple[int, int]:
-    """Type and flags of a section by its name: `.text.hot` is as `.text`."""
-    while name not in USUAL_SECTIONS and "." in name[1:]:
-        name = name[: name.rindex(".")]
-    return USUAL_SECTIONS.get(name, (SHT_PROGBITS, 0))
+class Options(NamedTuple):
+    """What `.option push` saves."""
+
+    compressing: bool
+    march: str
+    extensions: frozenset[str] | None
+    pic: bool
+
+
+SectionKey = tuple[str, str, int]
+"""Name, signature of the group, number for `unique`: what makes two sections the same."""
 
 
 class State:
@@ -85,37 +62,82 @@ class State:
         self.number = 0
         self.lines: Iterator[tuple[int, str]] = iter(())
         self.errors: list[FleetError] = []
-        self.sections: dict[str, SectionBuilder] = {}
+        self.sections: dict[SectionKey, SectionBuilder] = {}
+        self.subsections: dict[tuple[int, int], SectionBuilder] = {}
         self.symbols: dict[str, Symbol] = {}
         self.local_labels: dict[str, int] = {}
         self.macros: dict[str, Macro] = {}
+        self.include_folders: tuple[str, ...] = ()
         self.depth = 0
+        self.made = ""  # the line that a macro has made, which is not in the text
+        self.outside: list[tuple[int, str, int]] = []  # of each expansion under way
+        self.leftover: list[tuple[int, str]] = []  # statements behind the end of a block
         self.expansions = 0
+        self.executed = 0  # macros
         self.compressing = True
+        self.pic = False
         self.march = "rv64gcv"
         self.extensions: frozenset[str] | None = None
         self.all_extensions: dict[str, tuple[int, int]] = {}  # of every architecture so far
-        self.options: list[tuple[bool, str, frozenset[str] | None]] = []
+        self.options: list[Options] = []
         self.vtype: int | None = None  # the vector type in force, where that is known
         self.files: list[str] = []
+        self.sources: dict[int, SourceFile] = {}  # what `.file` says, by index into `files`
         self.file_numbers: dict[int, int] = {}
+        self.unit_name = ""
+        self.attributes: dict[int, int | str] = {}
+        self.frame: Frame | None = None
+        self.frames: list[Frame] = []
+        self.frame_sections: tuple[str, ...] = (".eh_frame",)
+        self.views: list[tuple[SectionBuilder, LineRow]] = []
+        self.marks = PLAIN_LINE  # what holds until the next `.loc` changes it
         self.section = self.open_section(".text")
         self.previous = self.section
+        self.saved: list[tuple[SectionBuilder, SectionBuilder]] = []  # by `.pushsection`
 
     def open_section(
-        self, name: str, type_: int | None = None, flags: int | None = None
+        self,
+        name: str,
+        type_: int | None = None,
+        flags: int | None = None,
+        group: Group | None = None,
+        unique: int = -1,
     ) -> SectionBuilder:
         """The section with this name, created if it is new."""
-        builder = self.sections.get(name)
+        key = (name, group.signature if group else "", unique)
+        builder = self.sections.get(key)
         if builder is None:
             usual_type, usual_flags = usual_section(name)
             type_ = usual_type if type_ is None else type_
             flags = usual_flags if flags is None else flags
-            builder = SectionBuilder(name, type_, flags, index=len(self.sections))
+            builder = SectionBuilder(name, type_, flags, index=len(self.sections), group=group)
             builder.align = 2 if flags & SHF_EXECINSTR else 1
-            self.sections[name] = builder
+            if type_ in (SHT_INIT_ARRAY, SHT_FINI_ARRAY, SHT_PREINIT_ARRAY):
+                builder.entry_size = 8
+            self.sections[key] = builder
         return builder
 
+    def subsection(self, builder: SectionBuilder, number: int) -> SectionBuilder:
+        """A part of a section that comes after those with lower numbers."""
+        builder = builder.parent or builder
+        if number == 0:
+            return builder
+        found = self.subsections.get((builder.index, number))
+        if found is None:
+            found = SectionBuilder(
+                builder.name, builder.type, builder.flags, index=builder.index, parent=builder
+            )
+            self.subsections[builder.index, number] = found
+        return found
+
+    def joined_sections(self) -> list[SectionBuilder]:
+        """All sections, once the text is at its end and subsections are where they belong."""
+        for key in sorted(self.subsections):
+            subsection = self.subsections[key]
+            assert subsection.parent is not None
+            subsection.parent.join(subsection)
+        self.subsections.clear()
+        return list(self.sections.values())
     def set_architecture(self, march: str) -> None:
         """From here on, only instructions of these extensions; FleetError if it is malformed."""
         extensions = extensions_of(march)
@@ -126,7 +148,7 @@ class State:
 
     def place(self, start: int, end: int) -> Place:
         """Columns of the present line; all of it for a line that a macro has made."""
-        if self.depth:
+        if self.made:
             return Place(self.file, self.number, 0, 1 << 16)
         return Place(self.file, self.number, start, max(end, start + 1))
 
@@ -170,6 +192,8 @@ class State:
         symbol.section = self.section
         symbol.position = self.section.position
         symbol.growths = len(self.section.growing)
+        if self.section.parent is not None:
+            self.section.placed.append(symbol)
 
     def absolute(self, number: int) -> Symbol:
         """A symbol for a plain number, for a branch to a fixed address."""
@@ -221,6 +245,24 @@ class State:
             same = left.section is right.section and left.growths == right.growths
             return left.position - right.position if same and left.section is not None else None
         return None
+
+    def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
+        """A branch target or address as symbol plus number."""
+        addend = 0
+        while not isinstance(expression, Symbol):
+            if isinstance(expression, int):
+                return self.absolute(expression), addend
+            left, right = expression.left, expression.right
+            if expression.operator in "+-" and isinstance(right, int):
+                addend += right if expression.operator == "+" else -right
+                expression = left
+            elif expression.operator == "+" and isinstance(left, int):
+                addend += left
+                expression = right
+            else:
+                message = "only a symbol plus a number can be an address"
+                raise SyntaxProblem(message, place.start, place.end)
+        return expression, addend
 
     def needed(self, statement: Statement, least: int, most: int) -> tuple[Text, ...]:
         """The operands, checked for their number."""

@@ -35,6 +35,7 @@ PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\'(?:\\.|[^\\])\'?|//|[#;,()]|[^"\'#;,()
 LABEL = re.compile(r"[ \t]*([A-Za-z_.$][\w.$]*|\d+)[ \t]*:")
 ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]+|.)", re.DOTALL)
 NAME = re.compile(r"[ \t]*([^\s]+)")
+ASSIGNMENT = re.compile(r"[ \t]*([A-Za-z_.$][\w.$]*)[ \t]*(==?)(?!=)")
 
 
 def blank_comments(text: str) -> str:
@@ -74,6 +75,17 @@ def _divided(line: str) -> Iterator[list[tuple[int, int]]]:
     yield [*spans, (start, end)]
 
 
+def split_lines(line: str) -> list[str]:
+    """A line as one for each of its statements, with blanks so that columns stay."""
+    if ";" not in line:
+        return [line]
+    try:
+        spans = [(parts[0][0], parts[-1][1]) for parts in _divided(line)]
+    except SyntaxProblem:  # reported when it is assembled
+        return [line]
+    return [" " * start + line[start:end] for start, end in spans]
+
+
 def _stripped(line: str, start: int, end: int) -> Text:
     text = line[start:end]
     left = len(text) - len(text.lstrip())
@@ -92,6 +104,14 @@ def statements(line: str) -> Iterator[Statement]:
                 break
             labels.append(Text(match[1], match.start(1), match.end(1)))
             start = match.end()
+        assigned = ASSIGNMENT.match(line, start, first_end)
+        if assigned is not None:
+            target = Text(assigned[1], assigned.start(1), assigned.end(1))
+            value = _stripped(line, assigned.end(), spans[-1][1])
+            word = ".set" if assigned[2] == "=" else ".eqv"
+            name = Text(word, assigned.start(2), assigned.end(2))
+            yield Statement(tuple(labels), name, (target, value), value)
+            continue
         match = NAME.match(line, start, first_end)
         if match is None:
             if labels:
@@ -114,6 +134,8 @@ def simple_statement(match: re.Match[str]) -> Statement | None:
     name = Text(match[1], match.start(1), match.end(1))
     if not match[2]:
         return Statement((), name, (), Text("", name.end, name.end))
+    if match[2][0] == "=":
+        return None
     start, text = match.start(2), match[2].rstrip()
     rest = Text(text, start, start + len(text))
     if "," not in text:

@@ -13,7 +13,7 @@ import pytest
 
 from fleet.asm.assembler import assemble
 from fleet.asm.disassembler import disassemble
-from fleet.asm.dwarf import Row, line_section
+from fleet.asm.dwarf import FileName, Place, Row, line_section
 from fleet.asm.elf import PF_X, parse_elf, read_elf
 from fleet.asm.executable import write_executable
 from fleet.asm.line_reader import read_lines
@@ -153,12 +153,14 @@ def test_a_listing_has_source_lines_addresses_bytes_and_assembly(hello: Path) ->
 
 def test_line_numbers_come_back_from_dwarf() -> None:
     rng = random.Random(1)
+    files = ("a.py", "b.py", "dir/c.py")
     rows, address = [], 0x10000
     for _ in range(3000):
         address += rng.choice((2, 4, 8, 400, 70_000))
-        file = rng.choice(("a.py", "b.py", "dir/c.py"))
-        rows.append(Row(address, file, rng.randrange(1, 5000), rng.randrange(0, 90)))
-    assert read_lines(line_section([(rows, address + 4)])[0])[:-1] == rows
+        rows.append(Place(address, rng.randrange(1, 4), rng.randrange(1, 5000), rng.randrange(90)))
+    names = [FileName(number, "", name) for number, name in enumerate(files, 1)]
+    expected = [Row(p.address, files[p.file - 1], p.line, p.column) for p in rows]
+    assert read_lines(line_section([(rows, address + 4)], names)[0])[:-1] == expected
 
 
 def test_writing_replaces_a_file_at_once_and_leaves_no_other(hello: Path) -> None:

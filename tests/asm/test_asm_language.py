@@ -265,7 +265,7 @@ def messages(text: str) -> list[FleetError]:
         (".word 1 +", "an expression is missing here", ""),
         (".word (1", "this parenthesis is not closed", "("),
         (".word 1/0", "division by zero", "/"),
-        (".byte 256", "256 does not fit in 1 bytes", "256"),
+        (".byte 256", "256 does not fit in 1 byte", "256"),
         (".align 40", "an alignment is 0 to 31", "40"),
         (".balign 12", "an alignment is a power of two", "12"),
         ('.ascii "abc', "this string is not closed", '"abc'),
