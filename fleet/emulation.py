@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from fleet.asm.elf import read_elf
+from fleet.diagnostics import FleetError
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux import Process
 from fleet.emu.machine import DEFAULT_EXECUTOR
@@ -65,6 +66,12 @@ def emulate(
             executor=executor,
         )
         return _run_process(core, elf, arguments, root, watch, stats)
+    for option, given in (("--strace", watch.calls), ("--root", root is not None)):
+        if given:
+            raise FleetError(
+                f"{elf} makes no system calls: Fleet built it, and runs it by its bytecode",
+                hint=f"leave out {option}",
+            )
     program = decode(image.data(section), elf)
     device = EmulatedDevice(
         elf,

@@ -77,7 +77,8 @@ class Machine:
         self._handlers = self._make_handlers()
         if on_instruction is not None:
             self._handlers = {
-                name: _after(on_instruction, handler) for name, handler in self._handlers.items()
+                name: self._after(on_instruction, handler)
+                for name, handler in self._handlers.items()
             }
         self._code: dict[int, list[tuple[Handler, tuple[int, ...]]]] = {}
         self._results: list[int | float] = []
@@ -207,6 +208,19 @@ class Machine:
             handlers[name] = _apply(function)
         return handlers
 
+    def _after(self, first: Callable[[], None], handler: Handler) -> Handler:
+        """A handler that calls something else first, which may forbid the instruction."""
+
+        def both(r: Registers, o: tuple[int, ...]) -> int | None:
+            try:
+                first()
+            except BaseException:
+                self.statistics.instructions -= 1
+                raise
+            return handler(r, o)
+
+        return both
+
     def _launch(self, registers: Registers, operands: tuple[int, ...]) -> None:
         kernel = self.program.kernels[operands[0]]
         if self.on_launch is not None:
@@ -215,16 +229,6 @@ class Machine:
         self.device.launch(kernel.address, [registers[number] for number in operands[1:]])
         self.statistics.device_seconds += time.perf_counter() - started
         self.statistics.launches[kernel.name] += 1
-
-
-def _after(first: Callable[[], None], handler: Handler) -> Handler:
-    """A handler that calls something else first."""
-
-    def both(r: Registers, o: tuple[int, ...]) -> int | None:
-        first()
-        return handler(r, o)
-
-    return both
 
 
 def _apply(function: Callable) -> Handler:

@@ -15,7 +15,7 @@ from fleet.asm.assembler import assemble
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device
 from fleet.emu.linux import Process
-from fleet.emu.machine import EXECUTORS, Machine
+from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS, Machine
 from fleet.emu.observer import Breakpoint, Trace, Watch, observing, profile, shares
 from fleet.emu.statistics import Counts
 
@@ -167,8 +167,8 @@ middle:
 """
 
 
-def device() -> Device:
-    made = Device(vlen=128, count_instructions=True)
+def device(executor: str = DEFAULT_EXECUTOR) -> Device:
+    made = Device(vlen=128, count_instructions=True, executor=executor)
     unit = assemble(CHANGES)
     code = next(section.data for section in unit.sections if section.name == ".text")
     made.machine.load(0x10000, bytes(code))
@@ -192,14 +192,17 @@ def test_a_trace_shows_what_each_instruction_changes(tmp_path: Path) -> None:
     assert len(lines) == 10 and lines[5] == "6 10000 <function> li a0,7"
 
 
-def test_a_breakpoint_shows_the_registers_whenever_it_is_reached() -> None:
-    made = device()
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_breakpoint_shows_the_registers_whenever_it_is_reached(executor: str) -> None:
+    """Also at a vector instruction that follows another one."""
+    made = device(executor)
     out = io.StringIO()
     Breakpoint(made.machine, "middle", out)
-    made.call("function")
-    made.call("function")
+    for _ in range(6):
+        made.call("function")
     text = out.getvalue()
-    assert "break middle (1)\n" in text and "break middle (2)\n" in text
+    assert [int(count) for count in re.findall(r"break middle \((\d)\)", text)] == [*range(1, 7)]
+    assert made.stats.instructions == 30
     assert "vadd.vv v4,v3,v3" in text and "vl 4  vtype e32,m1,ta,ma" in text
     assert "a0 0000000000000007" in text
     with pytest.raises(FleetError, match="no symbol 'nowhere'"):
