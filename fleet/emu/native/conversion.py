@@ -117,7 +117,7 @@ def from_integer(s: Stub) -> None:
     load_integer = s.load_unsigned if unsigned else s.load_signed
     s.v("vpxor", 0, 0, 0)
 
-    def body(_skip: str) -> None:
+    def body() -> None:
         great, done = s.fresh(), s.fresh()
         load_integer(RAX, place(s, s.vs2, operands.vs2), operands.vs2)
         if unsigned and operands.vs2 == 64:
@@ -136,7 +136,7 @@ def from_integer(s: Stub) -> None:
             s.label(done)
         s.v("vmovs" + letter, 0, 0, place(s, s.vd, operands.vd), short=True, store=True)
 
-    s.elements(body, step=1, masked=s.masked)
+    s.elements(body)
 
 
 def to_words(s: Stub) -> None:
@@ -169,7 +169,7 @@ def to_integer(s: Stub) -> None:
         _double(s, reg, value)
     s.arith("xor", R11, R11)
 
-    def body(_skip: str) -> None:
+    def body() -> None:
         below, above, invalid, small, done = (s.fresh() for _ in range(5))
         source = place(s, s.vs2, operands.vs2)
         if operands.vs2 == 32:
@@ -204,7 +204,7 @@ def to_integer(s: Stub) -> None:
         s.label(done)
         s.store(place(s, s.vd, width), RAX, width)
 
-    s.elements(body, step=1, masked=s.masked)
+    s.elements(body)
     s.add_to_mxcsr(R11)
 
 

@@ -21,7 +21,7 @@ def estimate(s: Stub) -> None:
     form = FORMAT[width // 8]
     is_root = s.stem == "vfrsqrt7"
 
-    def body(_skip: str) -> None:
+    def body() -> None:
         nan, infinite, zero, normal, invalid, signed, done = (s.fresh() for _ in range(7))
         s.load_unsigned(RSI, place(s, s.vs2, width), width)  # the sign
         s.constant(RCX, form.sign - 1)
@@ -78,7 +78,7 @@ def estimate(s: Stub) -> None:
         s.label(done)
         s.store(place(s, s.vd, width), RAX, width)
 
-    s.elements(body, step=1, masked=s.masked)
+    s.elements(body)
     s.add_to_mxcsr(R11)
 
 

@@ -212,7 +212,7 @@ def by_element(s: Stub, kinds: str, compute: Callable[[], None]) -> None:
     second = s.load_signed if kinds[1] == "i" else s.load_unsigned
     scalar = load_source(s, R11, kinds[1])
 
-    def body(_skip: str) -> None:
+    def body() -> None:
         first(RAX, place(s, s.vs2, operands.vs2), operands.vs2)
         if scalar:
             s.load(RCX, R11)
@@ -221,4 +221,4 @@ def by_element(s: Stub, kinds: str, compute: Callable[[], None]) -> None:
         compute()
         s.store(place(s, s.vd, operands.vd), RAX, operands.vd)
 
-    s.elements(body, step=1, masked=s.masked)
+    s.elements(body)

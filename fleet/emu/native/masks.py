@@ -193,13 +193,15 @@ def count_before(s: Stub) -> None:
     """viota.m."""
     s.arith("xor", R11, R11)
 
-    def body(skip: str) -> None:
+    def body() -> None:
         s.store(place(s, s.vd, s.sew), R11, s.sew)
-        s.bit_test(s.start(s.vs2), R10)
-        s.jump_if("ae", skip)
-        s.arith_imm("add", R11, 1)
+        s.load(RAX, AT)
+        s.shift("shr", RAX, 6)
+        s.load(RAX, Mem(FILE, s.vs2 * s.vlenb, RAX, 8))
+        s.bit_test(RAX, AT)
+        s.arith_imm("adc", R11, 0)
 
-    s.elements(body, step=1, masked=s.masked)
+    s.elements(body)
 
 
 RULES: dict[str, Rule] = (

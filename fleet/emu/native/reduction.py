@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fleet.emu.native.floating import least_of
 from fleet.emu.native.integer import extreme_of
-from fleet.emu.native.loops import Lanes
+from fleet.emu.native.loops import Lanes, place
 from fleet.emu.native.state import SIGN, VL
 from fleet.emu.native.stub import CONSTANT, FLOAT, LETTER, MASK, Rule, Stub, rules
 from fleet.emu.native.x86 import R11, RAX
@@ -116,15 +116,16 @@ def float_sum(s: Stub) -> None:
     s.v(move, TOTAL, 0, s.start(s.vs1), short=True)
     s.arith("xor", R11, R11)
 
-    def body(_skip: str) -> None:
+    def body() -> None:
         s.constant(R11, 1)
+        source = place(s, s.vs2, s.sew)
         if widens:
-            s.v("vcvtss2sd", 0, 0, s.group(s.vs2), short=True)
+            s.v("vcvtss2sd", 0, 0, source, short=True)
             s.v("vaddsd", TOTAL, TOTAL, 0, short=True)
         else:
-            s.v("vadds" + letter, TOTAL, TOTAL, s.group(s.vs2), short=True)
+            s.v("vadds" + letter, TOTAL, TOTAL, source, short=True)
 
-    s.elements(body, step=s.sew // 8, masked=s.masked)
+    s.elements(body)
     s.test(R11, R11)
     s.jump_if("e", unchanged)
     s.settle(TOTAL, short=True, width=width)

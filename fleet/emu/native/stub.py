@@ -282,26 +282,14 @@ class Stub(Code):
             case _:
                 self.v("vmovmskpd", target, 0, reg)
 
-    def elements(self, body: Callable[[str], None], *, step: int, masked: bool) -> None:
-        """Runs `body(skip)` for each active element: AT is its byte, LEFT the elements left, R10
-        its number. `body` may jump to `skip` to go on with the next one.
-        """
-        again, skip, done = self.fresh(), self.fresh(), self.fresh()
+    def elements(self, body: Callable[[], None]) -> None:
+        """Runs `body` for each active element, whose number is AT. Clobbers R8, and RAX before."""
+        done = self.fresh()
         self.load(LEFT, self.state(VL))
         self.arith("xor", AT, AT)
-        self.arith("xor", 10, 10)
         self.test(LEFT, LEFT)
         self.jump_if("e", done)
-        self.label(again)
-        if masked:
-            self.bit_test(Mem(FILE, 0), 10)
-            self.jump_if("ae", skip)
-        body(skip)
-        self.label(skip)
-        self.arith_imm("add", 10, 1)
-        self.arith_imm("add", AT, step)
-        self.arith_imm("sub", LEFT, 1)
-        self.jump_if("ne", again)
+        self.each_active(AT, body)
         self.label(done)
 
     def each_active(
