@@ -1,4 +1,5 @@
-"""Programs that respect nothing: random instructions, pointers that lead anywhere, odd settings.
+"""Programs that respect nothing: random instructions, pointers that lead anywhere, odd settings,
+and system calls that take memory away, move it and protect it.
 
 `Program.draw` makes one from a seed. Both executors run it and go on after each fault, somewhere
 else; then all that can be seen of the two machines is compared. A program must not bring down the
@@ -8,24 +9,35 @@ a process of its own, which says when it is done with each seed.
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 
+from fleet.asm.assembler import assemble
 from fleet.asm.encoding import Encoding, Field
+from fleet.asm.executable import write_executable
+from fleet.asm.link import link
 from fleet.asm.table import encodings
 from fleet.emu.cpu import PC, ROUNDING_MODE
 from fleet.emu.faults import GuestFault
-from fleet.emu.machine import Machine
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE
+from fleet.emu.linux import STACK_TOP, Process
+from fleet.emu.machine import Exit, Machine
+from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Region
+from fleet.emu.system_calls import SYSTEM_CALLS
 
 from .values import floats
 
-CODE, CODE_PAGES = 0x10000, 2
+CODE, CODE_PAGES = 0x40000, 2
 MOST_FAULTS = 100
 MAX_INSTRUCTIONS = 4000
+_END_BYTES = 256 << 10
 VLENS = (128, 256, 512, 1024, 4096, 65536)
 
 LAYOUT = (
@@ -38,12 +50,18 @@ LAYOUT = (
 )
 """Address, pages and permissions of memory: regions that touch, that are far away, read-only."""
 
+_SLEEPING, _CHANGING = (101, 115), (113, 153, 165, 169, 278)
+"""System calls that wait, and those that write something else each time."""
+
+CALLS = tuple(n for n in SYSTEM_CALLS if n not in (*_SLEEPING, *_CHANGING))
+MEMORY_CALLS = (214, 215, 216, 222, 226, 233, 259)
+
 _COUNTERS = frozenset((*range(0xC00, 0xC20), *range(0xB00, 0xB20)))
 
 
 @dataclass(frozen=True)
 class Program:
-    """Everything that a machine starts with."""
+    """Everything that a machine starts with. calls: as a process, which makes system calls."""
 
     vlen: int
     code: bytes
@@ -52,12 +70,14 @@ class Program:
     frm: int
     vectors: bytes
     memory: bytes
+    calls: bool
 
     @staticmethod
     def draw(seed: int) -> Program:
         rng = np.random.default_rng(seed)
         vlen = int(rng.choice(VLENS, p=(0.3, 0.3, 0.1, 0.15, 0.1, 0.05)))
-        code = Writer(rng).code()
+        calls = bool(rng.random() < 0.25)
+        code = Writer(rng, calls).code()
         count = sum(pages for _, pages, _ in LAYOUT) * PAGE
         return Program(
             vlen=vlen,
@@ -67,6 +87,7 @@ class Program:
             frm=int(rng.choice((0, 0, 0, 0, 1, 2, 3, 4, 5, 7))),
             vectors=_bytes(rng, 4 * vlen),
             memory=_bytes(rng, count),
+            calls=calls,
         )
 
 
@@ -140,8 +161,9 @@ def _word(mnemonic: str, **operands: int) -> bytes:
 class Writer:
     """Random code. `align` is what register groups need under the last setting of vtype."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, calls: bool) -> None:
         self.rng = rng
+        self.calls = calls
         self.align = 1
 
     def pick(self, items: Sequence[int]) -> int:
@@ -158,6 +180,8 @@ class Writer:
         parts = [self.vset()]
         while sum(map(len, parts)) < size:
             parts.append(style())
+            if self.calls and self.rng.random() < 0.2:
+                parts.append(self.system_call())
         code = bytearray(b"".join(parts)[:limit])
         for _ in range(self.rng.integers(0, 3) if self.rng.random() < 0.2 else 0):
             code[int(self.rng.integers(len(code)))] ^= 1 << int(self.rng.integers(8))
@@ -195,6 +219,23 @@ class Writer:
         count = _word("addi", rd=counter, rs1=0, imm=int(self.rng.integers(2, 6)))
         down = _word("addi", rd=counter, rs1=counter, imm=-1)
         return count + b"".join(body) + down + _word("bne", rs1=counter, rs2=0, imm=-size - 4)
+
+    def system_call(self) -> bytes:
+        """Mostly one that changes what is mapped, at pages that are, the code's own among them."""
+        number = self.pick(MEMORY_CALLS if self.rng.random() < 0.7 else CALLS)
+        pages = [CODE, CODE + PAGE, *(base for base, _, _ in LAYOUT if base < 1 << 31)]
+        address = self.pick(pages) + self.pick((0, 0, PAGE, 4 * PAGE))
+        parts = []
+        if self.rng.random() < 0.8:
+            parts.append(_word("lui", rd=10, imm=address))
+        if self.rng.random() < 0.8:
+            parts.append(_word("lui", rd=11, imm=self.pick((0, 1, 1, 2, 8, 64)) * PAGE))
+        if self.rng.random() < 0.7:
+            parts.append(_word("addi", rd=12, rs1=0, imm=self.pick((0, 1, 2, 3, 3, 4, 5, 7))))
+        if self.rng.random() < 0.7:
+            parts.append(_word("addi", rd=13, rs1=0, imm=self.pick((0x22, 0x32, 1, 2, 0x12))))
+        parts += [_word("addi", rd=17, rs1=0, imm=number), _word("ecall")]
+        return b"".join(parts)
 
     def vset(self) -> bytes:
         mnemonic = self.rng.choice(("vsetvli", "vsetivli", "vsetvl"), p=(0.6, 0.38, 0.02))
@@ -256,6 +297,7 @@ def outcome(program: Program, executor: str) -> dict[str, object]:
     )
     if machine.native is not None:
         machine.native.hot = 1
+    output = _make_process(machine) if program.calls else BytesIO()
     code = machine.memory.map_anonymous(CODE, CODE_PAGES * PAGE, program.permissions, "code")
     code.data[: len(program.code)] = program.code
     done = 0
@@ -277,6 +319,8 @@ def outcome(program: Program, executor: str) -> dict[str, object]:
         try:
             machine.run(start)
             break
+        except Exit:
+            break
         except GuestFault as fault:
             faults.append((fault.pc, fault.cause, fault.setting))
         start = _after(program, faults)
@@ -287,10 +331,35 @@ def outcome(program: Program, executor: str) -> dict[str, object]:
         "fflags": machine.cpu.flags, "setting": machine.setting(), "vstart": unit.config.vstart,
         "vxrm": unit.vxrm, "vxsat": unit.vxsat, "instructions": stats.instructions,
         "vector instructions": dict(stats.vector), "vector registers": unit.file.tobytes(),
-        "memory": b"".join(
-            bytes(region.data) for region in machine.memory.regions if region.name != "stop"
-        ),
+        "memory": [_shown(region) for region in machine.memory.regions],
+        "output": output.getvalue(),
     }  # fmt: skip
+
+
+@cache
+def _executable() -> str:
+    """A program that nobody runs: a process begins with one."""
+    path = Path(tempfile.mkdtemp(prefix="fleet-fuzz-")) / "empty"
+    atexit.register(shutil.rmtree, path.parent)
+    write_executable(str(path), link([assemble(".globl _start\n_start: nop\n")]))
+    return str(path)
+
+
+def _make_process(machine: Machine) -> BytesIO:
+    """Makes the machine a Linux process; what that writes."""
+    output = BytesIO()
+    process = Process(machine, _executable(), ["hostile"], streams={
+        0: BytesIO(b"input" * 100), 1: output, 2: output
+    })  # fmt: skip
+    machine.memory.write(STACK_TOP - 16, bytes(16))  # which were random
+    return process.streams[1]
+
+
+def _shown(region: Region) -> tuple[str, int, int, int, bytes, bytes]:
+    """Memory as far as it is compared: of great regions the ends."""
+    data = region.data
+    ends = bytes(data[:_END_BYTES]), bytes(data[-_END_BYTES:])
+    return region.name, region.base, region.size, region.permissions, *ends
 
 
 def _after(program: Program, faults: list[tuple[int, str, str]]) -> int:
