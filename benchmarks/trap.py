@@ -22,10 +22,12 @@ MORE = 8
 def seconds(instruction: str, count: int, vlen: int, times: int) -> float:
     """CPU time of `times` passes of a loop with `count` such instructions."""
     loop = "\n".join([instruction] * count)
-    text = f"vsetivli t0, 4, e32, m1, ta, ma\nagain:\n{loop}\naddi a0, a0, -1\nbnez a0, again\nret\n"
+    setting, end = "vsetivli t0, 4, e32, m1, ta, ma", "addi a0, a0, -1\nbnez a0, again\nret\n"
+    text = f"{setting}\nagain:\n{loop}\n{end}"
     machine = Machine(vlen, executor="native")
     if machine.native is None:
         raise SystemExit("the native executor does not run here")
+    machine.native.with_scalars = False  # else the loop would never go back to Unicorn
     sections = assemble(text).sections
     machine.load(CODE, next(bytes(s.data) for s in sections if s.name == ".text"))
     for passes in (10, times):

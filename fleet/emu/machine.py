@@ -114,6 +114,7 @@ class Machine:
         self._steps_left: int | None = None
         self._charged = 0
         self._seconds = 0.0
+        self._stop = STOP
         self._raised: BaseException | None = None
         self._bad_access: AccessFault | None = None
         self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
@@ -127,6 +128,8 @@ class Machine:
                 self.cpu, self.vector, max_instructions, self._executed_elsewhere,
                 self._come_near_limit, self._fail,
             )  # fmt: skip
+        if self.native is not None:
+            self.native.with_scalars = self.blocks is None
 
     # -- setting up
 
@@ -199,11 +202,14 @@ class Machine:
 
     def _enter(self, start: int, stop: int) -> None:
         """Runs Unicorn; the vector unit's setting is where its executor keeps it meanwhile."""
+        if stop != self._stop:  # Unicorn goes past it where it translated code for another one
+            self._stop = stop
+            self.cpu.uc.ctl_flush_tb()
         native = self.native
         if native is None:
             self.cpu.uc.emu_start(start, stop)
             return
-        native.push(start)
+        native.enter(start, stop)
         try:
             self.cpu.uc.emu_start(start, stop)
         finally:

@@ -21,10 +21,12 @@ import numpy as np
 from unicorn import UC_HOOK_INTR
 
 from fleet.asm.encoding import Encoding
-from fleet.asm.table import lookup
+from fleet.asm.table import Decoded, lookup
 from fleet.emu.cpu import PC
 from fleet.emu.native import state
 from fleet.emu.native.rules import RULES, rule_for
+from fleet.emu.native.scalar import LONGEST_RUN, Run, instruction_at
+from fleet.emu.native.setting import vtype_of
 from fleet.emu.native.shared import ILLEGAL_INSTRUCTION, emit_copy, emit_find_region, emit_trap
 from fleet.emu.native.state import State
 from fleet.emu.native.stub import Places, Stub
@@ -34,8 +36,14 @@ from fleet.emu.vector.unit import VectorUnit
 
 PAGE_BYTES = 8 << 20
 LONGEST_STUB = 8 << 10
+_FEW_REGIONS = 64
+_MOST_RUNS, _MOST_PLACES = 32, 256
+_WORD = (1 << 64) - 1
 HOT = 2
 """How often an instruction is executed by Python before it gets a stub."""
+
+PATIENCE = 64, 1 << 16
+"""After how many traps Python looks whether scalar code is to be written: the least, the most."""
 
 _SLOW = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64)
 
@@ -78,12 +86,16 @@ class NativeExecutor:
     slow: called for what stubs do not do, with the trap's cause; says nothing, raises nothing
     hot:  see HOT
     enabled: whether stubs run; else all is Python's, one instruction at a time
+    patience: see PATIENCE
+    with_scalars: whether scalar instructions among vector ones are executed here too (`scalar`);
+        they are not counted, nor does Unicorn announce their blocks
     """
 
     def __init__(self, unit: VectorUnit, slow: Callable[[int], None], hot: int = HOT) -> None:
         self.unit, self.cpu = unit, unit.cpu
         self.hot = hot
         self.enabled = True
+        self.with_scalars = False
         self._slow = slow
         self.state = State(unit.vlen)
         self._code = executable_memory(PAGE_BYTES)
@@ -95,6 +107,10 @@ class NativeExecutor:
         self._stubs: dict[tuple[int, int, int], int] = {}
         self._recorded: list[tuple[int, str]] = []
         self._retired: dict[tuple[int, str], Tally] = {}
+        self._runs: dict[int, tuple[int, list[int]]] = {}
+        self._stops: set[int] = set()
+        self.patience = PATIENCE
+        self._patience = PATIENCE[0]
         self._by_address = False
         self._known_regions = -1
         self._regions_are_new = True
@@ -142,6 +158,20 @@ class NativeExecutor:
             total[mnemonic] += tally.elements
         return +total
 
+    def enter(self, start: int, stop: int) -> None:
+        """To be called before Unicorn runs from `start` until it is at `stop`."""
+        stops = self.unit.stops | {stop}
+        if stops != self._stops:  # stubs and runs must not pass over them
+            self._stops = stops
+            self._runs.clear()
+            self._tables.clear()
+        words = self.state.words
+        if not self.with_scalars:
+            words[state.PATIENCE // 8] = _WORD
+        elif not 0 < words[state.PATIENCE // 8] <= self.patience[1]:
+            words[state.PATIENCE // 8] = self._patience = self.patience[0]
+        self.push(start)
+
     def push(self, pc: int) -> None:
         """Brings the setting of the vector unit, and the code at `pc`, to the stubs."""
         config, words = self.unit.config, self.state.words
@@ -153,6 +183,8 @@ class NativeExecutor:
             self._known_regions = count
             self._regions_are_new = True
             self.state.forget_regions()
+            if count <= _FEW_REGIONS:
+                self._bring_regions()
         if not self.enabled:
             self._tables.leave()
         elif self._tables.select(pc) is not None:
@@ -164,7 +196,8 @@ class NativeExecutor:
         self._hopeless.clear()
         self.state.forget_regions()
         self.state.records[: len(self._recorded), state.BASE // 8 :] = 0
-        self._tables.drop_what_is_no_code()
+        if self._tables.drop_what_is_no_code():
+            self._runs.clear()
 
     def pull(self) -> None:
         """Brings the setting that stubs left to the vector unit; raises what Python raised."""
@@ -193,6 +226,8 @@ class NativeExecutor:
                 return 1
             self._slow(cause)
             self.push(registers[PC])
+            if not self.state.words[state.PATIENCE // 8]:
+                self.state.words[state.PATIENCE // 8] = 1  # there was no stub; the next trap, then
         except BaseException as failure:
             self._failure = failure
             self.cpu.uc.emu_stop()
@@ -203,13 +238,13 @@ class NativeExecutor:
         vtype = self.unit.config.vtype
         if not self.enabled or self.unit.config.vstart or (pc, vtype) in self._hopeless:
             return False
-        if pc in self.unit.stops:
+        if pc in self._stops or pc in self.unit.stops:
             return False
         moved = self._tables.select(pc)
         if moved is None:
             return False
         if self._tables.get(pc, vtype):
-            return self._bring_regions() or moved
+            return self._look(pc) or self._bring_regions() or moved
         found = self.unit.decode(pc)
         if found is None:
             return False
@@ -227,6 +262,62 @@ class NativeExecutor:
         self._tables.select(pc)
         self._tables.put(pc, vtype, stub)
         return True
+
+    def _look(self, pc: int) -> bool:
+        """Python looks every so many traps, less often where it finds nothing new to do."""
+        words = self.state.words
+        if words[state.PATIENCE // 8]:
+            return False
+        new = self._add_runs(pc, self.unit.config.vtype)
+        least, most = self.patience
+        self._patience = least if new else min(2 * self._patience, most)
+        words[state.PATIENCE // 8] = self._patience
+        return True
+
+    def _add_runs(self, start: int, vtype: int) -> int:
+        """Writes scalar code that is reached from a vector instruction; returns how many runs."""
+        todo, met, count = [(start, vtype)], set(), 0
+        while todo and count < _MOST_RUNS and len(met) < _MOST_PLACES:
+            place = pc, vtype = todo.pop()
+            if place in met or not self._tables.covers(pc):
+                continue
+            met.add(place)
+            found = self.unit.decode(pc)
+            if found is not None:
+                stem = found[1].stem
+                if stem != "vsetvl":
+                    sets = stem in ("vsetvli", "vsetivli")
+                    todo.append((pc + 4, vtype_of(*found) if sets else vtype))
+                continue
+            run = self._runs.get(pc)
+            if run is None:
+                run = self._runs[pc] = self._write_run(pc)
+            stub, successors = run
+            if stub:
+                count += not self._tables.get(pc, vtype)
+                self._tables.put(pc, vtype, stub)
+                todo += [(successor, vtype) for successor in successors]
+        return count
+
+    def _write_run(self, pc: int) -> tuple[int, list[int]]:
+        """Address of the host code of a run, 0 if there is none, and where it goes on."""
+        room = state.MAX_STUBS - len(self._recorded)
+        if room < LONGEST_RUN or self._used + LONGEST_STUB > PAGE_BYTES:
+            return 0, []
+        low, end = self._tables.window
+        code = self.unit.memory.find(low)
+        run = Run(self._places, pc, low, end, len(self._recorded))
+
+        def fetch(at: int) -> Decoded | None:
+            if at in self._stops or at in self.unit.stops or at >= end:
+                return None
+            return instruction_at(bytes(code.data[at - code.base : min(at + 4, end) - code.base]))
+
+        host_code = run.write(fetch)
+        if not host_code:
+            return 0, []
+        self._recorded += [(at, "") for at in run.accesses]
+        return self._put(host_code), run.successors
 
     def _bring_regions(self) -> bool:
         """Lets stubs know where guest memory is, once it is asked for; whether that was news."""
@@ -273,6 +364,7 @@ class NativeExecutor:
         self.state.records[:] = 0
         self._recorded.clear()
         self._stubs.clear()
+        self._runs.clear()
         self._used = self._shared
 
     # -- code

@@ -6,16 +6,10 @@ the destination then.
 
 from __future__ import annotations
 
-from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.native.state import SCRATCH, VL
-from fleet.emu.native.stub import AT, FILE, GUEST, LETTER, SCALAR, Rule, Stub, rules
+from fleet.emu.native.stub import AT, FILE, LETTER, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDI, RDX, RSI, Mem
-
-
-def valid_rounding_only(s: Stub) -> None:
-    """Float instructions that do not round are illegal with a reserved mode all the same."""
-    s.arith_imm("cmp", Mem(GUEST, 8 * ROUNDING_MODE), 4)
-    s.jump_if("a", "slow")
+from fleet.emu.vector.environment import RMM
 
 
 def _shift_of(s: Stub) -> int:
@@ -123,7 +117,7 @@ def slide_one(s: Stub) -> None:
     """A scalar fills the gap at one end."""
     is_float = s.form == "vf"
     if is_float:
-        valid_rounding_only(s)
+        s.check_rounding_mode(RMM)
     size = s.sew // 8
     done = s.fresh()
     s.load(R8, s.state(VL))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fleet.emu.native import state
 from fleet.emu.native.stub import STATE, TABLE, Rule, Stub, rules
 from fleet.emu.native.x86 import RAX, RCX, RDI, RDX, Mem
 from fleet.emu.vector.config import legal_vtype
+
+if TYPE_CHECKING:
+    from fleet.asm.encoding import Encoding
 
 VSTART, VXSAT, VXRM, VCSR, VL, VTYPE, VLENB = 0x008, 0x009, 0x00A, 0x00F, 0xC20, 0xC21, 0xC22
 SLOTS = {
@@ -14,8 +19,9 @@ SLOTS = {
 }  # fmt: skip
 
 
-def vtype_of(s: Stub) -> int:
-    return s.word >> 20 & (0x3FF if s.stem == "vsetivli" else 0x7FF)
+def vtype_of(word: int, encoding: Encoding) -> int:
+    """The immediate of vsetvli and vsetivli."""
+    return word >> 20 & (0x3FF if encoding.stem == "vsetivli" else 0x7FF)
 
 
 def set_vl(s: Stub) -> None:
@@ -25,7 +31,7 @@ def set_vl(s: Stub) -> None:
         s.arith_imm("cmp", RDI, 255)
         s.jump_if("a", "slow")
     else:
-        s.constant(RDI, vtype_of(s))
+        s.constant(RDI, vtype_of(s.word, s.encoding))
     s.load(RAX, Mem(STATE, state.VLMAXES, RDI, 8))
     s.test(RAX, RAX)
     s.jump_if("e", "slow")
@@ -107,7 +113,7 @@ def _write(s: Stub) -> None:
 
 
 def _is_legal(s: Stub) -> bool:
-    return legal_vtype(vtype_of(s))
+    return legal_vtype(vtype_of(s.word, s.encoding))
 
 
 def _may_access(s: Stub) -> bool:

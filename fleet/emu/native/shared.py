@@ -30,6 +30,8 @@ _PC_SLOT = 8 * PC_INDEX
 _EXCEPTIONS = 0x3D
 """Of MXCSR, in the guest's encoding too: all but denormal operands."""
 
+_FUEL = 1000
+
 
 def emit_trap(
     c: Code, registers: int, file: int, block: int, flags: int, python: int
@@ -47,8 +49,12 @@ def emit_trap(
     c.arith_imm("cmp", RDI, ILLEGAL_INSTRUCTION)
     c.jump_if("ne", "other")
     c.increment(Mem(STATE, state.TRAPS))
+    c.constant(RAX, _FUEL)
+    c.store(Mem(STATE, state.FUEL), RAX)
     c.load(PC, Mem(GUEST, _PC_SLOT))
     c.arith_imm("sub", PC, 4)
+    c.arith_imm("sub", Mem(STATE, state.PATIENCE), 1)
+    c.jump_if("e", "python")
     c.label("dispatch")
     c.load(RAX, Mem(GUEST, 8 * ROUNDING_MODE))
     c.arith_imm("and", RAX, 3)
@@ -79,6 +85,7 @@ def emit_trap(
     c.store(Mem(GUEST, _PC_SLOT), RAX)
     _emit_flags(c, flags)
     c.zero_upper()
+    c.label("python")
     c.constant(RDI, ILLEGAL_INSTRUCTION)
     c.constant(RAX, python)
     c.call_register(RAX)

@@ -20,6 +20,11 @@ REGION_COUNT, MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 80, 88, 96, 104
 MODES = 112
 """The host's MXCSR for each rounding mode of frm that it has: RNE, RTZ, RDN, RUP."""
 
+FUEL, PATIENCE = 2032, 2040
+"""How often scalar code may still branch back before Unicorn gets its turn, and how many traps are
+left until Python looks where the program is.
+"""
+
 TAIL_MASK = 128
 """32 bytes of ones, then 32 of zeros: a load `n` bytes before the middle masks n bytes."""
 

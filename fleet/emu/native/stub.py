@@ -64,28 +64,13 @@ class Places(NamedTuple):
     copy: int
 
 
-class Stub(Code):
-    """One vector instruction under one vtype. Fields have the manual's names."""
+class Routine(Code):
+    """Host code that runs with the guest's state in fixed registers, and its ways out."""
 
-    def __init__(
-        self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
-        places: Places,
-    ) -> None:  # fmt: skip
+    def __init__(self, places: Places) -> None:
         super().__init__()
-        self.word, self.encoding = word, encoding
-        self.stem, self.form = encoding.stem, encoding.form
-        self.config, self.vlenb, self.places = config, vlenb, places
-        self.vd = self.rd = word >> 7 & 31
-        self.vs1 = self.rs1 = word >> 15 & 31
-        self.vs2 = self.rs2 = word >> 20 & 31
-        self.masked = not word >> 25 & 1
-        self.sew = config.sew
-        self.record = RECORDS + RECORD_BYTES * record
+        self.places = places
         self._aside: list[Callable[[], None]] = []
-        self.sets_vstart = False
-        """Whether vstart may be other than 0 after it, with which stubs do not run."""
-
-    # -- places
 
     def x(self, register: int) -> Mem:
         return Mem(GUEST, 8 * register)
@@ -96,13 +81,6 @@ class Stub(Code):
     def state(self, at: int) -> Mem:
         return Mem(STATE, at)
 
-    def group(self, register: int, disp: int = 0) -> Mem:
-        """The present chunk of a register group."""
-        return Mem(FILE, register * self.vlenb + disp, AT)
-
-    def start(self, register: int) -> Mem:
-        return Mem(FILE, register * self.vlenb)
-
     def to(self, address: int) -> None:
         """A jump to shared code."""
         self.constant(RAX, address)
@@ -111,6 +89,54 @@ class Stub(Code):
     def call(self, address: int) -> None:
         self.constant(RAX, address)
         self.call_register(RAX)
+
+    def aside(self, body: Callable[[], None]) -> None:
+        """Emits code later, behind the rest: what is rarely executed."""
+        self._aside.append(body)
+
+    def go_on(self) -> None:
+        """To what there is for PC, or back to Unicorn."""
+        self.load(RAX, Mem(TABLE, 0, PC, 4))
+        self.test(RAX, RAX)
+        self.jump_if("e", "leave")
+        self.jump_register(RAX)
+
+    def close(self) -> bytes:
+        for body in self._aside:
+            body()
+        self.label("leave")
+        self.to(self.places.leave)
+        self.label("slow")
+        self.to(self.places.slow)
+        return self.finish()
+
+
+class Stub(Routine):
+    """One vector instruction under one vtype. Fields have the manual's names."""
+
+    def __init__(
+        self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
+        places: Places,
+    ) -> None:  # fmt: skip
+        super().__init__(places)
+        self.word, self.encoding = word, encoding
+        self.stem, self.form = encoding.stem, encoding.form
+        self.config, self.vlenb = config, vlenb
+        self.vd = self.rd = word >> 7 & 31
+        self.vs1 = self.rs1 = word >> 15 & 31
+        self.vs2 = self.rs2 = word >> 20 & 31
+        self.masked = not word >> 25 & 1
+        self.sew = config.sew
+        self.record = RECORDS + RECORD_BYTES * record
+        self.sets_vstart = False
+        """Whether vstart may be other than 0 after it, with which stubs do not run."""
+
+    def group(self, register: int, disp: int = 0) -> Mem:
+        """The present chunk of a register group."""
+        return Mem(FILE, register * self.vlenb + disp, AT)
+
+    def start(self, register: int) -> Mem:
+        return Mem(FILE, register * self.vlenb)
 
     def end(self) -> bytes:
         """Counts, and goes on with the next instruction."""
@@ -123,21 +149,8 @@ class Stub(Code):
         if self.sets_vstart:
             self.arith_imm("cmp", self.state(VSTART), 0)
             self.jump_if("ne", "leave")
-        self.load(RAX, Mem(TABLE, 0, PC, 4))
-        self.test(RAX, RAX)
-        self.jump_if("e", "leave")
-        self.jump_register(RAX)
-        self.label("leave")
-        self.to(self.places.leave)
-        self.label("slow")
-        self.to(self.places.slow)
-        for body in self._aside:
-            body()
-        return self.finish()
-
-    def aside(self, body: Callable[[], None]) -> None:
-        """Emits code later, behind the rest: what is rarely executed."""
-        self._aside.append(body)
+        self.go_on()
+        return self.close()
 
     # -- operands
 

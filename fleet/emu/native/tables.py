@@ -62,8 +62,7 @@ class Tables:
 
     def select(self, pc: int) -> bool | None:
         """Makes the window at `pc` the current one; whether it was not, None if there is none."""
-        window = self._current
-        if window is not None and window.low <= pc < window.end:
+        if self.covers(pc):
             return False
         region = self._memory.find(pc)
         if region is None or region.permissions & (EXECUTE | WRITE) != EXECUTE or pc & 1:
@@ -95,6 +94,16 @@ class Tables:
             self._add(slot)
         self._state.words[TABLE // 8] = int(self._state.tables[slot])
 
+    def covers(self, pc: int) -> bool:
+        """Whether an address is in the current window."""
+        window = self._current
+        return window is not None and window.low <= pc < window.end
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """Where the current window begins and ends."""
+        return self._current.low, self._current.end
+
     def get(self, pc: int, vtype: int) -> int:
         """The stub of an address in the current window; 0 if there is none."""
         table = self._current.tables.get(slot_of(vtype))
@@ -111,13 +120,15 @@ class Tables:
         self._windows.clear()
         self._bytes = 0
 
-    def drop_what_is_no_code(self) -> None:
-        """To be called when memory changed."""
+    def drop_what_is_no_code(self) -> bool:
+        """To be called when memory changed; whether there was any."""
         self.leave()
+        before = len(self._windows)
         self._windows = {
             low: window for low, window in self._windows.items() if window.fits(self._memory)
         }
         self._bytes = sum(window.bytes for window in self._windows.values())
+        return len(self._windows) < before
 
     def _add(self, slot: int) -> None:
         window = self._current
