@@ -6,8 +6,11 @@ seed is the one to blame, and another process goes on behind it.
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
+import tempfile
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +19,8 @@ from .hostile import differences
 
 PACKAGE = "tests.emu.fuzz"
 ROOT = Path(__file__).parents[3]
-SECONDS_EACH = 10
-"""What a program may take at most, and then some; most take a twentieth of a second."""
+SILENCE = 60
+"""Seconds after which a program hangs; most take a twentieth of a second."""
 
 
 @dataclass
@@ -41,19 +44,8 @@ def run_apart(first: int, count: int) -> Outcome:
     result = Outcome()
     last = first + count
     while first < last:
-        command = [sys.executable, "-X", "faulthandler", "-m", PACKAGE, "--serve"]
-        command += [str(first), str(last - first)]
-        limit = SECONDS_EACH + 0.5 * (last - first)
-        end = ""
-        try:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit)
-            output = done.stdout
-            if done.returncode:
-                end = f"the process died with status {done.returncode}\n{done.stderr}"
-        except subprocess.TimeoutExpired as expired:
-            output = (expired.stdout or b"").decode()
-            end = "the process hung"
-        for line in output.splitlines():
+        lines, end = _listen(first, last - first)
+        for line in lines:
             seed, _, found = line.partition(" ")
             first = int(seed) + 1
             result.programs += 1
@@ -66,3 +58,28 @@ def run_apart(first: int, count: int) -> Outcome:
     return result
 
 
+def _listen(first: int, count: int) -> tuple[list[str], str]:
+    """Lines of a process that runs these programs, and what is wrong if they are not all there."""
+    command = [sys.executable, "-X", "faulthandler", "-m", PACKAGE]
+    command += ["--serve", str(first), str(count)]
+    pieces: list[bytes] = []
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors) as process,
+    ):
+        output = process.stdout.fileno()
+        end = ""
+        while True:
+            ready, _, _ = select.select([output], [], [], SILENCE)
+            if not ready:
+                process.kill()
+                end = f"nothing came of it within {SILENCE} seconds"
+                break
+            piece = os.read(output, 1 << 16)
+            if not piece:
+                break
+            pieces.append(piece)
+        if process.wait() and not end:
+            errors.seek(0)
+            end = f"the process died with status {process.returncode}\n{errors.read().decode()}"
+    return b"".join(pieces).decode().splitlines(), end

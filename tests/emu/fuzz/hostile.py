@@ -32,6 +32,7 @@ from fleet.emu.machine import Exit, Machine
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Region
 from fleet.emu.system_calls import SYSTEM_CALLS
 
+from .harness import take_stubs_at_once
 from .values import floats
 
 CODE, CODE_PAGES = 0x40000, 2
@@ -295,8 +296,7 @@ def outcome(program: Program, executor: str) -> dict[str, object]:
     machine = Machine(
         program.vlen, count_instructions=True, max_instructions=MAX_INSTRUCTIONS, executor=executor
     )
-    if machine.native is not None:
-        machine.native.hot = 1
+    take_stubs_at_once(machine, executor)
     output = _make_process(machine) if program.calls else BytesIO()
     code = machine.memory.map_anonymous(CODE, CODE_PAGES * PAGE, program.permissions, "code")
     code.data[: len(program.code)] = program.code
