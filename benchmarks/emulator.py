@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from fleet.emu.linux import Process
+from fleet.emu.linux.process import Process
 from fleet.emu.machine import EXECUTORS, Machine
 
 ROWS, INNER, COLUMNS = 12, 256, 768

@@ -16,7 +16,7 @@ from typing import TextIO
 from fleet.asm.elf import read_elf
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device as Emulator
-from fleet.emu.linux import Process
+from fleet.emu.linux.process import Process
 from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.emu.machine import Machine as Core
 from fleet.emu.observer import Watch, observing

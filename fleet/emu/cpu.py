@@ -100,6 +100,10 @@ class Cpu:
         """Sets bits of fflags: NV 16, DZ 8, OF 4, UF 2, NX 1."""
         self.flag_byte[0] |= _SOFTFLOAT_FLAGS[flags]
 
+    def set_flags(self, flags: int) -> None:
+        """Makes fflags what `flags` says, encoded as there."""
+        self.flag_byte[0] = _SOFTFLOAT_FLAGS[flags]
+
     @property
     def shared(self) -> bool:
         """Whether all of `registers` and `flag_byte` are Unicorn's own."""

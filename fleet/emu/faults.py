@@ -35,6 +35,13 @@ class IllegalInstruction(Fault):
         super().__init__("illegal instruction" + (f": {why}" if why else ""))
 
 
+class Breakpoint(Fault):
+    """`ebreak`, without a debugger that waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__("breakpoint (ebreak)")
+
+
 class LimitReached(FleetError):
     """A program that shares its limit of instructions with the guest has used it up."""
 
@@ -56,6 +63,7 @@ class GuestFault(FleetError):
     instruction: text of the one that faulted
     registers:   names to values at the moment of the fault
     setting:     the vector unit's vl and vtype
+    fault:       what the machine raised
     """
 
     status = EXIT_STATUS
@@ -69,6 +77,7 @@ class GuestFault(FleetError):
         registers: dict[str, int],
         setting: str,
         line: str = "",
+        fault: Fault | None = None,
     ) -> None:
         super().__init__(f"the guest program faulted: {cause}")
         self.cause = cause
@@ -78,6 +87,7 @@ class GuestFault(FleetError):
         self.registers = registers
         self.setting = setting
         self.line = line
+        self.fault = fault
 
     def render(self) -> str:
         place = f"  pc {self.pc:#x}" + (f" <{self.where}>" if self.where else "")

@@ -21,7 +21,7 @@ from fleet.asm.table import lookup
 from fleet.diagnostics import FleetError
 from fleet.emu.counting import BlockCounter
 from fleet.emu.cpu import PC, Cpu
-from fleet.emu.faults import AccessFault, Fault, GuestFault, LimitReached
+from fleet.emu.faults import AccessFault, Breakpoint, Fault, GuestFault, LimitReached
 from fleet.emu.interrupts import Interrupts
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
 from fleet.emu.native.executor import NativeExecutor, unusable
@@ -270,7 +270,7 @@ class Machine:
         if self._bad_access is not None:
             return self._bad_access
         if error.errno == unicorn_const.UC_ERR_INSN_INVALID:
-            return Fault("breakpoint (ebreak)")
+            return Breakpoint()
         return Fault(str(error))
 
     # -- traps
@@ -387,7 +387,7 @@ class Machine:
             cause += ": the stack is full"
         return GuestFault(
             cause, pc, self.symbol_at(pc), self.instruction_text(pc), self.registers(),
-            self.setting(), self.places.line(pc),
+            self.setting(), self.places.line(pc), fault,
         )  # fmt: skip
 
     def _is_below_stack(self, address: int) -> bool:

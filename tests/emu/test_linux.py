@@ -13,9 +13,9 @@ import pytest
 
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import GuestFault
-from fleet.emu.linux import Process
+from fleet.emu.linux.process import Process
+from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.machine import Machine
-from fleet.emu.system_calls import SYSTEM_CALLS
 
 HELLO = """
 .globl _start

@@ -14,7 +14,7 @@ import qemu_judge
 from fleet.asm.assembler import assemble
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device
-from fleet.emu.linux import Process
+from fleet.emu.linux.process import Process
 from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS, Machine
 from fleet.emu.observer import Breakpoint, Trace, Watch, observing, profile, shares
 from fleet.emu.statistics import Counts

@@ -1,4 +1,4 @@
-"""A Linux process: what it finds when it starts, its heap, and its way into `system_calls`.
+"""A Linux process: what it finds when it starts, and its way into the system calls.
 
     status = Process(Machine(256), "hello.elf", ["hello.elf", "world"]).run()
 
@@ -7,33 +7,33 @@ A program is a static executable that Fleet did not necessarily build.
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
 import sys
 from collections.abc import Callable, Sequence
-from io import UnsupportedOperation
 from os import PathLike
 from typing import BinaryIO
 
 from fleet.asm.elf import EHDR, PHDR, ElfFile
-from fleet.diagnostics import FleetError
 from fleet.emu.cpu import PC
-from fleet.emu.faults import AccessFault, Fault
-from fleet.emu.files import Files
+from fleet.emu.faults import AccessFault, Fault, GuestFault
+from fleet.emu.linux.call import SystemCall
+from fleet.emu.linux.errors import Error, Failure, error_of
+from fleet.emu.linux.files import Files
+from fleet.emu.linux.heap import Heap
+from fleet.emu.linux.signals import SIGPIPE, Signals
+from fleet.emu.linux.strace import call_text
+from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.memory import PAGE, READ, WRITE, Memory, anonymous, discard, page_down, page_up
-from fleet.emu.system_calls import SYSTEM_CALLS, SystemCall
+from fleet.emu.memory import PAGE
 from fleet.emu.vector.unit import Interrupted
 
 STACK_TOP = 0x3F_F000_0000
 STACK_SIZE = 8 << 20
+TRAMPOLINE = STACK_TOP + PAGE
 MAPPING_TOP = STACK_TOP - (STACK_SIZE + (1 << 24))
 """Where `mmap` puts the first mapping, and below it the next ones."""
-
-_HEAP_SIZE, _LEAST_HEAP = 16 << 30, 16 << 20
-"""Addresses that `brk` can give out; host memory is taken where it is touched."""
 
 _SP, _A0, _A7 = 2, 10, 17
 _WORD = (1 << 64) - 1
@@ -66,15 +66,17 @@ class Process:
         self.machine = machine
         self.memory = machine.memory
         self.path = os.fspath(path)
+        self.name = os.fsencode(os.path.basename(self.path))
         self.log = log
         self.stack_size = STACK_SIZE
         self.mapping_top = MAPPING_TOP
         self.elf = load_elf(machine, path)
-        self.heap = Heap(machine.memory, max(region.end for region in machine.memory.regions))
-        self.streams = streams or {
-            0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer
-        }  # fmt: skip
-        self.files = Files(self.streams, root)
+        end = max(region.end for region in machine.memory.regions)
+        self.heap = Heap(machine.memory, end, MAPPING_TOP)
+        self.files = Files(
+            streams or {0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer}, root
+        )
+        self.signals = Signals(self, TRAMPOLINE)
         machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         machine.cpu.registers[_SP] = self._build_stack(argv, environment)
         machine.cpu.store()
@@ -82,14 +84,18 @@ class Process:
 
     def run(self) -> int:
         """Runs the program from its entry point; its exit status. Raises GuestFault."""
+        start = self.elf.entry
         try:
-            self.machine.run(self.elf.entry)
+            while True:
+                try:
+                    self.machine.run(start)
+                    return 0
+                except GuestFault as fault:
+                    start = self.signals.deliver_fault(fault)
         except Exit as end:
             return end.status
         finally:
-            for number in (1, 2):
-                self.streams[number].flush()
-        return 0
+            self.files.close_all()
 
     def _build_stack(self, argv: Sequence[str], environment: Sequence[str]) -> int:
         """Strings on top, below them auxv, envp, argv and argc as the psABI lays them out."""
@@ -117,9 +123,10 @@ class Process:
         headers = _program_headers(self.elf)
         entries = {
             _AT_PHDR: headers, _AT_PHENT: PHDR.size, _AT_PHNUM: len(self.elf.segments),
-            _AT_PAGESZ: 4096, _AT_ENTRY: self.elf.entry, _AT_UID: 1000, _AT_EUID: 1000,
-            _AT_GID: 1000, _AT_EGID: 1000, _AT_HWCAP: _HWCAP, _AT_CLKTCK: 100,
-            _AT_SECURE: 0, _AT_RANDOM: random, _AT_EXECFN: name, _AT_NULL: 0,
+            _AT_PAGESZ: PAGE, _AT_ENTRY: self.elf.entry, _AT_UID: os.getuid(),
+            _AT_EUID: os.getuid(), _AT_GID: os.getgid(), _AT_EGID: os.getgid(),
+            _AT_HWCAP: _HWCAP, _AT_CLKTCK: 100, _AT_SECURE: 0, _AT_RANDOM: random,
+            _AT_EXECFN: name, _AT_NULL: 0,
         }  # fmt: skip
         return [word for entry in entries.items() for word in entry]
 
@@ -132,83 +139,30 @@ class Process:
         call = SYSTEM_CALLS.get(number)
         result: int | None = None
         try:
-            result = -errno.ENOSYS if call is None else self._perform(call, arguments)
+            result = -Error.ENOSYS if call is None else self._perform(call, arguments)
         finally:
             if self.log is not None:
-                self.log(_call_text(number, call, arguments, result))
+                self.log(call_text(self.memory, number, call, arguments, result))
         registers[_A0] = result & _WORD
+        if self.signals.pending:
+            self.signals.deliver()
 
     def _perform(self, call: SystemCall, arguments: list[int]) -> int:
         try:
             return call.run(self, *arguments[: call.arity])
-        except BrokenPipeError:  # the reader of our output has gone, and so do we
-            raise
+        except Failure as failure:
+            return -failure.error
         except AccessFault:
-            return -errno.EFAULT
+            return -Error.EFAULT
         except Fault as fault:
             raise Interrupted(self.machine.cpu.registers[PC] - 4, fault) from None
-        except UnsupportedOperation:  # reading what is open for writing, or the other way round
-            return -errno.EBADF
+        except BrokenPipeError:
+            self.signals.send(SIGPIPE)
+            return -Error.EPIPE
         except OSError as error:
-            return -(error.errno or errno.EIO)
-        except ValueError:  # a path with a null character, an offset that is no number of bytes
-            return -errno.EINVAL
-
-
-class Heap:
-    """What `brk` moves the end of: one region that grows within reserved host memory."""
-
-    def __init__(self, memory: Memory, start: int) -> None:
-        self.start = self.end = start
-        self._memory = memory
-        size = max(0, min(_HEAP_SIZE, MAPPING_TOP - start))
-        while True:
-            try:
-                self._array, self._backing = anonymous(max(size, PAGE))
-                break
-            except FleetError:  # the host limits addresses
-                if size < _LEAST_HEAP:
-                    raise
-                size //= 4
-        self.limit = start + page_down(size)
-
-    def move(self, end: int) -> int:
-        """Moves the end, if that is possible; returns where it is."""
-        if not self.start <= end <= self.limit:
-            return self.end
-        old, new = page_up(self.end), page_up(end)
-        if new > old and self._memory.room(new - old, new, old) is None:
-            return self.end  # something else was mapped there
-        if new != old:
-            self._memory.unmap(self.start, old - self.start)
-            if new < old:
-                discard(self._array[new - self.start : old - self.start], self._backing)
-            if new > self.start:
-                pages = self._array[: new - self.start]
-                self._memory.map(self.start, pages, READ | WRITE, "heap", self._backing)
-        self.end = end
-        return end
-
-
-def _call_text(
-    number: int, call: SystemCall | None, arguments: list[int], result: int | None
-) -> str:
-    """A line of `--strace`."""
-    if call is None:
-        name, shown = f"unknown system call {number}", arguments
-    else:
-        name, shown = call.name, arguments[: call.arity]
-    text = f"{name}({', '.join(map(_number_text, shown))})"
-    if result is None:
-        return text
-    failure = f" {errno.errorcode.get(-result, '')}" if -4096 < result < 0 else ""
-    return f"{text} = {_number_text(result & _WORD)}{failure}"
-
-
-def _number_text(value: int) -> str:
-    if value >> 63:
-        value -= 1 << 64
-    return str(value) if -4096 < value < 4096 else f"{value & _WORD:#x}"
+            return -error_of(error)
+        except (ValueError, OverflowError):  # an offset that is no number of bytes
+            return -Error.EINVAL
 
 
 def _program_headers(elf: ElfFile) -> int:
