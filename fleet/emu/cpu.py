@@ -52,6 +52,26 @@ _BLOCK = ctypes.CFUNCTYPE(
 )
 
 
+class _Copy:
+    """Words laid out as the state is, filled and written back by way of Unicorn's API."""
+
+    def __init__(self, uc: Uc) -> None:
+        self._uc = uc
+        self._ids = (ctypes.c_int * len(_API_IDS))(*_API_IDS)
+        self.words = (ctypes.c_uint64 * _STATE_WORDS)()
+        base = ctypes.addressof(self.words)
+        places = [base + 8 * slot for slot in _API_SLOTS]
+        self._places = (ctypes.c_void_p * len(places))(*places)
+
+    def fetch(self) -> None:
+        uclib.uc_reg_read_batch(self._uc._uch, self._ids, self._places, len(_API_IDS))
+
+    def store(self, values: list[int] | None = None) -> None:
+        if values is not None:
+            self.words[:] = values
+        uclib.uc_reg_write_batch(self._uc._uch, self._ids, self._places, len(_API_IDS))
+
+
 class Cpu:
     """One RV64GC core with the floating-point unit on.
 
@@ -67,16 +87,12 @@ class Cpu:
         self._callbacks: list[object] = []
         address = find_state(self.uc) if direct else None
         self.direct = address is not None
+        self._copy = _Copy(self.uc)
+        words = self._copy.words
         if address is not None:
             words = (ctypes.c_uint64 * _STATE_WORDS).from_address(address)
-        else:
-            words = (ctypes.c_uint64 * _STATE_WORDS)()
         self.registers = memoryview(words).cast("B").cast("Q")
         self.array = np.frombuffer(words, np.uint64)
-        count = len(_API_IDS)
-        self._ids = (ctypes.c_int * count)(*_API_IDS)
-        base = ctypes.addressof(words)
-        self._slots = (ctypes.c_void_p * count)(*[base + 8 * slot for slot in _API_SLOTS])
         own_flags = find_flag_byte(self.uc, address) if address is not None else None
         self._flags_are_copied = own_flags is None
         self.flag_byte = memoryview(bytearray(1)) if own_flags is None else own_flags
@@ -84,14 +100,14 @@ class Cpu:
     def fetch(self) -> None:
         """Brings Unicorn's registers into `registers` (nothing to do when they are its own)."""
         if not self.direct:
-            uclib.uc_reg_read_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+            self._copy.fetch()
         if self._flags_are_copied:
             self.flag_byte[0] = _SOFTFLOAT_FLAGS[self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)]
 
     def store(self) -> None:
         """Writes `registers` back."""
         if not self.direct:
-            uclib.uc_reg_write_batch(self.uc._uch, self._ids, self._slots, len(_API_IDS))
+            self._copy.store()
         if self._flags_are_copied:
             flags = _SOFTFLOAT_FLAGS.index(self.flag_byte[0])
             self.uc.reg_write(names.UC_RISCV_REG_FFLAGS, flags)
@@ -201,27 +217,25 @@ def find_state(uc: Uc) -> int | None:
 
     Reads candidates through /proc/self/mem, so that a wrong guess is an error and not a crash.
     """
-    x = [names.UC_RISCV_REG_X0 + i for i in range(32)]
+    copy = _Copy(uc)
+    copy.fetch()
+    before = list(copy.words)
     marks = [0x5EED_0000_0000_0000 | i * 0x0101_0101 for i in range(1, 32)]
-    before = [uc.reg_read(register) for register in x]
     try:
         memory = os.open("/proc/self/mem", os.O_RDONLY)
     except OSError:
         return None
     try:
-        for register, mark in zip(x[1:], marks, strict=True):
-            uc.reg_write(register, mark)
-        candidates = _holders(memory, uc._uch.value, struct.pack("<31Q", *marks))
-        for address in candidates:
-            if _is_state(uc, memory, address - 8):
+        copy.store([0, *marks, *before[32:]])
+        for address in _holders(memory, uc._uch.value, struct.pack("<31Q", *marks)):
+            if _is_state(copy, memory, address - 8):
                 return address - 8
         return None
     except OSError:
         return None
     finally:
         os.close(memory)
-        for register, value in zip(x[1:], before[1:], strict=True):
-            uc.reg_write(register, value)
+        copy.store(before)
 
 
 def _holders(memory: int, handle: int, pattern: bytes) -> list[int]:
@@ -242,26 +256,19 @@ def _holders(memory: int, handle: int, pattern: bytes) -> list[int]:
     return sorted(found)
 
 
-def _is_state(uc: Uc, memory: int, address: int) -> bool:
+def _is_state(copy: _Copy, memory: int, address: int) -> bool:
     """Whether API writes of every kind show up at `address` where we expect them."""
-    probes = [(slot, identity) for slot, identity in zip(_API_SLOTS, _API_IDS, strict=True) if slot]
-    for slot, identity in probes:
-        if not _mirrors(uc, memory, address + 8 * slot, identity, slot):
+    for sign in (1, -1):
+        values = [0] * _STATE_WORDS
+        for slot in _API_SLOTS[1:]:
+            value = sign * (0x1234_5678_9ABC_DEF0 + slot) & (1 << 64) - 1
+            values[slot] = value & 6 if slot in (PC, ROUNDING_MODE) else value
+        copy.store(values)
+        copy.words[:] = [0] * _STATE_WORDS  # or else it would look like the state itself
+        words = struct.unpack(f"<{_STATE_WORDS}Q", os.pread(memory, 8 * _STATE_WORDS, address))
+        if any(words[slot] != values[slot] for slot in _API_SLOTS):
             return False
-    words = struct.unpack("<Q", os.pread(memory, 8, address))
-    return words[0] == 0
-
-
-def _mirrors(uc: Uc, memory: int, address: int, identity: int, slot: int) -> bool:
-    old = uc.reg_read(identity)
-    try:
-        for value in (0x2, 0x4) if slot in (PC, ROUNDING_MODE) else (0x1234_5678_9ABC_DEF0, 1):
-            uc.reg_write(identity, value)
-            if os.pread(memory, 8, address) != struct.pack("<Q", value):
-                return False
-        return True
-    finally:
-        uc.reg_write(identity, old)
+    return True
 
 
 def find_flag_byte(uc: Uc, address: int) -> memoryview | None:
@@ -272,17 +279,19 @@ def find_flag_byte(uc: Uc, address: int) -> memoryview | None:
     except OSError:
         return None
     try:
-        places = set(range(_FLAG_BYTE_SEARCH))
+        fits = np.ones(_FLAG_BYTE_SEARCH, bool)
         for flags in (0, 1, 2, 4, 8, 16, 31, 0):
             uc.reg_write(register, flags)
-            chunk = os.pread(memory, _FLAG_BYTE_SEARCH, address)
-            places = {at for at in places if chunk[at] == _SOFTFLOAT_FLAGS[flags]}
+            chunk = np.frombuffer(os.pread(memory, _FLAG_BYTE_SEARCH, address), np.uint8)
+            fits[: len(chunk)] &= chunk == _SOFTFLOAT_FLAGS[flags]
+            fits[len(chunk) :] = False
     except OSError:
         return None
     finally:
         os.close(memory)
         uc.reg_write(register, 0)
+    places = np.flatnonzero(fits)
     if len(places) != 1:
         return None
-    byte = (ctypes.c_uint8 * 1).from_address(address + places.pop())
+    byte = (ctypes.c_uint8 * 1).from_address(address + int(places[0]))
     return memoryview(byte).cast("B")
