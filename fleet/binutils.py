@@ -25,18 +25,25 @@ from fleet.files import check_output, read_text
 
 
 def assemble_file(
-    source: str, output: str | None = None, *, march: str = "rv64gcv", debug: bool = False
+    source: str,
+    output: str | None = None,
+    *,
+    march: str = "rv64gcv",
+    debug: bool = False,
+    include_folders: Sequence[str] = (),
 ) -> Object:
     """Assemble a file and write the object, to FILE.o if no other name is given.
 
     march:  the extensions to assemble for, such as `rv64gc`.
     debug:  whether the file tells debuggers the source line of every instruction; the object that
             is returned always knows it.
+    include_folders: where `.include` and `.incbin` look, after the folder of the text itself.
     FleetErrors with all that is wrong, and nothing written, otherwise.
     """
     output = output or str(Path(source).with_suffix(".o"))
     check_output(output, source)
     assembler = LineAssembler(source, march)
+    assembler.include_folders = tuple(include_folders)
     unit = assembler.assemble(read_text(source))
     written = unit
     if not debug and not assembler.has_own_lines:

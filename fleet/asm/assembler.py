@@ -222,7 +222,7 @@ class Assembler(Plain):
         location = self.place(problem.start, problem.end).location
         hint = problem.hint
         if self.made:
-            made = f"the line made here is: {self.made.strip()}"
+            made = f"it becomes: {self.made.strip()}"
             hint = f"{hint}; {made}" if hint else made
         error = FleetError(problem.message, location, hint=hint, source=self.source)
         self.errors.append(error)

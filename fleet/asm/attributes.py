@@ -30,6 +30,7 @@ TAGS = {
 VERSIONS: dict[str, tuple[int, int]] = {
     "i": (2, 1), "m": (2, 0), "a": (2, 1), "f": (2, 2), "d": (2, 2), "c": (2, 0), "v": (1, 0),
     "zicsr": (2, 0), "zifencei": (2, 0), "zmmul": (1, 0),
+    **dict.fromkeys(("zaamo", "zalrsc", "zca", "zcd"), (1, 0)),
     **dict.fromkeys(("zve32x", "zve32f", "zve64x", "zve64f", "zve64d"), (1, 0)),
     **{f"zvl{1 << power}b": (1, 0) for power in range(5, 17)},
 }  # fmt: skip
@@ -37,6 +38,7 @@ VERSIONS: dict[str, tuple[int, int]] = {
 
 IMPLIED: dict[str, tuple[str, ...]] = {
     "m": ("zmmul",),
+    "zcd": ("zca", "d"),
     "d": ("f",),
     "f": ("zicsr",),
     "v": ("zve64d", "zvl128b"),
@@ -96,7 +98,7 @@ def extensions_of(march: str) -> dict[str, tuple[int, int]]:
     for name in found:
         if name not in VERSIONS:
             near = difflib.get_close_matches(name, VERSIONS, n=2)
-            known = "known are i m a f d c v, zicsr, zifencei, zmmul, zve and zvl"
+            known = "known are i m a f d c v zicsr zifencei zmmul zaamo zalrsc zca zcd zve* zvl*"
             hint = f"did you mean {' or '.join(near)}?" if near else known
             raise FleetError(f"there is no extension {name!r} in {march}", hint=hint)
     if "i" not in found:
@@ -128,7 +130,7 @@ def format_arch(extensions: Extensions) -> str:
 def elf_flags(extensions: Iterable[str]) -> int:
     """e_flags of code for these: whether it is compressed; the float ABI that it can have."""
     present = set(extensions)
-    flags = EF_RISCV_RVC if "c" in present else 0
+    flags = EF_RISCV_RVC if present & {"c", "zca"} else 0
     if "d" in present:
         return flags | EF_RISCV_FLOAT_ABI_DOUBLE
     return flags | (EF_RISCV_FLOAT_ABI_SINGLE if "f" in present else 0)

@@ -53,6 +53,14 @@ class FileName(NamedTuple):
     name: str
     md5: bytes = b""
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Directory and name, the directory taken from the name where that has one."""
+        directory, _, name = self.name.rpartition("/")
+        if not directory or not name or (self.directory and self.name[0] != "/"):
+            return self.directory, self.name
+        return directory, name
+
 
 def unsigned(value: int) -> bytes:
     """LEB128."""
@@ -149,8 +157,9 @@ def _tables_of_four(files: Sequence[FileName]) -> bytes:
     entries = b""
     for number in range(1, max(by_number, default=0) + 1):
         file = by_number.get(number, FileName(number, "", "?"))
-        folder = folders.setdefault(file.directory, len(folders))
-        entries += _string(file.name) + unsigned(folder) + b"\0\0"
+        directory, name = file.parts
+        folder = folders.setdefault(directory, len(folders))
+        entries += _string(name) + unsigned(folder) + b"\0\0"
     names = b"".join(_string(name) for name in folders if name)
     return names + b"\0" + entries + b"\0"
 
@@ -166,8 +175,9 @@ def _tables_of_five(files: Sequence[FileName]) -> bytes:
     entries = b""
     for number in range(count):
         file = by_number.get(number, own)
-        folder = folders.setdefault(file.directory or own.directory, len(folders))
-        entries += _string(file.name) + unsigned(folder) + (file.md5 if has_md5 else b"")
+        directory, name = file.parts
+        folder = folders.setdefault(directory or own.directory, len(folders))
+        entries += _string(name) + unsigned(folder) + (file.md5 if has_md5 else b"")
     formats = [(PATH, STRING), (DIRECTORY_INDEX, UDATA), *([(MD5, DATA16)] if has_md5 else [])]
     result = bytes((1, PATH, STRING)) + unsigned(len(folders)) + b"".join(map(_string, folders))
     result += bytes((len(formats),)) + b"".join(bytes(pair) for pair in formats)

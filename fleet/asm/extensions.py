@@ -25,6 +25,19 @@ LONG_TO_FLOAT = (
 """Between integers of 64 bits and floating-point numbers of 32."""
 
 
+def _part(encoding: Encoding) -> str:
+    """The extension that is a part of M, A or C and has this instruction, too."""
+    mnemonic = encoding.mnemonic
+    match encoding.extension:
+        case "M" if mnemonic in MULTIPLICATIONS:
+            return "zmmul"
+        case "A":
+            return "zaamo" if mnemonic.startswith("amo") else "zalrsc"
+        case "C":
+            return "zcd" if mnemonic.startswith("c.f") else "zca"
+    return ""
+
+
 @cache
 def _vector_needs(encoding: Encoding) -> str:
     """The smallest vector extension that has an instruction, whatever the vector type is."""
@@ -44,13 +57,9 @@ def missing_extension(
     """The extension that is missing for an instruction with these operands under a vector type."""
     name = encoding.extension.lower()
     if name != "v":
-        if name == "m" and encoding.mnemonic in MULTIPLICATIONS:
-            name = "zmmul"
-        if name in extensions:
-            if name == "c" and encoding.mnemonic.startswith("c.f"):
-                return None if "d" in extensions else "d"
-            return None
-        return encoding.extension
+        if name == "c" and encoding.mnemonic.startswith("c.f") and "d" not in extensions:
+            return "d"
+        return None if name in extensions or _part(encoding) in extensions else encoding.extension
     needed = _vector_needs(encoding)
     if needed not in extensions:
         return needed if "zve32x" in extensions else "V"

@@ -124,23 +124,25 @@ class Finisher:
         except SyntaxProblem as problem:
             place = symbol.defined_at or symbol.used_at
             self.error(problem.message, place.location if place else None, problem.hint)
-        model = symbol.like or symbol
+        model = meant = symbol.like or symbol
         for _ in range(DEEPEST):  # `.set name, other` is as the other is
-            if isinstance(model.value, Symbol) and model.kind == "notype" and model.size == 0:
-                model = model.value
+            if isinstance(meant.value, Symbol):
+                meant = meant.value
         name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
         if symbol.versioned is not None:
             name = ("@" if section is None else "@@").join(symbol.versioned)
-        binding = (symbol.like or symbol).binding
+        binding = model.binding
         if (section is None or section == COMMON) and binding == "local":
             binding = "global"
         place = symbol.used_at if section is None else symbol.defined_at
         kind = "object" if section == COMMON else model.kind
+        kind = meant.kind if kind == "notype" else kind
+        size = self.size_of(model) or self.size_of(meant)
         if symbol.section is not None and symbol.section.flags & SHF_TLS and kind != "section":
             kind = "tls"
         return ObjectSymbol(
-            name, section, value, self.size_of(model), binding, kind,
-            (symbol.like or symbol).visibility, model.variant_cc,
+            name, section, value, size, binding, kind,
+            model.visibility, meant.variant_cc,
             place.location if place else None,
         )  # fmt: skip
 

@@ -322,6 +322,10 @@ class Operands:
         if match is None:
             raise SyntaxProblem(f"an address such as {_example(piece)} is needed", 0, len(text))
         number, register = match[1].strip(), piece.parts[-1]
+        if number in MODIFIERS:
+            message = f"a register is missing behind {text.strip()}"
+            hint = f"such as {text.strip()}(a0)"
+            raise SyntaxProblem(message, 0, len(text), hint)
         bits, _, _ = self._part(register, match[2], match.start(2))
         if len(piece.parts) == 1:
             if number not in ("", "0"):

@@ -127,6 +127,10 @@ class Instructions(Directives):
             message = f"{reference.modifier or 'an address'} cannot be used here"
             raise SyntaxProblem(message, place.start, place.end)
         symbol, addend = self.target(reference.expression, place)
+        is_number = isinstance(reference.expression, int)
+        if reference.spec.kind == "label" and is_number and reference.expression % 2:
+            message = f"{reference.expression} is odd, and instructions are at even addresses"
+            raise SyntaxProblem(message, place.start, place.end)
         at = self.place(place.start, place.end)
         self.note_use(symbol, at)
         if reference.spec.kind == "label":
@@ -297,6 +301,9 @@ class Instructions(Directives):
             for text in sequence(label, *(operand.text for operand in operands)):
                 self.emit(text)
         except SyntaxProblem as problem:
+            for operand in operands:
+                if problem.message.startswith(f"{operand.text} "):
+                    start, end = operand.start, operand.end
             raise SyntaxProblem(problem.message, start, end, problem.hint) from None
 
     def emit(self, text: str) -> None:

@@ -61,7 +61,8 @@ class OptionDirectives(SectionDirectives):
                 present = dict(extensions_of(self.march))
                 named = extensions_of("rv64i_" + word[1:])
             except FleetError as error:
-                raise SyntaxProblem(error.message, change.start, change.end, error.hint) from None
+                message = error.message.replace(f" in rv64i_{word[1:]}", "")
+                raise SyntaxProblem(message, change.start, change.end, error.hint) from None
             if word[0] == "+":
                 present |= named
             elif word[1:] == "i":

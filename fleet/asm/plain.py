@@ -29,7 +29,7 @@ from fleet.asm.quick import (
     short_form,
     vector_configuration,
 )
-from fleet.asm.registers import REGISTERS
+from fleet.asm.registers import ALL_REGISTERS, REGISTERS
 from fleet.asm.sections import Fixup
 from fleet.asm.statements import Text
 
@@ -53,7 +53,7 @@ class Plain(Instructions):
         """The symbol of a plain name; None for anything else, also for the name of a number."""
         symbol = self.symbols.get(name)
         if symbol is None:
-            if PLAIN_NAME.fullmatch(name) is None:
+            if PLAIN_NAME.fullmatch(name) is None or name in ALL_REGISTERS:
                 return None
             symbol = self.symbol(name)
         return symbol if symbol.value is None else None
@@ -161,9 +161,9 @@ class Plain(Instructions):
         """`lla` of a plain name, and loads from and stores to one."""
         table = quick_table(self.extensions)
         quick = table.get(ADDRESSES.get(name, name), {}).get(3 if name in ADDRESSES else 2)
-        temporary = texts[-1] if len(texts) == 3 else texts[0]
         if quick is None or len(texts) != ADDRESS_OPERANDS[name] or (self.pic and name == "la"):
             return False
+        temporary = texts[-1] if len(texts) == 3 else texts[0]
         registers, low = auipc_bits(), quick.tables
         if temporary not in registers or texts[0] not in low[0]:
             return False
@@ -239,8 +239,8 @@ class Plain(Instructions):
 
     def plain_loc(self, name: str, texts: Sequence[str], line: str) -> bool:
         """`.loc` with a file, a line and perhaps a column."""
-        words = texts[0].split()
-        if len(texts) != 1 or not "".join(words).isdecimal():
+        words = texts[0].split() if len(texts) == 1 else []
+        if not "".join(words).isdecimal():
             return False
         if len(words) == 3:
             file, row, column = map(int, words)

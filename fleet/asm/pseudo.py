@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from fleet.asm.expressions import SyntaxProblem
+
 Lines = Iterator[str]
 ADDI, ADDIW, LUI, SLLI = 0x13, 0x1B, 0x37, 0x1013  # the fixed bits of these
 
@@ -95,10 +97,17 @@ def _not_less(name: str) -> Callable[..., Lines]:
     """vmsge and vmsgeu with a scalar: `not (vs2 < rs1)`, mask and temporary as they are given."""
 
     def lines(label: str, vd: str, vs2: str, rs1: str, mask: str = "", vt: str = "") -> Lines:
+        if vt and vt in ("v0", vd):
+            message = f"the temporary register cannot be {vt}, which is needed until the end"
+            raise SyntaxProblem(message, 0, 0)
         if not mask:
             yield f"{name} {vd},{vs2},{rs1}"
             yield f"vmnand.mm {vd},{vd},{vd}"
         elif not vt:
+            if vd == "v0":
+                hint = "write a register for this behind v0.t"
+                message = "the mask v0 can be the destination only with a temporary register"
+                raise SyntaxProblem(message, 0, 0, hint)
             yield f"{name} {vd},{vs2},{rs1},{mask}"
             yield f"vmxor.mm {vd},{vd},v0"
         elif vd == "v0":

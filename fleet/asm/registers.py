@@ -24,6 +24,7 @@ REGISTERS: dict[str, dict[str, int]] = {
     "f": {name: n for n, name in enumerate(F_NAMES)} | {f"f{n}": n for n in range(32)},
     "v": {name: n for n, name in enumerate(V_NAMES)},
 }
+ALL_REGISTERS = frozenset(name for names in REGISTERS.values() for name in names)
 REGISTER_NAMES = {"x": X_NAMES, "f": F_NAMES, "v": V_NAMES}
 
 ROUNDING_MODES = {"rne": 0, "rtz": 1, "rdn": 2, "rup": 3, "rmm": 4, "dyn": 7}

@@ -123,7 +123,9 @@ class SectionDirectives(Blocks):
 
         entry_size, linked, unique = 0, None, -1
         group = self.section.group if "?" in letters else None
-        if "M" in letters and rest:
+        if "M" in letters and not rest and flags is not None:
+            flags &= ~SHF_MERGE  # without the size of an entry there is nothing to merge
+        elif "M" in letters:
             at = take("the size of an entry")
             entry_size = self.number_of(at)
             if not 0 <= entry_size < 1 << 32:

@@ -19,6 +19,7 @@ from fleet.asm.objects import (
     SourceFile,
     usual_section,
 )
+from fleet.asm.registers import ALL_REGISTERS
 from fleet.asm.sections import PLAIN_LINE, Group, LineRow, SectionBuilder
 from fleet.asm.statements import Statement, Text
 from fleet.diagnostics import FleetError
@@ -144,7 +145,8 @@ class State:
         self.all_extensions.update(extensions)
         self.extensions = frozenset(extensions)
         self.march = march
-        self.compressing = "c" in self.extensions
+        complete = "zcd" in self.extensions or "d" not in self.extensions
+        self.compressing = "c" in self.extensions or ("zca" in self.extensions and complete)
 
     def place(self, start: int, end: int) -> Place:
         """Columns of the present line; all of it for a line that a macro has made."""
@@ -248,6 +250,14 @@ class State:
 
     def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         """A branch target or address as symbol plus number."""
+        symbol, addend = self.symbol_and_number(expression, place)
+        if symbol.name in ALL_REGISTERS and not symbol.is_defined:
+            message = f"{symbol.name} is a register; a symbol is needed"
+            hint = f"what is at its address is 0({symbol.name}); jr jumps there"
+            raise SyntaxProblem(message, place.start, place.end, hint)
+        return symbol, addend
+
+    def symbol_and_number(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         addend = 0
         while not isinstance(expression, Symbol):
             if isinstance(expression, int):

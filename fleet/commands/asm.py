@@ -18,6 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="extensions that may be used (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
+        "-I", action="append", default=[], dest="folders", metavar="FOLDER",
+        help="where .include and .incbin look, too",
+    )  # fmt: skip
+    parser.add_argument(
         "-g", "--debug", action="store_true", help="with line numbers for debuggers"
     )
     parser.add_argument(
@@ -27,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     unit = binutils.assemble_file(
-        options.file, options.output, march=options.march, debug=options.debug
+        options.file,
+        options.output,
+        march=options.march,
+        debug=options.debug,
+        include_folders=options.folders,
     )
     if options.listing:
         show(binutils.listing_of(unit))
