@@ -27,10 +27,10 @@ from fleet.asm.link import link
 from fleet.asm.table import encodings
 from fleet.emu.cpu import PC, ROUNDING_MODE
 from fleet.emu.faults import GuestFault
-from fleet.emu.linux import STACK_TOP, Process
+from fleet.emu.linux.process import STACK_TOP, Process
+from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.machine import Exit, Machine
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Region
-from fleet.emu.system_calls import SYSTEM_CALLS
 
 from .harness import take_stubs_at_once
 from .values import floats
@@ -348,11 +348,11 @@ def _executable() -> str:
 def _make_process(machine: Machine) -> BytesIO:
     """Makes the machine a Linux process; what that writes."""
     output = BytesIO()
-    process = Process(machine, _executable(), ["hostile"], streams={
+    Process(machine, _executable(), ["hostile"], streams={
         0: BytesIO(b"input" * 100), 1: output, 2: output
     })  # fmt: skip
     machine.memory.write(STACK_TOP - 16, bytes(16))  # which were random
-    return process.streams[1]
+    return output
 
 
 def _shown(region: Region) -> tuple[str, int, int, int, bytes, bytes]:
