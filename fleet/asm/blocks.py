@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fleet.asm.expressions import MacroExit, SyntaxProblem
 from fleet.asm.macros import bind, parse_macro, pieces_of, substitute
-from fleet.asm.state import Macro, State
+from fleet.asm.state import WHOLE_LINE, Macro, State
 from fleet.asm.statements import Statement, Text, blank_comments, split_lines, string_bytes
 
 DEEPEST = 60
@@ -22,7 +22,7 @@ IFS = (
     ".if", ".ifdef", ".ifndef", ".ifnotdef", ".ifeq", ".ifne", ".ifgt", ".ifge", ".iflt", ".ifle",
     ".ifb", ".ifnb", ".ifc", ".ifnc", ".ifeqs", ".ifnes",
 )  # fmt: skip
-REPEATS = (".rept", ".irp", ".irpc")
+REPEATS = (".rept", ".rep", ".irp", ".irpc")
 CLOSINGS = {".endmacro": ".endm"}  # other spellings
 DIRECTIVE = re.compile(r"\s*(?:[\w.$]+[ \t]*:\s*)*(\.[A-Za-z]\w*)")
 
@@ -151,6 +151,8 @@ class Blocks(State):
             self.spend(statement.name)
             texts = substitute([line for _, line in lines], {name: value}, "")
             numbers = (number for number, _ in lines)
+            if not self.made:
+                self.made_columns = WHOLE_LINE
             self.run_made(list(zip(numbers, texts, strict=True)))
 
     def macro(self, statement: Statement) -> None:
@@ -177,6 +179,8 @@ class Blocks(State):
         texts = substitute(macro.lines, values, str(self.executed))
         self.executed += 1
         lines = self.lines
+        if not self.made:
+            self.made_columns = statement.name.start, max(statement.rest.end, statement.name.end)
         try:
             self.run_made([(self.number, text) for text in texts])
         except MacroExit as end:
@@ -261,7 +265,7 @@ OPENINGS = {
 }  # fmt: skip
 BLOCK_DIRECTIVES: dict[str, Callable[[Blocks, Statement], None]] = {
     **dict.fromkeys(IFS, Blocks.if_),
-    ".rept": Blocks.repeat,
+    **dict.fromkeys((".rept", ".rep"), Blocks.repeat),
     **dict.fromkeys((".irp", ".irpc"), Blocks.repeat_for),
     ".macro": Blocks.macro,
     ".purgem": Blocks.purge_macro,

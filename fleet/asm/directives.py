@@ -38,7 +38,9 @@ from fleet.asm.statements import Statement, Text, string_bytes
 from fleet.asm.symbol_directives import SYMBOL_DIRECTIVES, SymbolDirectives
 
 FLOAT = re.compile(
-    r"(?:0[fdr])?([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan))", re.IGNORECASE
+    r"(?:0[fdr])?([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan))"
+    r"|([-+]?0x[0-9a-f]+\.?[0-9a-f]*p[-+]?\d+)",
+    re.IGNORECASE,
 )
 NOT_A_NUMBER = {"<f": 0x7FFFFFFF, "<d": 0x7FFFFFFFFFFFFFFF}
 
@@ -128,11 +130,11 @@ class Directives(SymbolDirectives):
             try:
                 if match is None:
                     raise ValueError
-                number = float(match[1])
+                number = float(match[1]) if match[1] else float.fromhex(match[2])
                 if number != number:
                     size = struct.calcsize(code)
                     data = NOT_A_NUMBER[code].to_bytes(size, "little")
-                elif number in (INFINITY, -INFINITY) and "n" not in match[1].lower():
+                elif number in (INFINITY, -INFINITY) and "n" not in match[0].lower():
                     raise OverflowError
                 else:
                     data = struct.pack(code, number)

@@ -163,9 +163,11 @@ def _raw(operands: tuple[Text, ...], number_of: Callable[[Text], int]) -> Writte
     """`.insn 0x0001`, `.insn 4, 0x00000013`: the number itself, with its length."""
     if operands[0].text[:1].isalpha():
         names = sorted({name for name, _ in formats()})
-        message = f"there is no instruction format {operands[0].text.split()[0]}"
-        raise SyntaxProblem(message, operands[0].start, operands[0].end, "formats are "
-                            + " ".join(names))  # fmt: skip
+        word = operands[0].text.split()[0]
+        start = operands[0].start
+        hint = "formats are " + " ".join(names)
+        message = f"there is no instruction format {word}"
+        raise SyntaxProblem(message, start, start + len(word), hint)
     if len(operands) > 2:
         message = ".insn takes a length and a number, or a format"
         raise SyntaxProblem(message, operands[0].start, operands[-1].end)

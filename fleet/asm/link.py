@@ -45,7 +45,7 @@ from fleet.asm.relocations import (
     patches,
     set_uleb128,
 )
-from fleet.asm.resolve import Definition, Definitions, place_of
+from fleet.asm.resolve import Definition, Definitions, entry_hint, out_of_reach, place_of
 from fleet.diagnostics import FleetError, FleetErrors
 
 ARRAY_ALIGN = 64
@@ -253,13 +253,20 @@ class Linker:
         uses.append((FleetError(message if location else f"{where}: {message}", location), where))
         return None
 
-    def error(self, message: str, number: int, section: int, relocation: Relocation) -> None:
+    def error(
+        self,
+        message: str,
+        number: int,
+        section: int,
+        relocation: Relocation,
+        hint: str | None = None,
+    ) -> None:
         """Remember what is wrong with a relocation."""
         if relocation.location is None:
             place = place_of(self.objects[number], section, relocation.offset)
             message = f"{place}: {message}"
         if len(self.errors) < MOST_ERRORS:
-            self.errors.append(FleetError(message, relocation.location))
+            self.errors.append(FleetError(message, relocation.location, hint=hint))
 
     # Relocation
 
@@ -368,23 +375,11 @@ class Linker:
         before = int.from_bytes(data[offset : offset + size], "little")
         after = patch(before, target, base + offset)
         if after is None:
-            self.error(self.reach_message(number, relocation, base, target), number, section,
-                       relocation)  # fmt: skip
+            message, hint = out_of_reach(self.objects[number], relocation, base, target)
+            self.error(message, number, section, relocation, hint)
             return
         mask = (1 << 8 * size) - 1
         data[offset : offset + size] = (after & mask).to_bytes(size, "little")
-
-    def reach_message(self, number: int, relocation: Relocation, base: int, target: int) -> str:
-        distance = target - (base + relocation.offset)
-        name = ""
-        if relocation.symbol is not None:
-            name = self.objects[number].symbols[relocation.symbol].name
-        name = name if name and not name.startswith(".L") else "the target"
-        if relocation.type in (R.R32, R.R64, R.HI20, R.TPREL_HI20):
-            return f"{name} is out of reach, {target:#x} does not fit"
-        if distance % 2:
-            return f"{name} is at an odd distance of {distance} bytes"
-        return f"{name} is out of reach, {distance} bytes away"
 
     # What is left in the file
 
@@ -488,7 +483,7 @@ def link(
         raise FleetErrors(linker.errors)
     linker.collect_symbols(places)
     if entry not in image.addresses:
-        raise FleetError(f"the entry {entry} is not defined", hint="name another with --entry")
+        raise FleetError(f"the entry {entry} is not defined", hint=entry_hint(image.symbols, entry))
     image.entry = image.addresses[entry]
     attributes = attributes_section(image.arch)
     image.add_section(".riscv.attributes", attributes, type=SHT_RISCV_ATTRIBUTES)

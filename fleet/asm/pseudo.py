@@ -146,12 +146,13 @@ CALLS: dict[tuple[str, int], tuple[int, int | str, int | str]] = {
 }
 
 ADDRESS_OF_SHARED = _address_of("%got_pcrel_hi", "ld")
-"""`la` in code that can be anywhere, where a symbol may be another object's."""
+"""`lga`, and `la` in code that can be anywhere, where a symbol may be another object's."""
 
 # (mnemonic, operands) -> what yields the lines from a fresh label and the operand texts.
 PSEUDO: dict[tuple[str, int], Callable[..., Lines]] = {
     ("la", 2): lambda label, register, symbol: _address(register, symbol, label),
     ("lla", 2): lambda label, register, symbol: _address(register, symbol, label),
+    ("lga", 2): ADDRESS_OF_SHARED,
     ("la.tls.ie", 2): _address_of("%tls_ie_pcrel_hi", "ld"),
     ("la.tls.gd", 2): _address_of("%tls_gd_pcrel_hi", "addi"),
     ("sext.b", 2): _extend("srai", 8),

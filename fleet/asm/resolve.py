@@ -1,18 +1,21 @@
 """Which definition every symbol has: the rules of strong, weak and common ones, COMDAT groups.
 
 In: objects. Out: a `Definitions`; symbols that are defined more than once become errors, those
-that nothing defines only where they are used.
+that nothing defines only where they are used. Also the words for what is wrong with a reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fleet.asm.objects import ABSOLUTE, COMMON, GRP_COMDAT, Object, Symbol
+from fleet.asm.image import ImageSymbol
+from fleet.asm.objects import ABSOLUTE, COMMON, GRP_COMDAT, Object, R, Relocation, Symbol
 from fleet.diagnostics import FleetError
 
 STRONG, SHARED, WEAK = 3, 2, 1
+SHORT_JUMPS = (R.BRANCH, R.JAL, R.RVC_BRANCH, R.RVC_JUMP)
 
 
 class Definition(NamedTuple):
@@ -114,3 +117,25 @@ def place_of(unit: Object, section: int, offset: int) -> str:
     name = function_at(unit, section, offset)
     place = f"{unit.sections[section].name}+{offset:#x}"
     return f"{unit.file}: in {name} ({place})" if name else f"{unit.file} ({place})"
+
+
+def out_of_reach(
+    unit: Object, relocation: Relocation, base: int, target: int
+) -> tuple[str, str | None]:
+    """What to say of a relocation that cannot hold its target; `base` is its section's address."""
+    distance = target - (base + relocation.offset)
+    name = "" if relocation.symbol is None else unit.symbols[relocation.symbol].name
+    name = name if name and not name.startswith(".L") else "the target"
+    if relocation.type in (R.R32, R.R64, R.HI20, R.TPREL_HI20):
+        return f"{name} is out of reach, {target:#x} does not fit", None
+    if distance % 2:
+        return f"{name} is at an odd distance of {distance} bytes", None
+    hint = "call and tail reach 2 GiB" if relocation.type in SHORT_JUMPS else None
+    return f"{name} is out of reach, {distance} bytes away", hint
+
+
+def entry_hint(symbols: Iterable[ImageSymbol], entry: str) -> str:
+    """Where a program could begin instead."""
+    names = [s.name for s in symbols if s.binding != "local" and s.kind in ("func", "notype")]
+    near = difflib.get_close_matches(entry, names, n=1) or [n for n in names if n == "main"]
+    return f"--entry {near[0]} would begin there" if near else "name another with --entry"

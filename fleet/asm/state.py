@@ -26,6 +26,9 @@ from fleet.diagnostics import FleetError
 
 MOST_ERRORS = 100
 
+WHOLE_LINE = 0, 1 << 16  # columns
+
+
 class Parameter(NamedTuple):
     """One of a macro. kind: "" or what follows its colon, `req` or `vararg`."""
 
@@ -73,6 +76,7 @@ class State:
         self.made = ""  # the line that a macro has made, which is not in the text
         self.outside: list[tuple[int, str, int]] = []  # of each expansion under way
         self.leftover: list[tuple[int, str]] = []  # statements behind the end of a block
+        self.made_columns = WHOLE_LINE  # of what has made it
         self.expansions = 0
         self.executed = 0  # macros
         self.compressing = True
@@ -149,9 +153,9 @@ class State:
         self.compressing = "c" in self.extensions or ("zca" in self.extensions and complete)
 
     def place(self, start: int, end: int) -> Place:
-        """Columns of the present line; all of it for a line that a macro has made."""
+        """Columns of the present line; those of the call for a line that a macro has made."""
         if self.made:
-            return Place(self.file, self.number, 0, 1 << 16)
+            return Place(self.file, self.number, *self.made_columns)
         return Place(self.file, self.number, start, max(end, start + 1))
 
     def symbol(self, name: str) -> Symbol:

@@ -270,12 +270,9 @@ int extra(int x) { static _Thread_local int calls; return helper(x) + ++calls; }
 """
 
 
-@pytest.mark.parametrize(
-    "options",
-    ["-O2 -g", "-O1 -fPIC -ftls-model=global-dynamic"],
-)
-def test_threads_of_a_program_assembled_here_run(tool: Tool, tmp_path: Path, options: str) -> None:
+def test_threads_of_a_program_assembled_here_run(tool: Tool, tmp_path: Path) -> None:
     """Both linked by GNU ld and by ours, with glibc."""
+    options = "-O1 -g -fPIC -ftls-model=global-dynamic"
     objects = []
     for name, source in (("main", THREADS), ("other", OTHER_FILE)):
         folder = tmp_path / name

@@ -240,3 +240,120 @@ def test_errors_of_a_long_file_end_at_some_number() -> None:
     found = errors("\tadd a0\n" * 5000)
     assert 100 <= len(found) <= 102
     assert found[-1].message == "too many errors, the rest is not looked at"
+
+
+@pytest.mark.parametrize(
+    ("march", "line", "needed"),
+    [
+        ("rv64gc_zve32x", "vadd.vv v1, v2, v3", None),
+        ("rv64gc_zve32x", "vle32.v v1, (a0)", None),
+        ("rv64gc_zve32x", "vle64.v v1, (a0)", "Zve64x"),
+        ("rv64gc_zve32x", "vluxei64.v v1, (a0), v8", "Zve64x"),
+        ("rv64gc_zve32x", "vfadd.vv v1, v2, v3", "Zve32f"),
+        ("rv64gc_zve32x", "vsetvli a0, a1, e64, m1, ta, ma", "Zve64x"),
+        ("rv64gc_zve32f", "vfadd.vv v1, v2, v3", None),
+        ("rv64gc_zve32f", "vfwadd.vv v2, v4, v5", "Zve64d"),
+        ("rv64gc_zve64x", "vle64.v v1, (a0)", None),
+        ("rv64gc_zve64x", "vfmul.vv v1, v2, v3", "Zve32f"),
+        ("rv64gc_zve64f", "vfwcvt.x.f.v v2, v4", None),
+        ("rv64gc_zve32f", "vfwcvt.x.f.v v2, v4", "Zve64f"),
+        ("rv64gc_zve64d", "vfwadd.vv v2, v4, v5", None),
+        ("rv64gc", "vadd.vv v1, v2, v3", "V"),
+        ("rv64i", "mul a0, a1, a2", "M"),
+        ("rv64i_zmmul", "mul a0, a1, a2", None),
+        ("rv64i_zmmul", "div a0, a1, a2", "M"),
+        ("rv64i_zaamo", "amoadd.w a0, a1, (a2)", None),
+        ("rv64i_zaamo", "lr.w a0, (a2)", "A"),
+        ("rv64g", "c.addi a0, 1", "C"),
+        ("rv64i_zca", "c.addi a0, 1", None),
+        ("rv64imac", "c.fld fa0, 0(a0)", "D"),
+    ],
+)
+def test_parts_of_extensions_permit_what_they_have(
+    march: str, line: str, needed: str | None
+) -> None:
+    text = f"\t{line}\n"
+    if needed is None:
+        assert assemble(text, march=march).section(".text").size in (2, 4)
+        return
+    (error,) = errors(text, march)
+    name = line.split()[0]
+    assert error.message.startswith(f"{name} needs extension {needed}, which {march} does not have")
+    assert marked(error, text) == name
+
+
+def test_64_bit_elements_are_followed_from_the_vector_type() -> None:
+    """What Zve64x alone lacks depends on the elements that are in force."""
+    text = "\tvsetvli a0, a1, {}, m1, ta, ma\n\tvmulh.vv v1, v2, v3\n"
+    assert assemble(text.format("e32"), march="rv64gc_zve64x").section(".text").size == 8
+    (error,) = errors(text.format("e64"), "rv64gc_zve64x")
+    assert error.message.startswith("vmulh.vv needs extension V")
+
+
+def test_without_compression_nothing_may_be_written_compressed() -> None:
+    text = "\t.option norvc\n\taddi a0, a0, 1\n\tc.addi a0, 1\n\tc.j x\n\t.option rvc\n\tc.nop\n"
+    first, second = errors(text)
+    assert first.message == "c.addi is compressed, which .option norvc forbids"
+    assert (marked(first, text), marked(second, text)) == ("c.addi", "c.j")
+
+
+@pytest.mark.parametrize(
+    "march",
+    [
+        "rv64g", "rv64gc", "rv64gcv", "RV64GCV", "rv64gcv_zvl256b", "rv64i_zicsr", "rv64imafdc",
+        "rv64i2p1_m2p0_a2p1", "rv64gcv1p0", "rv64gc_zve32x", "rv64gc_zve64d_zvl1024b", "rv64gvc",
+        "rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_zicsr2p0_zmmul1p0_zaamo1p0_zalrsc1p0_zca1p0_zcd1p0",
+    ],
+)  # fmt: skip
+def test_architectures_are_understood_as_compilers_write_them(march: str) -> None:
+    assert assemble("\tnop\n", march=march).arch.startswith("rv64i2p1")
+    assert assemble(f'\t.attribute arch, "{march}"\n\tnop\n').arch.startswith("rv64i2p1")
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "under"),
+    [
+        ("lw a0, a1", "a1 is a register; a symbol is needed", "a1"),
+        ("j t0", "t0 is a register; a symbol is needed", "t0"),
+        ("beq a0, a1, 7", "7 is odd, and instructions are at even addresses", "7"),
+        ("lw a0, %lo(x)", "a register is missing behind %lo(x)", "%lo(x)"),
+        ("add a0, a1, a2, a3", "the fourth operand of add can only be %tprel_add(symbol)", "a3"),
+        ("vmsge.vx v0, v1, a0, v0.t",
+         "the mask v0 can be the destination only with a temporary register",
+         "v0, v1, a0, v0.t"),
+        (".uleb128 -1", "-1 is negative, which .uleb128 cannot hold", "-1"),
+        (".uleb128 x", "the address of x is no number", "x"),
+        (".section .a,\"q\"", "there is no section flag 'q'", '"q"'),
+        (".section .a,\"aG\"", "the name of the group is missing here", '.a,"aG"'),
+        (".popsection", ".popsection without .pushsection", ".popsection"),
+        (".cfi_offset ra, 8", ".cfi_offset is outside of a function", ".cfi_offset"),
+        (".cfi_startproc", ".cfi_endproc is missing", ".cfi_startproc"),
+        (".insn q 1", "there is no instruction format q", "q"),
+        (".insn i 0x13, 8, a0, a1, 1", "8 is out of range; it can be 0 to 7", "8"),
+        (".float 1e99", "'1e99' is no floating-point number of this size", "1e99"),
+        (".endif", ".endif without .if", ".endif"),
+        (".exitm", ".exitm outside of a macro", ".exitm"),
+        (".altmacro", ".altmacro is not supported", ".altmacro"),
+        ("x == 5; x == 6", "x is defined a second time", "x"),
+        (".weakref a, a", "a only stands for another symbol", "a"),
+        (".reloc 0, R_RISCV_FOO, x", "there is no relocation R_RISCV_FOO", "R_RISCV_FOO"),
+        (".symver a, b", "'b' is no name with a version", "b"),
+        (".loc 1 2", "there is no file 1", "1 2"),
+        (".org 8; .org 4", "-4 bytes cannot be written here", "4"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_what_compilers_write_are_named_and_marked(
+    line: str, message: str, under: str
+) -> None:
+    text = f"\t{line}\n"
+    (error,) = errors(text)
+    assert error.message == message
+    place = error.location
+    assert place is not None
+    assert text[place.column : place.end_column] == under
+
+
+def test_a_mistake_in_a_macro_shows_the_line_that_it_makes() -> None:
+    text = "\t.macro f x\n\taddi a0, a0, \\x\n\t.endm\n\tf 1\n\tf 5000\n"
+    (error,) = errors(text)
+    assert (error.location.line, error.hint) == (5, "it becomes: addi a0, a0, 5000")

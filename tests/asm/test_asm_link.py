@@ -21,7 +21,7 @@ from fleet.asm.link import link
 from fleet.asm.object_reader import read_object
 from fleet.asm.object_writer import write_object
 from fleet.asm.objects import Object
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, FleetErrors
 
 Tool = Callable[..., str]
 
@@ -255,7 +255,8 @@ START = ".globl _start\n_start: nop\n"
         ),
         (
             [START + "jal far\n.zero 2000000\n", ".globl far\nfar: ret\n"],
-            "error: a.o: in _start (.text+0x2): far is out of reach, 2000004 bytes away",
+            "error: a.o: in _start (.text+0x2): far is out of reach, 2000004 bytes away\n"
+            "  help: call and tail reach 2 GiB",
         ),
         (
             [START + ".data\n.word far\n", ".globl far\n.set far, 0x123456789\n"],
@@ -354,3 +355,48 @@ def test_linked_files_are_written_without_gaps_of_the_address_space() -> None:
     file = io.BytesIO()
     write_image(file, link([assemble(aligned)]))
     assert len(file.getvalue()) < 100_000
+
+
+GROUPED = """
+    .section .text.shared,"axG",@progbits,shared,comdat
+    .weak shared
+shared: li a0, {value}
+    ret
+    .section .rodata.shared,"aG",@progbits,shared,comdat
+    .word {value}
+    .text
+    .globl {name}
+{name}: tail shared
+"""
+
+
+def test_groups_of_our_assembler_are_linked_once(tool: Tool, tmp_path: Path) -> None:
+    """By our linker and by GNU ld, which find the members of a group in its section."""
+    units = [assemble(GROUPED.format(value=n, name=f"f{n}")) for n in (1, 2)]
+    image = link(units, entry="f1")
+    assert image.section(".rodata").size == 4
+    paths = [tmp_path / f"{n}.o" for n in (1, 2)]
+    for path, unit in zip(paths, units, strict=True):
+        write_object(path, unit)
+    program = tmp_path / "program"
+    command = [tool("riscv64-linux-gnu-ld"), *paths, "-e", "f1", "-o", program]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert read_elf(program).section(".rodata").size == 4
+
+
+def test_advice_about_an_entry_that_is_not_there() -> None:
+    with pytest.raises(FleetError, match="--entry main would begin there"):
+        link([assemble("\t.globl main\nmain: ret\n")])
+    with pytest.raises(FleetError, match="--entry start would begin there"):
+        link([assemble("\t.globl start\nstart: ret\n")])
+
+
+def test_a_jump_that_does_not_reach_comes_with_advice() -> None:
+    far = assemble("\t.globl far\n\t.zero 1 << 21\nfar: ret\n", "far.s")
+    near = assemble("\t.globl _start\n_start: j far\n", "near.s")
+    with pytest.raises(FleetErrors) as caught:
+        link([near, far])
+    (error,) = caught.value.errors
+    assert "far is out of reach" in error.message
+    assert error.hint == "call and tail reach 2 GiB"
