@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleet.asm.archive import Archive, is_archive, parse_archive, with_members
+from fleet.asm.collector import no_cycles
 from fleet.asm.elf import map_file, parse_elf, read_elf
 from fleet.asm.executable import write_executable
 from fleet.asm.link import link
@@ -24,6 +25,7 @@ from fleet.asm.source_lines import LineAssembler
 from fleet.files import check_output, read_text
 
 
+@no_cycles()
 def assemble_file(
     source: str,
     output: str | None = None,
@@ -52,12 +54,14 @@ def assemble_file(
     return unit
 
 
+@no_cycles()
 def listing_of(unit: Object) -> str:
     """The code of an object: address, bytes, assembly, and the source lines that it comes from."""
     file = parse_elf(memoryview(object_bytes(unit)), unit.file)
     return "\n".join(list_elf(file, aliases=True)) + "\n"
 
 
+@no_cycles()
 def link_files(inputs: Sequence[str], output: str, *, entry: str = "_start") -> int:
     """Link objects and static libraries into a static executable; its size in bytes."""
     check_output(output, *inputs)
@@ -73,6 +77,7 @@ def link_files(inputs: Sequence[str], output: str, *, entry: str = "_start") -> 
     return write_executable(output, image)
 
 
+@no_cycles()
 def disassemble_file(
     path: str, symbol: str | None = None, *, aliases: bool = True, sources: bool = False
 ) -> str:
@@ -85,6 +90,7 @@ def disassemble_file(
     return "\n".join(["", f"{path}:     file format elf64-littleriscv", "", *lines]) + "\n"
 
 
+@no_cycles()
 def describe_file(path: str) -> str:
     """What `readelf -aW` prints for an object or executable."""
     return describe(read_elf(path))

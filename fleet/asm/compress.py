@@ -30,6 +30,7 @@ class Rule(NamedTuple):
     named: tuple[tuple[str, Field], ...]  # operand of the long form, field of the short form
 
 
+@cache
 def _rule(encoding: Encoding, expansion: str) -> tuple[str, Rule]:
     name, _, text = expansion.partition(" ")
     values = [each for piece in filter(None, text.split(", ")) for each in split_piece(piece)]

@@ -23,7 +23,15 @@ from fleet.asm.registers import (
     format_vtype,
 )
 from fleet.asm.symbols import Symbols
-from fleet.asm.table import Decoded, Tree, decode, encoding_of, grow_tree, lookup, search_tree
+from fleet.asm.table import (
+    Tree,
+    decode,
+    encoding_of,
+    encodings,
+    grow_tree,
+    lookup,
+    search_tree,
+)
 
 
 class Line(NamedTuple):
@@ -36,90 +44,138 @@ class Line(NamedTuple):
     operands: str
     note: str = ""
 
-    @property
-    def chunk(self) -> int:
-        """How many bytes are written together."""
-        return 4 if self.size % 4 == 0 else 2 if self.size % 2 == 0 else 1
-
     def __str__(self) -> str:
         return self.text()
 
     def text(self, width: int = 8) -> str:
-        """The line as objdump writes it, addresses with this many digits or blanks."""
-        size, word, chunk = self.size, self.word, self.chunk
-        if size in (2, 4):
-            digits = f"{word:0{2 * size}x}"
-            blanks = "          " if size == 4 else "                "
-        else:
-            mask = (1 << 8 * chunk) - 1
-            parts = [f"{word >> 8 * at & mask:0{2 * chunk}x}" for at in range(0, size, chunk)]
-            digits = " ".join(parts)
-            blanks = " " * (1 + (8 - size) // chunk * (2 * chunk + 1))
-        text = f"{self.address:{width}x}:\t{digits}{blanks}\t{self.mnemonic}"
+        """The line as objdump writes it, addresses with this many digits or blanks.
+
+        Of a long instruction, the first of its lines.
+        """
+        text = f"{self.address:{width}x}:\t{first_bytes(self.word, self.size)}\t{self.mnemonic}"
         if self.operands:
             text += f"\t{self.operands}"
         return f"{text} # {self.note}" if self.note else text
 
+    def more(self, width: int = 8) -> Iterator[str]:
+        """The other lines of a long instruction, with the rest of its bytes."""
+        for at in range(BYTES_IN_LINE, self.size, BYTES_IN_LINE):
+            size = min(BYTES_IN_LINE, self.size - at)
+            digits = grouped_bytes(self.word >> 8 * at, size, chunk_of(self.size))
+            yield f"{self.address + at:{width}x}:\t{digits} "
 
-def format_operand(spec: OperandSpec, value: int, address: int, symbols: Symbols) -> str:
-    """One operand as objdump writes it; empty if it is an optional one that is not needed."""
+
+BYTES_IN_LINE = 8
+
+
+def chunk_of(size: int) -> int:
+    """How many bytes of an instruction are written together."""
+    return 4 if size % 4 == 0 else 2 if size % 2 == 0 else 1
+
+
+def grouped_bytes(word: int, size: int, chunk: int) -> str:
+    mask = (1 << 8 * chunk) - 1
+    return " ".join(f"{word >> 8 * at & mask:0{2 * chunk}x}" for at in range(0, size, chunk))
+
+
+def first_bytes(word: int, size: int) -> str:
+    """The bytes of an instruction that stand in its first line, with blanks up to the tab."""
+    if size == 2:
+        return f"{word:04x}                "
+    if size == 4:
+        return f"{word:08x}          "
+    chunk = chunk_of(size)
+    shown = min(size, BYTES_IN_LINE)
+    blanks = " " * (1 + (BYTES_IN_LINE - shown) // chunk * (2 * chunk + 1))
+    return grouped_bytes(word, shown, chunk) + blanks
+
+
+Writer = Callable[[int], str]
+
+
+def _writer(spec: OperandSpec) -> Writer:
+    """How the value of an operand is written; empty if it is optional and not needed."""
     match spec.kind:
         case "x" | "f" | "v":
-            return REGISTER_NAMES[spec.kind][value]
-        case "label":
-            return symbols.name(address + value & (1 << 64) - 1)
+            return REGISTER_NAMES[spec.kind].__getitem__
         case "upper":
-            return f"{value >> 12 & 0xFFFFF:#x}"
+            return lambda value: f"{value >> 12 & 0xFFFFF:#x}"
         case "csr":
-            return CSR_NAMES.get(value) or f"{value:#x}"
+            return lambda value: CSR_NAMES.get(value) or f"{value:#x}"
         case "rm":
-            return "" if value == spec.default else ROUNDING_NAMES.get(value, "unknown")
+            return lambda value: "" if value == spec.default else _rounding_name(value)
         case "vm":
-            return "" if value else "v0.t"
+            return lambda value: "" if value else "v0.t"
         case "vtype":
-            return format_vtype(value)
+            return format_vtype
         case "pred" | "succ":
-            return format_fence(value)
+            return format_fence
         case "imm" if spec.name == "shamt":
-            return f"{value:#x}"
-    return str(value)
+            return hex
+    return str
+
+
+def _rounding_name(value: int) -> str:
+    return ROUNDING_NAMES.get(value, "unknown")
+
+
+Render = Callable[[dict[str, int], str], str]
+"""The operands as text, from their values and the text of a target, if they have one."""
 
 
 @cache
-def _renderer(encoding: Encoding) -> Callable[[dict[str, int], int, Symbols], str]:
+def _renderer(encoding: Encoding) -> Render:
     """How to write the operands of an encoding: its syntax, name by name."""
     specs = list(encoding.operands)
-    pieces: list[tuple[str, tuple[OperandSpec | str, ...]]] = []
+    pieces: list[tuple[str, list[tuple[str, Writer]]]] = []
     for text in encoding.pieces:
         names = split_piece(text)
         own, specs = specs[: len(names)], specs[len(names) :]
-        words = tuple(s.kind if s.kind in ("sp", "v0") else s for s in own)
-        pieces.append(("{}({})" if len(own) == 2 else "({})" if "(" in text else "{}", words))
+        form = "{}({})" if len(own) == 2 else "({})" if "(" in text else "{}"
+        pieces.append((form, [(spec.name, _writer(spec)) for spec in own]))
+    has_target = any(spec.kind == "label" for spec in encoding.operands)
 
-    def render(values: dict[str, int], address: int, symbols: Symbols) -> str:
+    def render(values: dict[str, int], target: str) -> str:
         written = []
-        for form, words in pieces:
-            texts = [
-                word if isinstance(word, str)
-                else format_operand(word, values[word.name], address, symbols)
-                for word in words
-            ]  # fmt: skip
-            if texts[-1]:
+        for form, parts in pieces:
+            if form == "{}":
+                name, write = parts[0]
+                text = name if name in FIXED else write(values[name])
+                if text:
+                    written.append(text)
+            else:
+                texts = [name if name in FIXED else write(values[name]) for name, write in parts]
                 written.append(form.format(*texts))
+        if has_target:
+            written[-1] = target
         return ",".join(written)
 
     return render
 
 
+FIXED = ("sp", "v0")  # operands that are their own names
+
+
 @cache
-def _alias_trees() -> dict[int, Tree]:
-    printed, _ = aliases()
-    return {size: grow_tree([a for a in printed if a.size == size]) for size in (2, 4)}
+def _shown_tree(size: int, floats: bool) -> Tree:
+    """Aliases, and behind them what they stand for; of 16 bits, aliases alone.
+
+    floats: whether there are such as `fsrm`.
+    """
+    found = [
+        each for each in aliases()[0]
+        if each.size == size and (floats or each.mnemonic[0] != "f" or each.extension != "Zicsr")
+    ]  # fmt: skip
+    if size == 4:
+        instructions = [each for each in encodings().values() if each.size == size]
+        found += sorted(instructions, key=lambda each: -each.mask.bit_count())
+    return grow_tree(found)
 
 
-# 16-bit words that the manual keeps for hints: they do nothing, and objdump has names for them.
+# Words that are in no extension of the table but that objdump has names for: 16-bit hints, which do
+# nothing, and privileged instructions.
 # Columns: how they are written with aliases or without ("both"), name, pattern, syntax.
-HINTS = """
+OTHERS = """
 aliases  c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
 aliases  add         000 imm[5] rd imm[4:0] 01           rd, rd, imm
 plain    c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
@@ -133,14 +189,20 @@ both     c.slli64    000 0 rd 00000 10                   rd
 both     c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
 both     c.mv        100 0 rd rs2!=0 10                  rd, rs2
 both     c.add       100 1 rd rs2!=0 10                  rd, rs2
+aliases  sfence.vma  0001001 00000 00000 000 00000 1110011
+aliases  sfence.vma  0001001 00000 rs1 000 00000 1110011  rs1
+both     sfence.vma  0001001 rs2 rs1 000 00000 1110011   rs1, rs2
+both     sfence.vm   000100000100 00000 000 00000 1110011
+both     sfence.vm   000100000100 rs1 000 00000 1110011  rs1
 """
 
 
 @cache
-def _hints(aliases: bool) -> Tree:
-    rows = [re.split(r"  +", row) for row in HINTS.strip().splitlines()]
+def _others(aliases: bool) -> dict[int, Tree]:
+    rows = [re.split(r"  +", row) for row in OTHERS.strip().splitlines()]
     wanted = ("both", "aliases" if aliases else "plain")
-    return grow_tree([encoding_of(*row[1:], "C") for row in rows if row[0] in wanted])
+    found = [encoding_of(*[*row[1:], ""][:3], "C") for row in rows if row[0] in wanted]
+    return {size: grow_tree([e for e in found if e.size == size]) for size in (2, 4)}
 
 
 _FIXED = {word: name for name, word in WORDS.items()}
@@ -154,58 +216,127 @@ def mnemonic_of(encoding: Encoding, values: dict[str, int]) -> str:
     return f"{encoding.mnemonic}.{suffix}" if suffix else encoding.mnemonic
 
 
-def _named(decoded: Decoded) -> tuple[Encoding, dict[str, int]]:
-    """The alias that a word is, or the instruction itself."""
-    encoding, word = decoded.encoding, decoded.word
-    if encoding.size == 2:
-        found = search_tree(_alias_trees()[2], word & 0xFFFF)
-        if found is not None:
-            return found
-        decoded = expand(decoded)
-        word = decoded.word
-    found = search_tree(_alias_trees()[4], word)
-    return found if found is not None else (decoded.encoding, decoded.operands)
+class Named(NamedTuple):
+    """What a word is: the instruction, and the alias as which it is written, with their operands.
+
+    These are the same where there is no alias.
+    """
+
+    encoding: Encoding
+    values: dict[str, int]
+    shown: Encoding
+    shown_values: dict[str, int]
+
+
+@cache
+def _stands_for(encoding: Encoding) -> Encoding:
+    """The instruction that an alias of 32 bits means; itself if it is none."""
+    return lookup(encoding.expansion.partition(" ")[0]) if encoding.expansion else encoding
+
+
+def named(word: int, size: int, *, aliases: bool, floats: bool) -> Named | None:
+    """The instruction that a word is, as it is written with or without aliases."""
+    if size == 4 and aliases:
+        found = search_tree(_shown_tree(4, floats), word)
+        return None if found is None else Named(_stands_for(found[0]), found[1], *found)
+    decoded = decode(word)
+    if decoded is None:
+        return None
+    encoding, values = decoded.encoding, decoded.operands
+    if not aliases:
+        if encoding.mnemonic == "c.nop":
+            return Named(encoding, values, lookup("c.addi"), {"rd": 0, "imm": 0})
+        return Named(encoding, values, encoding, values)
+    found = search_tree(_shown_tree(2, floats), word)
+    if found is None:
+        long = expand(decoded).word
+        found = search_tree(_shown_tree(4, floats), long)
+        assert found is not None
+    return Named(encoding, values, *found)
 
 
 ADDING = ("addi", "addiw", "jalr")
 EXACT = ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu")  # objdump knows them with rounding mode 0 alone
-ALWAYS = ("I", "Zicsr", "Zifencei")
 HIGH, PC_HIGH = 1, 2
 PLAIN, WIDE, JUMP = 0, 1, 2
 GP, TP = 3, 4
+TAKEN_FOR_VMSGE = 0x1C
+"""Bits that are zero in unknown words that objdump 2.40 shows as `vmsge.vx`.
+
+That pseudo-instruction has no fixed bits in its table, but a number of another meaning in place of
+their mask, so that the search for an instruction may end there.
+"""
 
 
 class Shown(NamedTuple):
     """How one instruction word is written, wherever it stands.
 
-    operands:  their text; None if it depends on the address.
+    text:      bytes, mnemonic and operands; without operands if these depend on the address.
+    target:    what is to be added to the address of a branch or jump, None for all others.
     completes: (register, offset, kind) if the instruction adds to what lui or auipc may have put
                into that register; kind WIDE keeps 32 bits of the sum, JUMP is `jalr offset(rs1)`.
     sets:      (HIGH or PC_HIGH, register, value) of lui and auipc.
+    plain:     whether there is nothing but the text.
     """
 
+    word: int
+    size: int
+    text: str
     mnemonic: str
-    operands: str | None
+    operands: str
+    plain: bool = True
+    target: int | None = None
     encoding: Encoding | None = None
     values: dict[str, int] | None = None
     completes: tuple[int, int, int] | None = None
     sets: tuple[int, int, int] | None = None
 
 
-def completed_by(decoded: Decoded, shown: Encoding) -> tuple[int, int, int] | None:
-    """See `Shown.completes`; only for instructions that show the number."""
-    values = decoded.operands
-    mnemonic = decoded.mnemonic.removeprefix("c.")
+def shown_as(word: int, size: int, mnemonic: str, operands: str) -> Shown:
+    """A word that is written the same everywhere."""
+    text = f"{first_bytes(word, size)}\t{mnemonic}"
+    return Shown(word, size, f"{text}\t{operands}" if operands else text, mnemonic, operands)
+
+
+class Completing(NamedTuple):
+    """Which operands of an instruction complete an address.
+
+    even_zero: whether that counts where the register is zero, too.
+    """
+
+    register: str
+    number: str
+    kind: int = PLAIN
+    even_zero: bool = True
+
+
+@cache
+def _completing(long: Encoding, shown: Encoding) -> Completing | None:
+    """How an instruction completes an address; only of those that show the number."""
+    mnemonic = long.mnemonic.removeprefix("c.")
     names = [spec.name for spec in shown.operands]
     if mnemonic in ADDING and "imm" in names:
-        base = values.get("rs1", values.get("rd", 0)) if decoded.size == 4 else values["rd"]
+        fields = [field.name for field in long.fields]
+        base = "rs1" if long.size == 4 and "rs1" in fields else "rd"
         kind = {"addiw": WIDE, "jalr": JUMP}.get(mnemonic, PLAIN)
-        return (base, values["imm"], kind) if base or kind == JUMP else None
-    if decoded.mnemonic == "jalr" and "rs1" in names:
-        return values["rs1"], 0, PLAIN
-    if decoded.size == 4 and "imm(rs1)" in shown.pieces and decoded.mnemonic[0] != "j":
-        return values["rs1"], values["imm"], PLAIN
+        return Completing(base, "imm", kind, kind == JUMP)
+    if long.mnemonic == "jalr" and "rs1" in names:
+        return Completing("rs1", "")
+    if long.size == 4 and "imm(rs1)" in shown.pieces and long.mnemonic[0] != "j":
+        return Completing("rs1", "imm")
     return None
+
+
+def completed_by(named: Named) -> tuple[int, int, int] | None:
+    """See `Shown.completes`."""
+    found = _completing(named.encoding, named.shown)
+    if found is None:
+        return None
+    values = named.values
+    base = values.get(found.register, 0)  # an alias may fix it
+    if not base and not found.even_zero:
+        return None
+    return base, values[found.number] if found.number else 0, found.kind
 
 
 def instruction_length(half: int) -> int:
@@ -214,7 +345,11 @@ def instruction_length(half: int) -> int:
         return 2
     if half & 0x1F != 0x1F:
         return 4
-    return 6 if half & 0x3F == 0x1F else 8 if half & 0x7F == 0x3F else 2
+    if half & 0x3F == 0x1F:
+        return 6
+    if half & 0x7F == 0x3F:
+        return 8
+    return 10 + (half >> 11 & 0xE) if half & 0x7000 != 0x7000 else 2
 
 
 class Disassembler:
@@ -233,74 +368,129 @@ class Disassembler:
 
     def limit(self, extensions: frozenset[str]) -> None:
         """From here on, instructions of other extensions are shown as unknown ones."""
-        if any(name.startswith("zve") for name in extensions):
-            extensions |= {"v"}
         if extensions != self.extensions:
             self.extensions, self.shown = extensions, {}
 
-    def line(self, data: bytes | memoryview, at: int, address: int) -> Line:
-        """The instruction at offset `at` of the data, which is at this address."""
+    def at(self, data: bytes | memoryview, at: int) -> Shown | None:
+        """The instruction at an offset of the data; None if it is cut off by the end."""
         half = int.from_bytes(data[at : at + 2], "little")
         size = instruction_length(half)
-        rest = len(data) - at
-        if size > rest:
-            word = int.from_bytes(data[at : at + rest], "little")
-            return Line(address, rest, word, f".{rest}byte", f"{word:#x}")
+        if at + size > len(data):
+            return None
         word = int.from_bytes(data[at : at + size], "little")
         shown = self.shown.get(word)
         if shown is None:
             shown = self.shown[word] = self.show(word, size)
-        operands = shown.operands
-        if operands is None:
+        return shown
+
+    def operands(self, shown: Shown, address: int) -> tuple[str, str]:
+        """Operands and note of an instruction at an address, which comes next."""
+        operands, note = shown.operands, ""
+        if shown.target is not None:
             assert shown.encoding is not None and shown.values is not None
-            operands = _renderer(shown.encoding)(shown.values, address, self.symbols)
-        note = ""
-        if shown.completes is not None:
+            target = self.symbols.name(address + shown.target & (1 << 64) - 1)
+            operands = _renderer(shown.encoding)(shown.values, target)
+        elif shown.completes is not None:
             note = self.completed(*shown.completes)
         if shown.sets is not None:
             kind, register, value = shown.sets
             self.high[register] = value + address if kind == PC_HIGH else value
-        return Line(address, size, word, shown.mnemonic, operands, note)
+        return operands, note
 
-    def knows(self, extension: str) -> bool:
+    def line(self, data: bytes | memoryview, at: int, address: int) -> Line:
+        """The instruction at offset `at` of the data, which is at this address."""
+        shown = self.at(data, at)
+        if shown is None:
+            rest = len(data) - at
+            word = int.from_bytes(data[at : at + rest], "little")
+            return Line(address, rest, word, f".{rest}byte", f"{word:#x}")
+        operands, note = self.operands(shown, address)
+        return Line(address, shown.size, shown.word, shown.mnemonic, operands, note)
+
+    def text(self, shown: Shown, address: int) -> str:
+        """What is written behind the address of an instruction."""
+        operands, note = self.operands(shown, address)
+        text = shown.text
+        if shown.target is not None:
+            text += f"\t{operands}"
+        return f"{text} # {note}" if note else text
+
+    def knows(self, *extensions: str) -> bool:
+        """Whether the code may have instructions of any of these extensions."""
         known = self.extensions
-        return known is None or extension in ALWAYS or extension.lower() in known
+        return known is None or not known.isdisjoint(extensions)
+
+    def has(self, encoding: Encoding) -> bool:
+        """Whether the code may have this instruction."""
+        match encoding.extension:
+            case "I" | "Zicsr" | "Zifencei":
+                return True
+            case "V" if "float" in encoding.flags:
+                return self.knows("v", "zve64d", "zve64f", "zve32f")
+            case "V":
+                return self.knows("v", "zve64x", "zve32x")
+            case "C" if encoding.form.startswith("f"):
+                return self.knows("c") and self.knows("d")
+        return self.knows(encoding.extension.lower())
 
     def show(self, word: int, size: int) -> Shown:
+        """How a word is written; an unknown one as a number."""
         if size not in (2, 4):
             if size == 8:
-                return Shown(".8byte", f"{word:#x}")
+                return shown_as(word, size, ".8byte", f"{word:#x}")
             each = (f"0x{byte:02x}" for byte in word.to_bytes(size, "little"))
-            return Shown(".byte", ", ".join(each))
-        fixed, decoded = _FIXED.get(word), decode(word)
-        if fixed is not None and (fixed != "pause" or self.knows("zihintpause")):
-            return Shown(fixed.removeprefix("c.") if self.aliases else fixed, "")
-        if decoded is None and size == 2 and self.knows("C"):
-            hint = search_tree(_hints(self.aliases), word)
-            if hint is not None:
-                encoding, values = hint
-                text = _renderer(encoding)(values, 0, self.symbols)
-                adds = (values["rd"], 0, PLAIN) if word & 0xE003 == 1 and values.get("rd") else None
-                return Shown(encoding.mnemonic, text, completes=adds)
-        if decoded is None or not self.knows(decoded.encoding.extension):
-            return Shown(f".{size}byte", f"{word:#x}")
-        values = decoded.operands
-        if decoded.mnemonic in EXACT and values["rm"]:
-            return Shown(f".{size}byte", f"{word:#x}")
-        encoding = decoded.encoding
-        if self.aliases:
-            encoding, values = _named(decoded)
-        elif encoding.mnemonic == "c.nop":
-            encoding, values = lookup("c.addi"), {"rd": 0, "imm": 0}
-        operands = None
-        if not any(spec.kind == "label" for spec in encoding.operands):
-            operands = _renderer(encoding)(values, 0, self.symbols)
-        sets = None
-        if decoded.mnemonic in ("lui", "c.lui", "auipc"):
-            kind = PC_HIGH if decoded.mnemonic == "auipc" else HIGH
-            sets = (kind, decoded.operands["rd"], decoded.operands["imm"])
-        completes = completed_by(decoded, encoding)
-        return Shown(mnemonic_of(encoding, values), operands, encoding, values, completes, sets)
+            return shown_as(word, size, ".byte", ", ".join(each))
+        fixed = _FIXED.get(word)
+        needed = {"pause": "zihintpause", "c.unimp": "c"}.get(fixed or "")
+        if fixed is not None and (needed is None or self.knows(needed)):
+            name = fixed.removeprefix("c.") if self.aliases else fixed
+            return shown_as(word, size, name, "")
+        found = named(word, size, aliases=self.aliases, floats=self.knows("f"))
+        if found is None and (size == 4 or self.knows("c")):
+            other = search_tree(_others(self.aliases)[size], word)
+            if other is not None:
+                encoding, values = other
+                text = _renderer(encoding)(values, "")
+                shown = shown_as(word, size, encoding.mnemonic, text)
+                if word & 0xE003 == 1 and values.get("rd"):
+                    return shown._replace(plain=False, completes=(values["rd"], 0, PLAIN))
+                return shown
+        if found is None or not self.has(found.encoding):
+            return self.unknown(word, size)
+        if found.encoding.mnemonic in EXACT and found.values["rm"]:
+            return self.unknown(word, size)
+        return self.instruction(word, found)
+
+    @staticmethod
+    def instruction(word: int, named: Named) -> Shown:
+        """How a known instruction is written."""
+        long, values, encoding, shown_values = named
+        size = long.size
+        mnemonic = mnemonic_of(encoding, shown_values)
+        if encoding.operands and encoding.operands[-1].kind == "label":
+            text, target = f"{first_bytes(word, size)}\t{mnemonic}", shown_values["imm"]
+            return Shown(word, size, text, mnemonic, "", False, target, encoding, shown_values)
+        operands = _renderer(encoding)(shown_values, "")
+        text = f"{first_bytes(word, size)}\t{mnemonic}"
+        if operands:
+            text += f"\t{operands}"
+        completes, sets = completed_by(named), None
+        if long.mnemonic in ("lui", "c.lui", "auipc"):
+            kind = PC_HIGH if long.mnemonic == "auipc" else HIGH
+            sets = (kind, values["rd"], values["imm"])
+        plain = completes is None and sets is None
+        return Shown(
+            word, size, text, mnemonic, operands, plain, completes=completes, sets=sets
+        )
+
+    def unknown(self, word: int, size: int) -> Shown:
+        """A word that is no instruction."""
+        if self.aliases and not word & TAKEN_FOR_VMSGE and self.knows("v", "zve64x", "zve32x"):
+            vd, vs2, rs1 = f"v{word >> 7 & 31}", f"v{word >> 20 & 31}", word >> 15 & 31
+            mask = "" if word >> 25 & 1 else ",v0.t"
+            operands = f"{vd},{vs2},{REGISTER_NAMES['x'][rs1]}{mask}"
+            return shown_as(word, size, "vmsge.vx", operands)
+        return shown_as(word, size, f".{size}byte", f"{word:#x}")
 
     def completed(self, register: int, offset: int, kind: int) -> str:
         """The address that an addition to a register completes, empty if there is none."""

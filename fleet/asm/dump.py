@@ -8,11 +8,12 @@ as data is shown as data, and the rest is instructions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from fleet.asm.attributes import ARCH, parse_arch, read_attributes
-from fleet.asm.disassembler import Disassembler, Line
+from fleet.asm.disassembler import BYTES_IN_LINE, Disassembler, Line, chunk_of
 from fleet.asm.elf import ElfFile, ElfSection, ElfSymbol
 from fleet.asm.objects import SHF_EXECINSTR, SHT_NOBITS
 from fleet.asm.symbols import ElfSymbols
@@ -20,8 +21,10 @@ from fleet.diagnostics import FleetError
 
 FEWEST_ZEROS, FEWEST_ZEROS_AT_END = 8, 3  # runs of zeros that are left out
 ROW = 16  # bytes of an object in one line
+MOST_OF_CUT = 5  # bytes of an instruction that the section cuts off
 DATA = {1: ".byte", 2: ".short", 4: ".word"}
 DEFAULT_ARCH = "rv64gc"
+WORD = struct.Struct("<I")
 
 
 class Entry(NamedTuple):
@@ -57,7 +60,7 @@ class Dumper:
         symbols = self.symbols
         symbols.enter(number, section)
         limit = section.address + section.size
-        self.width = 4 * max((limit.bit_length() + 15) // 16, 1)
+        self.width = 4 * ((len(f"{limit:x}") + 4) // 4)  # room for one digit more, in fours
         marks = [s for s in symbols.mapping if s.section == number]
         self.marks, self.is_data = marks[::-1], False
         self.reach(start)
@@ -87,6 +90,8 @@ class Dumper:
     def code(self, data: memoryview, number: int, start: int, stop: int) -> Iterator[Entry]:
         base, address = self.file.sections[number].address, start
         writer, marks, width = self.writer, self.marks, self.width
+        last = len(data) - 4  # where a whole instruction word can be read
+        known = writer.shown
         while address < stop:
             at = address - base
             if not data[at]:
@@ -98,10 +103,40 @@ class Dumper:
                     continue
             if marks and marks[-1].address <= address:
                 self.reach(address)
-            line = self.datum(data, at, address) if self.is_data else writer.line(data, at, address)
-            self.chunk = line.chunk
-            yield Entry(line.text(width), address, number)
-            address += line.size
+                known = writer.shown
+            if self.is_data:
+                line = self.datum(data, at, address)
+                self.chunk = chunk_of(line.size)
+                yield Entry(line.text(width), address, number)
+                address += line.size
+                continue
+            shown = None
+            if at <= last:
+                (word,) = WORD.unpack_from(data, at)
+                shown = known.get(word if word & 3 == 3 else word & 0xFFFF)
+            if shown is None or shown.size > 4:
+                shown = writer.at(data, at)
+            if shown is None:
+                address += yield from self.cut(data, at, address)
+                continue
+            text = shown.text if shown.plain else writer.text(shown, address)
+            yield Entry(f"{address:{width}x}:\t{text}", address, number)
+            size = shown.size
+            self.chunk = size if size <= 4 else chunk_of(size)
+            if size > BYTES_IN_LINE:
+                for more in writer.line(data, at, address).more(width):
+                    yield Entry(more)
+            address += size
+
+    def cut(self, data: memoryview, at: int, address: int) -> Generator[Entry, None, int]:
+        """The first bytes of an instruction whose end is not in the section; how many."""
+        digits = bytes(data[at : at + MOST_OF_CUT]).hex(" ")
+        size = (len(digits) + 1) // 3
+        blanks = " " * (14 + 2 * size - len(digits))
+        message = f"Address {address:#x} is out of bounds."
+        yield Entry(f"{address:{self.width}x}:\t{digits}{blanks}\t{message}")
+        yield Entry("")
+        return size
 
     def datum(self, data: memoryview, at: int, address: int) -> Line:
         """Up to four bytes of data, as one number."""

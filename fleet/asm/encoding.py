@@ -127,9 +127,11 @@ class OperandSpec(NamedTuple):
     default: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
     """One instruction: how it is encoded, written, and which registers it touches.
+
+    There is one object for each, so that equal means identical and caches by it cost little.
 
     mnemonic:  `vadd.vv`; for atomics without `.aq` and `.rl`, which are fields.
     mask, match: a word is this instruction if `word & mask == match` and no field is excluded.
@@ -188,11 +190,42 @@ class Encoding:
     def extract(self, word: int) -> dict[str, int] | None:
         """Operand values of a word that has this mask and match; None if a field forbids it."""
         values: dict[str, int] = {}
-        for field in self.fields:
-            value = field.extract(word)
-            if value in field.excluded or values.setdefault(field.name, value) != value:
+        for name, parts, sign, base, excluded in _extraction(self):
+            value = 0
+            for at, mask, low in parts:
+                value |= (word >> at & mask) << low
+            if value & sign:
+                value -= sign << 1
+            value += base
+            if value in excluded or values.setdefault(name, value) != value:
                 return None
         return values
+
+
+class Extraction(NamedTuple):
+    """`Field.extract` with all that can be worked out before.
+
+    parts: (lowest bit in the word, mask, lowest bit in the value) of each segment.
+    sign:  the bit of the value that is its sign, 0 for none.
+    """
+
+    name: str
+    parts: tuple[tuple[int, int, int], ...]
+    sign: int
+    base: int
+    excluded: frozenset[int]
+
+
+@cache
+def _extraction(encoding: Encoding) -> tuple[Extraction, ...]:
+    return tuple(
+        Extraction(
+            field.name,
+            tuple((at, (1 << width) - 1, low) for at, low, width in field.segments),
+            1 << field.width - 1 if field.signed else 0, field.base, field.excluded,
+        )
+        for field in encoding.fields
+    )  # fmt: skip
 
 
 @cache

@@ -27,6 +27,7 @@ class Places:
         self.ordered = sorted(rows, key=lambda row: row.address)
         self.starts = [row.address for row in self.ordered]
         self.shown: tuple[str | None, int] = (None, 0)
+        self.texts: dict[str, list[str]] = {}  # of source files, without lines if there is none
 
     def heading(self, address: int) -> Iterator[str]:
         """The source line of the code at an address, unless it is that of the code before."""
@@ -35,7 +36,10 @@ class Places:
         if row is None or row.file is None or not row.line or (row.file, row.line) == self.shown:
             return
         self.shown = (row.file, row.line)
-        text = linecache.getline(row.file, row.line).strip()
+        lines = self.texts.get(row.file)
+        if lines is None:
+            lines = self.texts[row.file] = linecache.getlines(row.file)
+        text = lines[row.line - 1].strip() if 0 < row.line <= len(lines) else ""
         yield f"; {row.file}:{row.line}: {text}".rstrip(": ")
 
 

@@ -86,6 +86,14 @@ class ElfSymbols(Symbols):
             self.groups.append([s for s in ordered if not hidden(s.name)])
             self.mapping += [s for s in ordered if is_mapping(s.name)]
         self.names = {s.name: s.address for group in self.groups for s in group}
+        # Of each section the addresses that have names, and their best names.
+        self.by_section: dict[int, tuple[list[int], list[ElfSymbol]]] = {}
+        for group in self.groups:
+            for symbol in group:
+                places, symbols = self.by_section.setdefault(symbol.section, ([], []))
+                if not places or places[-1] != symbol.address:
+                    places.append(symbol.address)
+                    symbols.append(symbol)
         self.number = 0
         self.section: ElfSection | None = None
         self.known: dict[int, str] = {}
@@ -96,12 +104,7 @@ class ElfSymbols(Symbols):
 
     def of_section(self) -> list[ElfSymbol]:
         """The symbols of the present section, the best one of each address."""
-        found = []
-        for group in self.groups:
-            symbol = next((s for s in group if s.section == self.number), None)
-            if symbol is not None:
-                found.append(symbol)
-        return found
+        return self.by_section.get(self.number, ([], []))[1]
 
     def nearest(self, address: int, *, here: bool = False) -> ElfSymbol | None:
         """The symbol that names an address; with `here`, one of the present section."""
@@ -115,12 +118,11 @@ class ElfSymbols(Symbols):
         inside = self.relocatable and section is not None
         inside = inside and section.address <= address < section.address + section.size
         own = here or inside
-        for group in (*self.groups[index::-1], *self.groups[index + 1 :]) if own else ():
-            for symbol in group:
-                if symbol.section == number:
-                    return symbol
         if own:
-            return None
+            places, symbols = self.by_section.get(number, ((), ()))
+            if not places:
+                return None
+            return symbols[max(bisect_right(places, address) - 1, 0)]
         while index > 0 and not self.groups[index]:
             index -= 1
         while index < len(self.groups) and not self.groups[index]:
