@@ -50,16 +50,21 @@ def measure(instruction: str, vlen: int, times: int, runs: int) -> tuple[float, 
     return 1e9 * trap / times, 1e9 * more / times
 
 
+def table(vlen: int, times: int, runs: int) -> None:
+    """Prints the measurements of a few instructions."""
+    print(f"{f'VLEN {vlen}':20} {'trap ns':>9} {'one more ns':>12}")
+    for instruction in ("vmv.x.s t1, v1", "vadd.vv v1, v2, v3", "vfadd.vv v1, v2, v3"):
+        trap, more = measure(instruction, vlen, times, runs)
+        print(f"{instruction:20} {trap:9.1f} {more:12.1f}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vlen", type=int, default=256)
     parser.add_argument("--times", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    print(f"{'instruction':20} {'trap ns':>9} {'one more ns':>12}")
-    for instruction in ("vmv.x.s t1, v1", "vadd.vv v1, v2, v3", "vfadd.vv v1, v2, v3"):
-        trap, more = measure(instruction, options.vlen, options.times, options.runs)
-        print(f"{instruction:20} {trap:9.1f} {more:12.1f}", flush=True)
+    table(options.vlen, options.times, options.runs)
 
 
 if __name__ == "__main__":
