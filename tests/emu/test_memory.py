@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import resource
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from fleet.asm.assembler import assemble
+from fleet.asm.elf import EHDR, PHDR
 from fleet.diagnostics import FleetError
-from fleet.emu.faults import AccessFault
-from fleet.emu.machine import STOP, Machine
+from fleet.emu.device import Device
+from fleet.emu.faults import AccessFault, GuestFault
+from fleet.emu.machine import EXECUTORS, STOP, Machine
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region
 
 BASE = 0x100000
@@ -73,7 +78,41 @@ def test_a_view_shares_the_bytes(memory: Memory) -> None:
     assert memory.view(BASE + 3, "u1", 0).size == 0
 
 
-def test_vector_accesses_span_regions() -> None:
+def code_of(text: str) -> bytes:
+    sections = assemble(".option norvc\n" + text).sections
+    return bytes(next(section.data for section in sections if section.name == ".text"))
+
+
+def test_a_large_executable_is_mapped_and_not_read(tmp_path: Path) -> None:
+    """Constants of 4 GiB, a hole in the file, of which the program reads a few bytes."""
+    constants, base, data = 4 << 30, 0x10000, 0x100000
+    path = tmp_path / "large"
+    text = "lw a1, 0(a0)\nvsetivli t0, 4, e32, m1, ta, ma\nvle32.v v1, (a0)\nvmv.x.s a0, v1\nret"
+    segments = [(5, 0, base, 4096), (4, 4096, data, constants)]
+    with open(path, "wb") as file:
+        file.write(EHDR.pack(
+            b"\x7fELF\x02\x01\x01".ljust(16, b"\0"), 2, 243, 1, base + 0x200, EHDR.size, 0, 5,
+            EHDR.size, PHDR.size, len(segments), 0, 0, 0,
+        ))  # fmt: skip
+        for flags, offset, address, size in segments:
+            file.write(PHDR.pack(1, flags, offset, address, address, size, size, 4096))
+        file.seek(0x200)
+        file.write(code_of(text))
+        file.seek(4096 + constants - 16)
+        file.write((7).to_bytes(16, "little"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    device = Device(path)
+    place = data + constants - 16
+    assert [device.call(base + 0x200, [place]) for _ in range(3)] == [7, 7, 7]
+    assert device.view(data + (1 << 30), "u1", 4096).sum() == 0
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 64 << 10, f"{grown} KiB"
+    with pytest.raises(GuestFault, match="bad read"):
+        device.call(base + 0x200, [place + 8])
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_vector_accesses_span_regions(executor: str) -> None:
     """Loads and stores of every kind across two regions that touch."""
     accesses = (
         "vle32.v v8, (a0)\nvse32.v v8, (a1)",
@@ -85,10 +124,9 @@ def test_vector_accesses_span_regions() -> None:
         "vl4re8.v v8, (a0)\nvs4r.v v8, (a1)",
     )
     for text in accesses:
-        machine = Machine(256)
-        body = f".option norvc\nvsetvli t0, zero, e32, m4, ta, ma\nvmset.m v0\n{text}\nret"
-        code = next(s.data for s in assemble(body).sections if s.name == ".text")
-        machine.load(0x10000, bytes(code))
+        machine = Machine(256, executor=executor)
+        setting = "vsetvli t0, zero, e32, m4, ta, ma\nvmset.m v0"
+        machine.load(0x10000, code_of(f"{setting}\n{text}\nret"))
         regions: list[Region] = [
             machine.map(address, PAGE) for address in (BASE, BASE + PAGE, 2 * BASE, 2 * BASE + PAGE)
         ]
@@ -99,7 +137,9 @@ def test_vector_accesses_span_regions() -> None:
         registers = machine.cpu.registers
         registers[1], registers[10], registers[11] = STOP, BASE + place, 2 * BASE + place
         registers[12] = 4
-        machine.cpu.store()
-        machine.run(0x10000)
-        assert machine.memory.read(2 * BASE + place, 128) == data, text
-        assert bytes(regions[3].data[66:]) == bytes(PAGE - 66)
+        for _ in range(4):
+            machine.memory.write(2 * BASE + place, bytes(128))
+            machine.cpu.store()
+            machine.run(0x10000)
+            assert machine.memory.read(2 * BASE + place, 128) == data, text
+            assert bytes(regions[3].data[66:]) == bytes(PAGE - 66)

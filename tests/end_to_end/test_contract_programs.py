@@ -38,3 +38,17 @@ def test_a_program_prints_what_cpython_prints(program: Path, executor: str) -> N
     assert got.returncode == expected.returncode, got.stderr
     assert_same_text(got.stdout, expected.stdout)
     assert got.stderr.splitlines()[-1:] == expected.stderr.splitlines()[-1:]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_both_executors_of_vector_instructions_print_the_same(
+    program: Path, tmp_path: Path
+) -> None:
+    arguments = program.read_text().splitlines()[0].removeprefix("# args:").split()
+    elf = str(tmp_path / "program.elf")
+    assert run("-m", "fleet", "build", str(program), "-o", elf).returncode == 0
+    outcomes = []
+    for executor in ("native", "reference"):
+        got = run("-m", "fleet", "emu", "--executor", executor, "--vlen", "512", elf, *arguments)
+        outcomes.append((got.returncode, got.stdout, got.stderr))
+    assert outcomes[0] == outcomes[1]
