@@ -9,7 +9,6 @@ was seen before costs one dictionary look-up, a new plain instruction a look-up 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -26,14 +25,11 @@ from fleet.asm.state import MOST_ERRORS
 from fleet.asm.statements import (
     Statement,
     blank_comments,
-    simple_statement,
+    plain_statement,
     split_lines,
     statements,
 )
 from fleet.diagnostics import FleetError, FleetErrors
-
-# An instruction or directive alone on its line, nothing to take apart with care.
-SIMPLE = re.compile(r"[ \t]+(\.?[a-z][a-z0-9._]*)(?:[ \t]+([^#\"';/:\r\\]*))?(?:#.*)?\r?$")
 
 
 class FastPath(NamedTuple):
@@ -134,21 +130,22 @@ class Assembler(Plain):
             self.number = number
             if name in placed:
                 done = placed[name](self, name, texts, line)
-            elif name[-1] == ":":
-                done = not texts and self.plain_label(name[:-1], line)
+            elif name[-1] == ":" and (not texts or rest.split(None, 1)[0] in table):
+                done = self.plain_label(name[:-1], line)
+                if done and texts:  # an instruction behind the label, columns as they are
+                    self.run(((number, line.replace(name, " " * len(name), 1)),))
             elif name[0] == "#":
                 continue
             else:
                 done = False
             if not done:
                 self.line(line)
-                if self.settings() != settings:
-                    settings = self.settings()
-                    vtype = self.vtype
+                now = self.settings()
+                if now != settings:
+                    settings, vtype = now, self.vtype
                     known, table, words, data, pure, placed = self.fast_path()
             elif self.vtype is not vtype:
-                settings = self.settings()
-                vtype = self.vtype
+                settings, vtype = self.settings(), self.vtype
                 known, table, words, data, pure, placed = self.fast_path()
         self.lines = outer
 
@@ -172,15 +169,17 @@ class Assembler(Plain):
         """Any line, with labels, directives, several statements or mistakes."""
         if self.made:
             self.made = line
-        match = SIMPLE.match(line)
         try:
-            parts = split_lines(line)
-            if len(parts) > 1:
-                self.run_statements(parts, self.line)
-                return
-            plain = simple_statement(match) if match is not None else None
-            for statement in statements(line) if plain is None else (plain,):
-                self.statement(statement)
+            plain = plain_statement(line)
+            if plain is not None:
+                self.statement(plain)
+            else:
+                parts = split_lines(line)
+                if len(parts) > 1:
+                    self.run_statements(parts, self.line)
+                    return
+                for statement in statements(line):
+                    self.statement(statement)
         except SyntaxProblem as problem:
             self.report(problem)
         if self.leftover:

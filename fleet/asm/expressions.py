@@ -177,7 +177,7 @@ TOKEN = re.compile(
 )
 SYMBOL_NAME = re.compile(r"[A-Za-z_.$][\w.$]*")
 DIFFERENCE = re.compile(r"([A-Za-z_.$][\w.$]*)-([A-Za-z_.$][\w.$]*)")
-DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 MOST_TOKENS = 500
 DEEPEST = 50  # symbols whose values are other symbols
 LONGEST_NUMBER = 400  # digits; Python refuses to convert very long ones

@@ -126,8 +126,9 @@ class Finisher:
             self.error(problem.message, place.location if place else None, problem.hint)
         model = meant = symbol.like or symbol
         for _ in range(DEEPEST):  # `.set name, other` is as the other is
-            if isinstance(meant.value, Symbol):
-                meant = meant.value
+            if not isinstance(meant.value, Symbol):
+                break
+            meant = meant.value
         name = symbol.name if "\x01" not in symbol.name and symbol.name != "." else ""
         if symbol.versioned is not None:
             name = ("@" if section is None else "@@").join(symbol.versioned)
@@ -137,7 +138,7 @@ class Finisher:
         place = symbol.used_at if section is None else symbol.defined_at
         kind = "object" if section == COMMON else model.kind
         kind = meant.kind if kind == "notype" else kind
-        size = self.size_of(model) or self.size_of(meant)
+        size = self.size_of(model) or (self.size_of(meant) if meant is not model else 0)
         if symbol.section is not None and symbol.section.flags & SHF_TLS and kind != "section":
             kind = "tls"
         return ObjectSymbol(
@@ -150,6 +151,8 @@ class Finisher:
         """What `.size` or `.comm` says."""
         if symbol.common is not None:
             return symbol.common.size
+        if isinstance(symbol.size, int):
+            return symbol.size
         try:
             base, size = evaluate(symbol.size)
             if base is not None:

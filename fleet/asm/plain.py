@@ -8,12 +8,14 @@ registers, plain numbers and plain symbols alone, and for these a few look-ups s
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from fleet.asm.directives import DIRECTIVES, INTEGER_SIZES, Directives
-from fleet.asm.expressions import Expression, Place, Symbol, fold
+from fleet.asm.dwarf import signed, unsigned
+from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, fold
 from fleet.asm.forms import Reference, forms, relocation_of
 from fleet.asm.instructions import Instructions
 from fleet.asm.objects import R
@@ -30,8 +32,8 @@ from fleet.asm.quick import (
     vector_configuration,
 )
 from fleet.asm.registers import ALL_REGISTERS, REGISTERS
-from fleet.asm.sections import Fixup
-from fleet.asm.statements import Text
+from fleet.asm.sections import Fixup, LineMarks
+from fleet.asm.statements import Text, plain_statement
 
 ZERO, RA, T1 = 0, 1, 6
 NOTHING: frozenset[str] = frozenset()
@@ -44,6 +46,11 @@ DIFFERENCE = re.compile(r"([A-Za-z_.$][\w.$]+)(?:-([A-Za-z_.$][\w.$]+)|([+-][0-9
 
 class Plain(Instructions):
     """The methods of this class are ways to assemble a line; `ways` says which for which name."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.known_marks: dict[tuple[str, LineMarks], tuple[LineMarks, LineMarks]] = {}
+        self.known_steps: dict[str, tuple[bytes, int | None]] = {}
 
     def hidden_names(self) -> frozenset[str]:
         """The names of instructions and directives here that macros have taken."""
@@ -94,6 +101,16 @@ class Plain(Instructions):
             if value is None or not low <= value < high:
                 return None
             data += (value & high - 1).to_bytes(size, "little")
+        return data
+
+    def plain_leb128(self, name: str, texts: Sequence[str]) -> bytes | None:
+        """`.uleb128` and `.sleb128` with plain numbers."""
+        data = b""
+        for text in texts:
+            value = plain_integer(text)
+            if value is None or (value < 0 and name == ".uleb128"):
+                return None
+            data += unsigned(value) if name == ".uleb128" else signed(value)
         return data
 
     def nothing(self, name: str, texts: Sequence[str]) -> bytes | None:
@@ -238,22 +255,64 @@ class Plain(Instructions):
         return True
 
     def plain_loc(self, name: str, texts: Sequence[str], line: str) -> bool:
-        """`.loc` with a file, a line and perhaps a column."""
-        words = texts[0].split() if len(texts) == 1 else []
-        if not "".join(words).isdecimal():
+        """`.loc` with a file, a line, a column, and options if they have no symbols."""
+        if len(texts) != 1:
             return False
-        if len(words) == 3:
-            file, row, column = map(int, words)
-        elif len(words) == 2:
-            (file, row), column = map(int, words), 0
-        else:
+        file, *words = texts[0].split(None, 3)
+        if len(words) == 1:
+            words.append("0")
+        elif not words or not words[1].isdecimal():
             return False
-        index = self.file_numbers.get(file)
+        if not (file + words[0]).isdecimal():
+            return False
+        index = self.file_numbers.get(int(file))
         if index is None:
             return False
+        marks = self.marks
+        if len(words) == 3:
+            found = self.plain_marks(words[2])
+            if found is None:
+                return False
+            marks, self.marks = found
         section = self.section
         place = len(section.data), len(section.growing)
-        section.lines.append((*place, index, row, column, self.marks))
+        section.lines.append((*place, index, int(words[0]), int(words[1]), marks))
+        return True
+
+    def plain_marks(self, options: str) -> tuple[LineMarks, LineMarks] | None:
+        """What the options of a `.loc` say of its line, and of those after it."""
+        key = options, self.marks
+        found = self.known_marks.get(key)
+        if found is None and "view" not in options:
+            before = self.marks
+            with contextlib.suppress(SyntaxProblem):
+                marks = self.marks_of(options.split(), Text(options, 0, 0))
+                found = self.known_marks[key] = marks, self.marks
+            self.marks = before
+        return found
+
+    def plain_frame(self, name: str, texts: Sequence[str], line: str) -> bool:
+        """A directive about a function's frame that says the same wherever it stands."""
+        frame, found = self.frame, self.known_steps.get(line)
+        if frame is None:
+            return False
+        if found is not None:
+            code, offset = found
+            frame.offset = frame.offset if offset is None else offset
+            self.step(frame, code)
+            return True
+        statement = plain_statement(line)
+        if statement is None or not all(t in ALL_REGISTERS or plain_integer(t) is not None
+                                        for t in texts):  # fmt: skip
+            return False
+        count = len(frame.steps)
+        try:
+            self.rule(statement)
+        except SyntaxProblem:
+            return False
+        if len(frame.steps) == count + 1:
+            offset = frame.offset if name == ".cfi_def_cfa_offset" else None
+            self.known_steps[line] = frame.steps[-1].code, offset
         return True
 
     def place_of(self, text: str, line: str) -> Place:
@@ -263,6 +322,7 @@ class Plain(Instructions):
         return self.place(start, end) if self.depth else Place(self.file, self.number, start, end)
 
 
+FRAME_STEPS = (".cfi_offset", ".cfi_restore", ".cfi_def_cfa_offset")
 ADDRESSES = dict.fromkeys(("la", "lla"), "addi")
 """Pseudo-instructions for an address, and the instruction that adds its lower part."""
 ADDRESS_OPERANDS = {
@@ -281,6 +341,7 @@ def pure_ways() -> dict[str, Pure]:
     return {
         "li": Plain.plain_constant,
         **dict.fromkeys(INTEGER_SIZES, Plain.plain_integers),
+        **dict.fromkeys((".uleb128", ".sleb128"), Plain.plain_leb128),
         **dict.fromkeys(ignored, Plain.nothing),
     }
 
@@ -296,6 +357,7 @@ def placed_ways() -> dict[str, Placed]:
         **dict.fromkeys(ADDRESS_OPERANDS, Plain.plain_address),
         **dict.fromkeys(INTEGER_SIZES, Plain.plain_reference),
         ".loc": Plain.plain_loc,
+        **dict.fromkeys(FRAME_STEPS, Plain.plain_frame),
     }
 
 

@@ -35,6 +35,9 @@ PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\'(?:\\.|[^\\])\'?|//|[#;,()]|[^"\'#;,()
 LABEL = re.compile(r"[ \t]*([A-Za-z_.$][\w.$]*|\d+)[ \t]*:")
 ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]+|.)", re.DOTALL)
 NAME = re.compile(r"[ \t]*([^\s]+)")
+# A name and operands, or one string, alone on their line: nothing to take apart with care.
+SIMPLE = re.compile(r"[ \t]+(\.?[a-z][a-z0-9._]*)(?:[ \t]+([^#\"';/:\r\\]*))?(?:#.*)?\r?$")
+QUOTED = re.compile(r'[ \t]+(\.[a-z][a-z0-9]*)[ \t]+("(?:[^"\\]|\\.)*")[ \t]*(?:#.*)?\r?$')
 ASSIGNMENT = re.compile(r"[ \t]*([A-Za-z_.$][\w.$]*)[ \t]*(==?)(?!=)")
 
 
@@ -126,26 +129,32 @@ def statements(line: str) -> Iterator[Statement]:
         yield Statement(tuple(labels), name, operands, rest)
 
 
-def simple_statement(match: re.Match[str]) -> Statement | None:
-    """The statement of a line that is a name and operands without quotes and comments.
+def plain_statement(line: str) -> Statement | None:
+    """The statement of a line that is nothing but a name and operands, or one quoted string.
 
-    match: its groups are the name and the operands. None if commas do not simply divide these.
+    None for a line that has to be taken apart with care.
     """
-    name = Text(match[1], match.start(1), match.end(1))
-    if not match[2]:
+    match = SIMPLE.match(line)
+    if match is None:
+        match = QUOTED.match(line)
+        if match is None:
+            return None
+        name, text = Text(match[1], *match.span(1)), Text(match[2], *match.span(2))
+        return Statement((), name, (text,), text)
+    name = Text(match[1], *match.span(1))
+    text = match[2]
+    if not text:
         return Statement((), name, (), Text("", name.end, name.end))
-    if match[2][0] == "=":
+    if text[0] == "=" or "(" in text and any(p.count("(") != p.count(")") for p in text.split(",")):
         return None
-    start, text = match.start(2), match[2].rstrip()
+    start, text = match.start(2), text.rstrip()
     rest = Text(text, start, start + len(text))
     if "," not in text:
         return Statement((), name, (rest,), rest)
     operands = []
     for piece in text.split(","):
-        if "(" in piece and piece.count("(") != piece.count(")"):
-            return None
         stripped = piece.strip()
-        at = start + len(piece) - len(piece.lstrip()) if stripped else start + len(piece)
+        at = line.index(stripped, start) if stripped else start + len(piece)
         operands.append(Text(stripped, at, at + len(stripped)))
         start += len(piece) + 1
     return Statement((), name, tuple(operands), rest)
