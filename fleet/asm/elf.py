@@ -12,7 +12,7 @@ import mmap
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +27,7 @@ RELA = struct.Struct("<QIIq")  # r_info as its halves: type, symbol
 
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 EM_RISCV = 243
-PT_LOAD, PT_TLS, PT_GNU_STACK, PT_RISCV_ATTRIBUTES = 1, 7, 0x6474E551, 0x70000003
+PT_LOAD, PT_INTERP, PT_TLS, PT_GNU_STACK, PT_RISCV_ATTRIBUTES = 1, 3, 7, 0x6474E551, 0x70000003
 PF_X, PF_W, PF_R = 1, 2, 4
 SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_REL, SHT_DYNSYM, SHT_GROUP = 2, 3, 4, 9, 11, 17
 SHN_UNDEF, SHN_LORESERVE, SHN_ABS = 0, 0xFF00, 0xFFF1
@@ -95,7 +95,10 @@ class ElfRelocation:
 
 @dataclass
 class ElfFile:
-    """A RISC-V ELF64 file. `data(section)` is a view into the file, valid while this lives."""
+    """A RISC-V ELF64 file. `data(section)` is a view into the file, valid while this lives.
+
+    base: where it is, if it was moved: in segments, `symbols` and the entry it is counted already
+    """
 
     path: str
     view: memoryview
@@ -104,6 +107,12 @@ class ElfFile:
     entry: int
     segments: list[ElfSegment] = field(default_factory=list)
     sections: list[ElfSection] = field(default_factory=list)
+    base: int = 0
+
+    def at(self, base: int) -> ElfFile:
+        """The same file, all of it moved up by `base`."""
+        segments = [replace(segment, address=segment.address + base) for segment in self.segments]
+        return replace(self, entry=self.entry + base, segments=segments, base=base)
 
     def section(self, name: str) -> ElfSection | None:
         """The first section with this name, None if there is none."""
@@ -148,8 +157,14 @@ class ElfFile:
         """The symbols of .symtab, without the empty first one; none if it is stripped."""
         for section in self.sections:
             if section.type == SHT_SYMTAB:
-                return self.symbols_of(section)[1:]
+                symbols = self.symbols_of(section)[1:]
+                return [self._moved(symbol) for symbol in symbols] if self.base else symbols
         return []
+
+    def _moved(self, symbol: ElfSymbol) -> ElfSymbol:
+        if symbol.section in (SHN_UNDEF, SHN_ABS) or symbol.kind == "tls":
+            return symbol
+        return replace(symbol, address=symbol.address + self.base)
 
     def symbols_of(self, section: ElfSection) -> list[ElfSymbol]:
         """The symbols of this symbol table, the empty first one included."""

@@ -20,14 +20,14 @@ from unicorn import (
     UC_HOOK_BLOCK,
     UC_HOOK_CODE,
     UC_HOOK_INTR,
-    UC_HOOK_MEM_INVALID,
     Uc,
 )
 from unicorn import riscv_const as names
-from unicorn.unicorn_const import UC_MODE_RISCV64
+from unicorn.unicorn_const import UC_CTL_IO_WRITE, UC_CTL_TLB_FLUSH, UC_MODE_RISCV64
 from unicorn.unicorn_py3.unicorn import uclib
 
-from fleet.emu.memory import EXECUTE, Region
+from fleet.emu.data_pages import DataPages
+from fleet.emu.memory import EXECUTE, READ, WRITE, Region
 
 PC = 64
 """Index of the program counter in `Cpu.registers`: 32 integer, 32 float registers, then the PC."""
@@ -37,6 +37,7 @@ ROUNDING_MODE = 67
 
 _STATE_WORDS = 68
 _MSTATUS_FS_VS_ON = 0x6000
+_ALL = READ | WRITE | EXECUTE
 _FLAG_BYTE_SEARCH = 4096
 
 _API_IDS = (
@@ -85,6 +86,7 @@ class Cpu:
         self.uc = Uc(UC_ARCH_RISCV, UC_MODE_RISCV64)
         self.uc.reg_write(names.UC_RISCV_REG_MSTATUS, _MSTATUS_FS_VS_ON)
         self._callbacks: list[object] = []
+        self._data_pages = DataPages(self.uc)
         address = find_state(self.uc) if direct else None
         self.direct = address is not None
         self._copy = _Copy(self.uc)
@@ -132,12 +134,19 @@ class Cpu:
 
     def map(self, region: Region) -> None:
         self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
+        if region.permissions & _ALL == READ | WRITE:
+            self._data_pages.add(region.base, region.size)
 
     def unmap(self, base: int, size: int) -> None:
         self.uc.mem_unmap(base, size)
+        self._data_pages.remove(base, size)
 
     def protect(self, base: int, size: int, permissions: int) -> None:
         self.uc.mem_protect(base, size, permissions)
+        self._data_pages.remove(base, size)
+        if permissions & _ALL == READ | WRITE:
+            self._data_pages.add(base, size)
+        self.uc.ctl(UC_CTL_TLB_FLUSH, UC_CTL_IO_WRITE)
         if permissions & EXECUTE:  # it may have changed meanwhile
             self.uc.ctl_flush_tb()
 
@@ -176,14 +185,7 @@ class Cpu:
 
     def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
         """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""
-
-        def invalid(
-            _uc: Uc, kind: int, address: int, size: int, _value: int, _data: object
-        ) -> bool:
-            handler(kind, address, size)
-            return False
-
-        self.uc.hook_add(UC_HOOK_MEM_INVALID, invalid)
+        self._data_pages.handler = handler
 
     def hook(self, kind: int, callback: object, first: int = 1, last: int = 0) -> None:
         """Installs a C callback itself: half the cost of the binding's Python wrapper.

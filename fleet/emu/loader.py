@@ -10,10 +10,11 @@ from os import PathLike
 from typing import BinaryIO
 
 from fleet.asm.elf import (
-    ET_EXEC,
+    ET_DYN,
     PF_R,
     PF_W,
     PF_X,
+    PT_INTERP,
     SHN_ABS,
     SHN_UNDEF,
     ElfFile,
@@ -21,20 +22,19 @@ from fleet.asm.elf import (
     read_elf,
 )
 from fleet.diagnostics import FleetError
-from fleet.emu.machine import Machine
+from fleet.emu.machine import STOP, Machine
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, anonymous, file_pages, page_down, page_up
 
 _PLACES = ("notype", "func", "object")
 """Kinds of symbols that name an address."""
 
+PIE_BASE = 0x10000
+"""Where a position-independent executable goes."""
+
 
 def load_elf(machine: Machine, path: str | PathLike[str]) -> ElfFile:
     """Maps a static riscv64 executable and takes its symbols."""
-    elf = read_elf(str(path))
-    if elf.type != ET_EXEC:
-        raise FleetError(
-            f"{path} is no static executable", hint="link it with -static and without -pie"
-        )
+    elf = _executable(str(path))
     with open(path, "rb") as file:
         for group in _groups(elf.loads):
             if len(group) == 1 and (group[0].address - group[0].offset) % PAGE == 0:
@@ -49,6 +49,32 @@ def load_elf(machine: Machine, path: str | PathLike[str]) -> ElfFile:
         and symbol.section not in (SHN_UNDEF, SHN_ABS)
         and not symbol.name.startswith("$")
     }
+    return elf
+
+
+def _executable(path: str) -> ElfFile:
+    """An executable at the addresses that it will have; FleetError if it cannot run here."""
+    elf = read_elf(path)
+    if any(segment.type == PT_INTERP for segment in elf.segments):
+        raise FleetError(
+            f"{path} is a dynamic executable: it needs shared libraries and somebody to load them",
+            hint="link it with -static",
+        )
+    if elf.type == ET_DYN and elf.entry:
+        elf = elf.at(PIE_BASE)
+    runs = any(
+        segment.flags & PF_X and 0 <= elf.entry - segment.address < segment.file_size
+        for segment in elf.loads
+    )
+    if not elf.entry or not runs:
+        kind = "a shared library" if elf.type == ET_DYN else "an object file"
+        raise FleetError(f"{path} is {kind}, and no executable", hint="link it with -static")
+    lowest = min(segment.address for segment in elf.loads)
+    if lowest < STOP + PAGE:
+        raise FleetError(
+            f"{path} takes memory at {lowest:#x}, below {STOP + PAGE:#x},"
+            " where none is for programs"
+        )
     return elf
 
 

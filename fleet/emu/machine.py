@@ -269,6 +269,8 @@ class Machine:
     def _cause(self, error: UcError) -> Fault:
         if self._bad_access is not None:
             return self._bad_access
+        if error.errno == unicorn_const.UC_ERR_FETCH_PROT:  # among data, which nobody watches
+            return AccessFault("fetch", self.cpu.registers[PC], 2)
         if error.errno == unicorn_const.UC_ERR_INSN_INVALID:
             return Breakpoint()
         return Fault(str(error))

@@ -87,6 +87,7 @@ def _order(row: Row) -> tuple[int, bool]:
 
 def _rows(file: ElfFile) -> list[Row]:
     try:
-        return line_rows(file)
+        rows = line_rows(file)
+        return [row._replace(address=row.address + file.base) for row in rows]
     except FleetError:  # damaged line numbers: the program runs all the same
         return []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,8 +15,11 @@ import pytest
 
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import GuestFault
+from fleet.emu.linux.file_calls import FILE_CALLS
+from fleet.emu.linux.path_calls import PATH_CALLS
 from fleet.emu.linux.process import Process
 from fleet.emu.linux.table import SYSTEM_CALLS
+from fleet.emu.loader import PIE_BASE
 from fleet.emu.machine import Machine
 
 HELLO = """
@@ -58,6 +63,8 @@ counter: .dword 2
 zeros: .zero 8192
 """
 
+PIE = "-pie", "--no-dynamic-linker"
+
 VECTOR_SUM = """
 .globl _start
 _start:
@@ -100,15 +107,17 @@ def link(folder: Path, text: str, tool: Callable[..., str], *options: str) -> Pa
     return elf
 
 
-def run(elf: Path, *arguments: str, vlen: int = 256) -> tuple[bytes, int]:
+def run(
+    elf: Path, *arguments: str, vlen: int = 256, root: str | None = None
+) -> tuple[bytes, int]:
     output = BytesIO()
     streams = {0: BytesIO(), 1: output, 2: BytesIO()}
     machine = Machine(vlen, max_instructions=100_000)
-    status = Process(machine, elf, [str(elf), *arguments], streams=streams).run()
+    status = Process(machine, elf, [str(elf), *arguments], streams=streams, root=root).run()
     return output.getvalue(), status
 
 
-@pytest.mark.parametrize("options", [(), ("-z", "noseparate-code"), ("-N",), ("--omagic",)])
+@pytest.mark.parametrize("options", [(), ("-z", "noseparate-code"), ("-N",), ("--omagic",), PIE])
 def test_a_program_prints_its_arguments_and_exits_as_under_qemu(
     options: tuple[str, ...], tmp_path: Path, tool: Callable[..., str]
 ) -> None:
@@ -168,10 +177,43 @@ def test_a_fault_names_the_symbol(tmp_path: Path, tool: Callable[..., str]) -> N
     assert "bad read of 8 bytes at 0x48" in caught.value.render()
 
 
-def test_an_object_file_is_no_executable(tmp_path: Path, tool: Callable[..., str]) -> None:
-    link(tmp_path, HELLO, tool)
-    with pytest.raises(FleetError, match="no static executable"):
-        run(tmp_path / "program.o")
+def refusal(elf: Path) -> str:
+    with pytest.raises(FleetError) as caught:
+        run(elf)
+    assert not isinstance(caught.value, GuestFault)
+    return caught.value.message.replace(str(elf), "it")
+
+
+def test_what_cannot_run_is_refused_saying_why(tmp_path: Path, tool: Callable[..., str]) -> None:
+    elf = link(tmp_path, HELLO, tool, "-pie", "--dynamic-linker=/lib/ld.so")
+    assert refusal(elf).startswith("it is a dynamic executable")
+    assert refusal(tmp_path / "program.o") == "it is an object file, and no executable"
+    elf = link(tmp_path, HELLO, tool, "-shared", "-e", "0")
+    assert refusal(elf) == "it is a shared library, and no executable"
+    huge = HELLO + ".bss\n.zero 0x4000000000\n"
+    assert "takes memory up to 0x40000" in refusal(link(tmp_path, huge, tool, "--no-relax"))
+    low = link(tmp_path, HELLO, tool, "-Ttext-segment=0x1000")
+    assert refusal(low) == "it takes memory at 0x1000, below 0x2000, where none is for programs"
+    (tmp_path / "text").write_text("no ELF")
+    assert refusal(tmp_path / "text") == "it is not an ELF file"
+    other = bytearray(low.read_bytes())
+    other[18] = 62
+    (tmp_path / "other").write_bytes(other)
+    assert refusal(tmp_path / "other") == "it is not for RISC-V (machine 62)"
+    other[4] = 1
+    (tmp_path / "other").write_bytes(other)
+    assert refusal(tmp_path / "other") == "it is not a 64-bit little-endian ELF file"
+
+
+def test_a_position_independent_executable_knows_its_symbols_where_it_is(
+    tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    text = ".globl _start\n_start: nop\nculprit: nop\nli a0, 64\nld a1, 8(a0)\n"
+    elf = link(tmp_path, text, tool, *PIE)
+    with pytest.raises(GuestFault) as caught:
+        run(elf)
+    assert caught.value.where == "culprit+0x6"
+    assert caught.value.pc > PIE_BASE
 
 
 def test_a_damaged_executable_is_an_error_and_no_traceback(
@@ -217,7 +259,10 @@ ODD_VALUES = [
     0, 1, 2, 7, 0x22, 0x32, 4095, 4096, 0x10000, 0x11000, 0x12000, 0x20000, 0x3F_EE00_0000,
     0x3F_EFFF_FF00, 1 << 31, 1 << 36, 1 << 40, 1 << 47, 1 << 62, 1 << 63, -100 % (1 << 64),
 ]  # fmt: skip
-ENDING_OR_WAITING = ("exit", "exit_group", "kill", "tgkill", "nanosleep", "clock_nanosleep")
+ENDING_OR_WAITING = frozenset(
+    "exit exit_group kill tkill tgkill rt_sigreturn nanosleep clock_nanosleep rt_sigtimedwait"
+    " ppoll pselect6".split()
+)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -233,3 +278,50 @@ def test_random_system_calls_fail_or_work_and_nothing_else(
     elf = link(tmp_path, f"{HOSTILE}calls:\n{words}\nend: .dword 0\n", tool, "--no-relax")
     with suppress(GuestFault):  # it unmapped its own code, or waits for a thread, of which are none
         assert run(elf)[1] == 0
+
+
+PATHS = (
+    "a", "b", "/a", "a/b", "b/a", "../outside", "/../outside", "a/../../outside", ".", "..", "/",
+    "", "a/", "//b//.", "/dev/null", "/proc/self/exe", "../" * 20 + "etc/passwd", "c" * 300,
+)  # fmt: skip
+SMALL = (0, 1, 2, 3, 4, 5, 6, 0o101, 0o102, 0o1102, 0o200000, 0x100, 0x200, 0x1000, 4096, 1 << 63)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_calls_about_files_stay_below_the_root(
+    seed: int, tmp_path: Path, tool: Callable[..., str]
+) -> None:
+    choose = random.Random(seed)
+    texts = [f"text{number}" for number in range(len(PATHS))]
+
+    def argument(kind: str) -> str:
+        if choose.random() < 0.1:
+            return str(choose.choice(SMALL))
+        if kind == "at":
+            return str(-100 % (1 << 64))
+        if kind == "path":
+            return choose.choice(texts)
+        return "buffer" if kind in ("in", "out", "pointer", "stat", "text") else str(
+            choose.choice(SMALL)
+        )
+
+    calls = [
+        (number, (call.kinds.split() + ["number"] * 6)[:6])
+        for number, call in (PATH_CALLS | FILE_CALLS).items()
+        if call.name not in ENDING_OR_WAITING
+    ]
+    chosen = choose.choices(calls, k=600)
+    rows = [[str(number), *map(argument, kinds)] for number, kinds in chosen]
+    words = "\n".join(f".dword {word}" for row in rows for word in row)
+    strings = "\n".join(f'text{number}: .asciz "{path}"' for number, path in enumerate(PATHS))
+    data = f"calls:\n{words}\nend: .dword 0\n{strings}\nbuffer: .zero 5000\n"
+    elf = link(tmp_path, HOSTILE + data, tool, "--no-relax")
+    (tmp_path / "outside").write_text("untouched")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "b").mkdir()
+    (tmp_path / "root" / "a").write_text("text")
+    before = sorted(tmp_path.iterdir()), os.stat(tmp_path / "outside")
+    with suppress(GuestFault):  # it waits for a pipe that only itself could fill
+        assert run(elf, root=str(tmp_path / "root"))[1] in (0, 128 + signal.SIGPIPE)
+    after = sorted(tmp_path.iterdir()), os.stat(tmp_path / "outside")
+    assert before == after and (tmp_path / "outside").read_text() == "untouched"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fleet.emu.faults import Fault
 from fleet.emu.linux.call import SystemCall, signed, signed_int
 from fleet.emu.linux.errors import Error, Failure
-from fleet.emu.linux.files import O_CLOEXEC
+from fleet.emu.linux.files import MOST_OPEN, O_CLOEXEC
 from fleet.emu.linux.open_files import O_APPEND, O_NONBLOCK, HostFile, OpenFile
 from fleet.emu.memory import READ, WRITE
 
@@ -211,7 +211,7 @@ def fcntl(process: Process, descriptor: int, command: int, value: int) -> int:
     files, command = process.files, command & 0xFFFFFFFF
     file = files.file(descriptor)
     if command in (_F_DUPFD, _F_DUPFD_CLOEXEC):
-        if value & 0xFFFFFFFF >= 1 << 31:
+        if value & 0xFFFFFFFF >= MOST_OPEN:
             raise Failure(Error.EINVAL)
         closed_on_exec = command == _F_DUPFD_CLOEXEC
         return files.add(file, value & 0xFFFFFFFF, closed_on_exec=closed_on_exec)

@@ -280,11 +280,13 @@ def utimensat(process: Process, folder: int, path: int, address: int, flags: int
         found = _path(process, path, folder, follow=not flags & _AT_SYMLINK_NOFOLLOW)
     else:
         found = _own_file(process, folder)
-    now = None
+    times = time.time_ns(), time.time_ns()
     if address:
-        words = struct.unpack("<4q", process.memory.read(address, 32))
-        now = _new_times(found, words)
-    os.utime(found, ns=now, **({} if isinstance(found, int) else {"follow_symlinks": False}))
+        times = _new_times(found, struct.unpack("<4q", process.memory.read(address, 32)))
+    if isinstance(found, int):
+        os.utime(found, ns=times)
+    else:
+        os.utime(found, ns=times, follow_symlinks=False)
     return 0
 
 

@@ -15,6 +15,7 @@ from os import PathLike
 from typing import BinaryIO
 
 from fleet.asm.elf import EHDR, PHDR, ElfFile
+from fleet.diagnostics import FleetError
 from fleet.emu.cpu import PC
 from fleet.emu.faults import AccessFault, Fault, GuestFault
 from fleet.emu.linux.call import SystemCall
@@ -72,6 +73,11 @@ class Process:
         self.mapping_top = MAPPING_TOP
         self.elf = load_elf(machine, path)
         end = max(region.end for region in machine.memory.regions)
+        if end > MAPPING_TOP:
+            raise FleetError(
+                f"{self.path} takes memory up to {end:#x}, where the stack and mappings of a"
+                f" process are: {MAPPING_TOP:#x} is the most"
+            )
         self.heap = Heap(machine.memory, end, MAPPING_TOP)
         self.files = Files(
             streams or {0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer}, root

@@ -148,6 +148,9 @@ int main(int argc, char **argv) {
     double *to = mmap(0, 3 * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), a[1200], b[1200], sum = 0;
     for (int i = 0; i < 1200; i++) a[i] = i, b[i] = 1 / (i + 1.0);
     mprotect(to, 3 * 4096, PROT_READ | PROT_WRITE);
+    for (int i = 0; i < 1536; i++) to[i] = i;
+    mprotect(to, 3 * 4096, PROT_READ);
+    to[700] += 1;
     mprotect(to, 3 * 4096, PROT_NONE);
     add(to + 100, a, b, 1200);
     for (int i = 0; i < 1536; i++) sum += to[i];
