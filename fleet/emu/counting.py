@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from unicorn import UC_HOOK_BLOCK
 
-from fleet.asm.table import decode
+from fleet.asm.table import decode, lookup
 from fleet.emu.cpu import Cpu
 from fleet.emu.memory import EXECUTE, WRITE, Memory
 from fleet.emu.native.executor import executable_memory, unusable
@@ -29,7 +29,10 @@ from fleet.emu.statistics import SCALAR, Executed
 from fleet.emu.vector.unit import VectorUnit
 
 _NO_LIMIT = 1 << 62
-_LEAST_SLOTS = 1 << 12
+_LEAST_SLOTS, _MOST_BLOCKS = 1 << 12, 1 << 17
+_MOST_CHANGEABLE = 1 << 12
+_MOST_PLACES = 1 << 20
+"""A program may have as much code as it likes: beyond so many places they are not told apart."""
 
 # Words that host code and Python share.
 _TABLE, _MASK, _BUDGET, _LAST = range(4)
@@ -88,8 +91,9 @@ class BlockCounter:
         self._words = np.zeros(4, np.uint64).data
         self._words[_BUDGET] = _NO_LIMIT if limit is None else 0
         self._changeable: Counter[Block] = Counter()
-        self._retired: Counter[Block] = Counter()
         self._cut: Counter[tuple[int, int]] = Counter()
+        self._folded: Counter[tuple[int, str]] = Counter()
+        self._settled = 0
         self._last: Block | None = None
         self._run_ends: dict[int, int] = {}
         self._make_table(_LEAST_SLOTS)
@@ -107,10 +111,7 @@ class BlockCounter:
 
     def total(self) -> int:
         """Instructions executed so far, those of others included; exact between blocks."""
-        counted = int(self._slots[:, _COUNT] @ self._own)
-        for block, count in (*self._changeable.items(), *self._retired.items()):
-            counted += block.own * count
-        return counted - self._cut.total() + self._elsewhere()
+        return int(self._slots[:, _COUNT] @ self._own) + self._settled + self._elsewhere()
 
     @property
     def left(self) -> int:
@@ -137,27 +138,49 @@ class BlockCounter:
         block, self._last = self._last_block(), None
         self._words[_LAST] = 0
         if block is not None and block.address <= pc < block.address + len(block.code):
-            self._cut.update(place for place in block.instructions() if place[0] >= pc)
+            rest = [place for place in block.instructions() if place[0] >= pc]
+            self._cut.update(rest)
+            self._settled -= len(rest)
 
     def forget(self, base: int, size: int) -> None:
         """Code in these addresses may change: what is known about it goes, the counts stay."""
         low, high = self._extent
         if base < high and low < base + size:
-            self._retired.update(self._in_table())
-            self._make_table(_LEAST_SLOTS)
-            self._run_ends.clear()
+            self._fold()
 
     def executions(self) -> Iterator[Executed]:
         """What Unicorn executed."""
-        total: Counter[tuple[int, int]] = Counter()
-        for block, count in (self._in_table() + self._changeable + self._retired).items():
-            for place in block.instructions():
-                total[place] += count
-        total.subtract(self._cut)
-        for (address, word), count in total.items():
+        for (address, mnemonic), count in self._collect().items():
             if count:
-                decoded = decode(word)
-                yield Executed(SCALAR, address, decoded and decoded.encoding, count)
+                encoding = lookup(mnemonic) if mnemonic else None
+                yield Executed(SCALAR, address, encoding, count)
+
+    def _collect(self) -> Counter[tuple[int, str]]:
+        """Counts by address and mnemonic."""
+        words: Counter[tuple[int, int]] = Counter()
+        for block, count in (self._in_table() + self._changeable).items():
+            for place in block.instructions():
+                words[place] += count
+        words.subtract(self._cut)
+        total = Counter(self._folded)
+        for (address, word), count in words.items():
+            decoded = decode(word)
+            total[address, "" if decoded is None else decoded.mnemonic] += count
+        return total
+
+    def _fold(self) -> None:
+        """Forgets blocks, and keeps their counts by address."""
+        self._folded = self._collect()
+        if len(self._folded) > _MOST_PLACES:
+            total: Counter[tuple[int, str]] = Counter()
+            for (_, mnemonic), count in self._folded.items():
+                total[0, mnemonic] += count
+            self._folded = total
+        self._settled += int(self._slots[:, _COUNT] @ self._own)
+        self._changeable.clear()
+        self._cut.clear()
+        self._run_ends.clear()
+        self._make_table(_LEAST_SLOTS)
 
     # -- blocks
 
@@ -185,7 +208,10 @@ class BlockCounter:
         """Its code may change, so it is looked at each time; so does the vector unit."""
         self._words[_LAST], self._last = 0, None
         if self.spend(block.own + 1):
+            if len(self._changeable) == _MOST_CHANGEABLE:
+                self._fold()
             self._changeable[block] += 1
+            self._settled += block.own
             self._last = block
         else:
             self._near(block.address)
@@ -240,7 +266,10 @@ class BlockCounter:
         while self._cells[_SLOT_WORDS * slot + _SIZE]:
             slot += 1
         if slot == len(self._slots) - 1 or 2 * len(self._blocks) > mask:
-            self._grow()
+            if len(self._blocks) < _MOST_BLOCKS:
+                self._grow()
+            else:
+                self._fold()
             return self._insert(block)
         self._slots[slot] = block.address, len(block.code), self._cost(block), 0
         self._own[slot] = block.own
@@ -254,7 +283,8 @@ class BlockCounter:
         counts = self._in_table()
         self._make_table(4 * (self._words[_MASK] + 1))
         for block, count in counts.items():
-            self._cells[_SLOT_WORDS * self._insert(block) + _COUNT] = count
+            slot = self._insert(block)  # which may make the table anew
+            self._cells[_SLOT_WORDS * slot + _COUNT] = count
 
     def _in_table(self) -> Counter[Block]:
         return Counter({

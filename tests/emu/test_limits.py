@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from test_device import CODE, code_of
 
+from fleet.emu import counting
 from fleet.emu.device import Device
 from fleet.emu.faults import GuestFault, LimitReached
 from fleet.emu.machine import EXECUTORS
@@ -195,6 +196,53 @@ def test_counts_survive_that_memory_is_unmapped_and_protected() -> None:
     device.memory.unmap(CODE, 4096)
     assert device.stats.instructions == 12
     assert sum(row.count for row in device.machine.executions()) == 12
+
+
+def counted(device: Device) -> dict[int, int]:
+    """Scalar instructions by address."""
+    return {row.address: row.count for row in device.machine.blocks.executions()}
+
+
+def test_counts_are_exact_while_blocks_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose counts are kept by address, and beyond many addresses without them."""
+    text = "addi a0, a0, 1\nj .+4\n" * 50 + "vsetivli t0, 4, e32, m1, ta, ma\nnop\nret"
+    expected = device_with(text, count_instructions=True)
+    for _ in range(4):
+        expected.call(CODE, [0])
+    for slots, blocks, places in ((8, 8, 1 << 20), (16, 1 << 20, 1 << 20), (8, 16, 20)):
+        monkeypatch.setattr(counting, "_LEAST_SLOTS", slots)
+        monkeypatch.setattr(counting, "_MOST_BLOCKS", blocks)
+        monkeypatch.setattr(counting, "_MOST_PLACES", places)
+        device = device_with(text, count_instructions=True)
+        for _ in range(4):
+            assert device.call(CODE, [0]) == 50
+        assert device.stats.total == expected.stats.total
+        if places > 1000:
+            assert counted(device) == counted(expected)
+
+
+def test_code_that_changes_all_the_time_is_counted_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counting, "_MOST_CHANGEABLE", 8)
+    device = Device(vlen=128, count_instructions=True)
+    region = device.memory.map_anonymous(CODE, 4096, 7, "code")
+    body = code_of("""
+        li a3, 100
+    again:
+        addi a0, a0, 0
+        lw a4, 4(a5)                    # the immediate of the instruction above grows by one
+        add a4, a4, a1
+        sw a4, 4(a5)
+        addi a3, a3, -1
+        bnez a3, again
+        ret
+    """)
+    region.data[: len(body)] = body
+    device.machine.cpu.registers[15] = CODE
+    assert device.call(CODE, [0, 1 << 20, 0, 0, 0, CODE]) == sum(range(100))
+    counts = device.stats.total
+    assert (counts.instructions, counts.loads, counts.stores) == (602, 100, 100)
 
 
 def test_thousands_of_blocks_are_counted() -> None:
