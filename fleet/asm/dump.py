@@ -8,6 +8,7 @@ as data is shown as data, and the rest is instructions.
 
 from __future__ import annotations
 
+import difflib
 import struct
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
@@ -24,6 +25,7 @@ ROW = 16  # bytes of an object in one line
 MOST_OF_CUT = 5  # bytes of an instruction that the section cuts off
 DATA = {1: ".byte", 2: ".short", 4: ".word"}
 DEFAULT_ARCH = "rv64gc"
+MOST_COMPARED = 10_000  # names that a misspelt one may be like
 WORD = struct.Struct("<I")
 
 
@@ -41,16 +43,20 @@ class Dumper:
         self.symbols = ElfSymbols(file)
         self.writer = Disassembler(self.symbols, aliases=aliases)
         self.writer.limit(extensions_in(file))
-        self.chunk = 4  # bytes that were written together last
+        self.chunk = 1  # bytes that were written together last
         self.width = 8  # of addresses
         self.is_data = False
         self.marks: list[ElfSymbol] = []  # mapping symbols still to come, the last one first
 
+    @staticmethod
+    def heading(section: ElfSection) -> Iterator[Entry]:
+        yield Entry("")
+        yield Entry(f"Disassembly of section {section.name}:")
+
     def section(self, number: int) -> Iterator[Entry]:
         """A section with its headings."""
         section = self.file.sections[number]
-        yield Entry("")
-        yield Entry(f"Disassembly of section {section.name}:")
+        yield from self.heading(section)
         yield from self.span(number, section.address, section.address + section.size)
 
     def span(self, number: int, start: int, end: int) -> Iterator[Entry]:
@@ -211,12 +217,23 @@ def code_of(file: ElfFile, symbol: str | None = None, *, aliases: bool = True) -
         return
     found = [s for s in file.symbols if s.name == symbol]
     if not found:
-        raise FleetError(f"there is no symbol {symbol} in {file.path}")
-    for each in found:
-        number = each.section
-        if number < len(file.sections) and has_code(file.sections[number]):
-            section = file.sections[number]
-            end = section.address + section.size
-            if section.address <= each.address < end:
-                size = each.size or end - each.address
-                yield from dumper.span(number, each.address, min(each.address + size, end))
+        known = sorted({s.name for s in file.symbols if s.kind == "func" and s.name})
+        near = difflib.get_close_matches(symbol, known[:MOST_COMPARED], n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else None
+        raise FleetError(f"there is no symbol {symbol} in {file.path}", hint=hint)
+    places = sorted(
+        (each.section, each.address, each.size) for each in found
+        if each.section < len(file.sections) and has_code(file.sections[each.section])
+    )  # fmt: skip
+    if not places:
+        raise FleetError(f"{symbol} is not in code of {file.path}")
+    entered = None
+    for number, start, size in places:
+        section = file.sections[number]
+        end = section.address + section.size
+        if number != entered:
+            yield from dumper.heading(section)
+            entered = number
+        if section.address <= start < end:
+            stop = start + size if size else dumper.symbols.following(number, start)
+            yield from dumper.span(number, start, min(stop or end, end))

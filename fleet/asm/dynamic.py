@@ -7,15 +7,20 @@ procedure linkage table, and `printf@GLIBC_2.27`, a place that the dynamic linke
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
-from fleet.asm.elf import ET_DYN, ET_EXEC, SHN_UNDEF, SHT_RELA, ElfFile, ElfSymbol
+from fleet.asm.elf import ET_DYN, ET_EXEC, SHN_UNDEF, SHT_RELA, ElfFile, ElfSection, ElfSymbol
 from fleet.asm.objects import SHF_ALLOC
 
 PLT_HEADER, PLT_ENTRY = 32, 16  # bytes, psABI
 JUMP_SLOT = 5  # the relocation that fills the entry of a function
 VERNEED = struct.Struct("<HHIII")  # version, count, file, first, next
 VERNAUX = struct.Struct("<IHHII")  # hash, flags, number, name, next
+VERDEF = struct.Struct("<HHHHIII")  # version, flags, number, count, hash, first, next
+VERDAUX = struct.Struct("<II")  # name, next
+BASE, HIDDEN = 1, 0x8000  # the number of no version, and the mark of one that is not the default
 
 
 def dynamic_symbols(file: ElfFile) -> list[ElfSymbol]:
@@ -25,13 +30,15 @@ def dynamic_symbols(file: ElfFile) -> list[ElfSymbol]:
 
 
 def versioned_symbols(file: ElfFile) -> list[ElfSymbol]:
-    """The same with the versions that they need: `printf@GLIBC_2.27`."""
-    symbols, versions = dynamic_symbols(file), version_names(file)
-    for number, version in versions.items():
-        if 0 < number <= len(symbols):
-            symbol = symbols[number - 1]
-            joint = "@" if symbol.section == SHN_UNDEF else "@@"
-            symbols[number - 1] = replace(symbol, name=f"{symbol.name}{joint}{version}")
+    """The same with their versions: `printf@GLIBC_2.27`, with `@@` a default of this file."""
+    symbols = dynamic_symbols(file)
+    names = version_names(file)
+    for index, (number, symbol) in enumerate(zip(version_numbers(file)[1:], symbols, strict=False)):
+        version = names.get(number & ~HIDDEN)
+        if version is not None:
+            hidden = symbol.section == SHN_UNDEF or number & HIDDEN
+            name = f"{symbol.name}{'@' if hidden else '@@'}{version}"
+            symbols[index] = replace(symbol, name=name)
     return symbols
 
 
@@ -64,26 +71,78 @@ def filled_places(file: ElfFile) -> dict[int, ElfSymbol]:
     return places
 
 
-def version_names(file: ElfFile) -> dict[int, str]:
-    """The version of each dynamic symbol that needs one, by its number."""
-    of_symbols, needed = file.section(".gnu.version"), file.section(".gnu.version_r")
-    if of_symbols is None or needed is None:
-        return {}
-    names = {1: "Base"}  # number 1 stands for a symbol without version
-    data = bytes(file.data(needed))
+class Version(NamedTuple):
+    """A version that a file defines, or needs of another file.
+
+    parents: of one that is defined, the versions that it comes after.
+    places:  offsets of its entry, and of those of its parents, in the section.
+    """
+
+    name: str
+    number: int
+    flags: int
+    file: str = ""
+    parents: tuple[str, ...] = ()
+
+
+def version_numbers(file: ElfFile) -> list[int]:
+    """The number of the version of each dynamic symbol, the empty first one included."""
+    section = file.section(".gnu.version")
+    if section is None:
+        return []
+    return list(memoryview(bytes(file.data(section)[: section.size & ~1])).cast("H"))
+
+
+def defined_versions(file: ElfFile, section: ElfSection) -> Iterator[Version]:
+    """The versions in a section of type VERDEF."""
+    data = bytes(file.data(section))
+    try:
+        at = 0
+        for _ in range(len(data) // VERDEF.size):
+            _, flags, number, count, _, first, following = VERDEF.unpack_from(data, at)
+            names, entry = [], at + first
+            for _ in range(min(count, len(data) // VERDAUX.size)):
+                name, step = VERDAUX.unpack_from(data, entry)
+                names.append(file.string(section.link, name))
+                entry += step
+            if names:
+                yield Version(names[0], number, flags, "", tuple(names[1:]))
+            if not following:
+                break
+            at += following
+    except struct.error:
+        file.damaged("its table of versions is cut off")
+
+
+def needed_versions(file: ElfFile, section: ElfSection) -> Iterator[Version]:
+    """The versions in a section of type VERNEED."""
+    data = bytes(file.data(section))
     try:
         at = 0
         for _ in range(len(data) // VERNEED.size):
-            _, count, _, first, following = VERNEED.unpack_from(data, at)
-            entry = at + first
+            _, count, library, first, following = VERNEED.unpack_from(data, at)
+            library_name, entry = file.string(section.link, library), at + first
             for _ in range(min(count, len(data) // VERNAUX.size)):
-                _, _, number, name, step = VERNAUX.unpack_from(data, entry)
-                names[number] = file.string(needed.link, name)
+                _, flags, number, name, step = VERNAUX.unpack_from(data, entry)
+                yield Version(file.string(section.link, name), number, flags, library_name)
                 entry += step
             if not following:
                 break
             at += following
     except struct.error:
         file.damaged("its table of versions is cut off")
-    numbers = memoryview(bytes(file.data(of_symbols))[: of_symbols.size & ~1]).cast("H")
-    return {index: names[n & 0x7FFF] for index, n in enumerate(numbers) if n & 0x7FFF in names}
+
+
+def version_names(file: ElfFile) -> dict[int, str]:
+    """The names of the versions in a file, by number; none in a file without versions."""
+    needed, defined = file.section(".gnu.version_r"), file.section(".gnu.version_d")
+    names: dict[int, str] = {}
+    if needed is not None:
+        for version in needed_versions(file, needed):
+            names[version.number & ~HIDDEN] = version.name
+    if defined is not None:
+        for version in defined_versions(file, defined):
+            names[version.number & ~HIDDEN] = version.name
+    if needed is not None or defined is not None:
+        names[BASE] = "Base"
+    return names

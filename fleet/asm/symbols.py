@@ -46,8 +46,8 @@ def is_mapping(name: str) -> bool:
 
 
 def rank(symbol: ElfSymbol) -> tuple[bool | int | str, ...]:
-    """What orders symbols of one address, the best name first."""
-    name, kind, binding = symbol.name, symbol.kind, symbol.binding
+    """What orders symbols of one address, the best name first, whatever their versions."""
+    name, kind, binding = symbol.name.partition("@")[0], symbol.kind, symbol.binding
     return (
         name.endswith((".o", ".a")), kind == "section", kind != "func",
         kind not in ("object", "common"), binding == "local", binding != "global", -symbol.size,
@@ -85,7 +85,8 @@ class ElfSymbols(Symbols):
             ordered = sorted(group, key=rank)
             self.groups.append([s for s in ordered if not hidden(s.name)])
             self.mapping += [s for s in ordered if is_mapping(s.name)]
-        self.names = {s.name: s.address for group in self.groups for s in group}
+        # Without versions, of which the dynamic linker's symbols may have several.
+        self.names = {s.name.partition("@")[0]: s.address for g in self.groups for s in g}
         # Of each section the addresses that have names, and their best names.
         self.by_section: dict[int, tuple[list[int], list[ElfSymbol]]] = {}
         for group in self.groups:
@@ -105,6 +106,12 @@ class ElfSymbols(Symbols):
     def of_section(self) -> list[ElfSymbol]:
         """The symbols of the present section, the best one of each address."""
         return self.by_section.get(self.number, ([], []))[1]
+
+    def following(self, number: int, address: int) -> int | None:
+        """The address of the next symbol of a section behind an address."""
+        places = self.by_section.get(number, ([], []))[0]
+        index = bisect_right(places, address)
+        return places[index] if index < len(places) else None
 
     def nearest(self, address: int, *, here: bool = False) -> ElfSymbol | None:
         """The symbol that names an address; with `here`, one of the present section."""
@@ -140,9 +147,8 @@ class ElfSymbols(Symbols):
             return f"{address:#x}"
         symbol = self.nearest(address)
         filled = self.filled.get(address)
-        if filled is None or (
-            symbol is not None and (symbol.address == address or symbol.section == self.number)
-        ):
+        is_entry = symbol is not None and symbol.name.endswith("@plt")
+        if filled is None or is_entry or (symbol is not None and symbol.section == self.number):
             return f"{address:x} {self.relative(address, symbol)}"
         if filled.section == SHN_UNDEF:
             return f"{address:x} <{filled.name}>"

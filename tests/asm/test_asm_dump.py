@@ -46,6 +46,16 @@ void pairs(int *d, const int *s, long n) {
 int main(void) { return 0; }
 """
 
+STREAMS = """
+#include <stdio.h>
+extern char **environ;
+int main(int count, char **arguments) {
+  fprintf(stderr, "%d", count);
+  fputs("x", stdout);
+  return environ != 0 && getc(stdin);
+}
+"""
+
 ODDS = r"""
     .text
     nop
@@ -134,6 +144,27 @@ def test_stripped_programs_show_addresses_and_what_the_dynamic_linker_knows(
     path = compiled(tool, tmp_path, HELLO, "-O2", "-s")
     assert compare(tool, path) > 100
     assert any("@plt>" in entry.text for entry in code_of(read_elf(path)))
+
+
+@pytest.mark.parametrize(
+    "flags", ["-no-pie", "-pie", "-no-pie -s", "-pie -s", "-shared -fPIC", "-shared -fPIC -s"]
+)
+def test_places_that_the_dynamic_linker_fills_in_have_names(
+    tool: Tool, tmp_path: Path, flags: str
+) -> None:
+    path = compiled(tool, tmp_path, STREAMS, "-O1", *flags.split())
+    assert compare(tool, path) > 200
+
+
+@pytest.mark.parametrize("name", ["libgcc_s.so.1", "libresolv.so.2", "ld-linux-riscv64-lp64d.so.1"])
+def test_libraries_with_versions_of_symbols_are_disassembled_as_by_objdump(
+    tool: Tool, name: str
+) -> None:
+    command = [tool("riscv64-linux-gnu-gcc"), f"-print-file-name={name}"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    if not Path(found).is_absolute():
+        pytest.skip(f"there is no {name}")
+    assert compare(tool, Path(found)) > 5000
 
 
 @pytest.mark.parametrize("flags", ["-O3", "-O2 -g", "-O3 -mrvv-vector-bits=zvl", "-O0"])
@@ -280,12 +311,30 @@ def test_line_numbers_are_those_that_llvm_reads(
 def test_the_listing_of_an_object_shows_its_source_lines(tool: Tool, tmp_path: Path) -> None:
     path = clang_object(tool, tmp_path, "-O2", "-g")
     lines = list(list_elf(read_elf(path), "most", aliases=True))
-    assert lines[1].endswith("<most>:")
-    assert f"; {tmp_path / 'in.c'}:11: long most(const long *a, long n) {{" in lines[:4] or any(
+    assert lines[3].endswith("<most>:")
+    assert f"; {tmp_path / 'in.c'}:11: long most(const long *a, long n) {{" in lines[:6] or any(
         "long m = 0; for (long i = 0" in line for line in lines
     )
     plain = list(list_elf(read_elf(path), "most", aliases=True, sources=False))
     assert plain == [line for line in lines if not line.startswith(";")]
+
+
+@pytest.mark.parametrize("name", ["main", "choose", "_start", "abort", "table", "nothing"])
+@pytest.mark.parametrize("flags", ["-c -O1", "-O1 -static", "-O1"])
+def test_one_function_is_disassembled_as_by_objdump(
+    tool: Tool, tmp_path: Path, flags: str, name: str
+) -> None:
+    path = compiled(tool, tmp_path, HELLO, *flags.split())
+    command = [tool("riscv64-linux-gnu-objdump"), f"--disassemble={name}", path]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    heading = "\nDisassembly of section "
+    _, *sections = run.stdout.split(heading)  # also of those that have nothing to show
+    theirs = "".join(heading + text for text in sections if "\n\n" in text)
+    try:
+        ours = "".join(f"{entry.text}\n" for entry in code_of(read_elf(path), name))
+    except FleetError:
+        ours = ""
+    assert ours == theirs
 
 
 def test_a_function_that_is_not_there_is_an_error(tool: Tool, tmp_path: Path) -> None:

@@ -139,7 +139,9 @@ def test_the_reader_finds_what_the_writer_wrote(hello: Path) -> None:
 
 def test_a_listing_has_source_lines_addresses_bytes_and_assembly(hello: Path) -> None:
     lines = list(list_elf(read_elf(hello), "_start"))
-    assert lines[:5] == [
+    assert lines[:7] == [
+        "",
+        "Disassembly of section .text:",
         "",
         "0000000000010200 <_start>:",
         "; hello.py:3",
