@@ -54,7 +54,7 @@ class Assembler(Plain):
     def __init__(self, file: str, march: str | None = None) -> None:
         super().__init__(file)
         bound_memory()
-        self.known: dict[tuple[Mode, frozenset[str]], dict[str, bytes]] = {}
+        self.known: dict[tuple[Mode, frozenset[str], str], dict[str, bytes]] = {}
         if march is not None:
             self.set_architecture(march)
 
@@ -149,9 +149,10 @@ class Assembler(Plain):
                 known, table, words, data, pure, placed = self.fast_path()
         self.lines = outer
 
-    def settings(self) -> tuple[SectionBuilder, bool, Extensions, int | None, int]:
+    def settings(self) -> tuple[SectionBuilder, str, bool, Extensions, int | None, int]:
         """What `fast_path` depends on."""
-        return self.section, self.compressing, self.extensions, self.vtype, len(self.macros)
+        section, kind = self.section, self.section.ready_for(self.arch)
+        return section, kind, self.compressing, self.extensions, self.vtype, len(self.macros)
 
     def fast_path(self) -> FastPath:
         """What the loop over lines needs of the present section, options, vector type, macros."""
@@ -159,10 +160,11 @@ class Assembler(Plain):
         if self.section.is_nobits:  # instructions are errors there
             return FastPath({}, {}, words_of(mode), bytearray(), {}, {})
         hidden = self.hidden_names()
-        known = self.known.get((mode, hidden))
+        kind = self.section.ready_for(self.arch)
+        known = self.known.get((mode, hidden, kind))
         if known is None:
-            known = self.known[mode, hidden] = {}
-        table, pure, placed = ways(self.extensions, hidden)
+            known = self.known[mode, hidden, kind] = {}
+        table, pure, placed = ways(self.extensions, hidden, kind)
         return FastPath(known, table, words_of(mode), self.section.data, pure, placed)
 
     def line(self, line: str) -> None:

@@ -22,6 +22,7 @@ from fleet.asm.expressions import (
 from fleet.asm.frame_directives import FRAME_DIRECTIVES
 from fleet.asm.insn import written
 from fleet.asm.line_directives import LINE_DIRECTIVES
+from fleet.asm.mapping import DATA
 from fleet.asm.objects import (
     SHF_EXECINSTR,
     SHF_MERGE,
@@ -49,7 +50,12 @@ class Directives(SymbolDirectives):
     # Data
 
     def append(self, data: bytes, at: Text) -> None:
-        """Bytes at the present place; in .bss they can only be zero."""
+        """Data at the present place."""
+        self.section.begin_data()
+        self.put(data, at)
+
+    def put(self, data: bytes, at: Text) -> None:
+        """Bytes of either kind at the present place; in .bss they can only be zero."""
         section = self.section
         if section.type != SHT_NOBITS:
             section.data += data
@@ -80,6 +86,7 @@ class Directives(SymbolDirectives):
         if section.type == SHT_NOBITS:
             message = f"{section.name} holds only zeros"
             raise SyntaxProblem(message, operand.start, operand.end)
+        section.begin_data()
         place = self.place(operand.start, operand.end)
         section.data_to_fill.append(
             Datum(len(section.data), len(section.growing), size, value, place, type_)
@@ -115,6 +122,8 @@ class Directives(SymbolDirectives):
         section = self.section
         if section.type == SHT_NOBITS:
             raise SyntaxProblem(f"the size must be known in {section.name}", at.start, at.end)
+        if content != "org":
+            section.begin_data()
         place = self.place(at.start, at.end)
         section.growing.append(
             Growing(
@@ -170,6 +179,7 @@ class Directives(SymbolDirectives):
                 self.grow("space", number, count, bytes((value & 0xFF,)))
                 return
             number = known
+        self.section.begin_data()
         self.fill_bytes(number, value, count)
 
     def fill_bytes(self, count: int, fill: int, at: Text) -> None:
@@ -179,7 +189,7 @@ class Directives(SymbolDirectives):
         if nobits:
             self.section.reserved += count
         else:
-            self.append(bytes((fill & 0xFF,)) * count, at)
+            self.put(bytes((fill & 0xFF,)) * count, at)
 
     def fill(self, statement: Statement) -> None:
         """`.fill repeat, size, value`; of the value, GNU as takes four bytes."""
@@ -244,6 +254,7 @@ class Directives(SymbolDirectives):
             message = "an instruction of two bytes is compressed, which is not allowed here"
             raise SyntaxProblem(message, operands[0].start, operands[-1].end)
         section = self.section
+        section.begin_code(self.arch)
         if found.target is not None:
             assert found.relocation is not None
             place = self.place(operands[-1].start, operands[-1].end)
@@ -252,7 +263,7 @@ class Directives(SymbolDirectives):
             section.fixups.append(
                 Fixup(position, growths, found.relocation, symbol, addend, place)
             )
-        self.append(found.word.to_bytes(found.size, "little"), operands[0])
+        self.put(found.word.to_bytes(found.size, "little"), operands[0])
         self.vtype = None
 
     # Alignment and place
@@ -268,6 +279,13 @@ class Directives(SymbolDirectives):
         width = {"w": 2, "l": 4}.get(name[-1], 1)
         section = self.section
         section.align = max(section.align, alignment)
+        if fill is None and section.flags & SHF_EXECINSTR:
+            if alignment > (2 if self.compressing else 4):
+                section.begin_code(self.arch, padding=True)
+            elif section.kind == DATA:  # data goes on, as far as GNU as knows
+                fill = 0
+        elif alignment > 1:
+            section.begin_data()
         if section.type == SHT_NOBITS:
             count = -section.reserved % alignment
             section.reserved += count if most is None or count <= most else 0

@@ -84,6 +84,8 @@ def first_bytes(word: int, size: int) -> str:
         return f"{word:04x}                "
     if size == 4:
         return f"{word:08x}          "
+    if size == 1:  # of data
+        return f"{word:02x}                "
     chunk = chunk_of(size)
     shown = min(size, BYTES_IN_LINE)
     blanks = " " * (1 + (BYTES_IN_LINE - shown) // chunk * (2 * chunk + 1))

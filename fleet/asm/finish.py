@@ -177,6 +177,10 @@ class Finisher:
                 named.section, named.position, named.growths = builder, 0, 0
                 named.name, named.kind = ".", "section"
         self.problems = {id(p): problem for p, problem in settle(builders, self.number_views)}
+        for builder in builders:
+            self.object.symbols += [
+                ObjectSymbol(name, builder.index, offset) for offset, name in builder.mapping()
+            ]
         for symbol in list(state.symbols.values()):
             if symbol.like is not None and not symbol.like.is_defined:
                 symbol.like.name = symbol.name  # another name for what is not defined here

@@ -47,6 +47,7 @@ class Instructions(Directives):
         """An instruction or pseudo-instruction."""
         name = statement.name
         assert name is not None
+        self.section.begin_code(self.arch)
         mnemonic, operands = name.text.lower(), self.join_vtype(name.text, statement.operands)
         key = (mnemonic, len(operands))
         if key == ("li", 2):

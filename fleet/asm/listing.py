@@ -17,7 +17,7 @@ from fleet.asm.elf import ElfFile
 from fleet.asm.image import Image
 from fleet.asm.line_reader import base_of, line_rows, read_lines
 from fleet.asm.objects import SHF_EXECINSTR
-from fleet.asm.symbols import Symbols
+from fleet.asm.symbols import Symbols, is_mapping
 
 
 class Places:
@@ -86,7 +86,10 @@ def list_elf(
 
 def list_image(image: Image, *, aliases: bool = False) -> Iterator[str]:
     """The code of an image before it is written."""
-    names = [(s.name, s.address) for s in image.symbols if s.kind in ("notype", "func")]
+    names = [
+        (s.name, s.address) for s in image.symbols
+        if s.kind in ("notype", "func") and not is_mapping(s.name)
+    ]  # fmt: skip
     rows: list[Row] = []
     for section in image.sections:
         if section.name == ".debug_line":

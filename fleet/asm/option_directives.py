@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.asm.attributes import TAGS, VERSIONS, extensions_of, format_arch
+from fleet.asm.attributes import TAGS, VERSIONS, extensions_of, format_arch, parse_arch
 from fleet.asm.expressions import SyntaxProblem
 from fleet.asm.section_directives import SectionDirectives
 from fleet.asm.state import Options
@@ -22,23 +22,28 @@ class OptionDirectives(SectionDirectives):
         match operand.text:
             case "rvc":
                 self.compressing = True
+                self.arch = format_arch({**parse_arch(self.arch), "c": VERSIONS["c"]})
                 if self.extensions is not None:
                     self.extensions |= {"c"}
                     self.all_extensions.setdefault("c", VERSIONS["c"])
             case "norvc":
                 self.compressing = False
+                present = parse_arch(self.arch)
+                self.arch = format_arch({name: present[name] for name in present if name != "c"})
                 if self.extensions is not None:
                     self.extensions -= {"c"}
             case "pic" | "nopic":
                 self.pic = operand.text == "pic"
             case "push":
-                present = Options(self.compressing, self.march, self.extensions, self.pic)
-                self.options.append(present)
+                self.options.append(
+                    Options(self.compressing, self.march, self.arch, self.extensions, self.pic)
+                )
             case "pop":
                 if not self.options:
                     message = ".option pop without .option push"
                     raise SyntaxProblem(message, operand.start, operand.end)
-                self.compressing, self.march, self.extensions, self.pic = self.options.pop()
+                options = self.options.pop()
+                self.compressing, self.march, self.arch, self.extensions, self.pic = options
             case "arch":
                 self.option_arch(operands[1:], operand)
             case "relax" | "norelax" | "csr-check" | "no-csr-check":
@@ -58,7 +63,7 @@ class OptionDirectives(SectionDirectives):
                 if word[:1] not in ("+", "-"):
                     self.set_architecture(word)
                     continue
-                present = dict(extensions_of(self.march))
+                present = parse_arch(self.arch)
                 named = extensions_of("rv64i_" + word[1:])
             except FleetError as error:
                 message = error.message.replace(f" in rv64i_{word[1:]}", "")

@@ -18,6 +18,7 @@ from fleet.asm.dwarf import signed, unsigned
 from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, fold
 from fleet.asm.forms import Reference, forms, relocation_of
 from fleet.asm.instructions import Instructions
+from fleet.asm.mapping import CODE, DATA, NOTHING
 from fleet.asm.objects import R
 from fleet.asm.quick import (
     Choices,
@@ -36,7 +37,7 @@ from fleet.asm.sections import Fixup, LineMarks
 from fleet.asm.statements import Text, plain_statement
 
 ZERO, RA, T1 = 0, 1, 6
-NOTHING: frozenset[str] = frozenset()
+NO_NAMES: frozenset[str] = frozenset()
 STORES = (0x23, 0x27)  # major opcodes
 LABEL = re.compile(r"[A-Za-z_.$][\w.$]*")
 PLAIN_NAME = re.compile(r"[A-Za-z_.$][\w.$]+|[A-Za-z_]")
@@ -54,7 +55,7 @@ class Plain(Instructions):
 
     def hidden_names(self) -> frozenset[str]:
         """The names of instructions and directives here that macros have taken."""
-        return frozenset(self.macros.keys() & plain_names()) if self.macros else NOTHING
+        return frozenset(self.macros.keys() & plain_names()) if self.macros else NO_NAMES
 
     def plain_symbol(self, name: str) -> Symbol | None:
         """The symbol of a plain name; None for anything else, also for the name of a number."""
@@ -361,6 +362,9 @@ def placed_ways() -> dict[str, Placed]:
     }
 
 
+WAYS_OF_DATA = frozenset((*INTEGER_SIZES, ".uleb128", ".sleb128"))
+
+
 @cache
 def plain_names() -> frozenset[str]:
     """Every name that there is a plain way for."""
@@ -369,13 +373,18 @@ def plain_names() -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def ways(
-    extensions: Extensions, hidden: frozenset[str]
+    extensions: Extensions, hidden: frozenset[str], kind: str
 ) -> tuple[Choices, dict[str, Pure], dict[str, Placed]]:
     """The instructions that look-ups alone encode, pure ways and placed ways, by name.
 
     hidden: names that mean something else.
+    kind:   what the section is ready for; other kinds of content need a mark (`mapping.py`).
     """
     table, pure, placed = quick_table(extensions), pure_ways(), placed_ways()
+    if kind in (DATA, NOTHING):
+        hidden |= {name for name in (*table, *pure, *placed) if name[0] != "."}
+    if kind in (CODE, NOTHING):
+        hidden |= WAYS_OF_DATA
     if hidden:
         table = {name: each for name, each in table.items() if name not in hidden}
         pure = {name: each for name, each in pure.items() if name not in hidden}

@@ -9,7 +9,7 @@ does so for sections that depend on one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,7 +17,8 @@ import numpy as np
 
 from fleet.asm.dwarf import signed, unsigned
 from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, evaluate
-from fleet.asm.objects import SHT_NOBITS, Line, R
+from fleet.asm.mapping import ANYTHING, CODE, DATA, NOTHING, Mark, mapping_symbols
+from fleet.asm.objects import SHF_EXECINSTR, SHT_NOBITS, Line, R
 
 LARGEST_GAP = 1 << 28  # bytes of one .space or .org; a typing error should not fill memory
 MOST_ROUNDS = 40  # of sizes that depend on one another
@@ -86,6 +87,11 @@ class Growing:
             return self.size
         size = -start % self.sizes[0]
         return 0 if self.most is not None and size > self.most else size
+
+    @property
+    def is_nops(self) -> bool:
+        """Whether it is padding of code."""
+        return self.symbol is None and self.fill is None
 
     def number(self) -> int:
         """The value of `expression`, once its sections are laid out; SyntaxProblem without one."""
@@ -170,6 +176,8 @@ class SectionBuilder:
     linked: the symbol whose section this one goes with (flag `o`).
     requests: relocations that `.reloc` asks for: offset, type, target, where.
     placed: the symbols of a subsection, whose places change when it joins its parent.
+    marks:  where code and data begin, of sections for code; `kind` is what the last one says, and
+            `arch` the architecture that one of them has said last.
     """
 
     name: str
@@ -189,6 +197,9 @@ class SectionBuilder:
     requests: list[tuple[Expression, R, Expression, Place]] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
     grown: list[int] = field(default_factory=lambda: [0])
+    marks: list[Mark] = field(default_factory=list)
+    kind: str = NOTHING
+    arch: str = ""
     index: int = 0
 
     @property
@@ -198,6 +209,43 @@ class SectionBuilder:
     @property
     def position(self) -> int:
         return self.reserved if self.type == SHT_NOBITS else len(self.data)
+
+    def ready_for(self, arch: str) -> str:
+        """What can come next without a mark."""
+        if not self.flags & SHF_EXECINSTR:
+            return ANYTHING
+        return NOTHING if self.kind == CODE and self.arch != arch else self.kind
+
+    def begin_data(self) -> None:
+        """Data comes next."""
+        if self.kind != DATA and self.flags & SHF_EXECINSTR:
+            self.kind = DATA
+            self.marks.append(Mark(self.position, len(self.growing), DATA))
+
+    def begin_code(self, arch: str, *, padding: bool = False) -> None:
+        """Code for this architecture comes next; of padding it does not matter for which."""
+        if not self.flags & SHF_EXECINSTR:
+            return
+        name = CODE
+        if not self.arch or (self.arch != arch and not padding):
+            self.arch = arch
+            name += arch
+        elif self.kind == CODE:
+            return
+        self.kind = CODE
+        self.marks.append(Mark(self.position, len(self.growing), name))
+
+    def mapping(self) -> Iterator[tuple[int, str]]:
+        """Offsets and names of the mapping symbols, once everything has its size."""
+        if not self.marks:
+            return iter(())
+        grown = self.grown
+        marks = [(mark.position + grown[mark.growths], mark.name) for mark in self.marks]
+        odd = [
+            part.position + grown[index] for index, part in enumerate(self.growing)
+            if part.size % 2 and part.is_nops
+        ]  # fmt: skip
+        return mapping_symbols(marks, odd, self.position + grown[-1])
 
     def lay_out(self) -> None:
         """Choose the size of every growing part; fill `grown`, the sums of sizes before each."""
@@ -275,6 +323,7 @@ class SectionBuilder:
             shift = len(self.data)
             self.data += other.data
         growths = len(self.growing)
+        self.join_marks(other, shift)
         for symbol in other.placed:
             symbol.section = self
         for place in (*other.placed, *other.fixups, *other.data_to_fill):
@@ -288,6 +337,17 @@ class SectionBuilder:
         self.data_to_fill += other.data_to_fill
         self.lines += [(row[0] + shift, row[1] + growths, *row[2:]) for row in other.lines]
         self.align = max(self.align, other.align)
+
+    def join_marks(self, other: SectionBuilder, shift: int) -> None:
+        """Append the marks of a subsection; its first one may say what is known already."""
+        growths = len(self.growing)
+        for position, before, name in other.marks:
+            arch = name.removeprefix(CODE) if name != DATA else ""
+            if arch == self.arch and arch:
+                name = CODE
+            if name != self.kind:
+                self.marks.append(Mark(position + shift, before + growths, name))
+            self.kind, self.arch = name[: len(CODE)], arch or self.arch
 
     def final_lines(self) -> list[Line]:
         grown = self.grown

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fleet.asm.attributes import extensions_of
+from fleet.asm.attributes import RV64GCV, extensions_of, format_arch
 from fleet.asm.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
 from fleet.asm.frames import Frame
 from fleet.asm.objects import (
@@ -51,6 +51,7 @@ class Options(NamedTuple):
 
     compressing: bool
     march: str
+    arch: str
     extensions: frozenset[str] | None
     pic: bool
 
@@ -82,6 +83,7 @@ class State:
         self.compressing = True
         self.pic = False
         self.march = "rv64gcv"
+        self.arch = RV64GCV  # the same in full, with what options have changed
         self.extensions: frozenset[str] | None = None
         self.all_extensions: dict[str, tuple[int, int]] = {}  # of every architecture so far
         self.options: list[Options] = []
@@ -148,7 +150,7 @@ class State:
         extensions = extensions_of(march)
         self.all_extensions.update(extensions)
         self.extensions = frozenset(extensions)
-        self.march = march
+        self.march, self.arch = march, format_arch(extensions)
         complete = "zcd" in self.extensions or "d" not in self.extensions
         self.compressing = "c" in self.extensions or ("zca" in self.extensions and complete)
 

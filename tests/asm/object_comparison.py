@@ -1,13 +1,16 @@
 """Two objects compared by what they mean: sections, symbols and relocations, in any order.
 
 What assemblers may do differently is evened out: whether a branch or a distance within a section
-is resolved or left to the linker, numbers of symbols, names of local labels.
+is resolved or left to the linker, numbers of symbols, names of local labels, the versions of
+extensions, symbols that say again that there is code or data.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
+from fleet.asm.attributes import parse_arch
 from fleet.asm.object_reader import parse_object
 from fleet.asm.objects import ABSOLUTE, COMMON, Object, R, Relocation
 from fleet.asm.relocations import patches, set_uleb128
@@ -39,6 +42,23 @@ def section_names(unit: Object) -> list[str]:
             name += "'"
         names.append(name)
     return names
+
+
+def mapping_name(name: str) -> str:
+    """`$xrv64i2p1_zicsr2p0` as what it says, without versions and what i once comprised."""
+    if not name.startswith("$xrv"):
+        return name
+    return "$x " + " ".join(sorted(parse_arch(name[2:]).keys() - {"zicsr", "zifencei"}))
+
+
+def repeated_marks(unit: Object) -> set[int]:
+    """Mapping symbols that say what the one before has said."""
+    marks = [s for s in unit.symbols if s.name.startswith("$") and s.section is not None]
+    marks.sort(key=lambda s: (s.section, s.value))
+    return {
+        id(mark) for before, mark in pairwise(marks)
+        if before.section == mark.section and before.name[:2] == mark.name
+    }  # fmt: skip
 
 
 def summary(data: bytes, *, without: tuple[str, ...] = ()) -> Summary:
@@ -98,8 +118,11 @@ def summary(data: bytes, *, without: tuple[str, ...] = ()) -> Summary:
             "align": section.align,
         }  # fmt: skip
     symbols = set()
+    repeated = repeated_marks(unit)
     for symbol in unit.symbols:
-        if symbol.kind == "section" or not symbol.name or symbol.name.startswith((".L", "$")):
+        if id(symbol) in repeated:
+            continue
+        if symbol.kind == "section" or not symbol.name or symbol.name.startswith(".L"):
             continue
         if symbol.section is None:
             place = "elsewhere"
@@ -107,6 +130,10 @@ def summary(data: bytes, *, without: tuple[str, ...] = ()) -> Summary:
             place = "a number" if symbol.section == ABSOLUTE else "common"
         else:
             place = names[symbol.section]
-        symbols.add((symbol.name, place, symbol.value, symbol.size, symbol.binding, symbol.kind,
-                     symbol.visibility))  # fmt: skip
+        symbols.add(
+            (
+                mapping_name(symbol.name), place, symbol.value, symbol.size, symbol.binding,
+                symbol.kind, symbol.visibility,
+            )
+        )  # fmt: skip
     return Summary(sections, symbols)
