@@ -11,9 +11,9 @@ from fleet.emu.native.executor import unusable
 
 @pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")
 def test_random_programs_end_alike_under_both_executors() -> None:
-    result = run_apart(1, 100)
+    result = run_apart(1, 60)
     assert not result.failures, "\n".join(result.failures[:5])
-    assert result.programs == 100
+    assert result.programs == 60
 
 
 def test_they_are_worth_running() -> None:
@@ -23,4 +23,4 @@ def test_they_are_worth_running() -> None:
     faults = sum(len(each["faults"]) for each in seen)
     assert vector > 500
     assert faults > 300
-    assert max(each["instructions"] for each in seen) <= MAX_INSTRUCTIONS
+    assert max(each["instructions"] or 0 for each in seen) <= MAX_INSTRUCTIONS
