@@ -7,7 +7,7 @@ one command; what they do is in `fleet/asm/`, each part with an API of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from fleet.asm.listing import list_elf
 from fleet.asm.object_reader import object_of
 from fleet.asm.object_writer import object_bytes, write_object
 from fleet.asm.objects import Object
-from fleet.asm.readelf import describe
+from fleet.asm.readelf import TABLES, describe
 from fleet.asm.source_lines import LineAssembler
 from fleet.files import check_output, read_text
 
@@ -91,6 +91,9 @@ def disassemble_file(
 
 
 @no_cycles()
-def describe_file(path: str) -> str:
-    """What `readelf -aW` prints for an object or executable."""
-    return describe(read_elf(path))
+def describe_file(path: str, tables: Collection[str] = TABLES) -> str:
+    """What `readelf -W` prints for an object or executable.
+
+    tables: which of `fleet.asm.readelf.TABLES`; in the order that these have.
+    """
+    return describe(read_elf(path), tables)

@@ -75,12 +75,14 @@ class Version(NamedTuple):
     """A version that a file defines, or needs of another file.
 
     parents: of one that is defined, the versions that it comes after.
-    places:  offsets of its entry, and of those of its parents, in the section.
+    places:  offsets in the section: of its entry and of those of its parents; of one that is
+             needed, of its file's entry and its own.
     """
 
     name: str
     number: int
     flags: int
+    places: tuple[int, ...]
     file: str = ""
     parents: tuple[str, ...] = ()
 
@@ -100,13 +102,15 @@ def defined_versions(file: ElfFile, section: ElfSection) -> Iterator[Version]:
         at = 0
         for _ in range(len(data) // VERDEF.size):
             _, flags, number, count, _, first, following = VERDEF.unpack_from(data, at)
-            names, entry = [], at + first
+            names, entry, places = [], at + first, [at]
             for _ in range(min(count, len(data) // VERDAUX.size)):
                 name, step = VERDAUX.unpack_from(data, entry)
                 names.append(file.string(section.link, name))
+                if len(names) > 1:
+                    places.append(entry)
                 entry += step
             if names:
-                yield Version(names[0], number, flags, "", tuple(names[1:]))
+                yield Version(names[0], number, flags, tuple(places), "", tuple(names[1:]))
             if not following:
                 break
             at += following
@@ -124,7 +128,8 @@ def needed_versions(file: ElfFile, section: ElfSection) -> Iterator[Version]:
             library_name, entry = file.string(section.link, library), at + first
             for _ in range(min(count, len(data) // VERNAUX.size)):
                 _, flags, number, name, step = VERNAUX.unpack_from(data, entry)
-                yield Version(file.string(section.link, name), number, flags, library_name)
+                version = file.string(section.link, name)
+                yield Version(version, number, flags, (at, entry), library_name)
                 entry += step
             if not following:
                 break

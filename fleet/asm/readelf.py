@@ -6,9 +6,10 @@ read by who knows the other. Each table is a function of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fleet.asm.attributes import ARCH, STACK_ALIGN, read_attributes
+from fleet.asm.dynamic import HIDDEN, version_numbers
 from fleet.asm.elf import (
     EHDR,
     ET_DYN,
@@ -21,6 +22,7 @@ from fleet.asm.elf import (
     PT_LOAD,
     PT_RISCV_ATTRIBUTES,
     PT_TLS,
+    SHN_UNDEF,
     SHT_DYNSYM,
     SHT_GROUP,
     SHT_RELA,
@@ -43,6 +45,14 @@ from fleet.asm.objects import (
     SHT_RISCV_ATTRIBUTES,
     relocation_name,
 )
+from fleet.asm.readelf_dynamic import (
+    dynamic,
+    is_program,
+    notes,
+    symbol_versions,
+    versioned_name,
+    versions,
+)
 from fleet.diagnostics import FleetError
 
 TYPES = {ET_REL: "REL (Relocatable file)", ET_EXEC: "EXEC (Executable file)"}
@@ -64,6 +74,8 @@ SECTION_FLAGS = (
     (1, "W"), (2, "A"), (4, "X"), (0x10, "M"), (0x20, "S"), (0x40, "I"), (0x80, "L"),
     (0x100, "O"), (0x200, "G"), (0x400, "T"), (0x800, "C"), (0x80000000, "E"),
 )  # fmt: skip
+GNU_FLAGS = ((0x200000, "R"), (0x1000000, "D"))
+OS_ABI_AT, GNU = 7, 3
 OS_FLAGS, PROCESSOR_FLAGS = 0x0FF00000, 0xF0000000
 FLAG_KEY = """\
 Key to Flags:
@@ -86,16 +98,81 @@ LARGE = 100_000  # sizes from here on are written in hexadecimal
 MOST_MAPPINGS = 10_000_000
 
 
-def describe(file: ElfFile) -> str:
-    """All of the file's tables. FleetError if the file is damaged."""
-    parts = [header(file), sections(file), groups(file), segments(file)]
-    parts += [relocations(file, s) for s in file.sections if s.type == SHT_RELA]
-    if not any(s.type == SHT_RELA for s in file.sections):
-        parts.append(["There are no relocations in this file."])
-    tables = [s for s in file.sections if s.type in (SHT_DYNSYM, SHT_SYMTAB)]
-    parts += [symbols(file, section) for section in tables]
-    parts.append(attributes(file))
+TABLES = (
+    "header", "sections", "groups", "segments", "dynamic", "relocations", "symbols", "versions",
+    "notes", "attributes",
+)  # fmt: skip
+"""What there is to show, in this order."""
+
+
+def describe(file: ElfFile, tables: Collection[str] = TABLES) -> str:
+    """The file's tables. FleetError if the file is damaged.
+
+    tables: names out of TABLES.
+    """
+    parts: list[list[str]] = []
+    for name in TABLES:
+        if name not in tables:
+            continue
+        match name:
+            case "header":
+                parts.append(header(file))
+            case "sections":
+                parts.append([*section_count(file, "header" in tables), *sections(file)])
+            case "groups":
+                parts.append(groups(file))
+            case "segments":
+                if file.segments and "header" not in tables:
+                    parts.append(program(file))
+                parts.append(segments(file))
+            case "dynamic":
+                parts.append(dynamic(file))
+            case "relocations":
+                found = [s for s in file.sections if s.type == SHT_RELA]
+                parts += [relocations(file, section) for section in found]
+                if not found:
+                    parts.append(["There are no relocations in this file."])
+            case "symbols":
+                parts += [
+                    symbols(file, s) for s in file.sections if s.type in (SHT_DYNSYM, SHT_SYMTAB)
+                ]
+            case "versions":
+                parts += versions(file)
+            case "attributes":
+                parts.append(attributes(file))
+            case "notes":
+                parts += notes(file)
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def section_count(file: ElfFile, has_header: bool) -> list[str]:
+    """How many sections there are, unless the header has said it."""
+    if has_header or not file.sections:
+        return []
+    offset = EHDR.unpack_from(file.view)[6]
+    count = len(file.sections)
+    are = "is 1 section header" if count == 1 else f"are {count} section headers"
+    return [f"There {are}, starting at offset {offset:#x}:", ""]
+
+
+def program(file: ElfFile) -> list[str]:
+    """What the segments are for."""
+    offset, count = EHDR.unpack_from(file.view)[5], len(file.segments)
+    are = "is 1 program header" if count == 1 else f"are {count} program headers"
+    return [
+        f"Elf file type is {file_type(file)}",
+        f"Entry point {file.entry:#x}",
+        f"There {are}, starting at offset {offset}",
+    ]
+
+
+def file_type(file: ElfFile) -> str:
+    """`EXEC (Executable file)`"""
+    kind = TYPES.get(file.type)
+    if kind is None:
+        what = "Position-Independent Executable file" if is_program(file) else "Shared object file"
+        kind = f"DYN ({what})" if file.type == ET_DYN else str(file.type)
+    return kind
 
 
 def header(file: ElfFile) -> list[str]:
@@ -104,11 +181,6 @@ def header(file: ElfFile) -> list[str]:
         identification, _, _, version, entry, phoff, shoff, flags, ehsize, phentsize, phnum,
         shentsize, shnum, shstrndx,
     ) = EHDR.unpack_from(file.view)  # fmt: skip
-    kind = TYPES.get(file.type)
-    if kind is None:
-        program = any(segment.type == PT_INTERP for segment in file.segments)
-        what = "Position-Independent Executable file" if program else "Shared object file"
-        kind = f"DYN ({what})" if file.type == ET_DYN else str(file.type)
     abi = identification[7]
     rows = (
         ("Magic", identification.hex(" ") + " "),
@@ -117,7 +189,7 @@ def header(file: ElfFile) -> list[str]:
         ("Version", f"{identification[6]} (current)"),
         ("OS/ABI", OS_ABIS.get(abi, f"<unknown: {abi:x}>")),
         ("ABI Version", identification[8]),
-        ("Type", kind),
+        ("Type", file_type(file)),
         ("Machine", "RISC-V"),
         ("Version", f"{version:#x}"),
         ("Entry point address", f"{entry:#x}"),
@@ -156,13 +228,14 @@ def sections(file: ElfFile) -> list[str]:
         "Section Headers:",
         "  [Nr] Name              Type            Address          Off    Size   ES Flg Lk Inf Al",
     ]
+    gnu = file.view[OS_ABI_AT] == GNU
     for number, s in enumerate(file.sections):
         lines.append(
             f"  [{number:2}] {s.name:<17} {section_type(s.type):<15} {s.address:016x} "
-            f"{s.offset:06x} {s.size:06x} {s.entry_size:02x} {section_flags(s.flags):>3} "
+            f"{s.offset:06x} {s.size:06x} {s.entry_size:02x} {section_flags(s.flags, gnu):>3} "
             f"{s.link:2} {s.info:3} {s.align:2}"
         )
-    return [*lines, FLAG_KEY]
+    return [*lines, FLAG_KEY.replace("D (", "R (retain), D (") if gnu else FLAG_KEY]
 
 
 def section_type(number: int) -> str:
@@ -174,10 +247,10 @@ def section_type(number: int) -> str:
     return name or f"{number:08x}: <unknown>"
 
 
-def section_flags(flags: int) -> str:
-    """`WA`"""
+def section_flags(flags: int, gnu: bool = False) -> str:
+    """`WA`; gnu: whether the file says that it has what GNU adds to the format."""
     text = ""
-    for bit, letter in SECTION_FLAGS:
+    for bit, letter in SECTION_FLAGS + (GNU_FLAGS if gnu else ()):
         if flags & bit:
             text += letter
             flags &= ~bit
@@ -278,6 +351,17 @@ def symbol_name(file: ElfFile, symbol: ElfSymbol) -> str:
     return symbol.name
 
 
+def names_in(file: ElfFile, table: ElfSection) -> list[str]:
+    """The names in a symbol table, those of the dynamic linker with their versions."""
+    found = file.symbols_of(table)
+    names = [symbol_name(file, symbol) for symbol in found]
+    if table.type == SHT_DYNSYM:
+        numbers, versions = symbol_versions(file)
+        for index, (symbol, number) in enumerate(zip(found, numbers, strict=False)):
+            names[index] = versioned_name(names[index], symbol, number, versions)
+    return names
+
+
 def relocations(file: ElfFile, section: ElfSection) -> list[str]:
     """One table of relocations."""
     found = file.relocations_of(section)
@@ -287,7 +371,11 @@ def relocations(file: ElfFile, section: ElfSection) -> list[str]:
             file.damaged(f"{section.name} has no symbol table")
         table = file.sections[section.link]
         if table.type in (SHT_SYMTAB, SHT_DYNSYM):
-            tables = [(symbol_name(file, s), s.address) for s in file.symbols_of(table)]
+            names = names_in(file, table)
+            tables = [
+                (name, s.address)
+                for name, s in zip(names, file.symbols_of(table), strict=True)
+            ]  # fmt: skip
     entries = "entry" if len(found) == 1 else "entries"
     lines = [
         f"Relocation section '{section.name}' at offset {section.offset:#x} contains "
@@ -320,13 +408,16 @@ def _symbols(file: ElfFile, section: ElfSection) -> Iterator[str]:
     yield f"Symbol table '{section.name}' contains {len(found)} {entries}:"
     yield "   Num:    Value          Size Type    Bind   Vis      Ndx Name"
     places = {0: "UND", ABSOLUTE: "ABS", COMMON: "COM"}
-    for number, s in enumerate(found):
+    numbers = version_numbers(file) if section.type == SHT_DYNSYM else []
+    for number, (s, name) in enumerate(zip(found, names_in(file, section), strict=True)):
         size = f"{s.size:5}" if s.size < LARGE else f"{s.size:#x}"
         kind, binding = s.kind.upper(), BINDINGS.get(s.binding, s.binding.upper())
         place = places.get(s.section, str(s.section))
+        if s.section == SHN_UNDEF and "@" in name and number < len(numbers):
+            name += f" ({numbers[number] & ~HIDDEN})"
         yield (
             f"{number:6}: {s.address:016x} {size} {kind:<7} {binding:<6} "
-            f"{s.visibility.upper():<7} {place:>4} {symbol_name(file, s)}"
+            f"{s.visibility.upper():<7} {place:>4} {name}"
         )
 
 
