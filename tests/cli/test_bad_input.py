@@ -263,7 +263,7 @@ def test_wrong_arguments_end_with_status_2_and_one_line_of_reason(
         (["link", "seven.o", "seven.o", "-o", "out.elf"], "_start"),
         (["dis", "small.elf", "--symbol", "nowhere"], "nowhere"),
         (["dis", "seven.elf", "--bytecode"], "no bytecode"),
-        (["emu", "seven.o"], "no static executable"),
+        (["emu", "seven.o"], "no executable"),
         (["emu", "--memory", "4096T", "small.elf", "3"], "does not fit"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
