@@ -65,7 +65,7 @@ class Eager:
 
     def show(self, values: tuple, sep: str | None, end: str | None, file: str) -> None:
         stream = self.host.stderr if file == "stderr" else self.host.stdout
-        print(*values, sep=sep, end=end, file=stream)
+        print(*values, sep=sep, end=end, file=stream, flush=True)
 
     def read_line(self, prompt: Any) -> str:
         self.host.stdout.write(str(prompt))
