@@ -147,8 +147,7 @@ class Cpu:
         if permissions & _ALL == READ | WRITE:
             self._data_pages.add(base, size)
         self.uc.ctl(UC_CTL_TLB_FLUSH, UC_CTL_IO_WRITE)
-        if permissions & EXECUTE:  # it may have changed meanwhile
-            self.uc.ctl_flush_tb()
+        self.uc.ctl_flush_tb()  # it may have changed meanwhile, or be no code any more
 
     def forget_code(self, base: int, size: int) -> None:
         """Drops what Unicorn translated of executable bytes that others changed."""

@@ -143,3 +143,32 @@ def test_vector_accesses_span_regions(executor: str) -> None:
             machine.run(0x10000)
             assert machine.memory.read(2 * BASE + place, 128) == data, text
             assert bytes(regions[3].data[66:]) == bytes(PAGE - 66)
+
+
+def machine_code(text: str) -> bytes:
+    sections = assemble(".option norvc\n" + text).sections
+    return bytes(next(section.data for section in sections if section.name == ".text"))
+
+
+@pytest.mark.parametrize("counting", [False, True])
+@pytest.mark.parametrize("change", ["protect", "unmap"])
+def test_code_that_ran_before_cannot_run_when_it_is_no_code_any_more(
+    change: str, counting: bool
+) -> None:
+    machine = Machine(128, count_instructions=counting)
+    machine.load(0x10000, machine_code("addi a0, a0, 1\nret"))
+    machine.load(0x20000, machine_code("ecall\njr a1"))
+
+    def take_away(machine: Machine) -> None:
+        if change == "protect":
+            machine.memory.protect(0x10000, PAGE, READ)
+        else:
+            machine.memory.unmap(0x10000, PAGE)
+
+    machine.on_system_call = take_away
+    registers = machine.cpu.registers
+    registers[1], registers[11] = STOP, 0x10000
+    machine.run(0x10000)
+    with pytest.raises(GuestFault, match="bad fetch of 2 bytes at 0x10000"):
+        machine.run(0x20000)
+    assert registers[10] == 1
