@@ -146,8 +146,12 @@ class Cpu:
         self._data_pages.remove(base, size)
         if permissions & _ALL == READ | WRITE:
             self._data_pages.add(base, size)
-        self.uc.ctl(UC_CTL_TLB_FLUSH, UC_CTL_IO_WRITE)
+        self.forget_pages()
         self.uc.ctl_flush_tb()  # it may have changed meanwhile, or be no code any more
+
+    def forget_pages(self) -> None:
+        """Drops what Unicorn knows of pages: after a bad access, that such accesses are good."""
+        self.uc.ctl(UC_CTL_TLB_FLUSH, UC_CTL_IO_WRITE)
 
     def forget_code(self, base: int, size: int) -> None:
         """Drops what Unicorn translated of executable bytes that others changed."""

@@ -23,6 +23,12 @@ from unicorn.unicorn_const import UC_TLB_VIRTUAL
 from unicorn.unicorn_py3.unicorn import uclib
 
 _LAST = (1 << 64) - 1
+_NOWHERE = _LAST, _LAST
+_MARKS = 0x5EED_0001_0000_0000, 0x5EED_0002_0000_0000
+_HOOK_WORDS = 8
+"""Of Unicorn's struct hook, which has the bounds among its first words."""
+
+_Bounds = ctypes.Array  # of two words
 _INVALID = ctypes.CFUNCTYPE(
     ctypes.c_bool, ctypes.c_void_p, ctypes.c_int, ctypes.c_uint64, ctypes.c_int, ctypes.c_int64,
     ctypes.c_void_p,
@@ -45,6 +51,9 @@ class DataPages:
     """Watches all addresses but those of plain data.
 
     handler: called with kind, address and size of a bad access; the run then ends with an error
+
+    Unicorn keeps hooks that were deleted until the run is over, and goes through them; so the hooks
+    here are kept, and their bounds moved.
     """
 
     def __init__(self, uc: Uc) -> None:
@@ -58,9 +67,15 @@ class DataPages:
             return False
 
         self._callback = _INVALID(invalid)
-        self._starts = [0]
-        self._watched = [(_LAST, self._watch(0, _LAST))]
-        self._code = self._answer_for_pages()
+        self._idle: list[_Bounds] = []
+        self._starts: list[int] = []
+        self._watched: list[tuple[int, _Bounds]] = []
+        everywhere = self._new_bounds(0, _LAST)
+        self._movable = everywhere is not None
+        if everywhere is not None:
+            self._starts.append(0)
+            self._watched.append((_LAST, everywhere))
+            self._code = self._answer_for_pages()
 
     def add(self, base: int, size: int) -> None:
         """These addresses are plain data from now on."""
@@ -84,22 +99,36 @@ class DataPages:
         if self._starts and self._watched[low][0] < first:
             low += 1
         high = bisect_right(self._starts, last)
-        removed = []
-        for start, (end, handle) in zip(
-            self._starts[low:high], self._watched[low:high], strict=True
-        ):
-            uclib.uc_hook_del(self._uc._uch, ctypes.c_size_t(handle))
-            removed.append((start, end))
+        starts, watched = self._starts[low:high], self._watched[low:high]
         del self._starts[low:high], self._watched[low:high]
-        return removed
+        for _, bounds in watched:
+            bounds[:] = _NOWHERE
+            self._idle.append(bounds)
+        return [(start, end) for start, (end, _) in zip(starts, watched, strict=True)]
 
     def _insert(self, first: int, last: int) -> None:
+        if not self._movable:
+            return
+        bounds = self._idle.pop() if self._idle else self._new_bounds(first, last)
+        bounds[:] = first, last
         index = bisect_right(self._starts, first)
         self._starts.insert(index, first)
-        self._watched.insert(index, (last, self._watch(first, last)))
+        self._watched.insert(index, (last, bounds))
 
-    def _watch(self, first: int, last: int) -> int:
-        return _add_hook(self._uc, UC_HOOK_MEM_INVALID, self._callback, first, last)
+    def _new_bounds(self, first: int, last: int) -> _Bounds | None:
+        """Those of a new hook, where Unicorn keeps them; None if they are not found.
+
+        The hook then watches everywhere, which is right, and slow.
+        """
+        handle = _add_hook(self._uc, UC_HOOK_MEM_INVALID, self._callback, *_MARKS)
+        words = (ctypes.c_uint64 * _HOOK_WORDS).from_address(handle)
+        place = next((i for i in range(_HOOK_WORDS - 1) if tuple(words[i : i + 2]) == _MARKS), None)
+        if place is None:
+            _add_hook(self._uc, UC_HOOK_MEM_INVALID, self._callback, 0, _LAST)
+            return None
+        bounds = (ctypes.c_uint64 * 2).from_address(handle + 8 * place)
+        bounds[:] = first, last
+        return bounds
 
     def _answer_for_pages(self) -> mmap.mmap | None:
         """Installs `_FILL` where the host can run it; else all is as right, and slower."""

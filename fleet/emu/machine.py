@@ -100,9 +100,8 @@ class Machine:
         executor: str = DEFAULT_EXECUTOR,
     ) -> None:
         self.cpu = Cpu(direct=direct)
-        self.memory = Memory(
-            self.cpu.map, self._unmap, self._protect, self.cpu.forget_code
-        )
+        self.native: NativeExecutor | None = None
+        self.memory = Memory(self._map, self._unmap, self._protect, self.cpu.forget_code)
         self.vector = VectorUnit(self.cpu, self.memory, vlen)
         self.on_system_call: Callable[[Machine], None] | None = None
         self.interrupts = Interrupts(self.cpu.uc.emu_stop)
@@ -143,6 +142,11 @@ class Machine:
         """Maps zeroed memory for reading and writing."""
         return self.memory.map_anonymous(address, page_up(size), READ | WRITE, name)
 
+    def _map(self, region: Region) -> None:
+        self.cpu.map(region)
+        if self.native is not None:
+            self.native.regions_changed()
+
     def _unmap(self, base: int, size: int) -> None:
         self.cpu.unmap(base, size)
         self._forget(base, size)
@@ -180,6 +184,7 @@ class Machine:
             self._seconds += time.perf_counter() - begin
         self.interrupts.check()
         if error is not None:
+            self.cpu.forget_pages()
             self.cpu.fetch()
             raise self._fault(self.cpu.registers[PC], self._cause(error))
         raised = self._raised

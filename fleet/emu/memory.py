@@ -138,6 +138,19 @@ class Memory:
         self.regions.insert(index, region)
         return region
 
+    def extend(self, region: Region, array: np.ndarray) -> None:
+        """Puts a longer region in a region's place: `array` is its bytes and those that follow.
+
+        Who keeps the old one sees the same bytes, fewer of them.
+        """
+        base, added = region.end, array[region.size :]
+        if self.room(len(added), base + len(added), base) is None:
+            raise FleetError(f"cannot extend '{region.name}' to {base + len(added):#x}")
+        self._on_map(Region(base, added, region.permissions, region.name, region.backing))
+        self.regions[self.regions.index(region)] = Region(
+            region.base, array, region.permissions, region.name, region.backing
+        )
+
     def map_anonymous(self, base: int, size: int, permissions: int, name: str) -> Region:
         array, backing = anonymous(size)
         return self.map(base, array, permissions, name, backing)

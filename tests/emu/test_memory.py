@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 from pathlib import Path
 
@@ -145,19 +146,14 @@ def test_vector_accesses_span_regions(executor: str) -> None:
             assert bytes(regions[3].data[66:]) == bytes(PAGE - 66)
 
 
-def machine_code(text: str) -> bytes:
-    sections = assemble(".option norvc\n" + text).sections
-    return bytes(next(section.data for section in sections if section.name == ".text"))
-
-
 @pytest.mark.parametrize("counting", [False, True])
 @pytest.mark.parametrize("change", ["protect", "unmap"])
 def test_code_that_ran_before_cannot_run_when_it_is_no_code_any_more(
     change: str, counting: bool
 ) -> None:
     machine = Machine(128, count_instructions=counting)
-    machine.load(0x10000, machine_code("addi a0, a0, 1\nret"))
-    machine.load(0x20000, machine_code("ecall\njr a1"))
+    machine.load(0x10000, code_of("addi a0, a0, 1\nret"))
+    machine.load(0x20000, code_of("ecall\njr a1"))
 
     def take_away(machine: Machine) -> None:
         if change == "protect":
@@ -172,3 +168,50 @@ def test_code_that_ran_before_cannot_run_when_it_is_no_code_any_more(
     with pytest.raises(GuestFault, match="bad fetch of 2 bytes at 0x10000"):
         machine.run(0x20000)
     assert registers[10] == 1
+
+
+def test_a_region_grows_into_what_is_free(memory: Memory) -> None:
+    host = np.zeros(4 * PAGE, np.uint8)
+    region = memory.map(8 * BASE, host[:PAGE], READ | WRITE, "growing")
+    memory.extend(region, host[: 3 * PAGE])
+    memory.write(8 * BASE + PAGE - 4, b"ABCDEFGH")
+    assert bytes(host[PAGE - 4 : PAGE + 4]) == b"ABCDEFGH"
+    assert memory.reach(8 * BASE, 9 * PAGE, READ) == 3 * PAGE
+    memory.map_anonymous(8 * BASE + 3 * PAGE, PAGE, READ, "above")
+    with pytest.raises(FleetError, match="cannot extend 'growing'"):
+        memory.extend(memory.find(8 * BASE), host)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_access_is_checked_however_memory_changes(seed: int) -> None:
+    """Loads and stores by Unicorn, which remembers pages, between changes of what is mapped."""
+    choose = random.Random(seed)
+    machine = Machine(256)
+    machine.load(0x10000, code_of("sb a1, (a0)\nret\nlb a1, (a0)\nret"))
+    memory, pages = machine.memory, [BASE + index * PAGE for index in range(12)]
+    for _ in range(400):
+        page, count = choose.choice(pages), choose.randrange(1, 4)
+        size = min(count * PAGE, pages[-1] + PAGE - page)
+        action = choose.random()
+        if action < 0.1:
+            memory.unmap(page, size)
+        elif action < 0.2 and memory.room(size, page + size, page) is not None:
+            memory.map_anonymous(page, size, choose.choice((READ, READ | WRITE, 7)), "some")
+        elif action < 0.3 and memory.reach(page, size, 7) == size:
+            memory.protect(page, size, choose.choice((0, READ, READ | WRITE, 7)))
+        address = choose.choice(pages) + choose.randrange(PAGE)
+        stores = choose.random() < 0.5
+        region = memory.find(address)
+        allowed = region is not None and region.permissions & (WRITE if stores else READ)
+        registers = machine.cpu.registers
+        registers[1], registers[10], registers[11] = STOP, address, 0x5A
+        machine.cpu.store()
+        try:
+            machine.run(0x10000 if stores else 0x10008)
+        except GuestFault as fault:
+            assert not allowed
+            assert fault.cause == f"bad {'write' if stores else 'read'} of 1 bytes at {address:#x}"
+        else:
+            assert allowed
+            if stores:
+                assert memory.read(address, 1, 7) == b"Z"

@@ -8,6 +8,8 @@ from fleet.emu.memory import PAGE, READ, WRITE, Memory, anonymous, discard, page
 _SIZE, _LEAST_SIZE = 16 << 30, 16 << 20
 """Addresses that `brk` can give out; host memory is taken where it is touched."""
 
+_MOST_ADDITIONS = 32
+
 
 class Heap:
     """What `brk` moves the end of.
@@ -19,6 +21,7 @@ class Heap:
     def __init__(self, memory: Memory, start: int, top: int) -> None:
         self.start = self.end = start
         self._memory = memory
+        self._additions = 0
         size = max(0, min(_SIZE, top - start))
         while True:
             try:
@@ -37,12 +40,23 @@ class Heap:
         old, new = page_up(self.end), page_up(end)
         if new > old and self._memory.room(new - old, new, old) is None:
             return self.end  # something else was mapped there
-        if new != old:
-            self._memory.unmap(self.start, old - self.start)
-            if new < old:
-                discard(self._array[new - self.start : old - self.start], self._backing)
-            if new > self.start:
-                pages = self._array[: new - self.start]
-                self._memory.map(self.start, pages, READ | WRITE, "heap", self._backing)
+        if new > old:
+            self._grow(old, new)
+        elif new < old:
+            self._memory.unmap(new, old - new)
+            discard(self._array[new - self.start : old - self.start], self._backing)
         self.end = end
         return end
+
+    def _grow(self, old: int, new: int) -> None:
+        """Unicorn takes each addition as one more mapping, of which it is slow to have many."""
+        pages = self._array[: new - self.start]
+        region = self._memory.find(self.start)
+        whole = region is not None and (region.base, region.end) == (self.start, old)
+        if whole and region.permissions == READ | WRITE and self._additions < _MOST_ADDITIONS:
+            self._additions += 1
+            self._memory.extend(region, pages)
+        else:
+            self._additions = 0
+            self._memory.unmap(self.start, old - self.start)
+            self._memory.map(self.start, pages, READ | WRITE, "heap", self._backing)

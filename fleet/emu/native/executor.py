@@ -190,6 +190,10 @@ class NativeExecutor:
         elif self._tables.select(pc) is not None:
             self._tables.use(config.vtype)
 
+    def regions_changed(self) -> None:
+        """There is more guest memory than before."""
+        self._known_regions = -1
+
     def memory_changed(self) -> None:
         """Guest memory was unmapped or protected: what is known about it does not hold."""
         self._known_regions = -1

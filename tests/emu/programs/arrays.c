@@ -57,7 +57,8 @@ KEEP void edges(const uint8_t *from, int16_t *to) {
         for (int x = 1; x < WIDTH - 1; x++) {
             const uint8_t *p = from + y * WIDTH + x;
             int across = p[1 - WIDTH] - p[-1 - WIDTH] + 2 * (p[1] - p[-1]) + p[1 + WIDTH] - p[-1 + WIDTH];
-            int down = p[WIDTH - 1] - p[-WIDTH - 1] + 2 * (p[WIDTH] - p[-WIDTH]) + p[WIDTH + 1] - p[-WIDTH + 1];
+            int down = p[WIDTH - 1] - p[-WIDTH - 1] + 2 * (p[WIDTH] - p[-WIDTH]);
+            down += p[WIDTH + 1] - p[-WIDTH + 1];
             to[y * WIDTH + x] = abs(across) + abs(down);
         }
 }
@@ -117,7 +118,10 @@ KEEP void to_grey(const struct pixel *from, uint8_t *to, int n) {
 
 KEEP int64_t loudness(const struct sample *samples, int n) {
     int64_t sum = 0;
-    for (int i = 0; i < n; i++) sum += (int64_t)samples[i].left * samples[i].left + samples[i].right * samples[i].right;
+    for (int i = 0; i < n; i++) {
+        int64_t left = samples[i].left, right = samples[i].right;
+        sum += left * left + right * right;
+    }
     return sum;
 }
 
@@ -178,7 +182,7 @@ KEEP void divide(const int32_t *a, const int32_t *b, int32_t *quotients, int32_t
 
 KEEP void shifts(const uint64_t *values, uint64_t *results, int n) {
     for (int i = 0; i < n; i++)
-        results[i] = (values[i] << (i & 63)) ^ (values[i] >> (i % 61)) ^ (uint64_t)((int64_t)values[i] >> (i % 7));
+        results[i] = (values[i] << (i & 63)) ^ (values[i] >> (i % 61)) ^ ((int64_t)values[i] >> (i % 7));
 }
 
 KEEP void high_halves(const int32_t *a, const int32_t *b, int32_t *results, int n) {
@@ -242,7 +246,8 @@ int main(void) {
     matmul_double(da, db, dc);
     show("matmul float", fc, sizeof fc);
     show("matmul double", dc, sizeof dc);
-    int32_t *ints = filled(LENGTH * 4), *others = filled(LENGTH * 4), *int_out = calloc(LENGTH, 4), *rests = calloc(LENGTH, 4);
+    int32_t *ints = filled(LENGTH * 4), *others = filled(LENGTH * 4);
+    int32_t *int_out = calloc(LENGTH, 4), *rests = calloc(LENGTH, 4);
     matmul_int(ints, others, int_out);
     show("matmul int", int_out, N * N * 4);
     int8_t *bytes = filled(LENGTH * 8), *byte_out = calloc(LENGTH, 8);

@@ -17,7 +17,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define SHOW(call) (errno = 0, printf("%-60s %ld %s\n", #call, (long)(call), errno ? strerrorname_np(errno) : ""))
+#define SHOW(call) (errno = 0, show(#call, (long)(call)))
+
+static void show(const char *call, long result) {
+    printf("%-60s %ld %s\n", call, result, errno ? strerrorname_np(errno) : "");
+}
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
@@ -50,11 +54,14 @@ static void show_status(const char *path) {
         printf("%s: %s\n", path, strerrorname_np(errno));
         return;
     }
-    int same = !statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &more) && more.stx_ino == status.st_ino &&
+    int same = !statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &more) &&
+        more.stx_ino == status.st_ino &&
                more.stx_size == (uint64_t)status.st_size && more.stx_mode == status.st_mode &&
                more.stx_mtime.tv_nsec == status.st_mtim.tv_nsec && more.stx_mtime.tv_sec == status.st_mtime &&
-               more.stx_nlink == status.st_nlink && more.stx_blocks == (uint64_t)status.st_blocks && more.stx_uid == status.st_uid;
-    printf("%s: %o links %d size %ld mine %d same %d\n", path, status.st_mode, S_ISDIR(status.st_mode) ? 0 : (int)status.st_nlink,
+               more.stx_nlink == status.st_nlink && more.stx_blocks == (uint64_t)status.st_blocks &&
+                   more.stx_uid == status.st_uid;
+    printf("%s: %o links %d size %ld mine %d same %d\n", path, status.st_mode,
+        S_ISDIR(status.st_mode) ? 0 : (int)status.st_nlink,
            S_ISDIR(status.st_mode) ? 0L : status.st_size, status.st_uid == geteuid(), same);
 }
 

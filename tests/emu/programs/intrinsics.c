@@ -104,7 +104,8 @@ static double dot(const float *a, const float *b, size_t n) {
     vfloat64m1_t sum = __riscv_vfmv_v_f_f64m1(0, 1);
     for (size_t vl; n; n -= vl, a += vl, b += vl) {
         vl = __riscv_vsetvl_e32m2(n);
-        vfloat64m4_t product = __riscv_vfwmul_vv_f64m4(__riscv_vle32_v_f32m2(a, vl), __riscv_vle32_v_f32m2(b, vl), vl);
+        vfloat64m4_t product = __riscv_vfwmul_vv_f64m4(__riscv_vle32_v_f32m2(a, vl),
+            __riscv_vle32_v_f32m2(b, vl), vl);
         sum = __riscv_vfredosum_vs_f64m4_f64m1(product, sum, vl);
     }
     return __riscv_vfmv_f_s_f64m1_f64(sum);
@@ -127,10 +128,12 @@ static size_t digits(const char *text, size_t n) {
     for (size_t vl; n; n -= vl, text += vl) {
         vl = __riscv_vsetvl_e8m1(n);
         vuint8m1_t bytes = __riscv_vle8_v_u8m1((const uint8_t *)text, vl);
-        vbool8_t digit = __riscv_vmand_mm_b8(__riscv_vmsgeu_vx_u8m1_b8(bytes, '0', vl), __riscv_vmsleu_vx_u8m1_b8(bytes, '9', vl), vl);
+        vbool8_t digit = __riscv_vmand_mm_b8(__riscv_vmsgeu_vx_u8m1_b8(bytes, '0', vl),
+            __riscv_vmsleu_vx_u8m1_b8(bytes, '9', vl), vl);
         count += __riscv_vcpop_m_b8(digit, vl);
         vuint8m1_t ranks = __riscv_viota_m_u8m1(digit, vl);
-        count += 1000 * __riscv_vmv_x_s_u8m1_u8(__riscv_vredmaxu_vs_u8m1_u8m1(ranks, __riscv_vmv_s_x_u8m1(0, 1), vl));
+        count += 1000 * __riscv_vmv_x_s_u8m1_u8(__riscv_vredmaxu_vs_u8m1_u8m1(ranks,
+            __riscv_vmv_s_x_u8m1(0, 1), vl));
     }
     return count;
 }
@@ -197,7 +200,8 @@ int main(void) {
     printf("%.17g\n", dot(floats, more, N));
     estimates(floats, more, N);
     show("estimates", more, sizeof more);
-    printf("%zu digits\n", digits("a1b22c333d4444e55555 and 0123456789 once more: 31415926535897932384626433", 73));
+    printf("%zu digits\n",
+        digits("a1b22c333d4444e55555 and 0123456789 once more: 31415926535897932384626433", 73));
     printf("%08x %zu\n", shuffle(2654435761u), __riscv_vsetvlmax_e8m1());
     return 0;
 }

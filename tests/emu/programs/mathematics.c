@@ -21,7 +21,8 @@ static void functions(double x, double y) {
     int exponent, quotient;
     double whole, part = modf(x, &whole), fraction = frexp(x, &exponent);
     printf("%a %a %a %d %a %a", part, whole, fraction, exponent, ldexp(x, 7), scalbn(y, -1030));
-    printf(" %a %d %d %ld %lld\n", remquo(x, y, &quotient), fpclassify(x), signbit(y) != 0, lrint(fmod(x, 1e6)), llround(fmod(y, 1e6)));
+    printf(" %a %d %d", remquo(x, y, &quotient), fpclassify(x), signbit(y) != 0);
+    printf(" %ld %lld\n", lrint(fmod(x, 1e6)), llround(fmod(y, 1e6)));
 }
 
 static void rounding(volatile double a, volatile double b) {
@@ -31,7 +32,8 @@ static void rounding(volatile double a, volatile double b) {
         feclearexcept(FE_ALL_EXCEPT);
         double sum = a + b, quotient = a / b;
         float narrow = (float)quotient;
-        printf("%d %a %a %a %a %ld %d %.3f\n", i, sum, quotient, narrow, sqrt(fabs(b)), lrint(a), fetestexcept(FE_ALL_EXCEPT), a);
+        printf("%d %a %a %a %a %ld %d %.3f\n", i, sum, quotient, narrow, sqrt(fabs(b)), lrint(a),
+            fetestexcept(FE_ALL_EXCEPT), a);
     }
     fesetround(FE_TONEAREST);
 }

@@ -26,7 +26,8 @@ static void churn(void) {
     for (int round = 0; round < ROUNDS; round++) {
         int i = random_word() % SLOTS;
         size_t size = 1 + random_word() % (round % 50 ? 900 : 300000);
-        for (size_t k = 0; k < slots[i].size; k += 1 + slots[i].size / 7) wrong += slots[i].data[k] != (i & 255);
+        size_t step = 1 + slots[i].size / 7;
+        for (size_t k = 0; k < slots[i].size; k += step) wrong += slots[i].data[k] != (i & 255);
         switch (random_word() % 3) {
         case 0:
             free(slots[i].data);

@@ -27,7 +27,8 @@ static void nested(int number) {
 
 static void detailed(int number, siginfo_t *info, void *context) {
     ucontext_t *frame = context;
-    printf("signal %d code %d address %s %d\n", number, info->si_code, info->si_addr == page ? "page" : "other",
+    printf("signal %d code %d address %s %d\n", number, info->si_code,
+        info->si_addr == page ? "page" : "other",
            frame->uc_mcontext.__gregs[REG_PC] != 0);
     siglongjmp(place, number);
 }

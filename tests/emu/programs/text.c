@@ -18,11 +18,13 @@ static uint64_t random_word(void) {
 }
 
 static void print_floats(void) {
-    const double values[] = {0, -0.0, 1, -1.5, 0.1, 1e-5, 123456789, 1e15, 1e16, 9.995, 2.5, 3.5, 1e100, DBL_MAX, DBL_MIN,
+    const double values[] = {0, -0.0, 1, -1.5, 0.1, 1e-5, 123456789, 1e15, 1e16, 9.995, 2.5, 3.5, 1e100,
+        DBL_MAX, DBL_MIN,
                              DBL_TRUE_MIN, INFINITY, -INFINITY, 1.0 / 3, M_PI * 1e-300, 4503599627370497.5};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         double x = values[i];
-        printf("%f|%e|%g|%a|%.0f|%.3e|%10.4g|%-12.2f|%+.1f|% g|%#.0e|%020.6f|%G|%.17g\n", x, x, x, x, x, x, x, x, x, x, x, x,
+        printf("%f|%e|%g|%a|%.0f|%.3e|%10.4g|%-12.2f|%+.1f|% g|%#.0e|%020.6f|%G|%.17g\n", x, x, x, x, x, x,
+            x, x, x, x, x, x,
                x, x);
     }
     printf("%f %e %g\n", NAN, NAN, NAN);
@@ -43,7 +45,8 @@ static void round_trips(void) {
         wrong += strtof(text, 0) != narrow;
     }
     printf("%d wrong\n", wrong);
-    const char *texts[] = {"1e400", "-1e400", "4.9e-324", "2.4e-324", "0x1.fffffffffffff8p0", "nan(12)", "inFinity", "  12.5abc",
+    const char *texts[] = {"1e400", "-1e400", "4.9e-324", "2.4e-324", "0x1.fffffffffffff8p0", "nan(12)",
+        "inFinity", "  12.5abc",
                            "9007199254740993", "1.00000000000000011102230246251565404", "0x", "."};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char *end;
@@ -54,9 +57,12 @@ static void round_trips(void) {
 }
 
 static void print_integers(void) {
-    printf("%d %i %u %o %x %X %#x %#o %+d % d %05d %-5d| %5d %.3d %hhd %hd %ld %lld %zu %jd\n", INT_MIN, -7, UINT_MAX, 8, 255, 255,
-           255, 8, 5, 5, 42, 42, 42, 7, (signed char)200, (short)40000, LONG_MIN, LLONG_MAX, (size_t)-1, (intmax_t)-3);
-    printf("%c %5c %-5c| %s %10s %-10s| %.3s %*d %-*d| %p %% %n\n", 'a', 'b', 'c', "text", "right", "left", "abcdef", 6, 42, 6, 42,
+    printf("%d %i %u %o %x %X %#x %#o %+d % d %05d %-5d| %5d %.3d %hhd %hd %ld %lld %zu %jd\n", INT_MIN,
+        -7, UINT_MAX, 8, 255, 255,
+           255, 8, 5, 5, 42, 42, 42, 7, (signed char)200, (short)40000, LONG_MIN, LLONG_MAX, (size_t)-1,
+               (intmax_t)-3);
+    printf("%c %5c %-5c| %s %10s %-10s| %.3s %*d %-*d| %p %% %n\n", 'a', 'b', 'c', "text", "right", "left",
+        "abcdef", 6, 42, 6, 42,
            (void *)0x1234, &(int){0});
     int a = 0, b = 0, n = 0;
     float f = 0;
@@ -70,13 +76,16 @@ static void print_integers(void) {
 
 static void strings(void) {
     char text[300] = "", copy[300];
-    for (int i = 0; i < 40; i++) strcat(text, (const char *[]){"alpha ", "beta;", "gamma,", "\xc3\xa9t\xc3\xa9 "}[random_word() % 4]);
+    for (int i = 0; i < 40; i++) strcat(text, (const char *[]){"alpha ", "beta;", "gamma,",
+        "\xc3\xa9t\xc3\xa9 "}[random_word() % 4]);
     for (int start = 0; start < 20; start++) {
         strcpy(copy + start, text + start);
-        if (strlen(copy + start) != strlen(text) - start || strcmp(copy + start, text + start)) puts("strcpy");
+        if (strlen(copy + start) != strlen(text) - start || strcmp(copy + start,
+            text + start)) puts("strcpy");
         if (memcmp(copy + start, text + start, strlen(text + start))) puts("memcmp");
     }
-    printf("%zu %td %td %zu %zu\n", strlen(text), strchr(text, ';') - text, strrchr(text, ',') - text, strspn(text, "aehlpt "),
+    printf("%zu %td %td %zu %zu\n", strlen(text), strchr(text, ';') - text, strrchr(text, ',') - text,
+        strspn(text, "aehlpt "),
            strcspn(text, ";"));
     printf("%d %d %d\n", strcmp("abc", "abd") < 0, strncmp("abcx", "abcy", 3), strcasecmp("HeLLo", "hEllO"));
     printf("%s|%s\n", strstr(text, "gamma,beta") ? "found" : "missing", strpbrk(text, ",;"));
@@ -117,7 +126,8 @@ static void sorting(void) {
 
 int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) printf("[%s] %zu\n", argv[i], strlen(argv[i]));
-    printf("%s|%s\n", getenv("GREETING") ? getenv("GREETING") : "none", getenv("EMPTY") ? getenv("EMPTY") : "none");
+    printf("%s|%s\n", getenv("GREETING") ? getenv("GREETING") : "none",
+        getenv("EMPTY") ? getenv("EMPTY") : "none");
     print_floats();
     round_trips();
     print_integers();
