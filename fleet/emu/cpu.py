@@ -37,6 +37,8 @@ ROUNDING_MODE = 67
 
 _STATE_WORDS = 68
 _MSTATUS_FS_VS_ON = 0x6000
+_USER_COUNTERS = 7  # cycle, time and instret
+_USER_MODE = 0
 _ALL = READ | WRITE | EXECUTE
 _FLAG_BYTE_SEARCH = 4096
 
@@ -74,7 +76,7 @@ class _Copy:
 
 
 class Cpu:
-    """One RV64GC core with the floating-point unit on.
+    """One RV64GC core in user mode, with the floating-point unit on.
 
     registers: memoryview of 64-bit words: x0-x31, f0-f31, pc at PC, frm at ROUNDING_MODE
     array:     the same words as a NumPy array, for operands of vector instructions
@@ -85,6 +87,8 @@ class Cpu:
     def __init__(self, *, direct: bool = True) -> None:
         self.uc = Uc(UC_ARCH_RISCV, UC_MODE_RISCV64)
         self.uc.reg_write(names.UC_RISCV_REG_MSTATUS, _MSTATUS_FS_VS_ON)
+        self.uc.reg_write(names.UC_RISCV_REG_MCOUNTEREN, _USER_COUNTERS)
+        self.uc.reg_write(names.UC_RISCV_REG_PRIV, _USER_MODE)
         self._callbacks: list[object] = []
         self._data_pages = DataPages(self.uc)
         address = find_state(self.uc) if direct else None
@@ -104,7 +108,7 @@ class Cpu:
         if not self.direct:
             self._copy.fetch()
         if self._flags_are_copied:
-            self.flag_byte[0] = _SOFTFLOAT_FLAGS[self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)]
+            self.set_flags(self.uc.reg_read(names.UC_RISCV_REG_FFLAGS))
 
     def store(self) -> None:
         """Writes `registers` back."""
@@ -130,7 +134,9 @@ class Cpu:
     @property
     def flags(self) -> int:
         """fflags as they are."""
-        return self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
+        if self._flags_are_copied:
+            return self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
+        return sum(flag for flag, code in _SOFTFLOAT_BITS.items() if self.flag_byte[0] & code)
 
     def map(self, region: Region) -> None:
         self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
@@ -205,10 +211,13 @@ class Cpu:
             raise RuntimeError(f"uc_hook_add failed with status {status}")
 
 
+_SOFTFLOAT_BITS = {16: 0x01, 8: 0x04, 4: 0x08, 2: 0x10, 1: 0x20}
+"""Bits of fflags in Unicorn's encoding of the accrued exceptions."""
+
+
 def _softfloat(flags: int) -> int:
     """Unicorn's encoding of the accrued exceptions, from that of fflags."""
-    bits = {16: 0x01, 8: 0x04, 4: 0x08, 2: 0x10, 1: 0x20}
-    return sum(code for flag, code in bits.items() if flags & flag)
+    return sum(code for flag, code in _SOFTFLOAT_BITS.items() if flags & flag)
 
 
 INEXACT = _softfloat(1)

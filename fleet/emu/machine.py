@@ -195,7 +195,7 @@ class Machine:
         self.cpu.fetch()
         pc = self.cpu.registers[PC]
         if pc != stop:
-            raise self._fault(pc - 4, Fault("the machine stopped (wfi)"))
+            raise self._fault(pc - 4, Fault("the machine stopped"))
 
     def _start(self, start: int, stop: int) -> None:
         """Runs to the end; near the limit of instructions, one at a time."""

@@ -163,7 +163,7 @@ def test_what_another_machine_executes_counts_for_the_limit() -> None:
 def test_what_faults_is_not_counted_nor_what_would_have_followed(executor: str) -> None:
     bad = {
         "ld a2, 0(zero)": "bad read", "sd a2, 0(zero)": "bad write", ".word 0": "illegal",
-        "ebreak": "breakpoint", "ecall": "system call", ".word 0x10500073": "stopped",
+        "ebreak": "breakpoint", "ecall": "system call", ".word 0x10500073": "illegal",
         "vle32.v v1, (zero)": "bad read", "vse32.v v1, (zero)": "bad write",
     }  # fmt: skip
     for text, cause in bad.items():
