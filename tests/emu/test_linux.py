@@ -139,6 +139,23 @@ def test_a_vector_program_computes_what_it_computes_under_qemu(
     assert qemu.returncode == sum(i * i for i in range(1001)) % 256
 
 
+def test_time_goes_on(tmp_path: Path, tool: Callable[..., str]) -> None:
+    text = """
+    .globl _start
+    _start:
+        rdtime s0
+        li a1, 30
+    again:
+        addi a1, a1, -1
+        rdtime s1
+        bnez a1, again
+        sltu a0, s0, s1
+        li a7, 93
+        ecall
+    """
+    assert run(link(tmp_path, text, tool)) == (b"", 1)
+
+
 def test_an_unknown_system_call_returns_enosys(tmp_path: Path, tool: Callable[..., str]) -> None:
     text = ".globl _start\n_start: li a7, 4000\necall\nneg a0, a0\nli a7, 93\necall\n"
     assert run(link(tmp_path, text, tool))[1] == 38

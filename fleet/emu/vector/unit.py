@@ -8,6 +8,7 @@ new configuration.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -75,6 +76,11 @@ class Csr(NamedTuple):
     write: Callable[[int], None] | None = None
 
 
+def _ticks() -> int:
+    """A clock of 10 MHz."""
+    return time.monotonic_ns() // 100
+
+
 class VectorUnit:
     """Architectural state of RVV 1.0 and its execution.
 
@@ -114,6 +120,7 @@ class VectorUnit:
             0x009: Csr(lambda: self.vxsat, self._write_vxsat),
             0x00A: Csr(lambda: self.vxrm, self._write_vxrm),
             0x00F: Csr(lambda: self.vxrm << 1 | self.vxsat, self._write_vcsr),
+            0xC01: Csr(_ticks),  # time, for which Unicorn has no clock
             0xC20: Csr(lambda: self.config.vl),
             0xC21: Csr(lambda: self.config.vtype),
             0xC22: Csr(lambda: self.vlenb),
