@@ -36,6 +36,9 @@ COMMANDS = {
 }
 """Name -> what it does, for the list of commands. `fleet.commands` says what a module has."""
 
+WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
+"""Commands that compute no matrix products with NumPy."""
+
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 
 
@@ -91,6 +94,8 @@ def _run(arguments: list[str]) -> int:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         meant = f", did you mean {close[0]!r}?" if close else f" (commands: {', '.join(COMMANDS)})"
         overview().error(f"there is no command {name!r}{meant}")
+    if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command = load_command(name)
     options = command_parser(name, command).parse_args(arguments[1:])
     return command.run(options)
