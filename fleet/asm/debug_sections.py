@@ -14,12 +14,11 @@ from fleet.asm.dwarf import (
     HIGH_PC_AT,
     LOW_PC_AT,
     STMT_LIST_AT,
-    FileName,
     Place,
     line_section,
     unit_sections,
 )
-from fleet.asm.objects import SHF_EXECINSTR, Object, R, Relocation, Section, Symbol
+from fleet.asm.objects import SHF_EXECINSTR, Object, R, Relocation, Section, SourceFile, Symbol
 from fleet.diagnostics import FleetError
 
 ABBREVIATIONS_AT = 6  # in the header of .debug_info
@@ -99,8 +98,8 @@ def with_debug_sections(unit: Object, directory: str = "") -> Object:
     return replace(unit, sections=bare, symbols=symbols)
 
 
-def _files(unit: Object) -> list[FileName]:
+def _files(unit: Object) -> list[SourceFile]:
     """The files of the object's lines, numbered as `.file` has it or in order."""
     if unit.sources:
-        return [FileName(*source) for source in unit.sources]
-    return [FileName(number, "", name) for number, name in enumerate(unit.files, 1)]
+        return unit.sources
+    return [SourceFile(number, "", name) for number, name in enumerate(unit.files, 1)]

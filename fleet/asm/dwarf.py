@@ -11,6 +11,8 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from fleet.asm.objects import SourceFile
+
 LINE_BASE, LINE_RANGE, OPCODE_BASE = -5, 14, 13
 OPERAND_COUNTS = bytes((0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1))  # of the standard opcodes
 COPY, ADVANCE_PC, ADVANCE_LINE, SET_FILE, SET_COLUMN, NEGATE_STMT, BASIC_BLOCK = range(1, 8)
@@ -45,23 +47,6 @@ class Place(NamedTuple):
     discriminator: int = 0
 
 
-class FileName(NamedTuple):
-    """A file of a line-number program, with its MD5 sum where that is known."""
-
-    number: int
-    directory: str
-    name: str
-    md5: bytes = b""
-
-    @property
-    def parts(self) -> tuple[str, str]:
-        """Directory and name, the directory taken from the name where that has one."""
-        directory, _, name = self.name.rpartition("/")
-        if not directory or not name or (self.directory and self.name[0] != "/"):
-            return self.directory, self.name
-        return directory, name
-
-
 def unsigned(value: int) -> bytes:
     """LEB128."""
     out = bytearray()
@@ -83,7 +68,7 @@ def signed(value: int) -> bytes:
 
 
 def line_section(
-    sequences: Iterable[tuple[Sequence[Place], int]], files: Sequence[FileName]
+    sequences: Iterable[tuple[Sequence[Place], int]], files: Sequence[SourceFile]
 ) -> tuple[bytes, list[int]]:
     """.debug_line of runs of rows with ascending addresses, each with the address of its end.
 
@@ -150,13 +135,13 @@ def _string(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") + b"\0"
 
 
-def _tables_of_four(files: Sequence[FileName]) -> bytes:
+def _tables_of_four(files: Sequence[SourceFile]) -> bytes:
     """Directories and files as DWARF 4 has them: numbered from 1 on, in order."""
     by_number = {file.number: file for file in files}
     folders: dict[str, int] = {"": 0}
     entries = b""
     for number in range(1, max(by_number, default=0) + 1):
-        file = by_number.get(number, FileName(number, "", "?"))
+        file = by_number.get(number, SourceFile(number, "", "?"))
         directory, name = file.parts
         folder = folders.setdefault(directory, len(folders))
         entries += _string(name) + unsigned(folder) + b"\0\0"
@@ -164,7 +149,7 @@ def _tables_of_four(files: Sequence[FileName]) -> bytes:
     return names + b"\0" + entries + b"\0"
 
 
-def _tables_of_five(files: Sequence[FileName]) -> bytes:
+def _tables_of_five(files: Sequence[SourceFile]) -> bytes:
     """The same as DWARF 5 has them: from 0 on, which are the unit's own folder and file."""
     by_number = {file.number: file for file in files}
     own = by_number.get(0) or min(files)._replace(number=0)

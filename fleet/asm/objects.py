@@ -162,7 +162,7 @@ class Line:
 
 
 class SourceFile(NamedTuple):
-    """What `.file` says of a source file, under which number."""
+    """A source file under the number that `.file` gives it, with its MD5 sum if that is known."""
 
     number: int
     directory: str
@@ -174,6 +174,14 @@ class SourceFile(NamedTuple):
         if self.directory and not self.name.startswith("/"):
             return f"{self.directory}/{self.name}"
         return self.name
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Directory and name, the directory taken from the name where that has one."""
+        directory, _, name = self.name.rpartition("/")
+        if not directory or not name or (self.directory and self.name[0] != "/"):
+            return self.directory, self.name
+        return directory, name
 
 
 @dataclass(slots=True)

@@ -13,12 +13,13 @@ import pytest
 
 from fleet.asm.assembler import assemble
 from fleet.asm.disassembler import disassemble
-from fleet.asm.dwarf import FileName, Place, Row, line_section
+from fleet.asm.dwarf import Place, Row, line_section
 from fleet.asm.elf import PF_X, parse_elf, read_elf
 from fleet.asm.executable import write_executable
 from fleet.asm.line_reader import read_lines
 from fleet.asm.link import link
 from fleet.asm.listing import list_elf, list_image
+from fleet.asm.objects import SourceFile
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]
@@ -160,7 +161,7 @@ def test_line_numbers_come_back_from_dwarf() -> None:
     for _ in range(3000):
         address += rng.choice((2, 4, 8, 400, 70_000))
         rows.append(Place(address, rng.randrange(1, 4), rng.randrange(1, 5000), rng.randrange(90)))
-    names = [FileName(number, "", name) for number, name in enumerate(files, 1)]
+    names = [SourceFile(number, "", name) for number, name in enumerate(files, 1)]
     expected = [Row(p.address, files[p.file - 1], p.line, p.column) for p in rows]
     assert read_lines(line_section([(rows, address + 4)], names)[0])[:-1] == expected
 
