@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,17 @@ _start:
     call leave
     .section .rodata
 message: .ascii "hello\\n"
+"""
+SUMS = """\
+import numpy as np
+
+
+def norm(x, y):
+    return np.sqrt(x * x + y)
+
+
+x = np.arange(100, dtype=np.float32)
+print(np.sum(norm(x, x + 1)))
 """
 LEAVE = """\
     .globl leave
@@ -141,6 +153,30 @@ def test_what_is_wrong_is_one_error_and_nothing_is_written(
     assert captured.out == ""
     assert captured.err.splitlines()[0].startswith(message)
     assert sorted(sources.iterdir()) == before
+
+
+def test_the_listing_of_a_build_is_what_objdump_and_addr2line_say(
+    tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sums.py").write_text(SUMS)
+    assert main(["build", "sums.py", "-o", "sums.elf", "--dump", "stages"]) == 0
+    (listing,) = Path("stages").glob("*listing.txt")
+    lines = listing.read_text().splitlines()
+    command = [tool("riscv64-linux-gnu-objdump"), "-d", "-M", "no-aliases", "sums.elf"]
+    theirs = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()[3:]
+    assert [line for line in lines if not line.startswith(";")] == theirs
+    places: dict[str, str] = {}
+    place = ""
+    for line in lines:
+        heading, address = re.match(r"; (\S+:\d+): ", line), re.match(r" *([0-9a-f]+):\t", line)
+        place = heading[1] if heading else place
+        if address and place:
+            places[address[1]] = place
+    command = [tool("riscv64-linux-gnu-addr2line"), "-e", "sums.elf", *places]
+    found = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    assert found == [f"{tmp_path}/{place}" for place in places.values()]
+    assert "; sums.py:5: return np.sqrt(x * x + y)" in lines
 
 
 @pytest.mark.parametrize("command", ["asm", "link", "dis", "readelf"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from fleet.asm.elf import ET_DYN, ET_EXEC, SHN_UNDEF, SHT_RELA, ElfFile, ElfSection, ElfSymbol
@@ -38,7 +37,7 @@ def versioned_symbols(file: ElfFile) -> list[ElfSymbol]:
         if version is not None:
             hidden = symbol.section == SHN_UNDEF or number & HIDDEN
             name = f"{symbol.name}{'@' if hidden else '@@'}{version}"
-            symbols[index] = replace(symbol, name=name)
+            symbols[index] = symbol._replace(name=name)
     return symbols
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from fleet.asm.objects import SHT_NOBITS
 from fleet.diagnostics import FleetError
@@ -72,8 +73,7 @@ class ElfSection:
     entry_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ElfSymbol:
+class ElfSymbol(NamedTuple):
     name: str
     address: int
     size: int
@@ -83,8 +83,7 @@ class ElfSymbol:
     visibility: str = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class ElfRelocation:
+class ElfRelocation(NamedTuple):
     """symbol: index into the symbol table, 0 for none."""
 
     offset: int
@@ -164,7 +163,7 @@ class ElfFile:
     def _moved(self, symbol: ElfSymbol) -> ElfSymbol:
         if symbol.section in (SHN_UNDEF, SHN_ABS) or symbol.kind == "tls":
             return symbol
-        return replace(symbol, address=symbol.address + self.base)
+        return symbol._replace(address=symbol.address + self.base)
 
     def symbols_of(self, section: ElfSection) -> list[ElfSymbol]:
         """The symbols of this symbol table, the empty first one included."""

@@ -93,6 +93,8 @@ class Linker:
     def output(self, name: str, type_: int, flags: int) -> OutputSection:
         """The output section of this name and kind."""
         kept, nobits = flags & KEPT_FLAGS, type_ == SHT_NOBITS
+        if not flags & SHF_ALLOC:  # what is not in memory is not in a thread's either
+            kept &= ~SHF_TLS
         key = (name, nobits, kept)
         found = self.outputs.get(key)
         if found is None:

@@ -55,7 +55,10 @@ class Plain(Instructions):
 
     def hidden_names(self) -> frozenset[str]:
         """The names of instructions and directives here that macros have taken."""
-        return frozenset(self.macros.keys() & plain_names()) if self.macros else NO_NAMES
+        if not self.macros:
+            return NO_NAMES
+        known = plain_names()
+        return frozenset([name for name in self.macros if name in known])
 
     def plain_symbol(self, name: str) -> Symbol | None:
         """The symbol of a plain name; None for anything else, also for the name of a number."""
@@ -66,13 +69,25 @@ class Plain(Instructions):
             symbol = self.symbol(name)
         return symbol if symbol.value is None else None
 
+    def local_symbol(self, name: str) -> Symbol | None:
+        """The symbol that `1b` or `1f` means, None if it is no such name or there is no label."""
+        number, direction = name[:-1], name[-1:]
+        if direction not in ("b", "f") or not (number.isdecimal() and number.isascii()):
+            return None
+        count = self.local_labels.get(number, 0) + (direction == "f")
+        return self.symbol(f"{number}\x01{count}") if count else None
+
     def plain_label(self, name: str, line: str) -> bool:
         """A label alone on its line; false if it needs a closer look."""
         symbol = self.symbols.get(name)
         if symbol is None:
-            if LABEL.fullmatch(name) is None:
+            if name.isdecimal() and name.isascii():
+                count = self.local_labels[name] = self.local_labels.get(name, 0) + 1
+                symbol = self.symbol(f"{name}\x01{count}")
+            elif LABEL.fullmatch(name) is None:
                 return False
-            symbol = self.symbol(name)
+            else:
+                symbol = self.symbol(name)
         elif symbol.is_defined:
             return False
         self.vtype = None  # another basic block
@@ -133,7 +148,7 @@ class Plain(Instructions):
                 return False
             word |= bits[text]
         target = texts[-1]
-        symbol = self.plain_symbol(target)
+        symbol = self.local_symbol(target) or self.plain_symbol(target)
         if symbol is None:
             return False
         self.branch(form.encoding, word, symbol, 0, self.place_of(target, line))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import groupby
 
 from fleet.asm.dynamic import filled_places, linkage_symbols, versioned_symbols
@@ -63,7 +62,7 @@ def usable_symbols(file: ElfFile) -> list[ElfSymbol]:
         if symbol.kind == "section" and symbol.section < len(file.sections):
             section = file.sections[symbol.section]
             if section.name.startswith((".plt", ".got")):
-                found.append(replace(symbol, name=section.name))
+                found.append(symbol._replace(name=section.name))
         elif symbol.kind not in ("section", "file") and symbol.name:
             found.append(symbol)
     return [s for s in found if s.section not in (SHN_UNDEF, SHN_COMMON)]
