@@ -182,7 +182,12 @@ class Memory:
             if region is None:
                 raise AccessFault("discard", base, end - base)
             stop = min(end, region.end)
+            permissions = region.permissions
+            if permissions & EXECUTE:  # it is no code meanwhile: nobody may go on with what it was
+                self.protect(base, stop - base, permissions & ~EXECUTE)
             discard(region.array[base - region.base : stop - region.base], region.backing)
+            if permissions & EXECUTE:
+                self.protect(base, stop - base, permissions)
             base = stop
 
     def _inside(self, start: int, end: int) -> list[tuple[int, Region]]:

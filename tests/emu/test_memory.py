@@ -146,6 +146,24 @@ def test_vector_accesses_span_regions(executor: str) -> None:
             assert bytes(regions[3].data[66:]) == bytes(PAGE - 66)
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_code_that_was_discarded_is_gone(executor: str) -> None:
+    machine = Machine(128, executor=executor)
+    if machine.native is not None:
+        machine.native.hot = 1
+    text = "vsetivli t0, 4, e32, m1, ta, ma\nvadd.vi v1, v1, 1\nvadd.vi v1, v1, 1\nret"
+    machine.load(0x10000, code_of(text))
+    registers = machine.cpu.registers
+    for _ in range(4):
+        registers[1] = STOP
+        machine.run(0x10000)
+    machine.memory.discard(0x10000, PAGE)
+    for start in (0x10000, 0x10004):
+        with pytest.raises(GuestFault, match="illegal instruction") as fault:
+            machine.run(start)
+        assert fault.value.pc == start
+
+
 @pytest.mark.parametrize("counting", [False, True])
 @pytest.mark.parametrize("change", ["protect", "unmap"])
 def test_code_that_ran_before_cannot_run_when_it_is_no_code_any_more(
