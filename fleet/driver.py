@@ -27,16 +27,16 @@ from fleet.asm.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
 from fleet.files import check_output, reason_of, write_text
-from fleet.frontend import tree
-from fleet.frontend.evaluator import build_ir
-from fleet.frontend.lexer import print_tokens, tokenize
-from fleet.frontend.parser import parse
-from fleet.frontend.source import read_source
+from fleet.frontend import build_ir
 from fleet.ir.core import Operation
 from fleet.ir.parser import load, parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
+from fleet.syntax import tree
+from fleet.syntax.lexer import print_tokens, tokenize
+from fleet.syntax.parser import parse
+from fleet.syntax.source import read_source
 from fleet.vm.bytecode import SECTION, Program
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.listing import print_listing

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fleet.driver import STAGES, Stage, build, bytecode_of, lower, until
 from fleet.emulation import emulate
-from fleet.frontend.evaluator import run_ast
+from fleet.frontend import run_ast
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.vm.loop_device import LoopDevice

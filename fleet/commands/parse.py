@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from fleet.commands.options import show
-from fleet.frontend.parser import parse
-from fleet.frontend.source import read_source
-from fleet.frontend.tree import dump
+from fleet.syntax.parser import parse
+from fleet.syntax.source import read_source
+from fleet.syntax.tree import dump
 
 EXAMPLE = "parse models/gpt2.py"
 

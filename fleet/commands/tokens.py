@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from fleet.commands.options import show
-from fleet.frontend.lexer import print_tokens, tokenize
-from fleet.frontend.source import read_source
+from fleet.syntax.lexer import print_tokens, tokenize
+from fleet.syntax.source import read_source
 
 EXAMPLE = "tokens models/gpt2.py"
 

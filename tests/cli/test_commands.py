@@ -13,7 +13,10 @@ from command_line import ENVIRONMENT, ROOT, CommandLine
 
 from fleet.cli import COMMANDS, load_command
 
-COMPILER = ("fleet.frontend", "fleet.passes", "fleet.codegen", "fleet.ir", "fleet.dialects")
+COMPILER = (
+    "fleet.syntax", "fleet.evaluator", "fleet.library", "fleet.passes", "fleet.codegen", "fleet.ir",
+    "fleet.dialects",
+)  # fmt: skip
 
 VADD = """\
     .globl  vadd

@@ -9,7 +9,7 @@ import pytest
 from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import mlir_opt
 
-from fleet.frontend.evaluator import build_ir
+from fleet.frontend import build_ir
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter

@@ -1,0 +1,280 @@
+"""The back end that builds IR: the primitives, and all that is known at run time only.
+
+In: the primitives' arguments. Out: known arrays where only layout is at stake, else operations.
+The one idea: arithmetic on arrays is always emitted, also on known ones: it is the program's work,
+and it runs where the program runs; only NumPy scalars fold, like Python's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import Location
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    indexing,
+    lists,
+    numbers,
+    operators,
+    reductions,
+    tensors,
+    texts,
+    views,
+)
+from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
+from fleet.evaluator.values.heap import Cell, Heap, List
+from fleet.evaluator.values.sequences import Lazy
+from fleet.evaluator.values.then import Array, Number, Numbers, Text, Then
+from fleet.ir.core import Block
+from fleet.ir.types import f64, i64
+
+
+class Argv(Then):
+    """sys.argv."""
+
+    __slots__ = ()
+    type_name = "list"
+
+    def __init__(self, e: Emitter) -> None:
+        self.e = e
+
+    def length(self) -> Number:
+        (count,) = self.e.host("argc", results=[("int", i64)])
+        return Number(self.e, "int", count, _argc_size(self.e))
+
+    def item(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            start, count, step = views.span_of(self.e, key, self.length())
+            return Lazy(self.e, count, lambda i: self._at(start + i * step))
+        return self._at(views.position_of(self.e, key, self.length(), "list index out of range"))
+
+    def _at(self, position: int | Number) -> Text:
+        at = self.e.plain(self.e.number(position))
+        return self.e.host_text("argv", "str", [at], ["int"])
+
+    def as_lazy(self) -> Lazy:
+        return Lazy(self.e, self.length(), self._at)
+
+
+def _argc_size(e: Emitter) -> Any:
+    """The number of arguments is the same whenever it is asked for."""
+    if not hasattr(e, "argc"):
+        e.argc = numbers.sizes.fresh(1)
+    return e.argc
+
+
+class Staged:
+    """Builds the program's IR."""
+
+    def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
+        e = self.e = Emitter(heap, block, where)
+        e.operate = lambda *arguments: operators.operate(e, *arguments)
+        e.operate_unary = lambda *arguments: operators.operate_unary(e, *arguments)
+        e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
+        e.get_item = lambda *arguments: operators.get_item(e, *arguments)
+        e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
+        e.write_list = lambda *arguments: lists.write(e, *arguments)
+        self.argv = Argv(e)
+        self.primitives = {
+            name: getattr(self, name) for name in vars(Staged) if not name.startswith("_")
+        }
+
+    # -- the world
+
+    def show(self, values: tuple, sep: str | None, end: str | None, file: str) -> None:
+        texts.show(self.e, values, sep, end, file)
+
+    def read_line(self, prompt: Any) -> Text:
+        self.e.uncatchable("EOFError")
+        shown = texts.to_text(self.e, prompt)
+        return self.e.host_text("input", "str", [self.e.text(shown).native], ["str"])
+
+    def clock(self) -> Number:
+        (seconds,) = self.e.host("clock", results=[("float", f64)])
+        return Number(self.e, "float", seconds)
+
+    def array(self, known: Any, name: str | None = None) -> Any:
+        """A known array (or a NumPy scalar) as the program's value."""
+        if not isinstance(known, np.ndarray):
+            return known
+        if name is not None:
+            self.e.name_array(known, name)
+        return tensors.wrap(self.e, known)
+
+    # -- primitives
+
+    def ufunc(self, name: str, *values: Any) -> Any:
+        return elementwise.ufunc(self.e, name, *values)
+
+    def reduce(self, name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+        return reductions.reduce(self.e, name, value, axes, keepdims)
+
+    def arg_extreme(self, name: str, value: Any, axis: int) -> Any:
+        return reductions.arg_extreme(self.e, name, value, axis)
+
+    def cumsum(self, value: Any, axis: int) -> Any:
+        return reductions.cumsum(self.e, value, axis)
+
+    def matmul(self, a: Any, b: Any) -> Any:
+        return reductions.matmul(self.e, a, b)
+
+    def where(self, condition: Any, x: Any, y: Any) -> Any:
+        return elementwise.where(self.e, condition, x, y)
+
+    def asarray(self, value: Any, dtype: Any = None) -> Any:
+        return arrays.asarray(self.e, value, None if dtype is None else np.dtype(dtype))
+
+    def cast(self, value: Any, dtype: Any) -> Any:
+        made = arrays.cast(self.e, arrays.asarray(self.e, value), np.dtype(dtype))
+        return self.copy(made) if made is value else made
+
+    def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
+        value = arrays.asarray(self.e, value)
+        if not isinstance(value, Array):
+            return value
+        dims = tuple(value.dims[axis] for axis in axes)
+        return views.view(self.e, value, views.TransposeStep(axes), dims)
+
+    def reshape(self, value: Any, shape: tuple) -> Any:
+        return reshaped(self.e, arrays.asarray(self.e, value), shape)
+
+    def broadcast_to(self, value: Any, shape: tuple) -> Any:
+        value = arrays.asarray(self.e, value)
+        known = value if isinstance(value, np.generic) else value.known
+        if known is not None and not any(isinstance(length, Number) for length in shape):
+            return tensors.wrap(self.e, np.broadcast_to(known, shape))
+        part = indexing.fit(self.e, value, shape, value.dtype)
+        return tensors.wrap(self.e, part)
+
+    def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
+        return arrays.concatenate(self.e, values, axis, None if dtype is None else np.dtype(dtype))
+
+    def arange(self, start: Any, step: Any, count: Any, dtype: Any) -> Any:
+        return arrays.arange(self.e, start, step, count, np.dtype(dtype))
+
+    def full(self, shape: tuple, value: Any, dtype: Any) -> Any:
+        return arrays.full(self.e, shape, value, np.dtype(dtype))
+
+    def take(self, value: Any, indices: Any, axis: int) -> Any:
+        key = (*([slice(None)] * axis), indices)
+        return indexing.get_item(self.e, arrays.asarray(self.e, value), key)
+
+    def item(self, value: Any) -> Any:
+        if isinstance(value, np.generic):
+            return value.item()
+        return value.known.item() if value.known is not None else tensors.to_number(self.e, value)
+
+    def to_list(self, value: Any) -> Any:
+        value = arrays.asarray(self.e, value)
+        if isinstance(value, np.generic):
+            return value.item()
+        if value.known is not None:
+            return value.known.tolist()
+        if value.rank == 1 and value.dtype.kind in "ifb" and value.dtype.itemsize in (1, 8):
+            part = tensors.tensor(self.e, value)
+            kind = {"i": "int", "f": "float", "b": "bool"}[value.dtype.kind]
+            if part.dtype == KIND_DTYPES[kind]:
+                made = Numbers(self.e, kind, part.value, part.dims[0])
+                return List(self.e.heap, run_time=made)
+        raise self.e.error(
+            "x.tolist() of this run-time array is not supported",
+            "it is for 1-d arrays of int64, float64 or bool",
+        )
+
+    def copy(self, value: Any) -> Any:
+        value = arrays.asarray(self.e, value)
+        if isinstance(value, np.generic):
+            return value
+        return Array(self.e, Cell(value.read()), value.dims, value.dtype, scalar=value.scalar)
+
+    def shape(self, value: Any) -> tuple:
+        return tensors.shape_of(self.e, value)
+
+    def dtype_of(self, value: Any) -> np.dtype:
+        return value.dtype
+
+    def result_type(self, *values: Any) -> np.dtype:
+        return elementwise.result_type(*values)
+
+    def is_known(self, *values: Any) -> bool:
+        """Whether nothing about the values is left to run time."""
+        return not any(map(texts.has_run_time, values))
+
+
+def reshaped(e: Emitter, value: Any, shape: tuple) -> Any:
+    """x.reshape(shape), -1 filled in: a view of contiguous arrays, a copy of others."""
+    known = value if isinstance(value, np.generic) else value.known
+    contiguous = isinstance(value, Array) and all(step.contiguous for step in value.steps)
+    if known is not None and not any(isinstance(length, Number) for length in shape):
+        made = known.reshape(shape)
+        if not contiguous:
+            return tensors.wrap(e, made)
+        shape = made.shape
+    before = tensors.shape_of(e, value)
+    after = fill_in(e, value, before, shape)
+    if contiguous:
+        dims = tuple(map(tensors.dim_of, after))
+        return views.view(e, value, views.ReshapeStep(before, after), dims)
+    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
+
+
+def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
+    """The lengths of a new shape, -1 replaced; ValueError when the counts differ."""
+    wanted = [length if isinstance(length, Number) else int(length) for length in shape]
+    unknown = [i for i, length in enumerate(wanted) if isinstance(length, int) and length == -1]
+    if len(unknown) > 1:
+        raise ValueError("can only specify one unknown dimension")
+    rest_before, rest_wanted, known_before, known_wanted = _cancel(before, wanted)
+    if not rest_before and not rest_wanted:
+        fits = known_wanted and known_before % known_wanted == 0
+        if unknown and fits:
+            wanted[unknown[0]] = known_before // known_wanted
+            return wanted
+        if not unknown and known_before == known_wanted:
+            return wanted
+    elif unknown and len(rest_before) == 1 and not rest_wanted and known_wanted:
+        times, left = divmod(known_before, known_wanted)
+        if not left:
+            wanted[unknown[0]] = rest_before[0] * times
+            return wanted
+    total, product = 1, 1
+    for length in before:
+        total = total * length
+    for i, length in enumerate(wanted):
+        product = product if i in unknown else product * length
+    if unknown:
+        quotient = total // product
+        if isinstance(quotient, Number):
+            quotient.size = numbers.sizes.fresh(0)
+        wanted[unknown[0]] = quotient
+        product = product * quotient
+    given = [length for i, length in enumerate(wanted) if i not in unknown]
+    names = ["newaxis" if i in unknown else "{}" for i in range(len(wanted))]
+    shown = ",".join(names[1:] if unknown == [0] else names) + ("," if len(wanted) == 1 else "")
+    message = f"cannot reshape array of size {{}} into shape ({shown})"
+    fits = numbers.compare(e, "eq", total, product)
+    numbers.require(e, fits, "ValueError", message, total, *given)
+    return [tensors.natural(e, length) for length in wanted]
+
+
+def _cancel(before: tuple, wanted: list) -> tuple[list, list, int, int]:
+    """Both shapes without the run-time lengths that they share; the products of the known ones."""
+    rest_wanted = [length for length in wanted if isinstance(length, Number)]
+    rest_before = []
+    for length in before:
+        if not isinstance(length, Number):
+            continue
+        twin = next((other for other in rest_wanted if other.size == length.size), None)
+        if twin is None:
+            rest_before.append(length)
+        else:
+            rest_wanted = [other for other in rest_wanted if other is not twin]
+    products = [
+        int(np.prod([length for length in lengths if isinstance(length, int) and length != -1]))
+        for lengths in (before, wanted)
+    ]
+    return rest_before, rest_wanted, products[0], products[1]

@@ -1,0 +1,200 @@
+"""Making arrays: from sequences, from other arrays, from nothing.
+
+In: Python numbers, lists, ranges and Arrays. Out: Arrays. The one idea: what is made of known data
+alone is a known array, made by NumPy now; one run-time part makes it an operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
+from fleet.evaluator.values.tensors import (
+    Length,
+    cast_tensor,
+    check_dtype,
+    dim_of,
+    dims_of,
+    natural,
+    operands_for,
+    reshape_tensor,
+    scalar_of,
+    shape_of,
+    tensor,
+    wrap,
+)
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Numbers,
+    Range,
+    Tensor,
+    dim_type,
+    is_run_time_list,
+)
+
+
+def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np.generic:
+    """np.asarray: arrays stay themselves; numbers, sequences and ranges become arrays."""
+    result: Any
+    match value:
+        case Array() | np.generic():
+            result = value
+        case np.ndarray():
+            result = wrap(e, value)
+        case Number():
+            result = wrap(e, tensor(e, value), scalar=True)
+        case Range():
+            result = arange(e, value.start, value.step, value.count, np.dtype("int64"))
+        case Numbers():
+            result = wrap(e, Tensor(value.native, (value.size,), KIND_DTYPES[value.kind]))
+        case _ if is_run_time_list(value):
+            return asarray(e, value.run_time, dtype)
+        case list() | tuple():
+            result = _from_sequence(e, value)
+        case _:
+            result = wrap(e, np.asarray(value), scalar=np.ndim(value) == 0)
+    if dtype is not None and result.dtype != dtype:
+        return cast(e, result, dtype)
+    if isinstance(result, Array):
+        check_dtype(e, result.dtype)
+    return result
+
+
+def _has_run_time(value: Any) -> bool:
+    if isinstance(value, list | tuple) and not is_run_time_list(value):
+        return any(_has_run_time(item) for item in value)
+    return isinstance(value, Array | Number | Range | Numbers) or is_run_time_list(value)
+
+
+def plain(value: Any) -> Any:
+    """Nested lists and tuples with known arrays as NumPy takes them."""
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.known if isinstance(value, Array) else value
+
+
+def all_known(value: Any) -> bool:
+    if isinstance(value, list | tuple) and not is_run_time_list(value):
+        return all(all_known(item) for item in value)
+    return value.known is not None if isinstance(value, Array) else not _has_run_time(value)
+
+
+def _from_sequence(e: Emitter, items: Sequence[Any]) -> Array:
+    if all_known(items):
+        return wrap(e, np.array(plain(items)))
+    kinds = {numbers.kind_of(item) for item in items}
+    if len(kinds) == 1 and None not in kinds:
+        (kind,) = kinds
+        values = [e.plain(e.number(item)) for item in items]
+        dtype = KIND_DTYPES[kind]
+        made = e.value(numpy.stack, values, types=[tensor_type((len(items),), dtype)])
+        return wrap(e, Tensor(made, (len(items),), dtype))
+    parts = [asarray(e, item) for item in items]
+    shapes = {len(dims_of(part)) for part in parts}
+    if len(shapes) != 1:
+        raise ValueError(
+            "setting an array element with a sequence. The requested array has an inhomogeneous "
+            f"shape after 1 dimensions. The detected shape was ({len(items)},) + "
+            "inhomogeneous part."
+        )
+    dtype = np.result_type(*[part.dtype for part in parts])
+    rows = [expand(e, cast(e, part, dtype), 0) for part in parts]
+    return concatenate(e, rows, 0)
+
+
+def cast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
+    """x.astype(dtype). Known arrays are converted now: that is layout, not arithmetic."""
+    check_dtype(e, dtype)
+    if isinstance(value, np.generic):
+        return value.astype(dtype)
+    if isinstance(value, Array) and value.known is not None:
+        if value.dtype == dtype:
+            return value
+        known = value.known.astype(dtype)
+        return wrap(e, known)
+    return wrap(e, cast_tensor(e, value, dtype), scalar=not dims_of(value))
+
+
+def expand(e: Emitter, value: Any, axis: int) -> Any:
+    """One more axis of length 1."""
+    if isinstance(value, np.generic):
+        return wrap(e, np.expand_dims(value, axis))
+    if isinstance(value, Array) and value.known is not None:
+        return wrap(e, np.expand_dims(value.known, axis))
+    lengths = list(shape_of(e, value))
+    lengths.insert(axis, 1)
+    return wrap(e, reshape_tensor(e, tensor(e, value), lengths))
+
+
+def concatenate(
+    e: Emitter, values: Sequence[Any], axis: int, dtype: np.dtype | None = None
+) -> Array:
+    """np.concatenate of arrays of one rank along a non-negative axis."""
+    values = [asarray(e, value) for value in values]
+    dtype = np.result_type(*[value.dtype for value in values]) if dtype is None else dtype
+    if all(isinstance(value, np.generic) or value.known is not None for value in values):
+        return wrap(e, np.concatenate([plain(value) for value in values], axis, dtype=dtype))
+    parts = [cast_tensor(e, value, dtype) for value in values]
+    first = parts[0]
+    dims = list(first.dims)
+    for number, part in enumerate(parts[1:], start=1):
+        _same_rank(first, part, number)
+        for other, (here, there) in enumerate(zip(first.dims, part.dims, strict=True)):
+            if other == axis:
+                dims[axis] = sizes.plus(dims[axis], there)
+            elif here != there:
+                _match_lengths(e, first, part, other, axis, number)
+                dims[other] = there if isinstance(there, int) else dims[other]
+    kind = tensor_type(dim_type(tuple(dims)), dtype)
+    made = e.value(numpy.concatenate, [part.value for part in parts], types=[kind], axis=axis)
+    return wrap(e, Tensor(made, tuple(dims), dtype))
+
+
+def _same_rank(first: Tensor, part: Tensor, number: int) -> None:
+    if len(first.dims) != len(part.dims):
+        raise ValueError(
+            "all the input arrays must have same number of dimensions, but the array at index 0 "
+            f"has {len(first.dims)} dimension(s) and the array at index {number} has "
+            f"{len(part.dims)} dimension(s)"
+        )
+
+
+def _match_lengths(e: Emitter, a: Tensor, b: Tensor, axis: int, along: int, number: int) -> None:
+    message = (
+        "all the input array dimensions except for the concatenation axis must match exactly, but "
+        f"along dimension {axis}, the array at index 0 has size {{}} and the array at index "
+        f"{number} has size {{}}"
+    )
+    here, there = (e.dim(part.value, axis, part.dims[axis]) for part in (a, b))
+    numbers.require(e, numbers.compare(e, "eq", here, there), "ValueError", message, here, there)
+
+
+def arange(e: Emitter, start: Any, step: Any, count: Length, dtype: np.dtype) -> Array:
+    """start + i * step for i < count."""
+    if not any(isinstance(value, Number | Array) for value in (start, step, count)):
+        return wrap(e, (np.arange(count) * step + start).astype(dtype))
+    first, gap = (scalar_of(e, value, dtype) for value in (start, step))
+    dims = (dim_of(count),)
+    kind = tensor_type(dim_type(dims), dtype)
+    made = e.value(numpy.arange, first, gap, e.index(count), types=[kind])
+    return wrap(e, Tensor(made, dims, dtype))
+
+
+def full(e: Emitter, lengths: Sequence[Length], value: Any, dtype: np.dtype) -> Array:
+    """np.full; known when shape and value are."""
+    check_dtype(e, dtype)
+    lengths = [natural(e, length) for length in lengths]
+    known = isinstance(value, bool | int | float | np.generic)
+    if known and not any(isinstance(length, Number) for length in lengths):
+        return wrap(e, np.broadcast_to(np.asarray(value, dtype), lengths))
+    dims = tuple(dim_of(length) for length in lengths)
+    scalar = scalar_of(e, value, dtype)
+    kind = tensor_type(dim_type(dims), dtype)
+    made = e.value(numpy.full, scalar, operands_for(e, lengths), types=[kind])
+    return wrap(e, Tensor(made, dims, dtype))

@@ -1,0 +1,212 @@
+"""Element-wise arithmetic at run time: NumPy's dtype rules and broadcasting.
+
+In: Arrays, NumPy scalars and Python numbers. Out: new Arrays, by operations of the `numpy`
+dialect. The one idea: NumPy on the building machine is asked for every dtype (`resolve_dtypes`)
+and every error text, so the rules are its own, for the version that is installed.
+
+In the emitted element-wise operations a `?` dimension never meets another length: where two
+lengths are not provably equal, both operands are brought to one shape by `numpy.broadcast_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.arrays import asarray, cast
+from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.tensors import Length, broadcast_tensor, cast_tensor, dim_of, wrap
+from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
+
+UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
+"""Operations of the dialect whose NumPy ufunc has another name."""
+OPERATORS = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "floordiv": "floor_divide", "mod": "remainder", "lshift": "left_shift", "rshift": "right_shift",
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lt": "less", "le": "less_equal",
+    "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
+}  # fmt: skip
+"""Python's operator -> operation of the dialect."""
+
+
+def dtype_for(value: Any) -> Any:
+    """What NumPy's promotion sees: a dtype, or int/float for Python's weak numbers."""
+    kind = numbers.kind_of(value)
+    if kind is not None:
+        return {"int": int, "float": float, "bool": np.dtype(bool)}[kind]
+    return value.dtype
+
+
+def resolve(name: str, values: Sequence[Any]) -> tuple[np.dtype, ...]:
+    """The dtypes of a ufunc's loop. Raises NumPy's own TypeError or OverflowError."""
+    ufunc = getattr(np, UFUNC_OPS.get(name, name))
+    given = tuple(dtype_for(value) for value in values)
+    if all(dtype is int or dtype is float for dtype in given):
+        given = tuple(np.dtype("int64" if dtype is int else "float64") for dtype in given)
+    resolved = ufunc.resolve_dtypes((*given, None))
+    for value, dtype in zip(values, resolved, strict=False):
+        if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
+            dtype.type(value)  # raises OverflowError when it does not fit
+    return resolved
+
+
+def ufunc(e: Emitter, name: str, *values: Any) -> Any:
+    """Apply an element-wise operation of the dialect."""
+    values = tuple(_ufunc_argument(e, value) for value in values)
+    if not any(isinstance(value, Array | Number) for value in values):
+        return getattr(np, UFUNC_OPS.get(name, name))(*values)
+    if name in _MIRRORED:
+        values = _comparable(values)
+    *dtypes, result = resolve(name, values)
+    if name in _MIRRORED and dtypes[0] != dtypes[1]:
+        return _compare_signs(e, name, *values)
+    parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
+    if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
+        return wrap(e, parts[0], scalar=not parts[0].dims)
+    op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
+    return wrap(e, _elementwise(e, op, parts, result), scalar=True)
+
+
+_MIRRORED = {
+    "equal": "equal", "not_equal": "not_equal", "less": "greater", "less_equal": "greater_equal",
+    "greater": "less", "greater_equal": "less_equal",
+}  # fmt: skip
+
+
+def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """int64 with uint64: NumPy compares the numbers, though no dtype holds both."""
+    if dtype_for(a) == np.uint64:
+        return _compare_signs(e, _MIRRORED[name], b, a)
+    unsigned = ufunc(e, name, cast(e, a, np.dtype("uint64")), b)
+    if name in ("less", "less_equal", "not_equal"):
+        return ufunc(e, "bitwise_or", ufunc(e, "less", a, np.int64(0)), unsigned)
+    return ufunc(e, "bitwise_and", ufunc(e, "greater_equal", a, np.int64(0)), unsigned)
+
+
+def _ufunc_argument(e: Emitter, value: Any) -> Any:
+    if isinstance(value, Array | Number | np.generic | bool | int | float):
+        return value
+    return asarray(e, value)
+
+
+def _comparable(values: tuple) -> tuple:
+    """Python ints that an array's dtype cannot hold are compared by value, as NumPy does."""
+    for here, there in ((0, 1), (1, 0)):
+        number, other = values[here], values[there]
+        if type(number) is int and isinstance(other, Array) and other.dtype.kind in "iu":
+            info = np.iinfo(other.dtype)
+            if not info.min <= number <= info.max:
+                replaced = list(values)
+                replaced[here] = float(number)
+                return tuple(replaced)
+    return values
+
+
+def _elementwise(e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype) -> Tensor:
+    parts, dims = broadcast(e, parts)
+    made = e.value(op, *[part.value for part in parts], types=[tensor_type(dim_type(dims), dtype)])
+    return Tensor(made, dims, dtype)
+
+
+def broadcast(e: Emitter, parts: list[Tensor]) -> tuple[list[Tensor], tuple[Dim, ...]]:
+    """The operands fit for element-wise work, and the dimensions of the result."""
+    rank = max(len(part.dims) for part in parts)
+    dims: list[Dim] = []
+    lengths: dict[int, Length] = {}
+    for axis in range(-rank, 0):
+        there = [(part, part.dims[axis]) for part in parts if len(part.dims) >= -axis]
+        distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
+        known = [dim for dim in distinct if isinstance(dim, int)]
+        if len(known) > 1:
+            raise _cannot_broadcast(e, parts)
+        if len(distinct) <= 1:
+            dims.append(distinct[0] if distinct else 1)
+            continue
+        lengths[axis] = _common_length(e, parts, axis, known[0] if known else None)
+        dims.append(dim_of(lengths[axis]))
+    if not lengths:
+        return parts, tuple(dims)
+    return [_stretch(e, part, tuple(dims), lengths) for part in parts], tuple(dims)
+
+
+def _cannot_broadcast(e: Emitter, parts: list[Tensor]) -> Exception:
+    message, shown = _shapes_message(e, parts)
+    return numbers.certain("ValueError", message, *shown)
+
+
+def _shapes_message(e: Emitter, parts: list[Tensor]) -> tuple[str, list[Length]]:
+    shown: list[Length] = []
+    texts = []
+    for part in parts:
+        lengths = [e.dim(part.value, i, dim) for i, dim in enumerate(part.dims)]
+        shown += lengths
+        texts.append(f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})")
+    return f"operands could not be broadcast together with shapes {' '.join(texts)} ", shown
+
+
+def _common_length(e: Emitter, parts: list[Tensor], axis: int, known: int | None) -> Length:
+    """The length of an axis whose lengths only run time can compare, and does."""
+    message, shown = _shapes_message(e, parts)
+    common: Length = 1 if known is None else known
+    for part in parts:
+        if len(part.dims) < -axis or part.dims[axis] == 1:
+            continue
+        length = e.dim(part.value, len(part.dims) + axis, part.dims[axis])
+        one = numbers.compare(e, "eq", length, 1)
+        if known is None and isinstance(common, int):
+            common = length
+            continue
+        same = numbers.compare(e, "eq", length, common)
+        fits = numbers.either(e, one, same)
+        if known is None:
+            fits = numbers.either(e, fits, numbers.compare(e, "eq", common, 1))
+        numbers.require(e, fits, "ValueError", message, *shown)
+        if known is None:
+            common = numbers.choose(e, one, common, length)
+    return common
+
+
+def _stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int, Length]) -> Tensor:
+    """Bring the axes in `lengths` to those lengths."""
+    rank = len(part.dims)
+    if all(-axis > rank or part.dims[axis] in (1, dims[axis]) for axis in lengths):
+        return part
+    target = [
+        lengths[axis] if axis in lengths and part.dims[axis] != 1
+        else e.dim(part.value, rank + axis, part.dims[axis])
+        for axis in range(-rank, 0)
+    ]  # fmt: skip
+    return broadcast_tensor(e, part, target)
+
+
+def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
+    x, y = (_ufunc_argument(e, value) for value in (x, y))
+    condition = _ufunc_argument(e, condition)
+    dtype = result_type(x, y)
+    parts = [
+        cast_tensor(e, condition, np.dtype(bool)),
+        cast_tensor(e, x, dtype),
+        cast_tensor(e, y, dtype),
+    ]  # fmt: skip
+    made = _elementwise(e, numpy.where, parts, dtype)
+    return wrap(e, made)
+
+
+def result_type(*values: Any) -> np.dtype:
+    """np.result_type of numbers and arrays."""
+    stand_ins = []
+    for value in values:
+        kind = numbers.kind_of(value)
+        if isinstance(value, np.dtype | type):
+            stand_ins.append(value)
+        elif kind is not None:
+            stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])
+        else:
+            stand_ins.append(value.dtype)
+    return np.result_type(*stand_ins)

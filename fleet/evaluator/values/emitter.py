@@ -1,0 +1,223 @@
+"""The IR builder under the evaluator: constants, checks, host services, regions.
+
+In: calls from the emission of numbers, texts and arrays. Out: operations at the evaluator's present
+place in the program. The one idea: this is all that is common to everything that emits; what an
+operation on numbers, texts or arrays means is said in the modules of those names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError, Location
+from fleet.dialects import arith, numpy, tensor
+from fleet.evaluator.values.heap import Heap
+from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.then import Number, Text
+from fleet.ir.attributes import (
+    INLINE_BYTES,
+    ArrayAttr,
+    DenseAttr,
+    FloatAttr,
+    IntegerAttr,
+    StringAttr,
+    attribute,
+)
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.definition import OpDef
+from fleet.ir.types import TensorType, Type, element_type, f64, i1, i64, index, ui8
+
+SCALARS: dict[str, Type] = {"int": i64, "float": f64, "bool": i1}
+"""Python's numbers: kind -> type of the SSA value."""
+KIND_DTYPES = {"int": np.dtype("int64"), "float": np.dtype("float64"), "bool": np.dtype("bool")}
+
+
+class Emitter:
+    """Emits into `builder`'s block. `where` gives the present place in the user's program.
+
+    The fields that end in callables are filled in by `staged`, which knows all kinds of values.
+    """
+
+    operate: Callable[[str, Any, Any], Any]
+    operate_unary: Callable[[str, Any], Any]
+    operate_in_place: Callable[[str, Any, Any], Any]
+    get_item: Callable[[Any, Any], Any]
+    set_item: Callable[[Any, Any, Any], None]
+    write_list: Callable[..., Any]
+
+    def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
+        self.heap = heap
+        self.builder = Builder(block)
+        self.where = where
+        self.uncatchable: Callable[[str], None] = lambda exception: None
+        self.emitted = 0
+        self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
+        self._names: dict[int, tuple[np.ndarray, str]] = {}
+        self._keys: set[str] = set()
+
+    # -- operations
+
+    def op(self, definition: OpDef, *operands: Any, **keywords: Any) -> Operation:
+        """Make and insert an operation here."""
+        self.emitted += 1
+        return self.builder.insert(definition(*operands, location=self.where(), **keywords))
+
+    def value(self, definition: OpDef, *operands: Any, **keywords: Any) -> Value:
+        return self.op(definition, *operands, **keywords).result
+
+    def error(self, message: str, hint: str | None = None) -> FleetError:
+        """A rejection of what is being evaluated now."""
+        return FleetError(message, self.where(), hint=hint)
+
+    # -- constants
+
+    def constant(self, number: int | float | bool, type: Type) -> Value:
+        """A scalar constant of an integer, index or float type."""
+        is_real = type.__class__.__name__ == "FloatType"
+        attr = FloatAttr(float(number), type) if is_real else IntegerAttr(int(number), type)
+        return self.value(arith.constant, types=[type], value=attr)
+
+    def index(self, number: int | Number) -> Value:
+        """An int as an `index` value."""
+        if isinstance(number, Number):
+            return self.as_type(number.native, index)
+        return self.constant(number, index)
+
+    def as_type(self, value: Value, type: Type) -> Value:
+        """Between i64 and index."""
+        if value.type == type:
+            return value
+        return self.value(arith.index_cast, value, types=[type])
+
+    def dense(self, array: np.ndarray) -> Value:
+        """A constant tensor. The array is referred to, never copied."""
+        attr = self._dense_attribute(array)
+        return self.value(arith.constant, types=[attr.type], value=attr)
+
+    def name_array(self, array: np.ndarray, name: str) -> None:
+        """Say what a known array is called in dumps (`gpt2.npz:wte`)."""
+        self._names[id(array)] = (array, name)
+
+    def _dense_attribute(self, array: np.ndarray) -> DenseAttr:
+        if array.size == 0 or array.nbytes <= INLINE_BYTES or not any(array.strides):
+            return DenseAttr.of(array)
+        layout = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str)
+        found = self._dense.get(layout)
+        if found is None:
+            found = (array, DenseAttr.of(array, self._key(array)))
+            self._dense[layout] = found
+        return found[1]
+
+    def _key(self, array: np.ndarray) -> str:
+        """A resource name: that of the array loaded from a file that this is a view of."""
+        name, base = "constant", array
+        while isinstance(base, np.ndarray):
+            if id(base) in self._names:
+                name = self._names[id(base)][1]
+                if (
+                    base is not array
+                    and base.T.strides == array.strides
+                    and base.T.shape == array.shape
+                ):
+                    name += ".T"
+                break
+            base = base.base
+        key, number = name, 1
+        while key in self._keys:
+            number += 1
+            key = f"{name}#{number}"
+        self._keys.add(key)
+        return key
+
+    # -- Python's scalars and texts
+
+    def number(self, value: bool | int | float | Number) -> Number:
+        """A Python number as a run-time one."""
+        if isinstance(value, Number):
+            return value
+        kind = "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float"
+        if kind == "int" and not -(2**63) <= value < 2**63:
+            raise self.error(
+                f"the int {value} meets run-time values, which have 64 bits",
+                "keep ints within 64 bits where they depend on run-time values",
+            )
+        known = value if kind == "int" else None
+        return Number(self, kind, self.constant(value, SCALARS[kind]), known)
+
+    def plain(self, number: Number) -> Value:
+        """A number's SSA value with the type of its kind (ints as i64)."""
+        return self.as_type(number.native, SCALARS[number.kind])
+
+    def text(self, value: str | bytes | Text) -> Text:
+        """A str or bytes as a run-time one."""
+        if isinstance(value, Text):
+            return value
+        kind = "str" if isinstance(value, str) else "bytes"
+        data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+        return Text(self, kind, self.dense(np.frombuffer(data, np.uint8)), len(data))
+
+    # -- effects
+
+    def check(
+        self,
+        condition: Value,
+        exception: str,
+        message: str,
+        operands: Sequence[Value] = (),
+        kinds: Sequence[str] = (),
+    ) -> None:
+        """Raise a Python exception at run time unless the condition holds."""
+        self.uncatchable(exception)
+        self.op(
+            numpy.check,
+            condition,
+            list(operands),
+            exception=exception,
+            message=message,
+            kinds=strings(kinds),
+        )
+
+    def host(
+        self,
+        service: str,
+        operands: Sequence[Value] = (),
+        kinds: Sequence[str] = (),
+        results: Sequence[tuple[str, Type]] = (),
+        **options: object,
+    ) -> Sequence[Value]:
+        """Call a host service; results are (kind, type) pairs."""
+        return self.op(
+            numpy.host,
+            list(operands),
+            types=[type for _, type in results],
+            service=service,
+            kinds=strings(kinds),
+            result_kinds=strings([kind for kind, _ in results]),
+            options=attribute(options),
+        ).results
+
+    def host_text(self, service: str, kind: str, operands: Sequence[Value] = (),
+                  kinds: Sequence[str] = (), **options: object) -> Text:  # fmt: skip
+        (result,) = self.host(
+            service, operands, kinds, [(kind, TensorType((None,), ui8))], **options
+        )
+        return Text(self, kind, result)
+
+    def dim(self, value: Value, axis: int, size: Dim) -> int | Number:
+        """The length of a tensor's axis, as Python's int."""
+        if isinstance(size, int):
+            return size
+        at = self.constant(axis, index)
+        return Number(self, "int", self.value(tensor.dim, value, at, types=[index]), size)
+
+
+def strings(items: Sequence[str]) -> ArrayAttr:
+    return ArrayAttr(tuple(StringAttr(item) for item in items))
+
+
+def tensor_type(shape: tuple[int | None, ...], dtype: np.dtype) -> TensorType:
+    return TensorType(tuple(shape), element_type(dtype))

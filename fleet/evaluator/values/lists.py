@@ -1,0 +1,250 @@
+"""Run-time lists: Python lists of numbers whose length is known at run time only.
+
+In: a List whose content is `Numbers`, and Python's operations on lists. Out: new Numbers in the
+List, or elements. The one idea: the content is an immutable tensor, so append is a concatenation
+and the List object, which all aliases share, is given the new content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy, tensor
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    indexing,
+    numbers,
+    reductions,
+    sizes,
+    tensors,
+    views,
+)
+from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import (
+    Number,
+    Numbers,
+    Range,
+    Tensor,
+    Text,
+    dim_type,
+    is_run_time_list,
+)
+
+
+def length(e: Emitter, items: Numbers) -> Length:
+    return e.dim(items.native, 0, items.size)
+
+
+def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Numbers:
+    """A list, tuple, range or bytes as run-time numbers of one kind. Raises FleetError."""
+    match items:
+        case Numbers():
+            return items
+        case List() if items.run_time is not None:
+            return items.run_time
+        case Range():
+            made = tensors.tensor(e, arrays.asarray(e, items))
+            return Numbers(e, "int", made.value, made.dims[0])
+        case Text():
+            return _text_numbers(e, items)
+    values = list(items)
+    kinds = {numbers.kind_of(value) for value in values} or {kind}
+    if kind is not None:
+        kinds.add(kind)
+    if len(kinds) != 1 or None in kinds:
+        raise e.error(
+            f"{why}, so this list must hold numbers of one kind (int, float or bool)",
+            "keep other objects in lists whose length and subscripts are known at build time",
+        )
+    (only,) = kinds
+    dtype = KIND_DTYPES[only]
+    if any(isinstance(value, Number) for value in values):
+        natives = [e.plain(e.number(value)) for value in values]
+        made = e.value(numpy.stack, natives, types=[tensor_type((len(values),), dtype)])
+        return Numbers(e, only, made, len(values))
+    return Numbers(e, only, e.dense(np.array(values, dtype)), len(values))
+
+
+def _text_numbers(e: Emitter, text: Text) -> Numbers:
+    data = Tensor(text.native, (text.size,), np.dtype("uint8"))
+    part = tensors.cast_tensor(e, data, np.dtype("int64"))
+    return Numbers(e, "int", part.value, text.size)
+
+
+def as_tensor(items: Numbers) -> Tensor:
+    return Tensor(items.native, (items.size,), KIND_DTYPES[items.kind])
+
+
+def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
+    """items[key]: an element, or a new list for a slice."""
+    size = length(e, items)
+    if isinstance(key, slice):
+        part = views.slice_tensor(e, as_tensor(items), [views.span_of(e, key, size)])
+        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0]))
+    key = _subscript(e, key, name)
+    at = views.position_of(e, key, size, f"{name} index out of range")
+    element = e.value(tensor.extract, items.native, [e.index(at)], types=[SCALARS[items.kind]])
+    return Number(e, items.kind, element)
+
+
+def _subscript(e: Emitter, key: Any, name: str) -> Length:
+    if isinstance(key, Number) and key.kind in ("int", "bool"):
+        return numbers.to_int(e, key)
+    if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
+        return tensors.to_number(e, key)
+    if isinstance(key, int | np.integer):
+        return int(key)
+    raise TypeError(f"{name} indices must be integers or slices, not {type(key).__name__}")
+
+
+def known_get_item(e: Emitter, items: Any, key: Any) -> Any:
+    """An element of a known list, tuple or range at a position that run time knows."""
+    name = type(items).__name__
+    if isinstance(items, range):
+        span = Range(e, items.start, items.stop, items.step, len(items))
+        return range_get_item(e, span, key)
+    why = f"the subscript of this {name} is known at run time only"
+    return get_item(e, to_numbers(e, items, why), key, name)
+
+
+def range_get_item(e: Emitter, items: Range, key: Any) -> Any:
+    if isinstance(key, slice):
+        raise e.error("slices of a range with run-time bounds are not supported")
+    at = views.position_of(e, key, items.count, "range object index out of range")
+    return items.start + at * items.step
+
+
+def concatenate(e: Emitter, a: Any, b: Any) -> List:
+    """a + b, one of them a run-time list."""
+    for value in (a, b):
+        if not isinstance(value, list):
+            raise TypeError(f'can only concatenate list (not "{type(value).__name__}") to list')
+    return List(e.heap, run_time=joined(e, [a, b]))
+
+
+def joined(e: Emitter, lists: list[Any]) -> Numbers:
+    kinds = [items.run_time.kind for items in lists if is_run_time_list(items)]
+    kinds += [items.kind for items in lists if isinstance(items, Numbers)]
+    why = "it is joined with a list that is known at run time only"
+    parts = [to_numbers(e, items, why, kinds[0]) for items in lists]
+    size = 0
+    for part in parts:
+        size = sizes.plus(size, part.size)
+    kind = tensor_type(dim_type((size,)), KIND_DTYPES[kinds[0]])
+    natives = [part.native for part in parts]
+    return Numbers(e, kinds[0], e.value(numpy.concatenate, natives, types=[kind], axis=0), size)
+
+
+def repeat(e: Emitter, items: Any, times: Length) -> Any:
+    """items * times, of a list, str or bytes."""
+    times = numbers.maximum(e, numbers.to_int(e, times), 0)
+    if isinstance(items, list):
+        content = to_numbers(e, items, "its length is known at run time only")
+        part = as_tensor(content)
+    else:
+        content = e.text(items)
+        part = Tensor(content.native, (content.size,), np.dtype("uint8"))
+    size = e.dim(part.value, 0, part.dims[0])
+    total = size * times
+    if isinstance(total, Number) and total.size.least is None:
+        total.size = sizes.fresh(0)
+    if isinstance(size, int) and size == 1:
+        element = e.value(tensor.extract, part.value, [e.index(0)], types=[part.value.type.element])
+        kind = tensor_type(dim_type((tensors.dim_of(total),)), part.dtype)
+        made = e.value(numpy.full, element, tensors.operands_for(e, [total]), types=[kind])
+    else:
+        numbers_to = arrays.arange(e, 0, 1, total, np.dtype("int64"))
+        nonzero = numbers.maximum(e, size, 1)
+        at = elementwise.ufunc(e, "remainder", numbers_to, arrays.asarray(e, nonzero))
+        made = tensors.tensor(e, indexing.take(e, tensors.wrap(e, part), at, 0)).value
+    if isinstance(content, Text):
+        return Text(e, content.kind, made, tensors.dim_of(total))
+    return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total)))
+
+
+def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
+    """A mutating method of a run-time list; the heap has been told."""
+    match method, arguments:
+        case "append", (value,):
+            owner.run_time = joined(e, [items, [_element(value)]])
+        case "extend" | "__iadd__", (values,):
+            more = values if isinstance(values, Iterable) or is_run_time_list(values) else values
+            owner.run_time = joined(e, [items, more])
+            return owner if method == "__iadd__" else None
+        case "insert", (at, value):
+            owner.run_time = _inserted(e, items, at, _element(value))
+        case "pop", ():
+            return _pop(e, owner, items)
+        case "reverse", ():
+            size = length(e, items)
+            part = views.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
+            owner.run_time = Numbers(e, items.kind, part.value, part.dims[0])
+        case "clear", ():
+            owner.run_time = Numbers(
+                e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
+            )
+        case "__setitem__", (key, value) if not isinstance(key, slice):
+            owner.run_time = _replaced(e, items, key, value)
+        case _:
+            shown = {"__setitem__": "slice assignment", "__delitem__": "del"}.get(
+                method, f".{method}()"
+            )
+            raise e.error(
+                f"{shown} on a list that is known at run time only is not supported",
+                "append, extend, insert, pop, reverse, subscripts and slices are",
+            )
+    return None
+
+
+def _element(value: Any) -> Any:
+    if isinstance(value, np.generic) and value.dtype in (np.float64, np.int64, np.bool_):
+        return value.item()
+    return value
+
+
+def _inserted(e: Emitter, items: Numbers, at: Length, value: Any) -> Numbers:
+    size = length(e, items)
+    start, count, _ = views.span_of(e, slice(at, None), size)
+    head = views.slice_tensor(e, as_tensor(items), [(0, size - count, 1)])
+    tail = views.slice_tensor(e, as_tensor(items), [(start, count, 1)])
+    ends = [Numbers(e, items.kind, part.value, part.dims[0]) for part in (head, tail)]
+    result = joined(e, [ends[0], [value], ends[1]])
+    result.size = sizes.plus(items.size, 1)
+    return result
+
+
+def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
+    size = length(e, items)
+    numbers.require(e, numbers.compare(e, "gt", size, 0), "IndexError", "pop from empty list")
+    last = size - 1
+    if isinstance(last, Number):
+        last.size = sizes.fresh(0)
+    element = e.value(tensor.extract, items.native, [e.index(last)], types=[SCALARS[items.kind]])
+    part = views.slice_tensor(e, as_tensor(items), [(0, last, 1)])
+    owner.run_time = Numbers(e, items.kind, part.value, part.dims[0])
+    return Number(e, items.kind, element)
+
+
+def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
+    size = length(e, items)
+    key = _subscript(e, key, "list")
+    at = views.position_of(e, key, size, "list assignment index out of range")
+    if numbers.kind_of(value) != items.kind:
+        raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")
+    new = e.value(
+        tensor.insert, e.plain(e.number(value)), items.native, [e.index(at)],
+        types=[items.native.type],
+    )  # fmt: skip
+    return Numbers(e, items.kind, new, items.size)
+
+
+def contains(e: Emitter, items: Numbers, value: Any) -> Any:
+    """`value in items`."""
+    found = elementwise.ufunc(e, "equal", tensors.wrap(e, as_tensor(items)), value)
+    return reductions.reduce(e, "any", found, (0,), False)

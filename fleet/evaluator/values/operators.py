@@ -1,0 +1,215 @@
+"""Python's operators on operands of which at least one is known at run time only.
+
+In: an operator's name and two values. Out: the result, from whichever module knows their types.
+The one idea: one table of who comes first: arrays before numbers, numbers before texts and lists.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    indexing,
+    lists,
+    numbers,
+    reductions,
+    tensors,
+    texts,
+)
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.then import (
+    BINARY,
+    COMPARE,
+    Array,
+    Number,
+    Numbers,
+    Range,
+    Text,
+    Then,
+    is_run_time_list,
+    type_name,
+)
+
+
+def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """`a <operator> b`."""
+    if isinstance(a, Numbers) or isinstance(b, Numbers):
+        raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
+    if tensors.is_array_like(a) or tensors.is_array_like(b):
+        return _on_arrays(e, name, a, b)
+    if numbers.kind_of(a) and numbers.kind_of(b):
+        if name in COMPARE:
+            return numbers.compare(e, name, a, b)
+        if name != "matmul":
+            return numbers.binary(e, name, a, b)
+    if texts.is_text(a) and texts.is_text(b):
+        if name == "add":
+            return texts.concatenate(e, a, b)
+        if name in ("eq", "ne"):
+            return _negated(e, texts.equal(e, a, b), name == "ne")
+    if name == "add" and (is_run_time_list(a) or is_run_time_list(b)):
+        return lists.concatenate(e, a, b)
+    if name == "mul":
+        for items, times in ((a, b), (b, a)):
+            if numbers.kind_of(times) in ("int", "bool") and (
+                isinstance(items, List) or texts.is_text(items)
+            ):
+                return lists.repeat(e, items, times)
+    if name in ("eq", "ne"):
+        if isinstance(a, Range | List) or isinstance(b, Range | List):
+            raise e.error(
+                "comparing run-time lists is not supported", "compare np.array(...) of them"
+            )
+        return name == "ne"
+    if name in COMPARE:
+        raise TypeError(
+            f"'{COMPARE[name]}' not supported between instances of '{type_name(a)}' and "
+            f"'{type_name(b)}'"
+        )
+    raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _negated(e: Emitter, truth: Number | bool, negate: bool) -> Number | bool:
+    if not negate:
+        return truth
+    return not truth if isinstance(truth, bool) else numbers.invert(e, truth)
+
+
+def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    for value in (a, b):
+        if value is None or texts.is_text(value) or isinstance(value, dict):
+            if name in ("eq", "ne"):
+                return name == "ne"
+            raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
+    if name == "matmul":
+        return reductions.matmul(e, a, b)
+    if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
+        shortcut = _power_shortcut(e, a, b)
+        if shortcut is not None:
+            return shortcut
+    return elementwise.ufunc(e, elementwise.OPERATORS[name], a, b)
+
+
+def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
+    """NumPy's operator (not its function) takes these exponents apart for floating arrays."""
+    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
+        small = arrays.cast(e, a, np.dtype("int8"))
+        return elementwise.ufunc(e, "multiply", small, small)
+    if a.dtype.kind != "f":
+        return None
+    match exponent:
+        case 1 | 1.0:
+            return tensors.wrap(e, tensors.tensor(e, a))
+        case 2 | 2.0:
+            return elementwise.ufunc(e, "multiply", a, a)
+        case 0.5:
+            return elementwise.ufunc(e, "sqrt", a)
+        case -1 | -1.0:
+            return elementwise.ufunc(e, "divide", 1, a)
+    return None
+
+
+def operate_unary(e: Emitter, name: str, a: Any) -> Any:
+    if isinstance(a, Array):
+        if name == "pos":
+            return tensors.wrap(e, tensors.tensor(e, a), scalar=a.scalar)
+        return elementwise.ufunc(
+            e, {"neg": "negative", "invert": "invert", "abs": "absolute"}[name], a
+        )
+    if isinstance(a, Number):
+        return numbers.unary(e, name, a)
+    what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"
+    raise TypeError(f"bad operand type for {what}: '{type_name(a)}'")
+
+
+def get_item(e: Emitter, value: Any, key: Any) -> Any:
+    """value[key] where either is known at run time only."""
+    key = _plain_key(key)
+    match value:
+        case Array():
+            return indexing.get_item(e, value, key)
+        case List() if value.run_time is not None:
+            return lists.get_item(e, value.run_time, key)
+        case Text():
+            return texts.get_item(e, value, key)
+        case Range():
+            return lists.range_get_item(e, value, key)
+        case list() | tuple() | range():
+            if isinstance(key, slice):
+                raise e.error(
+                    "a slice of a known list with run-time bounds is not supported",
+                    "put the numbers in an array: np.array(list)[i:j]",
+                )
+            return lists.known_get_item(e, value, key)
+        case str() | bytes():
+            return texts.get_item(e, e.text(value), key)
+        case dict():
+            raise key.needed_now("a dictionary key")
+        case Then() if hasattr(value, "item"):
+            return value.item(key)
+        case _ if isinstance(value, np.ndarray):
+            return indexing.get_item(e, arrays.asarray(e, value), key)
+    raise TypeError(f"'{type_name(value)}' object is not subscriptable")
+
+
+def _plain_key(key: Any) -> Any:
+    """Known NumPy ints as Python's."""
+    return int(key) if isinstance(key, np.integer) else key
+
+
+def length(e: Emitter, value: Any) -> Any:
+    """len(value)."""
+    match value:
+        case Array() if value.dims:
+            return tensors.shape_of(e, value)[0]
+        case Array():
+            raise TypeError("len() of unsized object")
+        case List() if value.run_time is not None:
+            return lists.length(e, value.run_time)
+        case Text():
+            return texts.length(e, value)
+        case Range():
+            return value.count
+        case Then() if hasattr(value, "length"):
+            return value.length()
+    raise TypeError(f"object of type '{type_name(value)}' has no len()")
+
+
+def truth(e: Emitter, value: Any) -> bool | Number:
+    """bool(value): known now, or a run-time bool."""
+    match value:
+        case Number():
+            return numbers.to_bool(e, value)
+        case Array():
+            return _array_truth(e, value)
+        case List() if value.run_time is not None:
+            return numbers.compare(e, "ne", lists.length(e, value.run_time), 0)
+        case Text():
+            return numbers.compare(e, "ne", e.dim(value.native, 0, value.size), 0)
+        case Range():
+            return numbers.compare(e, "ne", value.count, 0)
+    return bool(value)
+
+
+def _array_truth(e: Emitter, value: Array) -> bool | Number:
+    if value.known is not None:
+        return bool(value.known)
+    part = tensors.tensor(e, value)
+    message = (
+        "The truth value of an array with more than one element is ambiguous. "
+        "Use a.any() or a.all()"
+    )
+    for axis, dim in enumerate(part.dims):
+        if isinstance(dim, int) and dim > 1:
+            raise ValueError(message)
+        one = numbers.compare(e, "eq", e.dim(part.value, axis, dim), 1)
+        numbers.require(e, one, "ValueError", message)
+    if value.dtype == bool:
+        return tensors.to_number(e, value)
+    flag = elementwise.ufunc(e, "not_equal", value, value.dtype.type(0))
+    return tensors.to_number(e, arrays.asarray(e, flag))

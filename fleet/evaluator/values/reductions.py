@@ -1,0 +1,128 @@
+"""Reductions and matrix products at run time.
+
+In: Arrays and axes. Out: new Arrays, by operations of the `numpy` dialect. The one idea: what NumPy
+would raise is decided from known lengths now, and checked at run time where lengths are not known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.arrays import asarray
+from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.tensors import cast_tensor, dims_of, tensor, wrap
+from fleet.evaluator.values.then import Tensor, dim_type
+from fleet.ir.attributes import i64_array
+
+
+def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """sum, prod, max, min, all, any over some axes; the dtype is the operand's."""
+    part = tensor(e, value)
+    if name in ("max", "min"):
+        _not_empty(e, "maximum" if name == "max" else "minimum", part, axes)
+    dims = tuple(
+        1 if axis in axes else dim
+        for axis, dim in enumerate(part.dims)
+        if keepdims or axis not in axes
+    )
+    extra: dict[str, Any] = {"keepdims": None} if keepdims else {}
+    made = e.value(
+        numpy.reduce[name], part.value, types=[tensor_type(dim_type(dims), part.dtype)],
+        axes=i64_array(axes), **extra,
+    )  # fmt: skip
+    return wrap(e, Tensor(made, dims, part.dtype), scalar=not dims)
+
+
+def _not_empty(e: Emitter, name: str, part: Tensor, axes: tuple[int, ...]) -> None:
+    for axis in axes:
+        length = e.dim(part.value, axis, part.dims[axis])
+        numbers.require(
+            e, numbers.compare(e, "ge", length, 1), "ValueError",
+            f"zero-size array to reduction operation {name} which has no identity",
+        )  # fmt: skip
+
+
+def arg_extreme(e: Emitter, name: str, value: Any, axis: int) -> Any:
+    """argmax, argmin along one axis."""
+    part = tensor(e, value)
+    length = e.dim(part.value, axis, part.dims[axis])
+    numbers.require(
+        e, numbers.compare(e, "ge", length, 1), "ValueError",
+        f"attempt to get {name} of an empty sequence",
+    )  # fmt: skip
+    dims = part.dims[:axis] + part.dims[axis + 1 :]
+    dtype = np.dtype("int64")
+    op = numpy.argmax if name == "argmax" else numpy.argmin
+    made = e.value(op, part.value, types=[tensor_type(dim_type(dims), dtype)], axis=axis)
+    return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
+
+
+def cumsum(e: Emitter, value: Any, axis: int) -> Any:
+    part = tensor(e, value)
+    made = e.value(numpy.cumsum, part.value, types=[part.value.type], axis=axis)
+    return wrap(e, Tensor(made, part.dims, part.dtype))
+
+
+def matmul(e: Emitter, a: Any, b: Any) -> Any:
+    a, b = asarray(e, a), asarray(e, b)
+    for number, value in enumerate((a, b)):
+        if not dims_of(value):
+            raise ValueError(
+                f"matmul: Input operand {number} does not have enough dimensions (has 0, gufunc "
+                "core with signature (n?,k),(k,m?)->(n?,m?) requires 1)"
+            )
+    first, second, dtype = np.matmul.resolve_dtypes((a.dtype, b.dtype, None))
+    x, y = cast_tensor(e, a, first), cast_tensor(e, b, second)
+    axis = max(len(y.dims) - 2, 0)
+    _match_inner(e, x, y, axis)
+    batch = _batch_dims(e, x, y)
+    rows = x.dims[-2:-1]
+    columns = y.dims[-1:] if len(y.dims) > 1 else ()
+    dims = (*batch, *rows, *columns)
+    made = e.value(numpy.matmul, x.value, y.value, types=[tensor_type(dim_type(dims), dtype)])
+    return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
+
+
+def _match_inner(e: Emitter, x: Tensor, y: Tensor, axis: int) -> None:
+    message = (
+        "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+        "(n?,k),(k,m?)->(n?,m?) (size {} is different from {})"
+    )
+    left = e.dim(x.value, len(x.dims) - 1, x.dims[-1])
+    right = e.dim(y.value, axis, y.dims[axis])
+    numbers.require(e, numbers.compare(e, "eq", left, right), "ValueError", message, right, left)
+
+
+def _batch_dims(e: Emitter, x: Tensor, y: Tensor) -> tuple[Dim, ...]:
+    """Batch dimensions broadcast; those that only run time can compare must be equal."""
+    left, right = x.dims[:-2], y.dims[:-2]
+    rank = max(len(left), len(right))
+    dims: list[Dim] = []
+    for axis in range(-rank, 0):
+        here = left[axis] if len(left) >= -axis else 1
+        there = right[axis] if len(right) >= -axis else 1
+        if here == there or there == 1 or here == 1:
+            dims.append(there if here == 1 else here)
+            continue
+        if isinstance(here, int) and isinstance(there, int):
+            raise ValueError(
+                "operands could not be broadcast together with remapped shapes "
+                f"[original->remapped]: {_remapped(x)} {_remapped(y)} "
+            )
+        a = e.dim(x.value, len(left) + axis, here)
+        b = e.dim(y.value, len(right) + axis, there)
+        message = "operands could not be broadcast together with shapes ({},) ({},) "
+        numbers.require(e, numbers.compare(e, "eq", a, b), "ValueError", message, a, b)
+        dims.append(here if isinstance(here, int) else there)
+    return tuple(dims)
+
+
+def _remapped(part: Tensor) -> str:
+    shape = ",".join(map(repr, part.dims))
+    batch = ",".join([*map(repr, part.dims[:-2]), "newaxis", "newaxis"])
+    return f"({shape})->({batch})"

@@ -1,0 +1,86 @@
+"""Sequences whose length or items are known at run time only, as a count and a way to get item i.
+
+In: ranges, run-time lists, bytes, arrays. Out: `Lazy`, which zip, enumerate and map combine and
+which `for` loops walk. The one idea: a run-time loop needs nothing of its iterable but these two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.values import numbers, operators, views
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.sizes import Size, fresh
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
+
+
+class Lazy(Then):
+    """`count` items; `get(i)` emits what gets the i-th."""
+
+    __slots__ = ("_get", "count")
+    type_name = "iterator"
+
+    def __init__(self, e: Emitter, count: Length, get: Callable[[Length], Any]) -> None:
+        self.e = e
+        self.count = count
+        self._get = get
+
+    def length(self) -> Length:
+        return self.count
+
+    def item(self, key: Any) -> Any:
+        """By subscript, checked."""
+        if isinstance(key, slice):
+            start, count, step = views.span_of(self.e, key, self.count)
+            return Lazy(self.e, count, lambda i: self._get(start + i * step))
+        return self._get(views.position_of(self.e, key, self.count, "list index out of range"))
+
+    def at(self, position: Length) -> Any:
+        """The item at a position that is known to be in range."""
+        return self._get(position)
+
+
+def is_run_time_sequence(value: Any) -> bool:
+    """Whether iterating over the value takes a run-time loop."""
+    if isinstance(value, Array):
+        return bool(value.dims) and isinstance(value.dims[0], Size)
+    if isinstance(value, Text):
+        return value.kind == "bytes"
+    return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
+
+
+def lazily(machine: Machine, value: Any) -> Lazy:
+    """A sequence, run-time or not, as count and items."""
+    e = machine.backend.e
+    if isinstance(value, Lazy):
+        return value
+    if isinstance(value, Then) and hasattr(value, "as_lazy"):
+        return value.as_lazy()
+    if isinstance(value, Range):
+        return Lazy(e, value.count, lambda i: value.start + i * value.step)
+    if isinstance(value, Array | Text) or is_run_time_list(value):
+        count = operators.length(e, value)
+    else:
+        if not isinstance(value, list | tuple | range):
+            value = list(value)
+        count = len(value)
+    return Lazy(e, count, lambda i: machine.get_item(value, i))
+
+
+def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:
+    """len(range(start, stop, step))."""
+    if isinstance(step, Number):
+        raise step.needed_now("the step of a range")
+    if step == 0:
+        raise ValueError("range() arg 3 must not be zero")
+    gap = stop - start if step > 0 else start - stop
+    count = numbers.maximum(e, gap, 0)
+    if abs(step) == 1:
+        return count
+    count = (count + (abs(step) - 1)) // abs(step)
+    if isinstance(count, Number):
+        count.size = fresh(0)
+    return count

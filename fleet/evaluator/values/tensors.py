@@ -1,0 +1,181 @@
+"""Arrays as SSA tensors: in, out, and from one layout or dtype to another.
+
+In: Arrays, NumPy scalars and Python numbers. Out: `Tensor` values and what is known of their
+shapes. The one idea: a known array becomes a constant only here, when something is computed with
+it; until then it is NumPy's own object and costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
+from fleet.evaluator.values.heap import Cell
+from fleet.evaluator.values.sizes import Dim, Size
+from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
+from fleet.ir.attributes import i64_array
+from fleet.ir.core import Value
+
+Length = int | Number
+"""A length that is known, or an int at run time."""
+
+
+def wrap(e: Emitter, content: np.ndarray | np.generic | Tensor, scalar: bool = False) -> Any:
+    """A new array with a storage of its own; NumPy scalars that are known stay themselves."""
+    if isinstance(content, np.generic):
+        return content
+    if isinstance(content, np.ndarray):
+        if scalar and content.ndim == 0:
+            return content[()]
+        return Array(e, Cell(content), content.shape, content.dtype)
+    return Array(e, Cell(content), content.dims, content.dtype, scalar=scalar and not content.dims)
+
+
+def is_array_like(value: object) -> bool:
+    return isinstance(value, Array | np.generic | np.ndarray)
+
+
+def check_dtype(e: Emitter, dtype: np.dtype) -> np.dtype:
+    """The dtype, if Fleet has it. Raises FleetError."""
+    try:
+        tensor_type((), dtype)
+    except KeyError:
+        raise e.error(
+            f"arrays of dtype {dtype} are not supported",
+            "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64",
+        ) from None
+    return dtype
+
+
+def tensor(e: Emitter, value: Any) -> Tensor:
+    """Any number or array as an SSA tensor of its own dtype (Python's numbers: int64, float64)."""
+    match value:
+        case Array():
+            content = value.read()
+            return content if isinstance(content, Tensor) else tensor(e, content)
+        case np.ndarray() | np.generic():
+            array = np.asarray(value)
+            return Tensor(e.dense(array), array.shape, check_dtype(e, array.dtype))
+        case Number():
+            dtype = KIND_DTYPES[value.kind]
+            made = e.value(numpy.to_tensor, e.plain(value), types=[tensor_type((), dtype)])
+            return Tensor(made, (), dtype)
+        case Tensor():
+            return value
+    return tensor(e, np.asarray(value))
+
+
+def dims_of(value: Any) -> tuple[Dim, ...]:
+    """The dimensions of an array or number."""
+    return value.dims if isinstance(value, Array | Tensor) else np.shape(value)
+
+
+def shape_of(e: Emitter, value: Any) -> tuple[Length, ...]:
+    """x.shape: known lengths, and run-time ints for the others."""
+    if not isinstance(value, Array):
+        return np.shape(value)
+    if all(isinstance(dim, int) for dim in value.dims):
+        return value.dims
+    content = tensor(e, value)
+    return tuple(e.dim(content.value, axis, dim) for axis, dim in enumerate(content.dims))
+
+
+def dim_of(length: Length) -> Dim:
+    return length.size if isinstance(length, Number) else length
+
+
+def natural(e: Emitter, length: Length) -> Length:
+    """A length given by the program: never below zero (ValueError, as NumPy)."""
+    if isinstance(length, Number):
+        low = sizes.least(length.size)
+        if low is None or low < 0:
+            ok = numbers.compare(e, "ge", length, 0)
+            numbers.require(e, ok, "ValueError", "negative dimensions are not allowed")
+            return Number(e, "int", length.native, sizes.fresh(0))
+    elif length < 0:
+        raise ValueError("negative dimensions are not allowed")
+    return length
+
+
+def operands_for(e: Emitter, lengths: Sequence[Length]) -> list[Value]:
+    """The `sizes` operands: an index value for each length that is not known."""
+    return [e.index(length) for length in lengths if isinstance(dim_of(length), Size)]
+
+
+def cast_tensor(e: Emitter, value: Any, dtype: np.dtype) -> Tensor:
+    """A number or array as an SSA tensor of this dtype."""
+    if numbers.kind_of(value) is not None and not isinstance(value, Number):
+        return tensor(e, np.asarray(value, dtype))
+    if isinstance(value, np.generic | np.ndarray):
+        return tensor(e, value.astype(dtype))
+    if isinstance(value, Array) and value.dtype != dtype:
+        known = value.known
+        if known is not None:
+            return tensor(e, known.astype(dtype))
+    part = tensor(e, value)
+    if part.dtype == dtype:
+        return part
+    made = e.value(numpy.cast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
+    return Tensor(made, part.dims, dtype)
+
+
+def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:
+    dims = tuple(part.dims[axis] for axis in axes)
+    made = e.value(
+        numpy.transpose, part.value, types=[tensor_type(dim_type(dims), part.dtype)],
+        axes=i64_array(axes),
+    )  # fmt: skip
+    return Tensor(made, dims, part.dtype)
+
+
+def reshape_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Tensor:
+    """To a shape of the same number of elements (checked before)."""
+    dims = tuple(dim_of(length) for length in lengths)
+    if dims == part.dims:
+        return part
+    kind = tensor_type(dim_type(dims), part.dtype)
+    made = e.value(numpy.reshape, part.value, operands_for(e, lengths), types=[kind])
+    return Tensor(made, dims, part.dtype)
+
+
+def broadcast_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Tensor:
+    """To a shape that it broadcasts to (checked before)."""
+    dims = tuple(dim_of(length) for length in lengths)
+    if dims == part.dims:
+        return part
+    kind = tensor_type(dim_type(dims), part.dtype)
+    made = e.value(numpy.broadcast_to, part.value, operands_for(e, lengths), types=[kind])
+    return Tensor(made, dims, part.dtype)
+
+
+def scalar_of(e: Emitter, value: Any, dtype: np.dtype) -> Value:
+    """A number as a scalar value of a dtype."""
+    if isinstance(value, bool | int | float | np.generic):
+        return e.constant(np.asarray(value).astype(dtype).item(), tensor_type((), dtype).element)
+    if isinstance(value, Number):
+        element = tensor_type((), dtype).element
+        native = e.plain(value)
+        return native if native.type == element else e.value(numpy.cast, native, types=[element])
+    return item(e, cast_tensor(e, value, dtype))
+
+
+def item(e: Emitter, part: Tensor) -> Value:
+    """The only element, as a scalar value of its element type."""
+    element = part.value.type.element
+    return e.value(numpy.item, part.value, types=[element])
+
+
+def to_number(e: Emitter, value: Array) -> Number:
+    """x.item(): the only element as a Python number."""
+    part = tensor(e, value)
+    for axis, dim in enumerate(part.dims):
+        one = numbers.compare(e, "eq", e.dim(part.value, axis, dim), 1)
+        message = "can only convert an array of size 1 to a Python scalar"
+        numbers.require(e, one, "ValueError", message)
+    kind = {"b": "bool", "i": "int", "u": "int", "f": "float"}[part.dtype.kind]
+    return Number(e, kind, item(e, cast_tensor(e, part, KIND_DTYPES[kind])))

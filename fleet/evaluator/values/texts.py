@@ -1,0 +1,287 @@
+"""Strings and bytes at run time: concatenation, methods, and every way of making text from values.
+
+In: Texts, and any values inside formats. Out: Texts, by tensor operations on UTF-8 bytes and by
+host services. The one idea: text with run-time parts is one template (`str.format`'s) whose fields
+are run-time values; all that is known now is already in the template.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy, tensor
+from fleet.evaluator.values import arrays, elementwise, numbers, reductions, sizes, tensors, views
+from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Numbers,
+    Range,
+    Tensor,
+    Text,
+    Then,
+    dim_type,
+    is_run_time_list,
+)
+from fleet.ir.core import Value
+from fleet.ir.types import f64, i64
+
+_BYTE = np.dtype("uint8")
+Part = str | tuple[Any, str, str]
+"""A piece of text: itself, or (value, conversion such as `!r`, format specification)."""
+
+
+def as_tensor(text: Text) -> Tensor:
+    return Tensor(text.native, (text.size,), _BYTE)
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, Text | str | bytes)
+
+
+def kind_of(value: Text | str | bytes) -> str:
+    return value.kind if isinstance(value, Text) else "str" if isinstance(value, str) else "bytes"
+
+
+def concatenate(e: Emitter, a: Text | str | bytes, b: Text | str | bytes) -> Text:
+    left, right = e.text(a), e.text(b)
+    if left.kind != right.kind:
+        other = "bytes" if left.kind == "str" else "str"
+        message = f'can only concatenate str (not "{other}") to str'
+        raise TypeError(message if left.kind == "str" else "can't concat str to bytes")
+    size = sizes.plus(left.size, right.size)
+    kind = tensor_type(dim_type((size,)), _BYTE)
+    made = e.value(numpy.concatenate, [left.native, right.native], types=[kind], axis=0)
+    return Text(e, left.kind, made, size)
+
+
+def length(e: Emitter, text: Text) -> int | Number:
+    """len(text): bytes, or characters of a str (bytes that do not continue one)."""
+    if text.kind == "bytes":
+        return e.dim(text.native, 0, text.size)
+    data = tensors.wrap(e, as_tensor(text))
+    head = elementwise.ufunc(e, "bitwise_and", data, np.uint8(0xC0))
+    starts = elementwise.ufunc(e, "not_equal", head, np.uint8(0x80))
+    counts = arrays.cast(e, starts, np.dtype("int64"))
+    total = tensors.to_number(e, reductions.reduce(e, "sum", counts, (0,), False))
+    total.size = sizes.fresh(0)
+    return total
+
+
+def equal(e: Emitter, a: Text | str | bytes, b: Text | str | bytes) -> Number | bool:
+    """Whether two texts are the same."""
+    if kind_of(a) != kind_of(b):
+        return False
+    left, right = e.text(a), e.text(b)
+    here, there = (e.dim(text.native, 0, text.size) for text in (left, right))
+    same_length = numbers.compare(e, "eq", here, there)
+    if same_length is False:
+        return False
+    common = numbers.minimum(e, here, there)
+    heads = [
+        tensors.wrap(e, views.slice_tensor(e, as_tensor(text), [(0, common, 1)]))
+        for text in (left, right)
+    ]
+    if tensors.dims_of(heads[0]) != tensors.dims_of(heads[1]):
+        return False
+    agree = reductions.reduce(e, "all", elementwise.ufunc(e, "equal", *heads), (0,), False)
+    return numbers.both(e, same_length, tensors.to_number(e, arrays.asarray(e, agree)))
+
+
+def get_item(e: Emitter, text: Text, key: Any) -> Any:
+    """Bytes by position or slice."""
+    if text.kind == "str":
+        raise e.error(
+            "subscripts of a str that is known at run time only are not supported",
+            "encode it, take the bytes, and decode them",
+        )
+    size = e.dim(text.native, 0, text.size)
+    if isinstance(key, slice):
+        span = views.span_of(e, key, size)
+        part = views.slice_tensor(e, as_tensor(text), [span])
+        return Text(e, "bytes", part.value, part.dims[0])
+    at = views.position_of(e, key, size, "index out of range")
+    byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])
+    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0))
+
+
+def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
+    _utf8(e, encoding)
+    return Text(e, "bytes", text.native, text.size)
+
+
+def decode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
+    _utf8(e, encoding)
+    return e.host_text("decode", "str", [text.native], ["bytes"], errors=errors)
+
+
+def _utf8(e: Emitter, encoding: str) -> None:
+    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise e.error(f"the encoding {encoding!r} is not supported at run time", "use utf-8")
+
+
+METHODS = {("str", "encode"): encode, ("bytes", "decode"): decode}
+
+
+def to_list(e: Emitter, text: Text) -> List:
+    """list(bytes)."""
+    if text.kind == "str":
+        raise e.error(
+            "the characters of a str that is known at run time only cannot be listed",
+            "list its bytes: list(text.encode())",
+        )
+    part = tensors.cast_tensor(e, tensors.wrap(e, as_tensor(text)), np.dtype("int64"))
+    return List(e.heap, run_time=Numbers(e, "int", part.value, text.size))
+
+
+def from_list(e: Emitter, items: Numbers) -> Text:
+    """bytes(list): ValueError outside 0 ... 255."""
+    e.uncatchable("ValueError")
+    return e.host_text("list_to_bytes", "bytes", [items.native], ["list"])
+
+
+def to_int(e: Emitter, text: Text) -> Number:
+    e.uncatchable("ValueError")
+    (result,) = e.host("parse_int", [text.native], [text.kind], [("int", i64)])
+    return Number(e, "int", result)
+
+
+def to_float(e: Emitter, text: Text) -> Number:
+    e.uncatchable("ValueError")
+    (result,) = e.host("parse_float", [text.native], [text.kind], [("float", f64)])
+    return Number(e, "float", result)
+
+
+# -- text from values
+
+
+def operand(e: Emitter, value: Any) -> tuple[str, Value]:
+    """A run-time value as a host service takes it: (kind, SSA value)."""
+    match value:
+        case Number():
+            return value.kind, e.plain(value)
+        case Text():
+            return value.kind, value.native
+        case Numbers():
+            return "list", value.native
+        case List():
+            return operand(e, value.run_time)
+        case Array():
+            return ("scalar" if value.scalar else "array"), tensors.tensor(e, value).value
+    raise e.error(f"a {value.type_name} that is known at run time only cannot be shown as text")
+
+
+def has_run_time(value: Any) -> bool:
+    """Whether the value, or something that its text shows, is known at run time only."""
+    match value:
+        case Array():
+            return value.known is None
+        case Then():
+            return True
+        case list():
+            return is_run_time_list(value) or any(map(has_run_time, value))
+        case tuple() | set() | frozenset():
+            return any(map(has_run_time, value))
+        case dict():
+            return any(map(has_run_time, value.values()))
+        case slice():
+            return any(map(has_run_time, (value.start, value.stop, value.step)))
+    return False
+
+
+def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
+    """The text of a value as pieces; containers are taken apart down to their run-time items."""
+    if not has_run_time(value):
+        shown = repr(value) if conversion == "!r" else ascii(value) if conversion == "!a" else value
+        if isinstance(shown, Array):
+            shown = shown.known
+        return [format(str(shown) if conversion == "!s" else shown, spec)]
+    if isinstance(value, Array | Number | Text) or is_run_time_list(value):
+        return [(value, conversion, spec)]
+    if isinstance(value, Range):
+        bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
+        return _joined("range(", bounds, ")")
+    if isinstance(value, list):
+        return _joined("[", value, "]")
+    if isinstance(value, tuple):
+        return _joined("(", value, ",)" if len(value) == 1 else ")")
+    if isinstance(value, dict):
+        parts: list[Part] = ["{"]
+        for number, (key, item) in enumerate(value.items()):
+            parts += [", " if number else "", repr(key), ": ", *parts_of(item, "!r")]
+        return [*parts, "}"]
+    raise value.needed_now("the text of this value")
+
+
+def _joined(opening: str, items: Any, closing: str) -> list[Part]:
+    parts: list[Part] = [opening]
+    for number, item in enumerate(items):
+        parts += [", " if number else "", *parts_of(item, "!r")]
+    return [*parts, closing]
+
+
+def compose(e: Emitter, parts: list[Part]) -> str | Text:
+    """The text made of the pieces."""
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts)
+    template, kinds, values = [], [], []
+    for part in parts:
+        if isinstance(part, str):
+            template.append(escape(part))
+            continue
+        value, conversion, spec = part
+        kind, native = operand(e, value)
+        template.append(f"{{{conversion}{':' if spec else ''}{spec}}}")
+        kinds.append(kind)
+        values.append(native)
+    if template in (["{}"], ["{!s}"]) and kinds == ["str"]:
+        return parts[0][0] if isinstance(parts[0], tuple) else ""
+    if spec_may_fail(parts):
+        e.uncatchable("ValueError")
+    return e.host_text("format", "str", values, kinds, template="".join(template))
+
+
+def spec_may_fail(parts: list[Part]) -> bool:
+    return any(isinstance(part, tuple) and part[2] for part in parts)
+
+
+def escape(text: str) -> str:
+    """Text as str.format gives it back unchanged."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
+    """str(value), or with another conversion `!r` repr(value)."""
+    return compose(e, parts_of(value, conversion))
+
+
+def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str) -> None:
+    """print(*values): known text is joined now, run-time values go to the host by kind."""
+    kinds, natives = [], []
+    sep, end = " " if sep is None else sep, "\n" if end is None else end
+    pieces: list[Any] = []
+    for value in values:
+        direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
+        shown = value if direct and has_run_time(value) else to_text(e, value)
+        if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += sep + shown
+        else:
+            pieces.append(shown)
+    for piece in pieces:
+        kind, native = operand(e, e.text(piece) if isinstance(piece, str) else piece)
+        kinds.append(kind)
+        natives.append(native)
+    e.host("print", natives, kinds, sep=sep, end=end, file=file)
+
+
+def join(e: Emitter, separator: str | Text, items: list) -> str | Text:
+    """separator.join(items)."""
+    result: Any = None
+    for item in items:
+        if not is_text(item):
+            raise TypeError("sequence item: expected str instance")
+        result = item if result is None else result + separator + item
+    return "" if result is None else result

@@ -1,0 +1,326 @@
+"""Values known at run time only, as Python objects that can be computed with at build time.
+
+In: SSA values of the IR. Out: `Then` objects whose operators emit operations. The one idea:
+a value carries its own stage. What is known now is a plain Python object, and the evaluator says
+`a + b` without asking; if one of them is a Then, its `__add__` builds IR. Whatever in Python asks
+a Then for something that must be known now (`bool()`, `len()`, hashing) is told so by a FleetError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.sizes import Dim, Size, fresh
+from fleet.ir.core import Value
+
+if TYPE_CHECKING:
+    from fleet.evaluator.values.emitter import Emitter
+
+BINARY = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+    "matmul": "@", "lshift": "<<", "rshift": ">>", "and": "&", "or": "|", "xor": "^",
+}  # fmt: skip
+"""Python's binary operators: special method -> symbol."""
+COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+UNARY = {"neg": "-", "pos": "+", "invert": "~", "abs": "abs()"}
+
+
+class Then:
+    """A value that run time knows. `e` emits the operations."""
+
+    __slots__ = ("e",)
+    __array_ufunc__ = None  # NumPy's scalars leave operators to us
+
+    e: Emitter
+    type_name = "object"
+
+    def needed_now(self, use: str) -> FleetError:
+        return self.e.error(
+            f"{use} needs a value that is known when the program is compiled, "
+            f"but this {self.type_name} is known at run time only",
+            "values that depend on sys.argv, on input or on array arithmetic are known at run time",
+        )
+
+    def __bool__(self) -> bool:
+        raise self.needed_now("this condition")
+
+    def __index__(self) -> int:
+        raise self.needed_now("this use")
+
+    def __int__(self) -> int:
+        raise self.needed_now("this use")
+
+    def __float__(self) -> float:
+        raise self.needed_now("this use")
+
+    def __len__(self) -> int:
+        raise self.needed_now("this use")
+
+    def __iter__(self) -> Any:
+        raise self.needed_now("this iteration")
+
+    def __contains__(self, item: object) -> bool:
+        raise self.needed_now("`in`")
+
+    def __hash__(self) -> int:
+        raise self.needed_now("a dictionary key or set element")
+
+    def __repr__(self) -> str:
+        raise self.needed_now("this text")
+
+    def __format__(self, spec: str) -> str:
+        raise self.needed_now("this text")
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        raise self.needed_now("this use")
+
+
+def _operator(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
+    if reflected:
+        return lambda self, other: self.e.operate(name, other, self)
+    return lambda self, other: self.e.operate(name, self, other)
+
+
+def _unary(name: str) -> Callable[[Any], Any]:
+    return lambda self: self.e.operate_unary(name, self)
+
+
+for _name in BINARY:
+    setattr(Then, f"__{_name}__", _operator(_name))
+    setattr(Then, f"__r{_name}__", _operator(_name, reflected=True))
+for _name in COMPARE:
+    setattr(Then, f"__{_name}__", _operator(_name))
+for _name in UNARY:
+    setattr(Then, f"__{_name}__", _unary(_name))
+
+
+class Number(Then):
+    """A Python int (i64 or index), float (f64) or bool (i1).
+
+    size: for ints, what is known of the value symbolically.
+    """
+
+    __slots__ = ("kind", "native", "size")
+
+    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+        self.e = e
+        self.kind = kind
+        self.native = native
+        self.size: Dim = fresh() if size is None else size
+
+    @property
+    def type_name(self) -> str:
+        return self.kind
+
+
+class Text(Then):
+    """A str (kind `str`, UTF-8) or bytes: a 1-d tensor of ui8. `size`: its length in bytes."""
+
+    __slots__ = ("kind", "native", "size")
+
+    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+        self.e = e
+        self.kind = kind
+        self.native = native
+        self.size: Dim = fresh(0) if size is None else size
+
+    @property
+    def type_name(self) -> str:
+        return self.kind
+
+
+class Range(Then):
+    """range() with bounds known at run time. `count` is its length."""
+
+    __slots__ = ("count", "start", "step", "stop")
+    type_name = "range"
+
+    def __init__(
+        self,
+        e: Emitter,
+        start: int | Number,
+        stop: int | Number,
+        step: int | Number,
+        count: int | Number,
+    ) -> None:
+        self.e = e
+        self.start, self.stop, self.step, self.count = start, stop, step, count
+
+
+class Numbers(Then):
+    """What a run-time list holds: numbers of one kind, as a 1-d tensor. Immutable."""
+
+    __slots__ = ("kind", "native", "size")
+    type_name = "list"
+
+    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+        self.e = e
+        self.kind = kind
+        self.native = native
+        self.size: Dim = fresh(0) if size is None else size
+
+    def write(self, owner: List, method: str, *arguments: Any) -> Any:
+        """Carry out a mutating method of the list that holds this."""
+        return self.e.write_list(owner, self, method, *arguments)
+
+
+class Tensor:
+    """An SSA tensor with symbolic dimensions: an immutable array value."""
+
+    __slots__ = ("dims", "dtype", "value")
+
+    def __init__(self, value: Value, dims: tuple[Dim, ...], dtype: np.dtype) -> None:
+        self.value = value
+        self.dims = dims
+        self.dtype = dtype
+
+
+Content = np.ndarray | Tensor
+"""What an array's storage holds: an array known now (never written to), or a run-time one."""
+
+
+class Step:
+    """From a base array to a view of it; `write` gives the base with the view replaced."""
+
+    contiguous = True
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        raise NotImplementedError
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+class Array(Then):
+    """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view.
+
+    Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so.
+    """
+
+    __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "scalar", "steps")
+
+    def __init__(
+        self,
+        e: Emitter,
+        cell: Cell,
+        dims: tuple[Dim, ...],
+        dtype: np.dtype,
+        steps: tuple[Step, ...] = (),
+        scalar: bool = False,
+        frozen: str | None = None,
+    ) -> None:
+        self.e = e
+        self.cell = cell
+        self.dims = dims
+        self.dtype = dtype
+        self.steps = steps
+        self.scalar = scalar
+        self.frozen = frozen
+        self._read: tuple[Content, Content] | None = None
+        """The storage's content when the view was made, and the view's, so that it is made once."""
+
+    @property
+    def type_name(self) -> str:
+        return f"numpy.{self.dtype.name}" if self.scalar else "numpy.ndarray"
+
+    @property
+    def rank(self) -> int:
+        return len(self.dims)
+
+    def read(self) -> Content:
+        """The present content, as a known array or an SSA tensor."""
+        content = self.cell.content
+        if self._read is not None and self._read[0] is content:
+            return self._read[1]
+        return self._follow(content)
+
+    def look(self) -> None:
+        """Make the view now, and not again while the storage is as it is."""
+        content = self.cell.content
+        if isinstance(content, Tensor):
+            self._read = (content, self._follow(content))
+
+    def _follow(self, content: Content) -> Content:
+        for step in self.steps:
+            content = step.read(self.e, content)
+        return content
+
+    @property
+    def known(self) -> np.ndarray | None:
+        """The array, when it is known now."""
+        if not isinstance(self.cell.content, np.ndarray):
+            return None
+        content = self.read()
+        return content if isinstance(content, np.ndarray) else None
+
+    def __repr__(self) -> str:
+        if self.known is not None:
+            return repr(self.known)
+        raise self.needed_now("this text")
+
+    def __str__(self) -> str:
+        if self.known is not None:
+            return str(self.known)
+        raise self.needed_now("this text")
+
+    def __len__(self) -> int:
+        if not self.dims:
+            raise TypeError("len() of unsized object")
+        if isinstance(self.dims[0], Size):
+            raise self.needed_now("this length")
+        return self.dims[0]
+
+    def __iter__(self) -> Any:
+        if not self.dims:
+            raise TypeError("iteration over a 0-d array")
+        return iter([self.e.get_item(self, i) for i in range(len(self))])
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.e.get_item(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.e.set_item(self, key, value)
+
+
+def _in_place(name: str) -> Callable[[Array, Any], Any]:
+    def update(self: Array, other: Any) -> Any:
+        if self.scalar:
+            return self.e.operate(name, self, other)
+        return self.e.operate_in_place(name, self, other)
+
+    return update
+
+
+for _name in BINARY:
+    setattr(Array, f"__i{_name}__", _in_place(_name))
+
+
+class Message:
+    """The text of an exception with run-time ints in it: a template with `{}` for each."""
+
+    def __init__(self, template: str, shown: tuple[int | Number, ...]) -> None:
+        self.template = template
+        self.shown = shown
+
+
+def type_name(value: Any) -> str:
+    """The name of the value's Python type, as error messages have it."""
+    if isinstance(value, Then):
+        return value.type_name
+    kind = type(value)
+    return f"numpy.{kind.__name__}" if isinstance(value, np.generic | np.ndarray) else kind.__name__
+
+
+def dim_type(dims: tuple[Dim, ...]) -> tuple[int | None, ...]:
+    """The dimensions as an IR type has them."""
+    return tuple(dim if isinstance(dim, int) else None for dim in dims)
+
+
+def is_run_time_list(value: Any) -> bool:
+    return isinstance(value, List) and value.run_time is not None

@@ -1,0 +1,228 @@
+"""Views of arrays: slices, transpositions, reshapes, each readable and writable.
+
+In: an Array and Python's slices. Out: Arrays that share its storage. The one idea: a view is its
+base's storage and a path of steps, each of which can be read and written back, so an in-place write
+to any view is a chain of functional updates that ends in a new content for the one storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.dialects.tensor import DYNAMIC
+from fleet.evaluator.values import numbers, sizes, tensors
+from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import (
+    Array,
+    Content,
+    Number,
+    Step,
+    Tensor,
+    dim_type,
+)
+from fleet.ir.attributes import i64_array
+
+Span = tuple[Length, Length, int]
+"""What a subscript selects of one axis: first position, count, step."""
+
+
+def span_of(e: Emitter, key: slice, length: Length) -> Span:
+    """A slice applied to an axis: Python's clipping."""
+    step = 1 if key.step is None else key.step
+    if isinstance(step, Number):
+        raise step.needed_now("the step of a slice")
+    step = int(step)
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    if not any(isinstance(part, Number) for part in (key.start, key.stop, length)):
+        known = range(length)[key]
+        return (known.start if len(known) else 0), len(known), step
+    if step > 0:
+        start = _clip(e, key.start, length, 0, length, 0)
+        stop = _clip(e, key.stop, length, 0, length, length)
+        gap = stop - start
+    else:
+        start = _clip(e, key.start, length, -1, length - 1, length - 1)
+        stop = _clip(e, key.stop, length, -1, length - 1, -1)
+        gap = start - stop
+    count = numbers.maximum(e, gap, 0)
+    if abs(step) > 1:
+        count = (count + (abs(step) - 1)) // abs(step)
+        if isinstance(count, Number):
+            count.size = sizes.fresh(0)
+    return start, count, step
+
+
+def _clip(
+    e: Emitter, at: Length | None, length: Length, low: Length, high: Length, default: Length
+) -> Length:
+    """A slice's bound as a position between low and high."""
+    if at is None:
+        return default
+    at = at if isinstance(at, Number) else int(at)
+    wrapped = at + length
+    if isinstance(at, int):
+        inside = numbers.maximum(e, wrapped, low) if at < 0 else numbers.minimum(e, at, high)
+        return inside
+    if sizes.at_least(at.size, 0):
+        return numbers.minimum(e, at, high)
+    return numbers.choose(
+        e, numbers.compare(e, "lt", at, 0),
+        numbers.maximum(e, wrapped, low), numbers.minimum(e, at, high),
+    )  # fmt: skip
+
+
+def position_of(e: Emitter, at: Length, length: Length, message: str, *shown: Length) -> Length:
+    """An int subscript as a position from 0; IndexError when it is outside."""
+    if isinstance(at, int) and isinstance(length, int):
+        if not -length <= at < length:
+            raise IndexError(message.format(*shown))
+        return at + length if at < 0 else at
+    if isinstance(at, int) or sizes.at_least(at.size, 0):
+        inside = (
+            numbers.compare(e, "gt", length, at)
+            if not isinstance(at, int) or at >= 0
+            else numbers.compare(e, "ge", length, -at)
+        )
+        numbers.require(e, inside, "IndexError", message, *shown)
+        return length + at if isinstance(at, int) and at < 0 else at
+    low = numbers.compare(e, "ge", at, 0 - length)
+    high = numbers.compare(e, "lt", at, length)
+    numbers.require(e, numbers.both(e, low, high), "IndexError", message, *shown)
+    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), at + length, at)
+    if isinstance(position, Number):
+        position.size = sizes.fresh(0)
+    return position
+
+
+class SliceStep(Step):
+    """Some positions of each axis, then another list of axes.
+
+    axes: for each axis of the view, the base's axis that it shows, or None for one that None added;
+    axes of the base that are missing were dropped by an int.
+    """
+
+    def __init__(self, spans: Sequence[Span], axes: Sequence[int | None]) -> None:
+        self.spans = spans
+        self.axes = axes
+        self.lengths = [1 if axis is None else spans[axis][1] for axis in axes]
+        self.contiguous = len(spans) < 2 and all(step == 1 for _, _, step in spans)
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            if all(isinstance(start, int) and isinstance(n, int) for start, n, _ in self.spans):
+                return base[tuple(starmap(_native, self.spans))].reshape(self.lengths)
+            base = tensors.tensor(e, base)
+        return tensors.reshape_tensor(e, slice_tensor(e, base, self.spans), self.lengths)
+
+    def after(self, first: SliceStep) -> SliceStep | None:
+        """One step for both, so that a view of a view is a view of the base."""
+        spans = list(first.spans)
+        for (start, count, step), axis in zip(self.spans, first.axes, strict=True):
+            if axis is not None:
+                begin, _, stride = spans[axis]
+                spans[axis] = (begin + start * stride, count, step * stride)
+            elif count != 1:
+                return None  # nothing is left of an axis that None added
+        return SliceStep(spans, [None if axis is None else first.axes[axis] for axis in self.axes])
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        counts = [count for _, count, _ in self.spans]
+        source = tensors.reshape_tensor(e, view, counts)
+        dims = tuple(map(tensors.dim_of, counts))
+        if dims == base.dims and all(step == 1 for _, _, step in self.spans):
+            return source
+        offsets, dynamic_offsets = _static_and_dynamic(e, [start for start, _, _ in self.spans])
+        lengths, dynamic_lengths = _static_and_dynamic(e, counts)
+        made = e.value(
+            numpy.insert_slice, source.value, base.value, dynamic_offsets, dynamic_lengths,
+            types=[base.value.type], static_offsets=offsets, static_sizes=lengths,
+            static_strides=i64_array(step for _, _, step in self.spans),
+        )  # fmt: skip
+        return Tensor(made, base.dims, base.dtype)
+
+
+class TransposeStep(Step):
+    """Axes in another order."""
+
+    contiguous = False
+
+    def __init__(self, axes: tuple[int, ...]) -> None:
+        self.axes = axes
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            return base.transpose(self.axes)
+        return tensors.transpose(e, base, self.axes)
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        return tensors.transpose(e, view, tuple(int(axis) for axis in np.argsort(self.axes)))
+
+
+class ReshapeStep(Step):
+    """The same elements in the same order under another shape."""
+
+    def __init__(self, before: Sequence[Length], after: Sequence[Length]) -> None:
+        self.before = before
+        self.after = after
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            if all(isinstance(length, int) for length in self.after):
+                return base.reshape(self.after)
+            base = tensors.tensor(e, base)
+        return tensors.reshape_tensor(e, base, self.after)
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        return tensors.reshape_tensor(e, view, self.before)
+
+
+def _native(start: int, count: int, step: int) -> slice:
+    """A span as a slice of Python's."""
+    stop = start + count * step
+    return slice(start, stop if stop >= 0 else None, step) if count else slice(0, 0)
+
+
+def view(
+    e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...], look: bool = True
+) -> Array:
+    """Another look at the same storage. look: whether it is going to be read."""
+    steps = (*array.steps, step)
+    if isinstance(step, SliceStep) and array.steps and isinstance(array.steps[-1], SliceStep):
+        joined = step.after(array.steps[-1])
+        if joined is not None:
+            steps = (*array.steps[:-1], joined)
+    made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
+    if look:
+        made.look()
+    return made
+
+
+def slice_tensor(e: Emitter, base: Tensor, spans: Sequence[Span]) -> Tensor:
+    counts = [count for _, count, _ in spans]
+    dims = tuple(map(tensors.dim_of, counts))
+    whole = all(tensors.dim_of(start) == 0 and step == 1 for start, _, step in spans)
+    if whole and dims == base.dims:
+        return base
+    offsets, dynamic_offsets = _static_and_dynamic(e, [start for start, _, _ in spans])
+    lengths, dynamic_lengths = _static_and_dynamic(e, counts)
+    made = e.value(
+        numpy.slice, base.value, dynamic_offsets, dynamic_lengths,
+        types=[tensor_type(dim_type(dims), base.dtype)], static_offsets=offsets,
+        static_sizes=lengths, static_strides=i64_array(step for _, _, step in spans),
+    )  # fmt: skip
+    return Tensor(made, dims, base.dtype)
+
+
+def _static_and_dynamic(e: Emitter, lengths: Sequence[Length]) -> tuple[Any, list]:
+    static = [
+        DYNAMIC if isinstance(tensors.dim_of(length), sizes.Size) else int(tensors.dim_of(length))
+        for length in lengths
+    ]
+    return i64_array(static), tensors.operands_for(e, lengths)

@@ -1,0 +1,1 @@
+"""What programs import: Python's builtins and modules, and NumPy, most of it in Python."""

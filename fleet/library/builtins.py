@@ -1,0 +1,411 @@
+"""Python's builtin functions, on values known now or then.
+
+In: the evaluator. Out: its table of builtins by name, and of constructors by type. The one idea:
+each function asks first whether anything in its arguments is known at run time only; if not, it is
+Python's own.
+"""
+
+from __future__ import annotations
+
+import builtins as python
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.calls import Calls, python_type
+from fleet.evaluator.values import arrays, lists, numbers, operators, reductions, tensors, texts
+from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, lazily, sequence_length
+from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
+
+_AS_IS = """
+    ArithmeticError AssertionError AttributeError BaseException EOFError Ellipsis Exception False
+    FileNotFoundError FloatingPointError IndexError KeyError KeyboardInterrupt LookupError
+    MemoryError NameError None NotImplemented NotImplementedError OSError OverflowError
+    RecursionError RuntimeError StopIteration SystemExit True TypeError UnboundLocalError
+    UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError ZeroDivisionError Warning
+    UserWarning DeprecationWarning RuntimeWarning
+    bool bytes callable chr classmethod complex dict divmod filter float frozenset hash hex bin
+    oct id int issubclass iter list next object ord property range set slice staticmethod str
+    tuple type
+""".split()
+
+
+class Builtins:
+    """The functions that must look at their arguments' stage."""
+
+    def __init__(self, machine: Calls) -> None:
+        self.m = machine
+
+    @property
+    def e(self) -> Any:
+        return self.m.backend.e
+
+    # -- numbers and texts
+
+    def int(self, value: Any = 0, *base: Any) -> Any:
+        match value:
+            case Number(kind="float"):
+                self._finite(value)
+                return numbers.to_int(self.e, value)
+            case Number():
+                return numbers.to_int(self.e, value)
+            case Text():
+                if base and base != (10,):
+                    raise self.m.error("int() of run-time text takes base 10 only")
+                return texts.to_int(self.e, value)
+            case Array():
+                number = self._only_element(value)
+                return self.int(number)
+        return int(value, *base)
+
+    def _finite(self, value: Number) -> None:
+        difference = numbers.binary(self.e, "sub", value, value)
+        finite = numbers.compare(self.e, "eq", difference, 0.0)
+        message = "cannot convert float NaN to integer"
+        numbers.require(self.e, finite, "ValueError", message)
+
+    def _only_element(self, value: Array) -> Any:
+        if value.known is not None:
+            return value.known.item()
+        if value.dims:
+            for dim in value.dims:
+                if dim != 1:
+                    raise TypeError("only length-1 arrays can be converted to Python scalars")
+        return tensors.to_number(self.e, value)
+
+    def float(self, value: Any = 0.0) -> Any:
+        match value:
+            case Number():
+                return numbers.to_float(self.e, value)
+            case Text():
+                return texts.to_float(self.e, value)
+            case Array():
+                number = self._only_element(value)
+                return self.float(number)
+        return float(value)
+
+    def bool(self, value: Any = False) -> Any:
+        return self.m.truth(value)
+
+    def str(self, value: Any = "", *rest: Any, **keywords: Any) -> Any:
+        if rest or keywords:
+            if isinstance(value, Text):
+                return texts.decode(self.e, value, *rest, **keywords)
+            return str(value, *rest, **keywords)
+        return texts.to_text(self.e, value)
+
+    def repr(self, value: Any) -> Any:
+        return texts.to_text(self.e, value, "!r")
+
+    def ascii(self, value: Any) -> Any:
+        return texts.to_text(self.e, value, "!a")
+
+    def format(self, value: Any, spec: str = "") -> Any:
+        return texts.compose(self.e, texts.parts_of(value, "", spec))
+
+    def bytes(self, value: Any = b"", *rest: Any, **keywords: Any) -> Any:
+        match value:
+            case Text(kind="bytes"):
+                return value
+            case Text():
+                return texts.encode(self.e, value, *rest, **keywords)
+            case Number():
+                raise self.m.error("bytes(n) with a run-time n is not supported")
+        if is_run_time_list(value) or isinstance(value, Range):
+            return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
+        if isinstance(value, list) and texts.has_run_time(value):
+            return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
+        return bytes(value, *rest, **keywords)
+
+    def abs(self, value: Any) -> Any:
+        return abs(value)
+
+    def round(self, value: Any, digits: Any = None) -> Any:
+        if isinstance(value, Array | np.generic):
+            return self.m.array_methods["round"](value, 0 if digits is None else digits)
+        if not isinstance(value, Number):
+            return round(value) if digits is None else round(value, digits)
+        if value.kind != "float":
+            if digits is not None and (not isinstance(digits, int) or digits < 0):
+                raise self.m.error("round() of a run-time int takes no negative digits")
+            return numbers.to_int(self.e, value)
+        if digits is None:
+            self._finite(value)
+            whole = numpy.unary["rint"]
+            rounded = self.e.value(whole, value.native, types=[value.native.type])
+            return numbers.to_int(self.e, Number(self.e, "float", rounded))
+        if not isinstance(digits, int) or digits < 0:
+            raise self.m.error("round() of a run-time float takes a known number of digits")
+        return texts.to_float(self.e, texts.compose(self.e, [(value, "", f".{digits}f")]))
+
+    def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
+        return base**exponent if modulus is None else pow(base, exponent, modulus)
+
+    def divmod(self, a: Any, b: Any) -> Any:
+        return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
+
+    def chr(self, value: Any) -> Any:
+        if isinstance(value, Number):
+            raise self.m.error(
+                "chr() of a run-time int is not supported", "use bytes([n]).decode()"
+            )
+        return chr(value)
+
+    def ord(self, value: Any) -> Any:
+        if isinstance(value, Text):
+            raise self.m.error("ord() of run-time text is not supported", "use text.encode()[0]")
+        return ord(value)
+
+    # -- sequences
+
+    def len(self, value: Any) -> Any:
+        if isinstance(value, Then) or is_run_time_list(value):
+            return operators.length(self.e, value)
+        return len(value)
+
+    def range(self, *bounds: Any) -> Any:
+        bounds = tuple(map(self._index, bounds))
+        if not any(isinstance(bound, Number) for bound in bounds):
+            return range(*bounds)
+        start, stop, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
+        return Range(self.e, start, stop, step, sequence_length(self.e, start, stop, step))
+
+    def _index(self, value: Any) -> Any:
+        if isinstance(value, Array) and not value.dims and value.dtype.kind in "iu":
+            return tensors.to_number(self.e, value)
+        if isinstance(value, Number) and value.kind != "float":
+            return numbers.to_int(self.e, value)
+        if isinstance(value, Then):
+            raise TypeError(f"'{value.type_name}' object cannot be interpreted as an integer")
+        return value
+
+    def list(self, items: Any = ()) -> List:
+        if isinstance(items, Text):
+            return texts.to_list(self.e, items)
+        if is_run_time_list(items):
+            return items.copy()
+        if isinstance(items, Range):
+            return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
+        if isinstance(items, Lazy) or is_run_time_sequence(items):
+            return self.m.collect(items)
+        return List(self.m.heap, items)
+
+    def tuple(self, items: Any = ()) -> tuple:
+        return tuple(self.m.known_items(items))
+
+    def set(self, items: Any = ()) -> Set:
+        return Set(self.m.heap, self.m.known_items(items))
+
+    def frozenset(self, items: Any = ()) -> frozenset:
+        return frozenset(self.m.known_items(items))
+
+    def dict(self, *items: Any, **more: Any) -> Dict:
+        return Dict(self.m.heap, dict(*items, **more))
+
+    def _numbers(self, items: Any) -> Any:
+        """A run-time range as a run-time list; other things as they are."""
+        if not isinstance(items, Range):
+            return items
+        return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
+
+    def sum(self, items: Any, start: Any = 0) -> Any:
+        items = self._numbers(items)
+        if is_run_time_list(items):
+            content = arrays.asarray(self.e, items)
+            return start + tensors.to_number(self.e, arrays.asarray(
+                self.e, reductions.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
+        if is_run_time_sequence(items):
+            raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
+        total = start
+        for item in self.m.known_items(items):
+            total = total + item
+        return total
+
+    def min(self, *items: Any, key: Any = None, **default: Any) -> Any:
+        return self._extreme("min", items, key, default)
+
+    def max(self, *items: Any, key: Any = None, **default: Any) -> Any:
+        return self._extreme("max", items, key, default)
+
+    def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
+        items = self._numbers(given[0]) if len(given) == 1 else given
+        if is_run_time_list(items):
+            size = lists.length(self.e, items.run_time)
+            message = f"{name}() arg is an empty sequence"
+            numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
+            content = arrays.asarray(self.e, items)
+            found = reductions.reduce(self.e, name, content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        values = self.m.known_items(items)
+        plain = {"min": min, "max": max}[name]
+        if not texts.has_run_time(values):
+            return plain(values, key=key, **default) if values or default else plain(values)
+        best, rank = None, None
+        for number, value in enumerate(values):
+            own = value if key is None else key(value)
+            if number == 0:
+                best, rank = value, own
+                continue
+            better = self.m.truth(own < rank if name == "min" else own > rank)
+            if isinstance(better, Then):
+                best, rank = self.m.choose(
+                    better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                )
+            elif better:
+                best, rank = value, own
+        return best
+
+    def any(self, items: Any) -> Any:
+        return self._quantify(items, False)
+
+    def all(self, items: Any) -> Any:
+        return self._quantify(items, True)
+
+    def _quantify(self, items: Any, is_all: bool) -> Any:
+        if is_run_time_list(items):
+            content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
+            found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        result: Any = is_all
+        combine = numbers.both if is_all else numbers.either
+        for item in self.m.known_items(items):
+            result = combine(self.e, result, self.m.truth(item))
+            if result is (not is_all):
+                return result
+        return result
+
+    def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
+        values = self.m.known_items(items)
+        return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+
+    def reversed(self, items: Any) -> Any:
+        if is_run_time_sequence(items):
+            base = lazily(self.m, items)
+            return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
+        if isinstance(items, Array):
+            return iter(self.m.known_items(items)[::-1])
+        return reversed(items)
+
+    def enumerate(self, items: Any, start: Any = 0) -> Any:
+        if is_run_time_sequence(items):
+            base = lazily(self.m, items)
+            return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
+        return enumerate(self.m.known_items(items) if isinstance(items, Array) else items, start)
+
+    def zip(self, *sequences: Any, strict: bool = False) -> Any:
+        if any(map(is_run_time_sequence, sequences)):
+            bases = [lazily(self.m, items) for items in sequences]
+            count = functools.reduce(
+                lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
+            )
+            return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
+        known = [self.m.known_items(items) if isinstance(items, Array) else items
+                 for items in sequences]  # fmt: skip
+        return zip(*known, strict=strict)
+
+    def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
+        def apply(*arguments: Any) -> Any:
+            return self.m.call_value(function, arguments, {})
+
+        if any(map(is_run_time_sequence, sequences)):
+            bases = self.zip(*sequences)
+            return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
+        known = [self.m.known_items(items) if isinstance(items, Array) else items
+                 for items in sequences]  # fmt: skip
+        return map(apply, *known)
+
+    def filter(self, function: Any, items: Any) -> Any:
+        chosen = []
+        for item in self.m.known_items(items):
+            keep = item if function is None else self.m.call_value(function, (item,), {})
+            truth = self.m.truth(keep)
+            if isinstance(truth, Then):
+                raise truth.needed_now("filter()")
+            if truth:
+                chosen.append(item)
+        return iter(chosen)
+
+    def iter(self, items: Any, *rest: Any) -> Any:
+        if is_run_time_sequence(items):
+            raise self.m.error("iter() of a run-time sequence is not supported", "use a for loop")
+        return iter(self.m.known_items(items) if isinstance(items, Array) else items, *rest)
+
+    # -- objects
+
+    def type(self, value: Any, *rest: Any) -> Any:
+        if rest:
+            raise self.m.error("type() with three arguments is not supported", "write a class")
+        return python_type(value)
+
+    def isinstance(self, value: Any, kinds: Any) -> bool:
+        return issubclass(python_type(value), kinds)
+
+    def getattr(self, value: Any, name: str, *default: Any) -> Any:
+        if default and not self.hasattr(value, name):
+            return default[0]
+        return self.m.get_attribute(value, name)
+
+    def hasattr(self, value: Any, name: str) -> bool:
+        return bool(self.m.has_attribute(value, name))
+
+    def setattr(self, value: Any, name: str, new: Any) -> None:
+        self.m.set_attribute(value, name, new)
+
+    def vars(self, value: Any) -> Dict:
+        return Dict(self.m.heap, vars(value))
+
+    def super(self, *arguments: Any) -> Any:
+        if arguments:
+            return super(*arguments)
+        scope = self.m.scope
+        while scope.kind == "comprehension":
+            scope = scope.parent
+        function, given = getattr(scope, "called", (None, ()))
+        owner = getattr(function, "owner", None)
+        if owner is None or not given:
+            raise RuntimeError("super(): no arguments")
+        return super(owner, given[0])
+
+    # -- the world
+
+    def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
+              flush: bool = False) -> None:  # fmt: skip
+        self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+
+    def input(self, prompt: Any = "") -> Any:
+        return self.m.backend.read_line(prompt)
+
+
+def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
+    """The names that every program sees, and how to construct Python's own types."""
+    own = Builtins(machine)
+    table = {name: getattr(python, name) for name in _AS_IS}
+    for name in vars(Builtins):
+        if not name.startswith("_") and name not in ("e", "m"):
+            function = getattr(own, name)
+            if not isinstance(table.get(name), type):
+                table[name] = function
+    constructors = {
+        kind: getattr(own, kind.__name__)
+        for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
+    }
+    constructors[complex] = _unsupported(machine, "complex")
+    for name in ("filter", "map", "zip", "enumerate", "reversed", "super", "sorted"):
+        table[name] = getattr(own, name)
+    for name in vars(python):
+        if name not in table and not name.startswith("_"):
+            table[name] = _unsupported(machine, name)
+    table["__name__"] = "__main__"
+    return table, constructors
+
+
+def _unsupported(machine: Calls, name: str) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise machine.error(f"`{name}` is not supported")
+
+    refuse.__name__ = refuse.__qualname__ = name
+    return refuse

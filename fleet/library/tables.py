@@ -1,0 +1,414 @@
+"""The modules that programs can import, and how arrays' attributes are found.
+
+In: an evaluator. Out: its module table. The one idea: numpy is three tables: element-wise
+functions that are primitive, names that NumPy itself provides for known values (dtypes,
+constants), and what the prelude defines in Python; methods are the prelude's functions too.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import itertools
+import math
+import os
+import os.path
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy as dialect
+from fleet.evaluator.calls import Calls
+from fleet.evaluator.machine import Raised
+from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
+from fleet.evaluator.values.then import Array, Number, Then
+from fleet.library.archive import load
+from fleet.library.data_classes import dataclass, make_field
+from fleet.library.modules import Module
+
+PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
+_UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
+                "bitwise_not": "invert"}  # fmt: skip
+_DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
+    intp uintp single double half byte ubyte short""".split()
+_CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
+_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
+    bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
+_METHODS = {
+    "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
+    "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
+} | {
+    name: name for name in
+    """sum prod max min mean var std all any argmax argmin ptp cumsum ravel squeeze swapaxes
+       clip dot repeat take trace round""".split()
+}  # fmt: skip
+_METHODS["diagonal"] = "diag"
+
+
+def make_modules(machine: Calls) -> dict[str, Module]:
+    """All importable modules by name; numpy's prelude is evaluated when first asked for."""
+
+    def reject(name: str) -> Any:
+        return machine.error(f"{name} is not supported")
+
+    modules: dict[str, Module] = {}
+    modules["math"] = Module("math", _math_table(machine), math, reject)
+    modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
+    modules["os"] = Module(
+        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
+               "getcwd": os.getcwd,
+               "fspath": os.fspath}, os, reject,
+    )  # fmt: skip
+    modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
+    modules["time"] = Module(
+        "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
+        time, reject,
+    )  # fmt: skip
+    modules["functools"] = Module(
+        "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
+    )
+    names = """product chain combinations permutations accumulate islice repeat count cycle
+        zip_longest starmap takewhile dropwhile pairwise""".split()
+    table = {name: getattr(itertools, name) for name in names}
+    modules["itertools"] = Module("itertools", table, itertools, reject)
+    table = {"namedtuple": collections.namedtuple}
+    modules["collections"] = Module("collections", table, collections, reject)
+    table = {"dataclass": dataclass, "field": make_field(machine.call_value)}
+    modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
+    modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
+    hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
+    modules["typing"] = Module("typing", dict.fromkeys(hints), None, reject)
+    modules["__future__"] = Module("__future__", {"annotations": None}, None, reject)
+    modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
+    linalg = Module("numpy.linalg", {}, np.linalg, reject)
+    random = Module("numpy.random", _random_table(machine), np.random, reject)
+    modules["numpy.linalg"], modules["numpy.random"] = linalg, random
+    table = _numpy_table(machine) | {"linalg": linalg, "random": random}
+    modules["numpy"] = Module("numpy", table, np, reject)
+    return modules
+
+
+# -- numpy
+
+
+def _numpy_table(machine: Calls) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for name in (*dialect.binary, *dialect.unary):
+        table[name] = Ufunc(machine, name, name)
+    for name, meaning in _UFUNC_NAMES.items():
+        table[name] = Ufunc(machine, name, meaning)
+    for name in (*_DTYPES, *_CONSTANTS, *_AS_IS):
+        if hasattr(np, name):
+            table[name] = getattr(np, name)
+    table["matmul"] = machine.backend.primitives["matmul"]
+    table["load"] = lambda file, *rest, **options: load(file, machine.backend.array)
+    table["errstate"] = _Nothing
+    table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
+    return table
+
+
+class Ufunc:
+    """An element-wise function that is a primitive."""
+
+    def __init__(self, machine: Calls, name: str, meaning: str) -> None:
+        self.__name__ = self.__qualname__ = name
+        self._machine = machine
+        self._meaning = meaning
+        self._count = 2 if meaning in dialect.binary else 1
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        for option in options:
+            raise self._machine.error(
+                f"the argument `{option}` of np.{self.__name__} is not supported"
+            )
+        if len(values) != self._count:
+            getattr(np, self.__name__)(*[1.0] * len(values))
+            raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
+        return self._machine.backend.primitives["ufunc"](self._meaning, *values)
+
+    def __repr__(self) -> str:
+        return f"<ufunc '{self.__name__}'>"
+
+
+class _Nothing:
+    """np.errstate(...): warnings are not given anyway."""
+
+    def __init__(self, **_: Any) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def _refuse_printing(machine: Calls) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise machine.error("np.set_printoptions and np.seterr are not supported")
+
+    return refuse
+
+
+def _primitive_table(machine: Calls) -> dict[str, Any]:
+    backend = machine.backend
+
+    def known(name: str, *arguments: Any) -> Any:
+        return backend.array(getattr(np, name)(*map(arrays.plain, arguments)))
+
+    def lengths(shape: Any) -> tuple:
+        if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
+                shape, np.ndarray) else isinstance(shape, Array) and shape.dims:  # fmt: skip
+            return tuple(machine.known_items(shape))
+        if isinstance(shape, tuple | list | range):
+            return tuple(map(length, shape))
+        return (length(shape),)
+
+    def length(value: Any) -> Any:
+        if isinstance(value, Array):
+            return tensors.to_number(backend.e, value)
+        if isinstance(value, Number):
+            return value
+        try:
+            return value.__index__()
+        except AttributeError:
+            kind = type(value).__name__
+            message = f"'{kind}' object cannot be interpreted as an integer"
+            raise TypeError(message) from None
+
+    def axis_of(axis: Any, rank: int) -> int:
+        return int(np.lib.array_utils.normalize_axis_index(axis, rank))
+
+    def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+        if axis is None:
+            return tuple(range(rank))
+        return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank)))
+
+    def reduced_axes(axis: Any, rank: int) -> tuple[int, ...]:
+        """As axes_of; NumPy's reductions take axis 0 and -1 of rank 0 too."""
+        if rank == 0 and isinstance(axis, int) and axis in (0, -1):
+            return ()
+        return axes_of(axis, rank)
+
+    def steps(start: Any, stop: Any, step: Any) -> Any:
+        start, stop, step = map(plain_number, (start, stop, step))
+        kinds = {numbers.kind_of(value) for value in (start, stop, step)}
+        if kinds == {"int"}:
+            return machine.builtins["len"](machine.constructors[range](start, stop, step))
+        e = backend.e
+        gap = numbers.binary(e, "truediv", stop - start, step)
+        negated = numbers.unary(e, "neg", gap)
+        whole = e.value(dialect.unary["floor"], negated.native, types=[negated.native.type])
+        count = numbers.to_int(e, numbers.unary(e, "neg", Number(e, "float", whole)))
+        made = numbers.maximum(e, count, 0)
+        return made
+
+    def plain_number(value: Any) -> Any:
+        if isinstance(value, Array):
+            return tensors.to_number(backend.e, value)
+        return value.item() if isinstance(value, np.generic) else value
+
+    def item(value: Any, *position: Any) -> Any:
+        if not position:
+            return backend.primitives["item"](value)
+        position = position[0] if isinstance(position[0], tuple) else position
+        if len(position) == 1 and len(tensors.dims_of(value)) != 1:
+            value = backend.primitives["reshape"](value, (-1,))
+        return backend.primitives["item"](machine.get_item(value, tuple(position)))
+
+    def loop_of(name: str, *values: Any) -> np.dtype:
+        """The dtype of a ufunc's result. Raises NumPy's own TypeError."""
+        return elementwise.resolve(name, values)[-1]
+
+    def is_shape(value: Any) -> bool:
+        """Whether reductions of it fold: a tuple of known Python numbers, such as a shape."""
+        return isinstance(value, tuple) and all(
+            isinstance(part, int | float) for part in value)  # fmt: skip
+
+    def is_scalar(value: Any) -> bool:
+        return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
+
+    return dict(backend.primitives) | {
+        "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
+        "reduced_axes": reduced_axes, "steps": steps,
+        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
+        "larger": lambda a, b: machine.builtins["max"](a, b),
+        "smaller": lambda a, b: machine.builtins["min"](a, b),
+    }  # fmt: skip
+
+
+def _random_table(machine: Calls) -> dict[str, Any]:
+    """Random numbers are drawn at build time."""
+
+    def drawn(function: Callable[..., Any]) -> Callable[..., Any]:
+        def draw(*arguments: Any, **options: Any) -> Any:
+            return machine.backend.array(function(*arguments, **options))
+
+        return draw
+
+    names = "rand randn random uniform normal randint permutation choice standard_normal".split()
+    table: dict[str, Any] = {name: drawn(getattr(np.random, name)) for name in names}
+    table["seed"] = np.random.seed
+
+    class Generator:
+        """np.random.default_rng(seed)."""
+
+        def __init__(self, seed: Any = None) -> None:
+            self._rng = np.random.default_rng(seed)
+
+        def __getattr__(self, name: str) -> Any:
+            return drawn(getattr(self._rng, name))
+
+    table["default_rng"] = Generator
+    return table
+
+
+# -- arrays' attributes
+
+
+def array_attributes(machine: Calls) -> dict[str, Callable[[Any], Any]]:
+    """Attribute name -> function of the array."""
+    primitives = machine.backend.primitives
+
+    def size(value: Any) -> Any:
+        total: Any = 1
+        for length in primitives["shape"](value):
+            total = total * length
+        return total
+
+    def dtype(value: Any) -> np.dtype:
+        return value.dtype
+
+    return {
+        "shape": primitives["shape"],
+        "dtype": dtype,
+        "ndim": lambda value: len(tensors.dims_of(value)),
+        "size": size,
+        "T": lambda value: primitives["transpose"](
+            value, tuple(range(len(tensors.dims_of(value))))[::-1]
+        ),
+        "itemsize": lambda value: value.dtype.itemsize,
+        "nbytes": lambda value: size(value) * value.dtype.itemsize,
+    }
+
+
+def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Method name -> function whose first argument is the array."""
+    table: dict[str, Callable[..., Any]] = {
+        name: prelude[function] for name, function in _METHODS.items()
+    }
+    table["item"] = machine.modules["primitives"].get("item")
+    table["tolist"] = machine.backend.primitives["to_list"]
+    return table
+
+
+# -- the other modules
+
+
+def _math_table(machine: Calls) -> dict[str, Any]:
+    table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
+    for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
+        table[name] = _on_float(machine, name, getattr(math, name))
+    for name in "floor ceil trunc".split():
+        table[name] = _to_whole(machine, name, getattr(math, name))
+
+    def power(x: Any, y: Any) -> Any:
+        if isinstance(x, Then) or isinstance(y, Then):
+            e = machine.backend.e
+            return numbers.binary(e, "pow", _float(machine, x), _float(machine, y))
+        return math.pow(x, y)
+
+    def prod(items: Any, *, start: Any = 1) -> Any:
+        total = start
+        for item in machine.known_items(items):
+            total = total * item
+        return total
+
+    return table | {"pow": power, "prod": prod}
+
+
+def _float(machine: Calls, value: Any) -> Any:
+    if isinstance(value, Array):
+        value = tensors.to_number(machine.backend.e, value)
+    return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
+
+
+def _on_float(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    def function(x: Any, *rest: Any) -> Any:
+        if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
+            return plain(x.known if isinstance(x, Array) else x, *rest)
+        if rest:
+            raise machine.error(f"math.{name} of a run-time value takes one argument")
+        e = machine.backend.e
+        value = _float(machine, x)
+        if name in ("sqrt", "log", "log2", "log10"):
+            zero = numbers.compare(e, "ge" if name == "sqrt" else "gt", value, 0.0)
+            nan = numbers.compare(e, "ne", value, value)
+            numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
+        made = Number(
+            e, "float", e.value(dialect.unary[name], value.native, types=[value.native.type])
+        )
+        if name in ("exp", "expm1"):
+            numbers.check_overflow(e, made, "math range error", value)
+        return made
+
+    function.__name__ = name
+    return function
+
+
+def _to_whole(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    def function(x: Any) -> Any:
+        if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
+            return plain(x.known if isinstance(x, Array) else x)
+        if isinstance(x, Number) and x.kind != "float":
+            return numbers.to_int(machine.backend.e, x)
+        e = machine.backend.e
+        value = _float(machine, x)
+        made = e.value(dialect.unary[name], value.native, types=[value.native.type])
+        return machine.constructors[int](Number(e, "float", made))
+
+    function.__name__ = name
+    return function
+
+
+def _path_table() -> dict[str, Any]:
+    names = """join dirname basename abspath exists isfile isdir splitext normpath realpath
+        expanduser relpath split""".split()
+    return {name: getattr(os.path, name) for name in names}
+
+
+class Stream:
+    """sys.stdout or sys.stderr."""
+
+    def __init__(self, machine: Calls, name: str) -> None:
+        self._machine = machine
+        self.name = name
+
+    def write(self, text: Any) -> None:
+        if not texts.is_text(text):
+            kind = type(text).__name__
+            raise TypeError(f"write() argument must be str, not {kind}")
+        self._machine.backend.show((text,), "", "", self.name)
+
+    def flush(self) -> None:
+        pass
+
+
+def _sys_table(machine: Calls) -> dict[str, Any]:
+    def leave(code: Any = None) -> None:
+        raise Raised(SystemExit(code), machine.location())
+
+    return {
+        "argv": machine.backend.argv,
+        "exit": leave,
+        "stdout": Stream(machine, "stdout"),
+        "stderr": Stream(machine, "stderr"),
+        "maxsize": sys.maxsize,
+        "byteorder": "little",
+        "float_info": sys.float_info,
+    }

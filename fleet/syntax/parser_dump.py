@@ -1,0 +1,123 @@
+"""The two text forms of the front end, read back: token lists and dumps of trees.
+
+In: the text of `print_tokens` or `tree.dump`. Out: the tokens, the tree. The one idea: a dump is
+itself a nested call expression, so our own lexer reads it, and the table of nodes verifies it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fleet.diagnostics import FleetError, Location
+from fleet.syntax import tree
+from fleet.syntax.lexer import Token, tokenize_nested
+from fleet.syntax.parser_base import Cursor
+from fleet.syntax.parser_strings import EscapeError, literal_value
+from fleet.syntax.source import Source
+
+_TOKEN_LINE = re.compile(r"(\d+),(\d+)-(\d+),(\d+):\s+([A-Z]+)\s+(['\"].*['\"]) *")
+_KINDS = frozenset(
+    ("NAME", "NUMBER", "STRING", "OP", "NEWLINE", "INDENT", "DEDENT", "ENDMARKER", "COMMENT", "NL")
+)
+_CONSTANTS = {
+    "None": None, "True": True, "False": False, "Ellipsis": ...,
+    "inf": float("inf"), "infj": complex(0.0, float("inf")),
+}
+
+
+def parse_tokens(text: str, file: str = "<tokens>") -> list[Token]:
+    """The tokens that `print_tokens` printed. Raises FleetError at a line that is none of it."""
+    tokens = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        row = _TOKEN_LINE.fullmatch(line)
+        try:
+            if row is None or row[5] not in _KINDS:
+                raise EscapeError("this is not a line of a token list")
+            tokens.append(Token(row[5], str(literal_value(row[6])), *map(int, row.groups()[:4])))
+        except ValueError as problem:
+            place = Location(file, number, 0, number, len(line))
+            raise FleetError(str(problem), place, source=text,
+                             hint="write `1,0-1,5:   NAME   'hello'`") from None
+    return tokens
+
+
+def parse_dump(text: str, file: str = "<dump>") -> tree.AST:
+    """The tree that `tree.dump` printed. Raises FleetError where the text is no such tree."""
+    source = Source(text, file)
+    with tree.recursion_room():
+        reader = _DumpReader(tokenize_nested(source, 2 * tree.MAX_DEPTH), source)
+        node = reader.value("AST")
+    if reader.kind != "ENDMARKER":
+        reader.fail(f"expected the end of the tree, found {reader.found()}")
+    return node
+
+
+class _DumpReader(Cursor):
+    """Reads values, each of the type that the table of nodes gives for its field."""
+
+    def value(self, wanted: str) -> Any:
+        """A value of a type of the table (see `tree`), or of any node for "AST"."""
+        start = self.tokens[self.index]
+        if wanted.endswith("*"):
+            self.expect("[", f"expected a list, found {self.found()}")
+            return self.separated(lambda: self.value(wanted[:-1]), "]")
+        is_node = self.kind == "NAME" and self.peek() == "("
+        value = self.tree_node() if is_node else self.constant()
+        if not _fits(value, wanted):
+            found = type(value).__name__ if isinstance(value, tree.AST) else repr(value)
+            self.fail(f"expected a value of type {wanted}, found {found}", None, start)
+        return value
+
+    def tree_node(self) -> tree.AST:
+        start = self.tokens[self.index]
+        name = self.advance()
+        cls = tree.CLASSES.get(name)
+        if cls is None or "_types" not in vars(cls):
+            self.fail(f"no node is called '{name}'", None, start)
+        self.advance()
+        fields: dict[str, Any] = {}
+
+        def read_field() -> None:
+            field = self.name("expected the name of a field")
+            wanted = "int" if field in cls._attributes else cls._types.get(field)
+            if wanted is None or field in fields:
+                self.fail(f"{name} has no field '{field}', or has it already", None,
+                          self.tokens[self.index - 1])
+            self.expect("=", f"expected '=', found {self.found()}")
+            fields[field] = self.value(wanted)
+
+        self.separated(read_field, ")")
+        for field, wanted in cls._types.items():
+            if field not in fields and not wanted.endswith(("?", "*")):
+                self.fail(f"{name} needs the field '{field}'", None, start)
+        return cls(**fields)
+
+    def constant(self) -> Any:
+        start = self.tokens[self.index]
+        if self.text in _CONSTANTS:
+            return _CONSTANTS[self.advance()]
+        if self.kind == "STRING":
+            try:
+                return literal_value(self.advance())
+            except EscapeError as problem:
+                self.fail(str(problem), None, start)
+        if self.text == "-" and self.tokens[self.index + 1].kind == "NUMBER":
+            self.advance()
+            return -self.number_value()
+        if self.kind == "NUMBER":
+            return self.number_value()
+        self.fail(f"expected a node or a constant, found {self.found()}")
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    kind = wanted.rstrip("?")
+    if value is None and kind != wanted:
+        return True
+    if kind == "constant":
+        return not isinstance(value, tree.AST)
+    if kind in ("str", "int"):
+        return type(value).__name__ == kind
+    return isinstance(value, tree.AST if kind == "AST" else tree.CLASSES[kind])

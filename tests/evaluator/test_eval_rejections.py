@@ -1,0 +1,92 @@
+"""What is outside the language says so in one FleetError: the construct, the place, the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fleet.diagnostics import FleetError
+from fleet.frontend import build_ir, run_ast
+
+HEADER = "import sys\nimport numpy as np\nn = int(sys.argv[1])\n"
+
+ALWAYS = {
+    "np.linalg.svd(np.ones((2, 2)))": "numpy.linalg.svd is not supported",
+    "np.fft.fft(np.ones(4))": "numpy.fft is not supported",
+    "np.sort(np.ones(3))": "numpy.sort is not supported",
+    "np.ones(3).sort()": "the array attribute `sort` is not supported",
+    "np.mean(np.ones(3), where=[True])": "the argument `where` of np.mean is not supported",
+    "np.add(1, 2, out=None)": "the argument `out` of np.add is not supported",
+    "import torch": "the module `torch` is not supported",
+    "from tqdm import tqdm": "the module `tqdm` is not supported",
+    "from os import *": "`from ... import *` is not supported",
+    "import primitives": "the module `primitives` is not supported",
+    "async def f():\n    pass": "`async def` is not supported",
+    "def g():\n    yield 1": "`yield` is not supported",
+    "match n:\n    case 1:\n        pass": "`match` is not supported",
+    "open('x')": "`open` is not supported",
+    "eval('1')": "`eval` is not supported",
+    "x = 1j": "complex numbers are not supported",
+    "class A(metaclass=type): pass": "class keywords are not supported",
+    "().__class__.__bases__": "the attribute `__bases__` is not supported",
+    "import os\nos.system('ls')": "os.system is not supported",
+}
+WHEN_COMPILED = {
+    "x = [1, 2]\nif n: x = 5\nprint(x)": "`x` has values of different types",
+    "x = 0\nfor i in range(n): x = x + 0.5": "`x` changes its type in this run-time loop",
+    "while n: n, y = n - 1, n\nprint(y)": "`y` has no value when the loop before runs zero times",
+    "if n: z = [1, 'a']\nprint(z)": "`z` has a value on one path",
+    "try: int(sys.argv[2])\nexcept ValueError: pass": "would have to catch it at run time",
+    "d = {}\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
+    "d = {n: 1}": "a dictionary key or set element needs a value that is known",
+    "names = ['a', 'b']\nprint(names[n])": "must hold numbers of one kind",
+    "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
+    "xs = [1]\nys = xs\nif n: xs = xs + [2]\nys.append(5)": "it cannot be written to",
+    "print(sys.argv[1][0])": "subscripts of a str that is known at run time only",
+    "sys.argv[1].upper()": "str.upper() of text known at run time only",
+    "x = np.ones(3)\nx[x * 1 > 0]": "a boolean array that is known at run time only",
+    "def f(k): return 1 if k < 2 else k * f(k - 1)\nf(n)": "a recursion that ends at run time",
+    "for i in range(n):\n    sys.exit(3)": "ends the program in its first iteration",
+    "xs = []\nfor i in range(n): xs.append(str(i))": "a list changes its length",
+    "x = np.ones(3, dtype=complex)": "arrays of dtype complex128 are not supported",
+    "np.random.rand(n)": "needs a value that is known when the program is compiled",
+}
+
+
+def _write(tmp_path: Path, body: str) -> Path:
+    path = tmp_path / "program.py"
+    path.write_text(f"{HEADER}{body}\n", encoding="utf-8")
+    return path
+
+
+def _check(error: FleetError, message: str) -> None:
+    assert message in error.message
+    assert error.location is not None and error.location.line > 3
+    text = error.render()
+    assert "^" in text and "program.py" in text and "Traceback" not in text
+
+
+@pytest.mark.parametrize(("body", "message"), ALWAYS.items())
+def test_an_unsupported_construct_is_rejected_when_run_and_when_compiled(
+    body: str, message: str, tmp_path: Path
+) -> None:
+    path = _write(tmp_path, body)
+    for evaluate in (lambda: run_ast(path, ["1"]), lambda: build_ir(path)):
+        with pytest.raises(FleetError) as caught:
+            evaluate()
+        _check(caught.value, message)
+
+
+@pytest.mark.parametrize(("body", "message"), WHEN_COMPILED.items())
+def test_what_run_time_cannot_decide_is_rejected_when_compiled(
+    body: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FleetError) as caught:
+        build_ir(_write(tmp_path, body))
+    _check(caught.value, message)
+
+
+def test_a_missing_program_is_rejected() -> None:
+    with pytest.raises(FleetError, match="cannot read"):
+        build_ir("no/such/program.py")

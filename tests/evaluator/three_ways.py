@@ -1,0 +1,77 @@
+"""Runs a program with CPython, with the evaluator over NumPy, and as IR in the interpreter."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import runpy
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
+from fleet.diagnostics import ProgramError, ProgramExit
+from fleet.frontend import build_ir, run_ast
+from fleet.host import Host
+from fleet.ir.interpreter import Interpreter
+from fleet.ir.verifier import verify
+
+Outcome = tuple[str, str, int]
+"""What a run leaves behind: standard output, standard error with the exception, exit status."""
+
+
+def by_cpython(path: Path, arguments: list[str]) -> Outcome:
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    before, sys.argv = sys.argv, [str(path), *arguments]
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(out):
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stderr(err):
+                runpy.run_path(str(path), run_name="__main__")
+    except SystemExit as leaving:
+        code = leaving.code
+        status = 0 if code is None else code & 0xFF if isinstance(code, int) else 1
+        err.write("" if code is None or isinstance(code, int) else str(code))
+    except Exception as exception:
+        status = 1
+        err.write(traceback.format_exception_only(exception)[-1])
+    finally:
+        sys.argv = before
+    return out.getvalue(), err.getvalue().strip(), status
+
+
+def _run(path: Path, arguments: list[str], run: Callable[[Host], object]) -> Outcome:
+    host = Host([str(path), *arguments], io.StringIO(), io.StringIO(), io.StringIO())
+    status, text = 0, ""
+    linecache.checkcache()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run(host)
+    except ProgramExit as leaving:
+        status = leaving.status
+    except ProgramError as error:
+        status, text = 1, str(error)
+    return host.stdout.getvalue(), (host.stderr.getvalue() + text).strip(), status
+
+
+def by_ast(path: Path, arguments: list[str]) -> Outcome:
+    return _run(path, arguments, lambda host: run_ast(path, arguments, host))
+
+
+def by_ir(path: Path, arguments: list[str]) -> Outcome:
+    def run(host: Host) -> None:
+        module = build_ir(path)
+        verify(module)
+        Interpreter(module, host).run()
+
+    return _run(path, arguments, run)
+
+
+def assert_equal_outcomes(path: Path, arguments: list[str]) -> None:
+    expected = by_cpython(path, arguments)
+    assert by_ast(path, arguments) == expected
+    assert by_ir(path, arguments) == expected
