@@ -16,7 +16,7 @@ from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values import formats, operators, tensors, texts
 from fleet.evaluator.values.heap import MISSING, Dict, List, Set
-from fleet.evaluator.values.then import Array, Then, is_run_time_list
+from fleet.evaluator.values.then import Array, Then, Unbound, Union, is_run_time_list
 from fleet.syntax import tree
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
@@ -49,13 +49,19 @@ def name_(m: Machine, node: tree.AST) -> Any:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
             raise _missed(m, node.id, NameError(f"name '{node.id}' is not defined"))
+    if type(value) is Union and any(type(one) is Unbound for one in value.choices.values()):
+        _miss(m, node.id)
     return operations.usable(m, value)
 
 
 def _missed(m: Machine, name: str, error: NameError) -> Exception:
     """A name has no value here; in a run-time loop, an iteration before may have given it one."""
-    m.missed |= {(id(scope.values), name) for scope in m.scope.chain()}
+    _miss(m, name)
     return m.raised(error)
+
+
+def _miss(m: Machine, name: str) -> None:
+    m.missed |= {(id(scope.values), name) for scope in m.scope.chain()}
 
 
 def constant(m: Machine, node: tree.AST) -> Any:

@@ -162,6 +162,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
+            fixpoint.widen()
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)
@@ -221,6 +222,8 @@ class Fixpoint:
         self.carried: Carriage = {}
         self.missed: set[tuple[int, str]] = set()
         """Names that an iteration read before they had a value: (id of the scope's values, name)"""
+        self.journal = Journal()
+        self.settled = True
         self.memory = m.memory.recall(loop.key) if memory is None else memory
         self.paths: Paths | None = None
         if m.memory is not m.root_memory:
@@ -275,7 +278,8 @@ class Fixpoint:
         if self.loop.known:
             m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
         try:
-            with m.heap.journal() as journal, e.builder.inside(blocks[0]):
+            with m.heap.journal() as self.journal, e.builder.inside(blocks[0]):
+                self.settled = True
                 with m.place_kept():
                     try:
                         self.enter(blocks[0])
@@ -283,7 +287,8 @@ class Fixpoint:
                     except (Raised, Stopped) as stop:
                         raise _Ends from stop
                 with e.builder.inside(blocks[-1]):
-                    return self.packed() if self._update(journal) else None
+                    self.widen()
+                    return self.packed() if self.settled else None
         finally:
             m.memory, m.missed = outer, missed
             m.regions -= 1
@@ -331,10 +336,9 @@ class Fixpoint:
 
     # -- widening
 
-    def _update(self, journal: Journal) -> bool:
-        """Widen what is carried to what the body left; True when nothing changed."""
-        carried = self.carried
-        settled = True
+    def widen(self) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+        carried, journal = self.carried, self.journal
         for obj, before, _ in journal.effects():
             for place in regions.places_of(self.m, obj, [before, state_of(obj)]):
                 key = (id(obj), place.key)
@@ -349,7 +353,7 @@ class Fixpoint:
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
                 carried[key] = Carried(place, self._kind(journal, place, first, last), first)
-                settled = False
+                self.settled = False
         for item in carried.values():
             if item.kind is None:
                 continue
@@ -357,8 +361,7 @@ class Fixpoint:
             shared = item.shared or self._ends_shared(item)
             if wider != item.kind or shared != item.shared:
                 item.kind, item.shared = wider, shared
-                settled = False
-        return settled
+                self.settled = False
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""

@@ -380,6 +380,8 @@ class Builtins:
               flush: bool = False) -> None:  # fmt: skip
         self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
 
+    print.takes_unions = True
+
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)
 

@@ -220,6 +220,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     raise value.needed_now("the text of this value")
 
 
+parts_of.takes_unions = True
+
+
 def _joined(opening: str, items: Any, closing: str) -> list[Part]:
     parts: list[Part] = [opening]
     for number, item in enumerate(items):
@@ -260,6 +263,9 @@ def escape(text: str) -> str:
 def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
     """str(value), or with another conversion `!r` repr(value)."""
     return compose(e, parts_of(value, conversion))
+
+
+to_text.takes_unions = True
 
 
 def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str) -> None:
