@@ -99,8 +99,7 @@ def dict_(m: Machine, node: tree.AST) -> Dict:
         if key is None:
             m.native(result.update, m.evaluate(value))
         else:
-            name = m.evaluate(key)
-            m.native(result.__setitem__, name, m.evaluate(value))
+            m.native(operations.put, result, m.evaluate(key), m.evaluate(value))
     return Dict(m.heap, result)
 
 
@@ -303,8 +302,7 @@ def dict_comprehension(m: Machine, node: tree.AST) -> Dict:
     result = Dict(m.heap)
 
     def body() -> None:
-        key = m.evaluate(node.key)
-        m.native(result.__setitem__, key, m.evaluate(node.value))
+        m.native(operations.put, result, m.evaluate(node.key), m.evaluate(node.value))
 
     _comprehend(m, node, body)
     return result
