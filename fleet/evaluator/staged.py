@@ -63,7 +63,7 @@ class Argv(Then):
 def _argc_size(e: Emitter) -> Any:
     """The number of arguments is the same whenever it is asked for."""
     if not hasattr(e, "argc"):
-        e.argc = numbers.sizes.fresh(1)
+        e.argc = numbers.sizes.length(1)
     return e.argc
 
 
@@ -249,7 +249,7 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
     if unknown:
         quotient = total // product
         if isinstance(quotient, Number):
-            quotient.size = numbers.sizes.fresh(0)
+            quotient.size = numbers.sizes.length()
         wanted[unknown[0]] = quotient
         product = product * quotient
     given = [length for i, length in enumerate(wanted) if i not in unknown]

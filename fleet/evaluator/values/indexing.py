@@ -207,7 +207,7 @@ def _scatter(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
     values = tensors.reshape_tensor(e, values, [*before, count, *after])
     content = tensors.tensor(e, base)
     block = Block()
-    at = Number(e, "int", block.add_argument(index), sizes.fresh(0))
+    at = Number(e, "int", block.add_argument(index), sizes.length())
     carried = Tensor(block.add_argument(content.value.type), content.dims, content.dtype)
     with e.builder.inside(block):
         whole = [(0, length, 1) for length in before], [(0, length, 1) for length in after]

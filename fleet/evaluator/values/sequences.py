@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.machine import Machine
-from fleet.evaluator.values import numbers, operators, views
+from fleet.evaluator.values import lists, numbers, operators, views
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.sizes import Size, fresh
+from fleet.evaluator.values.sizes import Size
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
@@ -60,7 +60,7 @@ def lazily(machine: Machine, value: Any) -> Lazy:
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
     if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: value.start + i * value.step)
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):
         count = operators.length(e, value)
     else:
@@ -80,7 +80,4 @@ def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Le
     count = numbers.maximum(e, gap, 0)
     if abs(step) == 1:
         return count
-    count = (count + (abs(step) - 1)) // abs(step)
-    if isinstance(count, Number):
-        count.size = fresh(0)
-    return count
+    return (count + (abs(step) - 1)) // abs(step)

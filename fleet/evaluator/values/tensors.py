@@ -96,7 +96,7 @@ def natural(e: Emitter, length: Length) -> Length:
         if low is None or low < 0:
             ok = numbers.compare(e, "ge", length, 0)
             numbers.require(e, ok, "ValueError", "negative dimensions are not allowed")
-            return Number(e, "int", length.native, sizes.fresh(0))
+            return Number(e, "int", length.native, sizes.length())
     elif length < 0:
         raise ValueError("negative dimensions are not allowed")
     return length
