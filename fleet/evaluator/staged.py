@@ -242,8 +242,10 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
             wanted[unknown[0]] = rest_before[0] * times
             return wanted
     total, product = 1, 1
-    for length in before:
-        total = total * length
+    for length in before:  # in memory, so that the product is a length, too
+        total = numbers.wrapping(e, "mul", total, length)
+    if isinstance(total, Number):
+        total.size = numbers.sizes.within(total.size, 0, numbers.sizes.LENGTH)
     for i, length in enumerate(wanted):
         product = product if i in unknown else product * length
     if unknown:

@@ -180,7 +180,7 @@ def _compare_with_int(e: Emitter, name: str, x: Number, n: int) -> Number | bool
     try:
         near = float(n)
     except OverflowError:
-        near = math.copysign(math.inf, n)
+        near = math.inf if n > 0 else -math.inf
     if near != n:
         match name:
             case "lt" | "le":
