@@ -1,9 +1,9 @@
 """Python's arithmetic on the ints of run time: CPython's answer if 64 bits hold it, or its error.
 
-In: Python ints in the range of a signed 64-bit word, and floats. Out: the same, or the exception that
-CPython raises, or OverflowError where CPython would go on with a longer int. The one idea: what a
-program may see is never another number, so an operation that may leave the range is one of these,
-and the IR's executor and the bytecode machine share the table.
+In: Python ints in the range of a signed 64-bit word, and floats. Out: the same, or the exception
+that CPython raises, or OverflowError where CPython would go on with a longer int. The one idea:
+what a program sees is never another number, so an operation that may leave the range is one of
+these, and the IR's executor and the bytecode machine share the table.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ class Staged:
         return arrays.asarray(self.e, value, None if dtype is None else np.dtype(dtype))
 
     def cast(self, value: Any, dtype: Any) -> Any:
-        made = arrays.cast(self.e, arrays.asarray(self.e, value), np.dtype(dtype))
+        made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
 
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:

@@ -243,7 +243,7 @@ class Builtins:
         return tensors.to_number(self.e, arrays.asarray(self.e, found))
 
     def _exact_sum(self, content: Any, start: Any) -> Any:
-        """Of ints: the upper and the lower halves of the words by themselves, which 64 bits hold."""
+        """Of ints: the upper and the lower halves of the words apart, whose sums 64 bits hold."""
         e = self.e
         low = self._reduced("sum", elementwise.ufunc(e, "bitwise_and", content, np.int64(_HALF)))
         high = self._reduced("sum", elementwise.ufunc(e, "right_shift", content, np.int64(32)))

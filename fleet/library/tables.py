@@ -25,7 +25,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.calls import Calls
 from fleet.evaluator.machine import Raised
-from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
+from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.data_classes import dataclass, make_field
@@ -204,9 +204,12 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
         gap = numbers.binary(e, "truediv", stop - start, step)
         negated = numbers.unary(e, "neg", gap)
         whole = e.value(dialect.unary["floor"], negated.native, types=[negated.native.type])
-        count = numbers.to_int(e, numbers.unary(e, "neg", Number(e, "float", whole)))
-        made = numbers.maximum(e, count, 0)
-        return made
+        count = numbers.unary(e, "neg", Number(e, "float", whole))
+        known = numbers.compare(e, "eq", count, count)
+        numbers.require(e, known, "ValueError", "arange: cannot compute length")
+        fits = numbers.compare(e, "le", numbers.unary(e, "abs", count), float(sizes.LENGTH))
+        numbers.require(e, fits, "ValueError", "Maximum allowed size exceeded")
+        return numbers.maximum(e, numbers.to_int(e, count), 0)
 
     def plain_number(value: Any) -> Any:
         if isinstance(value, Array):

@@ -32,8 +32,8 @@ NO_WORK = {
     "numpy.item", "numpy.full", "numpy.arange", "numpy.check", "numpy.cast",
     *(f"numpy.{name}" for name in numpy.ints),
 }  # fmt: skip
-"""Operations on arrays that are subscripts of others in the end, or sizes and their checks. A function of
-these alone (`np.split` of something) must not stand between a slice and its reader."""
+"""Operations on arrays that are subscripts of others in the end, or sizes and their checks. A
+function of these alone (`np.split` of something) must not stand between a slice and its reader."""
 
 
 @dataclass(eq=False)

@@ -10,12 +10,13 @@ import io
 import math
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
+from three_ways import by_cpython
 
 from fleet.diagnostics import ProgramError
 from fleet.driver import bytecode_of
@@ -55,11 +56,16 @@ Run = Callable[[list[str]], str]
 
 def programs(tmp_path: Path, expression: str) -> list[Run]:
     """The program that prints the expression, as IR and as bytecode, each built once."""
-    path = tmp_path / "program.py"
     names = {"a": "int", "b": "int", "x": "float"}
     used = [name for name in names if re.search(rf"\b{name}\b", expression)]
     lines = [f"{name} = {names[name]}(sys.argv[{i + 1}])" for i, name in enumerate(used)]
-    path.write_text("\n".join(["import math", "import sys", *lines, f"print({expression})"]) + "\n")
+    return built(tmp_path, ["import math", "import sys", *lines, f"print({expression})"])
+
+
+def built(tmp_path: Path, lines: list[str]) -> list[Run]:
+    """A program whose last line is the one that may raise, as IR and as bytecode."""
+    path = tmp_path / "program.py"
+    path.write_text("\n".join(lines) + "\n")
     module = build_ir(path)
     lowered, bytecode, arrays = bytecode_of(str(path))
 
@@ -71,7 +77,7 @@ def programs(tmp_path: Path, expression: str) -> list[Run]:
         bytecode.link(device.addresses(arrays))
         Machine(bytecode, device, host, memory=1 << 20).run()
 
-    line = len(lines) + 3
+    line = len(lines)
     return [lambda arguments, run=run: outcome(run, arguments, line) for run in (on_ir, on_vm)]
 
 
@@ -81,7 +87,7 @@ def outcome(run: Callable[[Host], None], arguments: list[str], line: int) -> str
         run(host)
     except ProgramError as error:
         assert error.location is not None and error.location.line == line
-        return str(error)
+        return str(error).strip()
     return host.stdout.getvalue().strip()
 
 
@@ -180,3 +186,110 @@ def test_what_cpython_would_take_long_to_say(
 ) -> None:
     for run in programs(tmp_path, expression):
         assert run(list(map(str, values))).startswith(wanted)
+
+
+IN_ARRAYS = {
+    "b[0] = n; print(b)": ["3", "300"],
+    "b[1] = x; print(b)": ["-5.5", "300", "nan", "inf"],
+    "b[n:] = x; print(b)": ["1 2.5", "1 nan"],
+    "b[n:] = np.float32('nan')": ["1"],
+    "b[0] = np.array([x]).sum(); print(b)": ["2.5", "300", "nan"],
+    "b += n; print(b)": ["3", "-129"],
+    "print(b + n, b * n)": ["3", "300"],
+    "print(b < n, n >= b, u == n, v > n, v == n, q < n)": ["2", "300", "-1", "9223372036854775807"],
+    "print(q < 2**63, q >= -(2**63), v == -1, q == x, q < 2.0**63)": ["3", "5"],
+    "print(np.int8(n), np.array([n, 2], dtype=np.int8))": ["3", "128"],
+    "print(np.asarray(n, dtype=np.uint8), np.full(2, n, dtype=np.uint8))": ["3", "-1"],
+    "print(np.int64(x), np.array([x], dtype=int))": ["2.5", "nan"],
+    "print(np.where(b > 1, b, n))": ["3", "200"],
+    "print(b ** n)": ["2", "0", "-1", "200"],
+    "print(np.array([2, 3]) ** np.arange(n, n + 2))": ["1", "-1"],
+    "print(np.array([1, 2]) ** -1)": [""],
+    "print(np.int64(n) ** np.int64(-1))": ["2"],
+    "print(v, v // 3, v > 5, v.max(), v * n)": ["2"],
+    "print(np.array([2**64 - 1, 1], dtype=np.uint64).max() - np.uint64(n))": ["2"],
+    "print(round(np.float64(x)), round(np.array([x])[0]), round(x), round(b[2]))": ["2.5", "inf"],
+    "print(round(np.arange(5.0)[2]), round(np.arange(5.0).mean()), round(np.float64(x), 1))": [
+        "1.25"
+    ],
+    "print(round(b))": [""],
+    "print(np.arange(0, x), np.arange(0, -x, -0.5), np.arange(0.0, x, 0.5))": ["2", "inf", "nan"],
+    "print(sum([n] * 3), sum([n] * (n & 7), -n), sum(range(n % 1000)))": ["7", "-5", "1000000007"],
+    "print(sum([n] * (len(sys.argv) + 1), -n))": ["-4611686018427387904", "4611686018427387903"],
+    "print(pow(3, n, 7), pow(n, 5, 10), pow(2, n % 60))": ["20", "-3"],
+    "print(pow(n, -1, 7), pow(n, 2, -(2**63)))": ["3", "9223372036854775807", "14"],
+    "xs = [n] * (n & 7); print(x in xs, 5.0 in xs, 2.5 in xs, 2.0**53 in xs, 1e300 in xs)": [
+        "5", "9007199254740993", "5 nan", "5 2.5",
+    ],
+    "xs = [x] * 3; print(n in xs, 5 in xs, 2**53 + 1 in xs)": ["9007199254740993", "5"],
+    "print(pow(3, 5, n))": ["0"],
+    "print([i for i in range(n, n + 4, 2)], range(n)[n - 1])": ["9223372036854775803"],
+    "print(b[n:], b[:n], b[-n:])": ["2", "9223372036854775807", "-9223372036854775807"],
+    "print(b[n])": ["3", "-4", "9223372036854775807", "-9223372036854775808"],
+    "a = np.ones(4); a += np.ones(5)": [""],
+    "a = np.ones((3, 1)); a += np.ones(5)": [""],
+    "a = np.ones(n); a[:2] += np.ones(3)": ["4"],
+    "a = np.ones(n); a += np.ones(5)": ["4", "5"],
+}
+
+
+@pytest.mark.parametrize("line", IN_ARRAYS)
+def test_python_ints_and_numpys_arrays_of_ints(tmp_path: Path, line: str) -> None:
+    lines = [
+        "import sys",
+        "import numpy as np",
+        "b, u = np.arange(4, dtype=np.int8), np.arange(4, dtype=np.uint8)",
+        "v = np.array([2**64 - 1, 5], dtype=np.uint64)",
+        "q = np.array([2**63 - 1, -(2**63), 5])",
+        *(["n = int(sys.argv[1])"] if re.search(r"\bn\b", line) else []),
+        *(["x = float(sys.argv[-1])"] if re.search(r"\bx\b", line) else []),
+        line,
+    ]
+    runs = built(tmp_path, lines)
+    for words in IN_ARRAYS[line]:
+        stdout, error, _ = by_cpython(tmp_path / "program.py", words.split())
+        for run in runs:
+            assert run(words.split()) == (error or stdout.strip())
+
+
+TEXTS = ["9223372036854775807", " -9_223_372_036_854_775_808\n", "9223372036854775808", "1_", "",
+         "-9223372036854775809", "+07", "1.5", "0x10", "\u0663", "9" * 5000]  # fmt: skip
+
+
+def test_the_int_that_a_text_says(tmp_path: Path) -> None:
+    assert_right_texts = built(tmp_path, ["import sys", "print(int(sys.argv[1]))"])
+    for text in TEXTS:
+        for run in assert_right_texts:
+            assert run([text]) == expected("int(text)", text=text)
+
+
+def test_a_factorial_and_its_line(tmp_path: Path) -> None:
+    lines = ["import sys", "f = 1", "for i in range(1, int(sys.argv[1]) + 1): f *= i"]
+    assert [run(["25"]) for run in built(tmp_path, lines)] == [f"OverflowError: {TOO_LARGE}"] * 2
+    lines = [*lines[:2], f"{lines[2]}", "print(f)"]
+    assert [run(["20"]) for run in built(tmp_path, lines)] == [str(math.factorial(20))] * 2
+
+
+def test_a_uint64_that_becomes_an_int(tmp_path: Path) -> None:
+    lines = ["import numpy as np", "v = np.array([1, 2**63], dtype=np.uint64)"]
+    assert [run([]) for run in built(tmp_path, [*lines, "print(int(v.min()))"])] == ["1"] * 2
+    for run in built(tmp_path, [*lines, "print(int(v.max()))"]):
+        assert run([]) == f"OverflowError: {TOO_LARGE}"
+
+
+def test_lengths_and_counters_are_not_checked(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    body = "x = np.ones(len(sys.argv) + 3)\nfor i in range(len(x) * 2): print(i * 4 + len(x) - 1)"
+    path.write_text(f"import sys\nimport numpy as np\n{body}\n")
+    _, bytecode, _ = bytecode_of(str(path))
+    used = {item.mnemonic for function in bytecode.functions for item in function.code}
+    assert not [name for name in used if name.startswith("int_")]
+
+
+def test_what_may_raise_is_kept_and_merged(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    body = "n = int(sys.argv[1])\nn // (n - 5)\nprint(n * n, n * n)"
+    path.write_text(f"import sys\n{body}\n")
+    _, bytecode, _ = bytecode_of(str(path))
+    used = Counter(item.mnemonic for function in bytecode.functions for item in function.code)
+    assert (used["int_floordiv"], used["int_mul"], used["int_sub"]) == (1, 1, 1)

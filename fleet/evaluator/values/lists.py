@@ -250,5 +250,17 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:
     """`value in items`."""
+    exact: Any = True
+    if {items.kind, numbers.kind_of(value)} == {"int", "float"}:  # as one of its kind, if it is one
+        before, value = value, _of_kind(e, items.kind, value)
+        exact = numbers.compare(e, "eq", before, value)
     found = elementwise.ufunc(e, "equal", tensors.wrap(e, as_tensor(items)), value)
-    return reductions.reduce(e, "any", found, (0,), False)
+    found = arrays.asarray(e, reductions.reduce(e, "any", found, (0,), False))
+    return numbers.both(e, exact, tensors.to_number(e, found))
+
+
+def _of_kind(e: Emitter, kind: str, value: Any) -> Number:
+    """The nearest float to an int, or any int for a float that is none."""
+    if kind == "float":
+        return numbers.to_float(e, value)
+    return Number(e, "int", e.value(numpy.cast, e.number(value).native, types=[SCALARS["int"]]))

@@ -19,8 +19,8 @@ from fleet.dialects import arith, numpy
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
-from fleet.ir.core import Value
 from fleet.integers import LEAST, MOST
+from fleet.ir.core import Value
 from fleet.ir.types import Type, f64, i1, i64, index
 
 NumberLike = Number | int | float
@@ -93,6 +93,17 @@ def to_int(e: Emitter, value: NumberLike) -> Number:
     return number
 
 
+def to_element(e: Emitter, value: Number, dtype: np.dtype) -> Number:
+    """A Python number as an array of ints takes it. Raises OverflowError if it does not fit."""
+    whole, info = to_int(e, value), np.iinfo(dtype)
+    low, high = bounds(whole)
+    above = low >= info.min or compare(e, "ge", whole, info.min)
+    below = high <= info.max or compare(e, "le", whole, info.max)
+    message = f"Python integer {{}} out of bounds for {dtype.name}"
+    require(e, both(e, above, below), "OverflowError", message, whole)
+    return whole
+
+
 def to_float(e: Emitter, value: NumberLike) -> Number:
     """float(value)."""
     if not isinstance(value, Number):
@@ -152,7 +163,7 @@ def _compare_mixed(e: Emitter, name: str, n: NumberLike, x: NumberLike) -> Numbe
     if not isinstance(n, Number):
         return _compare_with_int(e, MIRRORED[name], x, int(n))
     low, high = bounds(n)
-    if -_EXACT_FLOATS <= low and high <= _EXACT_FLOATS:
+    if low >= -_EXACT_FLOATS and high <= _EXACT_FLOATS:
         return _compare_as(e, name, "float", to_float(e, n), x)
     if name == "ne":
         return invert(e, _compare_mixed(e, "eq", n, x))
@@ -265,7 +276,7 @@ def _linear(e: Emitter, name: str, a: Number, b: Number) -> Number:
     apply, combine = _LINEAR[name]
     ends = [apply(x, y) for x in bounds(a) for y in bounds(b)]
     left, right = e.plain(a), e.plain(b)
-    if LEAST <= min(ends) and max(ends) <= MOST:
+    if min(ends) >= LEAST and max(ends) <= MOST:
         value = e.value(_INT[name], left, right)
     else:
         value = _exactly(e, name, left, right)

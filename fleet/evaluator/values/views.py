@@ -96,7 +96,8 @@ def position_of(e: Emitter, at: Length, length: Length, message: str, *shown: Le
     low = numbers.compare(e, "ge", at, 0 - length)
     high = numbers.compare(e, "lt", at, length)
     numbers.require(e, numbers.both(e, low, high), "IndexError", message, *shown)
-    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), numbers.wrapping(e, "add", at, length), at)
+    from_end = numbers.wrapping(e, "add", at, length)
+    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), from_end, at)
     if isinstance(position, Number):
         position.size = sizes.length()
     return position
