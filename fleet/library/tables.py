@@ -313,6 +313,14 @@ def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable
 # -- the other modules
 
 
+_POWER_ERRORS = numbers.PowerErrors(
+    ("ValueError", "math domain error"),
+    ("OverflowError", "math range error"),
+    ("ValueError", "math domain error"),
+)
+"""What math.pow raises, where the operator is more talkative."""
+
+
 def _math_table(machine: Calls) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
     for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
@@ -322,8 +330,8 @@ def _math_table(machine: Calls) -> dict[str, Any]:
 
     def power(x: Any, y: Any) -> Any:
         if isinstance(x, Then) or isinstance(y, Then):
-            e = machine.backend.e
-            return numbers.binary(e, "pow", _float(machine, x), _float(machine, y))
+            x, y = _float(machine, x), _float(machine, y)
+            return numbers.float_power(machine.backend.e, x, y, _POWER_ERRORS)
         return math.pow(x, y)
 
     def prod(items: Any, *, start: Any = 1) -> Any:

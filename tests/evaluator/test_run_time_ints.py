@@ -44,9 +44,13 @@ UNARY = ["-a", "abs(a)", "~a", "+a", "float(a)", "int(a)", "round(a)", "a + 1", 
          "1 - a", "a << 5", "a << 63", "a >> 3", "a >> 99", "a ** 2", "a ** 3", "a ** 64",
          "2 ** 70 > a", "a == 2 ** 64", "a <= -2 ** 90", "a < 2.5", "a > 1e300", "a % 8", "a % -8",
          "a // 8", "a // -1", "8 // a", "-7 % a", "a / 3", "1 / a", "sum([a, a, a])",
-         "(a & 255) * (a & 255)", "-(a & 255) % 10", "-(a & 255) // 7 * 5"]  # fmt: skip
+         "(a & 255) * (a & 255)", "a & (2 ** 64 - 1)", "2 ** 63 & a", "a % 2 ** 64", "a // 2 ** 70",
+         "a ** -1", "2.0 ** (a % 2000)", "math.pow(a, -1)", "math.pow(2, a)",
+         "-(a & 255) % 10", "-(a & 255) // 7 * 5"]  # fmt: skip
 MIXED = ["a + x", "a - x", "a * x", "a / x", "x / a", "a // x", "x % a", "a == x", "a != x",
          "a < x", "a <= x", "a > x", "a >= x", "x < a", "x <= a", "x > a"]  # fmt: skip
+POWERS = ["x ** 2", "x ** -1", "x ** -0.5", "x ** 3.0", "math.pow(x, -1)", "math.pow(x, 0.5)",
+          "math.pow(3.0, x)", "0.0 ** x", "1.5 ** x", "math.pow(0, x)"]  # fmt: skip
 OF_FLOAT = ["int(x)", "round(x)", "math.floor(x)", "math.ceil(x)", "math.trunc(x)",
             "x < 2 ** 53 + 1", "x >= 2 ** 53 + 1", "x == 2 ** 53 + 1", "x != 2 ** 53 + 1",
             "x > 10 ** 400", "x <= -10 ** 400", "x == 2 ** 63", "x + 10 ** 30"]  # fmt: skip
@@ -96,6 +100,9 @@ def expected(expression: str, **values: Any) -> str:
         answer = eval(expression, {"math": math}, values)
     except (ArithmeticError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
+    if isinstance(answer, complex):
+        return "NotImplementedError: a fractional power of a negative number is complex: " \
+            "complex numbers are not supported"
     parts = answer if isinstance(answer, tuple) else (answer,)
     if all(isinstance(part, float) or LEAST <= part <= MOST for part in parts):
         return str(answer)
@@ -153,6 +160,11 @@ def test_an_int_with_a_float(tmp_path: Path, expression: str) -> None:
 @pytest.mark.parametrize("expression", OF_FLOAT)
 def test_a_float_that_becomes_an_int(tmp_path: Path, expression: str) -> None:
     assert_right(tmp_path, expression, ({"x": x} for x in [*FLOATS, 2.5, -2.5, 9.5e18]))
+
+
+@pytest.mark.parametrize("expression", POWERS)
+def test_a_power_of_floats(tmp_path: Path, expression: str) -> None:
+    assert_right(tmp_path, expression, ({"x": x} for x in [*FLOATS, 2.5, 1e200, -1e-200]))
 
 
 @pytest.mark.parametrize("operator", ["+", "-", "*", "//", "%", "<<", ">>", "==", "<", "/", "**"])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from fleet.dialects import arith, numpy
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
-from fleet.integers import LEAST, MOST
+from fleet.integers import LEAST, MOST, TOO_LARGE
 from fleet.ir.core import Value
 from fleet.ir.types import Type, f64, i1, i64, index
 
@@ -252,6 +253,10 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
             return _right_shift(e, to_int(e, a), b)
         case "lshift" if isinstance(b, int) and 0 <= b < 63:
             return _linear(e, "mul", to_int(e, a), e.number(1 << b))
+    if name == "and" and isinstance(a, int):
+        a, b = b, a
+    if isinstance(b, int) and b > MOST and name in ("and", "floordiv", "mod"):
+        return _with_longer(e, name, to_int(e, a), b)
     left, right = to_int(e, a), to_int(e, b)
     match name:
         case "add" | "sub" | "mul":
@@ -294,6 +299,14 @@ def wrapping(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> NumberLike:
     left, right = e.number(a), e.number(b)
     size = _LINEAR[name][1](left.size, right.size)
     return Number(e, "int", e.value(_INT[name], e.plain(left), e.plain(right)), size)
+
+
+def _with_longer(e: Emitter, name: str, a: Number, b: int) -> Number:
+    """& // % with a known int that only more than 64 bits hold: a mask, or 2 ** 64."""
+    if name == "floordiv":
+        return _right_shift(e, a, 63)
+    require(e, compare(e, "ge", a, 0), "OverflowError", TOO_LARGE)
+    return a if name == "mod" else _bitwise(e, "and", a, e.number(b & MOST))
 
 
 def _bitwise(e: Emitter, name: str, a: Number, b: Number) -> Number:
@@ -340,7 +353,7 @@ def _true_division(e: Emitter, a: Number, b: Number) -> Number:
 def _may_divide_by_zero(e: Emitter, name: str, divisor: Number) -> None:
     low, high = bounds(divisor)
     if low == 0 == high:
-        getattr(operator, name)(1, 0)  # raises in the words of the Python that compiles
+        raise ZeroDivisionError(_words(getattr(operator, name), 1, 0))
     if low <= 0 <= high:
         e.uncatchable("ZeroDivisionError")
 
@@ -400,21 +413,65 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
             return Number(e, "float", e.value(op, left, right, types=[f64]))
         case "pow":
-            _check_zero_power(e, left, b, right)
-            made = Number(e, "float", e.value(numpy.binary["power"], left, right, types=[f64]))
-            message = "(34, 'Numerical result out of range')"
-            return check_overflow(e, made, message, to_float(e, a), to_float(e, b))
+            return float_power(e, a, b, _by_operator())
     raise unsupported(BINARY[name], a, b)
+
+
+@dataclass(frozen=True)
+class PowerErrors:
+    """What x ** y raises, (exception, message): of zero to a negative power, where finite numbers
+    give infinity, and where the result is complex."""
+
+    zero: tuple[str, str]
+    large: tuple[str, str]
+    complex: tuple[str, str]
+
+
+def _by_operator() -> PowerErrors:
+    return PowerErrors(
+        ("ZeroDivisionError", _words(operator.pow, 0.0, -1.0)),
+        ("OverflowError", "(34, 'Numerical result out of range')"),
+        ("NotImplementedError", "a fractional power of a negative number is complex: complex "
+         "numbers are not supported"),
+    )  # fmt: skip
+
+
+def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -> Number:
+    """float(a) ** float(b)."""
+    x, y = to_float(e, a), to_float(e, b)
+    known = None if isinstance(b, Number) else float(b)
+    base = _squared_root(e, x) if known == 0.5 else x
+    made = Number(e, "float", e.value(numpy.binary["power"], base.native, y.native, types=[f64]))
+    fits = _stays_finite(e, made, x, y)
+    if known is None or known < 0:
+        require(e, either(e, fits, compare(e, "ne", x, 0.0)), *map(escape, errors.zero))
+    require(e, fits, *map(escape, errors.large))
+    if known is None or not known.is_integer():
+        real = compare(e, "eq", made, made)
+        for value in (x, y):
+            real = either(e, real, compare(e, "ne", value, value))
+        require(e, real, *map(escape, errors.complex))
+    return made
+
+
+def _squared_root(e: Emitter, x: Number) -> NumberLike:
+    """What NumPy's power, which takes the square root, gives Python's for: of -0.0, of -inf."""
+    lowest = compare(e, "eq", x, -math.inf)
+    return choose(e, lowest, e.number(math.inf), binary(e, "add", x, 0.0))
 
 
 def check_overflow(e: Emitter, made: Number, message: str, *given: Number) -> Number:
     """Python's floats raise OverflowError where finite operands give infinity."""
-    fits = compare(e, "ne", unary(e, "abs", made), float("inf"))
-    for value in given:
-        infinite = compare(e, "eq", unary(e, "abs", value), float("inf"))
-        fits = either(e, fits, infinite)
-    require(e, fits, "OverflowError", escape(message))
+    require(e, _stays_finite(e, made, *given), "OverflowError", escape(message))
     return made
+
+
+def _stays_finite(e: Emitter, made: Number, *given: Number) -> Number | bool:
+    """Whether the result is no infinity, or an operand was one."""
+    fits = compare(e, "ne", unary(e, "abs", made), math.inf)
+    for value in given:
+        fits = either(e, fits, compare(e, "eq", unary(e, "abs", value), math.inf))
+    return fits
 
 
 def escape(text: str) -> str:
@@ -423,31 +480,22 @@ def escape(text: str) -> str:
 
 
 def _check_divisor(e: Emitter, known: NumberLike, value: Value, name: str) -> None:
-    """ZeroDivisionError in the words of the Python that compiles."""
     if not isinstance(known, Number) and known:
         return
-    try:
-        getattr(operator, name)(1.0, 0.0)
-    except ZeroDivisionError as error:
-        if not isinstance(known, Number):
-            raise
-        nonzero = compare_values(e, "ne", "float", value, e.constant(0, f64))
-        e.check(nonzero, "ZeroDivisionError", str(error))
+    message = _words(getattr(operator, name), 1.0, 0.0)
+    if not isinstance(known, Number):
+        raise ZeroDivisionError(message)
+    nonzero = compare_values(e, "ne", "float", value, e.constant(0, f64))
+    e.check(nonzero, "ZeroDivisionError", message)
 
 
-def _check_zero_power(e: Emitter, base: Value, known: NumberLike, exponent: Value) -> None:
-    """Zero has no negative powers."""
-    if not isinstance(known, Number) and not known < 0:
-        return
-    zero = e.constant(0.0, f64)
-    wrong = Number(e, "bool", compare_values(e, "eq", "float", base, zero))
-    if isinstance(known, Number):
-        negative = compare_values(e, "lt", "float", exponent, zero)
-        wrong = both(e, wrong, Number(e, "bool", negative))
+def _words(operation: Callable, *operands: float) -> str:
+    """What the Python that compiles says of this division by zero."""
     try:
-        operator.pow(0.0, -1.0)
+        operation(*operands)
     except ZeroDivisionError as error:
-        e.check(invert(e, wrong).native, "ZeroDivisionError", str(error))
+        return str(error)
+    raise AssertionError("no division by zero")
 
 
 def _check_shift(e: Emitter, known: NumberLike, count: Number) -> None:
