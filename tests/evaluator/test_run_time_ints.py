@@ -6,6 +6,7 @@ operator raises, the program has to end with that exception, at its line.
 
 from __future__ import annotations
 
+import ast
 import io
 import math
 import random
@@ -198,6 +199,43 @@ def test_what_cpython_would_take_long_to_say(
 ) -> None:
     for run in programs(tmp_path, expression):
         assert run(list(map(str, values))).startswith(wanted)
+
+
+def nested(chance: random.Random, depth: int) -> str:
+    """An expression of ints of run time, and of others on the right of operators."""
+    if depth == 0 or chance.random() < 0.15:
+        return chance.choice(["a", "b", "(a & 63)", "(b % 100)"])
+    left, right = nested(chance, depth - 1), nested(chance, depth - 1)
+    match chance.randrange(8):
+        case 0:
+            return f"(-{left})"
+        case 1:
+            return f"abs({left})"
+        case 2:
+            return f"{chance.choice(['min', 'max'])}({left}, {right})"
+        case 3:
+            return f"({left} {chance.choice(['<<', '>>'])} ({right} & 63))"
+        case 4:
+            return f"({left} if {right} < b else {right})"
+    if chance.random() < 0.3:
+        right = str(chance.choice([1, 2, 3, 7, -1, -5, 255, 1 << 40, MOST]))
+    return f"({left} {chance.choice(['+', '-', '*', '//', '%', '&', '|', '^'])} {right})"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nested_expressions(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    expression = f"{nested(chance, 4)} + a - b"
+    runs = programs(tmp_path, expression)
+    steps = [ast.unparse(node) for node in ast.walk(ast.parse(expression))
+             if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call)]  # fmt: skip
+    for a, b in pairs(expression, EDGES + some(expression, 20), EDGES, 20):
+        values = {"a": a, "b": b}
+        allowed = {expected(expression, **values)}
+        allowed |= {f"OverflowError: {TOO_LARGE}"} & {expected(step, **values) for step in steps}
+        for run in runs:
+            got = run([str(a), str(b)])
+            assert got in allowed, (expression, values)
 
 
 IN_ARRAYS = {

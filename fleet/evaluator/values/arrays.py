@@ -90,7 +90,9 @@ def all_known(value: Any) -> bool:
 def _from_sequence(e: Emitter, items: Sequence[Any], dtype: np.dtype | None = None) -> Array:
     if all_known(items):
         return wrap(e, np.array(plain(items), dtype))
-    if dtype is not None and dtype.kind in "iu":
+    if dtype == np.uint64:  # which holds more than i64, as which Python's ints are stacked
+        items = [asarray(e, x, dtype) if numbers.kind_of(x) else x for x in items]
+    elif dtype is not None and dtype.kind in "iu":
         items = [numbers.to_element(e, x, dtype) if isinstance(x, Number) else x for x in items]
     kinds = {numbers.kind_of(item) for item in items}
     if len(kinds) == 1 and None not in kinds:
