@@ -26,7 +26,7 @@ from fleet.evaluator.regions import Stopped
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import MISSING, Bindings, Cell, Journal, List, state_of
 from fleet.evaluator.values.kinds import Kind
-from fleet.evaluator.values.sizes import fresh
+from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Then, Unbound, Union, Unusable
 from fleet.ir.core import Block, Operation, Region, Value
@@ -90,7 +90,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         at = block.add_argument(index, _index_hint(loop.node))
 
         def body(at: Value = at) -> None:
-            step(Number(e, "int", at, fresh(0)))
+            step(Number(e, "int", at, length()))
 
         try:
             yielded = fixpoint.round([block], body)
@@ -116,7 +116,7 @@ def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], A
     e = m.backend.e
 
     def first() -> None:
-        step(Number(e, "int", e.constant(0, index), fresh(0)))
+        step(Number(e, "int", e.constant(0, index), length()))
 
     if isinstance(runs, Then):
         regions.choose(m, runs, first, lambda: None)
@@ -129,16 +129,15 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
     m, loop = fixpoint.m, fixpoint.loop
     e = m.backend.e
     counter = loop.own["counter"] = Cell(0)
-    loop.own |= {"counter": counter}
 
     def test() -> Any:
         return numbers.compare(e, "lt", counter.content, count)
 
     def body() -> None:
-        at = e.number(counter.content)
-        step(Number(e, "int", at.native, fresh(0)))
+        at = Number(e, "int", e.number(counter.content).native, length())
+        step(at)
         m.heap.touch(counter)
-        counter.content = Number(e, "int", numbers.binary(e, "add", at, 1).native, fresh(0))
+        counter.content = numbers.binary(e, "add", at, 1)
 
     _while(Fixpoint(m, loop, fixpoint.memory), test, body)
 
