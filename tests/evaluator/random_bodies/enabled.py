@@ -1,0 +1,3 @@
+"""Features that every layer has today: what test_random_bodies.py takes."""
+
+ENABLED: list[str] = []
