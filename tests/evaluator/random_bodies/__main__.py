@@ -2,6 +2,7 @@
 
     python -m tests.evaluator.random_bodies --seed 1 --count 500 --on ast,ir
     python -m tests.evaluator.random_bodies --features closure,for_range_n --on ir --budget 60
+    python -m tests.evaluator.random_bodies --each --count 60 --on ir
 
 Exit status 1 if any departed.
 """
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .differential import (
@@ -32,6 +33,8 @@ from .minimise import minimise
 from .writer import FEATURES
 
 MINIMISE_SECONDS = 20.0
+AROUND = ("if_run_time", "for_range_n", "for_range_small", "for_range_long", "function")
+"""What stands around a feature that is run by itself."""
 
 
 def arguments() -> argparse.Namespace:
@@ -49,6 +52,8 @@ def arguments() -> argparse.Namespace:
                         help="only these (default: all)")  # fmt: skip
     parser.add_argument("--without", type=_names(FEATURES), default=[], help="not these")
     parser.add_argument("--enabled", action="store_true", help="only those that the tests take")
+    parser.add_argument("--each", action="store_true",
+                        help="every feature by itself, in branches and loops")  # fmt: skip
     parser.add_argument("--show", action="store_true", help="print the programs, run nothing")
     parser.add_argument("--whole", action="store_true", help="do not make programs smaller")
     return parser.parse_args()
@@ -78,8 +83,9 @@ def seeds(options: argparse.Namespace) -> Iterator[int]:
 def smallest(source: str, found: Disagreement, path: Path) -> str:
     """The program made smaller; it departs in the same way, and CPython ends as before."""
 
-    def ending() -> str:
-        return by_cpython(path, [found.argument])[1].partition(":")[0]
+    def ending() -> str | None:
+        first, second = (by_cpython(path, [found.argument]) for _ in range(2))
+        return first[1].partition(":")[0] if first == second else None
 
     def still(text: str) -> bool:
         path.write_text(text, encoding="utf-8")
@@ -105,47 +111,71 @@ def smallest(source: str, found: Disagreement, path: Path) -> str:
         return best
 
 
+class Session:
+    """What was found so far. Each cause is shown once, by the smallest program."""
+
+    def __init__(self, options: argparse.Namespace, path: Path) -> None:
+        self.options = options
+        self.path = path
+        self.done = 0
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.causes: Counter[tuple[str, str, str]] = Counter()
+
+    def run(self, features: Sequence[str]) -> int:
+        """How many programs of these features depart."""
+        before = self.counts.total()
+        for seed in seeds(self.options):
+            self.try_program(seed, random_program(seed, features))
+        return self.counts.total() - before
+
+    def try_program(self, seed: int, source: str) -> None:
+        self.path.write_text(source, encoding="utf-8")
+        found = disagreement(self.path, self.options.on)
+        self.done += 1
+        if found is None:
+            return
+        self.counts[found.layer, found.kind] += 1
+        self.causes[found.signature] += 1
+        if self.causes[found.signature] > 1:
+            return
+        if not self.options.whole and found.kind != "too long":
+            source = smallest(source, found, self.path)
+        print(f"--- seed {seed}, argument {found.argument}, {found.layer}: {found.kind}: "
+              f"{found.message}\n{source}", flush=True)  # fmt: skip
+
+    def run_each(self, features: Sequence[str]) -> None:
+        """Every feature by itself, what it shows not hidden by what another showed before."""
+        for name in features:
+            self.causes.clear()
+            departing = self.run([name, *AROUND])
+            print(f"=== {name}: {departing} depart", flush=True)
+
+    def summarise(self) -> None:
+        total = self.counts.total()
+        print(f"programs  {self.done:,}, each with {' '.join(ARGUMENTS)}; {total:,} depart")
+        for (layer, kind), count in self.counts.most_common():
+            print(f"  {count:5,}  {layer}: {kind}")
+            for (its_layer, its_kind, message), number in self.causes.most_common():
+                if (its_layer, its_kind) == (layer, kind):
+                    print(f"         {number:5,}  {message}")
+
+
 def main() -> int:
     options = arguments()
-    features = options.features or (ENABLED if options.enabled else FEATURES)
+    features = options.features or (ENABLED if options.enabled else list(FEATURES))
     features = [name for name in features if name not in options.without]
-    counts: Counter[tuple[str, str]] = Counter()
-    causes: Counter[tuple[str, str, str]] = Counter()
-    done = 0
-    with tempfile.TemporaryDirectory(prefix="fleet-bodies-") as folder:
-        path = Path(folder) / "program.py"
+    if options.show:
         for seed in seeds(options):
-            source = random_program(seed, features)
-            if options.show:
-                print(f"# seed {seed}\n{source}")
-                continue
-            path.write_text(source, encoding="utf-8")
-            found = disagreement(path, options.on)
-            done += 1
-            if found is None:
-                continue
-            counts[found.layer, found.kind] += 1
-            causes[found.signature] += 1
-            if causes[found.signature] > 1:
-                continue
-            program = source if options.whole or found.kind == "too long" else smallest(
-                source, found, path)  # fmt: skip
-            print(f"--- seed {seed}, argument {found.argument}, {found.layer}: {found.kind}: "
-                  f"{found.message}\n{program}", flush=True)  # fmt: skip
-    if not options.show:
-        summarise(done, counts, causes)
-    return 1 if counts else 0
-
-
-def summarise(
-    done: int, counts: Counter[tuple[str, str]], causes: Counter[tuple[str, str, str]]
-) -> None:
-    print(f"programs  {done:,}, each with {' '.join(ARGUMENTS)}; {counts.total():,} depart")
-    for (layer, kind), count in counts.most_common():
-        print(f"  {count:5,}  {layer}: {kind}")
-        for (its_layer, its_kind, message), number in causes.most_common():
-            if (its_layer, its_kind) == (layer, kind):
-                print(f"         {number:5,}  {message}")
+            print(f"# seed {seed}\n{random_program(seed, features)}")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="fleet-bodies-") as folder:
+        session = Session(options, Path(folder) / "program.py")
+        if options.each:
+            session.run_each(features)
+        else:
+            session.run(features)
+            session.summarise()
+    return 1 if session.counts else 0
 
 
 if __name__ == "__main__":

@@ -45,12 +45,13 @@ def _smaller(lines: list[str]) -> Iterator[list[str]]:
 def _simpler(line: str) -> Iterator[str]:
     """A shorter expression in a line's place."""
     indent = line[: len(line) - len(line.lstrip())]
-    if re.match(r" *(\w+|[\w\[\]()%\"' +*-]+\]) [-+]?= .{3,}", line):
-        yield f"{line.partition(' = ')[0]} = 1" if " = " in line else line
-        yield f"{line.partition(' = ')[0]} = n" if " = " in line else line
+    assigned = re.match(r"( *[^=(]+ [-+]?= ).{3,}", line)
+    if assigned:
+        yield f"{assigned[1]}1"
+        yield f"{assigned[1]}n"
     if re.match(r" *(if|elif) ", line) and line.strip() != "if n > 2:":
         yield f"{indent}if n > 2:"
-    if line.lstrip().startswith("print(") and line.count(",") > 0:
+    if line.lstrip().startswith("print(") and "," in line:
         parts = line.strip()[6:-1].split(", ")
         for at in range(len(parts)):
             yield f"{indent}print({', '.join(parts[:at] + parts[at + 1 :])})"

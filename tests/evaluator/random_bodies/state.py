@@ -120,7 +120,8 @@ def dict_alias(w: Writer) -> None:
 
 @feature()
 def set_add(w: Writer) -> None:
-    w.emit(f"{w.shared('set', '{1, 2}', 'seen')}.{w.choose('add', 'discard')}({w.choose('1', '5')})")
+    seen = w.shared("set", "{1, 2}", "seen")
+    w.emit(f"{seen}.{w.choose('add', 'discard')}({w.choose('1', '5')})")
 
 
 # -- arrays
@@ -270,9 +271,9 @@ def _iterator_feature(name: str, make: str, default: str, end: str) -> None:
         item = f"next({iterator}, {default})" + ("[1]" if default == "(0, 0)" else "")
         if default == "0" and w.scope is w.module and w.random.random() < 0.2:
             v = w.fresh("v")
-            with w.block(f"for {v} in {iterator}:"):
-                with w.block(f"if {v} > {w.choose('1', 'n', '-1')}:"):
-                    w.emit("break")
+            limit = w.choose("1", "n", "-1")
+            with w.block(f"for {v} in {iterator}:"), w.block(f"if {v} > {limit}:"):
+                w.emit("break")
         w.emit(f"{w.variable('int')} = {item}")
 
     advance.__name__ = f"next_{name}"

@@ -20,7 +20,7 @@ def int_then_float(w: Writer) -> None:
     w.emit(f"{acc} = 0")
     with w.loop(header, 30, i):
         w.emit(f"{acc} {w.choose('+= 0.5', f'+= {i} / 2', f'= {acc} + {i} * 0.5')}")
-    w.ends.append(acc) if w.nesting == 0 else w.emit(f"print({acc})")
+    w.emit(f"print({acc})")
 
 
 @feature(compound=True)
@@ -197,9 +197,9 @@ def zero_division(w: Writer) -> None:
 
 @feature(weight=0.4, place="untried")
 def value_error(w: Writer) -> None:
+    kind = w.choose("ValueError", "KeyError", "RuntimeError")
     with w.block(f"if {w.choose('n == 7', 'n == 0')} and {w.run_time_test()}:"):
-        w.emit(f"raise {w.choose('ValueError', 'KeyError', 'RuntimeError')}"
-               f'({w.choose(chr(34) + "bad" + chr(34), "n", "f" + chr(34) + "{n} is bad" + chr(34))})')
+        w.emit(f"raise {kind}({w.choose(BAD, 'n', F_BAD)})")
 
 
 @feature(weight=0.4, place="untried")
@@ -216,6 +216,7 @@ def assertion(w: Writer) -> None:
     w.emit(f"assert {w.int_value()} < {w.choose('50', 'n + 9')}{w.choose('', ', n')}")
 
 
+BAD, F_BAD = '"bad"', 'f"{n} is bad"'
 _KNOWN_ERRORS = [
     ("[1, 2][5]", "IndexError"), ("{}['k']", "KeyError"), ("1 // 0", "ZeroDivisionError"),
     ("int('x')", "ValueError"), ("[].pop()", "IndexError"), ("None + 1", "TypeError"),
