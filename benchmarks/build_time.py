@@ -54,6 +54,11 @@ def nested(depth: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def steps(count: int) -> str:
+    body = "a = a * 2 % 50\n" * count
+    return f"import numpy as np\na = np.arange(4)\n{body}print(a)\n"
+
+
 HISTOGRAM = """
 import numpy as np
 rng = np.random.default_rng(3)
@@ -192,6 +197,7 @@ PROGRAMS: dict[str, Program] = {
     "million": Program(_text(MILLION), beside=True),
     **{f"generate {count}": Program(_text(GENERATE, TOKENS=count)) for count in (1, 8, 64)},
     "generate argv": Program(_text(GENERATE, TOKENS="int(sys.argv[1])")),
+    **{f"{count} array steps": Program(lambda count=count: steps(count)) for count in (20, 80)},
     "50,000 lines": Program(lambda: "x = 0\n" + "x = x + 1\n" * 50_000 + "print(x)\n", beside=True),
     "literal of 200,000": Program(
         lambda: f"x = [{', '.join(map(str, range(200_000)))}]\nprint(len(x), sum(x))\n", beside=True

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, FleetErrors
 from tests.evaluator.three_ways import Outcome, by_ast, by_cpython, by_emu, by_ir
 
 from . import control, state, types  # noqa: F401  (declare the features)
@@ -41,7 +41,7 @@ class TooLong(BaseException):
 
 @dataclass(frozen=True)
 class Disagreement:
-    """kind: wrong output, rejected, internal error or too long."""
+    """kind: wrong output, rejected, invalid IR, internal error or too long."""
 
     layer: str
     kind: str
@@ -81,6 +81,8 @@ def _compare(path: Path, layer: str, argument: str, expected: Outcome) -> Disagr
             found = LAYERS[layer](path, [argument])
     except TooLong:
         return Disagreement(layer, "too long", f"over {MOST_SECONDS[layer]:.0f} s", argument)
+    except FleetErrors as errors:
+        return Disagreement(layer, "invalid IR", errors.errors[0].message, argument)
     except FleetError as error:
         return Disagreement(layer, "rejected", error.message, argument)
     except Exception as error:
