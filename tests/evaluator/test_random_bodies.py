@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.evaluator.random_bodies.differential import disagreement, random_program
+from tests.evaluator.random_bodies.differential import (
+    TooLong,
+    at_most,
+    disagreement,
+    random_program,
+)
 from tests.evaluator.random_bodies.enabled import ENABLED
 from tests.evaluator.random_bodies.minimise import minimise
 from tests.evaluator.random_bodies.writer import FEATURES
@@ -25,6 +30,13 @@ def test_the_evaluator_over_numpy_has_every_feature(name: str, tmp_path: Path) -
     for seed in range(3):
         path.write_text(random_program(seed, [name, "if_run_time"]), encoding="utf-8")
         assert disagreement(path, ["ast"]) is None, path.read_text(encoding="utf-8")
+
+
+def test_a_limit_of_time_holds_around_shorter_ones() -> None:
+    with pytest.raises(TooLong), at_most(0.05):
+        for _ in range(1000):
+            with at_most(10):
+                sum(range(10_000))
 
 
 def test_the_same_seed_makes_the_same_program() -> None:
