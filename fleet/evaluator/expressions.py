@@ -288,13 +288,13 @@ def list_comprehension(m: Machine, node: tree.AST) -> List:
     def body() -> None:
         result.append(m.evaluate(node.elt))
 
-    _comprehend(m, node, body)
+    _comprehend(m, node, result, body)
     return result
 
 
 def set_comprehension(m: Machine, node: tree.AST) -> Set:
     result = Set(m.heap)
-    _comprehend(m, node, lambda: m.native(result.add, m.evaluate(node.elt)))
+    _comprehend(m, node, result, lambda: m.native(result.add, m.evaluate(node.elt)))
     return result
 
 
@@ -304,7 +304,7 @@ def dict_comprehension(m: Machine, node: tree.AST) -> Dict:
     def body() -> None:
         m.native(operations.put, result, m.evaluate(node.key), m.evaluate(node.value))
 
-    _comprehend(m, node, body)
+    _comprehend(m, node, result, body)
     return result
 
 
@@ -314,11 +314,12 @@ def generator(m: Machine, node: tree.AST) -> Iterator[Any]:
     return items if is_run_time_list(items) else iter(items)
 
 
-def _comprehend(m: Machine, node: tree.AST, body: Callable[[], None]) -> None:
+def _comprehend(m: Machine, node: tree.AST, result: Any, body: Callable[[], None]) -> None:
     first = m.evaluate(node.generators[0].iter)
     targets = Names(_target_names(node))
     before = m.scope
     m.scope = Scope("comprehension", before, targets, before.function)
+    m.scope.values[".result"] = result  # where a loop finds it again
     try:
         _generators(m, node.generators, first, body)
     finally:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Location
+from fleet.evaluator.modules import Module
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Heap, Missing
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.library.modules import Module
 from fleet.syntax import tree
 
 PLAIN = (

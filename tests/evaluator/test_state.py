@@ -263,7 +263,7 @@ class Watched:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sides = 0
         self.evaluator: Any = None
-        make, journal = frontend.Evaluator, Heap.journal
+        make, journal = frontend.Machine, Heap.journal
 
         def remember(*arguments: Any) -> Any:
             self.evaluator = make(*arguments)
@@ -277,7 +277,7 @@ class Watched:
             self.sides += 1
             assert snapshot(*self.roots()) == before
 
-        monkeypatch.setattr(frontend, "Evaluator", remember)
+        monkeypatch.setattr(frontend, "Machine", remember)
         monkeypatch.setattr(Heap, "journal", compared)
 
     def roots(self) -> list[object]:
