@@ -197,7 +197,8 @@ def emit_raise(m: Machine, raised: Raised) -> None:
         elif isinstance(message, str):
             template, shown = texts.escape(message), []
         else:
-            template, shown = "{}", [m.native(texts.to_text, e, message)]
+            conversion = "!r" if isinstance(exception, KeyError) else "!s"
+            template, shown = "{}", [m.native(texts.to_text, e, message, conversion)]
         operands = [
             texts.operand(e, e.number(value) if isinstance(value, int) else value)
             for value in shown
