@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import sys
@@ -38,6 +39,12 @@ COMMANDS = {
 
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 """Commands that compute no matrix products with NumPy."""
+
+COMPILING = ("build", "opt", "tokens", "parse", "asm", "link")
+"""Commands that make trees and lists of which nearly nothing becomes garbage in circles."""
+
+SELDOM = (50_000, 20, 20)
+"""How often Python then looks for such garbage: its own 700 takes a third of a compilation."""
 
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 
@@ -94,6 +101,8 @@ def _run(arguments: list[str]) -> int:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         meant = f", did you mean {close[0]!r}?" if close else f" (commands: {', '.join(COMMANDS)})"
         overview().error(f"there is no command {name!r}{meant}")
+    if name in COMPILING:
+        gc.set_threshold(*SELDOM)
     if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command = load_command(name)

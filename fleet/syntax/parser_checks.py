@@ -400,20 +400,25 @@ def captures(pattern: tree.AST, may_match_all: bool = True) -> list[str]:
             _check_distinct_keys(keys)
             names = [*(name for one in patterns for name in captures(one)), rest]
         case tree.MatchClass(_, patterns, attributes, named):
-            for number, attribute in enumerate(attributes):
+            seen: set[str] = set()
+            for attribute in attributes:
                 check_name(attribute, pattern)
-                if attribute in attributes[:number]:
+                if attribute in seen:
                     reject(pattern, f"the attribute '{attribute}' is matched twice",
                            "remove one of them")
+                seen.add(attribute)
             names = [name for one in [*patterns, *named] for name in captures(one)]
         case tree.MatchOr(patterns):
             return _captures_of_alternatives(patterns, may_match_all)
-    bound = [name for name in names if name is not None]
-    for number, name in enumerate(bound):
+    bound: dict[str, None] = {}
+    for name in names:
+        if name is None:
+            continue
         check_name(name, pattern)
-        if name in bound[:number]:
+        if name in bound:
             reject(pattern, f"the pattern binds '{name}' twice", "choose another name for one")
-    return bound
+        bound[name] = None
+    return list(bound)
 
 
 def _captures_of_alternatives(patterns: list[tree.AST], may_match_all: bool) -> list[str]:

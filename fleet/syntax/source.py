@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from fleet.diagnostics import FleetError, Location
 from fleet.files import read_bytes
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
 
@@ -28,6 +29,7 @@ class Source:
         self.text = text
         self.file = file
         self.is_ascii = text.isascii()
+        self._wide: dict[int, tuple[list[int], list[int], list[int]]] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -47,19 +49,38 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1]
 
+    def _wide_characters(self, line: int) -> tuple[list[int], list[int], list[int]]:
+        """Of a line's characters of several bytes: columns, UTF-8 columns, bytes beyond the first.
+
+        The last list says how many such bytes there are up to the character, this one included.
+        """
+        found = self._wide.get(line)
+        if found is None:
+            columns, byte_columns, beyond = [], [], []
+            total = 0
+            for character in _WIDE.finditer(self.lines[line - 1]):
+                columns.append(character.start())
+                byte_columns.append(character.start() + total)
+                total += len(character[0].encode("utf-8", "surrogatepass")) - 1
+                beyond.append(total)
+            found = self._wide[line] = columns, byte_columns, beyond
+        return found
+
     def byte_column(self, line: int, column: int) -> int:
         """The UTF-8 column of a character column."""
         if self.is_ascii or column == 0:
             return column
-        text = self.lines[line - 1]
-        return column if text.isascii() else len(text[:column].encode("utf-8", "surrogatepass"))
+        columns, _, beyond = self._wide_characters(line)
+        before = bisect_left(columns, column)
+        return column + beyond[before - 1] if before else column
 
     def character_column(self, line: int, column: int) -> int:
         """The character column of a UTF-8 column."""
         if self.is_ascii or column == 0:
             return column
-        head = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]
-        return len(head.decode("utf-8", "replace"))
+        _, byte_columns, beyond = self._wide_characters(line)
+        before = bisect_left(byte_columns, column)
+        return column - beyond[before - 1] if before else column
 
     def location(self, line: int, column: int, end_line: int, end_column: int) -> Location:
         """The place of a tree node, whose columns are UTF-8 bytes."""
