@@ -25,6 +25,14 @@ def structural_key(
     return _Numbering(outside, attributes or _attributes).operation(operation)
 
 
+def shallow_key(operation: Operation) -> Hashable:
+    """A key without what the regions hold but the number of their blocks' operations: operations
+    with different ones are different, those without regions are equal if theirs are."""
+    numbering = _Numbering(lambda value: value, _attributes)
+    sizes = tuple(tuple(map(len, region.blocks)) for region in operation.regions)
+    return numbering.own(operation, sizes)
+
+
 def same_structure(left: Operation, right: Operation) -> bool:
     """Whether two operations that use no outer values are equal but for names and locations."""
     return structural_key(left) == structural_key(right)
@@ -50,20 +58,24 @@ class _Numbering:
         return self.outside(value) if number is None else number
 
     def operation(self, operation: Operation) -> Hashable:
+        key = self.own(operation, tuple(map(self.region, operation.regions)))
+        for result in operation.results:
+            self.numbers[result] = len(self.numbers)
+        return key
+
+    def own(self, operation: Operation, regions: Hashable) -> Hashable:
+        """The operation's key, given that of its regions."""
         operands = [self.value(operand) for operand in operation.operands]
         if operation.has_trait(COMMUTATIVE):
             operands.sort(key=hash)
-        key = (
+        return (
             operation.name,
             tuple(operands),
             tuple(result.type for result in operation.results),
             self.attributes(operation),
-            tuple(map(self.region, operation.regions)),
+            regions,
             tuple(self.blocks.get(successor, successor) for successor in operation.successors),
         )
-        for result in operation.results:
-            self.numbers[result] = len(self.numbers)
-        return key
 
     def region(self, region: Region) -> Hashable:
         for block in region.blocks:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fleet.diagnostics import FleetError
+from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.lexer import tokenize
 from fleet.syntax.parser_base import DEL, STORE
@@ -37,7 +38,7 @@ _CONTINUING = {
 def parse(source: str, file: str = "<string>") -> tree.AST:
     """The Module that a program's text stands for. Raises FleetError."""
     text = Source(source, file)
-    with tree.recursion_room():
+    with recursion_room(tree.FRAMES):
         module = Parser(tokenize(text), text).module()
         check_placement(module)
         check_scopes(module)
@@ -47,7 +48,7 @@ def parse(source: str, file: str = "<string>") -> tree.AST:
 def parse_expression(source: str, file: str = "<string>") -> tree.AST:
     """The node of a single expression. Raises FleetError."""
     text = Source(source, file)
-    with tree.recursion_room():
+    with recursion_room(tree.FRAMES):
         body = Parser(tokenize(text), text).single_expression()
         whole = tree.Expression(body)
         check_placement(whole)

@@ -1,15 +1,12 @@
-"""The work of lexer, parser and checks grows with the text and no faster, and trees stay right.
-
-Work is counted in calls of functions, Python's and C's, so that no clock decides.
-"""
+"""The work of lexer, parser and checks grows with the text and no faster, and trees stay right."""
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
 
 import pytest
+from work import calls
 
 from fleet.syntax import tree
 from fleet.syntax.lexer import _Lexer
@@ -34,26 +31,10 @@ GROWING = {
 }  # fmt: skip
 
 
-def calls(action: Callable[[], object]) -> int:
-    """How many functions an action calls."""
-    count = 0
-
-    def note(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        action()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
 def test_twice_the_text_is_twice_the_work(text: Callable[[int], str]) -> None:
     small, large = text(300), text(600)
-    assert calls(lambda: parse(large)) < 2.1 * calls(lambda: parse(small))
+    assert calls(parse, large) < 2.1 * calls(parse, small)
 
 
 @pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
@@ -77,4 +58,4 @@ def test_a_text_is_searched_for_unreadable_characters_once(monkeypatch) -> None:
 def test_an_operand_that_ends_its_expression_takes_few_calls() -> None:
     """An item of a list of numbers: one method for each thing there is to do."""
     small, large = GROWING["list"](1000), GROWING["list"](2000)
-    assert calls(lambda: parse(large)) - calls(lambda: parse(small)) < 60 * 1000
+    assert calls(parse, large) - calls(parse, small) < 60 * 1000
