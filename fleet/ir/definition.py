@@ -191,7 +191,7 @@ class OpDef:
             operation.add_region(self.body(operation))
         return operation
 
-    @property
+    @cached_property
     def is_segmented(self) -> bool:
         return sum(1 for slot in self.operands if slot.arity) > 1
 

@@ -6,7 +6,7 @@ inside are numbered in order, values from outside are themselves (or what the ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import COMMUTATIVE
@@ -28,9 +28,8 @@ def structural_key(
 def shallow_key(operation: Operation) -> Hashable:
     """A key without what the regions hold but the number of their blocks' operations: operations
     with different ones are different, those without regions are equal if theirs are."""
-    numbering = _Numbering(lambda value: value, _attributes)
     sizes = tuple(tuple(map(len, region.blocks)) for region in operation.regions)
-    return numbering.own(operation, sizes)
+    return _key(operation, operation.operands, _attributes(operation), sizes, operation.successors)
 
 
 def same_structure(left: Operation, right: Operation) -> bool:
@@ -40,6 +39,20 @@ def same_structure(left: Operation, right: Operation) -> bool:
 
 def _attributes(operation: Operation) -> Hashable:
     return frozenset(operation.attributes.items())
+
+
+def _key(
+    operation: Operation,
+    operands: Sequence[Hashable],
+    attributes: Hashable,
+    regions: Hashable,
+    successors: Iterable[Hashable],
+) -> Hashable:
+    """An operation's key, given those of its parts."""
+    if operation.has_trait(COMMUTATIVE):
+        operands = sorted(operands, key=hash)
+    types = tuple([result.type for result in operation.results])
+    return (operation.name, tuple(operands), types, attributes, regions, tuple(successors))
 
 
 class _Numbering:
@@ -58,24 +71,13 @@ class _Numbering:
         return self.outside(value) if number is None else number
 
     def operation(self, operation: Operation) -> Hashable:
-        key = self.own(operation, tuple(map(self.region, operation.regions)))
+        operands = [self.value(operand) for operand in operation.operands]
+        regions = tuple(map(self.region, operation.regions))
+        successors = [self.blocks.get(block, block) for block in operation.successors]
+        key = _key(operation, operands, self.attributes(operation), regions, successors)
         for result in operation.results:
             self.numbers[result] = len(self.numbers)
         return key
-
-    def own(self, operation: Operation, regions: Hashable) -> Hashable:
-        """The operation's key, given that of its regions."""
-        operands = [self.value(operand) for operand in operation.operands]
-        if operation.has_trait(COMMUTATIVE):
-            operands.sort(key=hash)
-        return (
-            operation.name,
-            tuple(operands),
-            tuple(result.type for result in operation.results),
-            self.attributes(operation),
-            regions,
-            tuple(self.blocks.get(successor, successor) for successor in operation.successors),
-        )
 
     def region(self, region: Region) -> Hashable:
         for block in region.blocks:

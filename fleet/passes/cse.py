@@ -17,8 +17,9 @@ from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
 
-Known = dict[Hashable, list[Operation]]
-"""Operations that dominate the current place, by key; outer ones first."""
+Known = dict[Hashable, Operation]
+"""Operations that dominate the current place, by shallow key; those with regions by structural key
+where another has the shallow one."""
 
 
 @register_pass("cse", "merge equal operations")
@@ -32,7 +33,7 @@ def run(module: Operation) -> None:
 
 def _block(block: Block, known: Known, effects: Effects) -> bool:
     """Merge in a block; whether what is left of it has no effects."""
-    own: list[list[Operation]] = []
+    own: list[Hashable] = []
     loads: Known = {}
     all_pure = True
     for operation in block:
@@ -55,19 +56,18 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             table = known
         else:
             continue
-        same = table.setdefault(shallow_key(operation), [])
-        equal = next((one for one in same if _equal(one, operation)), None)
+        key = shallow_key(operation)
+        equal = table.get(key)
+        if equal is not None and operation.regions:
+            keys = {structural_key(equal): equal}
+            key = structural_key(operation)
+            equal = keys.get(key) or table.get(key)
         if equal is not None:
             operation.replace_with(equal.results)
-        else:
-            same.append(operation)
-            if table is known:
-                own.append(same)
-    for same in reversed(own):
-        same.pop()
+            continue
+        table[key] = operation
+        if table is known:
+            own.append(key)
+    for key in own:
+        del known[key]
     return all_pure
-
-
-def _equal(one: Operation, other: Operation) -> bool:
-    """Whether two operations with equal shallow keys are equal."""
-    return not one.regions or structural_key(one) == structural_key(other)
