@@ -163,7 +163,10 @@ class ProgramExit(Exception):
 def source_line(location: Location, source: str | None = None) -> str | None:
     """The text of the location's line, or None where it cannot be had."""
     if source is None:
-        line = linecache.getline(location.file, location.line)
+        try:
+            line = linecache.getline(location.file, location.line)
+        except (LookupError, ValueError):  # the file declares an encoding that there is not
+            return None
         return line.rstrip("\r\n") if line else None
     lines = re.split(r"\r\n|\r|\n", source)  # splitlines() ends lines that Python does not
     return lines[location.line - 1] if 0 < location.line <= len(lines) else None

@@ -114,33 +114,56 @@ def decode_source(data: bytes, file: str) -> tuple[str, str]:
     if bom:
         data = data[len(codecs.BOM_UTF8) :]
     encoding, line = _declared_encoding(data)
-    where = Location(file, line)
-    encoding = "utf-8" if encoding is None else _canonical(encoding)
+    declared, encoding = encoding, "utf-8" if encoding is None else _canonical(encoding)
+    wrong = None
     if bom and encoding != "utf-8":
-        raise FleetError(
-            f"the file starts with a UTF-8 mark but declares {encoding!r}",
-            where,
-            hint="declare utf-8, or nothing at all",
-        )
+        wrong = f"the file starts with a UTF-8 mark but declares {encoding!r}"
+    elif declared is not None:
+        wrong = _unsuitable(encoding)
+    if wrong is not None:
+        shown = data.decode("utf-8", "replace")
+        start = _LINE_BREAK.split(shown)[line - 1].find(declared)
+        place = Location(file, line, start, line, start + len(declared))
+        raise FleetError(wrong, place, hint="declare utf-8, or nothing at all", source=shown)
     try:
         return data.decode(encoding), "utf-8-sig" if bom else encoding
-    except (LookupError, ValueError) as problem:
-        if isinstance(problem, UnicodeError):
-            raise _undecodable(data, encoding, file, problem) from None
-        raise FleetError(
-            f"unknown encoding {encoding!r}", where, hint="declare utf-8, or nothing at all"
-        ) from None
+    except Exception as problem:  # UnicodeDecodeError, but a codec may be anyone's
+        raise _undecodable(data, encoding, file, problem) from None
 
 
-def _undecodable(data: bytes, encoding: str, file: str, problem: UnicodeError) -> FleetError:
+def _unsuitable(encoding: str) -> str | None:
+    """Why no program can be in an encoding, or None: a program is text whose declaration, which is
+    ASCII, is itself when it is decoded."""
+    try:
+        if not getattr(codecs.lookup(encoding), "_is_text_encoding", True):
+            return f"{encoding!r} is no encoding of text"
+        if b"# coding: x\n".decode(encoding) != "# coding: x\n":
+            return f"a program cannot be in {encoding!r}, in which ASCII characters are others"
+    except LookupError:
+        return f"unknown encoding {encoding!r}"
+    except Exception as problem:  # a codec may be anyone's
+        return f"a program cannot be in {encoding!r}: {problem}"
+    return None
+
+
+def _undecodable(data: bytes, encoding: str, file: str, problem: Exception) -> FleetError:
     start = getattr(problem, "start", 0)
-    line = len(_LINE_BREAK.split(data[:start].decode("latin-1")))
+    before = _LINE_BREAK.split(_shown(data[:start], encoding))
+    column = len(before[-1])
     return FleetError(
         f"these bytes are not {encoding} text: {getattr(problem, 'reason', problem)}",
-        Location(file, line),
+        Location(file, len(before), column, len(before), column + 1),
         hint="save the file as UTF-8",
-        source="",
+        source=_shown(data, encoding),
     )
+
+
+def _shown(data: bytes, encoding: str) -> str:
+    """What can be shown of bytes that are not all of their encoding."""
+    try:
+        return data.decode(encoding, "replace")
+    except Exception:  # not every codec can replace
+        return data.decode("latin-1")
 
 
 def _declared_encoding(data: bytes) -> tuple[str | None, int]:
