@@ -152,6 +152,18 @@ def _frame_text(place: Location, function: str) -> str:
     return f"{head}\n    {text.strip()}" if text else head
 
 
+class ProgramWarning(SyntaxWarning):
+    """What CPython's compiler warns of in the user's program.
+
+    line: the text of the line; number: which it is of those in the same file, from 0.
+    """
+
+    def __init__(self, message: str, line: str, number: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.number = number
+
+
 class ProgramExit(Exception):
     """`sys.exit`: the program ends with this status; a message was printed on stderr before."""
 

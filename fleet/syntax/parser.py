@@ -9,9 +9,10 @@ bracket), so each rule is a method, and nothing is ever parsed twice but such a 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, ProgramWarning
 from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.lexer import tokenize
@@ -36,12 +37,18 @@ _CONTINUING = {
 
 
 def parse(source: str, file: str = "<string>") -> tree.AST:
-    """The Module that a program's text stands for. Raises FleetError."""
+    """The Module that a program's text stands for. Raises FleetError.
+
+    What CPython's compiler warns of is a ProgramWarning of Python's `warnings`.
+    """
     text = Source(source, file)
     with recursion_room(tree.FRAMES):
         module = Parser(tokenize(text), text).module()
-        check_placement(module)
+        doubts = check_placement(module)
         check_scopes(module)
+    for number, (line, doubt) in enumerate(doubts):
+        warning = ProgramWarning(doubt, text.lines[line - 1], number)
+        warnings.warn_explicit(warning, None, file, line)
     return module
 
 
