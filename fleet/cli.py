@@ -81,6 +81,8 @@ def _guarded(arguments: list[str]) -> int:
         print(error.render(), file=sys.stderr)
         return getattr(error, "status", 1)
     except KeyboardInterrupt:
+        if arguments[0] in COMPILING:  # a program that runs has its own output
+            print(f"fleet {arguments[0]}: interrupted", file=sys.stderr)
         return INTERRUPTED
     except RecursionError:
         print("error: the input is nested too deeply", file=sys.stderr)
