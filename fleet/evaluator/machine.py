@@ -7,16 +7,24 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import builtins
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from fleet.diagnostics import FleetError, Frame, Location
+from fleet.evaluator.memory import Memory, Policy
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
+from fleet.evaluator.values.then import Union
 from fleet.syntax import tree
 
+DEFAULT_BUDGET = 10_000_000
+"""Statements and iterations that are evaluated at build time."""
 MAX_CALLS = 1000
 """Python's own recursion limit, about."""
 
@@ -28,6 +36,39 @@ class Raised(Exception):
         super().__init__(type(exception).__name__)
         self.exception = exception
         self.location = location
+
+
+class Reads:
+    """Where the names of a tree are read: positions in a walk of it."""
+
+    def __init__(self, root: tree.AST) -> None:
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.names: dict[str, list[int]] = {}
+        waiting: list[tuple[tree.AST, int | None]] = [(root, None)]
+        count = 0
+        while waiting:
+            node, began = waiting.pop()
+            if began is not None:
+                self.spans[id(node)] = began, count
+                continue
+            if isinstance(node, tree.Name) and isinstance(node.ctx, tree.Load):
+                self.names.setdefault(node.id, []).append(count)
+            if isinstance(node, _LOOPS_AND_BRANCHES):
+                waiting.append((node, count))
+            count += 1
+            waiting += [(child, None) for child in reversed(list(tree.iter_child_nodes(node)))]
+
+    def outside(self, name: str, node: tree.AST) -> bool:
+        """Whether a name is read before or after a statement."""
+        places = self.names.get(name)
+        if not places:
+            return False
+        first, end = self.spans[id(node)]
+        return places[0] < first or places[-1] >= end
+
+
+_LOOPS_AND_BRANCHES = (tree.For, tree.While, tree.If)
+_reads_in = functools.lru_cache(maxsize=64)(Reads)
 
 
 class Backend(Protocol):
@@ -50,16 +91,42 @@ class Backend(Protocol):
         """A known array as the program's value."""
 
 
+@dataclass(frozen=True)
+class Language:
+    """The meaning of each kind of node, as tables, and of lists of statements.
+
+    expressions: node class -> (machine, node) -> value; execute: statements in order -> how they
+    complete; run_body: a function's or module's body -> what it returns; split: what a function
+    makes of a union, its choices one by one.
+    """
+
+    expressions: dict[type, Callable[[Machine, Any], Any]]
+    execute: Callable[[Machine, list[tree.AST]], Any]
+    run_body: Callable[[Machine, list[tree.AST]], Any]
+    split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
+
+
 class Machine:
     """State of an evaluation."""
 
-    def __init__(self, path: Path, heap: Heap) -> None:
+    def __init__(
+        self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope,
+        policy: Policy,
+    ) -> None:
         self.path = path
+        self.tree = program
+        self.language = language
+        self.expressions = language.expressions
         self.heap = heap
         self.backend: Backend
+        self.builtins: dict[str, Any] = {}
+        self.constructors: dict[Any, Callable[..., Any]] = {}
+        self.array_attributes: dict[str, Callable[[Any], Any]] = {}
+        self.array_methods: dict[str, Callable[..., Any]] = {}
+        self.modules: dict[str, Any] = {}
         self.node: tree.AST | None = None
         self.frame = Frame("<module>")
-        self.scope: Scope
+        self.scope = scope
         self.depth = 0
         self.callers: list[Scope] = []
         """The scopes of the calls that wait for the present one."""
@@ -67,9 +134,112 @@ class Machine:
         """Inside the prelude: the place in the user's program that called it."""
         self.raising: Location | None = None
         """The place of an exception that is being turned into operations."""
-        self.modules: dict[str, Any] = {}
         self.catching: list[Any] = []
         """Exception classes that enclosing `try` statements catch, per statement."""
+        self.handling: list[Raised] = []
+        """The exceptions whose handlers we are in."""
+        self.following: list[Any] = []
+        """Where we are: the bodies of functions and loops that are being evaluated, and in each the
+        statements that follow the present one, for every statement list on the way to it."""
+        self.policy = policy
+        self.memory = self.root_memory = Memory()
+        """Of the run-time loop whose body is being evaluated."""
+        self.missed: set[tuple[int, str]] = set()
+        """Names that were read without a value: (id of the scope's values, name)."""
+        self.weights: dict[int, int] = {}
+        """About how many nodes are evaluated in a loop or function, by the id of its node."""
+        self.copies = 1
+        """How many copies of the present code the unrolled loops around it make."""
+        self.unrolling: list[tuple[tree.AST, int]] = []
+        """The loops that are being unrolled, with the steps taken when they began."""
+        self.steps = 0
+        self.budget = DEFAULT_BUDGET
+        self.regions = 0
+        """How many run-time regions we are inside of."""
+        self.sources = {str(path): program}
+        """The trees of the program and of the prelude, by file."""
+
+    # -- evaluation
+
+    def evaluate(self, node: tree.AST) -> Any:
+        """The value of an expression."""
+        before, self.node = self.node, node
+        value = self.expressions[type(node)](self, node)
+        self.node = before
+        return value
+
+    def execute(self, statements: list[tree.AST]) -> Any:
+        """Statements in order; how they complete."""
+        return self.language.execute(self, statements)
+
+    def run_body(self, body: list[tree.AST]) -> Any:
+        """A function's or module's body; what it returns."""
+        return self.language.run_body(self, body)
+
+    def step(self) -> None:
+        """Count a statement or an iteration against the budget."""
+        self.steps += 1
+        if self.steps > self.budget and self.backend.e is not None:
+            raise self._too_long()
+
+    def _too_long(self) -> FleetError:
+        """The budget is used up: name the innermost loop that took most of it."""
+        guilty = [node for node, before in self.unrolling if self.steps - before > self.budget // 2]
+        node = guilty[-1] if guilty else None
+        what = "this loop" if node is not None else "this program"
+        at = None if node is None or node.location.file != str(self.path) else node
+        error = self.error(
+            f"{what} takes more than {self.budget:,} steps while the program is compiled",
+            "what depends on sys.argv or on arrays runs at run time; --budget N allows more steps",
+            at,
+        )
+        error.cause = frozenset()
+        return error
+
+    @contextmanager
+    def provisional(self) -> Iterator[None]:
+        """Nothing remains of what is evaluated inside if it ends with a rejection."""
+        depths = len(self.following), len(self.callers), len(self.catching), len(self.handling)
+        counts = self.regions, self.memory, self.missed, self.raising, self.copies
+        with self.heap.transaction(FleetError), self.place_kept():
+            try:
+                yield
+            except FleetError:
+                stacks = self.following, self.callers, self.catching, self.handling
+                for stack, depth in zip(stacks, depths, strict=True):
+                    del stack[depth:]
+                self.regions, self.memory, self.missed, self.raising, self.copies = counts
+                raise
+
+    @contextmanager
+    def place_kept(self) -> Iterator[None]:
+        """Be back where we were, whatever happens inside."""
+        state = self.scope, self.frame, self.node, self.outside, self.depth
+        try:
+            yield
+        finally:
+            self.scope, self.frame, self.node, self.outside, self.depth = state
+
+    def is_read_outside(self, name: str, node: tree.AST) -> bool:
+        """Whether a name is read anywhere but inside this statement."""
+        return _reads_in(self.sources[node.location.file]).outside(name, node)
+
+    def uncatchable(self, exception: str) -> None:
+        """Refuse a run-time exception that an enclosing `try` of the program would catch."""
+        for entry in self.catching:
+            if entry is None:
+                continue
+            kinds, place = entry
+            for kind in kinds:
+                classes = kind if isinstance(kind, tuple) else (kind,)
+                if any(_may_catch(one, exception) for one in classes):
+                    raise FleetError(
+                        f"this {exception} depends on run-time values, and the `try` around it "
+                        f"(line {place.line}) would have to catch it at run time, which is not "
+                        "supported",
+                        self.location(),
+                        hint="test for the error before, with `if`",
+                    )
 
     # -- places and errors
 
@@ -99,6 +269,13 @@ class Machine:
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call Python's own code; its exceptions are the program's."""
+        if Union in map(type, arguments) and not getattr(function, "takes_unions", False):
+            at = next(i for i, value in enumerate(arguments) if type(value) is Union)
+            return self.language.split(
+                self, arguments[at],
+                lambda one: self.native(
+                    function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
+            )  # fmt: skip
         try:
             return self.own(function(*arguments, **keywords))
         except (FleetError, Raised):
@@ -135,3 +312,11 @@ def is_mistake_of_ours(exception: BaseException) -> bool:
         return False
     place = Path(trace.tb_frame.f_code.co_filename)
     return _PACKAGE in place.parents and place.name not in _RAISES_NAME_ERRORS
+
+
+def _may_catch(kind: Any, exception: str) -> bool:
+    """Whether an except clause for this class catches the exception of this name."""
+    if not isinstance(kind, type):
+        return False
+    raised = getattr(builtins, exception, None)
+    return raised is None or issubclass(raised, kind)

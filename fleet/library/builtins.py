@@ -15,10 +15,21 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator.calls import Calls, python_type
-from fleet.evaluator.values import arrays, lists, numbers, operators, reductions, tensors, texts
+from fleet.evaluator import attributes, calls, loops, operations, regions
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.operations import lazily, python_type
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    lists,
+    numbers,
+    operators,
+    reductions,
+    tensors,
+    texts,
+)
 from fleet.evaluator.values.heap import Dict, List, Set
-from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, lazily, sequence_length
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
 _AS_IS = """
@@ -34,10 +45,13 @@ _AS_IS = """
 """.split()
 
 
+_HALF = (1 << 32) - 1
+
+
 class Builtins:
     """The functions that must look at their arguments' stage."""
 
-    def __init__(self, machine: Calls) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.m = machine
 
     @property
@@ -48,9 +62,6 @@ class Builtins:
 
     def int(self, value: Any = 0, *base: Any) -> Any:
         match value:
-            case Number(kind="float"):
-                self._finite(value)
-                return numbers.to_int(self.e, value)
             case Number():
                 return numbers.to_int(self.e, value)
             case Text():
@@ -61,12 +72,6 @@ class Builtins:
                 number = self._only_element(value)
                 return self.int(number)
         return int(value, *base)
-
-    def _finite(self, value: Number) -> None:
-        difference = numbers.binary(self.e, "sub", value, value)
-        finite = numbers.compare(self.e, "eq", difference, 0.0)
-        message = "cannot convert float NaN to integer"
-        numbers.require(self.e, finite, "ValueError", message)
 
     def _only_element(self, value: Array) -> Any:
         if value.known is not None:
@@ -89,7 +94,7 @@ class Builtins:
         return float(value)
 
     def bool(self, value: Any = False) -> Any:
-        return self.m.truth(value)
+        return operations.truth_of(self.m, value)
 
     def str(self, value: Any = "", *rest: Any, **keywords: Any) -> Any:
         if rest or keywords:
@@ -125,8 +130,14 @@ class Builtins:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if digits is None and isinstance(value, np.generic):
+            return round(value)
+        if digits is None and isinstance(value, Array):
+            if not value.scalar:
+                raise TypeError("type numpy.ndarray doesn't define __round__ method")
+            value = tensors.to_number(self.e, value)
         if isinstance(value, Array | np.generic):
-            return self.m.array_methods["round"](value, 0 if digits is None else digits)
+            return self.m.array_methods["round"](value, digits)
         if not isinstance(value, Number):
             return round(value) if digits is None else round(value, digits)
         if value.kind != "float":
@@ -134,7 +145,6 @@ class Builtins:
                 raise self.m.error("round() of a run-time int takes no negative digits")
             return numbers.to_int(self.e, value)
         if digits is None:
-            self._finite(value)
             whole = numpy.unary["rint"]
             rounded = self.e.value(whole, value.native, types=[value.native.type])
             return numbers.to_int(self.e, Number(self.e, "float", rounded))
@@ -143,7 +153,11 @@ class Builtins:
         return texts.to_float(self.e, texts.compose(self.e, [(value, "", f".{digits}f")]))
 
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
-        return base**exponent if modulus is None else pow(base, exponent, modulus)
+        if modulus is None:
+            return base**exponent
+        if any(isinstance(value, Number) for value in (base, exponent, modulus)):
+            return numbers.power_modulo(self.e, base, exponent, modulus)
+        return pow(base, exponent, modulus)
 
     def divmod(self, a: Any, b: Any) -> Any:
         return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
@@ -191,17 +205,17 @@ class Builtins:
         if isinstance(items, Range):
             return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
         if isinstance(items, Lazy) or is_run_time_sequence(items):
-            return self.m.collect(items)
+            return loops.collect(self.m, items)
         return List(self.m.heap, items)
 
     def tuple(self, items: Any = ()) -> tuple:
-        return tuple(self.m.known_items(items))
+        return tuple(operations.known_items(self.m, items))
 
     def set(self, items: Any = ()) -> Set:
-        return Set(self.m.heap, self.m.known_items(items))
+        return Set(self.m.heap, operations.known_items(self.m, items))
 
     def frozenset(self, items: Any = ()) -> frozenset:
-        return frozenset(self.m.known_items(items))
+        return frozenset(operations.known_items(self.m, items))
 
     def dict(self, *items: Any, **more: Any) -> Dict:
         return Dict(self.m.heap, dict(*items, **more))
@@ -216,14 +230,31 @@ class Builtins:
         items = self._numbers(items)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
-            return start + tensors.to_number(self.e, arrays.asarray(
-                self.e, reductions.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
+            if content.dtype == np.int64:
+                return self._exact_sum(content, start)
+            return start + self._reduced("sum", content)
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
-        for item in self.m.known_items(items):
+        for item in operations.known_items(self.m, items):
             total = total + item
         return total
+
+    def _reduced(self, name: str, content: Any) -> Any:
+        found = reductions.reduce(self.e, name, content, (0,), False)
+        return tensors.to_number(self.e, arrays.asarray(self.e, found))
+
+    def _exact_sum(self, content: Any, start: Any) -> Any:
+        """Of ints: the upper and the lower halves of the words apart, whose sums 64 bits hold."""
+        e = self.e
+        low = self._reduced("sum", elementwise.ufunc(e, "bitwise_and", content, np.int64(_HALF)))
+        high = self._reduced("sum", elementwise.ufunc(e, "right_shift", content, np.int64(32)))
+        if numbers.kind_of(start) in ("int", "bool"):
+            low = numbers.wrapping(e, "add", low, start & _HALF)
+            high = numbers.wrapping(e, "add", high, start >> 32)
+            start = 0
+        high = numbers.wrapping(e, "add", high, low >> 32)
+        return start + ((high << 32) | (low & _HALF))
 
     def min(self, *items: Any, key: Any = None, **default: Any) -> Any:
         return self._extreme("min", items, key, default)
@@ -240,7 +271,7 @@ class Builtins:
             content = arrays.asarray(self.e, items)
             found = reductions.reduce(self.e, name, content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
-        values = self.m.known_items(items)
+        values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
         if not texts.has_run_time(values):
             return plain(values, key=key, **default) if values or default else plain(values)
@@ -250,10 +281,10 @@ class Builtins:
             if number == 0:
                 best, rank = value, own
                 continue
-            better = self.m.truth(own < rank if name == "min" else own > rank)
+            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
             if isinstance(better, Then):
-                best, rank = self.m.choose(
-                    better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                best, rank = regions.choose(
+                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
                 )
             elif better:
                 best, rank = value, own
@@ -272,29 +303,33 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
-        for item in self.m.known_items(items):
-            result = combine(self.e, result, self.m.truth(item))
+        for item in operations.known_items(self.m, items):
+            result = combine(self.e, result, operations.truth_of(self.m, item))
             if result is (not is_all):
                 return result
         return result
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        values = self.m.known_items(items)
+        values = operations.known_items(self.m, items)
         return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+
+    def _items(self, items: Any) -> Any:
+        """Something that Python iterates over: the rows of an array are known by now."""
+        return operations.known_items(self.m, items) if isinstance(items, Array) else items
 
     def reversed(self, items: Any) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
         if isinstance(items, Array):
-            return iter(self.m.known_items(items)[::-1])
+            return iter(operations.known_items(self.m, items)[::-1])
         return reversed(items)
 
     def enumerate(self, items: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
-        return enumerate(self.m.known_items(items) if isinstance(items, Array) else items, start)
+        return enumerate(self._items(items), start)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(map(is_run_time_sequence, sequences)):
@@ -303,26 +338,24 @@ class Builtins:
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
             return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
-        known = [self.m.known_items(items) if isinstance(items, Array) else items
-                 for items in sequences]  # fmt: skip
+        known = [self._items(items) for items in sequences]
         return zip(*known, strict=strict)
 
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
-            return self.m.call_value(function, arguments, {})
+            return calls.call_value(self.m, function, arguments, {})
 
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
-        known = [self.m.known_items(items) if isinstance(items, Array) else items
-                 for items in sequences]  # fmt: skip
+        known = [self._items(items) for items in sequences]
         return map(apply, *known)
 
     def filter(self, function: Any, items: Any) -> Any:
         chosen = []
-        for item in self.m.known_items(items):
-            keep = item if function is None else self.m.call_value(function, (item,), {})
-            truth = self.m.truth(keep)
+        for item in operations.known_items(self.m, items):
+            keep = item if function is None else calls.call_value(self.m, function, (item,), {})
+            truth = operations.truth_of(self.m, keep)
             if isinstance(truth, Then):
                 raise truth.needed_now("filter()")
             if truth:
@@ -332,7 +365,7 @@ class Builtins:
     def iter(self, items: Any, *rest: Any) -> Any:
         if is_run_time_sequence(items):
             raise self.m.error("iter() of a run-time sequence is not supported", "use a for loop")
-        return iter(self.m.known_items(items) if isinstance(items, Array) else items, *rest)
+        return iter(self._items(items), *rest)
 
     # -- objects
 
@@ -347,13 +380,13 @@ class Builtins:
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if default and not self.hasattr(value, name):
             return default[0]
-        return self.m.get_attribute(value, name)
+        return attributes.get_attribute(self.m, value, name)
 
     def hasattr(self, value: Any, name: str) -> bool:
-        return bool(self.m.has_attribute(value, name))
+        return bool(attributes.has_attribute(self.m, value, name))
 
     def setattr(self, value: Any, name: str, new: Any) -> None:
-        self.m.set_attribute(value, name, new)
+        attributes.set_attribute(self.m, value, name, new)
 
     def vars(self, value: Any) -> Dict:
         return Dict(self.m.heap, vars(value))
@@ -376,11 +409,13 @@ class Builtins:
               flush: bool = False) -> None:  # fmt: skip
         self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
 
+    print.takes_unions = True
+
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)
 
 
-def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
+def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
     table = {name: getattr(python, name) for name in _AS_IS}
@@ -403,7 +438,7 @@ def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..
     return table, constructors
 
 
-def _unsupported(machine: Calls, name: str) -> Callable[..., Any]:
+def _unsupported(machine: Machine, name: str) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise machine.error(f"`{name}` is not supported")
 

@@ -3,8 +3,9 @@
 In: any IR. Out: the same without an operation whose equal was computed before it on every path.
 The one idea: one hash table, from which a block's entries are taken again at its end, so that
 dominance is given by the nesting; operations are compared by structure, regions included, and only
-if free of effects. Regions are compared only where all else is equal, and whether they have effects
-is known from inside out, so that deep nesting costs what it holds.
+if free of effects, or if all that they may do besides is to raise: an equal one before them would
+have. Regions are compared only where all else is equal, and whether they have effects is known from
+inside out, so that deep nesting costs what it holds.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from fleet.ir.core import Block, Operation
-from fleet.ir.definition import ISOLATED, READS, RECURSIVE, TERMINATOR
+from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
@@ -48,13 +49,11 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
         all_pure = all_pure and pure
         if operation.results and operation.has_trait(READS):
             table = loads
-        elif not pure:
-            if operation.results or not operation.has_trait(READS):
-                loads.clear()
-            continue
-        elif operation.results:
+        elif operation.results and (pure or operation.has_trait(RAISES)):
             table = known
         else:
+            if not pure and (operation.results or not operation.has_trait(READS)):
+                loads.clear()
             continue
         key = shallow_key(operation)
         equal = table.get(key)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.values import numbers, operators, views
+from fleet.evaluator.values import numbers, views
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.sizes import Size, fresh
+from fleet.evaluator.values.sizes import Size
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
@@ -52,24 +51,6 @@ def is_run_time_sequence(value: Any) -> bool:
     return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
 
 
-def lazily(machine: Machine, value: Any) -> Lazy:
-    """A sequence, run-time or not, as count and items."""
-    e = machine.backend.e
-    if isinstance(value, Lazy):
-        return value
-    if isinstance(value, Then) and hasattr(value, "as_lazy"):
-        return value.as_lazy()
-    if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: value.start + i * value.step)
-    if isinstance(value, Array | Text) or is_run_time_list(value):
-        count = operators.length(e, value)
-    else:
-        if not isinstance(value, list | tuple | range):
-            value = list(value)
-        count = len(value)
-    return Lazy(e, count, lambda i: machine.get_item(value, i))
-
-
 def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:
     """len(range(start, stop, step))."""
     if isinstance(step, Number):
@@ -80,7 +61,4 @@ def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Le
     count = numbers.maximum(e, gap, 0)
     if abs(step) == 1:
         return count
-    count = (count + (abs(step) - 1)) // abs(step)
-    if isinstance(count, Number):
-        count.size = fresh(0)
-    return count
+    return (count + (abs(step) - 1)) // abs(step)

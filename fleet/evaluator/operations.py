@@ -1,0 +1,238 @@
+"""What Python does with values of either stage: truth, membership, subscripts, items.
+
+In: values known now or then. Out: the same. The one idea: where Python's own operator would ask a
+run-time value for something that only run time knows, the function here emits instead.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
+from fleet.evaluator.values import indexing, lists, numbers, operators, texts
+from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.sequences import Lazy
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Range,
+    Text,
+    Then,
+    Unbound,
+    Union,
+    Unusable,
+    is_run_time_list,
+)
+
+
+def each_choice(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of (machine, values …) that is called for each choice of a union among them."""
+
+    @functools.wraps(function)
+    def split(m: Machine, *values: Any) -> Any:
+        for at, value in enumerate(values):
+            if type(value) is Union:
+                return m.language.split(
+                    m, value, lambda one, at=at: split(m, *values[:at], one, *values[at + 1 :])
+                )
+        return function(m, *values)
+
+    return split
+
+
+def usable(m: Machine, value: Any) -> Any:
+    """The value, unless it is one that a run-time branch has made unusable."""
+    if type(value) is Unusable:
+        raise m.error(value.why, value.hint)
+    if type(value) is Union:
+        return _bound(m, value)
+    if type(value) is Unbound:
+        raise m.raised(value.error)
+    return value
+
+
+def _bound(m: Machine, value: Union) -> Any:
+    """A union without the choice that there is no value: where that is it, an error is raised."""
+    e = m.backend.e
+    for tag, choice in value.choices.items():
+        if type(choice) is Unbound:
+            here = Number(e, "int", value.tag)
+            error = choice.error
+            present = m.native(numbers.compare, e, "ne", here, tag)
+            m.native(numbers.require, e, present, type(error).__name__, str(error))
+            rest = {number: one for number, one in value.choices.items() if number != tag}
+            return next(iter(rest.values())) if len(rest) == 1 else Union(e, value.tag, rest)
+    return value
+
+
+_TYPES = {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}
+
+
+def python_type(value: Any) -> type:
+    """type(value), as the program sees it."""
+    match value:
+        case Number() | Text():
+            return _TYPES[value.kind]
+        case Array():
+            return value.dtype.type if value.scalar else np.ndarray
+        case List():
+            return list
+        case Dict():
+            return dict
+        case set():
+            return set
+        case Then():
+            return range
+    return type(value)
+
+
+@each_choice
+def known_items(m: Machine, value: Any) -> list[Any]:
+    """The items of something whose length is known now, for unpacking."""
+    if is_run_time_list(value):
+        raise m.native(_refuse, value.run_time)
+    if isinstance(value, Array):
+        if not value.dims:
+            raise m.raised(TypeError("iteration over a 0-d array"))
+        return [m.native(operators.get_item, m.backend.e, value, i)
+                for i in range(m.native(len, value))]  # fmt: skip
+    try:
+        return list(value)
+    except (FleetError, Raised):
+        raise
+    except Exception as exception:
+        if is_mistake_of_ours(exception):
+            raise
+        raise m.raised(exception) from exception
+
+
+def _refuse(items: Then) -> FleetError:
+    return items.needed_now("unpacking")
+
+
+@each_choice
+def truth_of(m: Machine, value: Any) -> Any:
+    """bool(value): a bool, or a run-time bool."""
+    if isinstance(value, Then) or is_run_time_list(value):
+        return m.native(operators.truth, m.backend.e, value)
+    return m.native(bool, value)
+
+
+def negate(m: Machine, truth: Any) -> Any:
+    return m.native(numbers.invert, m.backend.e, truth) if isinstance(
+        truth, Then) else not truth  # fmt: skip
+
+
+@each_choice
+def contains(m: Machine, container: Any, item: Any) -> Any:
+    """`item in container`."""
+    e = m.backend.e
+    if is_run_time_list(container):
+        equal = m.native(lists.contains, e, container.run_time, item)
+        return m.native(operators.truth, e, equal)
+    if isinstance(container, list | tuple) and texts.has_run_time((container, item)):
+        found: Any = False
+        for other in container:
+            if texts.has_run_time((other, item)):
+                same = truth_of(m, m.native(operators.operate, e, "eq", other, item))
+            else:
+                same = m.native(operator.eq, other, item)
+            found = m.native(numbers.either, e, found, same)
+        return found
+    if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
+        items = list(container)
+        return contains(m, List(m.heap, items), item)
+    return m.native(lambda: item in container)
+
+
+@each_choice
+def identical(m: Machine, left: Any, right: Any) -> Any:
+    """`left is right`: True and False are the only bools, also at run time."""
+    kinds = numbers.kind_of(left), numbers.kind_of(right)
+    if kinds == ("bool", "bool"):
+        return m.native(operator.eq, left, right)
+    return left is right
+
+
+@each_choice
+def get_item(m: Machine, value: Any, key: Any) -> Any:
+    """value[key]."""
+    if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
+        if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
+            return usable(m, m.native(operators.get_item, m.backend.e, value, key))
+        if isinstance(key, Array) and key.known is not None:
+            key = key.known
+    return usable(m, m.native(operator.getitem, value, key))
+
+
+def _depends_on_run_time(key: Any) -> bool:
+    if isinstance(key, tuple):
+        return any(map(_depends_on_run_time, key))
+    return (
+        isinstance(key, Then)
+        or is_run_time_list(key)
+        or (
+            isinstance(key, slice)
+            and any(isinstance(part, Then) for part in (key.start, key.stop, key.step))
+        )
+    )
+
+
+def put(owner: Any, key: Any, value: Any) -> None:
+    """owner[key] = value, whatever the value."""
+    owner[key] = value
+
+
+put.takes_unions = True
+
+
+def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
+    """owner[key] = value."""
+    if type(owner) is Union or type(key) is Union or (
+        type(value) is Union and isinstance(owner, Array)
+    ):
+        each_choice(set_item)(m, owner, key, value)
+        return
+    if isinstance(owner, Array):
+        m.native(indexing.set_item, m.backend.e, owner, key, value)
+        return
+    if isinstance(owner, Then):
+        raise m.raised(
+            TypeError(f"'{owner.type_name}' object does not support item assignment")
+        )
+    if isinstance(owner, List) and isinstance(key, Then) and not is_run_time_list(owner):
+        m.native(_make_run_time, m, owner)
+    m.native(put, owner, key, value)
+
+
+def _make_run_time(m: Machine, items: List) -> None:
+    """A known list becomes a run-time one, because a run-time subscript is written."""
+    m.heap.touch(items)
+    why = "one of its subscripts that are written is known at run time only"
+    items.run_time = lists.to_numbers(m.backend.e, items, why)
+    list.clear(items)
+    list.append(items, items.run_time)
+
+
+def lazily(m: Machine, value: Any) -> Lazy:
+    """A sequence, run-time or not, as count and items."""
+    e = m.backend.e
+    if isinstance(value, Lazy):
+        return value
+    if isinstance(value, Then) and hasattr(value, "as_lazy"):
+        return value.as_lazy()
+    if isinstance(value, Range):
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
+    if isinstance(value, Array | Text) or is_run_time_list(value):
+        count = operators.length(e, value)
+    else:
+        if not isinstance(value, list | tuple | range):
+            value = list(value)
+        count = len(value)
+    return Lazy(e, count, lambda i: get_item(m, value, i))
