@@ -43,9 +43,6 @@ class Backend(Protocol):
     def read_line(self, prompt: Any) -> Any:
         """input()."""
 
-    def clock(self) -> Any:
-        """time.perf_counter()."""
-
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array as the program's value."""
 

@@ -30,6 +30,7 @@ from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.data_classes import dataclass, make_field
 from fleet.library.modules import Module
+from fleet.library.services import os_table, time_table
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -61,14 +62,10 @@ def make_modules(machine: Calls) -> dict[str, Module]:
     modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "getcwd": os.getcwd,
-               "fspath": os.fspath}, os, reject,
+               "fspath": os.fspath} | os_table(machine), os, reject,
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
-    modules["time"] = Module(
-        "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
-        time, reject,
-    )  # fmt: skip
+    modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module(
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
