@@ -118,7 +118,8 @@ class Machine:
 
 
 _PACKAGE = Path(__file__).parents[1]
-_RAISES_NAME_ERRORS = ("machine.py", "modules.py", "scopes.py", "data_classes.py", "eager.py")
+_RAISES_NAME_ERRORS = ("machine.py", "modules.py", "scopes.py", "data_classes.py", "eager.py",
+                       "generators.py")  # fmt: skip
 
 
 def is_mistake_of_ours(exception: BaseException) -> bool:

@@ -1,0 +1,1 @@
+"""numpy.random: generators as objects of the evaluator, their draws known now or made at run time."""
