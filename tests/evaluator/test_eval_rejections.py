@@ -50,7 +50,6 @@ WHEN_COMPILED = {
     "for i in range(n):\n    sys.exit(3)": "ends the program in its first iteration",
     "xs = []\nfor i in range(n): xs.append(str(i))": "a list changes its length",
     "x = np.ones(3, dtype=complex)": "arrays of dtype complex128 are not supported",
-    "np.random.rand(n)": "needs a value that is known when the program is compiled",
 }
 
 

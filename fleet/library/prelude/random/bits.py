@@ -18,7 +18,7 @@ def next64(state):
 def next32(state):
     """32 random bits in an uint64."""
     if state.kind == "mt19937":
-        return cast(twister32(state), np.uint64)
+        return twister32(state)
     if state.has_half:
         state.has_half = False
         return state.half
@@ -103,22 +103,26 @@ M = 397
 def twister32(state):
     if state.position >= N:
         state.key, state.position = twisted(state.key), 0
-    word = element(state.key, state.position)
+    word = key_word(state.key, state.position)
     state.position = state.position + 1
     return tempered(word)
+
+
+def key_word(key, at):
+    return cast(element(key, at), np.uint64)
 
 
 def twister_pair(state):
     """The next two words, with at most one renewal."""
     key, at = state.key, state.position
-    first = element(key, least(at, N - 1))
+    first = key_word(key, least(at, N - 1))
     if at > N - 2:
         key = twisted(key)
         state.key = key
-        first = first if at < N else element(key, 0)
+        first = first if at < N else key_word(key, 0)
         at = at - N
     state.position = at + 2
-    return tempered(first), tempered(element(key, at + 1))
+    return tempered(first), tempered(key_word(key, at + 1))
 
 
 def twister_words(state, count):
