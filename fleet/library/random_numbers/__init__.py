@@ -1,1 +1,1 @@
-"""numpy.random: generators as objects of the evaluator, their draws known now or made at run time."""
+"""numpy.random: generators as objects of the evaluator; draws now, or code for draws then."""

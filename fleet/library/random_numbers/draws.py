@@ -67,7 +67,7 @@ class Draws:
             self.call("seed_mt19937", state, self._seed_number(seed))
 
     def unseeded(self) -> Mt19937:
-        """The state of NumPy's functions: chance seeds it when the program starts, if it is used."""
+        """The state of NumPy's functions: chance seeds it when the program runs, if it is used."""
         state = self.new(Mt19937)
         e = self.machine.backend.e
 

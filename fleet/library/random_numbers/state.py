@@ -119,11 +119,10 @@ class Pcg64(State):
 
     def absorb(self, generator: np.random.Generator | np.random.PCG64) -> None:
         bits = getattr(generator, "bit_generator", generator)
-        state = bits.state["state"]
-        words = [word for key in ("state", "inc") for word in (state[key] >> 64, state[key] & _LOW)]
-        self.assign(
-            *map(np.uint64, words), bool(bits.state["has_uint32"]), np.uint64(bits.state["uinteger"])
-        )
+        whole = bits.state
+        state, inc = whole["state"]["state"], whole["state"]["inc"]
+        words = map(np.uint64, (state >> 64, state & _LOW, inc >> 64, inc & _LOW))
+        self.assign(*words, bool(whole["has_uint32"]), np.uint64(whole["uinteger"]))
 
 
 class Mt19937(State):

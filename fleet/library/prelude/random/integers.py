@@ -4,7 +4,7 @@ D. Lemire, "Fast Random Integer Generation in an Interval".
 """
 
 import numpy as np
-from primitives import cast, is_known, item, lengths
+from primitives import cast, is_known, item
 
 WHOLE = 0xFFFFFFFFFFFFFFFF
 

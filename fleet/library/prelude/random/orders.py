@@ -1,7 +1,7 @@
 """Permutations, and choices with and without replacement."""
 
 import numpy as np
-from primitives import cast, copy, is_known, item, lengths
+from primitives import copy
 
 
 def order(state, count, first=1):
@@ -40,27 +40,23 @@ def permuted(state, x, axis=None, out=None):
 def choice(state, a, size=None, replace=True, p=None, axis=0, shuffle=True):
     values = None if is_scalar_like(a) else np.asarray(a)
     total = int(a) if values is None else values.shape[axis]
-    if total <= 0 and (size is None or is_known(size) and np.prod(size) != 0):
-        text = "must be greater than 0" if state.kind == "mt19937" else "must be a positive integer"
-        raise ValueError(f"a {text} unless no samples are taken" if values is None
-                         else "a cannot be empty unless no samples are taken")
+    if total <= 0:
+        raise ValueError("a must be greater than 0 unless no samples are taken")
     if p is not None:
         p = np.asarray(p, np.float64)
         check_distribution(p, total)
+
+    def many(state, count):
+        return distinct(state, total, count, p, shuffle)
+
     if replace:
         at = chosen(state, total, size, p)
     else:
-        at = shaped(lambda state, count: distinct(state, total, count, p, shuffle), state,
-                    () if size is None else size)
-        at = item(at) if size is None else at
+        at = shaped(many, state, () if size is None else size)
+    at = int(at) if size is None else at
     if values is None:
-        if size is None and not replace:
-            return np.int64(at) if state.kind == "pcg64" else at
         return at
-    if size is None:
-        at = int(at)
-        return values[at] if axis == 0 else np.take(values, at, axis)
-    return np.take(values, at, axis)
+    return values[at] if axis == 0 else np.take(values, at, axis)
 
 
 def check_distribution(p, total):
@@ -77,14 +73,10 @@ def check_distribution(p, total):
 def chosen(state, total, size, p):
     """Positions, with replacement."""
     if p is None:
-        if state.kind == "mt19937":
-            return draw(state, "randint", 0, total, size)
-        return draw(state, "integers", 0, total, size)
+        return draw(state, "randint" if state.kind == "mt19937" else "integers", 0, total, size)
     steps = cumulated(p)
     at = draw(state, "random", size)
-    if size is None:
-        return np.int64(position(steps, at))
-    return np.sum(steps <= np.asarray(at)[..., None], -1)
+    return position(steps, at) if size is None else np.sum(steps <= at[..., None], -1)
 
 
 def cumulated(p):

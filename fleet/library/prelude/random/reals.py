@@ -76,7 +76,7 @@ def next_doubles(state, count):
 
 def single_random(state, size):
     if size is None:
-        return single(state)
+        return float(single(state))
     return shaped(singles, state, size)
 
 
