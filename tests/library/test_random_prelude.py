@@ -187,6 +187,6 @@ def test_shuffles(draws: Draws, generator: Any) -> None:
     state = state_of(draws, theirs)
     for array in (np.arange(10), np.arange(12.0).reshape(4, 3), np.arange(1)):
         own = array.copy()
-        draws.call("shuffle", state, own)
+        own[...] = own[draws.call("order", state, len(own))]
         theirs.shuffle(array)
         assert (own == array).all()

@@ -18,7 +18,7 @@ from fleet.evaluator.values import indexing, numbers, tensors, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sizes import fresh
-from fleet.evaluator.values.then import Array, Number, is_run_time_list
+from fleet.evaluator.values.then import Array, Number, Range, is_run_time_list
 from fleet.evaluator.values.views import SliceStep, view
 from fleet.library.random_numbers.ziggurat import EDGE, normal_tables
 
@@ -94,7 +94,9 @@ def make_parts(machine: Calls) -> dict[str, Callable[..., Any] | float]:
         return max(a, b) if e is None else numbers.maximum(e, a, b)
 
     def is_scalar_like(value: Any) -> bool:
-        return not isinstance(value, list | tuple | range) and not tensors.dims_of(value)
+        if isinstance(value, list | tuple | range | Range):
+            return False
+        return isinstance(value, Number) or not tensors.dims_of(value)
 
     def is_list(value: Any) -> bool:
         return isinstance(value, list)

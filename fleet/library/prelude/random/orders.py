@@ -4,12 +4,12 @@ import numpy as np
 from primitives import copy
 
 
-def order(state, count, first=1):
+def order(state, count, first=1, masked=True):
     """0, 1, ... count - 1 shuffled, from the end down to `first` (Fisher and Yates)."""
     made = copy(np.arange(count))
     for k in range(later(most(count - first, 0))):
         i = count - 1 - k
-        j = int(bounded32(state, np.uint64(i), state.kind == "mt19937"))
+        j = int(bounded32(state, np.uint64(i), masked))
         here, there = element(made, i), element(made, j)
         put(made, i, there)
         put(made, j, here)
@@ -101,7 +101,7 @@ def distinct(state, total, count, p, shuffle):
     if state.kind == "mt19937":
         return draw(state, "order", total)[:count]
     if total > 10000 and count > total // (50 if shuffle else 20):
-        return order(state, total, max(total - count, 1))[total - count :]
+        return order(state, total, max(total - count, 1), False)[total - count :]
     return floyd(state, total, count, shuffle)
 
 
@@ -116,7 +116,7 @@ def floyd(state, total, count, shuffle):
         put(taken, at, np.bool_(True))
         put(made, i, np.int64(at))
     if shuffle:
-        return made[order(state, count)]
+        return made[order(state, count, 1, False)]
     return made
 
 
