@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from fleet.dialects import tensor
 from fleet.evaluator.calls import Calls
 from fleet.evaluator.values import indexing, numbers, tensors, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sizes import fresh
-from fleet.evaluator.values.then import Array, Number, Range, is_run_time_list
+from fleet.evaluator.values.then import Array, Number, Range, Tensor, is_run_time_list
 from fleet.evaluator.values.views import SliceStep, view
 from fleet.library.random_numbers.ziggurat import EDGE, normal_tables
 
@@ -65,18 +66,21 @@ def make_parts(machine: Calls) -> dict[str, Callable[..., Any] | float]:
         return view(e, array, SliceStep([(start, count, 1)], [0]), (tensors.dim_of(count),))
 
     def put(array: Any, at: Any, value: Any) -> None:
-        _replace(array, SliceStep([(at, 1, 1)], []), (), at, value)
+        if e is None:
+            array[at] = value
+            return
+        base = tensors.tensor(e, array)
+        element = tensors.scalar_of(e, value, array.dtype)
+        made = e.value(tensor.insert, element, base.value, [e.index(at)], types=[base.value.type])
+        indexing.write(e, array, Tensor(made, base.dims, base.dtype))
 
     def put_part(array: Any, start: Any, count: Any, values: Any) -> None:
-        step = SliceStep([(start, count, 1)], [0])
-        _replace(array, step, (tensors.dim_of(count),), slice(start, start + count), values)
-
-    def _replace(array: Any, step: SliceStep, dims: tuple, key: Any, value: Any) -> None:
         if e is None:
-            array[key] = value
+            array[start : start + count] = values
             return
-        target = view(e, array, step, dims, look=False)
-        indexing.write(e, target, tensors.cast_tensor(e, value, array.dtype))
+        step = SliceStep([(start, count, 1)], [0])
+        target = view(e, array, step, (tensors.dim_of(count),), look=False)
+        indexing.write(e, target, tensors.cast_tensor(e, values, array.dtype))
 
     def later(value: Any) -> Any:
         """The value as one that is known at run time only, so that a loop stays a loop."""
