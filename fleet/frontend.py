@@ -1,32 +1,32 @@
-"""The evaluator, put together: a program's file in, its effects or its IR out.
+"""The front end, put together: a program's file in, its effects or its IR out.
 
 `run_ast` executes the program with NumPy underneath; `build_ir` walks the same tree in the same
-way with the IR builder underneath. (See DESIGN in the documentation, "Front end".)
+way with the IR builder underneath. The one idea: the evaluator knows the language, the library what
+programs import; only this file knows both.
 """
 
 from __future__ import annotations
 
-import builtins
 import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
+from fleet.diagnostics import Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Raised
-from fleet.evaluator.regions import Stopped, exception_name, message_of
+from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
-from fleet.evaluator.statements import Statements
+from fleet.evaluator.statements import LANGUAGE
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.types import FunctionType
-from fleet.library import tables as library
+from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
@@ -36,104 +36,49 @@ RAISED_RECURSION = 60_000
 """Python frames that a deep recursion of the user's program may take here."""
 
 
-class Evaluator(Statements):
-    """Evaluates one program over one back end."""
+def _machine(path: Path) -> Machine:
+    """An evaluation of a program that is yet to begin."""
+    program = parse(read_source(path), str(path))
+    return Machine(path, program, LANGUAGE, Heap(), Scope("module", None, Names(), "<module>"))
 
-    def __init__(self, path: Path, file: str, source: str) -> None:
-        super().__init__(path, Heap())
-        self.file = file
-        self.handling: list[Raised] = []
-        self.tree = parse(source, file)
-        self._outside: dict[int, set[str]] = {}
-        self.scope = Scope("module", None, Names(), "<module>")
 
-    def start(self, backend: Any) -> None:
-        """Prepare builtins and modules over a back end."""
-        self.backend = backend
-        self.heap.refuse = lambda message: self.error(message, "copy it first, with .copy()")
-        self.builtins, self.constructors = make_builtins(self)
-        self.modules = library.make_modules(self)
-        self.array_attributes = library.array_attributes(self)
-        prelude = self._prelude()
-        functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
-        self.array_methods = library.array_methods(self, prelude)
-        linalg = self.modules["numpy.linalg"]
-        linalg.values |= {"norm": functions.pop("norm")}
-        public = {name: value for name, value in functions.items() if self._is_public(name)}
-        self.modules["numpy"].values = public | self.modules["numpy"].values
-        self.modules["numpy"].values |= {"amax": functions["max"], "amin": functions["min"],
-                                         "around": functions["round"]}  # fmt: skip
-        self.scope.values |= {"__name__": "__main__", "__file__": str(self.path)}
+def _start(m: Machine, backend: Any) -> None:
+    """Prepare builtins and modules over a back end."""
+    m.backend = backend
+    m.heap.refuse = lambda message: m.error(message, "copy it first, with .copy()")
+    m.builtins, m.constructors = make_builtins(m)
+    m.modules = tables.make_modules(m)
+    m.array_attributes = tables.array_attributes(m)
+    prelude = _prelude(m)
+    functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
+    m.array_methods = tables.array_methods(m, prelude)
+    m.modules["numpy.linalg"].values |= {"norm": functions.pop("norm")}
+    numpy = m.modules["numpy"]
+    public = {name: value for name, value in functions.items() if hasattr(tables.np, name)}
+    numpy.values = public | numpy.values
+    numpy.values |= {"amax": functions["max"], "amin": functions["min"],
+                     "around": functions["round"]}  # fmt: skip
+    m.scope.values |= {"__name__": "__main__", "__file__": str(m.path)}
 
-    def _is_public(self, name: str) -> bool:
-        return hasattr(library.np, name)
 
-    def _prelude(self) -> dict[str, Any]:
-        """Evaluate NumPy's functions that are written in Python."""
-        scope = Scope("module", None, Names(), "<prelude>")
-        outer, self.scope = self.scope, scope
-        self.outside = self.location()
-        scope.values["unsupported"] = self._unsupported_in_prelude
-        try:
-            for path in library.PRELUDE:
-                self.run_module(_prelude_tree(path))
-        finally:
-            self.scope, self.outside = outer, None
-        return scope.values
+def _prelude(m: Machine) -> dict[str, Any]:
+    """Evaluate NumPy's functions that are written in Python."""
 
-    def _unsupported_in_prelude(self, what: str) -> None:
-        raise self.error(f"{what} is not supported")
+    def unsupported(what: str) -> None:
+        raise m.error(f"{what} is not supported")
 
-    def run_module(self, module: tree.AST) -> None:
-        self.run_body(module.body)
-
-    def uncatchable(self, exception: str) -> None:
-        """Refuse a run-time exception that an enclosing `try` of the program would catch."""
-        for entry in self.catching:
-            if entry is None:
-                continue
-            kinds, place = entry
-            for kind in kinds:
-                classes = kind if isinstance(kind, tuple) else (kind,)
-                if any(_may_catch(one, exception) for one in classes):
-                    raise FleetError(
-                        f"this {exception} depends on run-time values, and the `try` around it "
-                        f"(line {place.line}) would have to catch it at run time, which is not "
-                        "supported",
-                        self.location(),
-                        hint="test for the error before, with `if`",
-                    )
-
-    def names_outside(self, node: tree.AST) -> set[str]:
-        """Names that are read anywhere but inside this loop."""
-        if id(node) not in self._outside:
-            inside = {id(item) for item in tree.walk(node)}
-            self._outside[id(node)] = {
-                item.id for item in tree.walk(self.tree)
-                if isinstance(item, tree.Name) and isinstance(item.ctx, tree.Load)
-                and id(item) not in inside
-            }  # fmt: skip
-        return self._outside[id(node)]
+    scope = Scope("module", None, Names(), "<prelude>")
+    scope.values["unsupported"] = unsupported
+    with m.place_kept():
+        m.outside, m.scope = m.location(), scope
+        for path in tables.PRELUDE:
+            m.run_body(_prelude_tree(path).body)
+    return scope.values
 
 
 @functools.cache
 def _prelude_tree(path: Path) -> tree.AST:
     return parse(path.read_text(encoding="utf-8"), str(path))
-
-
-def _may_catch(kind: Any, exception: str) -> bool:
-    """Whether an except clause for this class catches the exception of this name."""
-    if not isinstance(kind, type):
-        return False
-    raised = getattr(builtins, exception, None)
-    if raised is None:
-        return True
-    return issubclass(raised, kind)
-
-
-def _evaluator(path: str | Path) -> Evaluator:
-    path = Path(path)
-    return Evaluator(path, str(path), read_source(path))
 
 
 def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None) -> None:
@@ -145,10 +90,10 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     host = host or Host()
     host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin)
     with tree.recursion_room(RAISED_RECURSION):
-        evaluator = _evaluator(path)
-        evaluator.start(Eager(evaluator.heap, host))
+        m = _machine(Path(path))
+        _start(m, Eager(m.heap, host))
         try:
-            evaluator.run_module(evaluator.tree)
+            m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
 
@@ -175,25 +120,25 @@ def build_ir(path: str | Path) -> Operation:
     Raises FleetError for what is not supported.
     """
     with tree.recursion_room(RAISED_RECURSION):
-        evaluator = _evaluator(path)
+        m = _machine(Path(path))
         block = Block()
-        evaluator.start(Staged(evaluator.heap, block, evaluator.location))
-        e = evaluator.backend.e
-        e.uncatchable = evaluator.uncatchable
+        _start(m, Staged(m.heap, block, m.location))
+        e = m.backend.e
+        e.uncatchable = m.uncatchable
         e.builder.block = block
         try:
-            evaluator.run_module(evaluator.tree)
+            m.run_body(m.tree.body)
         except Raised as raised:
-            evaluator.emit_raise(raised)
+            emit_raise(m, raised)
         except Stopped:
             pass
-        evaluator.node = None
-        evaluator.frame = Frame("<module>")
+        m.node = None
+        m.frame = Frame("<module>")
         e.op(func.return_, [])
         kind = TypeAttr(FunctionType((), ()))
         main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
-        main.location = evaluator.location()
-        return builtin.module(regions=[Region([_holding(main)])], location=evaluator.location())
+        main.location = m.location()
+        return builtin.module(regions=[Region([_holding(main)])], location=m.location())
 
 
 def _holding(operation: Operation) -> Block:

@@ -7,7 +7,10 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import builtins
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,16 +50,39 @@ class Backend(Protocol):
         """A known array as the program's value."""
 
 
+@dataclass(frozen=True)
+class Language:
+    """The meaning of each kind of node, as tables, and of lists of statements.
+
+    expressions: node class -> (machine, node) -> value; execute: statements in order -> how they
+    complete; run_body: a function's or module's body -> what it returns.
+    """
+
+    expressions: dict[type, Callable[[Machine, Any], Any]]
+    execute: Callable[[Machine, list[tree.AST]], Any]
+    run_body: Callable[[Machine, list[tree.AST]], Any]
+
+
 class Machine:
     """State of an evaluation."""
 
-    def __init__(self, path: Path, heap: Heap) -> None:
+    def __init__(
+        self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope
+    ) -> None:
         self.path = path
+        self.tree = program
+        self.language = language
+        self.expressions = language.expressions
         self.heap = heap
         self.backend: Backend
+        self.builtins: dict[str, Any] = {}
+        self.constructors: dict[Any, Callable[..., Any]] = {}
+        self.array_attributes: dict[str, Callable[[Any], Any]] = {}
+        self.array_methods: dict[str, Callable[..., Any]] = {}
+        self.modules: dict[str, Any] = {}
         self.node: tree.AST | None = None
         self.frame = Frame("<module>")
-        self.scope: Scope
+        self.scope = scope
         self.depth = 0
         self.callers: list[Scope] = []
         """The scopes of the calls that wait for the present one."""
@@ -64,9 +90,70 @@ class Machine:
         """Inside the prelude: the place in the user's program that called it."""
         self.raising: Location | None = None
         """The place of an exception that is being turned into operations."""
-        self.modules: dict[str, Any] = {}
         self.catching: list[Any] = []
         """Exception classes that enclosing `try` statements catch, per statement."""
+        self.handling: list[Raised] = []
+        """The exceptions whose handlers we are in."""
+        self.following: list[Any] = []
+        """Where we are: the bodies of functions and loops that are being evaluated, and in each the
+        statements that follow the present one, for every statement list on the way to it."""
+        self.regions = 0
+        """How many run-time regions we are inside of."""
+        self._outside: dict[int, set[str]] = {}
+
+    # -- evaluation
+
+    def evaluate(self, node: tree.AST) -> Any:
+        """The value of an expression."""
+        before, self.node = self.node, node
+        value = self.expressions[type(node)](self, node)
+        self.node = before
+        return value
+
+    def execute(self, statements: list[tree.AST]) -> Any:
+        """Statements in order; how they complete."""
+        return self.language.execute(self, statements)
+
+    def run_body(self, body: list[tree.AST]) -> Any:
+        """A function's or module's body; what it returns."""
+        return self.language.run_body(self, body)
+
+    @contextmanager
+    def place_kept(self) -> Iterator[None]:
+        """Be back where we were, whatever happens inside."""
+        state = self.scope, self.frame, self.node, self.outside, self.depth
+        try:
+            yield
+        finally:
+            self.scope, self.frame, self.node, self.outside, self.depth = state
+
+    def names_outside(self, node: tree.AST) -> set[str]:
+        """Names that are read anywhere but inside this statement."""
+        if id(node) not in self._outside:
+            inside = {id(item) for item in tree.walk(node)}
+            self._outside[id(node)] = {
+                item.id for item in tree.walk(self.tree)
+                if isinstance(item, tree.Name) and isinstance(item.ctx, tree.Load)
+                and id(item) not in inside
+            }  # fmt: skip
+        return self._outside[id(node)]
+
+    def uncatchable(self, exception: str) -> None:
+        """Refuse a run-time exception that an enclosing `try` of the program would catch."""
+        for entry in self.catching:
+            if entry is None:
+                continue
+            kinds, place = entry
+            for kind in kinds:
+                classes = kind if isinstance(kind, tuple) else (kind,)
+                if any(_may_catch(one, exception) for one in classes):
+                    raise FleetError(
+                        f"this {exception} depends on run-time values, and the `try` around it "
+                        f"(line {place.line}) would have to catch it at run time, which is not "
+                        "supported",
+                        self.location(),
+                        hint="test for the error before, with `if`",
+                    )
 
     # -- places and errors
 
@@ -133,3 +220,11 @@ def is_mistake_of_ours(exception: BaseException) -> bool:
         return False
     place = Path(trace.tb_frame.f_code.co_filename)
     return _PACKAGE in place.parents and place.name not in _RAISES_NAME_ERRORS
+
+
+def _may_catch(kind: Any, exception: str) -> bool:
+    """Whether an except clause for this class catches the exception of this name."""
+    if not isinstance(kind, type):
+        return False
+    raised = getattr(builtins, exception, None)
+    return raised is None or issubclass(raised, kind)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.calls import MaybeUnbound, Unusable
 from fleet.evaluator.completions import Slot
-from fleet.evaluator.expressions import Expressions
-from fleet.evaluator.machine import Raised
+from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.operations import MaybeUnbound, Unusable
 from fleet.evaluator.places import WHOLE, Place, reachable, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
@@ -28,13 +27,12 @@ from fleet.ir.definition import PURE
 from fleet.ir.types import i1
 from fleet.syntax import tree
 
+MAX_REGIONS = 40
+"""How deep run-time branches and loops may nest."""
+
 
 class Stopped(Exception):
     """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
-
-
-MAX_REGIONS = 40
-"""How deep run-time branches and loops may nest."""
 
 
 @dataclass
@@ -68,354 +66,356 @@ class Outcome:
             return kinds.kind_of(value)
 
 
-class Regions(Expressions):
-    """Evaluates run-time branches."""
-
-    regions = 0
-    """How many run-time regions we are inside of."""
-
-    def region(self, body: Callable[[], Any]) -> Outcome:
-        """Evaluate into a block of its own, note what changes, and roll back."""
-        e = self.backend.e
-        if self.regions >= MAX_REGIONS:
-            raise self.error(
-                "run-time branches are nested too deeply here; a recursion that ends at run time "
-                "is not supported",
-                "write it as a loop",
-            )
-        block = Block()
-        state = self.scope, self.frame, self.node, self.outside, self.depth
-        self.regions += 1
-        self.catching.append(None)
-        with self.heap.journal() as journal, e.builder.inside(block):
-            ended, value = False, None
-            try:
-                value = body()
-            except Raised as raised:
-                self.emit_raise(raised)
-                ended = True
-            except Stopped:
-                ended = True
-            finally:
-                self.scope, self.frame, self.node, self.outside, self.depth = state
-                self.regions -= 1
-                self.catching.pop()
-            effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
-            final = journal.final()
-        return Outcome(block, effects, value, ended, journal, final)
-
-    def emit_raise(self, raised: Raised) -> None:
-        """What an exception that is certain to be raised here does at run time."""
-        e = self.backend.e
-        self.raising = raised.location
+def region(m: Machine, body: Callable[[], Any]) -> Outcome:
+    """Evaluate into a block of its own, note what changes, and roll back."""
+    e = m.backend.e
+    if m.regions >= MAX_REGIONS:
+        raise m.error(
+            "run-time branches are nested too deeply here; a recursion that ends at run time "
+            "is not supported",
+            "write it as a loop",
+        )
+    block = Block()
+    state = m.scope, m.frame, m.node, m.outside, m.depth
+    m.regions += 1
+    m.catching.append(None)
+    with m.heap.journal() as journal, e.builder.inside(block):
+        ended, value = False, None
         try:
-            exception = raised.exception
-            if isinstance(exception, SystemExit):
-                self._emit_exit(exception.code)
-                return
-            self.uncatchable(type(exception).__name__)
-            message = self.native(message_of, exception)
-            if isinstance(message, Message):
-                template, shown = message.template, list(message.shown)
-            elif isinstance(message, str):
-                template, shown = texts.escape(message), []
-            else:
-                template, shown = "{}", [self.native(texts.to_text, e, message)]
-            operands = [
-                texts.operand(e, e.number(value) if isinstance(value, int) else value)
-                for value in shown
-            ]
-            e.check(
-                e.constant(0, i1), exception_name(exception), template,
-                [value for _, value in operands], [kind for kind, _ in operands],
-            )  # fmt: skip
+            value = body()
+        except Raised as raised:
+            emit_raise(m, raised)
+            ended = True
+        except Stopped:
+            ended = True
         finally:
-            self.raising = None
+            m.scope, m.frame, m.node, m.outside, m.depth = state
+            m.regions -= 1
+            m.catching.pop()
+        effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
+        final = journal.final()
+    return Outcome(block, effects, value, ended, journal, final)
 
-    def _emit_exit(self, code: Any) -> None:
-        e = self.backend.e
-        if isinstance(code, kinds.np.integer):
-            code = int(code)
-        if code is None:
-            e.host("exit", [], ["none"])
+
+def emit_raise(m: Machine, raised: Raised) -> None:
+    """What an exception that is certain to be raised here does at run time."""
+    e = m.backend.e
+    m.raising = raised.location
+    try:
+        exception = raised.exception
+        if isinstance(exception, SystemExit):
+            _emit_exit(m, exception.code)
             return
-        if not isinstance(code, int | Number | Text | str):
-            code = self.native(texts.to_text, e, code)
-        value = e.number(code) if isinstance(code, int) else e.text(code) if isinstance(
-            code, str) else code  # fmt: skip
-        kind, native = texts.operand(e, value)
-        e.host("exit", [native], [kind])
-
-    def uncatchable(self, exception: str) -> None:
-        """Refuse a run-time exception that an enclosing `try` means to catch."""
-        raise NotImplementedError
-
-    # -- branches
-
-    def choose(self, condition: Number, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-        """`then() if condition else orelse()`."""
-        return self.merge(condition, self.region(then), self.region(orelse))
-
-    def merge(
-        self, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
-    ) -> Any:
-        """Emit the branch, set what it changed, and give the value of either side.
-
-        node: the `if`; names that are read outside of it may come out of one side only.
-        """
-        e = self.backend.e
-        if yes.ended or no.ended:
-            return self._merge_ended(condition, yes, no)
-        places = self._places([yes, no])
-        results: list[tuple[Place, kinds.Kind]] = []
-        unusable: list[Place] = []
-
-        for place in places:
-            joined = self._join(place, [yes, no])
-            side = self._given_side(place, node)
-            if side is not None:
-                joined = (yes, no)[side].kind(place.sides[side])
-            if joined is None:
-                unusable.append(place)
-            else:
-                results.append((place, joined))
-        kind = kinds.join(yes.value, no.value, yes.kind, no.kind)
-        if kind is None:
-            raise self.error(
-                "the two sides of this run-time branch give values of different types",
-                "make both sides an int, or both a float, or arrays of one dtype and rank",
-            )
-        for number, outcome in enumerate((yes, no)):
-            with e.builder.inside(outcome.block), outcome.replayed():
-                packed = [
-                    value for place, joined in results
-                    for value in self.pack(joined, place.sides[number])
-                ]  # fmt: skip
-                packed += kind.pack(e, outcome.value)
-                e.op(scf.yield_, packed)
-        types = [type for _, joined in results for type in joined.types()] + kind.types()
-        made = self.emit_if(condition.native, yes.block, no.block, types)
-        values = iter(made.results)
-        for place, joined in results:
-            value = joined.unpack(e, values)
-            self.thaw(place, value, place.sides, [other for other, _ in results])
-            side = self._given_side(place, node)
-            if side is not None:
-                value = self.maybe_unbound(place, value, condition, side == 0)
-            self._set(place, value)
-        for place in unusable:
-            self._set(place, self.unusable(place))
-        return kind.unpack(e, values)
-
-    def _given_side(self, place: Place, node: tree.AST | None) -> int | None:
-        """The side that gives a name its value, when the other has none and it is read later."""
-        missing = [side is MISSING for side in place.sides]
-        if node is None or sum(missing) != 1 or not isinstance(place.owner, Bindings):
-            return None
-        return missing.index(False) if place.key in self.names_outside(node) else None
-
-    def maybe_unbound(self, place: Place, value: Any, flag: Number, when: bool) -> MaybeUnbound:
-        """A name's value that it has only when the flag is so."""
-        if not when:
-            flag = numbers.invert(self.backend.e, flag)
-        if place.owner is self.scope.module.values:
-            return MaybeUnbound(value, flag, NameError(f"name '{place.key}' is not defined"))
-        return MaybeUnbound(value, flag, unbound_local(place.key))
-
-    def names_outside(self, node: tree.AST) -> set[str]:
-        """Names that are read anywhere but inside this statement."""
-        raise NotImplementedError
-
-    def emit_if(self, condition: Value, yes: Block, no: Block, types: list) -> Operation:
-        e = self.backend.e
-        orelse = Region([no]) if types or len(no) > 1 else Region()
-        return e.op(scf.if_, condition, types=types, regions=[Region([yes]), orelse])
-
-    def _set(self, place: Place, value: Any) -> None:
-        place.write(self.heap, value)
-        if isinstance(place.owner, Bindings) and isinstance(value, Then):
-            self.hint(value, place.key)
-
-    def hint(self, value: Any, name: str) -> None:
-        """Name an SSA value after the user's variable that holds it."""
-        if self.outside is not None:
-            return
-        native = getattr(value, "native", None)
-        if native is None and isinstance(value, kinds.Array) and not value.steps:
-            native = getattr(value.cell.content, "value", None)
-        if native is not None and native.hint is None:
-            native.hint = name
-
-    def unusable(self, place: Place) -> Unusable:
-        a, b = place.sides
-        if a is MISSING or b is MISSING:
-            why = f"{place.name} has a value on one path of a run-time branch or loop only"
-            return Unusable(why, "give it a value before, on every path")
-        why = (
-            f"{place.name} has values of different types on the paths of a run-time branch or loop"
-        )
-        return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
-
-    def _merge_ended(self, condition: Number, yes: Outcome, no: Outcome) -> Any:
-        """At least one side does not come back: the other goes on without a branch."""
-        e = self.backend.e
-        dead = yes if yes.ended else no
-        if yes.ended and no.ended:
-            for outcome in (yes, no):
-                with e.builder.inside(outcome.block):
-                    e.op(scf.yield_, [])
-            self.emit_if(condition.native, yes.block, no.block, [])
-            raise Stopped
-        if not self._emit_check(condition, yes.ended, dead.block):
-            with e.builder.inside(dead.block):
-                e.op(scf.yield_, [])
-            test = condition if yes.ended else numbers.invert(e, condition)
-            self.emit_if(test.native, dead.block, Block(), [])
-        alive = no if yes.ended else yes
-        for operation in alive.block:
-            operation.detach()
-            e.builder.block.insert_before(e.builder.anchor, operation)
-        for obj, after in alive.final:
-            self.heap.touch(obj)
-            set_state(obj, after)
-        return alive.value
-
-    def _emit_check(self, condition: Number, fails_when: bool, dead: Block) -> bool:
-        """`if condition: raise ...` without anything before it is one check."""
-        e = self.backend.e
-        last = dead.last
-        if last is None or last.name != "numpy.check":
-            return False
-        others = [operation for operation in dead if operation is not last]
-        if not all(operation.has_trait(PURE) for operation in others):
-            return False
-        for operation in [*others, last]:
-            operation.detach()
-            if operation is last:
-                holds = numbers.invert(e, condition) if fails_when else condition
-                operation.set_operand(0, holds.native)
-            e.builder.block.insert_before(e.builder.anchor, operation)
-        return True
-
-    def thaw(self, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
-        """Allow writing to an array or list that came out of a branch or loop and has no alias.
-
-        Where it has one, nobody can tell which of the two a write would change: neither may be
-        written to from here on.
-        """
-        targets = [target for side in sides for target in storages(side)]
-        free = True
-        for target in targets:
-            twins = any(
-                (other.owner is not place.owner or other.key != place.key)
-                and any(target is held for side in other.sides for held in storages(side))
-                for other in places
-            )
-            if self.is_shared(target, place):
-                target.split = True
-            free = free and not (twins or target.split)
-        frozen = any(isinstance(side, kinds.Array) and side.frozen is not None for side in sides)
-        if isinstance(value, kinds.Array) and free and not frozen:
-            value.frozen = None
-        elif isinstance(value, List) and value.run_time is not None:
-            value.split = not free
-
-    def is_shared(self, target: Cell | List, place: Place) -> bool:
-        """Whether anything but this place leads to this storage of an array, or to this list."""
-        roots = [scope for start in [self.scope, *self.callers] for scope in start.chain()]
-        return any(
-            any(target is held for held in storages(value) if not isinstance(value, tuple))
-            and (owner is not place.owner or key != place.key)
-            for owner, key, value in reachable([scope.values for scope in roots])
-        )
-
-    # -- places
-
-    def _places(self, outcomes: list[Outcome]) -> list[Place]:
-        """What the sides changed, with the value on each side."""
-        objects: dict[int, tuple[Any, Any]] = {}
-        for outcome in outcomes:
-            for number, (obj, before, _) in outcome.effects.items():
-                objects.setdefault(number, (obj, before))
-        places: list[Place] = []
-        for number, (obj, before) in objects.items():
-            states = [
-                outcome.effects[number][2] if number in outcome.effects else before
-                for outcome in outcomes
-            ]
-            places += self.places_of(obj, [before, *states])
-        for place in places:
-            del place.sides[0]
-        return places
-
-    def places_of(self, obj: Any, states: list[Any]) -> list[Place]:
-        """The places of one object that differ between states."""
-        if isinstance(obj, dict):
-            names = dict.fromkeys(name for state in states for name in state)
-            found = [
-                Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
-            ]
-        elif isinstance(obj, List):
-            lengths = {len(state) if isinstance(state, tuple) else None for state in states}
-            if len(lengths) == 1 and None not in lengths:
-                found = [
-                    Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
-                ]
-            else:
-                return [Place(obj, WHOLE, states)]
-        elif isinstance(obj, Cell):
-            found = [Place(obj, WHOLE, states)]
+        m.uncatchable(type(exception).__name__)
+        message = m.native(message_of, exception)
+        if isinstance(message, Message):
+            template, shown = message.template, list(message.shown)
+        elif isinstance(message, str):
+            template, shown = texts.escape(message), []
         else:
-            if any(state != states[0] for state in states):
-                raise self.error(
-                    "a set cannot change in a run-time branch or loop", "use a list or array"
-                )
-            return []
-        changed = [
-            p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
+            template, shown = "{}", [m.native(texts.to_text, e, message)]
+        operands = [
+            texts.operand(e, e.number(value) if isinstance(value, int) else value)
+            for value in shown
         ]
-        if isinstance(obj, Dict):
-            for place in changed:
-                if any(side is MISSING for side in place.sides):
-                    raise self.error(
-                        f"the dictionary key {place.key!r} comes or goes in a run-time branch "
-                        "or loop",
-                        "put the key into the dictionary before, and change its value only",
-                    )
-        return changed
+        e.check(
+            e.constant(0, i1), exception_name(exception), template,
+            [value for _, value in operands], [kind for kind, _ in operands],
+        )  # fmt: skip
+    finally:
+        m.raising = None
 
-    def _join(self, place: Place, outcomes: list[Outcome]) -> kinds.Kind | None:
 
-        a, b = place.sides
-        if isinstance(place.owner, List) and place.key is WHOLE:
-            return self.join_lists(a, b)
-        yes, no = outcomes
-        if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
-            value, side = (b, no) if a is MISSING else (a, yes)
-            return side.kind(value) or kinds.Known(value)
-        return kinds.join(a, b, yes.kind, no.kind)
+def _emit_exit(m: Machine, code: Any) -> None:
+    e = m.backend.e
+    if isinstance(code, kinds.np.integer):
+        code = int(code)
+    if code is None:
+        e.host("exit", [], ["none"])
+        return
+    if not isinstance(code, int | Number | Text | str):
+        code = m.native(texts.to_text, e, code)
+    value = e.number(code) if isinstance(code, int) else e.text(code) if isinstance(
+        code, str) else code  # fmt: skip
+    kind, native = texts.operand(e, value)
+    e.host("exit", [native], [kind])
 
-    def pack(self, kind: kinds.Kind, value: Any) -> list[Value]:
-        """A value as SSA values; any values will do where there is none."""
-        e = self.backend.e
-        return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
 
-    def join_lists(self, a: Any, b: Any) -> kinds.Kind:
-        """The kind of a list whose content differs between paths."""
-        known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
-        known += [
-            numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
-        ]
-        first = known[0] if known else None
-        left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
-        joined = kinds.join_kinds(left, right)
+def choose(
+    m: Machine, condition: Number, then: Callable[[], Any], orelse: Callable[[], Any]
+) -> Any:
+    """`then() if condition else orelse()`."""
+    return merge(m, condition, region(m, then), region(m, orelse))
+
+
+def merge(m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
+) -> Any:
+    """Emit the branch, set what it changed, and give the value of either side.
+
+    node: the `if`; names that are read outside of it may come out of one side only.
+    """
+    e = m.backend.e
+    if yes.ended or no.ended:
+        return _merge_ended(m, condition, yes, no)
+    places = _places(m, [yes, no])
+    results: list[tuple[Place, kinds.Kind]] = []
+    lost: list[Place] = []
+
+    for place in places:
+        joined = _join(m, place, [yes, no])
+        side = _given_side(m, place, node)
+        if side is not None:
+            joined = (yes, no)[side].kind(place.sides[side])
         if joined is None:
-            raise self.error(
-                "a list changes its length in a run-time branch or loop, and holds more than "
-                "numbers of one kind",
-                "keep ints, floats or bools of one kind in it, or use an array",
+            lost.append(place)
+        else:
+            results.append((place, joined))
+    kind = kinds.join(yes.value, no.value, yes.kind, no.kind)
+    if kind is None:
+        raise m.error(
+            "the two sides of this run-time branch give values of different types",
+            "make both sides an int, or both a float, or arrays of one dtype and rank",
+        )
+    for number, outcome in enumerate((yes, no)):
+        with e.builder.inside(outcome.block), outcome.replayed():
+            packed = [
+                value for place, joined in results
+                for value in pack(m, joined, place.sides[number])
+            ]  # fmt: skip
+            packed += kind.pack(e, outcome.value)
+            e.op(scf.yield_, packed)
+    types = [type for _, joined in results for type in joined.types()] + kind.types()
+    made = emit_if(m, condition.native, yes.block, no.block, types)
+    values = iter(made.results)
+    for place, joined in results:
+        value = joined.unpack(e, values)
+        thaw(m, place, value, place.sides, [other for other, _ in results])
+        side = _given_side(m, place, node)
+        if side is not None:
+            value = maybe_unbound(m, place, value, condition, side == 0)
+        _set(m, place, value)
+    for place in lost:
+        _set(m, place, unusable(m, place))
+    return kind.unpack(e, values)
+
+
+def _given_side(m: Machine, place: Place, node: tree.AST | None) -> int | None:
+    """The side that gives a name its value, when the other has none and it is read later."""
+    missing = [side is MISSING for side in place.sides]
+    if node is None or sum(missing) != 1 or not isinstance(place.owner, Bindings):
+        return None
+    return missing.index(False) if place.key in m.names_outside(node) else None
+
+
+def maybe_unbound(m: Machine, place: Place, value: Any, flag: Number, when: bool) -> MaybeUnbound:
+    """A name's value that it has only when the flag is so."""
+    if not when:
+        flag = numbers.invert(m.backend.e, flag)
+    if place.owner is m.scope.module.values:
+        return MaybeUnbound(value, flag, NameError(f"name '{place.key}' is not defined"))
+    return MaybeUnbound(value, flag, unbound_local(place.key))
+
+
+def emit_if(m: Machine, condition: Value, yes: Block, no: Block, types: list) -> Operation:
+    e = m.backend.e
+    orelse = Region([no]) if types or len(no) > 1 else Region()
+    return e.op(scf.if_, condition, types=types, regions=[Region([yes]), orelse])
+
+
+def _set(m: Machine, place: Place, value: Any) -> None:
+    place.write(m.heap, value)
+    if isinstance(place.owner, Bindings) and isinstance(value, Then):
+        hint(m, value, place.key)
+
+
+def hint(m: Machine, value: Any, name: str) -> None:
+    """Name an SSA value after the user's variable that holds it."""
+    if m.outside is not None:
+        return
+    native = getattr(value, "native", None)
+    if native is None and isinstance(value, kinds.Array) and not value.steps:
+        native = getattr(value.cell.content, "value", None)
+    if native is not None and native.hint is None:
+        native.hint = name
+
+
+def unusable(m: Machine, place: Place) -> Unusable:
+    a, b = place.sides
+    if a is MISSING or b is MISSING:
+        why = f"{place.name} has a value on one path of a run-time branch or loop only"
+        return Unusable(why, "give it a value before, on every path")
+    why = (
+        f"{place.name} has values of different types on the paths of a run-time branch or loop"
+    )
+    return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
+
+
+def _merge_ended(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
+    """At least one side does not come back: the other goes on without a branch."""
+    e = m.backend.e
+    dead = yes if yes.ended else no
+    if yes.ended and no.ended:
+        for outcome in (yes, no):
+            with e.builder.inside(outcome.block):
+                e.op(scf.yield_, [])
+        emit_if(m, condition.native, yes.block, no.block, [])
+        raise Stopped
+    if not _emit_check(m, condition, yes.ended, dead.block):
+        with e.builder.inside(dead.block):
+            e.op(scf.yield_, [])
+        test = condition if yes.ended else numbers.invert(e, condition)
+        emit_if(m, test.native, dead.block, Block(), [])
+    alive = no if yes.ended else yes
+    for operation in alive.block:
+        operation.detach()
+        e.builder.block.insert_before(e.builder.anchor, operation)
+    for obj, after in alive.final:
+        m.heap.touch(obj)
+        set_state(obj, after)
+    return alive.value
+
+
+def _emit_check(m: Machine, condition: Number, fails_when: bool, dead: Block) -> bool:
+    """`if condition: raise ...` without anything before it is one check."""
+    e = m.backend.e
+    last = dead.last
+    if last is None or last.name != "numpy.check":
+        return False
+    others = [operation for operation in dead if operation is not last]
+    if not all(operation.has_trait(PURE) for operation in others):
+        return False
+    for operation in [*others, last]:
+        operation.detach()
+        if operation is last:
+            holds = numbers.invert(e, condition) if fails_when else condition
+            operation.set_operand(0, holds.native)
+        e.builder.block.insert_before(e.builder.anchor, operation)
+    return True
+
+
+def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
+    """Allow writing to an array or list that came out of a branch or loop and has no alias.
+
+    Where it has one, nobody can tell which of the two a write would change: neither may be
+    written to from here on.
+    """
+    targets = [target for side in sides for target in storages(side)]
+    free = True
+    for target in targets:
+        twins = any(
+            (other.owner is not place.owner or other.key != place.key)
+            and any(target is held for side in other.sides for held in storages(side))
+            for other in places
+        )
+        if is_shared(m, target, place):
+            target.split = True
+        free = free and not (twins or target.split)
+    frozen = any(isinstance(side, kinds.Array) and side.frozen is not None for side in sides)
+    if isinstance(value, kinds.Array) and free and not frozen:
+        value.frozen = None
+    elif isinstance(value, List) and value.run_time is not None:
+        value.split = not free
+
+
+def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
+    """Whether anything but this place leads to this storage of an array, or to this list."""
+    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
+    return any(
+        any(target is held for held in storages(value) if not isinstance(value, tuple))
+        and (owner is not place.owner or key != place.key)
+        for owner, key, value in reachable([scope.values for scope in roots])
+    )
+
+
+def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
+    """What the sides changed, with the value on each side."""
+    objects: dict[int, tuple[Any, Any]] = {}
+    for outcome in outcomes:
+        for number, (obj, before, _) in outcome.effects.items():
+            objects.setdefault(number, (obj, before))
+    places: list[Place] = []
+    for number, (obj, before) in objects.items():
+        states = [
+            outcome.effects[number][2] if number in outcome.effects else before
+            for outcome in outcomes
+        ]
+        places += places_of(m, obj, [before, *states])
+    for place in places:
+        del place.sides[0]
+    return places
+
+
+def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
+    """The places of one object that differ between states."""
+    if isinstance(obj, dict):
+        names = dict.fromkeys(name for state in states for name in state)
+        found = [
+            Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
+        ]
+    elif isinstance(obj, List):
+        lengths = {len(state) if isinstance(state, tuple) else None for state in states}
+        if len(lengths) == 1 and None not in lengths:
+            found = [
+                Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
+            ]
+        else:
+            return [Place(obj, WHOLE, states)]
+    elif isinstance(obj, Cell):
+        found = [Place(obj, WHOLE, states)]
+    else:
+        if any(state != states[0] for state in states):
+            raise m.error(
+                "a set cannot change in a run-time branch or loop", "use a list or array"
             )
-        return joined
+        return []
+    changed = [
+        p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
+    ]
+    if isinstance(obj, Dict):
+        for place in changed:
+            if any(side is MISSING for side in place.sides):
+                raise m.error(
+                    f"the dictionary key {place.key!r} comes or goes in a run-time branch "
+                    "or loop",
+                    "put the key into the dictionary before, and change its value only",
+                )
+    return changed
+
+
+def _join(m: Machine, place: Place, outcomes: list[Outcome]) -> kinds.Kind | None:
+
+    a, b = place.sides
+    if isinstance(place.owner, List) and place.key is WHOLE:
+        return join_lists(m, a, b)
+    yes, no = outcomes
+    if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
+        value, side = (b, no) if a is MISSING else (a, yes)
+        return side.kind(value) or kinds.Known(value)
+    return kinds.join(a, b, yes.kind, no.kind)
+
+
+def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
+    """A value as SSA values; any values will do where there is none."""
+    e = m.backend.e
+    return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
+
+
+def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
+    """The kind of a list whose content differs between paths."""
+    known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
+    known += [
+        numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
+    ]
+    first = known[0] if known else None
+    left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
+    joined = kinds.join_kinds(left, right)
+    if joined is None:
+        raise m.error(
+            "a list changes its length in a run-time branch or loop, and holds more than "
+            "numbers of one kind",
+            "keep ints, floats or bools of one kind in it, or use an array",
+        )
+    return joined
 
 
 def exception_name(exception: BaseException) -> str:

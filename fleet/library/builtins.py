@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator.calls import Calls, python_type
+from fleet.evaluator import calls, loops, operations, regions
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.operations import lazily, python_type
 from fleet.evaluator.values import arrays, lists, numbers, operators, reductions, tensors, texts
 from fleet.evaluator.values.heap import Dict, List, Set
-from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, lazily, sequence_length
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
 _AS_IS = """
@@ -37,7 +39,7 @@ _AS_IS = """
 class Builtins:
     """The functions that must look at their arguments' stage."""
 
-    def __init__(self, machine: Calls) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.m = machine
 
     @property
@@ -91,7 +93,7 @@ class Builtins:
         return float(value)
 
     def bool(self, value: Any = False) -> Any:
-        return self.m.truth(value)
+        return operations.truth_of(self.m, value)
 
     def str(self, value: Any = "", *rest: Any, **keywords: Any) -> Any:
         if rest or keywords:
@@ -193,17 +195,17 @@ class Builtins:
         if isinstance(items, Range):
             return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
         if isinstance(items, Lazy) or is_run_time_sequence(items):
-            return self.m.collect(items)
+            return loops.collect(self.m, items)
         return List(self.m.heap, items)
 
     def tuple(self, items: Any = ()) -> tuple:
-        return tuple(self.m.known_items(items))
+        return tuple(operations.known_items(self.m, items))
 
     def set(self, items: Any = ()) -> Set:
-        return Set(self.m.heap, self.m.known_items(items))
+        return Set(self.m.heap, operations.known_items(self.m, items))
 
     def frozenset(self, items: Any = ()) -> frozenset:
-        return frozenset(self.m.known_items(items))
+        return frozenset(operations.known_items(self.m, items))
 
     def dict(self, *items: Any, **more: Any) -> Dict:
         return Dict(self.m.heap, dict(*items, **more))
@@ -223,7 +225,7 @@ class Builtins:
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
-        for item in self.m.known_items(items):
+        for item in operations.known_items(self.m, items):
             total = total + item
         return total
 
@@ -242,7 +244,7 @@ class Builtins:
             content = arrays.asarray(self.e, items)
             found = reductions.reduce(self.e, name, content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
-        values = self.m.known_items(items)
+        values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
         if not texts.has_run_time(values):
             return plain(values, key=key, **default) if values or default else plain(values)
@@ -252,10 +254,10 @@ class Builtins:
             if number == 0:
                 best, rank = value, own
                 continue
-            better = self.m.truth(own < rank if name == "min" else own > rank)
+            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
             if isinstance(better, Then):
-                best, rank = self.m.choose(
-                    better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                best, rank = regions.choose(
+                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
                 )
             elif better:
                 best, rank = value, own
@@ -274,29 +276,33 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
-        for item in self.m.known_items(items):
-            result = combine(self.e, result, self.m.truth(item))
+        for item in operations.known_items(self.m, items):
+            result = combine(self.e, result, operations.truth_of(self.m, item))
             if result is (not is_all):
                 return result
         return result
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        values = self.m.known_items(items)
+        values = operations.known_items(self.m, items)
         return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+
+    def _items(self, items: Any) -> Any:
+        """Something that Python iterates over: the rows of an array are known by now."""
+        return operations.known_items(self.m, items) if isinstance(items, Array) else items
 
     def reversed(self, items: Any) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
         if isinstance(items, Array):
-            return iter(self.m.known_items(items)[::-1])
+            return iter(operations.known_items(self.m, items)[::-1])
         return reversed(items)
 
     def enumerate(self, items: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
-        return enumerate(self.m.known_items(items) if isinstance(items, Array) else items, start)
+        return enumerate(self._items(items), start)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(map(is_run_time_sequence, sequences)):
@@ -305,26 +311,24 @@ class Builtins:
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
             return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
-        known = [self.m.known_items(items) if isinstance(items, Array) else items
-                 for items in sequences]  # fmt: skip
+        known = [self._items(items) for items in sequences]
         return zip(*known, strict=strict)
 
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
-            return self.m.call_value(function, arguments, {})
+            return calls.call_value(self.m, function, arguments, {})
 
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
-        known = [self.m.known_items(items) if isinstance(items, Array) else items
-                 for items in sequences]  # fmt: skip
+        known = [self._items(items) for items in sequences]
         return map(apply, *known)
 
     def filter(self, function: Any, items: Any) -> Any:
         chosen = []
-        for item in self.m.known_items(items):
-            keep = item if function is None else self.m.call_value(function, (item,), {})
-            truth = self.m.truth(keep)
+        for item in operations.known_items(self.m, items):
+            keep = item if function is None else calls.call_value(self.m, function, (item,), {})
+            truth = operations.truth_of(self.m, keep)
             if isinstance(truth, Then):
                 raise truth.needed_now("filter()")
             if truth:
@@ -334,7 +338,7 @@ class Builtins:
     def iter(self, items: Any, *rest: Any) -> Any:
         if is_run_time_sequence(items):
             raise self.m.error("iter() of a run-time sequence is not supported", "use a for loop")
-        return iter(self.m.known_items(items) if isinstance(items, Array) else items, *rest)
+        return iter(self._items(items), *rest)
 
     # -- objects
 
@@ -382,7 +386,7 @@ class Builtins:
         return self.m.backend.read_line(prompt)
 
 
-def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
+def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
     table = {name: getattr(python, name) for name in _AS_IS}
@@ -405,7 +409,7 @@ def make_builtins(machine: Calls) -> tuple[dict[str, Any], dict[Any, Callable[..
     return table, constructors
 
 
-def _unsupported(machine: Calls, name: str) -> Callable[..., Any]:
+def _unsupported(machine: Machine, name: str) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise machine.error(f"`{name}` is not supported")
 

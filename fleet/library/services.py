@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.calls import Calls
+from fleet.evaluator.machine import Machine
 from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.then import Number, Tensor, Text
 from fleet.host import SERVICES
 
 
-def ask(machine: Calls, service: str, *texts: Any, gives: str = "str") -> Any:
+def ask(machine: Machine, service: str, *texts: Any, gives: str = "str") -> Any:
     """The answer of a service that takes texts and gives a float or a text."""
     e = machine.backend.e
     if e is None:
@@ -34,7 +34,7 @@ def ask(machine: Calls, service: str, *texts: Any, gives: str = "str") -> Any:
     return Number(e, gives, native)
 
 
-def entropy(machine: Calls, count: int) -> Any:
+def entropy(machine: Machine, count: int) -> Any:
     """`count` random words of 64 bits: uint64, drawn when the program runs."""
     e = machine.backend.e
     if e is None:
@@ -47,7 +47,7 @@ def entropy(machine: Calls, count: int) -> Any:
     return tensors.wrap(e, tensors.cast_tensor(e, tensors.wrap(e, words), np.dtype("uint64")))
 
 
-def time_table(machine: Calls) -> dict[str, Callable[[], Any]]:
+def time_table(machine: Machine) -> dict[str, Callable[[], Any]]:
     """`time`: the wall clock, and the one that only goes forward."""
 
     def wall() -> Any:
@@ -64,7 +64,7 @@ class Environment:
 
     __slots__ = ("_machine",)
 
-    def __init__(self, machine: Calls) -> None:
+    def __init__(self, machine: Machine) -> None:
         self._machine = machine
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -99,7 +99,7 @@ class Environment:
         raise self._machine.error("iteration over os.environ is not supported")
 
 
-def os_table(machine: Calls) -> dict[str, Any]:
+def os_table(machine: Machine) -> dict[str, Any]:
     """What `os` has of the run's surroundings."""
     environment = Environment(machine)
 

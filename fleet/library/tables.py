@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.evaluator.calls import Calls
-from fleet.evaluator.machine import Raised
+from fleet.evaluator import calls, operations
+from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.modules import Module
 from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.data_classes import dataclass, make_field
-from fleet.library.modules import Module
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
 
@@ -52,7 +52,7 @@ _METHODS = {
 _METHODS["diagonal"] = "diag"
 
 
-def make_modules(machine: Calls) -> dict[str, Module]:
+def make_modules(machine: Machine) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
 
     def reject(name: str) -> Any:
@@ -76,7 +76,8 @@ def make_modules(machine: Calls) -> dict[str, Module]:
     modules["itertools"] = Module("itertools", table, itertools, reject)
     table = {"namedtuple": collections.namedtuple}
     modules["collections"] = Module("collections", table, collections, reject)
-    table = {"dataclass": dataclass, "field": make_field(machine.call_value)}
+    call = functools.partial(calls.call_value, machine)
+    table = {"dataclass": dataclass, "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
     modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
     hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
@@ -94,7 +95,7 @@ def make_modules(machine: Calls) -> dict[str, Module]:
 # -- numpy
 
 
-def _numpy_table(machine: Calls) -> dict[str, Any]:
+def _numpy_table(machine: Machine) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name in (*dialect.binary, *dialect.unary):
         table[name] = Ufunc(machine, name, name)
@@ -113,7 +114,7 @@ def _numpy_table(machine: Calls) -> dict[str, Any]:
 class Ufunc:
     """An element-wise function that is a primitive."""
 
-    def __init__(self, machine: Calls, name: str, meaning: str) -> None:
+    def __init__(self, machine: Machine, name: str, meaning: str) -> None:
         self.__name__ = self.__qualname__ = name
         self._machine = machine
         self._meaning = meaning
@@ -146,14 +147,14 @@ class _Nothing:
         return None
 
 
-def _refuse_printing(machine: Calls) -> Callable[..., Any]:
+def _refuse_printing(machine: Machine) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise machine.error("np.set_printoptions and np.seterr are not supported")
 
     return refuse
 
 
-def _primitive_table(machine: Calls) -> dict[str, Any]:
+def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
@@ -162,7 +163,7 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
     def lengths(shape: Any) -> tuple:
         if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
                 shape, np.ndarray) else isinstance(shape, Array) and shape.dims:  # fmt: skip
-            return tuple(machine.known_items(shape))
+            return tuple(operations.known_items(machine, shape))
         if isinstance(shape, tuple | list | range):
             return tuple(map(length, shape))
         return (length(shape),)
@@ -217,7 +218,7 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
         position = position[0] if isinstance(position[0], tuple) else position
         if len(position) == 1 and len(tensors.dims_of(value)) != 1:
             value = backend.primitives["reshape"](value, (-1,))
-        return backend.primitives["item"](machine.get_item(value, tuple(position)))
+        return backend.primitives["item"](operations.get_item(machine, value, tuple(position)))
 
     def loop_of(name: str, *values: Any) -> np.dtype:
         """The dtype of a ufunc's result. Raises NumPy's own TypeError."""
@@ -243,7 +244,7 @@ def _primitive_table(machine: Calls) -> dict[str, Any]:
 # -- arrays' attributes
 
 
-def array_attributes(machine: Calls) -> dict[str, Callable[[Any], Any]]:
+def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     """Attribute name -> function of the array."""
     primitives = machine.backend.primitives
 
@@ -269,7 +270,7 @@ def array_attributes(machine: Calls) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     """Method name -> function whose first argument is the array."""
     table: dict[str, Callable[..., Any]] = {
         name: prelude[function] for name, function in _METHODS.items()
@@ -282,7 +283,7 @@ def array_methods(machine: Calls, prelude: dict[str, Any]) -> dict[str, Callable
 # -- the other modules
 
 
-def _math_table(machine: Calls) -> dict[str, Any]:
+def _math_table(machine: Machine) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
     for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
         table[name] = _on_float(machine, name, getattr(math, name))
@@ -297,20 +298,20 @@ def _math_table(machine: Calls) -> dict[str, Any]:
 
     def prod(items: Any, *, start: Any = 1) -> Any:
         total = start
-        for item in machine.known_items(items):
+        for item in operations.known_items(machine, items):
             total = total * item
         return total
 
     return table | {"pow": power, "prod": prod}
 
 
-def _float(machine: Calls, value: Any) -> Any:
+def _float(machine: Machine, value: Any) -> Any:
     if isinstance(value, Array):
         value = tensors.to_number(machine.backend.e, value)
     return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
 
 
-def _on_float(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+def _on_float(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     def function(x: Any, *rest: Any) -> Any:
         if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
             return plain(x.known if isinstance(x, Array) else x, *rest)
@@ -333,7 +334,7 @@ def _on_float(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[
     return function
 
 
-def _to_whole(machine: Calls, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     def function(x: Any) -> Any:
         if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
             return plain(x.known if isinstance(x, Array) else x)
@@ -357,7 +358,7 @@ def _path_table() -> dict[str, Any]:
 class Stream:
     """sys.stdout or sys.stderr."""
 
-    def __init__(self, machine: Calls, name: str) -> None:
+    def __init__(self, machine: Machine, name: str) -> None:
         self._machine = machine
         self.name = name
 
@@ -371,7 +372,7 @@ class Stream:
         pass
 
 
-def _sys_table(machine: Calls) -> dict[str, Any]:
+def _sys_table(machine: Machine) -> dict[str, Any]:
     def leave(code: Any = None) -> None:
         raise Raised(SystemExit(code), machine.location())
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fleet.evaluator.eager import Eager
-from fleet.frontend import Evaluator
+from fleet.frontend import _machine, _start
 from fleet.host import Host
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.parts import JUMPS
@@ -105,9 +105,9 @@ MODERN: list[tuple[str, tuple, dict]] = [
 def draws(tmp_path_factory: pytest.TempPathFactory) -> Draws:
     path = tmp_path_factory.mktemp("random") / "program.py"
     path.write_text("", encoding="utf-8")
-    evaluator = Evaluator(path, str(path), "")
-    evaluator.start(Eager(evaluator.heap, Host()))
-    return Draws(evaluator)
+    machine = _machine(path)
+    _start(machine, Eager(machine.heap, Host()))
+    return Draws(machine)
 
 
 def state_of(draws: Draws, generator: Any) -> State:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.values import numbers, operators, views
+from fleet.evaluator.values import numbers, views
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.sizes import Size, fresh
 from fleet.evaluator.values.tensors import Length
@@ -50,24 +49,6 @@ def is_run_time_sequence(value: Any) -> bool:
     if isinstance(value, Text):
         return value.kind == "bytes"
     return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
-
-
-def lazily(machine: Machine, value: Any) -> Lazy:
-    """A sequence, run-time or not, as count and items."""
-    e = machine.backend.e
-    if isinstance(value, Lazy):
-        return value
-    if isinstance(value, Then) and hasattr(value, "as_lazy"):
-        return value.as_lazy()
-    if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: value.start + i * value.step)
-    if isinstance(value, Array | Text) or is_run_time_list(value):
-        count = operators.length(e, value)
-    else:
-        if not isinstance(value, list | tuple | range):
-            value = list(value)
-        count = len(value)
-    return Lazy(e, count, lambda i: machine.get_item(value, i))
 
 
 def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:

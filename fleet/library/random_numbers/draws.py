@@ -7,12 +7,15 @@ question of when.
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.calls import Calls
+from fleet.evaluator.calls import call_value
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.operations import set_item
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values import arrays, tensors, texts
 from fleet.evaluator.values.heap import List
@@ -20,6 +23,7 @@ from fleet.evaluator.values.then import Array, Number
 from fleet.library.random_numbers.parts import make_parts
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State
 from fleet.library.services import entropy
+from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
 PRELUDE = sorted((Path(__file__).parents[1] / "prelude" / "random").glob("[!_]*.py"))
@@ -29,7 +33,7 @@ _ALIASES = {"ranf": "random", "sample": "random"}
 class Draws:
     """Makes states, and draws from them, on behalf of one evaluator."""
 
-    def __init__(self, machine: Calls) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._functions: dict[str, Any] = {}
         e = machine.backend.e
@@ -135,7 +139,7 @@ class Draws:
             return
         known = np.array(arrays.plain(x))
         generator.shuffle(known, *((axis,) if axis else ()))
-        self.machine.set_item(x, Ellipsis, self.machine.backend.array(known))
+        set_item(self.machine, x, Ellipsis, self.machine.backend.array(known))
 
     def _try(self, state: State, name: str, arguments: tuple, options: dict) -> None:
         """Raise NumPy's own error for arguments that it does not take, in whatever state."""
@@ -154,7 +158,7 @@ class Draws:
                 "random, uniform, normal, integers, choice, permutation and shuffle are",
             )
         with np.errstate(over="ignore"):
-            return self.machine.call_value(function, (state, *arguments), options)
+            return call_value(self.machine, function, (state, *arguments), options)
 
     def _load(self) -> None:
         """Evaluate the prelude's random numbers, which is nothing that a branch could undo."""
@@ -163,18 +167,22 @@ class Draws:
         scope.values |= make_parts(machine)
         scope.values |= {"draw": self.draw, "unsupported": self._unsupported}
         journals, machine.heap.journals = machine.heap.journals, []
-        saved = machine.scope, machine.outside, machine.node
-        machine.outside, machine.scope = machine.location(), scope
         try:
-            for path in PRELUDE:
-                machine.run_module(parse(path.read_text(encoding="utf-8"), str(path)))
+            with machine.place_kept():
+                machine.outside, machine.scope = machine.location(), scope
+                for path in PRELUDE:
+                    machine.run_body(_tree(path).body)
         finally:
-            machine.scope, machine.outside, machine.node = saved
             machine.heap.journals = journals
         self._functions = dict(scope.values)
 
     def _unsupported(self, what: str) -> None:
         raise self.machine.error(f"{what} is not supported")
+
+
+@functools.cache
+def _tree(path: Path) -> tree.AST:
+    return parse(path.read_text(encoding="utf-8"), str(path))
 
 
 def _plain(options: dict[str, Any]) -> dict[str, Any]:

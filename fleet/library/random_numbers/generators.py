@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.calls import Calls
+from fleet.evaluator.machine import Machine
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import State
 
@@ -95,7 +95,7 @@ def _method(draws: Draws, state: State, name: str) -> Callable[..., Any]:
     return method
 
 
-def random_table(machine: Calls) -> dict[str, Any]:
+def random_table(machine: Machine) -> dict[str, Any]:
     """The names of `numpy.random`."""
     draws = Draws(machine)
 

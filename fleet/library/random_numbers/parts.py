@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.calls import Calls
+from fleet.evaluator.machine import Machine
 from fleet.evaluator.values import indexing, numbers, tensors, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
@@ -40,7 +40,7 @@ def jump_tables() -> tuple[np.ndarray, ...]:
     return tuple(np.array(column, np.uint64) for column in zip(*rows, strict=True))
 
 
-def make_parts(machine: Calls) -> dict[str, Callable[..., Any] | float]:
+def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
     """The names that the prelude's random numbers see, on known and on run-time values."""
     backend = machine.backend
     e: Emitter | None = backend.e

@@ -60,7 +60,12 @@ def bounded_ints(state, low, high, size, dtype, endpoint, masked):
 
 def as_word(value):
     """An int as its 64 bits."""
-    return np.uint64(value & WHOLE) if is_known(value) else np.uint64(value)
+    return np.uint64(value & WHOLE) if is_known(value) else cast(np.int64(value), np.uint64)
+
+
+def as_int(word):
+    """A word below 2**63 as an int."""
+    return item(cast(word, np.int64))
 
 
 def bounded(state, span, masked):

@@ -9,7 +9,7 @@ def order(state, count, first=1, masked=True):
     made = copy(np.arange(count))
     for k in range(later(most(count - first, 0))):
         i = count - 1 - k
-        j = int(bounded32(state, np.uint64(i), masked))
+        j = as_int(bounded32(state, np.uint64(i), masked))
         here, there = element(made, i), element(made, j)
         put(made, i, there)
         put(made, j, here)
@@ -110,7 +110,7 @@ def floyd(state, total, count, shuffle):
     made, taken = np.zeros(count, np.int64), np.zeros(total, bool)
     for i in range(later(count)):
         last = total - count + i
-        at = int(bounded(state, np.uint64(last), False))
+        at = as_int(bounded(state, np.uint64(last), False))
         if element(taken, at):
             at = last
         put(taken, at, np.bool_(True))

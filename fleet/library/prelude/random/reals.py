@@ -62,8 +62,13 @@ def next_double(state):
     """53 random bits below the point."""
     if state.kind == "mt19937":
         high, low = twister_pair(state)
-        return (float(high >> 5) * 67108864.0 + float(low >> 6)) * STEP
-    return float(next64(state) >> 11) * STEP
+        return (real(high >> 5) * 67108864.0 + real(low >> 6)) * STEP
+    return real(next64(state) >> 11) * STEP
+
+
+def real(word):
+    """A word as a float."""
+    return item(cast(word, np.float64))
 
 
 def next_doubles(state, count):
@@ -138,15 +143,15 @@ def ziggurat(state):
     value, again = later(0.0), later(True)
     while again:
         word = next64(state)
-        layer = int(word & 255)
+        layer = as_int(word & 255)
         position = (word >> 9) & 0xFFFFFFFFFFFFF
-        size = float(position) * item(element(width, layer))
-        sign = 1.0 - 2.0 * float((word >> 8) & 1)
+        size = real(position) * item(element(width, layer))
+        sign = 1.0 - 2.0 * real((word >> 8) & 1)
         value = sign * size
         again = bool(position >= element(inside, layer))
         if again:
             if layer == 0:
-                value = tail(state) * (1.0 - 2.0 * float((position >> 8) & 1))
+                value = tail(state) * (1.0 - 2.0 * real((position >> 8) & 1))
                 again = False
             else:
                 low, high = item(element(height, layer)), item(element(height, layer - 1))
