@@ -8,6 +8,7 @@ question of when.
 from __future__ import annotations
 
 import functools
+import math
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
 PRELUDE = sorted((Path(__file__).parents[1] / "prelude" / "random").glob("[!_]*.py"))
+_LARGE = 100_000
 _ALIASES = {"ranf": "random", "sample": "random"}
 
 
@@ -143,6 +145,8 @@ class Draws:
 
     def _try(self, state: State, name: str, arguments: tuple, options: dict) -> None:
         """Raise NumPy's own error for arguments that it does not take, in whatever state."""
+        if _is_large((*arguments, *options.values())):
+            return
         scratch = np.random.default_rng(0) if state.kind == "pcg64" else np.random.RandomState(0)
         getattr(scratch, name)(*map(arrays.plain, arguments), **_plain(options))
 
@@ -178,6 +182,14 @@ class Draws:
 
     def _unsupported(self, what: str) -> None:
         raise self.machine.error(f"{what} is not supported")
+
+
+def _is_large(arguments: tuple) -> bool:
+    """Whether some argument may be the size of an array that is not made for nothing."""
+    sizes = [value if isinstance(value, tuple) else (value,) for value in arguments]
+    return any(
+        math.prod(part for part in size if isinstance(part, int)) > _LARGE for size in sizes
+    )
 
 
 @functools.cache
