@@ -104,20 +104,24 @@ def mask_of(span):
 
 def multiplied32(state, span):
     threshold = (HALF - span) % (span + 1)
-    product, again = later(np.uint64(0)), later(True)
-    while again:
-        product = next32(state) * (span + 1)
-        again = bool((product & HALF) < threshold)
+    product = next32(state) * (span + 1)
+    if (product & HALF) < threshold:
+        again = later(True)
+        while again:
+            product = next32(state) * (span + 1)
+            again = bool((product & HALF) < threshold)
     return product >> 32
 
 
 def multiplied64(state, span):
     factor = np.uint64(span + 1)
     threshold = (WHOLE - span) % (span + 1)
-    word, again = later(np.uint64(0)), later(True)
-    while again:
-        word, low = product64(next64(state), factor)
-        again = bool(low < threshold)
+    word, low = product64(next64(state), factor)
+    if low < threshold:
+        again = later(True)
+        while again:
+            word, low = product64(next64(state), factor)
+            again = bool(low < threshold)
     return word
 
 

@@ -139,24 +139,40 @@ def polar(state):
 
 def ziggurat(state):
     """Marsaglia and Tsang: nearly always one word is all it takes."""
-    inside, width, height = normal_tables()
+    word = next64(state)
+    value, is_inside = in_layer(word)
+    if not is_inside:
+        value = outside(state, word)
+    return value
+
+
+def in_layer(word):
+    """A word's value, and whether that is under the curve for certain."""
+    inside, width, _ = normal_tables()
+    layer, position = as_int(word & 255), word >> 9 & 0xFFFFFFFFFFFFF
+    sign = 1.0 - 2.0 * real(word >> 8 & 1)
+    value = sign * (real(position) * item(element(width, layer)))
+    return value, bool(position < element(inside, layer))
+
+
+def outside(state, word):
+    """A draw whose first word is in the wedge of its layer, or in the tail."""
+    _, _, height = normal_tables()
     value, again = later(0.0), later(True)
     while again:
-        word = next64(state)
-        layer = as_int(word & 255)
-        position = (word >> 9) & 0xFFFFFFFFFFFFF
-        size = real(position) * item(element(width, layer))
-        sign = 1.0 - 2.0 * real((word >> 8) & 1)
-        value = sign * size
-        again = bool(position >= element(inside, layer))
+        value, is_inside = in_layer(word)
+        again = not is_inside
         if again:
+            layer = as_int(word & 255)
             if layer == 0:
-                value = tail(state) * (1.0 - 2.0 * real((position >> 8) & 1))
+                value = tail(state) * (1.0 - 2.0 * real(word >> 17 & 1))
                 again = False
             else:
                 low, high = item(element(height, layer)), item(element(height, layer - 1))
                 chance = (high - low) * next_double(state) + low
                 again = not chance < item(np.exp(-0.5 * value * value))
+            if again:
+                word = next64(state)
     return value
 
 
