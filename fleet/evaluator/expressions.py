@@ -44,12 +44,18 @@ def name_(m: Machine, node: tree.AST) -> Any:
     try:
         value = m.scope.lookup(node.id)
     except NameError as error:
-        raise m.raised(error) from None
+        raise _missed(m, node.id, error) from None
     if value is MISSING:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
-            raise m.raised(NameError(f"name '{node.id}' is not defined"))
+            raise _missed(m, node.id, NameError(f"name '{node.id}' is not defined"))
     return operations.usable(m, value)
+
+
+def _missed(m: Machine, name: str, error: NameError) -> Exception:
+    """A name has no value here; in a run-time loop, an iteration before may have given it one."""
+    m.missed |= {(id(scope.values), name) for scope in m.scope.chain()}
+    return m.raised(error)
 
 
 def constant(m: Machine, node: tree.AST) -> Any:
@@ -325,7 +331,7 @@ def _generators(
     def step() -> None:
         _filtered(m, generator.ifs, inner, body)
 
-    loops.iterate(m, generator.target, items, step)
+    loops.iterate(m, generator.target, items, step, generator)
 
 
 def _filtered(m: Machine, tests: list[tree.AST], inner: list[tree.AST], body: Callable[[], None]

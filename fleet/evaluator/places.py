@@ -13,9 +13,13 @@ from dataclasses import dataclass, field
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
+from fleet.evaluator.completions import Body
 from fleet.evaluator.functions import Function
+from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.heap import MISSING, Bindings, Cell, List, set_state, state_of
-from fleet.evaluator.values.then import Array, Then
+from fleet.evaluator.values.then import Array, Number, Text, Then
 
 WHOLE = "<content>"
 """The key of a place that is all of a list or array."""
@@ -36,6 +40,13 @@ class Place:
             return list.__getitem__(self.owner, self.key)
         return self.owner.get(self.key, MISSING)
 
+    def exists(self) -> bool:
+        """Whether the owner still has such a place."""
+        if isinstance(self.owner, List):
+            whole = self.owner.run_time is not None
+            return self.key is WHOLE or (not whole and self.key < len(self.owner))
+        return True
+
     def write(self, heap: Any, value: Any) -> None:
         heap.touch(self.owner)
         if self.key is WHOLE:
@@ -52,6 +63,59 @@ class Place:
         if isinstance(self.owner, Bindings):
             return f"`{self.key}`"
         return "a list" if isinstance(self.owner, List) else f"`{self.key}`"
+
+
+class Paths:
+    """How the program gets at its objects from where it is: the same ways, evaluated again.
+
+    of: id of a container -> its path; owners: the reverse.
+    """
+
+    def __init__(
+        self, scope: Scope, callers: list[Scope], following: list[Any], cells: dict[str, Cell]
+    ) -> None:
+        self.of: dict[int, tuple] = {}
+        self.owners: dict[tuple, Any] = {}
+        waiting: list[tuple[tuple, Any]] = [(("own", name), cell) for name, cell in cells.items()]
+        for depth, body in enumerate(entry for entry in following if isinstance(entry, Body)):
+            for name in ("broken", "returned", "continued", "value"):
+                waiting.append((("body", depth, name), getattr(body, name)))
+        for depth, start in enumerate([*callers, scope]):
+            for height, one in enumerate(start.chain()):
+                waiting.append((("scope", depth, height), one.values))
+        while waiting:
+            path, owner = waiting.pop()
+            if id(owner) in self.of:
+                continue
+            self.of[id(owner)] = path
+            self.owners[path] = owner
+            waiting += [((*path, key), value) for key, value in _parts(owner)]
+
+
+def _parts(owner: Any) -> list[tuple[Any, Any]]:
+    """(key, object) of what a container leads to, of what can change or lead on."""
+    if isinstance(owner, dict):
+        items = list(owner.items())
+    elif isinstance(owner, List) and owner.run_time is not None:
+        items = []
+    elif isinstance(owner, list | tuple):
+        items = list(enumerate(owner))
+    elif isinstance(owner, Array):
+        items = [("cell", owner.cell)]
+    elif isinstance(owner, Function):
+        scopes = () if owner._prelude else owner._scope.chain()
+        items = [(("scope", height), scope.values) for height, scope in enumerate(scopes)]
+        items += list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
+    elif isinstance(owner, MethodType):
+        items = [("self", owner.__self__), ("func", owner.__func__)]
+    elif getattr(owner, "__module__", None) == "__main__" and not isinstance(owner, type):
+        items = [("vars", getattr(owner, "__dict__", None))]
+    else:
+        items = []
+    return [(key, value) for key, value in items if not isinstance(value, _PLAIN)]
+
+
+_PLAIN = (str, bytes, int, float, type(None), np.generic, Number, Text)
 
 
 def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:

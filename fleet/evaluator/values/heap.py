@@ -87,6 +87,30 @@ class Heap:
             journal.roll_back()
 
 
+    @contextmanager
+    def transaction(self, failure: type[Exception]) -> Iterator[None]:
+        """Undo the changes inside the `with` block if it ends with this exception."""
+        journal = Journal()
+        self.journals.append(journal)
+        try:
+            yield
+        except failure:
+            self.journals.pop()
+            journal.roll_back()
+            raise
+        except BaseException:
+            self._merge(journal)
+            raise
+        self._merge(journal)
+
+    def _merge(self, journal: Journal) -> None:
+        """The changes of the innermost journal become changes of the one around it."""
+        self.journals.pop()
+        if self.journals:
+            for number, (obj, before) in journal.saved.items():
+                self.journals[-1].saved.setdefault(number, (obj, before))
+
+
 class Bindings(dict):
     """The values of a scope's names."""
 

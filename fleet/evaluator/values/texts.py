@@ -23,6 +23,7 @@ from fleet.evaluator.values.then import (
     Tensor,
     Text,
     Then,
+    Union,
     dim_type,
     is_run_time_list,
 )
@@ -201,6 +202,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         return [format(str(shown) if conversion == "!s" else shown, spec)]
     if isinstance(value, Array | Number | Text) or is_run_time_list(value):
         return [(value, conversion, spec)]
+    if isinstance(value, Union):
+        shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
+        return [shown if isinstance(shown, str) else (shown, "", "")]
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
