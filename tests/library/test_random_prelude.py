@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from fleet.evaluator.eager import Eager
-from fleet.frontend import _machine, _start
+from fleet.evaluator.memory import Policy
+from fleet.frontend import _machine, _parsed, _start
 from fleet.host import Host
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.parts import JUMPS
@@ -106,7 +107,7 @@ MODERN: list[tuple[str, tuple, dict]] = [
 def draws(tmp_path_factory: pytest.TempPathFactory) -> Draws:
     path = tmp_path_factory.mktemp("random") / "program.py"
     path.write_text("", encoding="utf-8")
-    machine = _machine(path)
+    machine = _machine(path, _parsed(path), Policy())
     _start(machine, Eager(machine.heap, Host()))
     return Draws(machine)
 

@@ -175,7 +175,8 @@ class Draws:
             with machine.place_kept():
                 machine.outside, machine.scope = machine.location(), scope
                 for path in PRELUDE:
-                    machine.run_body(_tree(path).body)
+                    module = machine.sources[str(path)] = _tree(path)
+                    machine.run_body(module.body)
         finally:
             machine.heap.journals = journals
         self._functions = dict(scope.values)

@@ -8,6 +8,7 @@ nothing is checked, and a draw stays a few operations.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,12 @@ def jump_tables() -> tuple[np.ndarray, ...]:
         power, total = power * _MULTIPLIER % (1 << 128), (total * _MULTIPLIER + 1) % (1 << 128)
         rows.append((power >> 64, power & low, total >> 64, total & low))
     return tuple(np.array(column, np.uint64) for column in zip(*rows, strict=True))
+
+
+def hash_factors(start: int, multiplier: int, count: int) -> tuple[tuple, ...]:
+    """What a SeedSequence's words are xor'ed with and multiplied by, one pair after the other."""
+    powers = [start * pow(multiplier, k, 1 << 32) % (1 << 32) for k in range(count + 1)]
+    return tuple(itertools.pairwise(map(np.uint32, powers)))
 
 
 def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
@@ -125,5 +132,6 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         "element": element, "part": part, "put": put, "put_part": put_part, "later": later,
         "least": least, "most": most, "is_scalar_like": is_scalar_like, "is_list": is_list,
         "replace": replace, "is_small": is_small, "JUMPS": JUMPS, "NORMAL_EDGE": EDGE,
-        "jump_tables": tables(jump_tables), "normal_tables": tables(normal_tables),
+        "hash_factors": hash_factors, "jump_tables": tables(jump_tables),
+        "normal_tables": tables(normal_tables),
     }  # fmt: skip

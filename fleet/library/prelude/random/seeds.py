@@ -13,7 +13,7 @@ def seed_pcg64(state, seed):
         raise ValueError(SIGN)
     words = generated(pool_of(np.uint64(seed)), 8)
     hi, lo, inc_hi, inc_lo = [
-        cast(words[2 * i], np.uint64) | (cast(words[2 * i + 1], np.uint64) << 32) for i in range(4)
+        cast(words[i], np.uint64) | (cast(words[i + 1], np.uint64) << 32) for i in (0, 2, 4, 6)
     ]
     state.inc_hi, state.inc_lo = (inc_hi << 1) | (inc_lo >> 63), (inc_lo << 1) | 1
     state.hi, state.lo = sum128((hi, lo), (state.inc_hi, state.inc_lo))
@@ -26,8 +26,8 @@ def pool_of(entropy):
     factors = iter(hash_factors(0x43B0D7E5, 0x931E8875, 16))
     given = [cast(entropy & HALF, np.uint32), cast(entropy >> 32, np.uint32)]
     pool = [hashed(word, next(factors)) for word in [*given, np.uint32(0), np.uint32(0)]]
-    for source in range(4):
-        for target in range(4):
+    for source in (0, 1, 2, 3):
+        for target in (0, 1, 2, 3):
             if source != target:
                 own = pool[target] * np.uint32(0xCA01F9DD)
                 word = own - hashed(pool[source], next(factors)) * np.uint32(0x4973F715)
@@ -36,21 +36,13 @@ def pool_of(entropy):
 
 
 def generated(pool, count):
-    factors = iter(hash_factors(0x8B51F9DD, 0x58F38DED, count))
-    return [hashed(pool[i % 4], next(factors)) for i in range(count)]
+    factors = hash_factors(0x8B51F9DD, 0x58F38DED, count)
+    return [hashed(word, pair) for word, pair in zip(pool * (count // 4), factors)]
 
 
 def hashed(word, factors):
     word = (word ^ factors[0]) * factors[1]
     return word ^ (word >> 16)
-
-
-def hash_factors(start, multiplier, count):
-    """What the words are xor'ed with and multiplied by, one pair after the other."""
-    factors = [start]
-    for _ in range(count):
-        factors.append(factors[-1] * multiplier & HALF)
-    return [(np.uint32(factors[i]), np.uint32(factors[i + 1])) for i in range(count)]
 
 
 def seed_mt19937(state, seed):
