@@ -67,6 +67,13 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
             return (array if e is None else array.known)[at]
         return tensors.wrap(e, SliceStep([(at, 1, 1)], []).read(e, array.read()), scalar=True)
 
+    def gather(table: Any, at: Any) -> Any:
+        if e is None:
+            return table[at]
+        if not tensors.dims_of(at):
+            return element(table, tensors.to_number(e, at))
+        return indexing.take(e, table, at, 0)
+
     def part(array: Any, start: Any, count: Any) -> Any:
         if e is None:
             return array[start : start + count]
@@ -129,9 +136,10 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         return isinstance(count, int) and count <= limit
 
     return {
-        "element": element, "part": part, "put": put, "put_part": put_part, "later": later,
-        "least": least, "most": most, "is_scalar_like": is_scalar_like, "is_list": is_list,
-        "replace": replace, "is_small": is_small, "JUMPS": JUMPS, "NORMAL_EDGE": EDGE,
+        "element": element, "gather": gather, "part": part, "put": put, "put_part": put_part,
+        "later": later, "least": least, "most": most, "is_scalar_like": is_scalar_like,
+        "is_list": is_list, "replace": replace, "is_small": is_small,
+        "JUMPS": JUMPS, "NORMAL_EDGE": EDGE,
         "hash_factors": hash_factors, "jump_tables": tables(jump_tables),
         "normal_tables": tables(normal_tables),
     }  # fmt: skip

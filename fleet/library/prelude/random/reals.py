@@ -112,6 +112,8 @@ def next_normal(state):
 
 
 def next_normals(state, count):
+    if state.kind == "pcg64":
+        return ziggurats(state, count)
     made = np.zeros(count)
     for i in range(later(count)):
         put(made, i, next_normal(state))
@@ -146,13 +148,40 @@ def ziggurat(state):
     return value
 
 
+RUN = 128
+
+
+def ziggurats(state, count):
+    """RUN words at once, as far as they are values; the word that is not goes a way of its own."""
+    made, done = np.zeros(count), later(0)
+    while done < count:
+        n = least(count - done, RUN)
+        hi, lo = jumped(state, n)
+        words = permuted_output(hi, lo)
+        values, are_inside = in_layers(words)
+        put_part(made, done, n, values)
+        first = item(np.argmin(cast(are_inside, np.int64)))
+        is_last = bool(element(are_inside, first))
+        used = n if is_last else first + 1
+        state.hi, state.lo = element(hi, used - 1), element(lo, used - 1)
+        if not is_last:
+            put(made, done + first, outside(state, element(words, first)))
+        done = done + used
+    return made
+
+
 def in_layer(word):
     """A word's value, and whether that is under the curve for certain."""
+    value, is_inside = in_layers(word)
+    return item(value), bool(is_inside)
+
+
+def in_layers(words):
     inside, width, _ = normal_tables()
-    layer, position = as_int(word & 255), word >> 9 & 0xFFFFFFFFFFFFF
-    sign = 1.0 - 2.0 * real(word >> 8 & 1)
-    value = sign * (real(position) * item(element(width, layer)))
-    return value, bool(position < element(inside, layer))
+    layer, position = cast(words & 255, np.int64), words >> 9 & 0xFFFFFFFFFFFFF
+    sign = 1.0 - 2.0 * cast(words >> 8 & 1, np.float64)
+    value = sign * (cast(position, np.float64) * gather(width, layer))
+    return value, position < gather(inside, layer)
 
 
 def outside(state, word):
