@@ -42,6 +42,8 @@ MODERN = [
     "rng.standard_normal((n, 2))",
     "rng.integers(10)",
     "rng.integers(0, n + 5, 4)",
+    "rng.integers(0, 1000, 5)",
+    "rng.integers(6, size=n)",
     "rng.integers(-5, 2**40, 2)",
     "rng.integers(0, 200, 5, dtype=np.uint8)",
     "rng.choice(5)",

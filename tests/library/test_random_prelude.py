@@ -82,6 +82,10 @@ MODERN: list[tuple[str, tuple, dict]] = [
     ("integers", (1,), {}),
     ("integers", (5, 5), {"endpoint": True}),
     ("integers", (0, 256, 5), {}),
+    ("integers", (0, 1000, 4), {}),
+    ("integers", (0, 3_000_000_000, 9), {}),
+    ("integers", (0, 1 << 20, 0), {}),
+    ("integers", (0, 7, 2500), {}),
     ("integers", (0, 2**32, 2), {}),
     ("integers", (-5, 2**40), {}),
     ("integers", (-5, 3 * 2**61, 4), {}),
@@ -179,6 +183,15 @@ def test_all_layers_of_the_ziggurat(draws: Draws, place: int | str, sign: int) -
         state = state_of(draws, theirs)
         assert_same(draws.call("standard_normal", state), theirs.standard_normal())
         assert state.values() == state_of(draws, theirs).values()
+
+
+def test_a_rejected_int_among_many(draws: Draws) -> None:
+    """The first half of the next word is one of those of which there are too many."""
+    theirs = about_to_give(0)
+    state = state_of(draws, theirs)
+    for _ in range(2):
+        assert_same(draws.call("integers", state, 0, 1000, 20), theirs.integers(0, 1000, 20))
+    assert state.values() == state_of(draws, theirs).values()
 
 
 @pytest.mark.parametrize("seed", [0, 1, 42, 2**31, 2**32 - 1, 2**32, 2**40 + 3, 2**63 - 1])

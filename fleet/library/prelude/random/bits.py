@@ -44,6 +44,18 @@ def words64(state, count):
     return made
 
 
+def words32(state, count):
+    """The next `count` halves of words of PCG64, in an array of uint64."""
+    skip = 1 - int(state.has_half)
+    n = (count + skip) // 2
+    words = words64(state, n)
+    halves = np.zeros(2 * n + 1, np.uint64)
+    put(halves, 0, state.half)
+    halves[1::2], halves[2::2] = words & HALF, words >> 32
+    state.half, state.has_half = element(halves, 2 * n), count + skip == 2 * n
+    return part(halves, skip, count)
+
+
 # -- PCG64: a linear congruential generator modulo 2**128, its state permuted to 64 bits
 
 MULTIPLIER = 0x2360ED051FC65DA4, 0x4385DF649FCCF645

@@ -47,6 +47,8 @@ def bounded_ints(state, low, high, size, dtype, endpoint, masked):
     def many(state, count):
         if bits < 32:
             return cast(first + small_ints(state, span, count, bits, masked), kind)
+        if state.kind == "pcg64" and is_known(span) and is_rarely_rejected(span):
+            return cast(first + multiplied_words(state, span, count), kind)
         made = np.zeros(count, kind)
         for i in range(later(count)):
             put(made, i, cast(first + bounded(state, span, masked), kind))
@@ -123,6 +125,24 @@ def multiplied64(state, span):
             word, low = product64(next64(state), factor)
             again = bool(low < threshold)
     return word
+
+
+def is_rarely_rejected(span):
+    return 0 < span < HALF and (HALF - span) % (span + 1) < 4096
+
+
+def multiplied_words(state, span, count):
+    """All draws at once; should one be rejected, one after the other."""
+    before = state.hi, state.lo, state.has_half, state.half
+    threshold = (HALF - span) % (span + 1)
+    product = words32(state, count) * (span + 1)
+    words = product >> 32
+    if threshold > 0 and bool(np.any((product & HALF) < threshold)):
+        state.hi, state.lo, state.has_half, state.half = before
+        words = np.zeros(count, np.uint64)
+        for i in range(later(count)):
+            put(words, i, multiplied32(state, span))
+    return words
 
 
 def small_ints(state, span, count, bits, masked):
