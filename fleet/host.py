@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 
 Data = int | float | bool | np.ndarray
@@ -98,9 +99,15 @@ def call_service(
     except ProgramError as error:
         error.location = error.location or location
         raise
-    except (ArithmeticError, EOFError, LookupError, OSError, TypeError, ValueError) as error:
+    except _PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
     return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+
+
+_PYTHON = (
+    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError,
+)  # fmt: skip
+"""What a service raises of its own: exceptions of the program's."""
 
 
 def _typed(data: Data, dtype: str) -> Data:
@@ -190,7 +197,7 @@ SERVICES: dict[str, Service] = {
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,
     "format": _format,
-    "parse_int": lambda host, arguments, options: (int(*arguments),),
+    "parse_int": lambda host, arguments, options: (integers.fit(int(*arguments)),),
     "parse_float": lambda host, arguments, options: (float(*arguments),),
     "decode": lambda host, arguments, options: (
         arguments[0].decode("utf-8", options.get("errors", "strict")),
@@ -208,4 +215,8 @@ SERVICES: dict[str, Service] = {
         np.frombuffer(os.urandom(8 * arguments[0]), np.int64),
     ),
     "input": _input,
+    **{
+        name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
+        for name, apply in integers.OPERATORS.items()
+    },
 }

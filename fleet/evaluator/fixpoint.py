@@ -26,7 +26,7 @@ from fleet.evaluator.regions import Stopped
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import MISSING, Bindings, Cell, Journal, List, state_of
 from fleet.evaluator.values.kinds import Kind
-from fleet.evaluator.values.sizes import fresh
+from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Then, Unbound, Union, Unusable
 from fleet.ir.core import Block, Operation, Region, Value
@@ -90,7 +90,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         at = block.add_argument(index, _index_hint(loop.node))
 
         def body(at: Value = at) -> None:
-            step(Number(e, "int", at, fresh(0)))
+            step(Number(e, "int", at, length()))
 
         try:
             yielded = fixpoint.round([block], body)
@@ -116,7 +116,7 @@ def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], A
     e = m.backend.e
 
     def first() -> None:
-        step(Number(e, "int", e.constant(0, index), fresh(0)))
+        step(Number(e, "int", e.constant(0, index), length()))
 
     if isinstance(runs, Then):
         regions.choose(m, runs, first, lambda: None)
@@ -129,16 +129,15 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
     m, loop = fixpoint.m, fixpoint.loop
     e = m.backend.e
     counter = loop.own["counter"] = Cell(0)
-    loop.own |= {"counter": counter}
 
     def test() -> Any:
         return numbers.compare(e, "lt", counter.content, count)
 
     def body() -> None:
-        at = e.number(counter.content)
-        step(Number(e, "int", at.native, fresh(0)))
+        at = Number(e, "int", e.number(counter.content).native, length())
+        step(at)
         m.heap.touch(counter)
-        counter.content = Number(e, "int", numbers.binary(e, "add", at, 1).native, fresh(0))
+        counter.content = numbers.binary(e, "add", at, 1)
 
     _while(Fixpoint(m, loop, fixpoint.memory), test, body)
 
@@ -162,6 +161,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
+            fixpoint.widen()
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)
@@ -221,6 +221,8 @@ class Fixpoint:
         self.carried: Carriage = {}
         self.missed: set[tuple[int, str]] = set()
         """Names that an iteration read before they had a value: (id of the scope's values, name)"""
+        self.journal = Journal()
+        self.settled = True
         self.memory = m.memory.recall(loop.key) if memory is None else memory
         self.paths: Paths | None = None
         if m.memory is not m.root_memory:
@@ -275,7 +277,8 @@ class Fixpoint:
         if self.loop.known:
             m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
         try:
-            with m.heap.journal() as journal, e.builder.inside(blocks[0]):
+            with m.heap.journal() as self.journal, e.builder.inside(blocks[0]):
+                self.settled = True
                 with m.place_kept():
                     try:
                         self.enter(blocks[0])
@@ -283,7 +286,8 @@ class Fixpoint:
                     except (Raised, Stopped) as stop:
                         raise _Ends from stop
                 with e.builder.inside(blocks[-1]):
-                    return self.packed() if self._update(journal) else None
+                    self.widen()
+                    return self.packed() if self.settled else None
         finally:
             m.memory, m.missed = outer, missed
             m.regions -= 1
@@ -331,10 +335,9 @@ class Fixpoint:
 
     # -- widening
 
-    def _update(self, journal: Journal) -> bool:
-        """Widen what is carried to what the body left; True when nothing changed."""
-        carried = self.carried
-        settled = True
+    def widen(self) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+        carried, journal = self.carried, self.journal
         for obj, before, _ in journal.effects():
             for place in regions.places_of(self.m, obj, [before, state_of(obj)]):
                 key = (id(obj), place.key)
@@ -349,7 +352,7 @@ class Fixpoint:
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
                 carried[key] = Carried(place, self._kind(journal, place, first, last), first)
-                settled = False
+                self.settled = False
         for item in carried.values():
             if item.kind is None:
                 continue
@@ -357,8 +360,7 @@ class Fixpoint:
             shared = item.shared or self._ends_shared(item)
             if wider != item.kind or shared != item.shared:
                 item.kind, item.shared = wider, shared
-                settled = False
-        return settled
+                self.settled = False
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""

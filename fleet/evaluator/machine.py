@@ -266,7 +266,7 @@ class Machine:
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call Python's own code; its exceptions are the program's."""
-        if Union in map(type, arguments):
+        if Union in map(type, arguments) and not getattr(function, "takes_unions", False):
             at = next(i for i, value in enumerate(arguments) if type(value) is Union)
             return self.language.split(
                 self, arguments[at],

@@ -184,6 +184,14 @@ def _depends_on_run_time(key: Any) -> bool:
     )
 
 
+def put(owner: Any, key: Any, value: Any) -> None:
+    """owner[key] = value, whatever the value."""
+    owner[key] = value
+
+
+put.takes_unions = True
+
+
 def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     """owner[key] = value."""
     if type(owner) is Union or type(key) is Union or (
@@ -200,7 +208,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         )
     if isinstance(owner, List) and isinstance(key, Then) and not is_run_time_list(owner):
         m.native(_make_run_time, m, owner)
-    m.native(operator.setitem, owner, key, value)
+    m.native(put, owner, key, value)
 
 
 def _make_run_time(m: Machine, items: List) -> None:
@@ -220,7 +228,7 @@ def lazily(m: Machine, value: Any) -> Lazy:
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
     if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: value.start + i * value.step)
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):
         count = operators.length(e, value)
     else:

@@ -318,11 +318,16 @@ def loop_body(m: Machine, node: tree.AST, loop: Body) -> None:
 def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     """What follows a loop: its `else`, or the rest of the function if it did not return."""
     m.node = node
-    broken, returned = loop.broken.content, loop.returned.content
+    returned = loop.returned.content
     if isinstance(returned, Then):
-        return _returned_in_loop(m, loop, returned)
+        return _returned_in_loop(m, node, loop, returned)
     if returned:
         return Return(loop.value.content)
+    return _loop_else(m, node, loop)
+
+
+def _loop_else(m: Machine, node: tree.AST, loop: Body) -> Completion:
+    broken = loop.broken.content
     if not node.orelse or broken is True:
         return None
     if isinstance(broken, Then):
@@ -330,13 +335,23 @@ def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     return run(m, node.orelse)
 
 
-def _returned_in_loop(m: Machine, loop: Body, returned: Number) -> Completion:
+def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) -> Completion:
     present = present_body(m)
     rest = rest_of_body(m)
+
+    def otherwise() -> Completion:
+        depth = len(m.following)
+        m.following += [present, Following(rest)]
+        try:
+            completion = _loop_else(m, node, loop)
+            return end(m, completion if completion is not None else run(m, rest), present)
+        finally:
+            del m.following[depth:]
+
     return merge_ends(
         m, returned,
         regions.region(m, lambda: end(m, Return(loop.value.content), present)),
-        regions.region(m, lambda: end(m, run_bounded(m, rest, present), present)),
+        regions.region(m, otherwise),
     )  # fmt: skip
 
 

@@ -178,6 +178,7 @@ def _journaled(base: type, name: str) -> Callable:
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name
+    write.takes_unions = True
     return write
 
 

@@ -42,7 +42,7 @@ class Open:
     least: int | None = 0
 
     def dim(self) -> Size:
-        return sizes.fresh(self.least)
+        return sizes.fresh(self.least, sizes.LENGTH)
 
 
 Extent = Dim | Open

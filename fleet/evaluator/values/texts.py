@@ -68,7 +68,7 @@ def length(e: Emitter, text: Text) -> int | Number:
     starts = elementwise.ufunc(e, "not_equal", head, np.uint8(0x80))
     counts = arrays.cast(e, starts, np.dtype("int64"))
     total = tensors.to_number(e, reductions.reduce(e, "sum", counts, (0,), False))
-    total.size = sizes.fresh(0)
+    total.size = sizes.length()
     return total
 
 
@@ -106,7 +106,7 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
         return Text(e, "bytes", part.value, part.dims[0])
     at = views.position_of(e, key, size, "index out of range")
     byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])
-    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0))
+    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0, 255))
 
 
 def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
@@ -220,6 +220,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     raise value.needed_now("the text of this value")
 
 
+parts_of.takes_unions = True
+
+
 def _joined(opening: str, items: Any, closing: str) -> list[Part]:
     parts: list[Part] = [opening]
     for number, item in enumerate(items):
@@ -260,6 +263,9 @@ def escape(text: str) -> str:
 def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
     """str(value), or with another conversion `!r` repr(value)."""
     return compose(e, parts_of(value, conversion))
+
+
+to_text.takes_unions = True
 
 
 def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str) -> None:

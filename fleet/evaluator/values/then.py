@@ -15,7 +15,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values.heap import Cell, List
-from fleet.evaluator.values.sizes import Dim, Size, fresh
+from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Text(Then):
         self.e = e
         self.kind = kind
         self.native = native
-        self.size: Dim = fresh(0) if size is None else size
+        self.size: Dim = length() if size is None else size
 
     @property
     def type_name(self) -> str:
@@ -165,7 +165,7 @@ class Numbers(Then):
         self.e = e
         self.kind = kind
         self.native = native
-        self.size: Dim = fresh(0) if size is None else size
+        self.size: Dim = length() if size is None else size
 
     def write(self, owner: List, method: str, *arguments: Any) -> Any:
         """Carry out a mutating method of the list that holds this."""
