@@ -12,6 +12,7 @@ an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no op
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -184,6 +185,13 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
     return (line.rstrip("\n"),)
 
 
+def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    name = arguments[0]
+    if name not in os.environ:
+        raise KeyError(repr(name))
+    return (os.environ[name],)
+
+
 SERVICES: dict[str, Service] = {
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
@@ -199,6 +207,13 @@ SERVICES: dict[str, Service] = {
     "check": _check,
     "check_indices": _check_indices,
     "clock": lambda host, arguments, options: (time.perf_counter(),),
+    "time": lambda host, arguments, options: (time.time(),),
+    "getcwd": lambda host, arguments, options: (os.getcwd(),),
+    "getenv": lambda host, arguments, options: (os.environ.get(*arguments),),
+    "environ": _environ,
+    "entropy": lambda host, arguments, options: (
+        np.frombuffer(os.urandom(8 * arguments[0]), np.int64),
+    ),
     "input": _input,
     **{
         name: lambda host, arguments, options, apply=apply: (apply(*arguments),)

@@ -134,5 +134,10 @@ SERVICES = {
     "exit": "(any...) -> (): sys.exit(value); does not come back",
     "check_indices": "(array, int) -> array: wraps negative indices; raises IndexError",
     "clock": "() -> float: time.perf_counter()",
+    "time": "() -> float: time.time()",
+    "getcwd": "() -> str: os.getcwd()",
+    "getenv": "(str, str) -> str: os.environ.get(name, default)",
+    "environ": "(str) -> str: os.environ[name]; raises KeyError",
+    "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
 }

@@ -30,7 +30,7 @@ from fleet.evaluator.values.heap import Cell, Heap, List
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Array, Number, Numbers, Text, Then
 from fleet.ir.core import Block
-from fleet.ir.types import f64, i64
+from fleet.ir.types import i64
 
 
 class Argv(Then):
@@ -92,10 +92,6 @@ class Staged:
         self.e.uncatchable("EOFError")
         shown = texts.to_text(self.e, prompt)
         return self.e.host_text("input", "str", [self.e.text(shown).native], ["str"])
-
-    def clock(self) -> Number:
-        (seconds,) = self.e.host("clock", results=[("float", f64)])
-        return Number(self.e, "float", seconds)
 
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array (or a NumPy scalar) as the program's value."""

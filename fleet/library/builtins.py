@@ -88,6 +88,8 @@ class Builtins:
                 return numbers.to_float(self.e, value)
             case Text():
                 return texts.to_float(self.e, value)
+            case Array(known=None, dtype=np.dtypes.UInt64DType()):
+                return self.float(arrays.cast(self.e, value, np.dtype("float64")))
             case Array():
                 number = self._only_element(value)
                 return self.float(number)

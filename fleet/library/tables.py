@@ -30,6 +30,8 @@ from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors,
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.data_classes import dataclass, make_field
+from fleet.library.random_numbers.generators import random_table
+from fleet.library.services import os_table, time_table
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -61,14 +63,10 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "getcwd": os.getcwd,
-               "fspath": os.fspath}, os, reject,
+               "fspath": os.fspath} | os_table(machine), os, reject,
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
-    modules["time"] = Module(
-        "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
-        time, reject,
-    )  # fmt: skip
+    modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module(
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
@@ -87,7 +85,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {"annotations": None}, None, reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    random = Module("numpy.random", _random_table(machine), np.random, reject)
+    random = Module("numpy.random", random_table(machine), np.random, reject)
     modules["numpy.linalg"], modules["numpy.random"] = linalg, random
     table = _numpy_table(machine) | {"linalg": linalg, "random": random}
     modules["numpy"] = Module("numpy", table, np, reject)
@@ -244,32 +242,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     }  # fmt: skip
-
-
-def _random_table(machine: Machine) -> dict[str, Any]:
-    """Random numbers are drawn at build time."""
-
-    def drawn(function: Callable[..., Any]) -> Callable[..., Any]:
-        def draw(*arguments: Any, **options: Any) -> Any:
-            return machine.backend.array(function(*arguments, **options))
-
-        return draw
-
-    names = "rand randn random uniform normal randint permutation choice standard_normal".split()
-    table: dict[str, Any] = {name: drawn(getattr(np.random, name)) for name in names}
-    table["seed"] = np.random.seed
-
-    class Generator:
-        """np.random.default_rng(seed)."""
-
-        def __init__(self, seed: Any = None) -> None:
-            self._rng = np.random.default_rng(seed)
-
-        def __getattr__(self, name: str) -> Any:
-            return drawn(getattr(self._rng, name))
-
-    table["default_rng"] = Generator
-    return table
 
 
 # -- arrays' attributes

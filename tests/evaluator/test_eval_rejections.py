@@ -46,7 +46,6 @@ WHEN_COMPILED = {
         "this recursion ends at run time and changes",
     "xs = []\nfor i in range(n): xs.append(str(i))": "a list changes its length",
     "x = np.ones(3, dtype=complex)": "arrays of dtype complex128 are not supported",
-    "np.random.rand(n)": "needs a value that is known when the program is compiled",
 }
 
 

@@ -57,6 +57,8 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
             result = wrap(e, Tensor(value.native, (value.size,), KIND_DTYPES[value.kind]))
         case _ if is_run_time_list(value):
             return asarray(e, value.run_time, dtype)
+        case list() | tuple() if dtype is not None and all_known(value):
+            result = wrap(e, np.array(plain(value), check_dtype(e, dtype)))
         case list() | tuple():
             result = _from_sequence(e, value, dtype)
         case _:
