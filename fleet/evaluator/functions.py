@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.evaluator.scopes import Names, Scope, names_of
-from fleet.evaluator.values.heap import Dict, Heap
+from fleet.evaluator.values.heap import Attributes, Dict, Heap
 from fleet.syntax import tree
 
 
@@ -34,6 +34,7 @@ class Function:
         enter: Callable[[Function, tuple, dict[str, Any]], Any],
         prelude: bool,
     ) -> None:
+        self.__dict__ = Attributes()
         self.__name__ = name
         self.__qualname__ = qualname
         self.__doc__ = None

@@ -8,6 +8,7 @@ widen, and when nothing widens any more that last evaluation is the loop's body.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import scf
-from fleet.evaluator import operations, regions, targets
+from fleet.evaluator import regions, targets
 from fleet.evaluator.completions import Body, Slot
+from fleet.evaluator.iterators.builtin import Foreign, steps
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.operations import Unusable, lazily
 from fleet.evaluator.places import WHOLE, Place, storages
@@ -59,6 +62,9 @@ def iterate(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any],
 ) -> None:  # fmt: skip
     """Run the body for each item. `loop` tells whether an iteration left the loop."""
     loop = loop or Body(True)
+    if isinstance(items, Iterator) and not _may_break(node):
+        whole = items.run_time_rest()
+        items = items if whole is None else whole
     if m.backend.e is not None and _is_long(m, items):
         rolls = _rolls(m, items, target, body, loop)
         if not rolls:  # the first iteration may give names the types that they keep
@@ -74,6 +80,12 @@ def iterate(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any],
     if isinstance(items, Then) and not isinstance(items, Array):
         raise m.raised(TypeError(f"'{items.type_name}' object is not iterable"))
     unroll(m, target, _iterator(m, items), body, loop)
+
+
+def _may_break(node: tree.AST | None) -> bool:
+    return node is not None and any(
+        isinstance(item, tree.Break | tree.Return) for item in tree.walk(node)
+    )
 
 
 def _roll(m: Machine,
@@ -108,8 +120,11 @@ def unroll(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any], lo
 
 def _unroll(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any], loop: Body) -> None:
     while True:
-        item = m.native(next, items, MISSING)
-        if item is MISSING:
+        item = items.step()
+        if item is END:
+            return
+        if isinstance(item, Perhaps):
+            _go_on_at_run_time(m, target, items, item, body, loop)
             return
         _one(m, target, item, body)
         left = has_left(m, loop)
@@ -120,16 +135,79 @@ def _unroll(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any], l
             return
 
 
+def _go_on_at_run_time(
+    m: Machine, target: tree.AST, items: Iterator, found: Perhaps, body: Callable[[], Any],
+    loop: Body,
+) -> None:  # fmt: skip
+    """The loop over an iterator, from where run time says whether there is a next item."""
+    if found.end is None:
+        _roll(m, target, rest(m, items, found), body, None, loop)
+    else:
+        _step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop)
+
+
+def _step_at_run_time(
+    m: Machine, items: Iterator, use: Callable[[Any], Any], loop: Body
+) -> None:
+    """Step by step through an iterator that ends at run time."""
+    goes_on = Cell(True)
+
+    def stop(found: Perhaps) -> None:
+        found.end()
+        m.heap.touch(goes_on)
+        goes_on.content = False
+
+    def body() -> None:
+        found = items.step()
+        if found is END or (isinstance(found, Perhaps) and found.end is None):
+            raise m.error("a run-time loop over this iterator is not supported")
+        if isinstance(found, Perhaps):
+            regions.choose(m, found.truth, lambda: use(found.get()), lambda: stop(found))
+        else:
+            use(found)
+
+    run_time_while(m, lambda: goes_on.content, body, None, loop)
+
+
+def rest(m: Machine, items: Iterator, found: Any = None) -> List:
+    """What is left of an iterator, after a step that has been made: its length may be known then.
+
+    Raises FleetError where a list cannot hold it.
+    """
+    whole = items.at_once() if found is None else None
+    if whole is not None:
+        return whole
+    result = List(m.heap)
+    found = items.step() if found is None else found
+    while found is not END:
+        if not isinstance(found, Perhaps):
+            result.append(found)
+        elif found.end is None:
+            add = functools.partial(_append, result, found)
+            regions.choose(m, found.truth, add, lambda: None)
+        else:
+            _step_at_run_time(m, items, result.append, Body(True))
+            break
+        found = items.step()
+    return result
+
+
+def _append(result: List, found: Perhaps) -> None:
+    result.append(found.get())
+
+
 def has_left(m: Machine, loop: Body) -> Any:
     """Whether an iteration left the loop: a bool or a run-time bool."""
     flags = loop.broken.content, loop.returned.content
     return numbers.either(m.backend.e, *flags)
 
 
-def _iterator(m: Machine, items: Any) -> Any:
-    if isinstance(items, Array):
-        return iter(operations.known_items(m, items))
-    return m.native(iter, items)
+def _iterator(m: Machine, items: Any) -> Iterator:
+    made = steps(m, items)
+    if made is not items and not isinstance(made, Foreign):
+        for cell in made.cells():
+            cell.keep_to_itself()
+    return made
 
 
 def collect(m: Machine, items: Any) -> List:

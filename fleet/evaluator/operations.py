@@ -73,6 +73,9 @@ def python_type(value: Any) -> type:
 
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
+    if hasattr(value, "at_once"):
+        whole = value.at_once()
+        value = value if whole is None else whole
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Array):

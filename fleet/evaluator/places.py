@@ -7,14 +7,23 @@ places with a value for each path.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MethodType
 from typing import Any
 
 from fleet.evaluator.functions import Function
-from fleet.evaluator.values.heap import MISSING, Bindings, Cell, List, set_state, state_of
+from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Bindings,
+    Cell,
+    List,
+    Progress,
+    set_state,
+    state_of,
+    write_attribute,
+)
 from fleet.evaluator.values.then import Array, Then
 
 WHOLE = "<content>"
@@ -34,7 +43,8 @@ class Place:
             return state_of(self.owner)
         if isinstance(self.owner, List):
             return list.__getitem__(self.owner, self.key)
-        return self.owner.get(self.key, MISSING)
+        entries = self.owner if isinstance(self.owner, dict) else state_of(self.owner)
+        return entries.get(self.key, MISSING)
 
     def write(self, heap: Any, value: Any) -> None:
         heap.touch(self.owner)
@@ -42,6 +52,8 @@ class Place:
             set_state(self.owner, value)
         elif isinstance(self.owner, List):
             list.__setitem__(self.owner, self.key, value)
+        elif not isinstance(self.owner, dict):
+            write_attribute(self.owner, self.key, value)
         elif value is MISSING:
             self.owner.pop(self.key, None)
         else:
@@ -51,6 +63,8 @@ class Place:
     def name(self) -> str:
         if isinstance(self.owner, Bindings):
             return f"`{self.key}`"
+        if isinstance(self.owner, Progress):
+            return "this iterator"
         return "a list" if isinstance(self.owner, List) else f"`{self.key}`"
 
 
@@ -76,8 +90,10 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
             items = [(0, owner.__self__), (1, owner.__func__)]
         elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
             items = list(vars(owner).items()) + [(None, type(owner))]
-        elif isinstance(owner, functools.partial):
-            items = list(enumerate((owner.func, owner.args, owner.keywords)))
+        elif isinstance(owner, OwnIterator):
+            items = list(vars(owner).items())
+        elif isinstance(owner, Progress):
+            items = [(WHOLE, owner.content)]
         else:
             items = []
         for key, value in items:

@@ -347,7 +347,7 @@ def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
 
 def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     """The places of one object that differ between states."""
-    if isinstance(obj, dict):
+    if isinstance(states[0], dict):
         names = dict.fromkeys(name for state in states for name in state)
         found = [
             Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names

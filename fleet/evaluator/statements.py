@@ -22,6 +22,7 @@ from fleet.evaluator import (
 )
 from fleet.evaluator.completions import BREAK, CONTINUE, Body, Completion, Return
 from fleet.evaluator.expressions import BINARY, IN_PLACE
+from fleet.evaluator.iterators import generators
 from fleet.evaluator.machine import Language, Machine, Raised
 from fleet.evaluator.regions import Outcome
 from fleet.evaluator.values.heap import MISSING, List
@@ -439,4 +440,4 @@ _UNSUPPORTED = {
     tree.TryStar: ("`except*`", "use except"),
 }
 HANDLERS |= {node: expressions.unsupported(*told) for node, told in _UNSUPPORTED.items()}
-LANGUAGE = Language(expressions.HANDLERS, run, run_body)
+LANGUAGE = Language(expressions.HANDLERS | generators.HANDLERS, run, run_body)
