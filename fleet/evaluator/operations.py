@@ -191,6 +191,8 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
+    if hasattr(value, "from_here"):
+        return value.from_here()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: value.start + i * value.step)
     if isinstance(value, Array | Text) or is_run_time_list(value):

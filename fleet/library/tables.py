@@ -30,6 +30,7 @@ from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.data_classes import dataclass, make_field
+from fleet.library.itertools import make_itertools
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -72,10 +73,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["functools"] = Module(
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
-    names = """product chain combinations permutations accumulate islice repeat count cycle
-        zip_longest starmap takewhile dropwhile pairwise""".split()
-    table = {name: getattr(itertools, name) for name in names}
-    modules["itertools"] = Module("itertools", table, itertools, reject)
+    modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
     table = {"namedtuple": collections.namedtuple}
     modules["collections"] = Module("collections", table, collections, reject)
     call = functools.partial(calls.call_value, machine)

@@ -39,7 +39,7 @@ class Generator(Iterator):
 
     def at_once(self) -> Any:
         """All items, if none has been asked for: as a list comprehension."""
-        if self.read(self.started):
+        if self.read(self.started) is not False:
             return None
         self._begin()
         self.move(self.stack, ())
