@@ -89,36 +89,37 @@ class Repeat(Positional):
         return f"repeat({self.value!r}{left})"
 
 
+class _Ring(Indexed):
+    """Over a list again and again."""
+
+    def count(self) -> int:
+        return OVER if self.items else 0
+
+    def get(self, at: Any) -> Any:
+        return operations.get_item(self.m, self.items, at % len(self.items))
+
+
 @_itertool
-class Cycle(Positional):
+class Cycle(Iterator):
     """seen: the items so far; source: where more come from, None at its end."""
 
     def __init__(self, m: Machine, source: Iterator | None, seen: List) -> None:
         super().__init__(m)
         self.source = Progress(source)
         self.seen = seen
-        self.position = Progress(0)
+        self.again = _Ring(m, seen)
 
-    def more(self) -> bool:
+    def step(self) -> Any:
         source = self.read(self.source)
-        if source is None:
-            return len(self.seen) > 0
-        found = source.step()
-        if isinstance(found, Perhaps):
-            raise self.m.error("cycle() of this run-time iterator is not supported")
-        if found is not END:
-            self.seen.append(found)
-            return True
-        self.move(self.source, None)
-        self.move(self.position, 0)
-        return len(self.seen) > 0
-
-    def take(self) -> Any:
-        at = self.read(self.position)
-        self.move(self.position, (at + 1) % max(len(self.seen), 1))
-        if self.read(self.source) is not None:
-            return self.seen[-1]
-        return operations.get_item(self.m, self.seen, at)
+        if source is not None:
+            found = source.step()
+            if isinstance(found, Perhaps):
+                raise self.m.error("cycle() of this run-time iterator is not supported")
+            if found is not END:
+                self.seen.append(found)
+                return found
+            self.move(self.source, None)
+        return self.again.step()
 
 
 # -- by position
