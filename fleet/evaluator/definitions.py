@@ -14,6 +14,7 @@ from fleet.evaluator import calls, expressions
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.values.heap import stamp
 from fleet.syntax import tree
 
 PRIMITIVES = "primitives"
@@ -47,6 +48,7 @@ def class_(m: Machine, node: tree.AST) -> None:
     made: Any = m.native(
         types.new_class, node.name, bases, {}, lambda body: body.update(values)
     )
+    stamp(made)
     for value in values.values():
         function = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(function, Function):

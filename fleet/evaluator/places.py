@@ -111,3 +111,16 @@ def storages(value: Any) -> Iterator[Cell | List]:
     elif isinstance(value, tuple):
         for item in value:
             yield from storages(item)
+
+
+def same_set(a: frozenset, b: frozenset) -> bool:
+    """Whether two sets hold the same constants; 1 and True are not the same."""
+    return {(type(item), item) for item in a} == {(type(item), item) for item in b}
+
+
+def keeps_order(states: list[dict]) -> bool:
+    """Whether writing a dictionary's entries one by one gives the order that each path gave."""
+    before, *after = map(list, states)
+    expected = [key for key in before if key in states[1]]
+    expected += [key for key in after[0] if key not in states[0]]
+    return all(keys == expected for keys in after)

@@ -17,7 +17,7 @@ from fleet.dialects import scf
 from fleet.evaluator.completions import Slot
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.operations import MaybeUnbound, Unusable
-from fleet.evaluator.places import WHOLE, Place, reachable, storages
+from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state
@@ -362,6 +362,8 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             return [Place(obj, WHOLE, states)]
     elif isinstance(obj, Cell):
         found = [Place(obj, WHOLE, states)]
+    elif len(states) == 3 and same_set(states[1], states[2]):
+        found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
             raise m.error(
@@ -373,12 +375,15 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     ]
     if isinstance(obj, Dict):
         for place in changed:
-            if any(side is MISSING for side in place.sides):
+            missing = [side is MISSING for side in place.sides]
+            if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
                 raise m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
                 )
+        if not keeps_order(states):
+            raise m.error("the order of a dictionary changes in a run-time branch or loop")
     return changed
 
 
