@@ -14,7 +14,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import indexing, lists, numbers, operators, texts
-from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
@@ -60,11 +60,11 @@ def python_type(value: Any) -> type:
             return _TYPES[value.kind]
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
-        case List():
+        case List() if type(value) is List:
             return list
-        case Dict():
+        case Dict() if type(value) is Dict:
             return dict
-        case set():
+        case Set() if type(value) is Set:
             return set
         case Then():
             return range

@@ -29,6 +29,7 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
+from fleet.library.collections import make_collections
 from fleet.library.data_classes import dataclass, make_field
 from fleet.library.itertools import make_itertools
 
@@ -74,8 +75,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
     )
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
-    table = {"namedtuple": collections.namedtuple}
-    modules["collections"] = Module("collections", table, collections, reject)
+    modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": dataclass, "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)

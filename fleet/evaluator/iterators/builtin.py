@@ -378,6 +378,8 @@ def iterate(m: Machine, value: Any) -> Any:
     if own is None and hasattr(type(value), "__getitem__"):
         return Subscripts(m, value)
     made = m.native(iter, value)
+    if isinstance(made, Iterator):
+        return made
     if type(value).__module__ == "__main__":
         return iterate(m, made) if made is not value and _is_builtin(made) else made
     return LIST(m, m.native(list, made))
@@ -412,12 +414,15 @@ def steps(m: Machine, value: Any) -> Iterator:
     return made if isinstance(made, Iterator) else Foreign(m, made)
 
 
+_REVERSIBLE = (list, range, dict, type({}.keys()), type({}.values()), type({}.items()))
+
+
 def backward(m: Machine, value: Any) -> Any:
     """reversed(value)."""
     own = getattr(type(value), "__reversed__", None)
     if isinstance(value, Array | np.ndarray):
         return REVERSED(m, _rows(m, value))
-    if type(value).__module__ == "__main__" and own is not None:
+    if own is not None and not isinstance(value, _REVERSIBLE):
         return m.native(own, value)
     match value:
         case list():

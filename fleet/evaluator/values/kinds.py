@@ -191,6 +191,8 @@ class TupleKind:
     """Tuples whose items join one by one; a Known item is the same object on both paths."""
 
     items: tuple[Kind, ...]
+    form: type = tuple
+    """The class, which may be one of named tuples."""
 
     def types(self) -> list[Type]:
         return [type for item in self.items for type in item.types()]
@@ -200,13 +202,15 @@ class TupleKind:
         return [packed for item, part in pairs for packed in item.pack(e, part)]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> tuple:
-        return tuple(item.unpack(e, values) for item in self.items)
+        return tuple.__new__(self.form, [item.unpack(e, values) for item in self.items])
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TupleKind) or len(other.items) != len(self.items):
             return None
+        if other.form is not self.form:
+            return None
         joined = [join_kinds(a, b) for a, b in zip(self.items, other.items, strict=True)]
-        return None if None in joined else TupleKind(tuple(joined))
+        return None if None in joined else TupleKind(tuple(joined), self.form)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
@@ -287,7 +291,7 @@ def kind_of(value: Any) -> Kind | None:
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
             items = [kind_of(item) or Known(item) for item in value]
-            return TupleKind(tuple(items))
+            return TupleKind(tuple(items), type(value))
     return None
 
 
@@ -321,7 +325,7 @@ def join(a: Any, b: Any, describe_a: Describe, describe_b: Describe) -> Kind | N
         return Known(a)
     if a is MISSING or b is MISSING:
         return None
-    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+    if isinstance(a, tuple) and type(a) is type(b) and len(a) == len(b):
         items = [join(x, y, describe_a, describe_b) for x, y in zip(a, b, strict=True)]
-        return None if None in items else TupleKind(tuple(items))
+        return None if None in items else TupleKind(tuple(items), type(a))
     return join_kinds(describe_a(a), describe_b(b))
