@@ -143,10 +143,10 @@ def _go_on_at_run_time(
     if found.end is None:
         _roll(m, target, rest(m, items, found), body, None, loop)
     else:
-        _step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop)
+        step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop)
 
 
-def _step_at_run_time(
+def step_at_run_time(
     m: Machine, items: Iterator, use: Callable[[Any], Any], loop: Body
 ) -> None:
     """Step by step through an iterator that ends at run time."""
@@ -186,7 +186,7 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
             add = functools.partial(_append, result, found)
             regions.choose(m, found.truth, add, lambda: None)
         else:
-            _step_at_run_time(m, items, result.append, Body(True))
+            step_at_run_time(m, items, result.append, Body(True))
             break
         found = items.step()
     return result

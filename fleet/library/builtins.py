@@ -49,7 +49,8 @@ class Builtins:
 
     # -- numbers and texts
 
-    def int(self, value: Any = 0, *base: Any) -> Any:
+    def int(self, value: Any = 0, *given: Any, **named: Any) -> Any:
+        base = (*given, *named.values())
         match value:
             case Number(kind="float"):
                 self._finite(value)
@@ -63,7 +64,7 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.int(number)
-        return int(value, *base)
+        return int(value, *given, **named)
 
     def _finite(self, value: Number) -> None:
         difference = numbers.binary(self.e, "sub", value, value)

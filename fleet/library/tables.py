@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import itertools
 import math
+import operator
 import os
 import os.path
 import sys
@@ -31,7 +32,9 @@ from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.data_classes import dataclass, make_field
+from fleet.library.functools import make_functools
 from fleet.library.itertools import make_itertools
+from fleet.library.operator import make_operator
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -71,9 +74,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
         time, reject,
     )  # fmt: skip
-    modules["functools"] = Module(
-        "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
-    )
+    modules["functools"] = Module("functools", make_functools(machine), functools, reject)
+    modules["operator"] = Module("operator", make_operator(machine), operator, reject)
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
