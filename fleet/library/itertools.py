@@ -15,9 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator import calls, operations, regions
-from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, steps
+from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, either, element, steps
 from fleet.evaluator.iterators.protocol import (
     END,
+    Held,
     Iterator,
     Perhaps,
     Positional,
@@ -31,6 +32,8 @@ from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Then
 
 Call = Callable[..., Any]
+MANY = 5000
+"""Of how many selections run time may choose one."""
 
 
 def _itertool(cls: type) -> type:
@@ -96,7 +99,7 @@ class _Ring(Indexed):
         return OVER if self.items else 0
 
     def get(self, at: Any) -> Any:
-        return operations.get_item(self.m, self.items, at % len(self.items))
+        return element(self.m, self.items, at % len(self.items))
 
 
 @_itertool
@@ -136,7 +139,7 @@ class Product(Indexed):
     def get(self, at: Any) -> tuple:
         row: list[Any] = []
         for pool in reversed(self.items):
-            row.append(operations.get_item(self.m, pool, at % len(pool)))
+            row.append(element(self.m, pool, at % len(pool)))
             at = at // len(pool)
         return tuple(reversed(row))
 
@@ -149,13 +152,17 @@ class _Arranged(Indexed):
         self.r = r
 
     def get(self, at: Any) -> tuple:
-        if isinstance(at, Then):
+        if not isinstance(at, Then):
+            return tuple(self.items[number] for number in self.chosen(at))
+        if self.count() > MANY:
             raise self.m.error(
-                f"this {type(self).__name__} advances in a run-time branch or loop, and which "
-                "items it has there cannot be said at run time",
+                f"this {type(self).__name__} advances in a run-time branch or loop, and has too "
+                "many items for that",
                 "make a list of its items before",
             )
-        return tuple(self.items[number] for number in self.chosen(at))
+        columns = zip(*map(self.chosen, range(self.count())), strict=True)
+        return tuple(element(self.m, self.items, element(self.m, column, at))
+                     for column in columns)  # fmt: skip
 
     def chosen(self, at: int) -> list[int]:
         """The positions in the pool of selection number `at`."""
@@ -269,24 +276,31 @@ class Islice(Positional):
 
 @_itertool
 class Accumulate(Iterator):
+    """started: whether there is a total; initial: whether it is yet to be given."""
+
     def __init__(self, m: Machine, source: Iterator, call: Call, initial: Any) -> None:
         super().__init__(m)
         self.source = source
         self.call = call
-        self.total = Progress(MISSING)
-        self.initial = Progress(MISSING if initial is None else initial)
+        self.initial = Progress(initial is not None)
+        self.started = Progress(initial is not None)
+        self.total = Held(MISSING if initial is None else initial)
 
     def step(self) -> Any:
         initial = self.read(self.initial)
-        if initial is not MISSING:
-            self.move(self.initial, MISSING)
-            self.move(self.total, initial)
-            return initial
+        if isinstance(initial, Then):
+            raise self.m.error("this accumulate() starts in a run-time branch or loop")
+        if initial:
+            self.move(self.initial, False)
+            return self.total.content
         return then(self.source.step(), self._added)
 
     def _added(self, item: Any) -> Any:
-        total = self.read(self.total)
-        total = item if total is MISSING else self.call(total, item)
+        started = self.read(self.started)
+        total = either(
+            self.m, started, lambda: self.call(self.read(self.total), item), lambda: item
+        )
+        self.move(self.started, True)
         self.move(self.total, total)
         return total
 
@@ -395,18 +409,25 @@ class Dropwhile(Iterator):
 
 @_itertool
 class Pairwise(Iterator):
+    """started: whether there is an item before the next."""
+
     def __init__(self, m: Machine, source: Iterator) -> None:
         super().__init__(m)
         self.source = source
-        self.before = Progress(MISSING)
+        self.started = Progress(False)
+        self.before = Held(MISSING)
 
     def step(self) -> Any:
-        if self.read(self.before) is MISSING:
+        started = self.read(self.started)
+        if isinstance(started, Then):
+            raise self.m.error("this pairwise() starts in a run-time branch or loop")
+        if not started:
             found = self.source.step()
             if found is END:
                 return END
             if isinstance(found, Perhaps):
                 raise self.m.error("pairwise() of this run-time iterator is not supported")
+            self.move(self.started, True)
             self.move(self.before, found)
         return then(self.source.step(), self._pair)
 
@@ -465,9 +486,9 @@ class Groupby(Iterator):
         super().__init__(m)
         self.source = source
         self.call = call
-        self.wanted = Progress(MISSING)
-        self.key = Progress(MISSING)
-        self.item = Progress(MISSING)
+        self.wanted = Progress(END)
+        self.key = Progress(END)
+        self.item = Progress(END)
         self.group = Progress(None)
 
     def advance(self) -> bool:
@@ -491,8 +512,8 @@ class Groupby(Iterator):
 
     def step(self) -> Any:
         self.move(self.group, None)
-        while self.read(self.key) is MISSING or (
-            self.read(self.wanted) is not MISSING and self.same(self.read(self.wanted))
+        while self.read(self.key) is END or (
+            self.read(self.wanted) is not END and self.same(self.read(self.wanted))
         ):
             if not self.advance():
                 return END
@@ -514,12 +535,12 @@ class Grouper(Iterator):
         parent = self.parent
         if parent.read(parent.group) is not self:
             return END
-        if parent.read(parent.item) is MISSING and not parent.advance():
+        if parent.read(parent.item) is END and not parent.advance():
             return END
         if not parent.same(self.key):
             return END
         item = parent.read(parent.item)
-        parent.move(parent.item, MISSING)
+        parent.move(parent.item, END)
         return item
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fleet.evaluator.completions import Slot
 from fleet.evaluator.operations import Unusable
 from fleet.evaluator.values.heap import Progress
 from fleet.evaluator.values.then import Number, Then
@@ -24,6 +25,12 @@ class End:
 
 
 END = End()
+
+
+class Held(Progress, Slot):
+    """What an iterator keeps, if it has come so far; nobody looks before."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
