@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator import calls, loops, operations, regions
+from fleet.evaluator import attributes, calls, loops, operations, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily, python_type
@@ -367,13 +367,13 @@ class Builtins:
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if default and not self.hasattr(value, name):
             return default[0]
-        return self.m.get_attribute(value, name)
+        return attributes.get_attribute(self.m, value, name)
 
     def hasattr(self, value: Any, name: str) -> bool:
-        return bool(self.m.has_attribute(value, name))
+        return attributes.has_attribute(self.m, value, name)
 
     def setattr(self, value: Any, name: str, new: Any) -> None:
-        self.m.set_attribute(value, name, new)
+        attributes.set_attribute(self.m, value, name, new)
 
     def vars(self, value: Any) -> Dict:
         return Dict(self.m.heap, vars(value))

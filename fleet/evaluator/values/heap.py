@@ -31,6 +31,11 @@ MISSING = Missing()
 _SERIAL = count()
 
 
+def new_serial() -> int:
+    """A number larger than all before: when an object comes to be."""
+    return next(_SERIAL)
+
+
 @dataclass
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
@@ -65,6 +70,8 @@ class Heap:
     def __init__(self) -> None:
         self.journals: list[Journal] = []
         self.refuse: Callable[[str], Exception] = RuntimeError
+        self.bases: dict[type, type] = {}
+        """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 
     def touch(self, obj: Any) -> None:
         """Called before every write to a mutable object."""
@@ -143,7 +150,7 @@ def _serial_of(obj: Any) -> int:
     if isinstance(obj, BaseException):
         return getattr(vars(obj), "serial", 0)
     if isinstance(obj, Attributes | Bindings | Cell | Dict | List | Set):
-        return obj.serial
+        return obj.serial or 0
     return 0
 
 
@@ -239,6 +246,8 @@ def _journaled(base: type, name: str) -> Callable:
 class Dict(dict):
     """The user's dictionaries."""
 
+    __slots__ = ("heap", "serial")
+
     def __init__(self, heap: Heap, items: Any = ()) -> None:
         super().__init__(items)
         self.heap = heap
@@ -261,6 +270,8 @@ class Dict(dict):
 class Set(set):
     """The user's sets."""
 
+    __slots__ = ("heap", "serial")
+
     def __init__(self, heap: Heap, items: Iterable = ()) -> None:
         super().__init__(items)
         self.heap = heap
@@ -272,6 +283,8 @@ class Set(set):
 
 class List(list):
     """The user's lists. `run_time` holds the content once its length is known at run time only."""
+
+    __slots__ = ("heap", "run_time", "serial", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         super().__init__(items)

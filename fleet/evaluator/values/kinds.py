@@ -286,7 +286,7 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
-        case List():
+        case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
