@@ -358,6 +358,8 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             found = [
                 Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
             ]
+        elif len(states) == 3 and kinds.same(states[1], states[2]):
+            return [Place(obj, WHOLE, [states[0], states[1], states[1]])]
         else:
             return [Place(obj, WHOLE, states)]
     elif isinstance(obj, Cell):
@@ -390,7 +392,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
 def _join(m: Machine, place: Place, outcomes: list[Outcome]) -> kinds.Kind | None:
 
     a, b = place.sides
-    if isinstance(place.owner, List) and place.key is WHOLE:
+    if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
         return join_lists(m, a, b)
     yes, no = outcomes
     if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):

@@ -465,7 +465,7 @@ class Tee(Iterator):
 
     def step(self) -> Any:
         at = self.read(self.position)
-        if isinstance(at, Then):
+        if isinstance(at, Then) or self.seen.run_time is not None:
             raise self.m.error("an iterator of tee() advances in a run-time branch or loop")
         if at == len(self.seen):
             found = self.source.step()
