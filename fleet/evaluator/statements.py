@@ -23,6 +23,7 @@ from fleet.evaluator import (
 from fleet.evaluator.completions import BREAK, CONTINUE, Body, Completion, Return
 from fleet.evaluator.expressions import BINARY, IN_PLACE
 from fleet.evaluator.iterators import generators
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.machine import Language, Machine, Raised
 from fleet.evaluator.regions import Outcome
 from fleet.evaluator.values.heap import MISSING, List
@@ -115,6 +116,8 @@ def _in_place(m: Machine, node: tree.AST, old: Any) -> Any:
 
 def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
+    if isinstance(more, Iterator):
+        more = loops.rest(m, more)
     if is_run_time_list(more) and not is_run_time_list(items):
         m.heap.touch(items)
         items += List(m.heap)

@@ -20,7 +20,8 @@ import pytest
 from fleet import frontend
 from fleet.diagnostics import FleetError
 from fleet.evaluator.functions import Function
-from fleet.evaluator.iterators.protocol import END, Iterator as OwnIterator
+from fleet.evaluator.iterators.protocol import END
+from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.scopes import Scope
@@ -99,13 +100,14 @@ q = deque([1, 2, 3], maxlen=4); c = Counter('aab'); dd = defaultdict(list, z=[1]
 o = OrderedDict(a=1, b=2); P = namedtuple('P', 'x y'); p = P(1, [2])
 part = functools.partial(f, 5)
 li = iter(xs); di = iter(d); si = iter(s); ti = iter((1, 2, 3)); ci = iter(counter, 3)
-ri = reversed(xs); zi = zip(ti, 'abc'); ei = enumerate(xs); mi = map(counter.__call__ if 0 else abs, [1, -2])
+ri = reversed(xs); zi = zip(ti, 'abc'); ei = enumerate(xs); mi = map(abs, [1, -2])
 fi = filter(None, [0, 1, 2]); gi = (f(k) for k in xs if k); vi = iter(d.items())
 count = itertools.count(); cyc = itertools.cycle([1, 2]); ch = itertools.chain([1], [2, 3])
 acc = itertools.accumulate([1, 2, 3]); sl = itertools.islice(range(9), 1, 8, 2)
 pr = itertools.product([1, 2], [3]); per = itertools.permutations([1, 2, 3])
 com = itertools.combinations([1, 2, 3], 2); cwr = itertools.combinations_with_replacement([1, 2], 2)
-rep = itertools.repeat(1, 3); zl = itertools.zip_longest([1], [2, 3]); st = itertools.starmap(max, [(1, 2)])
+rep = itertools.repeat(1, 3); zl = itertools.zip_longest([1], [2, 3])
+st = itertools.starmap(max, [(1, 2)])
 tw = itertools.takewhile(bool, [1, 2, 0]); dw = itertools.dropwhile(bool, [1, 0, 2])
 ff = itertools.filterfalse(None, [0, 1, 0]); pw = itertools.pairwise([1, 2, 3])
 cp = itertools.compress([1, 2, 3], [1, 0, 1]); t1, t2 = itertools.tee([1, 2, 3])

@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.evaluator import expressions, regions, targets
-from fleet.evaluator.iterators.builtin import steps
+from fleet.evaluator.iterators.builtin import Indexed, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, is_named
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values.heap import Bindings, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Then, is_run_time_list
+from fleet.evaluator.values.then import Then
 from fleet.syntax import tree
 
 
@@ -145,13 +145,15 @@ class Generator(Iterator):
         return Perhaps(truth, self._element, None)
 
 
+@is_named("generator")
+class Listed(Indexed):
+    """A generator expression over a sequence of run-time length: a list of all that it gives."""
+
+
 def generator(m: Machine, node: tree.AST) -> Any:
     first = m.evaluate(node.generators[0].iter)
     made = Generator(m, node, first)
-    if not is_run_time_sequence(first):
-        return made
-    items = made.at_once()
-    return items if is_run_time_list(items) else steps(m, items)
+    return Listed(m, made.at_once()) if is_run_time_sequence(first) else made
 
 
 HANDLERS = {tree.GeneratorExp: generator}
