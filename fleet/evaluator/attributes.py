@@ -89,16 +89,10 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
         raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
     if isinstance(owner, Then | Module):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
-    own = getattr(owner, "__dict__", None)
-    if isinstance(owner, type):
-        if owner.__module__ != "__main__":
-            kind = owner.__name__
-            message = f"cannot set '{name}' attribute of immutable type '{kind}'"
-            raise m.raised(TypeError(message))
-        if m.regions:
-            raise m.error("a class attribute cannot change in a run-time branch or loop")
-    elif isinstance(own, dict) and not isinstance(owner, Function):
-        m.heap.touch(own)
+    if isinstance(owner, type) and owner.__module__ != "__main__":
+        message = f"cannot set '{name}' attribute of immutable type '{owner.__name__}'"
+        raise m.raised(TypeError(message))
+    m.heap.touch_attributes(owner)
     m.native(setattr, owner, name, value)
 
 

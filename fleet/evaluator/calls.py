@@ -19,7 +19,7 @@ from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import formats, texts
-from fleet.evaluator.values.heap import Bindings
+from fleet.evaluator.values.heap import Attributes, Bindings
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
@@ -126,6 +126,8 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
         return call_function(m, callee.__func__, (callee.__self__, *arguments), keywords)
     if isinstance(callee, type) and callee in m.constructors:
         return m.native(m.constructors[callee], *arguments, **keywords)
+    if isinstance(callee, type) and callee.__module__ == "__main__":
+        return m.native(_construct, callee, arguments, keywords)
     if isinstance(callee, type) and issubclass(callee, np.generic):
         return m.native(_numpy_scalar, m, callee, *arguments)
     if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, str | bytes):
@@ -133,6 +135,19 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
     if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, dict | set):
         _known_arguments(m, callee, arguments)
     return m.native(callee, *arguments, **keywords)
+
+
+def _construct(cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """As type.__call__ does; the attributes of the new instance say when they came to be."""
+    made = cls.__new__(cls, *arguments, **keywords)
+    if not isinstance(made, cls):
+        return made
+    if type(getattr(made, "__dict__", None)) is dict:
+        object.__setattr__(made, "__dict__", Attributes(made.__dict__))
+    result = type(made).__init__(made, *arguments, **keywords)
+    if result is not None:
+        raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
+    return made
 
 
 def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:

@@ -14,6 +14,8 @@ from fleet.evaluator import calls, expressions
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.values.heap import stamp
+from fleet.evaluator.values.subclasses import base_for
 from fleet.syntax import tree
 
 PRIMITIVES = "primitives"
@@ -30,7 +32,7 @@ def function(m: Machine, node: tree.AST) -> None:
 
 def class_(m: Machine, node: tree.AST) -> None:
     decorators = [m.evaluate(item) for item in node.decorator_list]
-    bases = tuple(expressions.elements(m, node.bases))
+    bases = tuple(base_for(m.heap, base) for base in expressions.elements(m, node.bases))
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)
     outer = m.scope
@@ -47,6 +49,7 @@ def class_(m: Machine, node: tree.AST) -> None:
     made: Any = m.native(
         types.new_class, node.name, bases, {}, lambda body: body.update(values)
     )
+    stamp(made)
     for value in values.values():
         function = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(function, Function):

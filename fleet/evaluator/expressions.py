@@ -8,7 +8,7 @@ value or a subscript does the evaluator ask which kind it has before it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator import attributes, calls, loops, operations, regions
@@ -308,12 +308,6 @@ def dict_comprehension(m: Machine, node: tree.AST) -> Dict:
     return result
 
 
-def generator(m: Machine, node: tree.AST) -> Iterator[Any]:
-    """Evaluated at once: what it yields does not depend on when."""
-    items = list_comprehension(m, node)
-    return items if is_run_time_list(items) else iter(items)
-
-
 def _comprehend(m: Machine, node: tree.AST, result: Any, body: Callable[[], None]) -> None:
     first = m.evaluate(node.generators[0].iter)
     targets = Names(_target_names(node))
@@ -391,7 +385,6 @@ HANDLERS: dict[type, Callable[[Machine, Any], Any]] = {
     tree.ListComp: list_comprehension,
     tree.SetComp: set_comprehension,
     tree.DictComp: dict_comprehension,
-    tree.GeneratorExp: generator,
 }
 _UNSUPPORTED = {
     tree.Await: ("`await`", "write the function without async"),

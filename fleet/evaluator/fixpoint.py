@@ -24,7 +24,15 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.places import WHOLE, Paths, Place, storages
 from fleet.evaluator.regions import Stopped
 from fleet.evaluator.values import kinds, numbers
-from fleet.evaluator.values.heap import MISSING, Bindings, Cell, Journal, List, state_of
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Attributes,
+    Bindings,
+    Cell,
+    Journal,
+    List,
+    state_of,
+)
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.tensors import Length
@@ -475,11 +483,8 @@ def _lasting(journal: Journal, value: Any) -> Kind | None:
 def _is_lasting(journal: Journal, value: Any) -> bool:
     if value is None or isinstance(value, type | Function | Module | Unbound):
         return True
-    serial = getattr(value, "serial", None)
-    if serial is not None:
-        return serial <= journal.start
-    saved = journal.saved.get(id(getattr(value, "__dict__", None)))
-    return saved is None or not journal.is_new(*saved)
+    own = getattr(value, "__dict__", None)
+    return not journal.is_new(own if isinstance(own, Attributes) else value)
 
 
 def _no_type(place: Place) -> Unusable:

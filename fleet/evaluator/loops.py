@@ -8,19 +8,22 @@ do, because something in it is needed at build time, the policy remembers, and i
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator import operations, regions, targets
+from fleet.evaluator import regions, targets
 from fleet.evaluator.completions import Body
 from fleet.evaluator.fixpoint import Loop, drop, has_left, run_time_loop, run_time_while
 from fleet.evaluator.functions import Function
+from fleet.evaluator.iterators.builtin import Foreign, steps
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.heap import MISSING, Cell, List
+from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, Union
 from fleet.ir.core import Block
@@ -48,6 +51,9 @@ def iterate(
     key: the node of the loop or comprehension; node: the statement, if it is one.
     """
     loop = loop or Body(True)
+    if isinstance(items, Iterator) and not _may_break(node):
+        whole = items.run_time_rest()
+        items = items if whole is None else whole
     if type(items) is Union:
         m.language.split(
             m, items, lambda one: iterate(m, target, one, body, key, node, loop)
@@ -70,7 +76,8 @@ def iterate(
 
     def unrolled() -> None:
         count = _known_length(items)
-        _unrolled(m, key, count or 1, lambda: _unroll(m, target, _iterator(m, items), body, loop))
+        steps = _iterator(m, items)
+        _unrolled(m, key, count or 1, lambda: _unroll(m, target, steps, body, key, loop))
 
     if m.backend.e is not None and _rolls(m, items, key):
         _attempt(m, key, roll, unrolled)
@@ -138,17 +145,29 @@ def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) ->
         m.copies = copies
 
 
-def _unroll(m: Machine, target: tree.AST, items: Any, body: Callable[[], Any], loop: Body) -> None:
+def _unroll(
+    m: Machine,
+    target: tree.AST,
+    items: Iterator,
+    body: Callable[[], Any],
+    key: tree.AST,
+    loop: Body,
+) -> None:
     """Evaluate the body for each item; once an iteration may have left, under a condition."""
     while True:
-        item = m.native(next, items, MISSING)
-        if item is MISSING:
+        item = items.step()
+        if item is END:
+            return
+        if isinstance(item, Perhaps):
+            _go_on_at_run_time(m, target, items, item, body, key, loop)
             return
         m.step()
         _one(m, target, item, body)
         left = has_left(m, loop)
         if isinstance(left, Then):
-            regions.choose(m, left, lambda: None, lambda: _unroll(m, target, items, body, loop))
+            regions.choose(
+                m, left, lambda: None, lambda: _unroll(m, target, items, body, key, loop)
+            )
             return
         if left:
             return
@@ -159,10 +178,92 @@ def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> No
     body()
 
 
-def _iterator(m: Machine, items: Any) -> Any:
-    if isinstance(items, Array):
-        return iter(operations.known_items(m, items))
-    return m.native(iter, items)
+def _iterator(m: Machine, items: Any) -> Iterator:
+    made = steps(m, items)
+    if made is not items and not isinstance(made, Foreign):
+        for cell in made.cells():
+            cell.keep_to_itself()
+    return made
+
+
+def _may_break(node: tree.AST | None) -> bool:
+    return node is not None and any(
+        isinstance(item, tree.Break | tree.Return) for item in tree.walk(node)
+    )
+
+
+# -- iterators that end at run time
+
+
+def _go_on_at_run_time(
+    m: Machine,
+    target: tree.AST,
+    items: Iterator,
+    found: Perhaps,
+    body: Callable[[], Any],
+    key: tree.AST,
+    loop: Body,
+) -> None:
+    """The loop over an iterator, from where run time says whether there is a next item."""
+    if found.end is None:
+        iterate(m, target, rest(m, items, found), body, key, loop=loop)
+    else:
+        step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
+
+
+def step_at_run_time(
+    m: Machine,
+    items: Iterator,
+    use: Callable[[Any], Any],
+    loop: Body,
+    key: tree.AST | None = None,
+) -> None:
+    """Step by step through an iterator that ends at run time."""
+    goes_on = Cell(True)
+
+    def stop(found: Perhaps) -> None:
+        found.end()
+        m.heap.touch(goes_on)
+        goes_on.content = False
+
+    def body() -> None:
+        found = items.step()
+        if found is END or (isinstance(found, Perhaps) and found.end is None):
+            raise m.error("a run-time loop over this iterator is not supported")
+        if isinstance(found, Perhaps):
+            regions.choose(m, found.truth, lambda: use(found.get()), lambda: stop(found))
+        else:
+            use(found)
+
+    walk = Loop(key or m.node, None, loop, own={"goes_on": goes_on})
+    run_time_while(m, walk, lambda: goes_on.content, body)
+
+
+def rest(m: Machine, items: Iterator, found: Any = None) -> List:
+    """What is left of an iterator, after a step that has been made: its length may be known then.
+
+    Raises FleetError where a list cannot hold it.
+    """
+    whole = items.at_once() if found is None else None
+    if whole is not None:
+        return whole
+    result = List(m.heap)
+    found = items.step() if found is None else found
+    while found is not END:
+        if not isinstance(found, Perhaps):
+            result.append(found)
+        elif found.end is None:
+            add = functools.partial(_append, result, found)
+            regions.choose(m, found.truth, add, lambda: None)
+        else:
+            step_at_run_time(m, items, result.append, Body(True))
+            break
+        found = items.step()
+    return result
+
+
+def _append(result: List, found: Perhaps) -> None:
+    result.append(found.get())
 
 
 # -- which loops stay loops

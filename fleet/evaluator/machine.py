@@ -312,6 +312,8 @@ def is_mistake_of_ours(exception: BaseException) -> bool:
     """Whether an exception shows a bug in this package rather than in the user's program."""
     if not isinstance(exception, NameError | AttributeError | AssertionError):
         return False
+    if hasattr(exception, "fleet_location"):  # a function of the program has raised it
+        return False
     trace = exception.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

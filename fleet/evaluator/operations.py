@@ -16,7 +16,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import indexing, lists, numbers, operators, texts
-from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
@@ -81,11 +81,11 @@ def python_type(value: Any) -> type:
             return _TYPES[value.kind]
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
-        case List():
+        case List() if type(value) is List:
             return list
-        case Dict():
+        case Dict() if type(value) is Dict:
             return dict
-        case set():
+        case Set() if type(value) is Set:
             return set
         case Then():
             return range
@@ -95,6 +95,9 @@ def python_type(value: Any) -> type:
 @each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
+    if hasattr(value, "at_once"):
+        whole = value.at_once()
+        value = value if whole is None else whole
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Array):
@@ -227,6 +230,8 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
+    if hasattr(value, "from_here"):
+        return value.from_here()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):

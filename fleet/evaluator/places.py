@@ -7,7 +7,6 @@ places with a value for each path.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MethodType
@@ -17,8 +16,18 @@ import numpy as np
 
 from fleet.evaluator.completions import Body
 from fleet.evaluator.functions import Function
+from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.scopes import Scope
-from fleet.evaluator.values.heap import MISSING, Bindings, Cell, List, set_state, state_of
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Bindings,
+    Cell,
+    List,
+    Progress,
+    set_state,
+    state_of,
+    write_attribute,
+)
 from fleet.evaluator.values.then import Array, Number, Text, Then
 
 WHOLE = "<content>"
@@ -38,7 +47,8 @@ class Place:
             return state_of(self.owner)
         if isinstance(self.owner, List):
             return list.__getitem__(self.owner, self.key)
-        return self.owner.get(self.key, MISSING)
+        entries = self.owner if isinstance(self.owner, dict) else state_of(self.owner)
+        return entries.get(self.key, MISSING)
 
     def exists(self) -> bool:
         """Whether the owner still has such a place."""
@@ -53,6 +63,8 @@ class Place:
             set_state(self.owner, value)
         elif isinstance(self.owner, List):
             list.__setitem__(self.owner, self.key, value)
+        elif not isinstance(self.owner, dict):
+            write_attribute(self.owner, self.key, value)
         elif value is MISSING:
             self.owner.pop(self.key, None)
         else:
@@ -62,6 +74,8 @@ class Place:
     def name(self) -> str:
         if isinstance(self.owner, Bindings):
             return f"`{self.key}`"
+        if isinstance(self.owner, Progress):
+            return "this iterator"
         return "a list" if isinstance(self.owner, List) else f"`{self.key}`"
 
 
@@ -140,8 +154,10 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
             items = [(0, owner.__self__), (1, owner.__func__)]
         elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
             items = list(vars(owner).items()) + [(None, type(owner))]
-        elif isinstance(owner, functools.partial):
-            items = list(enumerate((owner.func, owner.args, owner.keywords)))
+        elif isinstance(owner, OwnIterator):
+            items = list(vars(owner).items())
+        elif isinstance(owner, Progress):
+            items = [(WHOLE, owner.content)]
         else:
             items = []
         for key, value in items:
@@ -159,3 +175,16 @@ def storages(value: Any) -> Iterator[Cell | List]:
     elif isinstance(value, tuple):
         for item in value:
             yield from storages(item)
+
+
+def same_set(a: frozenset, b: frozenset) -> bool:
+    """Whether two sets hold the same constants; 1 and True are not the same."""
+    return {(type(item), item) for item in a} == {(type(item), item) for item in b}
+
+
+def keeps_order(states: list[dict]) -> bool:
+    """Whether writing a dictionary's entries one by one gives the order that each path gave."""
+    before, *after = map(list, states)
+    expected = [key for key in before if key in states[1]]
+    expected += [key for key in after[0] if key not in states[0]]
+    return all(keys == expected for keys in after)

@@ -110,7 +110,7 @@ def _refuse_effects(m: Machine, recursion: Recursion) -> None:
     first, *inner = m.heap.journals[recursion.journals :]
     for journal in (first, *inner):
         for obj, before, now in journal.effects():
-            if first.is_new(obj, before):
+            if first.is_new(obj):
                 continue
             for place in regions.places_of(m, obj, [before, now]):
                 raise m.error(

@@ -17,12 +17,14 @@ from typing import Any
 from fleet.dialects import scf
 from fleet.evaluator.completions import Slot
 from fleet.evaluator.functions import Function
+from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.places import WHOLE, Place, reachable, storages
+from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,
+    Attributes,
     Bindings,
     Cell,
     Dict,
@@ -111,16 +113,17 @@ class Outcome:
             return [obj._scope.values, *obj._defaults, *obj._kw_defaults.values()]
         if isinstance(obj, MethodType):
             return [obj.__self__, obj.__func__]
-        if getattr(obj, "__module__", None) == "__main__" and not isinstance(obj, type):
-            obj = getattr(obj, "__dict__", None)
-        serial = getattr(obj, "serial", None)
-        saved = self.journal.saved.get(id(obj))
-        fresh = serial > self.journal.start if serial is not None else (
-            saved is not None and self.journal.is_new(*saved))  # fmt: skip
-        if not fresh:
+        if isinstance(obj, OwnIterator):
+            return list(vars(obj).values())
+        own = getattr(obj, "__dict__", None)
+        obj = own if isinstance(own, Attributes) else obj
+        if not self.journal.is_new(obj):
             return []
-        return list(obj.values()) if isinstance(obj, dict) else list(obj) if isinstance(
-            obj, list | set) else []  # fmt: skip
+        if isinstance(obj, dict):
+            return list(obj.values())
+        if isinstance(obj, Cell):
+            return [obj.content]
+        return list(obj) if isinstance(obj, list | set) else []
 
     def _is_inside(self, native: Value) -> bool:
         owner = native.owner
@@ -133,8 +136,8 @@ class Outcome:
     def keep_new(self, heap: Heap) -> None:
         """Let the objects that came to be on this side be as it left them."""
         after = {id(obj): state for obj, state in self.final}
-        for obj, before in self.journal.saved.values():
-            if self.journal.is_new(obj, before):
+        for obj, _ in self.journal.saved.values():
+            if self.journal.is_new(obj):
                 heap.touch(obj)
                 set_state(obj, after[id(obj)])
 
@@ -440,7 +443,7 @@ def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
 
 def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     """The places of one object that differ between states."""
-    if isinstance(obj, dict):
+    if isinstance(states[0], dict):
         names = dict.fromkeys(name for state in states for name in state)
         found = [
             Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
@@ -451,10 +454,14 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             found = [
                 Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
             ]
+        elif len(states) == 3 and kinds.same(states[1], states[2]):
+            return [Place(obj, WHOLE, [states[0], states[1], states[1]])]
         else:
             return [Place(obj, WHOLE, states)]
     elif isinstance(obj, Cell):
         found = [Place(obj, WHOLE, states)]
+    elif len(states) == 3 and same_set(states[1], states[2]):
+        found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
             raise m.error(
@@ -466,12 +473,15 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     ]
     if isinstance(obj, Dict):
         for place in changed:
-            if any(side is MISSING for side in place.sides):
+            missing = [side is MISSING for side in place.sides]
+            if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
                 raise m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
                 )
+        if not keeps_order(states):
+            raise m.error("the order of a dictionary changes in a run-time branch or loop")
     return changed
 
 
@@ -479,7 +489,7 @@ def _join(
     m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None
 ) -> kinds.Kind | None:
     a, b = place.sides
-    if isinstance(place.owner, List) and place.key is WHOLE:
+    if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
         return join_lists(m, a, b)
     if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left

@@ -24,6 +24,8 @@ from fleet.evaluator import (
 )
 from fleet.evaluator.completions import BREAK, CONTINUE, DONE, Body, Completion, Return
 from fleet.evaluator.expressions import BINARY, IN_PLACE
+from fleet.evaluator.iterators import generators
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.machine import Language, Machine, Raised
 from fleet.evaluator.regions import Outcome
 from fleet.evaluator.values import numbers
@@ -127,6 +129,8 @@ def _in_place(m: Machine, node: tree.AST, old: Any) -> Any:
 
 def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
+    if isinstance(more, Iterator):
+        more = loops.rest(m, more)
     if is_run_time_list(more) and not is_run_time_list(items):
         m.heap.touch(items)
         items += List(m.heap)
@@ -513,4 +517,6 @@ _UNSUPPORTED = {
     tree.TryStar: ("`except*`", "use except"),
 }
 HANDLERS |= {node: expressions.unsupported(*told) for node, told in _UNSUPPORTED.items()}
-LANGUAGE = Language(expressions.HANDLERS, run, run_body, regions.split)
+LANGUAGE = Language(
+    expressions.HANDLERS | generators.HANDLERS, run, run_body, regions.split
+)

@@ -91,5 +91,5 @@ def remove(m: Machine, target: tree.AST) -> None:
             m.native(operator.delitem, owner, m.evaluate(target.slice))
         case tree.Attribute():
             owner = m.evaluate(target.value)
-            m.heap.touch(vars(owner))
+            m.heap.touch_attributes(owner)
             m.native(delattr, owner, target.attr)

@@ -16,6 +16,7 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.evaluator import attributes, calls, loops, operations, regions
+from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily, python_type
 from fleet.evaluator.values import (
@@ -60,7 +61,8 @@ class Builtins:
 
     # -- numbers and texts
 
-    def int(self, value: Any = 0, *base: Any) -> Any:
+    def int(self, value: Any = 0, *given: Any, **named: Any) -> Any:
+        base = (*given, *named.values())
         match value:
             case Number():
                 return numbers.to_int(self.e, value)
@@ -71,7 +73,7 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.int(number)
-        return int(value, *base)
+        return int(value, *given, **named)
 
     def _only_element(self, value: Array) -> Any:
         if value.known is not None:
@@ -208,6 +210,8 @@ class Builtins:
             return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
         if isinstance(items, Lazy) or is_run_time_sequence(items):
             return loops.collect(self.m, items)
+        if isinstance(items, iterators.Iterator):
+            return loops.rest(self.m, items)
         return List(self.m.heap, items)
 
     def tuple(self, items: Any = ()) -> tuple:
@@ -223,7 +227,9 @@ class Builtins:
         return Dict(self.m.heap, dict(*items, **more))
 
     def _numbers(self, items: Any) -> Any:
-        """A run-time range as a run-time list; other things as they are."""
+        """A run-time range or iterator as a run-time list; other things as they are."""
+        if isinstance(items, iterators.Iterator):
+            return loops.rest(self.m, items)
         if not isinstance(items, Range):
             return items
         return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
@@ -305,8 +311,20 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
-        for item in operations.known_items(self.m, items):
-            result = combine(self.e, result, operations.truth_of(self.m, item))
+        steps = self._steps(items)
+        while (found := steps.step()) is not iterators.END:
+            if not isinstance(found, iterators.Perhaps):
+                truth = operations.truth_of(self.m, found)
+            elif found.end is None:
+                get = found.get
+                truth = regions.choose(
+                    self.m, found.truth, lambda get=get: operations.truth_of(self.m, get()),
+                    lambda: is_all,
+                )  # fmt: skip
+            else:
+                rest = self._quantify(loops.rest(self.m, steps), is_all)
+                return combine(self.e, result, rest)
+            result = combine(self.e, result, truth)
             if result is (not is_all):
                 return result
         return result
@@ -315,23 +333,20 @@ class Builtins:
         values = operations.known_items(self.m, items)
         return List(self.m.heap, sorted(values, key=key, reverse=reverse))
 
-    def _items(self, items: Any) -> Any:
-        """Something that Python iterates over: the rows of an array are known by now."""
-        return operations.known_items(self.m, items) if isinstance(items, Array) else items
-
     def reversed(self, items: Any) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
-        if isinstance(items, Array):
-            return iter(operations.known_items(self.m, items)[::-1])
-        return reversed(items)
+        return iterators.backward(self.m, items)
 
-    def enumerate(self, items: Any, start: Any = 0) -> Any:
-        if is_run_time_sequence(items):
-            base = lazily(self.m, items)
+    def enumerate(self, iterable: Any, start: Any = 0) -> Any:
+        if is_run_time_sequence(iterable):
+            base = lazily(self.m, iterable)
             return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
-        return enumerate(self._items(items), start)
+        return iterators.Enumerate(self.m, self._steps(iterable), start)
+
+    def _steps(self, items: Any) -> Any:
+        return iterators.steps(self.m, items)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(map(is_run_time_sequence, sequences)):
@@ -340,8 +355,7 @@ class Builtins:
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
             return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
-        known = [self._items(items) for items in sequences]
-        return zip(*known, strict=strict)
+        return iterators.Zip(self.m, list(map(self._steps, sequences)), strict)
 
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
@@ -350,24 +364,26 @@ class Builtins:
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
-        known = [self._items(items) for items in sequences]
-        return map(apply, *known)
+        if not sequences:
+            raise TypeError("map() must have at least two arguments.")
+        return iterators.Map(self.m, apply, list(map(self._steps, sequences)))
 
     def filter(self, function: Any, items: Any) -> Any:
-        chosen = []
-        for item in operations.known_items(self.m, items):
-            keep = item if function is None else calls.call_value(self.m, function, (item,), {})
-            truth = operations.truth_of(self.m, keep)
-            if isinstance(truth, Then):
-                raise truth.needed_now("filter()")
-            if truth:
-                chosen.append(item)
-        return iter(chosen)
+        def passes(item: Any) -> Any:
+            return item if function is None else calls.call_value(self.m, function, (item,), {})
 
-    def iter(self, items: Any, *rest: Any) -> Any:
-        if is_run_time_sequence(items):
-            raise self.m.error("iter() of a run-time sequence is not supported", "use a for loop")
-        return iter(self._items(items), *rest)
+        return iterators.Filter(self.m, passes, self._steps(items))
+
+    def iter(self, items: Any, *sentinel: Any) -> Any:
+        if not sentinel:
+            return iterators.iterate(self.m, items)
+        if not callable(items):
+            raise TypeError("iter(v, w): v must be callable")
+        call = functools.partial(calls.call_value, self.m, items, (), {})
+        return iterators.Calls(self.m, call, sentinel[0])
+
+    def next(self, items: Any, *default: Any) -> Any:
+        return iterators.next_item(self.m, items, *default)
 
     # -- objects
 
@@ -385,7 +401,7 @@ class Builtins:
         return attributes.get_attribute(self.m, value, name)
 
     def hasattr(self, value: Any, name: str) -> bool:
-        return bool(attributes.has_attribute(self.m, value, name))
+        return attributes.has_attribute(self.m, value, name)
 
     def setattr(self, value: Any, name: str, new: Any) -> None:
         attributes.set_attribute(self.m, value, name, new)
@@ -431,8 +447,11 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
     constructors[complex] = _unsupported(machine, "complex")
-    for name in ("filter", "map", "zip", "enumerate", "reversed", "super", "sorted"):
-        table[name] = getattr(own, name)
+    table |= {"super": own.super, "sorted": own.sorted, "iter": own.iter, "next": own.next}
+    kinds = (iterators.Filter, iterators.Map, iterators.Zip, iterators.Enumerate)
+    for kind in (*kinds, iterators.REVERSED):
+        table[kind.__name__] = kind
+        constructors[kind] = getattr(own, kind.__name__)
     for name in vars(python):
         if name not in table and not name.startswith("_"):
             table[name] = _unsupported(machine, name)

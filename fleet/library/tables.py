@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import itertools
 import math
+import operator
 import os
 import os.path
 import sys
@@ -29,7 +30,11 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
+from fleet.library.collections import make_collections
 from fleet.library.data_classes import dataclass, make_field
+from fleet.library.functools import make_functools
+from fleet.library.itertools import make_itertools
+from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
 
@@ -67,15 +72,10 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
     modules["time"] = Module("time", time_table(machine), time, reject)
-    modules["functools"] = Module(
-        "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
-    )
-    names = """product chain combinations permutations accumulate islice repeat count cycle
-        zip_longest starmap takewhile dropwhile pairwise""".split()
-    table = {name: getattr(itertools, name) for name in names}
-    modules["itertools"] = Module("itertools", table, itertools, reject)
-    table = {"namedtuple": collections.namedtuple}
-    modules["collections"] = Module("collections", table, collections, reject)
+    modules["functools"] = Module("functools", make_functools(machine), functools, reject)
+    modules["operator"] = Module("operator", make_operator(machine), operator, reject)
+    modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": dataclass, "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)

@@ -223,8 +223,26 @@ class Dims:
                 return found
             return self._root("value", other) if place is None else self._root("dim", *leader)
         init = _init_of(value)
-        if init is not None and (value, axis) not in self.variant:
-            return self._at(init, axis)
+        if init is None or (value, axis) in self.variant:
+            return None
+        found = self._at(init, axis)
+        loop = value.block.parent_op
+        if loop.name != "scf.while" or self.visible_outside(found, loop):
+            return found
+        return self._forwarded(value, axis, found)
+
+    def _forwarded(self, value: BlockArgument, axis: int | None, size: Size) -> Size | None:
+        """A size that a while loop's first region forwards: the second cannot see how it came.
+
+        Named after the first argument that has it; None when that is this one.
+        """
+        for other in value.block.arguments:
+            for place in _symbolic_axes(other.type):
+                if (other, place) == (value, axis):
+                    return None
+                if self._at(_init_of(other), place) == size:
+                    return self._root("value", other) if place is None else self._root(
+                        "dim", other, place)  # fmt: skip
         return None
 
     # -- indices

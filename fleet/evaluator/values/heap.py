@@ -7,6 +7,7 @@ build time, one after the other, so each must start from the same world and say 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ MISSING = Missing()
 _SERIAL = count()
 
 
+def new_serial() -> int:
+    """A number larger than all before: when an object comes to be."""
+    return next(_SERIAL)
+
+
 @dataclass
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
@@ -42,19 +48,16 @@ class Journal:
         return [
             (obj, before, state_of(obj))
             for obj, before in self.saved.values()
-            if not self.is_new(obj, before)
+            if not self.is_new(obj)
         ]
 
     def final(self) -> list[tuple[Any, Any]]:
         """(object, state now) of every object that was written to."""
         return [(obj, state_of(obj)) for obj, _ in self.saved.values()]
 
-    def is_new(self, obj: Any, before: Any) -> bool:
+    def is_new(self, obj: Any) -> bool:
         """Whether the object came to be during this journal, so that nobody outside knows it."""
-        serial = getattr(obj, "serial", None)
-        if serial is not None:
-            return serial > self.start
-        return type(obj) is dict and not before
+        return _serial_of(obj) > self.start
 
     def roll_back(self) -> None:
         for obj, before in reversed(self.saved.values()):
@@ -67,6 +70,8 @@ class Heap:
     def __init__(self) -> None:
         self.journals: list[Journal] = []
         self.refuse: Callable[[str], Exception] = RuntimeError
+        self.bases: dict[type, type] = {}
+        """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 
     def touch(self, obj: Any) -> None:
         """Called before every write to a mutable object."""
@@ -74,6 +79,14 @@ class Heap:
             saved = self.journals[-1].saved
             if id(obj) not in saved:
                 saved[id(obj)] = (obj, state_of(obj))
+
+    def touch_attributes(self, owner: Any) -> None:
+        """Called before an attribute of an object is written or deleted."""
+        own = getattr(owner, "__dict__", None)
+        if isinstance(owner, type | BaseException) or _slots(owner):
+            self.touch(owner)
+        elif isinstance(own, dict):
+            self.touch(own)
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:
@@ -119,6 +132,14 @@ class Bindings(dict):
         self.serial = next(_SERIAL)
 
 
+class Attributes(dict):
+    """The attributes of an instance of a class of the user's program, or of a function."""
+
+    def __init__(self, items: Any = ()) -> None:
+        super().__init__(items)
+        self.serial = next(_SERIAL)
+
+
 class Cell:
     """A mutable object with one replaceable content: the storage of an array, say."""
 
@@ -128,6 +149,66 @@ class Cell:
         self.content = content
         self.serial = next(_SERIAL)
         self.split = False
+
+
+class Progress(Cell):
+    """How far an iterator has come."""
+
+    __slots__ = ()
+
+    def keep_to_itself(self) -> None:
+        """Nobody but one loop knows the iterator: no path of the program hands it on."""
+        self.serial = sys.maxsize
+
+
+CLASS_SERIAL = "_fleet_serial"
+"""The attribute of a class of the user's program that says when it came to be."""
+_IMPLIED = frozenset(("__dict__", "__weakref__", CLASS_SERIAL))
+_OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")
+
+
+def _serial_of(obj: Any) -> int:
+    """When an object came to be; the beginning, for those that do not say."""
+    if isinstance(obj, type):
+        return vars(obj).get(CLASS_SERIAL, 0)
+    if isinstance(obj, BaseException):
+        return getattr(vars(obj), "serial", 0)
+    if isinstance(obj, Attributes | Bindings | Cell | Dict | List | Set):
+        return obj.serial or 0
+    return 0
+
+
+def stamp(cls: type) -> None:
+    """Note when a class of the user's program came to be."""
+    setattr(cls, CLASS_SERIAL, next(_SERIAL))
+
+
+def _slots(obj: Any) -> list[str]:
+    """The attributes of an object that are in slots."""
+    names: list[str] = []
+    for kind in type(obj).__mro__:
+        slots = vars(kind).get("__slots__", ()) if kind.__module__ == "__main__" else ()
+        names += [slots] if isinstance(slots, str) else slots
+    return [name for name in names if name not in _IMPLIED]
+
+
+def attributes_of(obj: Any) -> dict[str, Any]:
+    """The attributes of a class, an exception, or an instance with slots, that can change."""
+    if isinstance(obj, type):
+        return {name: value for name, value in vars(obj).items() if name not in _IMPLIED}
+    names = _OF_EXCEPTIONS if isinstance(obj, BaseException) else _slots(obj)
+    found = {name: getattr(obj, name) for name in names if hasattr(obj, name)}
+    return found | getattr(obj, "__dict__", {})
+
+
+def write_attribute(obj: Any, name: str, value: Any) -> None:
+    """Give an attribute of such an object a value, or with MISSING remove it."""
+    write = type.__setattr__ if isinstance(obj, type) else object.__setattr__
+    remove = type.__delattr__ if isinstance(obj, type) else object.__delattr__
+    if value is MISSING:
+        remove(obj, name)
+    else:
+        write(obj, name, value)
 
 
 def state_of(obj: Any) -> Any:
@@ -141,7 +222,7 @@ def state_of(obj: Any) -> Any:
             return frozenset(obj)
         case Cell():
             return obj.content
-    raise TypeError(f"no snapshots of {type(obj).__name__}")
+    return attributes_of(obj)
 
 
 def set_state(obj: Any, state: Any) -> None:
@@ -162,6 +243,11 @@ def set_state(obj: Any, state: Any) -> None:
             set.update(obj, state)
         case Cell():
             obj.content = state
+        case _:
+            now = attributes_of(obj)
+            for name in now.keys() | state.keys():
+                if now.get(name, MISSING) is not state.get(name, MISSING):
+                    write_attribute(obj, name, state.get(name, MISSING))
 
 
 def _journaled(base: type, name: str) -> Callable:
@@ -185,6 +271,8 @@ def _journaled(base: type, name: str) -> Callable:
 class Dict(dict):
     """The user's dictionaries."""
 
+    __slots__ = ("heap", "serial")
+
     def __init__(self, heap: Heap, items: Any = ()) -> None:
         super().__init__(items)
         self.heap = heap
@@ -207,6 +295,8 @@ class Dict(dict):
 class Set(set):
     """The user's sets."""
 
+    __slots__ = ("heap", "serial")
+
     def __init__(self, heap: Heap, items: Iterable = ()) -> None:
         super().__init__(items)
         self.heap = heap
@@ -218,6 +308,8 @@ class Set(set):
 
 class List(list):
     """The user's lists. `run_time` holds the content once its length is known at run time only."""
+
+    __slots__ = ("heap", "run_time", "serial", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         super().__init__(items)

@@ -203,6 +203,8 @@ class TupleKind:
     """Tuples whose items join one by one; a Known item is the same object on both paths."""
 
     items: tuple[Kind, ...]
+    form: type = tuple
+    """The class, which may be one of named tuples."""
 
     def types(self) -> list[Type]:
         return [type for item in self.items for type in item.types()]
@@ -212,13 +214,15 @@ class TupleKind:
         return [packed for item, part in pairs for packed in item.pack(e, part)]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> tuple:
-        return tuple(item.unpack(e, values) for item in self.items)
+        return tuple.__new__(self.form, [item.unpack(e, values) for item in self.items])
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TupleKind) or len(other.items) != len(self.items):
             return None
+        if other.form is not self.form:
+            return None
         joined = [join_kinds(a, b) for a, b in zip(self.items, other.items, strict=True)]
-        return None if any(item is None for item in joined) else TupleKind(tuple(joined))
+        return None if any(item is None for item in joined) else TupleKind(tuple(joined), self.form)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
@@ -440,11 +444,11 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
-        case List():
+        case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
-            return TupleKind(tuple(map(describe, value)))
+            return TupleKind(tuple(map(describe, value)), type(value))
         case Union():
             return unite(list(map(describe, value.choices.values())))
     return None
@@ -498,9 +502,11 @@ def join(a: Any, b: Any, left: Kind | None, right: Kind | None) -> Kind | None:
         return Known(a)
     if a is MISSING or b is MISSING or left is None or right is None:
         return None
-    if isinstance(left, TupleKind) and isinstance(right, TupleKind) and len(a) == len(b):
+    if isinstance(left, TupleKind) and isinstance(right, TupleKind) and (
+        left.form is right.form and len(a) == len(b)
+    ):
         items = [join(*parts) for parts in zip(a, b, left.items, right.items, strict=True)]
-        return None if any(item is None for item in items) else TupleKind(tuple(items))
+        return None if any(item is None for item in items) else TupleKind(tuple(items), left.form)
     return join_kinds(left, right)
 
 
@@ -526,9 +532,10 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
         case NumberKind(), NumberKind() if entry.kind == seed.kind:
             return entry if seed.size is not None else entry.join(seed)
-        case TupleKind(), TupleKind() if len(entry.items) == len(seed.items):
+        case TupleKind(), TupleKind() if entry.join(seed) is not None:
             items = [seeded(a, b) for a, b in zip(entry.items, seed.items, strict=True)]
-            return None if any(item is None for item in items) else TupleKind(tuple(items))
+            lost = any(item is None for item in items)
+            return None if lost else TupleKind(tuple(items), entry.form)
     return join_kinds(entry, opened(seed))
 
 
@@ -558,7 +565,7 @@ def opened(kind: Kind) -> Kind:
         case NumberKind():
             return NumberKind(kind.kind, kind.least)
         case TupleKind():
-            return TupleKind(tuple(map(opened, kind.items)))
+            return TupleKind(tuple(map(opened, kind.items)), kind.form)
         case UnionKind():
             return UnionKind(tuple(map(opened, kind.choices)))
     return kind
@@ -576,7 +583,7 @@ def widest(kind: Kind) -> Kind:
         case NumberKind():
             return NumberKind(kind.kind)
         case TupleKind():
-            return TupleKind(tuple(map(widest, kind.items)))
+            return TupleKind(tuple(map(widest, kind.items)), kind.form)
         case UnionKind():
             return UnionKind(tuple(map(widest, kind.choices)))
     return kind

@@ -7,7 +7,6 @@ and the List object, which all aliases share, is given the new content.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -178,8 +177,8 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
         case "extend" | "__iadd__", (values,):
-            more = values if isinstance(values, Iterable) or is_run_time_list(values) else values
-            owner.run_time = joined(e, [items, more])
+            whole = values.at_once() if hasattr(values, "at_once") else None
+            owner.run_time = joined(e, [items, values if whole is None else whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):
             owner.run_time = _inserted(e, items, at, _element(value))

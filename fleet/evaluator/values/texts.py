@@ -190,7 +190,8 @@ def has_run_time(value: Any) -> bool:
             return any(map(has_run_time, value.values()))
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
-    return False
+    shown = None if isinstance(value, type) else getattr(value, "shown_items", None)
+    return shown is not None and any(map(has_run_time, shown()))
 
 
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
@@ -205,6 +206,8 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     if isinstance(value, Union):
         shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
         return [shown if isinstance(shown, str) else (shown, "", "")]
+    if hasattr(value, "text_parts"):
+        return value.text_parts(parts_of)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
