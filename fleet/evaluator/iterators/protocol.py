@@ -13,7 +13,7 @@ from typing import Any
 
 from fleet.evaluator.completions import Slot
 from fleet.evaluator.values.heap import Progress
-from fleet.evaluator.values.then import Number, Then, Unusable
+from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
 class End:
@@ -93,7 +93,9 @@ class Iterator:
     def read(self, cell: Progress) -> Any:
         """What a cell of this iterator holds."""
         content = cell.content
-        if isinstance(content, Unusable):
+        either = content.choices.values() if isinstance(content, Union) else (content,)
+        lost = Unusable if len(either) == 1 else Unusable | Iterator
+        if any(isinstance(choice, lost) for choice in either):
             raise self.m.error(
                 "this iterator advances in a run-time branch or loop, and where it is then "
                 "cannot be said at run time",
