@@ -157,10 +157,11 @@ def _build(m: Machine) -> Operation:
     kind = TypeAttr(FunctionType((), ()))
     main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
     main.location = m.location()
-    return builtin.module(regions=[Region([_holding(main)])], location=m.location())
+    return builtin.module(regions=[Region([_holding(*e.functions.values(), main)])], location=m.location())
 
 
-def _holding(operation: Operation) -> Block:
+def _holding(*operations: Operation) -> Block:
     block = Block()
-    block.append(operation)
+    for operation in operations:
+        block.append(operation)
     return block

@@ -11,6 +11,10 @@ def next64(state):
     if state.kind == "mt19937":
         high = next32(state)
         return (high << 32) | next32(state)
+    return next_word(state, pcg64)
+
+
+def pcg64(state):
     step(state)
     return permuted_output(state.hi, state.lo)
 
