@@ -157,7 +157,8 @@ def _build(m: Machine) -> Operation:
     kind = TypeAttr(FunctionType((), ()))
     main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
     main.location = m.location()
-    return builtin.module(regions=[Region([_holding(*e.functions.values(), main)])], location=m.location())
+    body = Region([_holding(*e.functions.values(), main)])
+    return builtin.module(regions=[body], location=m.location())
 
 
 def _holding(*operations: Operation) -> Block:
