@@ -17,7 +17,7 @@ from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Policy
+from fleet.evaluator.memory import Again, Policy
 from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of, split
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
@@ -132,6 +132,8 @@ def build_ir(path: str | Path) -> Operation:
             policy.begin()
             try:
                 return _build(_machine(path, program, policy))
+            except Again:
+                continue
             except FleetError as error:
                 if not policy.learn(error):
                     raise
@@ -157,11 +159,11 @@ def _build(m: Machine) -> Operation:
     kind = TypeAttr(FunctionType((), ()))
     main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
     main.location = m.location()
-    body = Region([_holding(*e.functions.values(), main)])
-    return builtin.module(regions=[body], location=m.location())
+    operations = _holding([main, *m.functions])
+    return builtin.module(regions=[Region([operations])], location=m.location())
 
 
-def _holding(*operations: Operation) -> Block:
+def _holding(operations: list[Operation]) -> Block:
     block = Block()
     for operation in operations:
         block.append(operation)

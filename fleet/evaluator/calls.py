@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator import loops, operations
+from fleet.evaluator import loops, operations, recursion
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.scopes import Scope
@@ -70,6 +70,17 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, keywords, mistake) from None
+    if m.backend.e is not None and not function._prelude:
+        if id(function._node) in m.policy.recursive:
+            return recursion.call(
+                m, function, values, lambda inside: _enter(m, function, inside, arguments)
+            )
+        recursion.watch(m, function._node)
+    return _enter(m, function, values, arguments)
+
+
+def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tuple) -> Any:
+    """Evaluate a function's body in a frame of its own."""
     saved = m.scope, m.frame, m.node, m.outside, m.depth
     if function._prelude:
         m.outside = m.location()
@@ -78,6 +89,7 @@ def call_function(
         m.outside = None
     m.depth += 1
     m.callers.append(m.scope)
+    m.active.append((function._node, m.regions))
     m.scope = Scope("function", function._scope, function._names, function.__qualname__)
     m.scope.values = Bindings(values)
     m.scope.called = (function, arguments)
@@ -89,6 +101,7 @@ def call_function(
     finally:
         m.scope, m.frame, m.node, m.outside, m.depth = saved
         m.callers.pop()
+        m.active.pop()
 
 
 def _bad_call(m: Machine, function: Function, keywords: dict[str, Any], mistake: TypeError

@@ -21,6 +21,7 @@ from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
+from fleet.ir.core import Operation
 from fleet.syntax import tree
 
 DEFAULT_BUDGET = 10_000_000
@@ -143,6 +144,14 @@ class Machine:
         """Of the run-time loop whose body is being evaluated."""
         self.missed: set[tuple[int, str]] = set()
         """Names that were read without a value: (id of the scope's values, name)."""
+        self.active: list[tuple[tree.AST, int]] = []
+        """Functions that are being evaluated inline, and how many regions we were in."""
+        self.recursions: list[Any] = []
+        """Functions of the schedule that are being evaluated, innermost last."""
+        self.functions: list[Operation] = []
+        """Functions of the schedule, made."""
+        self.defined = 0
+        """How many functions of the schedule were begun."""
         self.weights: dict[int, int] = {}
         """About how many nodes are evaluated in a loop or function, by the id of its node."""
         self.copies = 1

@@ -20,6 +20,10 @@ from fleet.ir.core import Block, Operation, Value
 from fleet.syntax import tree
 
 
+class Again(BaseException):
+    """The policy has learnt something: the program has to be evaluated again from its beginning."""
+
+
 @dataclass
 class Memory:
     """What the last evaluation of a run-time loop found, and of the loops within its body."""
@@ -48,6 +52,8 @@ class Policy:
 
     unrolled: set[int] = field(default_factory=set)
     """Loops that the program's structure depends on."""
+    recursive: set[int] = field(default_factory=set)
+    """Functions whose recursion ends at run time."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
     rolling: dict[int, int] = field(default_factory=dict)

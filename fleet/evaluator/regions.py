@@ -139,16 +139,14 @@ class Outcome:
                 set_state(obj, after[id(obj)])
 
 
-def region(m: Machine, body: Callable[[], Any]) -> Outcome:
-    """Evaluate into a block of its own, note what changes, and roll back."""
+def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> Outcome:
+    """Evaluate into a block of its own, or this one, note what changes, and roll back."""
     e = m.backend.e
     if m.regions >= MAX_REGIONS:
         raise m.error(
-            "run-time branches are nested too deeply here; a recursion that ends at run time "
-            "is not supported",
-            "write it as a loop",
+            "run-time branches are nested too deeply here", "write it as a loop"
         )
-    block = Block()
+    block = Block() if block is None else block
     m.regions += 1
     m.catching.append(None)
     with m.heap.journal() as journal, e.builder.inside(block), m.place_kept():
@@ -199,7 +197,8 @@ def emit_raise(m: Machine, raised: Raised) -> None:
         elif isinstance(message, str):
             template, shown = texts.escape(message), []
         else:
-            template, shown = "{}", [m.native(texts.to_text, e, message)]
+            conversion = "!r" if isinstance(exception, KeyError) else "!s"
+            template, shown = "{}", [m.native(texts.to_text, e, message, conversion)]
         operands = [
             texts.operand(e, e.number(value) if isinstance(value, int) else value)
             for value in shown

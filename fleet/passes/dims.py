@@ -49,6 +49,8 @@ class Dims:
         self._roots: dict[tuple, Size] = {}
         self.variant: set[tuple[Value, int | None]] = set()
         self._leader: dict[tuple[Value, int | None], tuple[Value, int | None]] = {}
+        self._assumed: dict[Operation, list[tuple[Value, int | None]]] = {}
+        """The arguments' axes of each function that are assumed equal until a call shows more."""
         self._calls: dict[str, list[Operation]] = {}
         self._loops: list[Operation] = []
         for op in module.walk():
@@ -140,6 +142,7 @@ class Dims:
         ]
         for member in members:
             self._leader[member] = members[0]
+        self._assumed[function] = members
 
     def _retract(self) -> bool:
         """Check every assumption; drop those that fail. Whether any did."""
@@ -166,9 +169,8 @@ class Dims:
         operand = dict(zip(function.body.arguments, call.operands, strict=True))
         classes: dict[tuple, tuple[Value, int | None]] = {}
         changed = False
-        for member, leader in list(self._leader.items()):
-            if member[0] not in operand:
-                continue
+        for member in self._assumed.get(function, ()):
+            leader = self._leader[member]
             key = (leader, self._at(operand[member[0]], member[1]))
             first = classes.setdefault(key, member)
             if first != leader:

@@ -42,7 +42,8 @@ WHEN_COMPILED = {
     "print(sys.argv[1][0])": "subscripts of a str that is known at run time only",
     "sys.argv[1].upper()": "str.upper() of text known at run time only",
     "x = np.ones(3)\nx[x * 1 > 0]": "a boolean array that is known at run time only",
-    "def f(k): return 1 if k < 2 else k * f(k - 1)\nf(n)": "a recursion that ends at run time",
+    "seen = []\ndef f(k):\n    seen.append(k)\n    return 1 if k < 2 else f(k - 1)\nf(n)":
+        "this recursion ends at run time and changes",
     "xs = []\nfor i in range(n): xs.append(str(i))": "a list changes its length",
     "x = np.ones(3, dtype=complex)": "arrays of dtype complex128 are not supported",
 }

@@ -57,8 +57,6 @@ class Emitter:
         self.uncatchable: Callable[[str], None] = lambda exception: None
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.emitted = 0
-        self.functions: dict[str, Operation] = {}
-        """Functions of the schedule beside `main`, by name."""
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()

@@ -187,6 +187,8 @@ class NumbersKind:
         return result
 
     def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
+            return NumbersKind(self.kind, _join_dims(self.extent, 0), True)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
         extent = _join_dims(self.extent, other.extent)
@@ -243,10 +245,15 @@ class Known:
         return self.value
 
     def join(self, other: Kind) -> Kind | None:
-        return None
+        return other.join(self) if isinstance(other, NumbersKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []
+
+
+def _is_empty_list(value: Any) -> bool:
+    """Whether it is a list that a list of numbers of any kind can stand for."""
+    return isinstance(value, List) and value.run_time is None and not value
 
 
 MAX_CHOICES = 6
@@ -554,4 +561,22 @@ def opened(kind: Kind) -> Kind:
             return TupleKind(tuple(map(opened, kind.items)))
         case UnionKind():
             return UnionKind(tuple(map(opened, kind.choices)))
+    return kind
+
+
+def widest(kind: Kind) -> Kind:
+    """A kind without anything that is known of the value but its type."""
+    match kind:
+        case TensorKind():
+            return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
+        case NumbersKind():
+            return NumbersKind(kind.kind, Open(), kind.fresh_list)
+        case TextKind():
+            return TextKind(kind.kind, Open())
+        case NumberKind():
+            return NumberKind(kind.kind)
+        case TupleKind():
+            return TupleKind(tuple(map(widest, kind.items)))
+        case UnionKind():
+            return UnionKind(tuple(map(widest, kind.choices)))
     return kind

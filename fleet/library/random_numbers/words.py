@@ -37,8 +37,8 @@ def next_word(machine: Machine, name: str, state: Pcg64, draw: Callable[[Pcg64],
     e = machine.backend.e
     if e is None or state.is_known:
         return draw(state)
-    if name not in e.functions:
-        e.functions[name] = _function(machine, e, name, draw)
+    if all(function.get("sym_name") != name for function in machine.functions):
+        machine.functions.append(_function(machine, e, name, draw))
     given = [_native(e, state.read(field)) for field in TAKEN[name]]
     types = [*map(_type, CHANGED[name]), _RANK_0.element]
     *changed, word = e.op(func.call, given, types=types, callee=SymbolRefAttr(name)).results
