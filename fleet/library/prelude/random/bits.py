@@ -11,6 +11,10 @@ def next64(state):
     if state.kind == "mt19937":
         high = next32(state)
         return (high << 32) | next32(state)
+    return next_word("pcg64", state, pcg64)
+
+
+def pcg64(state):
     step(state)
     return permuted_output(state.hi, state.lo)
 
@@ -19,6 +23,10 @@ def next32(state):
     """32 random bits in an uint64."""
     if state.kind == "mt19937":
         return twister32(state)
+    return next_word("pcg64_half", state, pcg64_half)
+
+
+def pcg64_half(state):
     if state.has_half:
         state.has_half = False
         return state.half
