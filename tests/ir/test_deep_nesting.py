@@ -15,7 +15,7 @@ from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.printer import WIDEST, print_op
 from fleet.ir.structure import same_structure
 from fleet.ir.verifier import verify
 from fleet.vm.bytecode import decode
@@ -78,9 +78,14 @@ def test_deep_nesting_runs_as_bytecode(kind: str, depth: int) -> None:
     assert printed(lambda host: Machine(again, device, host).run()) == expected
 
 
+def test_deep_text_is_not_indented_for_ever() -> None:
+    lines = print_op(parse_module(elif_chain(600))).splitlines()
+    assert max(len(line) - len(line.lstrip()) for line in lines) == WIDEST
+
+
 @pytest.mark.parametrize("kind", ["if with effects", "if without effects"])
 def test_twice_the_depth_is_twice_the_work(kind: str) -> None:
-    """In every pass, the verifier and the parser; printing indents, so its text grows faster."""
+    """In every pass, the verifier and the parser."""
     small, large = (parse_module(DEEP[kind](depth)) for depth in (40, 80))
     for stage in driver.STAGES:
         for name in stage.passes:
