@@ -69,7 +69,11 @@ class FleetError(Exception):
     location: where; its line is shown with a caret when the text can be had.
     hint:     what to do instead, one sentence.
     source:   the whole text that `location` points into, when it is not the content of a file.
+    cause:    of a value that is needed earlier than it is known, what makes it late, as the one who
+              rejects knows it; None where nobody can tell.
     """
+
+    cause: frozenset[int] | None = None
 
     def __init__(
         self,

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fleet.diagnostics import Frame, ProgramError, ProgramExit
+from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of
+from fleet.evaluator.memory import Policy
+from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of, split
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
@@ -36,10 +37,14 @@ RAISED_RECURSION = 60_000
 """Python frames that a deep recursion of the user's program may take here."""
 
 
-def _machine(path: Path) -> Machine:
+def _parsed(path: Path) -> tree.AST:
+    return parse(read_source(path), str(path))
+
+
+def _machine(path: Path, program: tree.AST, policy: Policy) -> Machine:
     """An evaluation of a program that is yet to begin."""
-    program = parse(read_source(path), str(path))
-    return Machine(path, program, LANGUAGE, Heap(), Scope("module", None, Names(), "<module>"))
+    scope = Scope("module", None, Names(), "<module>")
+    return Machine(path, program, LANGUAGE, Heap(), scope, policy)
 
 
 def _start(m: Machine, backend: Any) -> None:
@@ -72,7 +77,8 @@ def _prelude(m: Machine) -> dict[str, Any]:
     with m.place_kept():
         m.outside, m.scope = m.location(), scope
         for path in tables.PRELUDE:
-            m.run_body(_prelude_tree(path).body)
+            module = m.sources[str(path)] = _prelude_tree(path)
+            m.run_body(module.body)
     return scope.values
 
 
@@ -90,7 +96,7 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     host = host or Host()
     host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin)
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path))
+        m = _machine(Path(path), _parsed(Path(path)), Policy())
         _start(m, Eager(m.heap, host))
         try:
             m.run_body(m.tree.body)
@@ -119,26 +125,39 @@ def build_ir(path: str | Path) -> Operation:
 
     Raises FleetError for what is not supported.
     """
+    path, policy = Path(path), Policy()
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path))
-        block = Block()
-        _start(m, Staged(m.heap, block, m.location))
-        e = m.backend.e
-        e.uncatchable = m.uncatchable
-        e.builder.block = block
-        try:
-            m.run_body(m.tree.body)
-        except Raised as raised:
-            emit_raise(m, raised)
-        except Stopped:
-            pass
-        m.node = None
-        m.frame = Frame("<module>")
-        e.op(func.return_, [])
-        kind = TypeAttr(FunctionType((), ()))
-        main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
-        main.location = m.location()
-        return builtin.module(regions=[Region([_holding(main)])], location=m.location())
+        program = _parsed(path)
+        while True:
+            policy.begin()
+            try:
+                return _build(_machine(path, program, policy))
+            except FleetError as error:
+                if not policy.learn(error):
+                    raise
+
+
+def _build(m: Machine) -> Operation:
+    block = Block()
+    _start(m, Staged(m.heap, block, m.location))
+    e = m.backend.e
+    e.uncatchable = m.uncatchable
+    e.cause_of = m.policy.cause_of
+    e.split = functools.partial(split, m)
+    e.builder.block = block
+    try:
+        m.run_body(m.tree.body)
+    except Raised as raised:
+        emit_raise(m, raised)
+    except Stopped:
+        pass
+    m.node = None
+    m.frame = Frame("<module>")
+    e.op(func.return_, [])
+    kind = TypeAttr(FunctionType((), ()))
+    main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
+    main.location = m.location()
+    return builtin.module(regions=[Region([_holding(main)])], location=m.location())
 
 
 def _holding(operation: Operation) -> Block:

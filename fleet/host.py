@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 
 Data = int | float | bool | np.ndarray
@@ -97,9 +98,15 @@ def call_service(
     except ProgramError as error:
         error.location = error.location or location
         raise
-    except (ArithmeticError, EOFError, LookupError, OSError, TypeError, ValueError) as error:
+    except _PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
     return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+
+
+_PYTHON = (
+    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError,
+)  # fmt: skip
+"""What a service raises of its own: exceptions of the program's."""
 
 
 def _typed(data: Data, dtype: str) -> Data:
@@ -182,7 +189,7 @@ SERVICES: dict[str, Service] = {
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,
     "format": _format,
-    "parse_int": lambda host, arguments, options: (int(*arguments),),
+    "parse_int": lambda host, arguments, options: (integers.fit(int(*arguments)),),
     "parse_float": lambda host, arguments, options: (float(*arguments),),
     "decode": lambda host, arguments, options: (
         arguments[0].decode("utf-8", options.get("errors", "strict")),
@@ -193,4 +200,8 @@ SERVICES: dict[str, Service] = {
     "check_indices": _check_indices,
     "clock": lambda host, arguments, options: (time.perf_counter(),),
     "input": _input,
+    **{
+        name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
+        for name, apply in integers.OPERATORS.items()
+    },
 }

@@ -16,13 +16,15 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
 from fleet.evaluator.values import texts
-from fleet.evaluator.values.then import Array, Number, Text, Then
+from fleet.evaluator.values.then import Array, Number, Text, Then, Union, Unusable
 
 _PLAIN_DUNDERS = {"__name__", "__qualname__", "__class__", "__doc__"}
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
     """value.name."""
+    if type(value) is Union:
+        return m.language.split(m, value, lambda one: get_attribute(m, one, name))
     if isinstance(value, Module):
         return m.native(value.get, name)
     if isinstance(value, Array | np.ndarray | np.generic):
@@ -80,6 +82,9 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
 
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
+    if type(owner) is Union:
+        m.language.split(m, owner, lambda one: set_attribute(m, one, name, value))
+        return
     if isinstance(owner, Array) and name == "shape":
         raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
     if isinstance(owner, Then | Module):
@@ -96,4 +101,7 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool:
         return owner.has(name)
     if isinstance(owner, Array):
         return name in m.array_attributes or name in m.array_methods
+    found = getattr(owner, "__dict__", {}).get(name)
+    if isinstance(found, Unusable):
+        raise m.error(found.why, found.hint)
     return hasattr(owner, name)

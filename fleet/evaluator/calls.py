@@ -20,7 +20,7 @@ from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import formats, texts
 from fleet.evaluator.values.heap import Attributes, Bindings
-from fleet.evaluator.values.then import Text, Then, is_run_time_list
+from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
 
@@ -105,6 +105,8 @@ def _bad_call(m: Machine, function: Function, keywords: dict[str, Any], mistake:
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
     if isinstance(callee, Function):
         return call_function(m, callee, arguments, keywords)
     if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):

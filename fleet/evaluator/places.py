@@ -12,19 +12,24 @@ from dataclasses import dataclass, field
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
+from fleet.evaluator.completions import Body
 from fleet.evaluator.functions import Function
-from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
+from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.heap import (
     MISSING,
     Bindings,
     Cell,
+    Composite,
     List,
     Progress,
+    attributes_of,
     set_state,
     state_of,
     write_attribute,
 )
-from fleet.evaluator.values.then import Array, Then
+from fleet.evaluator.values.then import Array, Number, Text, Then
 
 WHOLE = "<content>"
 """The key of a place that is all of a list or array."""
@@ -45,6 +50,13 @@ class Place:
             return list.__getitem__(self.owner, self.key)
         entries = self.owner if isinstance(self.owner, dict) else state_of(self.owner)
         return entries.get(self.key, MISSING)
+
+    def exists(self) -> bool:
+        """Whether the owner still has such a place."""
+        if isinstance(self.owner, List):
+            whole = self.owner.run_time is not None
+            return self.key is WHOLE or (not whole and self.key < len(self.owner))
+        return True
 
     def write(self, heap: Any, value: Any) -> None:
         heap.touch(self.owner)
@@ -68,6 +80,63 @@ class Place:
         return "a list" if isinstance(self.owner, List) else f"`{self.key}`"
 
 
+class Paths:
+    """How the program gets at its objects from where it is: the same ways, evaluated again.
+
+    of: id of a container -> its path; owners: the reverse.
+    """
+
+    def __init__(
+        self, scope: Scope, callers: list[Scope], following: list[Any], cells: dict[str, Cell]
+    ) -> None:
+        self.of: dict[int, tuple] = {}
+        self.owners: dict[tuple, Any] = {}
+        waiting: list[tuple[tuple, Any]] = [(("own", name), cell) for name, cell in cells.items()]
+        for depth, body in enumerate(entry for entry in following if isinstance(entry, Body)):
+            for name in ("broken", "returned", "continued", "value"):
+                waiting.append((("body", depth, name), getattr(body, name)))
+        for depth, start in enumerate([*callers, scope]):
+            for height, one in enumerate(start.chain()):
+                waiting.append((("scope", depth, height), one.values))
+        while waiting:
+            path, owner = waiting.pop()
+            if id(owner) in self.of:
+                continue
+            self.of[id(owner)] = path
+            self.owners[path] = owner
+            waiting += [((*path, key), value) for key, value in _parts(owner)]
+
+
+def _parts(owner: Any) -> list[tuple[Any, Any]]:
+    """(key, object) of what a container leads to, of what can change or lead on."""
+    if isinstance(owner, dict):
+        items = list(owner.items())
+    elif isinstance(owner, List) and owner.run_time is not None:
+        items = []
+    elif isinstance(owner, list | tuple):
+        items = list(enumerate(owner))
+    elif isinstance(owner, Array):
+        items = [("cell", owner.cell)]
+    elif isinstance(owner, Function):
+        scopes = () if owner._prelude else owner._scope.chain()
+        items = [(("scope", height), scope.values) for height, scope in enumerate(scopes)]
+        items += list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
+    elif isinstance(owner, MethodType):
+        items = [("self", owner.__self__), ("func", owner.__func__)]
+    elif getattr(owner, "__module__", None) == "__main__" and not isinstance(owner, type):
+        items = [("vars", getattr(owner, "__dict__", None))]
+    elif isinstance(owner, Composite):
+        items = list(enumerate(owner.held()))
+    elif isinstance(owner, Progress):
+        items = [("content", owner.content)]
+    else:
+        items = []
+    return [(key, value) for key, value in items if not isinstance(value, _PLAIN)]
+
+
+_PLAIN = (str, bytes, int, float, type(None), np.generic, Number, Text)
+
+
 def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
     """(container, key, value) of everything that the program can get at from these objects."""
     seen: set[int] = set()
@@ -89,9 +158,9 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
         elif isinstance(owner, MethodType):
             items = [(0, owner.__self__), (1, owner.__func__)]
         elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
-            items = list(vars(owner).items()) + [(None, type(owner))]
-        elif isinstance(owner, OwnIterator):
-            items = list(vars(owner).items())
+            items = list(attributes_of(owner).items()) + [(None, type(owner))]
+        elif isinstance(owner, Composite):
+            items = list(enumerate(owner.held()))
         elif isinstance(owner, Progress):
             items = [(WHOLE, owner.content)]
         else:

@@ -19,7 +19,16 @@ from fleet.evaluator import attributes, calls, loops, operations, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily, python_type
-from fleet.evaluator.values import arrays, lists, numbers, operators, reductions, tensors, texts
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    lists,
+    numbers,
+    operators,
+    reductions,
+    tensors,
+    texts,
+)
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
@@ -37,6 +46,9 @@ _AS_IS = """
 """.split()
 
 
+_HALF = (1 << 32) - 1
+
+
 class Builtins:
     """The functions that must look at their arguments' stage."""
 
@@ -52,9 +64,6 @@ class Builtins:
     def int(self, value: Any = 0, *given: Any, **named: Any) -> Any:
         base = (*given, *named.values())
         match value:
-            case Number(kind="float"):
-                self._finite(value)
-                return numbers.to_int(self.e, value)
             case Number():
                 return numbers.to_int(self.e, value)
             case Text():
@@ -65,12 +74,6 @@ class Builtins:
                 number = self._only_element(value)
                 return self.int(number)
         return int(value, *given, **named)
-
-    def _finite(self, value: Number) -> None:
-        difference = numbers.binary(self.e, "sub", value, value)
-        finite = numbers.compare(self.e, "eq", difference, 0.0)
-        message = "cannot convert float NaN to integer"
-        numbers.require(self.e, finite, "ValueError", message)
 
     def _only_element(self, value: Array) -> Any:
         if value.known is not None:
@@ -129,8 +132,14 @@ class Builtins:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if digits is None and isinstance(value, np.generic):
+            return round(value)
+        if digits is None and isinstance(value, Array):
+            if not value.scalar:
+                raise TypeError("type numpy.ndarray doesn't define __round__ method")
+            value = tensors.to_number(self.e, value)
         if isinstance(value, Array | np.generic):
-            return self.m.array_methods["round"](value, 0 if digits is None else digits)
+            return self.m.array_methods["round"](value, digits)
         if not isinstance(value, Number):
             return round(value) if digits is None else round(value, digits)
         if value.kind != "float":
@@ -138,7 +147,6 @@ class Builtins:
                 raise self.m.error("round() of a run-time int takes no negative digits")
             return numbers.to_int(self.e, value)
         if digits is None:
-            self._finite(value)
             whole = numpy.unary["rint"]
             rounded = self.e.value(whole, value.native, types=[value.native.type])
             return numbers.to_int(self.e, Number(self.e, "float", rounded))
@@ -147,7 +155,11 @@ class Builtins:
         return texts.to_float(self.e, texts.compose(self.e, [(value, "", f".{digits}f")]))
 
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
-        return base**exponent if modulus is None else pow(base, exponent, modulus)
+        if modulus is None:
+            return base**exponent
+        if any(isinstance(value, Number) for value in (base, exponent, modulus)):
+            return numbers.power_modulo(self.e, base, exponent, modulus)
+        return pow(base, exponent, modulus)
 
     def divmod(self, a: Any, b: Any) -> Any:
         return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
@@ -224,14 +236,31 @@ class Builtins:
         items = self._numbers(items)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
-            return start + tensors.to_number(self.e, arrays.asarray(
-                self.e, reductions.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
+            if content.dtype == np.int64:
+                return self._exact_sum(content, start)
+            return start + self._reduced("sum", content)
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
         for item in operations.known_items(self.m, items):
             total = total + item
         return total
+
+    def _reduced(self, name: str, content: Any) -> Any:
+        found = reductions.reduce(self.e, name, content, (0,), False)
+        return tensors.to_number(self.e, arrays.asarray(self.e, found))
+
+    def _exact_sum(self, content: Any, start: Any) -> Any:
+        """Of ints: the upper and the lower halves of the words apart, whose sums 64 bits hold."""
+        e = self.e
+        low = self._reduced("sum", elementwise.ufunc(e, "bitwise_and", content, np.int64(_HALF)))
+        high = self._reduced("sum", elementwise.ufunc(e, "right_shift", content, np.int64(32)))
+        if numbers.kind_of(start) in ("int", "bool"):
+            low = numbers.wrapping(e, "add", low, start & _HALF)
+            high = numbers.wrapping(e, "add", high, start >> 32)
+            start = 0
+        high = numbers.wrapping(e, "add", high, low >> 32)
+        return start + ((high << 32) | (low & _HALF))
 
     def min(self, *items: Any, key: Any = None, **default: Any) -> Any:
         return self._extreme("min", items, key, default)
@@ -370,7 +399,7 @@ class Builtins:
         return attributes.get_attribute(self.m, value, name)
 
     def hasattr(self, value: Any, name: str) -> bool:
-        return attributes.has_attribute(self.m, value, name)
+        return bool(attributes.has_attribute(self.m, value, name))
 
     def setattr(self, value: Any, name: str, new: Any) -> None:
         attributes.set_attribute(self.m, value, name, new)
@@ -395,6 +424,8 @@ class Builtins:
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
         self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+
+    print.takes_unions = True
 
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)

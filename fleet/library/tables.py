@@ -27,7 +27,7 @@ from fleet.dialects import numpy as dialect
 from fleet.evaluator import calls, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
-from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
+from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
@@ -205,9 +205,12 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         gap = numbers.binary(e, "truediv", stop - start, step)
         negated = numbers.unary(e, "neg", gap)
         whole = e.value(dialect.unary["floor"], negated.native, types=[negated.native.type])
-        count = numbers.to_int(e, numbers.unary(e, "neg", Number(e, "float", whole)))
-        made = numbers.maximum(e, count, 0)
-        return made
+        count = numbers.unary(e, "neg", Number(e, "float", whole))
+        known = numbers.compare(e, "eq", count, count)
+        numbers.require(e, known, "ValueError", "arange: cannot compute length")
+        fits = numbers.compare(e, "le", numbers.unary(e, "abs", count), float(sizes.LENGTH))
+        numbers.require(e, fits, "ValueError", "Maximum allowed size exceeded")
+        return numbers.maximum(e, numbers.to_int(e, count), 0)
 
     def plain_number(value: Any) -> Any:
         if isinstance(value, Array):
@@ -311,6 +314,14 @@ def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callab
 # -- the other modules
 
 
+_POWER_ERRORS = numbers.PowerErrors(
+    ("ValueError", "math domain error"),
+    ("OverflowError", "math range error"),
+    ("ValueError", "math domain error"),
+)
+"""What math.pow raises, where the operator is more talkative."""
+
+
 def _math_table(machine: Machine) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
     for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
@@ -320,8 +331,8 @@ def _math_table(machine: Machine) -> dict[str, Any]:
 
     def power(x: Any, y: Any) -> Any:
         if isinstance(x, Then) or isinstance(y, Then):
-            e = machine.backend.e
-            return numbers.binary(e, "pow", _float(machine, x), _float(machine, y))
+            x, y = _float(machine, x), _float(machine, y)
+            return numbers.float_power(machine.backend.e, x, y, _POWER_ERRORS)
         return math.pow(x, y)
 
     def prod(items: Any, *, start: Any = 1) -> Any:

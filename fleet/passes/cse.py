@@ -3,7 +3,7 @@
 In: any IR. Out: the same without an operation whose equal was computed before it on every path.
 The one idea: a hash table per nesting level of blocks, looked up outwards, so that dominance is
 given by the nesting; operations are compared by structure, regions included, and only if free of
-effects.
+effects, or if all that they may do besides is to raise: an equal one before them would have.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from fleet.ir.core import Block, Operation
-from fleet.ir.definition import ISOLATED, READS, TERMINATOR
+from fleet.ir.definition import ISOLATED, RAISES, READS, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import structural_key
@@ -40,7 +40,7 @@ def _block(block: Block, outer: dict[Hashable, Operation], effects: Effects) -> 
             continue
         if operation.has_trait(READS):
             table = loads
-        elif effects.is_pure(operation):
+        elif operation.has_trait(RAISES) or effects.is_pure(operation):
             table = known
         else:
             loads.clear()

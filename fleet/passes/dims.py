@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fleet.dialects import arith, tensor
+from fleet.dialects.numpy import ints
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
@@ -250,18 +251,18 @@ class Dims:
             return found if found is not None else self._root("value", value)
         assert isinstance(value, OpResult)
         op = value.operation
-        match op.name:
+        match self._meaning(op):
             case "arith.constant":
                 held = op.get("value")
                 if isinstance(held, int):
                     return const(held)
             case "arith.index_cast":
                 return self.size(op.operand(0))
-            case "arith.addi" | "numpy.add" if _integers(op):
+            case "arith.addi" | "numpy.add" | "numpy.int_add" if _integers(op):
                 return self.size(op.operand(0)) + self.size(op.operand(1))
-            case "arith.subi" | "numpy.subtract" if _integers(op):
+            case "arith.subi" | "numpy.subtract" | "numpy.int_sub" if _integers(op):
                 return self.size(op.operand(0)) - self.size(op.operand(1))
-            case "arith.muli" | "numpy.multiply" if _integers(op):
+            case "arith.muli" | "numpy.multiply" | "numpy.int_mul" if _integers(op):
                 return self.size(op.operand(0)) * self.size(op.operand(1))
             case "arith.select":
                 whens = [self.size(op.operand(1)), self.size(op.operand(2))]
@@ -288,6 +289,12 @@ class Dims:
                         return parts[0]
                 return of_atom(("op", _OPAQUE[name], *parts))
         return self._root("value", value)
+
+    def _meaning(self, op: Operation) -> str:
+        """The operation's name; of a call of Python's arithmetic on ints, what it was before."""
+        function = self.functions.get(op.get("callee")) if op.name == "func.call" else None
+        service = None if function is None else function.get("service")
+        return f"numpy.{service}" if service in ints else op.name
 
     # -- through calls and regions
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.evaluator.completions import Slot
-from fleet.evaluator.operations import Unusable
-from fleet.evaluator.values.heap import Progress
-from fleet.evaluator.values.then import Number, Then
+from fleet.evaluator.values.heap import Composite, Progress
+from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
 class End:
@@ -55,7 +54,7 @@ def then(found: Any, use: Callable[[Any], Any]) -> Any:
     return use(found)
 
 
-class Iterator:
+class Iterator(Composite):
     """The base of all kinds. `m` is the evaluation that it belongs to."""
 
     def __init__(self, m: Any) -> None:
@@ -94,7 +93,8 @@ class Iterator:
     def read(self, cell: Progress) -> Any:
         """What a cell of this iterator holds."""
         content = cell.content
-        if isinstance(content, Unusable):
+        is_split = isinstance(content, Union) and not isinstance(cell, Held)
+        if is_split or isinstance(content, Unusable):
             raise self.m.error(
                 "this iterator advances in a run-time branch or loop, and where it is then "
                 "cannot be said at run time",

@@ -99,6 +99,29 @@ class Heap:
             self.journals.pop()
             journal.roll_back()
 
+    @contextmanager
+    def transaction(self, failure: type[Exception]) -> Iterator[None]:
+        """Undo the changes inside the `with` block if it ends with this exception."""
+        journal = Journal()
+        self.journals.append(journal)
+        try:
+            yield
+        except failure:
+            self.journals.pop()
+            journal.roll_back()
+            raise
+        except BaseException:
+            self._merge(journal)
+            raise
+        self._merge(journal)
+
+    def _merge(self, journal: Journal) -> None:
+        """The changes of the innermost journal become changes of the one around it."""
+        self.journals.pop()
+        if self.journals:
+            for number, (obj, before) in journal.saved.items():
+                self.journals[-1].saved.setdefault(number, (obj, before))
+
 
 class Bindings(dict):
     """The values of a scope's names."""
@@ -127,6 +150,19 @@ class Cell:
         self.split = False
 
 
+class Composite:
+    """An object of ours that holds objects of the program in its attributes."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Composite:
+        made = object.__new__(cls)
+        made.serial = next(_SERIAL)
+        return made
+
+    def held(self) -> list[Any]:
+        """What it holds."""
+        return [value for name, value in vars(self).items() if name not in ("m", "_m", "serial")]
+
+
 class Progress(Cell):
     """How far an iterator has come."""
 
@@ -149,7 +185,7 @@ def _serial_of(obj: Any) -> int:
         return vars(obj).get(CLASS_SERIAL, 0)
     if isinstance(obj, BaseException):
         return getattr(vars(obj), "serial", 0)
-    if isinstance(obj, Attributes | Bindings | Cell | Dict | List | Set):
+    if isinstance(obj, Attributes | Bindings | Cell | Composite | Dict | List | Set):
         return obj.serial or 0
     return 0
 
@@ -240,6 +276,7 @@ def _journaled(base: type, name: str) -> Callable:
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name
+    write.takes_unions = True
     return write
 
 

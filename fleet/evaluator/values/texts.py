@@ -23,6 +23,7 @@ from fleet.evaluator.values.then import (
     Tensor,
     Text,
     Then,
+    Union,
     dim_type,
     is_run_time_list,
 )
@@ -67,7 +68,7 @@ def length(e: Emitter, text: Text) -> int | Number:
     starts = elementwise.ufunc(e, "not_equal", head, np.uint8(0x80))
     counts = arrays.cast(e, starts, np.dtype("int64"))
     total = tensors.to_number(e, reductions.reduce(e, "sum", counts, (0,), False))
-    total.size = sizes.fresh(0)
+    total.size = sizes.length()
     return total
 
 
@@ -105,7 +106,7 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
         return Text(e, "bytes", part.value, part.dims[0])
     at = views.position_of(e, key, size, "index out of range")
     byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])
-    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0))
+    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0, 255))
 
 
 def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
@@ -202,6 +203,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         return [format(str(shown) if conversion == "!s" else shown, spec)]
     if isinstance(value, Array | Number | Text) or is_run_time_list(value):
         return [(value, conversion, spec)]
+    if isinstance(value, Union):
+        shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
+        return [shown if isinstance(shown, str) else (shown, "", "")]
     if hasattr(value, "text_parts"):
         return value.text_parts(parts_of)
     if isinstance(value, Range):
@@ -217,6 +221,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
             parts += [", " if number else "", repr(key), ": ", *parts_of(item, "!r")]
         return [*parts, "}"]
     raise value.needed_now("the text of this value")
+
+
+parts_of.takes_unions = True
 
 
 def _joined(opening: str, items: Any, closing: str) -> list[Part]:
@@ -259,6 +266,9 @@ def escape(text: str) -> str:
 def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
     """str(value), or with another conversion `!r` repr(value)."""
     return compose(e, parts_of(value, conversion))
+
+
+to_text.takes_unions = True
 
 
 def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str) -> None:
