@@ -16,7 +16,7 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
 from fleet.evaluator.values import texts
-from fleet.evaluator.values.then import Array, Number, Text, Then, Union
+from fleet.evaluator.values.then import Array, Number, Text, Then, Union, Unusable
 
 _PLAIN_DUNDERS = {"__name__", "__qualname__", "__class__", "__doc__"}
 
@@ -101,4 +101,7 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool:
         return owner.has(name)
     if isinstance(owner, Array):
         return name in m.array_attributes or name in m.array_methods
+    found = getattr(owner, "__dict__", {}).get(name)
+    if isinstance(found, Unusable):
+        raise m.error(found.why, found.hint)
     return hasattr(owner, name)

@@ -354,6 +354,10 @@ class Fixpoint:
                 first, last = place.sides
                 if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
                     first = regions.unbound(self.m, place)
+                if first is MISSING and not isinstance(obj, Bindings | Slot):
+                    carried[key] = Carried(place, None, MISSING)  # a new attribute
+                    self.settled = False
+                    continue
                 if first is MISSING and not isinstance(obj, Slot):
                     continue
                 if place.key is WHOLE:  # no longer item by item
@@ -455,7 +459,8 @@ class Fixpoint:
         for item in self.carried.values():
             place = item.place
             if item.kind is None:
-                regions.set_place(self.m, place, _no_type(place))
+                why = _no_type(place) if item.entry is not MISSING else _no_value(place)
+                regions.set_place(self.m, place, why)
                 continue
             value = item.kind.unpack(self.m.backend.e, values)
             self._thaw(item, value)
@@ -484,7 +489,16 @@ def _is_lasting(journal: Journal, value: Any) -> bool:
     if value is None or isinstance(value, type | Function | Module | Unbound):
         return True
     own = getattr(value, "__dict__", None)
-    return not journal.is_new(own if isinstance(own, Attributes) else value)
+    return not journal.is_new(value) and not (
+        isinstance(own, Attributes) and journal.is_new(own)
+    )
+
+
+def _no_value(place: Place) -> Unusable:
+    return Unusable(
+        f"{place.name} has a value only if this run-time loop gives it one",
+        "give it a value before the loop",
+    )
 
 
 def _no_type(place: Place) -> Unusable:

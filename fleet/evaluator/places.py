@@ -16,14 +16,15 @@ import numpy as np
 
 from fleet.evaluator.completions import Body
 from fleet.evaluator.functions import Function
-from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.heap import (
     MISSING,
     Bindings,
     Cell,
+    Composite,
     List,
     Progress,
+    attributes_of,
     set_state,
     state_of,
     write_attribute,
@@ -124,6 +125,10 @@ def _parts(owner: Any) -> list[tuple[Any, Any]]:
         items = [("self", owner.__self__), ("func", owner.__func__)]
     elif getattr(owner, "__module__", None) == "__main__" and not isinstance(owner, type):
         items = [("vars", getattr(owner, "__dict__", None))]
+    elif isinstance(owner, Composite):
+        items = list(enumerate(owner.held()))
+    elif isinstance(owner, Progress):
+        items = [("content", owner.content)]
     else:
         items = []
     return [(key, value) for key, value in items if not isinstance(value, _PLAIN)]
@@ -153,9 +158,9 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
         elif isinstance(owner, MethodType):
             items = [(0, owner.__self__), (1, owner.__func__)]
         elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
-            items = list(vars(owner).items()) + [(None, type(owner))]
-        elif isinstance(owner, OwnIterator):
-            items = list(vars(owner).items())
+            items = list(attributes_of(owner).items()) + [(None, type(owner))]
+        elif isinstance(owner, Composite):
+            items = list(enumerate(owner.held()))
         elif isinstance(owner, Progress):
             items = [(WHOLE, owner.content)]
         else:

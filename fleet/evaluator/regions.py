@@ -17,7 +17,6 @@ from typing import Any
 from fleet.dialects import scf
 from fleet.evaluator.completions import Slot
 from fleet.evaluator.functions import Function
-from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
@@ -27,6 +26,7 @@ from fleet.evaluator.values.heap import (
     Attributes,
     Bindings,
     Cell,
+    Composite,
     Dict,
     Heap,
     Journal,
@@ -113,8 +113,8 @@ class Outcome:
             return [obj._scope.values, *obj._defaults, *obj._kw_defaults.values()]
         if isinstance(obj, MethodType):
             return [obj.__self__, obj.__func__]
-        if isinstance(obj, OwnIterator):
-            return list(vars(obj).values())
+        if isinstance(obj, Composite):
+            return obj.held()
         own = getattr(obj, "__dict__", None)
         obj = own if isinstance(own, Attributes) else obj
         if not self.journal.is_new(obj):

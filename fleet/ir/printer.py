@@ -36,7 +36,6 @@ from fleet.ir.spelling import (
 )
 from fleet.ir.types import FunctionType, IndexType, Type, i1
 
-
 WIDEST = 80
 """Columns of indentation at most: beyond, text would grow with the square of the nesting."""
 

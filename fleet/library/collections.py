@@ -17,14 +17,14 @@ from fleet.evaluator import calls, operations
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators.protocol import is_named
 from fleet.evaluator.machine import Machine
-from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.heap import Composite, Dict, List
 from fleet.library.named_tuples import namedtuple
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 @is_named("deque", "collections")
-class Deque:
+class Deque(Composite):
     """`items`: the content, in order."""
 
     __hash__ = None

@@ -18,15 +18,15 @@ from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps, is_named
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.values import numbers, texts
-from fleet.evaluator.values.heap import MISSING, Cell, Dict, Journal, Progress
-from fleet.evaluator.values.then import Unusable
+from fleet.evaluator.values.heap import MISSING, Cell, Composite, Dict, Journal, Progress
+from fleet.evaluator.values.then import Union, Unusable
 from fleet.library.named_tuples import namedtuple
 
 CacheInfo = namedtuple(list, "CacheInfo", "hits misses maxsize currsize", module="functools")
 _SIMPLE = (int, float, str, bytes, bool, type(None))
 
 
-class _Callable:
+class _Callable(Composite):
     """A callable object of this module; as an attribute of a class, a method unless said."""
 
     binds = True
@@ -38,7 +38,7 @@ class _Callable:
         return Bound(self, instance) if self.binds and instance is not None else self
 
 
-class Bound:
+class Bound(Composite):
     """A callable object of this module as the method of an instance."""
 
     def __init__(self, function: _Callable, instance: object) -> None:
@@ -112,7 +112,7 @@ class Cached(_Callable):
             )
         key = python._make_key(arguments, keywords, self._typed)
         order = self._order.content
-        is_certain = not isinstance(order, Unusable)
+        is_certain = isinstance(order, frozenset | tuple)
         is_hit = is_certain and key in order
         if is_certain:
             self._count(self._hits if is_hit else self._misses)
@@ -157,7 +157,7 @@ class Cached(_Callable):
         )
 
     def _count(self, cell: Tally) -> None:
-        if not isinstance(cell.content, Unusable):
+        if not isinstance(cell.content, Unusable | Union):
             self._write(cell, cell.content + 1)
 
     def _write(self, cell: Tally, content: Any) -> None:
@@ -166,7 +166,7 @@ class Cached(_Callable):
 
     def cache_info(self) -> Any:
         contents = [cell.content for cell in (self._hits, self._misses, self._order)]
-        if any(isinstance(content, Unusable) for content in contents):
+        if any(isinstance(content, Unusable | Union) for content in contents):
             raise self._uncertain()
         hits, misses, order = contents
         return CacheInfo(hits, misses, self._maxsize, len(order))
@@ -210,7 +210,7 @@ def _watched(m: Machine) -> Iterator[list[Any]]:
 
 
 @is_named("cached_property", "functools")
-class CachedProperty:
+class CachedProperty(Composite):
     def __init__(self, m: Machine, func: Any) -> None:
         self._m = m
         self.func = func

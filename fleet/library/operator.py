@@ -14,6 +14,7 @@ from fleet.evaluator import attributes, calls, operations
 from fleet.evaluator.iterators.protocol import is_named
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.values import operators
+from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import BINARY, COMPARE, is_run_time_list
 
 _PLAIN = "neg pos invert inv abs index concat iconcat setitem delitem countOf indexOf".split()
@@ -21,7 +22,7 @@ _IN_PLACE = [f"i{name}" for name in BINARY]
 
 
 @is_named("itemgetter", "operator")
-class ItemGetter:
+class ItemGetter(Composite):
     def __init__(self, m: Machine, keys: tuple) -> None:
         self._m = m
         self._keys = keys
@@ -56,7 +57,7 @@ class AttributeGetter:
 
 
 @is_named("methodcaller", "operator")
-class MethodCaller:
+class MethodCaller(Composite):
     def __init__(self, m: Machine, name: Any, arguments: tuple, keywords: dict[str, Any]) -> None:
         if not isinstance(name, str):
             raise TypeError("method name must be a string")

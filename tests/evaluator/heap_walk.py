@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Location
+from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.heap import Heap, Missing
+from fleet.evaluator.values.heap import Composite, Heap, Missing
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.syntax import tree
 
@@ -27,7 +28,7 @@ PLAIN = (
 )  # fmt: skip
 """Objects that cannot change."""
 
-MACHINERY = (Emitter, Heap, Block, Operation, Region, Value, tree.AST)
+MACHINERY = (Machine, Emitter, Heap, Block, Operation, Region, Value, tree.AST)
 """What the evaluator works with. A program has no way to it."""
 
 HOST = (types.ModuleType, types.FrameType, types.CodeType, types.FunctionType,
@@ -130,7 +131,7 @@ def _open_container(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]
 @functools.cache
 def _is_ours(kind: type) -> bool:
     """Whether a class is written in Fleet, whatever module it gives itself out to be from."""
-    if kind.__module__.startswith("fleet."):
+    if kind.__module__.startswith("fleet.") or issubclass(kind, Composite):
         return True
     functions = [each for each in vars(kind).values() if isinstance(each, types.FunctionType)]
     return any(each.__module__.startswith("fleet.") for each in functions)

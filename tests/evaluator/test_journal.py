@@ -7,6 +7,7 @@ evaluated inside `heap.journal()`; afterwards everything that the program can re
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import textwrap
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.protocol import END
 from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
 from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.memory import Policy
 from fleet.evaluator.modules import Module
+from fleet.evaluator.regions import split
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.values.heap import MISSING, Cell
@@ -348,12 +351,14 @@ STATEMENTS = [statement.replace("\0", "\n") for statement in STATEMENTS]
 def start(path: Path, source: str) -> Machine:
     """An evaluation that has built the IR of a program."""
     path.write_text(source, encoding="utf-8")
-    m = frontend._machine(path)
+    m = frontend._machine(path, parse(source, str(path)), Policy())
     block = Block()
     with tree.recursion_room(frontend.RAISED_RECURSION):
         frontend._start(m, Staged(m.heap, block, m.location))
-        m.backend.e.uncatchable = m.uncatchable
-        m.backend.e.builder.block = block
+        e = m.backend.e
+        e.uncatchable, e.cause_of = m.uncatchable, m.policy.cause_of
+        e.split = functools.partial(split, m)
+        e.builder.block = block
         m.run_body(m.tree.body)
     return m
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.evaluator.completions import Slot
-from fleet.evaluator.values.heap import Progress
+from fleet.evaluator.values.heap import Composite, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
@@ -54,7 +54,7 @@ def then(found: Any, use: Callable[[Any], Any]) -> Any:
     return use(found)
 
 
-class Iterator:
+class Iterator(Composite):
     """The base of all kinds. `m` is the evaluation that it belongs to."""
 
     def __init__(self, m: Any) -> None:
@@ -93,9 +93,8 @@ class Iterator:
     def read(self, cell: Progress) -> Any:
         """What a cell of this iterator holds."""
         content = cell.content
-        either = content.choices.values() if isinstance(content, Union) else (content,)
-        lost = Unusable if len(either) == 1 else Unusable | Iterator
-        if any(isinstance(choice, lost) for choice in either):
+        is_split = isinstance(content, Union) and not isinstance(cell, Held)
+        if is_split or isinstance(content, Unusable):
             raise self.m.error(
                 "this iterator advances in a run-time branch or loop, and where it is then "
                 "cannot be said at run time",

@@ -99,7 +99,6 @@ class Heap:
             self.journals.pop()
             journal.roll_back()
 
-
     @contextmanager
     def transaction(self, failure: type[Exception]) -> Iterator[None]:
         """Undo the changes inside the `with` block if it ends with this exception."""
@@ -151,6 +150,19 @@ class Cell:
         self.split = False
 
 
+class Composite:
+    """An object of ours that holds objects of the program in its attributes."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Composite:
+        made = object.__new__(cls)
+        made.serial = next(_SERIAL)
+        return made
+
+    def held(self) -> list[Any]:
+        """What it holds."""
+        return [value for name, value in vars(self).items() if name not in ("m", "_m", "serial")]
+
+
 class Progress(Cell):
     """How far an iterator has come."""
 
@@ -173,7 +185,7 @@ def _serial_of(obj: Any) -> int:
         return vars(obj).get(CLASS_SERIAL, 0)
     if isinstance(obj, BaseException):
         return getattr(vars(obj), "serial", 0)
-    if isinstance(obj, Attributes | Bindings | Cell | Dict | List | Set):
+    if isinstance(obj, Attributes | Bindings | Cell | Composite | Dict | List | Set):
         return obj.serial or 0
     return 0
 
