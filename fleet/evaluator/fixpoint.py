@@ -31,6 +31,8 @@ from fleet.evaluator.values.heap import (
     Cell,
     Journal,
     List,
+    age_of,
+    new_serial,
     state_of,
 )
 from fleet.evaluator.values.kinds import Kind
@@ -76,6 +78,13 @@ class Loop:
     body: Body
     known: bool = False
     own: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Older:
+    """The way to an object that was there before the outermost loop began: itself."""
+
+    owner: Any
 
 
 class _Ends(Exception):
@@ -233,7 +242,9 @@ class Fixpoint:
         self.settled = True
         self.memory = m.memory.recall(loop.key) if memory is None else memory
         self.paths: Paths | None = None
-        if m.memory is not m.root_memory:
+        if m.memory is m.root_memory:
+            m.rolled_since = new_serial()
+        else:
             cells = {"broken": loop.body.broken, "returned": loop.body.returned,
                      "value": loop.body.value, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
@@ -244,7 +255,7 @@ class Fixpoint:
     def _recall(self) -> None:
         """Begin with the invariant that the last evaluation found."""
         for path, key, kind, shared in self.memory.invariant:
-            owner = self.paths.owners.get(path)
+            owner = path.owner if isinstance(path, Older) else self.paths.owners.get(path)
             if owner is None:
                 continue
             place = Place(owner, key)
@@ -264,9 +275,17 @@ class Fixpoint:
         if self.paths is None:
             return
         self.memory.invariant = [
-            (self.paths.of[id(item.place.owner)], item.place.key, item.kind, item.shared)
-            for item in self.carried.values() if id(item.place.owner) in self.paths.of
+            (path, item.place.key, item.kind, item.shared)
+            for item in self.carried.values()
+            for path in [self._path(item.place.owner)] if path is not None
         ]  # fmt: skip
+
+    def _path(self, owner: Any) -> Any:
+        """How to find an owner again when the loop is evaluated again."""
+        found = self.paths.of.get(id(owner))
+        if found is None and age_of(owner) <= self.m.rolled_since:
+            return Older(owner)
+        return found
 
     # -- rounds
 

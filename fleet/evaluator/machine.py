@@ -142,6 +142,8 @@ class Machine:
         self.policy = policy
         self.memory = self.root_memory = Memory()
         """Of the run-time loop whose body is being evaluated."""
+        self.rolled_since = 0
+        """The age of objects that came to be when the outermost run-time loop began."""
         self.missed: set[tuple[int, str]] = set()
         """Names that were read without a value: (id of the scope's values, name)."""
         self.active: list[tuple[tree.AST, int]] = []

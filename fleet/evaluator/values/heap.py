@@ -57,7 +57,7 @@ class Journal:
 
     def is_new(self, obj: Any) -> bool:
         """Whether the object came to be during this journal, so that nobody outside knows it."""
-        return _serial_of(obj) > self.start
+        return age_of(obj) > self.start
 
     def roll_back(self) -> None:
         for obj, before in reversed(self.saved.values()):
@@ -179,7 +179,7 @@ _IMPLIED = frozenset(("__dict__", "__weakref__", CLASS_SERIAL))
 _OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")
 
 
-def _serial_of(obj: Any) -> int:
+def age_of(obj: Any) -> int:
     """When an object came to be; the beginning, for those that do not say."""
     if isinstance(obj, type):
         return vars(obj).get(CLASS_SERIAL, 0)
