@@ -165,12 +165,32 @@ def _unroll(
         _one(m, target, item, body)
         left = has_left(m, loop)
         if isinstance(left, Then):
-            regions.choose(
-                m, left, lambda: None, lambda: _unroll(m, target, items, body, key, loop)
-            )
+            regions.choose(m, left, lambda: None, lambda: _go_on(m, target, items, body, key, loop))
             return
         if left:
             return
+
+
+def _go_on(
+    m: Machine,
+    target: tree.AST,
+    items: Iterator,
+    body: Callable[[], Any],
+    key: tree.AST,
+    loop: Body,
+) -> None:
+    """After an iteration that may have left the loop: step by step at run time, if that will do."""
+
+    def unrolled() -> None:
+        _unroll(m, target, items, body, key, loop)
+
+    def rolled() -> None:
+        step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
+
+    if m.policy.unrolls(target):
+        unrolled()
+    else:
+        _attempt(m, target, rolled, unrolled)
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
