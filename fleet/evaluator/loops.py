@@ -222,6 +222,8 @@ def _go_on(
         _unroll(m, target, items, body, key, loop)
 
     def rolled() -> None:
+        for cell in items.cells():
+            cell.go_around()
         step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
 
     if m.policy.unrolls(target):
@@ -292,7 +294,8 @@ def step_at_run_time(
         else:
             use(found)
 
-    walk = Loop(key or m.node, None, loop, own={"goes_on": goes_on})
+    own = {"goes_on": goes_on} | {str(at): cell for at, cell in enumerate(items.cells())}
+    walk = Loop(key or m.node, None, loop, own=own)
     run_time_while(m, walk, lambda: goes_on.content, body)
 
 

@@ -164,13 +164,18 @@ class Composite:
 
 
 class Progress(Cell):
-    """How far an iterator has come."""
+    """How far an iterator has come. `born`: its age, as far as it is hidden."""
 
-    __slots__ = ()
+    __slots__ = ("born",)
 
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
-        self.serial = sys.maxsize
+        self.born, self.serial = self.serial, sys.maxsize
+
+    def go_around(self) -> None:
+        """The loop becomes a run-time loop, which carries it."""
+        if self.serial == sys.maxsize:
+            self.serial = self.born
 
 
 CLASS_SERIAL = "_fleet_serial"
