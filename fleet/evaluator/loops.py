@@ -79,10 +79,47 @@ def iterate(
         steps = _iterator(m, items)
         _unrolled(m, key, count or 1, lambda: _unroll(m, target, steps, body, key, loop))
 
-    if m.backend.e is not None and _rolls(m, items, key):
-        _attempt(m, key, roll, unrolled)
-    else:
+    if m.backend.e is None or not _rolls(m, items, key):
         unrolled()
+    elif m.copies > TINY and not isinstance(items, Array):
+        _one_first(m, target, items, body, key, node, loop)
+    else:
+        _attempt(m, key, roll, unrolled)
+
+
+def _one_first(
+    m: Machine,
+    target: tree.AST,
+    items: Any,
+    body: Callable[[], Any],
+    key: tree.AST,
+    node: tree.AST | None,
+    loop: Body,
+) -> None:
+    """A loop inside of one that is unrolled: a table's row, say, if its first iteration emits
+    nothing, and a run-time loop otherwise."""
+    e = m.backend.e
+    before, copies = e.emitted, m.copies
+
+    def go_on(more: Any) -> None:
+        _unrolled(m, key, 1, lambda: _unroll(m, target, _iterator(m, more), body, key, loop))
+
+    go_on(items[:1])
+    left = has_left(m, loop)
+    if left is True:
+        return
+    if e.emitted == before:
+        go_on(items[1:])
+        return
+    m.copies = 1
+    try:
+        if isinstance(left, Then):
+            regions.choose(m, left, lambda: None,
+                           lambda: iterate(m, target, items[1:], body, key, node, loop))
+        else:
+            iterate(m, target, items[1:], body, key, node, loop)
+    finally:
+        m.copies = copies
 
 
 def repeat(

@@ -87,13 +87,13 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     if isinstance(key, slice):
         part = views.slice_tensor(e, as_tensor(items), [views.span_of(e, key, size)])
         return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0]))
-    key = _subscript(e, key, name)
+    key = subscript(e, key, name)
     at = views.position_of(e, key, size, f"{name} index out of range")
     element = e.value(tensor.extract, items.native, [e.index(at)], types=[SCALARS[items.kind]])
     return Number(e, items.kind, element)
 
 
-def _subscript(e: Emitter, key: Any, name: str) -> Length:
+def subscript(e: Emitter, key: Any, name: str) -> Length:
     if isinstance(key, Number) and key.kind in ("int", "bool"):
         return numbers.to_int(e, key)
     if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
@@ -128,7 +128,7 @@ def _chosen(e: Emitter, items: Any, key: Any, name: str) -> Any:
             "numbers of one kind",
             f"lists of up to {MAX_CHOICES} objects can be subscripted so",
         )
-    at = views.position_of(e, _subscript(e, key, name), len(items), f"{name} index out of range")
+    at = views.position_of(e, subscript(e, key, name), len(items), f"{name} index out of range")
     if isinstance(at, int):
         return items[at]
     first = items[0]
@@ -266,7 +266,7 @@ def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
 
 def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
     size = length(e, items)
-    key = _subscript(e, key, "list")
+    key = subscript(e, key, "list")
     at = views.position_of(e, key, size, "list assignment index out of range")
     if numbers.kind_of(value) != items.kind:
         raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")
