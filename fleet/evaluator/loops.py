@@ -276,6 +276,8 @@ def step_at_run_time(
     key: tree.AST | None = None,
 ) -> None:
     """Step by step through an iterator that ends at run time."""
+    for cell in items.cells():
+        cell.travel()
     goes_on = Cell(True)
 
     def stop(found: Perhaps) -> None:

@@ -172,6 +172,10 @@ class Progress(Cell):
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
         self.serial = sys.maxsize
 
+    def travel(self) -> None:
+        """A run-time loop carries it around."""
+        self.serial = min(self.serial, 0)
+
 
 CLASS_SERIAL = "_fleet_serial"
 """The attribute of a class of the user's program that says when it came to be."""
