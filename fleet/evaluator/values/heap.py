@@ -166,7 +166,11 @@ class Composite:
 class Progress(Cell):
     """How far an iterator has come."""
 
-    __slots__ = ()
+    __slots__ = ("born",)
+
+    def __init__(self, content: Any) -> None:
+        super().__init__(content)
+        self.born = self.serial
 
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
@@ -174,7 +178,7 @@ class Progress(Cell):
 
     def travel(self) -> None:
         """A run-time loop carries it around."""
-        self.serial = min(self.serial, 0)
+        self.serial = self.born
 
 
 CLASS_SERIAL = "_fleet_serial"
