@@ -222,8 +222,6 @@ def _go_on(
         _unroll(m, target, items, body, key, loop)
 
     def rolled() -> None:
-        for cell in items.cells():
-            cell.go_around()
         step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
 
     if m.policy.unrolls(target):
@@ -278,6 +276,8 @@ def step_at_run_time(
     key: tree.AST | None = None,
 ) -> None:
     """Step by step through an iterator that ends at run time."""
+    for cell in items.cells():
+        cell.travel()
     goes_on = Cell(True)
 
     def stop(found: Perhaps) -> None:

@@ -50,6 +50,7 @@ class Generator(Iterator):
             self.move(self.started, True)
 
     def _list(self) -> List:
+        self.m.heap.touch(self.scope.values)
         result = self.scope.values[".result"] = List(self.m.heap)
 
         def body() -> None:

@@ -164,18 +164,21 @@ class Composite:
 
 
 class Progress(Cell):
-    """How far an iterator has come. `born`: its age, as far as it is hidden."""
+    """How far an iterator has come."""
 
     __slots__ = ("born",)
 
+    def __init__(self, content: Any) -> None:
+        super().__init__(content)
+        self.born = self.serial
+
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
-        self.born, self.serial = self.serial, sys.maxsize
+        self.serial = sys.maxsize
 
-    def go_around(self) -> None:
-        """The loop becomes a run-time loop, which carries it."""
-        if self.serial == sys.maxsize:
-            self.serial = self.born
+    def travel(self) -> None:
+        """A run-time loop carries it around."""
+        self.serial = self.born
 
 
 CLASS_SERIAL = "_fleet_serial"
