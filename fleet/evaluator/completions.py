@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.evaluator.values.heap import MISSING, Cell
+from fleet.syntax import tree
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,8 @@ class Body:
     """
 
     is_loop: bool
+    node: tree.AST | None = None
+    """A loop's statement."""
     is_part: bool = False
     """Whether only a part of the body is evaluated, which shares the flags of the whole."""
     broken: Cell = field(default_factory=lambda: Cell(False))

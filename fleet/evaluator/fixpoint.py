@@ -398,7 +398,7 @@ class Fixpoint:
         if (id(place.owner), place.key) in self.missed:
             return True
         node = self.loop.node
-        return node is not None and self.m.is_read_outside(place.key, node)
+        return node is not None and self.m.reads(node).later(place.key, node)
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):

@@ -21,6 +21,7 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.memory import TooMuch
 from fleet.evaluator.operations import lazily
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import Cell, List
@@ -342,13 +343,17 @@ def _attempt(
         if not m.policy.concerns(error, key):
             raise
         m.policy.unrolled.add(id(key))
+        reason = error
     except BaseException:
         _splice(m, block)
         raise
     else:
         _splice(m, block)
         return
-    otherwise()
+    try:
+        otherwise()
+    except TooMuch:  # then the reason why it is no run-time loop says more
+        raise reason from None
 
 
 def _splice(m: Machine, block: Block) -> None:

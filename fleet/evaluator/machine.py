@@ -8,7 +8,6 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 from __future__ import annotations
 
 import builtins
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fleet.diagnostics import FleetError, Frame, Location
-from fleet.evaluator.memory import Memory, Policy
+from fleet.evaluator.memory import Memory, Policy, TooMuch
+from fleet.evaluator.reads import Reads, reads_in
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
@@ -37,39 +37,6 @@ class Raised(Exception):
         super().__init__(type(exception).__name__)
         self.exception = exception
         self.location = location
-
-
-class Reads:
-    """Where the names of a tree are read: positions in a walk of it."""
-
-    def __init__(self, root: tree.AST) -> None:
-        self.spans: dict[int, tuple[int, int]] = {}
-        self.names: dict[str, list[int]] = {}
-        waiting: list[tuple[tree.AST, int | None]] = [(root, None)]
-        count = 0
-        while waiting:
-            node, began = waiting.pop()
-            if began is not None:
-                self.spans[id(node)] = began, count
-                continue
-            if isinstance(node, tree.Name) and isinstance(node.ctx, tree.Load):
-                self.names.setdefault(node.id, []).append(count)
-            if isinstance(node, _LOOPS_AND_BRANCHES):
-                waiting.append((node, count))
-            count += 1
-            waiting += [(child, None) for child in reversed(list(tree.iter_child_nodes(node)))]
-
-    def outside(self, name: str, node: tree.AST) -> bool:
-        """Whether a name is read before or after a statement."""
-        places = self.names.get(name)
-        if not places:
-            return False
-        first, end = self.spans[id(node)]
-        return places[0] < first or places[-1] >= end
-
-
-_LOOPS_AND_BRANCHES = (tree.For, tree.While, tree.If)
-_reads_in = functools.lru_cache(maxsize=64)(Reads)
 
 
 class Backend(Protocol):
@@ -195,14 +162,12 @@ class Machine:
         guilty = [node for node, before in self.unrolling if self.steps - before > self.budget // 2]
         node = guilty[-1] if guilty else None
         what = "this loop" if node is not None else "this program"
-        at = None if node is None or node.location.file != str(self.path) else node
-        error = self.error(
+        named = node is not None and node.location.file == str(self.path)
+        return TooMuch(
             f"{what} takes more than {self.budget:,} steps while the program is compiled",
-            "what depends on sys.argv or on arrays runs at run time; --budget N allows more steps",
-            at,
+            self.place(node) if named else self.location(),
+            hint="what depends on sys.argv or on arrays runs at run time; --budget N allows more",
         )
-        error.cause = frozenset()
-        return error
 
     @contextmanager
     def provisional(self) -> Iterator[None]:
@@ -228,9 +193,9 @@ class Machine:
         finally:
             self.scope, self.frame, self.node, self.outside, self.depth = state
 
-    def is_read_outside(self, name: str, node: tree.AST) -> bool:
-        """Whether a name is read anywhere but inside this statement."""
-        return _reads_in(self.sources[node.location.file]).outside(name, node)
+    def reads(self, node: tree.AST) -> Reads:
+        """Where names are read in the file that a node is from."""
+        return reads_in(self.sources[node.location.file])
 
     def uncatchable(self, exception: str) -> None:
         """Refuse a run-time exception that an enclosing `try` of the program would catch."""

@@ -27,6 +27,12 @@ class Again(BaseException):
     """The policy has learnt something: the program has to be evaluated again from its beginning."""
 
 
+class TooMuch(FleetError):
+    """A rejection because evaluating the program takes too long or goes too deep."""
+
+    cause = frozenset()
+
+
 @dataclass
 class Memory:
     """What the last evaluation of a run-time loop found, and of the loops within its body."""

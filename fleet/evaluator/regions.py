@@ -15,9 +15,10 @@ from types import MethodType
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.completions import Slot
+from fleet.evaluator.completions import Body, Slot
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.memory import TooMuch
 from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
@@ -146,9 +147,7 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
     """Evaluate into a block of its own, or this one, note what changes, and roll back."""
     e = m.backend.e
     if m.regions >= MAX_REGIONS:
-        raise m.error(
-            "run-time branches are nested too deeply here", "write it as a loop"
-        )
+        raise TooMuch("run-time branches are nested too deeply here", m.location())
     block = Block() if block is None else block
     m.regions += 1
     m.catching.append(None)
@@ -300,11 +299,22 @@ def _joined(
 
 def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
     """A name that one side gives no value, and that is read later, is a choice of having none."""
-    if node is None or not isinstance(place.owner, Bindings):
+    if not isinstance(place.owner, Bindings) or not any(side is MISSING for side in place.sides):
         return
-    if any(side is MISSING for side in place.sides) and m.is_read_outside(place.key, node):
+    if node is not None:
+        later = m.reads(node).later(place.key, node)
+    else:
+        loop = _present_loop(m)
+        later = loop is not None and m.reads(loop).after_iteration(place.key, loop)
+    if later:
         nothing = unbound(m, place)
         place.sides = [nothing if side is MISSING else side for side in place.sides]
+
+
+def _present_loop(m: Machine) -> tree.AST | None:
+    """The loop whose body is the innermost one that we are in."""
+    body = next((entry for entry in reversed(m.following) if isinstance(entry, Body)), None)
+    return body.node if body is not None else None
 
 
 def unbound(m: Machine, place: Place) -> Unbound:
@@ -537,4 +547,6 @@ def message_of(exception: BaseException) -> Any:
         isinstance(arguments[0], Message) or texts.has_run_time(arguments[0])
     ):
         return arguments[0]
+    if len(arguments) > 1 and any(map(texts.has_run_time, arguments)):
+        return arguments
     return str(exception)

@@ -304,7 +304,7 @@ def assert_(m: Machine, node: tree.AST) -> None:
 def for_(m: Machine, node: tree.AST) -> Completion:
     items = m.evaluate(node.iter)
     m.node = node
-    loop = Body(True)
+    loop = Body(True, node)
     loops.iterate(
         m, node.target, items, lambda: loop_body(m, node, loop), key=node, node=node, loop=loop
     )
@@ -360,7 +360,7 @@ def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) 
 
 
 def while_(m: Machine, node: tree.AST) -> Completion:
-    loop = Body(True)
+    loop = Body(True, node)
 
     def test() -> Any:
         m.node = node
