@@ -15,7 +15,7 @@ from typing import Any
 from fleet.diagnostics import Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
-from fleet.evaluator.functions import Function
+from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of
 from fleet.evaluator.scopes import Names, Scope
@@ -58,7 +58,9 @@ def _start(m: Machine, backend: Any) -> None:
     numpy.values = public | numpy.values
     numpy.values |= {"amax": functions["max"], "amin": functions["min"],
                      "around": functions["round"]}  # fmt: skip
-    m.scope.values |= {"__name__": "__main__", "__file__": str(m.path)}
+    m.scope.values |= {
+        "__name__": "__main__", "__file__": str(m.path), "__doc__": docstring(m.tree),
+    }  # fmt: skip
 
 
 def _prelude(m: Machine) -> dict[str, Any]:

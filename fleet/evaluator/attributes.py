@@ -1,68 +1,92 @@
 """Attributes: what hangs on a value by name.
 
-In: a value and a name. Out: what Python's attribute access gives, from our tables for arrays and
-run-time values, from the object itself for those of the program.
+In: a value and a name. Out: what Python's attribute access gives, from our tables for arrays,
+modules and run-time values, from the program's own classes and instances, and from Python's types
+as far as `members` has rows. The one idea: `getattr` of the host is asked only for what a class of
+the program defines, or for a name that a row allows.
 """
 
 from __future__ import annotations
 
-from types import MethodType
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from types import BuiltinMethodType, FunctionType, MappingProxyType, MethodType
 from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import operations
+from fleet.diagnostics import FleetError
+from fleet.evaluator import calls, members, operations
 from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
+from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
-from fleet.evaluator.values import texts
-from fleet.evaluator.values.then import Array, Number, Text, Then
+from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.values import classes, formats, texts
+from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.then import Array, Number, Text, Then, type_name
 
-_PLAIN_DUNDERS = {"__name__", "__qualname__", "__class__", "__doc__"}
+
+class NotVisible(FleetError):
+    """CPython's value has the attribute, ours has not."""
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
-    """value.name."""
+    """value.name. Raises the program's AttributeError, or NotVisible."""
     if isinstance(value, Module):
-        return m.native(value.get, name)
+        return _module_attribute(m, value, name)
+    if isinstance(value, type):
+        return operations.usable(m, _class_attribute(m, value, name))
     if isinstance(value, Array | np.ndarray | np.generic):
         return _array_attribute(m, value, name)
-    if isinstance(value, Text):
-        return _run_time_method(m, value, name)
-    if isinstance(value, Number) and not hasattr(operations.python_type(value), name):
-        message = f"'{value.kind}' object has no attribute '{name}'"
-        raise m.raised(AttributeError(message))
     if isinstance(value, Then):
-        raise m.error(
-            f"the attribute `{name}` of a run-time {value.type_name} is not supported"
-        )
-    if name.startswith("_") and not _may_see(m, value, name):
-        raise m.error(f"the attribute `{name}` is not supported")
-    if name == "__class__":
-        return operations.python_type(value)
-    return operations.usable(m, m.native(getattr, value, name))
-
-
-def _may_see(m: Machine, value: Any, name: str) -> bool:
+        return _run_time_attribute(m, value, name)
     if isinstance(value, super):
-        return True
+        return operations.usable(m, _super_attribute(m, value, name))
     if isinstance(value, Function | MethodType):
-        return name in _PLAIN_DUNDERS
-    owner = value if isinstance(value, type) else type(value)
-    return owner.__module__ == "__main__" or name in _PLAIN_DUNDERS
+        return _function_attribute(m, value, name)
+    if classes.is_made(type(value)) or isinstance(value, BaseException):
+        return operations.usable(m, _instance_attribute(m, value, name))
+    return operations.usable(m, _member(m, value, name))
 
 
-def _run_time_method(m: Machine, value: Text, name: str) -> Any:
-    method = texts.METHODS.get((value.kind, name))
-    if method is None:
-        if hasattr(str if value.kind == "str" else bytes, name):
-            raise m.error(
-                f"{value.kind}.{name}() of text known at run time only is not supported",
-                "encode, decode, +, ==, len, int, float, print and f-strings are",
-            )
-        message = f"'{value.kind}' object has no attribute '{name}'"
-        raise m.raised(AttributeError(message))
-    return lambda *arguments, **keywords: method(m.backend.e, value, *arguments, **keywords)
+def refuse(m: Machine, value: Any, name: str) -> Exception:
+    """An attribute that programs do not see: unsupported, or CPython has not got it either."""
+    real = members.python_class(type(value))
+    if hasattr(real, name) or (real is type(value) and _has(value, name)):
+        return not_visible(m, f"the attribute `{name}` of a {members.label(real)}")
+    return missing(m, value, name)
+
+
+def _has(value: Any, name: str) -> bool:
+    """Whether a value of one of Python's own types has an attribute; it is not looked at."""
+    try:
+        return hasattr(value, name)
+    except Exception:
+        return True
+
+
+def not_visible(m: Machine, what: str, hint: str | None = None) -> NotVisible:
+    return NotVisible(f"{what} is not supported", m.location(), hint=hint)
+
+
+def missing(m: Machine, value: Any, name: str) -> Raised:
+    kind = members.label(type(value))
+    return m.raised(AttributeError(f"'{kind}' object has no attribute '{name}'"))
+
+
+# -- modules, arrays, values known at run time
+
+
+def _module_attribute(m: Machine, value: Module, name: str) -> Any:
+    match name:
+        case "__name__":
+            return value.name
+        case "__doc__":
+            return getattr(value.real, "__doc__", None)
+        case "__class__":
+            return operations.python_type(value)
+    return m.native(value.get, name)
 
 
 def _array_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -71,35 +95,491 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
         return m.native(attribute, value)
     method = m.array_methods.get(name)
     if method is not None:
-        return method if isinstance(value, type) else MethodType(method, value)
-    kind = "numpy.ndarray" if isinstance(value, Array | np.ndarray) else type(value).__name__
-    if hasattr(np.ndarray, name):
-        raise m.error(f"the array attribute `{name}` is not supported")
-    raise m.raised(AttributeError(f"'{kind}' object has no attribute '{name}'"))
+        function = method if isinstance(method, Function) else functools.partial(method, value)
+        return BoundBuiltin(name, value, function, _enter(m))
+    if name == "__class__":
+        return operations.python_type(value)
+    if hasattr(operations.python_type(value), name):
+        raise not_visible(m, f"the array attribute `{name}`")
+    raise m.raised(AttributeError(f"'{type_name(value)}' object has no attribute '{name}'"))
+
+
+def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
+    kind = operations.python_type(value)
+    if name == "__class__":
+        return kind
+    method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
+    if method is not None:
+        return BoundBuiltin(
+            name, value, functools.partial(method, m.backend.e, value), _enter(m)
+        )
+    if not hasattr(kind, name):
+        raise m.raised(AttributeError(f"'{kind.__name__}' object has no attribute '{name}'"))
+    if isinstance(value, Text):
+        raise not_visible(
+            m, f"{value.kind}.{name}() of text known at run time only",
+            "encode, decode, +, ==, len, int, float, print and f-strings are",
+        )  # fmt: skip
+    raise not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+
+
+# -- values of Python's own types
+
+
+def _enter(m: Machine) -> Callable[..., Any]:
+    """How Python's own code calls a method: through the evaluator."""
+    return functools.partial(calls.enter_method, m)
+
+
+def _member(m: Machine, value: Any, name: str) -> Any:
+    """An attribute that a row of `members` names."""
+    kind = type(value)
+    if name not in members.names_of(kind):
+        raise refuse(m, value, name)
+    for cls in kind.__mro__:
+        special = SPECIAL.get((cls, name))
+        if special is not None:
+            return special(m, value)
+    if not hasattr(value, name):
+        raise missing(m, value, name)
+    return _bound(m, value, name, m.native(getattr, value, name))
+
+
+def _bound(m: Machine, value: Any, name: str, found: Any) -> Any:
+    """What the host's attribute access gave, as the program sees it."""
+    if isinstance(found, MethodType):
+        real = getattr(_sample(members.python_class(type(value))), name, None)
+        return BoundBuiltin(name, value, Builtin(name, found, real), _enter(m))
+    if isinstance(found, BuiltinMethodType | FunctionType):
+        return BoundBuiltin(name, value, found, _enter(m))
+    return found
+
+
+@functools.cache
+def _sample(kind: type) -> Any:
+    """A value of a type, asked how it refuses wrong arguments."""
+    return kind() if kind in (list, dict, set) else None
+
+
+def _format(m: Machine, value: str) -> BoundBuiltin:
+    def function(*arguments: Any, **keywords: Any) -> Any:
+        parts = formats.format_parts(value, arguments, keywords, _lookup(m))
+        return texts.compose(m.backend.e, parts)
+
+    return BoundBuiltin("format", value, function, _enter(m))
+
+
+def _format_map(m: Machine, value: str) -> BoundBuiltin:
+    def function(mapping: Any, /) -> Any:
+        parts = formats.format_parts(value, None, mapping, _lookup(m))
+        return texts.compose(m.backend.e, parts)
+
+    made = Builtin("str.format_map", function, "".format_map)
+    return BoundBuiltin("format_map", value, made, _enter(m))
+
+
+def _lookup(m: Machine) -> formats.Lookup:
+    return formats.Lookup(
+        functools.partial(get_attribute, m), functools.partial(operations.get_item, m)
+    )
+
+
+def _read(name: str, m: Machine, value: Path) -> BoundBuiltin:
+    """A method that looks into the file system, below the program's folder only."""
+
+    def function(*arguments: Any, **keywords: Any) -> Any:
+        return getattr(m.readable(value), name)(*arguments, **keywords)
+
+    return BoundBuiltin(name, value, Builtin(f"Path.{name}", function, None), _enter(m))
+
+
+def _method(m: Machine, value: Any, name: str, function: Callable[..., Any]) -> BoundBuiltin:
+    return BoundBuiltin(name, value, functools.partial(function, m, value), _enter(m))
+
+
+def _plain_get(m: Machine, value: Any, name: str) -> Any:
+    """object.__getattribute__(value, name): without the program's own hooks."""
+    if not classes.is_made(type(value)):
+        return get_attribute(m, value, name)
+    return operations.usable(m, _instance_attribute(m, value, name, hooks=False))
+
+
+def _plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
+    """object.__setattr__(value, name, new)."""
+    _set(m, value, name, new, object.__setattr__)
+
+
+def _plain_delete(m: Machine, value: Any, name: str) -> None:
+    _delete(m, value, name, object.__delattr__)
+
+
+def _name_of_builtin(m: Machine, value: Any) -> str:
+    return value._name.rpartition(".")[2]
+
+
+def _origin(m: Machine, value: Builtin) -> str:
+    return getattr(value._real, "__module__", None) or "builtins"
+
+
+def namespace(m: Machine, value: Any) -> Dict:
+    """value.__dict__: from now on a dictionary whose writes are recorded."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError as error:
+        raise m.raised(error) from None
+    if isinstance(own, Dict):
+        return own
+    made = Dict(m.heap, own)
+    made.serial = None
+    for journal in m.heap.journals:
+        if id(own) in journal.saved:
+            _, before = journal.saved.pop(id(own))
+            journal.saved[id(made)] = (made, before)
+    object.__setattr__(value, "__dict__", made)
+    return made
+
+
+SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
+    (object, "__class__"): lambda m, value: operations.python_type(value),
+    (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
+    (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, _enter(m)),
+    (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", _plain_set),
+    (object, "__getattribute__"): lambda m, value: _method(
+        m, value, "__getattribute__", _plain_get),
+    (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", _plain_delete),
+    (object, "__new__"): lambda m, value: _new(m, type(value)),
+    (str, "format"): _format,
+    (str, "format_map"): _format_map,
+    (BaseException, "__dict__"): namespace,
+    **{(Path, name): functools.partial(_read, name) for name in members.READING},
+    (Builtin, "__name__"): _name_of_builtin,
+    (Builtin, "__qualname__"): _name_of_builtin,
+    (Builtin, "__module__"): _origin,
+    (Builtin, "__doc__"): lambda m, value: getattr(value._real, "__doc__", None),
+    (BoundBuiltin, "__name__"): _name_of_builtin,
+    (BoundBuiltin, "__qualname__"): lambda m, value: (
+        f"{operations.python_type(value.__self__).__name__}.{value._name}"),
+    (BoundBuiltin, "__module__"): lambda m, value: None,
+    (BoundBuiltin, "__self__"): lambda m, value: value.__self__,
+    (BoundBuiltin, "__doc__"): lambda m, value: getattr(
+        getattr(operations.python_type(value.__self__), value._name, None), "__doc__", None),
+    (UnboundBuiltin, "__name__"): _name_of_builtin,
+    (UnboundBuiltin, "__qualname__"): lambda m, value: f"{value.kind.__name__}.{value._name}",
+    (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
+    (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
+    (FunctionType, "__module__"): lambda m, value: "__main__",
+    (FunctionType, "__doc__"): lambda m, value: None,
+}  # fmt: skip
+"""Attributes that are not the host's own, by type and name."""
+
+
+# -- functions and methods of the program
+
+
+def _function_attribute(m: Machine, value: Any, name: str) -> Any:
+    if isinstance(value, MethodType) and name in ("__self__", "__func__"):
+        return getattr(value, name)
+    if name in ("__class__", "__call__"):
+        return SPECIAL[(object, name)](m, value)
+    if isinstance(value, MethodType):
+        if not isinstance(value.__func__, Function):
+            return _member(m, value.__func__, name)
+        if name in members.names_of(MethodType) - members.names_of(Function):
+            return _member(m, value, name)
+        return _function_attribute(m, value.__func__, name)
+    match name:
+        case "__name__" | "__qualname__":
+            return getattr(value, name)
+        case "__doc__":
+            return value._doc
+        case "__module__":
+            return "numpy" if value._prelude else "__main__"
+        case "__defaults__":
+            return tuple(value._defaults) or None
+        case "__kwdefaults__":
+            return Dict(m.heap, value._kw_defaults) if value._kw_defaults else None
+        case "__dict__":
+            return namespace(m, value)
+        case "__annotations__":
+            return _annotations(m, value)
+        case _ if name in value.__dict__:
+            return operations.usable(m, value.__dict__[name])
+    return _member(m, value, name)
+
+
+def _annotations(m: Machine, function: Function) -> Dict:
+    if function._annotations is None:
+        spec = function._node.args
+        every = [*spec.posonlyargs, *spec.args, spec.vararg, *spec.kwonlyargs, spec.kwarg]
+        nodes = {one.arg: one.annotation for one in every if one is not None}
+        nodes["return"] = getattr(function._node, "returns", None)
+        with m.place_kept():
+            m.scope = function._scope
+            function._annotations = Dict(m.heap, {
+                name: m.evaluate(node) for name, node in nodes.items() if node is not None
+            })  # fmt: skip
+    return function._annotations
+
+
+# -- instances and classes of the program
+
+
+def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -> Any:
+    kind = type(value)
+    plain = getattr if hooks else object.__getattribute__
+    if classes.is_hidden(name):
+        raise missing(m, value, name)
+    if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
+        return m.native(getattr, value, name)
+    found_in = classes.holder(kind.__mro__, name)
+    if found_in is not None and (classes.is_made(found_in) and name != "__dict__"):
+        return m.native(plain, value, name)
+    if name == "__dict__":
+        return namespace(m, value)
+    if name in _entries(value) or not _has_by_itself(found_in):
+        return m.native(plain, value, name)
+    return _member(m, value, name)
+
+
+def _has_by_itself(found_in: type | None) -> bool:
+    return found_in is not None and not classes.is_made(found_in)
+
+
+def _entries(value: Any) -> dict[str, Any]:
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+
+
+def _super_attribute(m: Machine, value: Any, name: str) -> Any:
+    if name in ("__self__", "__self_class__", "__thisclass__"):
+        return getattr(value, name)
+    if name == "__class__":
+        return super
+    owner, mro = value.__self__, value.__self_class__.__mro__
+    rest = mro[mro.index(value.__thisclass__) + 1 :]
+    found_in = classes.holder(rest, name)
+    if found_in is None or classes.is_made(found_in):
+        return m.native(getattr, value, name)
+    if name == "__new__":
+        return _new(m, found_in)
+    if isinstance(owner, type):
+        return _inherited(m, owner, found_in, name)
+    if name not in members.names_of(found_in):
+        raise not_visible(m, f"the attribute `{name}` of {_article(found_in)}")
+    special = SPECIAL.get((found_in, name))
+    if special is not None:
+        return special(m, owner)
+    return _bound(m, owner, name, m.native(getattr, value, name))
+
+
+def _article(cls: type) -> str:
+    return f"the type `{members.label(cls)}`"
+
+
+_OF_CLASSES = frozenset(
+    "__name__ __qualname__ __module__ __mro__ __bases__ __base__ __doc__".split()
+)
+"""Attributes of every class that are plain values."""
+
+
+def _class_attribute(m: Machine, cls: type, name: str) -> Any:
+    made = classes.is_made(cls)
+    match name:
+        case "__class__":
+            return type
+        case "mro":
+            return Builtin("type.mro", lambda: List(m.heap, cls.__mro__), cls.mro)
+        case "__dict__" if made:
+            return MappingProxyType(classes.shown(vars(cls)))
+        case "__annotations__" if made:
+            return m.own(cls.__annotations__)
+        case _ if name in _OF_CLASSES:
+            return getattr(cls, name)
+    found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
+    if found_in is None:
+        if name != "__abstractmethods__" and hasattr(type, name):
+            raise not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+        message = f"type object '{cls.__name__}' has no attribute '{name}'"
+        raise m.raised(AttributeError(message))
+    if classes.is_made(found_in) and name not in ("__dict__", "__weakref__"):
+        return m.native(getattr, cls, name)
+    if issubclass(cls, np.generic | np.ndarray) and name in m.array_methods:
+        return m.array_methods[name]
+    return _inherited(m, cls, found_in, name)
+
+
+def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
+    """A class's attribute that one of Python's own types defines."""
+    if name == "__new__":
+        return _new(m, found_in)
+    raw = vars(found_in).get(name)
+    if name not in members.names_of(found_in) or isinstance(raw, _DATA_DESCRIPTORS):
+        raise not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+    if name in _WITHOUT_HOOKS:
+        return Builtin(name, functools.partial(_WITHOUT_HOOKS[name], m))
+    if callable(raw):
+        kind = members.python_class(found_in)
+        return UnboundBuiltin(name, kind, functools.partial(_unbound, m))
+    return _bound(m, cls, name, m.native(getattr, cls, name))
+
+
+_DATA_DESCRIPTORS = (type(type.__dict__["__mro__"]), type(type.__dict__["__dict__"]), property)
+_WITHOUT_HOOKS = {
+    "__getattribute__": _plain_get, "__setattr__": _plain_set, "__delattr__": _plain_delete,
+}  # fmt: skip
+
+
+def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """str.upper(text)."""
+    name, kind = method._name, method.kind
+    if not arguments:
+        dunder = name.startswith("__")
+        what = f"descriptor '{name}' of '{kind.__name__}' object" if dunder else (
+            f"unbound method {kind.__name__}.{name}()")  # fmt: skip
+        raise TypeError(f"{what} needs an argument")
+    owner, *rest = arguments
+    if isinstance(owner, Then | np.ndarray) and issubclass(operations.python_type(owner), kind):
+        return calls.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
+    if isinstance(owner, List | Dict | Set) and kind in (*operations.OWN, object):
+        if name == "__init__":
+            raise m.error(f"{kind.__name__}.__init__() of an existing value is not supported")
+        found = _bound(m, owner, name, getattr(owner, name))
+        return calls.call_value(m, found, tuple(rest), keywords)
+    special = SPECIAL.get((kind, name))
+    if special is not None and isinstance(owner, kind):
+        return calls.call_value(m, special(m, owner), tuple(rest), keywords)
+    if texts.has_run_time((*rest, *keywords.values())):
+        raise m.error(f"{kind.__name__}.{name}() of run-time values is not supported")
+    return getattr(kind, name)(*arguments, **keywords)
+
+
+def _new(m: Machine, base: type) -> Builtin:
+    """base.__new__, for classes of the program."""
+
+    def new(*arguments: Any, **keywords: Any) -> Any:
+        if not arguments:
+            raise TypeError(f"{base.__name__}.__new__(): not enough arguments")
+        cls, *rest = arguments
+        if not isinstance(cls, type):
+            kind = members.label(type(cls))
+            raise TypeError(
+                f"{base.__name__}.__new__(X): X is not a type object ({kind})"
+            )
+        if cls in m.constructors:
+            return calls.call_value(m, cls, tuple(rest), keywords)
+        if not classes.is_made(cls):
+            raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
+        maker = classes.holder(base.__mro__, "__new__")
+        return maker.__new__(cls, *rest, **keywords)
+
+    return Builtin("__new__", new)
+
+
+# -- writing
 
 
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
-    if isinstance(owner, Array) and name == "shape":
+    _set(m, owner, name, value, setattr)
+
+
+_WRITABLE = {
+    Function: frozenset("__name__ __qualname__ __doc__ __annotations__ __dict__".split()),
+    BaseException: frozenset("args __cause__ __context__ __suppress_context__ __dict__".split()),
+    type: frozenset("__name__ __qualname__ __doc__ __module__ __annotations__".split()),
+}
+"""Attributes of Python's own making that a program may write to."""
+
+
+def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
+    _check_write(m, owner, name)
+    if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
+        setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
+        return
+    if name == "__dict__" and m.regions:
+        raise m.error("`__dict__` cannot be assigned in a run-time branch or loop")
+    m.native(setattr if isinstance(owner, type) else write, owner, name, value)
+
+
+def delete_attribute(m: Machine, owner: Any, name: str) -> None:
+    """del owner.name."""
+    _delete(m, owner, name, delattr)
+
+
+def _delete(m: Machine, owner: Any, name: str, remove: Callable[..., None]) -> None:
+    _check_write(m, owner, name)
+    m.native(delattr if isinstance(owner, type) else remove, owner, name)
+
+
+def _check_write(m: Machine, owner: Any, name: str) -> None:
+    """Refuse to write what is not the program's own; record what is."""
+    kind = type(owner)
+    if isinstance(owner, Array | np.ndarray) and name == "shape":
         raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
-    if isinstance(owner, Then | Module):
+    if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
-    own = getattr(owner, "__dict__", None)
+    if classes.is_hidden(name):
+        raise m.error("an attribute's name cannot begin with a null character")
     if isinstance(owner, type):
-        if owner.__module__ != "__main__":
-            kind = owner.__name__
-            message = f"cannot set '{name}' attribute of immutable type '{kind}'"
+        if not classes.is_made(owner):
+            message = f"cannot set '{name}' attribute of immutable type '{owner.__name__}'"
             raise m.raised(TypeError(message))
         if m.regions:
             raise m.error("a class attribute cannot change in a run-time branch or loop")
-    elif isinstance(own, dict) and not isinstance(owner, Function):
+        if hasattr(type, name) and name.startswith("__") and name not in (
+                _WRITABLE[type] | members.names_of(object)):  # fmt: skip
+            raise not_visible(m, f"assigning to `{name}` of a class")
+        return
+    if not (classes.is_made(kind) or isinstance(owner, Function | BaseException)):
+        raise _not_writable(m, owner, name)
+    found_in = classes.holder(kind.__mro__, name)
+    allowed = frozenset().union(*(_WRITABLE.get(cls, ()) for cls in kind.__mro__)) | {"__dict__"}
+    if (found_in is not None and not classes.is_made(found_in) and name not in allowed
+            and hasattr(vars(found_in)[name], "__set__")) or name == "__class__":  # fmt: skip
+        raise not_visible(m, f"assigning to `{name}` of a {members.label(kind)}")
+    own = _entries(owner)
+    if isinstance(own, dict):
         m.heap.touch(own)
-    m.native(setattr, owner, name, value)
+
+
+def _not_writable(m: Machine, owner: Any, name: str) -> Exception:
+    real = members.python_class(type(owner))
+    kind = members.label(real)
+    if real in (object, int, float, bool, str, bytes, list, tuple, dict, set, frozenset, range,
+                type(None), complex, slice):  # fmt: skip
+        if hasattr(real, name):
+            message = f"'{kind}' object attribute '{name}' is read-only"
+        else:
+            message = f"'{kind}' object has no attribute '{name}'"
+        return m.raised(AttributeError(message))
+    return not_visible(m, f"assigning to an attribute of a {kind}")
 
 
 def has_attribute(m: Machine, owner: Any, name: str) -> bool:
+    """hasattr(owner, name)."""
     if isinstance(owner, Module):
-        return owner.has(name)
-    if isinstance(owner, Array):
-        return name in m.array_attributes or name in m.array_methods
-    return hasattr(owner, name)
+        return owner.has(name) or hasattr(owner.real, name)
+    if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):
+        return True
+    found = find_attribute(m, owner, name)
+    return found is not None
+
+
+def find_attribute(m: Machine, owner: Any, name: str) -> tuple[Any] | None:
+    """(owner.name,), or None where the program would see an AttributeError.
+
+    What CPython has and we have not is (None,): it exists, and whoever gets it is refused.
+    """
+    with m.place_kept():
+        try:
+            return (get_attribute(m, owner, name),)
+        except NotVisible:
+            return (None,)
+        except Raised as raised:
+            if isinstance(raised.exception, AttributeError):
+                return None
+            raise
+
+

@@ -8,7 +8,7 @@ Python callable from one of our tables.
 from __future__ import annotations
 
 import functools
-from types import BuiltinMethodType, MethodType
+from types import MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,9 @@ from fleet.diagnostics import Frame
 from fleet.evaluator import loops, operations
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.provided import BoundBuiltin
 from fleet.evaluator.scopes import Scope
-from fleet.evaluator.values import formats, texts
+from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import Bindings
 from fleet.evaluator.values.then import Text, Then, is_run_time_list
 from fleet.syntax import tree
@@ -57,7 +58,7 @@ def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords
     try:
         return call_function(m, function, arguments, keywords)
     except Raised as raised:
-        raised.exception.fleet_location = raised.location
+        vars(raised.exception)[classes.PLACE] = raised.location
         raise raised.exception from None
 
 
@@ -109,15 +110,53 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
         return call_function(m, callee, arguments, keywords)
     if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):
         return call_function(m, callee.__func__, (callee.__self__, *arguments), keywords)
-    if isinstance(callee, type) and callee in m.constructors:
-        return m.native(m.constructors[callee], *arguments, **keywords)
-    if isinstance(callee, type) and issubclass(callee, np.generic):
-        return m.native(_numpy_scalar, m, callee, *arguments)
-    if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, str | bytes):
-        return _text_method(m, callee, arguments, keywords)
-    if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, dict | set):
-        _known_arguments(m, callee, arguments)
+    if isinstance(callee, BoundBuiltin):
+        return _call_method(m, callee, arguments, keywords)
+    if isinstance(callee, type):
+        return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, MethodWrapperType):
+        _known_operands(m, callee, arguments)
     return m.native(callee, *arguments, **keywords)
+
+
+def enter_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    """A method of a builtin value called through Python's own code."""
+    try:
+        return _call_method(m, callee, arguments, keywords)
+    except Raised as raised:
+        vars(raised.exception)[classes.PLACE] = raised.location
+        raise raised.exception from None
+
+
+def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    owner, function = callee.__self__, callee.function
+    if function is None:  # f.__call__
+        return call_value(m, owner, arguments, keywords)
+    if isinstance(function, Function):
+        return call_function(m, function, (owner, *arguments), keywords)
+    if isinstance(owner, str | bytes):
+        return _text_method(m, callee, arguments, keywords)
+    if isinstance(owner, dict | set):
+        _known_arguments(m, callee, arguments)
+    return m.native(function, *arguments, **keywords)
+
+
+def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """cls(*arguments): the program's own classes, and those that it may make values of."""
+    if cls in m.constructors:
+        return m.native(m.constructors[cls], *arguments, **keywords)
+    if issubclass(cls, np.generic):
+        return m.native(_numpy_scalar, m, cls, *arguments)
+    if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
+        raise m.error(f"values of the type `{cls.__name__}` cannot be made by calling it")
+    return m.native(cls, *arguments, **keywords)
+
+
+def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
+    if texts.has_run_time(arguments):
+        raise m.error(
+            f"{callee.__name__}() of run-time values is not supported", "use the operator"
+        )
 
 
 def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
@@ -134,23 +173,23 @@ def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
 def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
     for value in arguments[:1]:
         if is_run_time_list(value):
-            raise m.error(f"{callee.__name__}() cannot take a list known at run time only")
+            raise m.error(f"{callee._name}() cannot take a list known at run time only")
 
 
-def _text_method(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+def _text_method(
+    m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
     """A method of a known str or bytes."""
-    name = callee.__name__
+    name, text = callee._name, callee.__self__
+    if name in ("format", "format_map"):
+        return m.native(callee.function, *arguments, **keywords)
     if name == "join" and arguments and isinstance(arguments[0], Then):
-        return loops.join_lazily(m, callee.__self__, arguments[0])
+        return loops.join_lazily(m, text, arguments[0])
     if name == "join" and arguments:
         items = operations.known_items(m, arguments[0])
         if any(isinstance(item, Text) for item in items):
-            return m.native(texts.join, m.backend.e, callee.__self__, items)
-        return m.native(callee, items)
+            return m.native(texts.join, m.backend.e, text, items)
+        return m.native(callee.function, items)
     if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
-        if name == "format" and isinstance(callee.__self__, str):
-            parts = m.native(formats.format_parts, callee.__self__, arguments, keywords)
-            return m.native(texts.compose, m.backend.e, parts)
-        hint = "use an f-string" if name == "format_map" else None
-        raise m.error(f"str.{name}() of run-time values is not supported", hint)
-    return m.native(callee, *arguments, **keywords)
+        raise m.error(f"str.{name}() of run-time values is not supported")
+    return m.native(callee.function, *arguments, **keywords)

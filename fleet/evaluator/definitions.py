@@ -10,10 +10,11 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from fleet.evaluator import calls, expressions
-from fleet.evaluator.functions import Function
+from fleet.evaluator import calls, expressions, operations
+from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.values import classes
 from fleet.syntax import tree
 
 PRIMITIVES = "primitives"
@@ -33,6 +34,7 @@ def class_(m: Machine, node: tree.AST) -> None:
     bases = tuple(expressions.elements(m, node.bases))
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)
+    _check_bases(m, bases)
     outer = m.scope
     path = f"{outer.function}." if outer.kind == "class" else ""
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name)
@@ -44,9 +46,14 @@ def class_(m: Machine, node: tree.AST) -> None:
     module = "builtins" if m.outside is not None else "__main__"
     values.setdefault("__module__", module)
     values["__qualname__"] = path + node.name
+    values.setdefault("__doc__", docstring(node))
+    inside = dict(values)
+    if "__getattribute__" in values:
+        inside["__getattribute__"] = classes.guarded(values["__getattribute__"])
     made: Any = m.native(
-        types.new_class, node.name, bases, {}, lambda body: body.update(values)
+        types.new_class, node.name, bases, {}, lambda body: body.update(inside)
     )
+    classes.remember(made)
     for value in values.values():
         function = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(function, Function):
@@ -54,6 +61,20 @@ def class_(m: Machine, node: tree.AST) -> None:
     for decorator in reversed(decorators):
         made = calls.call_value(m, decorator, (made,), {})
     m.scope.assign(m.heap, node.name, made)
+
+
+_BASES = (object, int, float, str, bytes, tuple, list, dict, set, frozenset)
+
+
+def _check_bases(m: Machine, bases: tuple) -> None:
+    """What a class may inherit from: classes of the program, exceptions, plain types of Python's."""
+    for base in bases:
+        if not isinstance(base, type):
+            raise m.error(
+                f"a {operations.python_type(base).__name__} as a base class is not supported"
+            )
+        if not (base in _BASES or classes.is_made(base) or issubclass(base, BaseException)):
+            raise m.error(f"classes that inherit from `{base.__name__}` are not supported")
 
 
 def import_(m: Machine, node: tree.AST) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 
 from fleet.evaluator import attributes, calls, loops, operations, regions
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.provided import Unsupported
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values import formats, operators, tensors, texts
 from fleet.evaluator.values.heap import MISSING, Dict, List, Set
-from fleet.evaluator.values.then import Array, Then, is_run_time_list
+from fleet.evaluator.values.then import Array, Then, is_run_time_list, type_name
 from fleet.syntax import tree
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
@@ -49,6 +50,8 @@ def name_(m: Machine, node: tree.AST) -> Any:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
             raise m.raised(NameError(f"name '{node.id}' is not defined"))
+        if type(value) is Unsupported:
+            raise m.error(f"`{value.name}` is not supported", value.hint)
     return operations.usable(m, value)
 
 
@@ -260,9 +263,13 @@ def call(m: Machine, node: tree.AST) -> Any:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
+        name = getattr(callee, "__qualname__", "function")
+        if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
+            kind = type_name(value)
+            message = f"{name}() argument after ** must be a mapping, not {kind}"
+            raise m.raised(TypeError(message))
         for key in m.native(lambda value=value: list(value.keys())):
             if key in keywords:
-                name = getattr(callee, "__qualname__", "function")
                 raise m.raised(
                     TypeError(f"{name}() got multiple values for keyword argument '{key}'")
                 )

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from fleet.diagnostics import FleetError, Frame, Location
 from fleet.evaluator.scopes import Scope
+from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
 from fleet.syntax import tree
@@ -83,6 +84,8 @@ class Machine:
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.folders = [path.resolve().parent]
+        """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
         self.frame = Frame("<module>")
         self.scope = scope
@@ -158,6 +161,23 @@ class Machine:
                         hint="test for the error before, with `if`",
                     )
 
+    def given_classes(self) -> set[type]:
+        """The classes that builtins and modules give to programs, to make values of."""
+        tables = [self.builtins, *(module.values for module in self.modules.values())]
+        return {
+            value for table in tables for value in table.values() if isinstance(value, type)
+        }
+
+    def readable(self, path: Any) -> Path:
+        """The path, if it lies where a build may read. Raises FleetError."""
+        real = Path(path).resolve()
+        if any(real.is_relative_to(folder) for folder in self.folders):
+            return Path(path)
+        raise self.error(
+            f"the build reads only what lies below the program's folder, and `{path}` does not",
+            "put the file beside the program, or allow its folder with --allow-read",
+        )
+
     # -- places and errors
 
     def location(self) -> Location:
@@ -182,7 +202,8 @@ class Machine:
         return FleetError(message, at, hint=hint)
 
     def raised(self, exception: BaseException) -> Raised:
-        return Raised(exception, getattr(exception, "fleet_location", None) or self.location())
+        place = vars(exception).pop(PLACE, None)
+        return Raised(exception, place or self.location())
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call Python's own code; its exceptions are the program's."""

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.provided import provided
 
 
 class Module:
@@ -30,7 +31,9 @@ class Module:
         more: Callable[[str], Any] | None = None,
     ) -> None:
         self.name = name
-        self.values = dict(values)
+        self.values = {
+            key: provided(key, value, getattr(real, key, None)) for key, value in values.items()
+        }
         self.real = real
         self.reject = reject
         self.more = more

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator import members
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import indexing, lists, numbers, operators, texts
 from fleet.evaluator.values.heap import Dict, List
@@ -50,6 +51,8 @@ def usable(m: Machine, value: Any) -> Any:
     return value
 
 
+OWN = (list, dict, set)
+"""Python's types whose values are of classes of ours, because their writes are recorded."""
 _TYPES = {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}
 
 
@@ -60,15 +63,9 @@ def python_type(value: Any) -> type:
             return _TYPES[value.kind]
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
-        case List():
-            return list
-        case Dict():
-            return dict
-        case set():
-            return set
         case Then():
             return range
-    return type(value)
+    return members.python_class(type(value))
 
 
 def known_items(m: Machine, value: Any) -> list[Any]:

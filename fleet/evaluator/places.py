@@ -14,6 +14,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.evaluator.functions import Function
+from fleet.evaluator.provided import BoundBuiltin
 from fleet.evaluator.values.heap import MISSING, Bindings, Cell, List, set_state, state_of
 from fleet.evaluator.values.then import Array, Then
 
@@ -72,6 +73,8 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
                 continue
             waiting += [scope.values for scope in owner._scope.chain()]
             items = list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
+        elif isinstance(owner, BoundBuiltin):
+            items = [(0, owner.__self__)]
         elif isinstance(owner, MethodType):
             items = [(0, owner.__self__), (1, owner.__func__)]
         elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance

@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import io
 import itertools
 import math
 import os
@@ -23,13 +24,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.evaluator import calls, operations
+from fleet.evaluator import calls, members, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
-from fleet.evaluator.values import arrays, elementwise, numbers, tensors, texts
+from fleet.evaluator.values import arrays, classes, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
-from fleet.library.data_classes import dataclass, make_field
+from fleet.library.data_classes import make_dataclass, make_field
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -58,7 +59,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
+    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
                "getcwd": os.getcwd,
@@ -76,10 +77,10 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         zip_longest starmap takewhile dropwhile pairwise""".split()
     table = {name: getattr(itertools, name) for name in names}
     modules["itertools"] = Module("itertools", table, itertools, reject)
-    table = {"namedtuple": collections.namedtuple}
+    table = {"namedtuple": _namedtuple}
     modules["collections"] = Module("collections", table, collections, reject)
     call = functools.partial(calls.call_value, machine)
-    table = {"dataclass": dataclass, "field": make_field(call)}
+    table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
     modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
     hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
@@ -107,7 +108,8 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
-    table["load"] = lambda file, *rest, **options: load(file, machine.backend.array)
+    table["load"] = lambda file, *rest, **options: load(
+        machine.readable(file), machine.backend.array)
     table["errstate"] = _Nothing
     table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
     return table
@@ -120,7 +122,9 @@ class Ufunc:
         self.__name__ = self.__qualname__ = name
         self._machine = machine
         self._meaning = meaning
-        self._count = 2 if meaning in dialect.binary else 1
+        self._count = self.nin = 2 if meaning in dialect.binary else 1
+        self.nout, self.nargs = 1, self.nin + 1
+        self.__doc__ = getattr(np, name).__doc__
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         for option in options:
@@ -136,6 +140,9 @@ class Ufunc:
         return f"<ufunc '{self.__name__}'>"
 
 
+members.declare(Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs")
+
+
 class _Nothing:
     """np.errstate(...): warnings are not given anyway."""
 
@@ -147,6 +154,9 @@ class _Nothing:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+members.declare(_Nothing, np.errstate)
 
 
 def _refuse_printing(machine: Machine) -> Callable[..., Any]:
@@ -265,6 +275,11 @@ def _random_table(machine: Machine) -> dict[str, Any]:
         def __getattr__(self, name: str) -> Any:
             return drawn(getattr(self._rng, name))
 
+    members.declare(Generator, np.random.Generator, """beta binomial bytes chisquare choice
+        exponential gamma geometric gumbel integers laplace logistic lognormal multinomial
+        multivariate_normal normal pareto permutation permuted poisson random rayleigh shuffle
+        standard_exponential standard_normal standard_t triangular uniform vonmises wald
+        weibull""")
     table["default_rng"] = Generator
     return table
 
@@ -309,6 +324,17 @@ def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callab
 
 
 # -- the other modules
+
+
+def _namedtuple(
+    typename: str, field_names: Any, *, rename: bool = False, defaults: Any = None,
+    module: str | None = None,
+) -> type:  # fmt: skip
+    made = collections.namedtuple(
+        typename, field_names, rename=rename, defaults=defaults, module=module or "__main__"
+    )
+    classes.remember(made)
+    return made
 
 
 def _math_table(machine: Machine) -> dict[str, Any]:
@@ -377,10 +403,17 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
     return function
 
 
-def _path_table() -> dict[str, Any]:
-    names = """join dirname basename abspath exists isfile isdir splitext normpath realpath
-        expanduser relpath split""".split()
-    return {name: getattr(os.path, name) for name in names}
+def _path_table(machine: Machine) -> dict[str, Any]:
+    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
+    table = {name: getattr(os.path, name) for name in names}
+    for name in ("exists", "isfile", "isdir"):
+        table[name] = _looking(machine, getattr(os.path, name))
+    return table
+
+
+def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A function that looks into the file system, where the build may."""
+    return lambda path: look(machine.readable(path))
 
 
 class Stream:
@@ -398,6 +431,9 @@ class Stream:
 
     def flush(self) -> None:
         pass
+
+
+members.declare(Stream, io.TextIOWrapper, "write flush")
 
 
 def _sys_table(machine: Machine) -> dict[str, Any]:

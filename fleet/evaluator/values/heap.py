@@ -54,7 +54,7 @@ class Journal:
         serial = getattr(obj, "serial", None)
         if serial is not None:
             return serial > self.start
-        return type(obj) is dict and not before
+        return isinstance(obj, dict) and not before
 
     def roll_back(self) -> None:
         for obj, before in reversed(self.saved.values()):
