@@ -24,7 +24,7 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values import classes, formats, texts
 from fleet.evaluator.values.heap import Dict, List, Set
-from fleet.evaluator.values.then import Array, Number, Text, Then, type_name
+from fleet.evaluator.values.then import Array, Text, Then, type_name
 
 
 class NotVisible(FleetError):
@@ -357,6 +357,8 @@ def _super_attribute(m: Machine, value: Any, name: str) -> Any:
         return getattr(value, name)
     if name == "__class__":
         return super
+    if value.__self_class__ is None:
+        raise not_visible(m, f"the attribute `{name}` of super() without an object")
     owner, mro = value.__self__, value.__self_class__.__mro__
     rest = mro[mro.index(value.__thisclass__) + 1 :]
     found_in = classes.holder(rest, name)
@@ -537,7 +539,9 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
     found_in = classes.holder(kind.__mro__, name)
     allowed = frozenset().union(*(_WRITABLE.get(cls, ()) for cls in kind.__mro__)) | {"__dict__"}
     if (found_in is not None and not classes.is_made(found_in) and name not in allowed
-            and hasattr(vars(found_in)[name], "__set__")) or name == "__class__":  # fmt: skip
+            and hasattr(vars(found_in)[name], "__set__")) or name == "__class__" or (
+            isinstance(owner, Function) and name not in allowed
+            and hasattr(members.python_class(kind), name)):  # fmt: skip
         raise not_visible(m, f"assigning to `{name}` of a {members.label(kind)}")
     own = _entries(owner)
     if isinstance(own, dict):
@@ -560,7 +564,7 @@ def _not_writable(m: Machine, owner: Any, name: str) -> Exception:
 def has_attribute(m: Machine, owner: Any, name: str) -> bool:
     """hasattr(owner, name)."""
     if isinstance(owner, Module):
-        return owner.has(name) or hasattr(owner.real, name)
+        return owner.has(name) or owner.exists(name)
     if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):
         return True
     found = find_attribute(m, owner, name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from fleet.evaluator import calls, expressions, operations
+from fleet.evaluator import attributes, calls, expressions, operations
 from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
@@ -67,7 +67,7 @@ _BASES = (object, int, float, str, bytes, tuple, list, dict, set, frozenset)
 
 
 def _check_bases(m: Machine, bases: tuple) -> None:
-    """What a class may inherit from: classes of the program, exceptions, plain types of Python's."""
+    """A class may inherit from the program's, from exceptions and from plain types."""
     for base in bases:
         if not isinstance(base, type):
             raise m.error(
@@ -99,6 +99,9 @@ def import_from(m: Machine, node: tree.AST) -> None:
                 "`from ... import *` is not supported", "name what you import", alias
             )
         m.node = alias
+        if not attributes.has_attribute(m, module, alias.name):
+            message = f"cannot import name '{alias.name}' from '{module.name}' (unknown location)"
+            raise m.raised(ImportError(message))
         value = m.native(module.get, alias.name)
         m.scope.assign(m.heap, alias.asname or alias.name, value)
 

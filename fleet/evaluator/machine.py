@@ -8,6 +8,9 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 from __future__ import annotations
 
 import builtins
+import dis
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -229,20 +232,41 @@ class Machine:
 
 
 _PACKAGE = Path(__file__).parents[1]
-_RAISES_NAME_ERRORS = ("machine.py", "modules.py", "scopes.py", "data_classes.py", "eager.py")
+_BAD_CALL = re.compile(r"([\w.<>]+)\(\) (missing \d|takes|got (an unexpected|multiple))")
 
 
 def is_mistake_of_ours(exception: BaseException) -> bool:
-    """Whether an exception shows a bug in this package rather than in the user's program."""
-    if not isinstance(exception, NameError | AttributeError | AssertionError):
+    """Whether an exception shows a bug in this package rather than in the user's program.
+
+    What one of our functions states with `raise` is the program's; a name that our own code lacks,
+    or a wrong call of one of our own functions by another, is not.
+    """
+    if not isinstance(exception, NameError | AttributeError | AssertionError | TypeError):
+        return False
+    if PLACE in vars(exception):
         return False
     trace = exception.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    if trace is None:
+    if trace is None or _PACKAGE not in Path(trace.tb_frame.f_code.co_filename).parents:
         return False
-    place = Path(trace.tb_frame.f_code.co_filename)
-    return _PACKAGE in place.parents and place.name not in _RAISES_NAME_ERRORS
+    if isinstance(exception, AssertionError):
+        return True
+    instruction = dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]]
+    if isinstance(exception, TypeError):
+        call = _BAD_CALL.match(str(exception))
+        return call is not None and "CALL" in instruction and _is_ours(call[1])
+    return instruction.startswith(("LOAD_", "STORE_", "DELETE_"))
+
+
+def _is_ours(qualname: str) -> bool:
+    """Whether a function of this name is in this package."""
+    name = qualname.partition(".")[0]
+    return any(
+        getattr(vars(module).get(name), "__module__", None) == module_name
+        for module_name, module in list(sys.modules.items())
+        if module_name.startswith("fleet.")
+    )
 
 
 def _may_catch(kind: Any, exception: str) -> bool:

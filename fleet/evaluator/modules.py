@@ -7,6 +7,7 @@ here and not from an AttributeError.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -41,6 +42,12 @@ class Module:
     def has(self, name: str) -> bool:
         return self._find(name) is not None
 
+    def exists(self, name: str) -> bool:
+        """Whether Python's own module has the name; some warn when asked for old ones."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return hasattr(self.real, name)
+
     def _find(self, name: str) -> tuple[Any] | None:
         if name in self.values:
             return (self.values[name],)
@@ -52,7 +59,7 @@ class Module:
         found = self._find(name)
         if found is not None:
             return found[0]
-        if hasattr(self.real, name):
+        if self.exists(name):
             raise self.reject(f"{self.name}.{name}")
         raise AttributeError(f"module '{self.name}' has no attribute '{name}'")
 

@@ -6,11 +6,12 @@ idea: Python's own writes source text and executes it; these are closures over t
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
-from dataclasses import dataclass as plain_dataclass
 from typing import Any
 
+from fleet.evaluator import members
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.provided import Builtin
 from fleet.evaluator.values import classes, texts
@@ -18,7 +19,7 @@ from fleet.evaluator.values.classes import FIELDS
 from fleet.evaluator.values.heap import MISSING
 
 
-@plain_dataclass
+@dataclasses.dataclass
 class Field:
     """`field(default=..., default_factory=...)`, or a name with or without a default."""
 
@@ -27,6 +28,9 @@ class Field:
 
     def value(self) -> Any:
         return self.default if self.make is None else self.make()
+
+
+members.declare(Field, dataclasses.Field)
 
 
 def make_field(call: Callable[..., Any]) -> Callable[..., Field]:

@@ -6,6 +6,7 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 """
 
 from __future__ import annotations
+import __future__
 
 import collections
 import dataclasses
@@ -15,8 +16,10 @@ import itertools
 import math
 import os
 import os.path
+import pathlib
 import sys
 import time
+import typing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ from fleet.dialects import numpy as dialect
 from fleet.evaluator import calls, members, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
+from fleet.evaluator.provided import provided
 from fleet.evaluator.values import arrays, classes, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
@@ -82,10 +86,12 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
-    modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
-    hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
-    modules["typing"] = Module("typing", dict.fromkeys(hints), None, reject)
-    modules["__future__"] = Module("__future__", {"annotations": None}, None, reject)
+    modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
+    hints = """Any Callable ClassVar Dict Final FrozenSet Iterable Iterator List Literal Mapping
+        Optional Sequence Set Tuple Type Union""".split()
+    table = {name: getattr(typing, name) for name in hints}
+    modules["typing"] = Module("typing", table, typing, reject)
+    modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
     random = Module("numpy.random", _random_table(machine), np.random, reject)
@@ -320,7 +326,16 @@ def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callab
     }
     table["item"] = machine.modules["primitives"].get("item")
     table["tolist"] = machine.backend.primitives["to_list"]
-    return table
+    return {name: provided(name, method, _words(name)) for name, method in table.items()}
+
+
+def _words(name: str) -> Callable[..., Any]:
+    """NumPy's own method, asked how it refuses wrong arguments."""
+
+    def real(_: Any, *arguments: Any, **keywords: Any) -> Any:
+        return getattr(np.zeros((1, 1)), name)(*arguments, **keywords)
+
+    return real
 
 
 # -- the other modules

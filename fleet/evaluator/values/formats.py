@@ -92,7 +92,9 @@ def _format_parts(template: str, fields: _Fields, depth: int) -> list[Part]:
         value = fields.value(field)
         if conversion not in (None, "r", "s", "a"):
             raise ValueError(f"Unknown conversion specifier {conversion!s}")
-        inner = _format_parts(spec or "", fields, depth - 1) if "{" in (spec or "") else [spec or ""]
+        inner: list[Part] = [spec or ""]
+        if "{" in inner[0] or "}" in inner[0]:
+            inner = _format_parts(inner[0], fields, depth - 1)
         for part in inner:
             if not isinstance(part, str):
                 raise part[0].needed_now("a format specification")
