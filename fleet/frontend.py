@@ -8,6 +8,7 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
 from fleet.evaluator.values.heap import Heap
+from fleet.evaluator.warned import shown_warnings
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region
@@ -95,7 +97,8 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
         m = _machine(Path(path))
         _start(m, Eager(m.heap, host))
         try:
-            m.run_body(m.tree.body)
+            with shown_warnings(m.location, host.stderr):
+                m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
 
@@ -129,7 +132,8 @@ def build_ir(path: str | Path) -> Operation:
         e.uncatchable = m.uncatchable
         e.builder.block = block
         try:
-            m.run_body(m.tree.body)
+            with shown_warnings(m.location, sys.stderr):
+                m.run_body(m.tree.body)
         except Raised as raised:
             emit_raise(m, raised)
         except Stopped:

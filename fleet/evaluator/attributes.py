@@ -53,7 +53,8 @@ def get_attribute(m: Machine, value: Any, name: str) -> Any:
 def refuse(m: Machine, value: Any, name: str) -> Exception:
     """An attribute that programs do not see: unsupported, or CPython has not got it either."""
     real = members.python_class(type(value))
-    if hasattr(real, name) or (real is type(value) and _has(value, name)):
+    if classes.holder(real.__mro__, name) is not None or (
+            real is type(value) and _has(value, name)):  # fmt: skip
         return not_visible(m, f"the attribute `{name}` of a {members.label(real)}")
     return missing(m, value, name)
 
@@ -249,6 +250,7 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", _plain_delete),
     (object, "__new__"): lambda m, value: _new(m, type(value)),
     (str, "format"): _format,
+    (dict, "fromkeys"): lambda m, value: BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m)),
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
     **{(Path, name): functools.partial(_read, name) for name in members.READING},
@@ -553,7 +555,10 @@ def _not_writable(m: Machine, owner: Any, name: str) -> Exception:
     kind = members.label(real)
     if real in (object, int, float, bool, str, bytes, list, tuple, dict, set, frozenset, range,
                 type(None), complex, slice):  # fmt: skip
-        if hasattr(real, name):
+        found_in = classes.holder(real.__mro__, name)
+        if found_in is not None and hasattr(vars(found_in)[name], "__set__"):
+            message = f"attribute '{name}' of '{kind}' objects is not writable"
+        elif found_in is not None:
             message = f"'{kind}' object attribute '{name}' is read-only"
         else:
             message = f"'{kind}' object has no attribute '{name}'"

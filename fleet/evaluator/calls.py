@@ -17,7 +17,7 @@ from fleet.diagnostics import Frame
 from fleet.evaluator import loops, operations
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
-from fleet.evaluator.provided import BoundBuiltin
+from fleet.evaluator.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import Bindings
@@ -63,14 +63,16 @@ def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords
 
 
 def call_function(
-    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any]
-) -> Any:
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    method: str | None = None,
+) -> Any:  # fmt: skip
+    """method: its name as a method of an array, where it is called as one."""
     if m.depth >= MAX_CALLS:
         raise m.raised(RecursionError("maximum recursion depth exceeded"))
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
-        raise _bad_call(m, function, keywords, mistake) from None
+        raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     saved = m.scope, m.frame, m.node, m.outside, m.depth
     if function._prelude:
         m.outside = m.location()
@@ -92,16 +94,25 @@ def call_function(
         m.callers.pop()
 
 
-def _bad_call(m: Machine, function: Function, keywords: dict[str, Any], mistake: TypeError
-) -> Exception:
+def _bad_call(
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    mistake: TypeError, method: str | None,
+) -> Exception:  # fmt: skip
     """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
-    if function._prelude:
-        known = set(function._names.local)
-        for key in keywords:
-            if key not in known:
-                name = function.__name__
-                return m.error(f"the argument `{key}` of np.{name} is not supported")
-    return m.raised(mistake)
+    if not function._prelude or m.outside is not None:
+        return m.raised(mistake)
+    count, given = len(arguments), dict(keywords)
+    if method is None:
+        name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
+    else:
+        name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
+        count -= 1
+    words = refusal(real, count, list(keywords))
+    if words is not None:
+        return m.raised(TypeError(words))
+    known = set(function._names.local)
+    given = {key: value for key, value in keywords.items() if key not in known}
+    return m.error(unsupported_arguments(name, given))
 
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -116,6 +127,13 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
         return _construct(m, callee, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
         _known_operands(m, callee, arguments)
+    return _foreign(m, callee, arguments, keywords)
+
+
+def _foreign(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """Call what the program did not write, with the program's arguments."""
+    if not isinstance(callee, Builtin):
+        callee = Builtin(getattr(callee, "__name__", type(callee).__name__), callee)
     return m.native(callee, *arguments, **keywords)
 
 
@@ -133,12 +151,12 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
     if function is None:  # f.__call__
         return call_value(m, owner, arguments, keywords)
     if isinstance(function, Function):
-        return call_function(m, function, (owner, *arguments), keywords)
+        return call_function(m, function, (owner, *arguments), keywords, callee._name)
     if isinstance(owner, str | bytes):
         return _text_method(m, callee, arguments, keywords)
     if isinstance(owner, dict | set):
         _known_arguments(m, callee, arguments)
-    return m.native(function, *arguments, **keywords)
+    return _foreign(m, function, arguments, keywords)
 
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -149,7 +167,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         return m.native(_numpy_scalar, m, cls, *arguments)
     if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
         raise m.error(f"values of the type `{cls.__name__}` cannot be made by calling it")
-    return m.native(cls, *arguments, **keywords)
+    return _foreign(m, cls, arguments, keywords)
 
 
 def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
@@ -183,13 +201,13 @@ def _text_method(
     name, text = callee._name, callee.__self__
     if name in ("format", "format_map"):
         return m.native(callee.function, *arguments, **keywords)
-    if name == "join" and arguments and isinstance(arguments[0], Then):
+    if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
         return loops.join_lazily(m, text, arguments[0])
-    if name == "join" and arguments:
+    if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
         items = operations.known_items(m, arguments[0])
         if any(isinstance(item, Text) for item in items):
             return m.native(texts.join, m.backend.e, text, items)
-        return m.native(callee.function, items)
+        return m.native(callee.function, items, **keywords)
     if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
         raise m.error(f"str.{name}() of run-time values is not supported")
     return m.native(callee.function, *arguments, **keywords)

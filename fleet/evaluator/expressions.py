@@ -263,7 +263,7 @@ def call(m: Machine, node: tree.AST) -> Any:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
-        name = getattr(callee, "__qualname__", "function")
+        name = getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
         if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
             kind = type_name(value)
             message = f"{name}() argument after ** must be a mapping, not {kind}"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Protocol
 
 from fleet.diagnostics import FleetError, Frame, Location
@@ -212,7 +213,10 @@ class Machine:
         """Call Python's own code; its exceptions are the program's."""
         try:
             return self.own(function(*arguments, **keywords))
-        except (FleetError, Raised):
+        except FleetError as error:
+            error.location = error.location or self.location()
+            raise
+        except Raised:
             raise
         except (Exception, SystemExit) as exception:
             if is_mistake_of_ours(exception):
@@ -232,7 +236,11 @@ class Machine:
 
 
 _PACKAGE = Path(__file__).parents[1]
-_BAD_CALL = re.compile(r"([\w.<>]+)\(\) (missing \d|takes|got (an unexpected|multiple))")
+_BAD_CALL = re.compile(
+    r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"
+    r"|got an unexpected keyword|got multiple values)"
+)
+"""How Python refuses a call of a function that is written in Python."""
 
 
 def is_mistake_of_ours(exception: BaseException) -> bool:
@@ -262,11 +270,11 @@ def is_mistake_of_ours(exception: BaseException) -> bool:
 def _is_ours(qualname: str) -> bool:
     """Whether a function of this name is in this package."""
     name = qualname.partition(".")[0]
-    return any(
-        getattr(vars(module).get(name), "__module__", None) == module_name
-        for module_name, module in list(sys.modules.items())
-        if module_name.startswith("fleet.")
-    )
+    for module_name, module in list(sys.modules.items()):
+        found = vars(module).get(name) if module_name.startswith("fleet.") else None
+        if isinstance(found, FunctionType | type) and found.__module__ == module_name:
+            return True
+    return False
 
 
 def _may_catch(kind: Any, exception: str) -> bool:

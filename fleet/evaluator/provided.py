@@ -8,6 +8,7 @@ function that ours stands for, because that one is asked to refuse them.
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,8 @@ from fleet.diagnostics import FleetError
 
 class Builtin:
     """`len`, `math.sqrt`, ...: a function that the program did not write.
+
+    A TypeError of the call itself, such as of wrong arguments, is the program's: it is raised here.
 
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
     """
@@ -35,21 +38,21 @@ class Builtin:
             return self._call(*arguments, **keywords)
         except TypeError as mistake:
             trace = mistake.__traceback__
-            if trace is not None and trace.tb_next is None and _is_python(self._call):
+            if trace is None or trace.tb_next is not None:
+                raise
+            if _is_python(self._call):
                 raise self._bad_call(mistake, arguments, keywords) from None
-            raise
+            raise mistake.with_traceback(None) from None
 
     def _bad_call(
         self, mistake: TypeError, arguments: tuple, keywords: dict[str, Any]
     ) -> Exception:
         if self._real is None:
-            return TypeError(str(mistake).replace(self._call.__qualname__, self._name))
+            return TypeError(re.sub(r"^[\w.<>]+\(\)", f"{self._name}()", str(mistake)))
         words = refusal(self._real, len(arguments), list(keywords))
         if words is not None:
             return TypeError(words)
-        what = f"the argument `{next(iter(keywords))}`" if keywords else "this many arguments"
-        of = "of" if keywords else "for"
-        return FleetError(f"{what} {of} {self._name} is not supported")
+        return FleetError(unsupported_arguments(self._name, keywords))
 
     def __repr__(self) -> str:
         return f"<built-in function {self._name}>"
@@ -125,39 +128,50 @@ class Unsupported:
 
 def provided(name: str, value: Any, real: Any = None) -> Any:
     """The value of a table as the program sees it: functions of ours become `Builtin`."""
+    if isinstance(value, Builtin):
+        return Builtin(name, value._call, real)
     if isinstance(value, _FUNCTIONS):
         return Builtin(name, value, real if callable(real) else None)
     return value
+
+
+def unsupported_arguments(name: str, keywords: dict[str, Any]) -> str:
+    """CPython's function takes them, ours does not."""
+    if keywords:
+        return f"the argument `{next(iter(keywords))}` of {name} is not supported"
+    return f"{name} with this many arguments is not supported"
 
 
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(np.sum))
 
 
 def _is_python(function: Any) -> bool:
-    return isinstance(function, types.FunctionType | types.MethodType)
+    """Whether a call runs a function of ours."""
+    if isinstance(function, type):
+        return isinstance(function.__init__, types.FunctionType)
+    return isinstance(function, types.FunctionType | types.MethodType) or isinstance(
+        getattr(type(function), "__call__", None), types.FunctionType)  # noqa: B004
+
+
+_ARITY = re.compile(r"takes |expected (at (most|least)|\d)|must have at least|missing|"
+                    r"unexpected keyword|invalid keyword|multiple values|needs an arg")  # fmt: skip
 
 
 def refusal(real: Any, count: int, keywords: list[str]) -> str | None:
     """How CPython's own function refuses a number of arguments; None when it takes them.
 
-    It is called with arguments that no function takes, only where its signature cannot be had.
+    It is called, with empty tuples, only where its signature cannot be had or does not fit.
     """
-    stand_in = object()
     try:
-        signature = inspect.signature(real)
+        inspect.signature(real).bind(*[()] * count, **dict.fromkeys(keywords, ()))
     except (TypeError, ValueError):
-        signature = None
-    if signature is not None:
-        try:
-            signature.bind(*[stand_in] * count, **dict.fromkeys(keywords, stand_in))
-        except TypeError:
-            pass
-        else:
-            return None
+        pass
+    else:
+        return None
     try:
-        real(*[stand_in] * count, **dict.fromkeys(keywords, stand_in))
+        real(*[()] * count, **dict.fromkeys(keywords, ()))
     except TypeError as error:
-        return str(error)
+        return str(error) if _ARITY.search(str(error)) else None
     except Exception:  # it took the arguments, and then looked at them
         return None
     return None

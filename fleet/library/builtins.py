@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins as python
 import functools
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -244,6 +245,8 @@ class Builtins:
         return self._extreme("max", items, key, default)
 
     def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
+        if not given or default.keys() - {"default"}:
+            {"min": min, "max": max}[name](*[()] * len(given), **default)
         items = self._numbers(given[0]) if len(given) == 1 else given
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
@@ -351,7 +354,9 @@ class Builtins:
     # -- objects
 
     def type(self, value: Any, *rest: Any) -> Any:
-        if rest:
+        if len(rest) != 0:
+            if len(rest) != 2:
+                raise TypeError("type() takes 1 or 3 arguments")
             raise self.m.error("type() with three arguments is not supported", "write a class")
         return python_type(value)
 
@@ -359,9 +364,10 @@ class Builtins:
         try:
             return issubclass(python_type(value), kinds)
         except TypeError as error:
-            raise TypeError(str(error).replace(
-                "issubclass() arg 2 must be a class,", "isinstance() arg 2 must be a type,"
-            )) from None  # fmt: skip
+            if str(error).startswith("issubclass() arg 2"):
+                raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
+                                ) from None  # fmt: skip
+            raise
 
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if len(default) > 1:
@@ -418,7 +424,17 @@ class Builtins:
 
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
-        self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+        self.m.backend.show(values, sep, end, "stdout" if file is None else self._stream(file))
+
+    def _stream(self, file: Any) -> str:
+        """`stdout` or `stderr`."""
+        if python_type(file) is io.TextIOWrapper:
+            return file.name
+        if attributes.find_attribute(self.m, file, "write") is None:
+            raise AttributeError(
+                f"'{python_type(file).__name__}' object has no attribute 'write'"
+            )
+        raise self.m.error("print() writes to sys.stdout and sys.stderr only", "call file.write()")
 
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)

@@ -30,7 +30,7 @@ from fleet.dialects import numpy as dialect
 from fleet.evaluator import calls, members, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import provided
+from fleet.evaluator.provided import provided, refusal
 from fleet.evaluator.values import arrays, classes, elementwise, numbers, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
@@ -49,7 +49,7 @@ _METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
 } | {
     name: name for name in
-    """sum prod max min mean var std all any argmax argmin ptp cumsum ravel squeeze swapaxes
+    """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
        clip dot repeat take trace round""".split()
 }  # fmt: skip
 _METHODS["diagonal"] = "diag"
@@ -138,7 +138,9 @@ class Ufunc:
                 f"the argument `{option}` of np.{self.__name__} is not supported"
             )
         if len(values) != self._count:
-            getattr(np, self.__name__)(*[1.0] * len(values))
+            words = refusal(getattr(np, self.__name__), len(values), [])
+            if words is not None:
+                raise TypeError(words)
             raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
         return self._machine.backend.primitives["ufunc"](self._meaning, *values)
 

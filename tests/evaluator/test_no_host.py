@@ -20,8 +20,9 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator import attributes, calls, members
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.provided import Unsupported
+from fleet.evaluator.provided import UnboundBuiltin, Unsupported
 from fleet.evaluator.staged import Staged
+from fleet.evaluator.values.heap import Dict
 from fleet.evaluator.values.then import Then
 from fleet.host import Host
 from fleet.ir.core import Block
@@ -110,6 +111,10 @@ def _started(tmp_path: Path, staged: bool) -> Machine:
     return m
 
 
+_ALIKE = (str, tuple, dict, Dict, UnboundBuiltin, types.MethodWrapperType)
+"""Kinds whose values have all the same attributes."""
+
+
 def _key(value: Any) -> Any:
     """The same for values that have the same attributes, as methods made anew have."""
     if type(value) in (str, int, float, type(None), bool):
@@ -145,6 +150,7 @@ def _reached(m: Machine) -> Iterator[tuple[str, Any]]:
             for value in _tried(lambda m=m, module=module, key=key: module.get(key))
         ]  # fmt: skip
     seen: dict[Any, Any] = {}
+    walked: set[type] = set()
     while waiting:
         how, value = waiting.pop()
         key = _key(value)
@@ -154,7 +160,10 @@ def _reached(m: Machine) -> Iterator[tuple[str, Any]]:
         yield how, value
         if how.count(".") > 3:
             continue
-        for name in NAMES:
+        kind = type(value)
+        names = NAMES if kind not in _ALIKE or kind not in walked else ()
+        walked.add(kind)
+        for name in names:
             found = _tried(lambda v=value, n=name: attributes.get_attribute(m, v, n))
             waiting += [(f"{how}.{name}", one) for one in found]
         if isinstance(value, list | tuple | dict | types.MappingProxyType):
@@ -354,9 +363,8 @@ def f(): pass
 def _attacks() -> list[str]:
     lines: list[str] = []
     for line in ATTACKS.splitlines():
-        if lines and (lines[-1].startswith("@") and "\ndef" not in lines[-1]):
-            lines[-1] += f"\n{line}"
-        elif line.startswith("f.__reduce__"):
+        goes_on = lines and lines[-1].startswith("@") and "\ndef" not in lines[-1]
+        if goes_on or line.startswith("f.__reduce__"):
             lines[-1] += f"\n{line}"
         else:
             lines.append(line)

@@ -150,7 +150,7 @@ def _journaled(base: type, name: str) -> Callable:
         self.heap.touch(self)
         if base is list and self.run_time is not None:
             return self.run_time.write(self, name, *arguments)
-        result = method(self, *arguments, **keywords)
+        result = method.__get__(self)(*arguments, **keywords)
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name
