@@ -38,10 +38,12 @@ RAISED_RECURSION = 60_000
 """Python frames that a deep recursion of the user's program may take here."""
 
 
-def _machine(path: Path) -> Machine:
+def _machine(path: Path, folders: Sequence[str] = ()) -> Machine:
     """An evaluation of a program that is yet to begin."""
     program = parse(read_source(path), str(path))
-    return Machine(path, program, LANGUAGE, Heap(), Scope("module", None, Names(), "<module>"))
+    m = Machine(path, program, LANGUAGE, Heap(), Scope("module", None, Names(), "<module>"))
+    m.folders += [Path(folder).resolve() for folder in folders]
+    return m
 
 
 def _start(m: Machine, backend: Any) -> None:
@@ -92,9 +94,9 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     does, FleetError for what is not supported.
     """
     host = host or Host()
-    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin)
+    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.folders)
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path))
+        m = _machine(Path(path), host.folders)
         _start(m, Eager(m.heap, host))
         try:
             with shown_warnings(m.location, host.stderr):
@@ -119,13 +121,14 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
-def build_ir(path: str | Path) -> Operation:
+def build_ir(path: str | Path, folders: Sequence[str] = ()) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 
+    folders: where files may be read, besides the program's own folder.
     Raises FleetError for what is not supported.
     """
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path))
+        m = _machine(Path(path), folders)
         block = Block()
         _start(m, Staged(m.heap, block, m.location))
         e = m.backend.e

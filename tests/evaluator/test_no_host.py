@@ -6,6 +6,8 @@ import contextlib
 import io
 import os
 import re
+import subprocess
+import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -430,3 +432,27 @@ def test_a_build_reads_below_the_programs_folder(tmp_path: Path) -> None:
         for by in (by_ast, by_ir):
             with pytest.raises(FleetError, match="the build reads only what lies below"):
                 by(path, [])
+
+
+def test_a_folder_that_is_allowed_is_read_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "program").mkdir()
+    path = tmp_path / "program" / "program.py"
+    for name in ("weights", "weights2"):
+        (tmp_path / name).mkdir()
+        np.save(tmp_path / name / "w.npy", np.arange(3))
+    for name in ("weights", "weights2"):
+        path.write_text(
+            f"import numpy as np\nprint(np.load({str(tmp_path / name / 'w.npy')!r}))\n",
+            encoding="utf-8",
+        )
+        for on in ("ast", "ir", "vm"):
+            done = subprocess.run(
+                [sys.executable, "-m", "fleet", "run", "--on", on,
+                 "--allow-read", str(tmp_path / "weights"), str(path)],
+                capture_output=True, text=True,
+            )  # fmt: skip
+            if name == "weights":
+                assert (done.stdout, done.stderr) == ("[0 1 2]\n", "")
+            else:
+                assert done.returncode == 1
+                assert "allow its folder with --allow-read" in done.stderr
