@@ -16,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.diagnostics import FleetError
+from fleet.evaluator import attribute_writes as writes
 from fleet.evaluator import calls, members, operations
+from fleet.evaluator.attribute_writes import delete_attribute as delete_attribute
+from fleet.evaluator.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
@@ -25,10 +27,6 @@ from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values import classes, formats, texts
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.then import Array, Text, Then, type_name
-
-
-class NotVisible(FleetError):
-    """CPython's value has the attribute, ours has not."""
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -55,8 +53,8 @@ def refuse(m: Machine, value: Any, name: str) -> Exception:
     real = members.python_class(type(value))
     if classes.holder(real.__mro__, name) is not None or (
             real is type(value) and _has(value, name)):  # fmt: skip
-        return not_visible(m, f"the attribute `{name}` of a {members.label(real)}")
-    return missing(m, value, name)
+        return members.not_visible(m, f"the attribute `{name}` of a {members.label(real)}")
+    return members.missing(m, value, name)
 
 
 def _has(value: Any, name: str) -> bool:
@@ -65,15 +63,6 @@ def _has(value: Any, name: str) -> bool:
         return hasattr(value, name)
     except Exception:
         return True
-
-
-def not_visible(m: Machine, what: str, hint: str | None = None) -> NotVisible:
-    return NotVisible(f"{what} is not supported", m.location(), hint=hint)
-
-
-def missing(m: Machine, value: Any, name: str) -> Raised:
-    kind = members.label(type(value))
-    return m.raised(AttributeError(f"'{kind}' object has no attribute '{name}'"))
 
 
 # -- modules, arrays, values known at run time
@@ -101,8 +90,8 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
     if name == "__class__":
         return operations.python_type(value)
     if hasattr(operations.python_type(value), name):
-        raise not_visible(m, f"the array attribute `{name}`")
-    raise m.raised(AttributeError(f"'{type_name(value)}' object has no attribute '{name}'"))
+        raise members.not_visible(m, f"the array attribute `{name}`")
+    raise members.missing(m, value, name, type_name(value))
 
 
 def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
@@ -115,13 +104,13 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             name, value, functools.partial(method, m.backend.e, value), _enter(m)
         )
     if not hasattr(kind, name):
-        raise m.raised(AttributeError(f"'{kind.__name__}' object has no attribute '{name}'"))
+        raise members.missing(m, value, name, kind.__name__)
     if isinstance(value, Text):
-        raise not_visible(
+        raise members.not_visible(
             m, f"{value.kind}.{name}() of text known at run time only",
             "encode, decode, +, ==, len, int, float, print and f-strings are",
         )  # fmt: skip
-    raise not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+    raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
 
 
 # -- values of Python's own types
@@ -142,7 +131,7 @@ def _member(m: Machine, value: Any, name: str) -> Any:
         if special is not None:
             return special(m, value)
     if not hasattr(value, name):
-        raise missing(m, value, name)
+        raise members.missing(m, value, name)
     return _bound(m, value, name, m.native(getattr, value, name))
 
 
@@ -205,15 +194,6 @@ def _plain_get(m: Machine, value: Any, name: str) -> Any:
     return operations.usable(m, _instance_attribute(m, value, name, hooks=False))
 
 
-def _plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
-    """object.__setattr__(value, name, new)."""
-    _set(m, value, name, new, object.__setattr__)
-
-
-def _plain_delete(m: Machine, value: Any, name: str) -> None:
-    _delete(m, value, name, object.__delattr__)
-
-
 def _name_of_builtin(m: Machine, value: Any) -> str:
     return value._name.rpartition(".")[2]
 
@@ -244,10 +224,10 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__class__"): lambda m, value: operations.python_type(value),
     (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
     (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, _enter(m)),
-    (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", _plain_set),
+    (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", writes.plain_set),
     (object, "__getattribute__"): lambda m, value: _method(
         m, value, "__getattribute__", _plain_get),
-    (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", _plain_delete),
+    (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", writes.plain_delete),
     (object, "__new__"): lambda m, value: _new(m, type(value)),
     (str, "format"): _format,
     (dict, "fromkeys"): lambda m, value: BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m)),
@@ -330,7 +310,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     kind = type(value)
     plain = getattr if hooks else object.__getattribute__
     if classes.is_hidden(name):
-        raise missing(m, value, name)
+        raise members.missing(m, value, name)
     if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
         return m.native(getattr, value, name)
     found_in = classes.holder(kind.__mro__, name)
@@ -338,7 +318,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
         return m.native(plain, value, name)
     if name == "__dict__":
         return namespace(m, value)
-    if name in _entries(value) or not _has_by_itself(found_in):
+    if name in classes.entries(value) or not _has_by_itself(found_in):
         return m.native(plain, value, name)
     return _member(m, value, name)
 
@@ -347,20 +327,13 @@ def _has_by_itself(found_in: type | None) -> bool:
     return found_in is not None and not classes.is_made(found_in)
 
 
-def _entries(value: Any) -> dict[str, Any]:
-    try:
-        return object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return {}
-
-
 def _super_attribute(m: Machine, value: Any, name: str) -> Any:
     if name in ("__self__", "__self_class__", "__thisclass__"):
         return getattr(value, name)
     if name == "__class__":
         return super
     if value.__self_class__ is None:
-        raise not_visible(m, f"the attribute `{name}` of super() without an object")
+        raise members.not_visible(m, f"the attribute `{name}` of super() without an object")
     owner, mro = value.__self__, value.__self_class__.__mro__
     rest = mro[mro.index(value.__thisclass__) + 1 :]
     found_in = classes.holder(rest, name)
@@ -371,7 +344,7 @@ def _super_attribute(m: Machine, value: Any, name: str) -> Any:
     if isinstance(owner, type):
         return _inherited(m, owner, found_in, name)
     if name not in members.names_of(found_in):
-        raise not_visible(m, f"the attribute `{name}` of {_article(found_in)}")
+        raise members.not_visible(m, f"the attribute `{name}` of {_article(found_in)}")
     special = SPECIAL.get((found_in, name))
     if special is not None:
         return special(m, owner)
@@ -404,9 +377,9 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
     found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
     if found_in is None:
         if name != "__abstractmethods__" and hasattr(type, name):
-            raise not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+            raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
         message = f"type object '{cls.__name__}' has no attribute '{name}'"
-        raise m.raised(AttributeError(message))
+        raise m.raised(AttributeError(message, name=name))
     if classes.is_made(found_in) and name not in ("__dict__", "__weakref__"):
         return m.native(getattr, cls, name)
     if issubclass(cls, np.generic | np.ndarray) and name in m.array_methods:
@@ -420,7 +393,7 @@ def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
         return _new(m, found_in)
     raw = vars(found_in).get(name)
     if name not in members.names_of(found_in) or isinstance(raw, _DATA_DESCRIPTORS):
-        raise not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+        raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
     if name in _WITHOUT_HOOKS:
         return Builtin(name, functools.partial(_WITHOUT_HOOKS[name], m))
     if callable(raw):
@@ -431,7 +404,8 @@ def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
 
 _DATA_DESCRIPTORS = (type(type.__dict__["__mro__"]), type(type.__dict__["__dict__"]), property)
 _WITHOUT_HOOKS = {
-    "__getattribute__": _plain_get, "__setattr__": _plain_set, "__delattr__": _plain_delete,
+    "__getattribute__": _plain_get, "__setattr__": writes.plain_set,
+    "__delattr__": writes.plain_delete,
 }  # fmt: skip
 
 
@@ -481,89 +455,7 @@ def _new(m: Machine, base: type) -> Builtin:
     return Builtin("__new__", new)
 
 
-# -- writing
-
-
-def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
-    """owner.name = value."""
-    _set(m, owner, name, value, setattr)
-
-
-_WRITABLE = {
-    Function: frozenset("__name__ __qualname__ __doc__ __annotations__ __dict__".split()),
-    BaseException: frozenset("args __cause__ __context__ __suppress_context__ __dict__".split()),
-    type: frozenset("__name__ __qualname__ __doc__ __module__ __annotations__".split()),
-}
-"""Attributes of Python's own making that a program may write to."""
-
-
-def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
-    _check_write(m, owner, name)
-    if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
-        setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
-        return
-    if name == "__dict__" and m.regions:
-        raise m.error("`__dict__` cannot be assigned in a run-time branch or loop")
-    m.native(setattr if isinstance(owner, type) else write, owner, name, value)
-
-
-def delete_attribute(m: Machine, owner: Any, name: str) -> None:
-    """del owner.name."""
-    _delete(m, owner, name, delattr)
-
-
-def _delete(m: Machine, owner: Any, name: str, remove: Callable[..., None]) -> None:
-    _check_write(m, owner, name)
-    m.native(delattr if isinstance(owner, type) else remove, owner, name)
-
-
-def _check_write(m: Machine, owner: Any, name: str) -> None:
-    """Refuse to write what is not the program's own; record what is."""
-    kind = type(owner)
-    if isinstance(owner, Array | np.ndarray) and name == "shape":
-        raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
-    if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
-        raise m.error(f"the attribute `{name}` of this value cannot be assigned")
-    if classes.is_hidden(name):
-        raise m.error("an attribute's name cannot begin with a null character")
-    if isinstance(owner, type):
-        if not classes.is_made(owner):
-            message = f"cannot set '{name}' attribute of immutable type '{owner.__name__}'"
-            raise m.raised(TypeError(message))
-        if m.regions:
-            raise m.error("a class attribute cannot change in a run-time branch or loop")
-        if hasattr(type, name) and name.startswith("__") and name not in (
-                _WRITABLE[type] | members.names_of(object)):  # fmt: skip
-            raise not_visible(m, f"assigning to `{name}` of a class")
-        return
-    if not (classes.is_made(kind) or isinstance(owner, Function | BaseException)):
-        raise _not_writable(m, owner, name)
-    found_in = classes.holder(kind.__mro__, name)
-    allowed = frozenset().union(*(_WRITABLE.get(cls, ()) for cls in kind.__mro__)) | {"__dict__"}
-    if (found_in is not None and not classes.is_made(found_in) and name not in allowed
-            and hasattr(vars(found_in)[name], "__set__")) or name == "__class__" or (
-            isinstance(owner, Function) and name not in allowed
-            and hasattr(members.python_class(kind), name)):  # fmt: skip
-        raise not_visible(m, f"assigning to `{name}` of a {members.label(kind)}")
-    own = _entries(owner)
-    if isinstance(own, dict):
-        m.heap.touch(own)
-
-
-def _not_writable(m: Machine, owner: Any, name: str) -> Exception:
-    real = members.python_class(type(owner))
-    kind = members.label(real)
-    if real in (object, int, float, bool, str, bytes, list, tuple, dict, set, frozenset, range,
-                type(None), complex, slice):  # fmt: skip
-        found_in = classes.holder(real.__mro__, name)
-        if found_in is not None and hasattr(vars(found_in)[name], "__set__"):
-            message = f"attribute '{name}' of '{kind}' objects is not writable"
-        elif found_in is not None:
-            message = f"'{kind}' object attribute '{name}' is read-only"
-        else:
-            message = f"'{kind}' object has no attribute '{name}'"
-        return m.raised(AttributeError(message))
-    return not_visible(m, f"assigning to an attribute of a {kind}")
+# -- asking
 
 
 def has_attribute(m: Machine, owner: Any, name: str) -> bool:
@@ -584,7 +476,7 @@ def find_attribute(m: Machine, owner: Any, name: str) -> tuple[Any] | None:
     with m.place_kept():
         try:
             return (get_attribute(m, owner, name),)
-        except NotVisible:
+        except members.NotVisible:
             return (None,)
         except Raised as raised:
             if isinstance(raised.exception, AttributeError):

@@ -123,7 +123,8 @@ def named(m: Machine, node: tree.AST) -> Any:
 
 def binary(m: Machine, node: tree.AST) -> Any:
     left, right = m.evaluate(node.left), m.evaluate(node.right)
-    if isinstance(node.op, tree.Mod) and isinstance(left, str) and texts.has_run_time(right):
+    if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
+            texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(formats.percent_parts, left, right)
         return m.native(texts.compose, m.backend.e, parts)
     if is_run_time_list(left) or is_run_time_list(right):

@@ -13,10 +13,13 @@ import pathlib
 import sys
 import types
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.functions import Function
+from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values.heap import Dict, List, Set
@@ -67,6 +70,20 @@ def label(kind: type) -> str:
     if real.__module__ in ("builtins", "__main__", "pathlib", "_io"):
         return f"_io.{real.__name__}" if real.__module__ == "_io" else real.__name__
     return f"{real.__module__}.{real.__name__}"
+
+
+class NotVisible(FleetError):
+    """CPython's value has the attribute, ours has not."""
+
+
+def not_visible(m: Machine, what: str, hint: str | None = None) -> NotVisible:
+    return NotVisible(f"{what} is not supported", m.location(), hint=hint)
+
+
+def missing(m: Machine, value: Any, name: str, kind: str | None = None) -> Raised:
+    """The program's AttributeError. kind: the type's name, where it is not the value's class's."""
+    message = f"'{kind or label(type(value))}' object has no attribute '{name}'"
+    return m.raised(AttributeError(message, name=name))
 
 
 def _public(kind: type) -> str:

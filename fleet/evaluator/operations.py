@@ -64,7 +64,7 @@ def python_type(value: Any) -> type:
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
         case Then():
-            return range
+            return list if value.type_name == "list" else range
     return members.python_class(type(value))
 
 

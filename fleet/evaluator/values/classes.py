@@ -27,6 +27,14 @@ def shown(entries: Any) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if not is_hidden(name)}
 
 
+def entries(value: Any) -> dict[str, Any]:
+    """An instance's own attributes, without hooks of the program; none where it has no place."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+
+
 def remember(cls: type) -> None:
     """This class is the program's."""
     _MADE.add(cls)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.texts import Part, parts_of
 from fleet.evaluator.values.then import Number
 
@@ -131,6 +131,8 @@ def _percent_part(value: Any, flags: str, width: str, digits: str | None, kind: 
     if kind in "rsa":
         limit = "" if digits is None else f".{digits}"
         return parts_of(value, f"!{kind}", f"{align}{width}{limit}" if width or limit else "")
+    if classes.is_made(type(value)):  # whose special methods Python's own operator calls
+        return [f"%{flags}{width}{'' if digits is None else f'.{digits}'}{kind}" % (value,)]
     sign = "+" if "+" in flags else " " if " " in flags else ""
     zero = "0" if "0" in flags and "-" not in flags else ""
     spec = f"{'' if zero else align}{sign}{'#' if '#' in flags else ''}{zero}{width}"

@@ -208,7 +208,7 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         found = _own_text(value, conversion, spec)
         if found is not None:
             return found
-    if not has_run_time(value) and not _holds_instances(value):
+    if not has_run_time(value) and not holds_instances(value):
         shown = repr(value) if conversion == "!r" else ascii(value) if conversion == "!a" else value
         if isinstance(shown, Array):
             shown = shown.known
@@ -233,12 +233,12 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     raise value.needed_now("the text of this value")
 
 
-def _holds_instances(value: Any) -> bool:
+def holds_instances(value: Any) -> bool:
     """Whether the text of a container has that of instances of the program's classes in it."""
     if type(value) in (tuple, set, frozenset, List, Set):
-        return any(classes.is_made(type(item)) or _holds_instances(item) for item in value)
+        return any(classes.is_made(type(item)) or holds_instances(item) for item in value)
     if type(value) in (dict, Dict):
-        return any(map(_holds_instances, value.items()))
+        return any(map(holds_instances, value.items()))
     return False
 
 
