@@ -11,7 +11,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from types import BuiltinMethodType, FunctionType, MappingProxyType, MethodType
+from types import (
+    BuiltinMethodType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+)
 from typing import Any
 
 import numpy as np
@@ -396,6 +402,8 @@ def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
         raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
     if name in _WITHOUT_HOOKS:
         return Builtin(name, functools.partial(_WITHOUT_HOOKS[name], m))
+    if isinstance(raw, ClassMethodDescriptorType | staticmethod):
+        return _bound(m, cls, name, raw.__get__(None, cls))
     if callable(raw):
         kind = members.python_class(found_in)
         return UnboundBuiltin(name, kind, functools.partial(_unbound, m))

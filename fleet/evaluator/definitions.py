@@ -47,6 +47,9 @@ def class_(m: Machine, node: tree.AST) -> None:
     values.setdefault("__module__", module)
     values["__qualname__"] = path + node.name
     values.setdefault("__doc__", docstring(node))
+    for name, wrap in _IMPLICIT.items():
+        if isinstance(values.get(name), Function):
+            values[name] = wrap(values[name])
     inside = dict(values)
     if "__getattribute__" in values:
         inside["__getattribute__"] = classes.guarded(values["__getattribute__"])
@@ -63,6 +66,10 @@ def class_(m: Machine, node: tree.AST) -> None:
     m.scope.assign(m.heap, node.name, made)
 
 
+_IMPLICIT = {
+    "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
+}  # fmt: skip
+"""Methods that Python binds as if they were decorated."""
 _BASES = (object, int, float, str, bytes, tuple, list, dict, set, frozenset)
 
 

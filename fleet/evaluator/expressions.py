@@ -45,11 +45,13 @@ def name_(m: Machine, node: tree.AST) -> Any:
     try:
         value = m.scope.lookup(node.id)
     except NameError as error:
+        error.name = node.id
         raise m.raised(error) from None
     if value is MISSING:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
-            raise m.raised(NameError(f"name '{node.id}' is not defined"))
+            message = f"name '{node.id}' is not defined"
+            raise m.raised(NameError(message, name=node.id))
         if type(value) is Unsupported:
             raise m.error(f"`{value.name}` is not supported", value.hint)
     return operations.usable(m, value)

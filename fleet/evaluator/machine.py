@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Protocol
 
-from fleet.diagnostics import FleetError, Frame, Location
+from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
@@ -202,7 +202,8 @@ class Machine:
         self, message: str, hint: str | None = None, node: tree.AST | None = None
     ) -> FleetError:
         """A rejection of the present place, or of a node."""
-        at = self.location() if node is None or self.outside is not None else self.place(node)
+        placed = node is not None and node.location is not UNKNOWN and self.outside is None
+        at = self.place(node) if placed else self.location()
         return FleetError(message, at, hint=hint)
 
     def raised(self, exception: BaseException) -> Raised:

@@ -175,6 +175,36 @@ try:
 except AttributeError as e:
     print(e, vars(e))
 ''',
+    "classes that register": '''
+class Base:
+    known = {}
+    def __init_subclass__(cls, **more):
+        super().__init_subclass__(**more)
+        Base.known[cls.__name__] = cls
+    def __class_getitem__(cls, key):
+        return (cls.__name__, key)
+class X(Base):
+    pass
+print(Base.known, X[int])
+try:
+    nothing
+except NameError as e:
+    print(e, e.name)
+''',
+    "decorated functions": '''
+import functools
+def logged(f):
+    def inner(*a, **k):
+        inner.count += 1
+        return f(*a, **k) + 1
+    inner.__name__, inner.__doc__, inner.count = f.__name__, f.__doc__, 0
+    return inner
+@logged
+def g(x):
+    "doc of g"
+    return x
+print(g(1), g.__name__, g.__doc__, g.count, vars(g), functools.partial(int, base=2).keywords)
+''',
     "type aliases": '''
 from typing import Callable, Dict, List, Optional, Union
 Vector = List[float]
