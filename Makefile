@@ -1,6 +1,7 @@
 # make demo    build the GPT-2 in models/ for RISC-V and run it on the emulator
 # make test    run all tests
-# make fuzz    fuzz the emulator for BUDGET seconds, half of them with hostile programs
+# make fuzz    fuzz the emulator and the evaluator for BUDGET seconds, a third of them each with
+#              vector instructions, hostile programs, and programs in Python
 # make lint    check the style
 # make clean   remove what the others made
 #
@@ -27,8 +28,9 @@ test: $(VENV)/installed-test
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 fuzz: $(VENV)/installed
-	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 2))
-	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 2)) --hostile
+	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 3))
+	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 3)) --hostile
+	$(BIN)/python -m tests.evaluator.random_bodies --enabled --budget $$(($(BUDGET) / 3))
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check

@@ -13,14 +13,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
-from fleet.diagnostics import FleetError, ProgramError, ProgramExit
+from fleet.diagnostics import FleetError, ProgramError, ProgramExit, ProgramWarning
 
 COMMANDS = {
     "build": "compile a program to an executable",
@@ -38,6 +40,12 @@ COMMANDS = {
 
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 """Commands that compute no matrix products with NumPy."""
+
+COMPILING = ("build", "opt", "tokens", "parse", "asm", "link")
+"""Commands that make trees and lists of which nearly nothing becomes garbage in circles."""
+
+SELDOM = (50_000, 20, 20)
+"""How often Python then looks for such garbage: its own 700 takes a third of a compilation."""
 
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 
@@ -73,6 +81,8 @@ def _guarded(arguments: list[str]) -> int:
         print(error.render(), file=sys.stderr)
         return getattr(error, "status", 1)
     except KeyboardInterrupt:
+        if arguments[0] in COMPILING:  # a program that runs has its own output
+            print(f"fleet {arguments[0]}: interrupted", file=sys.stderr)
         return INTERRUPTED
     except RecursionError:
         print("error: the input is nested too deeply", file=sys.stderr)
@@ -94,11 +104,35 @@ def _run(arguments: list[str]) -> int:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         meant = f", did you mean {close[0]!r}?" if close else f" (commands: {', '.join(COMMANDS)})"
         overview().error(f"there is no command {name!r}{meant}")
+    if name in COMPILING:
+        gc.set_threshold(*SELDOM)
     if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    command = load_command(name)
-    options = command_parser(name, command).parse_args(arguments[1:])
-    return command.run(options)
+    with _program_warnings(shown=name in ("build", "run")):
+        command = load_command(name)
+        options = command_parser(name, command).parse_args(arguments[1:])
+        return command.run(options)
+
+
+@contextlib.contextmanager
+def _program_warnings(shown: bool) -> Iterator[None]:
+    """Show what CPython warns of in the user's program, each once, and no warning of our own."""
+    seen: set[tuple[str, int]] = set()
+
+    def show(
+        warning: ProgramWarning, category: type, file: str, line: int, *_: object
+    ) -> None:
+        if (file, warning.number) not in seen:
+            seen.add((file, warning.number))
+            text = f"{file}:{line}: SyntaxWarning: {warning}\n  {warning.line.strip()}"
+            print(text, file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=".*")  # `warned` looks for filters of the user's
+        if shown:
+            warnings.simplefilter("always", ProgramWarning)
+        warnings.showwarning = show
+        yield
 
 
 def load_command(name: str) -> ModuleType:

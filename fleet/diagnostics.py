@@ -69,7 +69,11 @@ class FleetError(Exception):
     location: where; its line is shown with a caret when the text can be had.
     hint:     what to do instead, one sentence.
     source:   the whole text that `location` points into, when it is not the content of a file.
+    cause:    of a value that is needed earlier than it is known, what makes it late, as the one who
+              rejects knows it; None where nobody can tell.
     """
+
+    cause: frozenset[int] | None = None
 
     def __init__(
         self,
@@ -152,6 +156,18 @@ def _frame_text(place: Location, function: str) -> str:
     return f"{head}\n    {text.strip()}" if text else head
 
 
+class ProgramWarning(SyntaxWarning):
+    """What CPython's compiler warns of in the user's program.
+
+    line: the text of the line; number: which it is of those in the same file, from 0.
+    """
+
+    def __init__(self, message: str, line: str, number: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.number = number
+
+
 class ProgramExit(Exception):
     """`sys.exit`: the program ends with this status; a message was printed on stderr before."""
 
@@ -163,7 +179,10 @@ class ProgramExit(Exception):
 def source_line(location: Location, source: str | None = None) -> str | None:
     """The text of the location's line, or None where it cannot be had."""
     if source is None:
-        line = linecache.getline(location.file, location.line)
+        try:
+            line = linecache.getline(location.file, location.line)
+        except (LookupError, ValueError):  # the file declares an encoding that there is not
+            return None
         return line.rstrip("\r\n") if line else None
     lines = re.split(r"\r\n|\r|\n", source)  # splitlines() ends lines that Python does not
     return lines[location.line - 1] if 0 < location.line <= len(lines) else None

@@ -70,7 +70,11 @@ STAGES = (
         ("push-slices", "sink-slices", "fuse", *CLEAN),
         "producers inside their consumers",
     ),
-    Stage("kernels", ("form-kernels", *CLEAN, "symbol-dce"), "each group a function"),
+    Stage(
+        "kernels",
+        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce"),
+        "each group a function",
+    ),
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
     Stage(
         "vector",

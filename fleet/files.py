@@ -6,12 +6,16 @@ there is never half of one and an error leaves what was there before.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import stat
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import BinaryIO
 
 from fleet.diagnostics import FleetError
@@ -76,6 +80,23 @@ def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> int:
         whole.seek(0)
         shutil.copyfileobj(whole, file)
     return size
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a file that cannot be replaced at once is whole again."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    waiting: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: waiting.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        before(*waiting[0])
 
 
 def check_output(output: str | Path, *inputs: str | Path) -> None:

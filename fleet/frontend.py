@@ -8,17 +8,19 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from fleet.diagnostics import Frame, ProgramError, ProgramExit
+from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of
+from fleet.evaluator.memory import Again, Policy
+from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of, split
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
@@ -38,10 +40,16 @@ RAISED_RECURSION = 60_000
 """Python frames that a deep recursion of the user's program may take here."""
 
 
-def _machine(path: Path, folders: Sequence[str] = ()) -> Machine:
+def _parsed(path: Path) -> tree.AST:
+    return parse(read_source(path), str(path))
+
+
+def _machine(
+    path: Path, program: tree.AST, policy: Policy, folders: Sequence[str] = ()
+) -> Machine:
     """An evaluation of a program that is yet to begin."""
-    program = parse(read_source(path), str(path))
-    m = Machine(path, program, LANGUAGE, Heap(), Scope("module", None, Names(), "<module>"))
+    scope = Scope("module", None, Names(), "<module>")
+    m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
     m.folders += [Path(folder).resolve() for folder in folders]
     return m
 
@@ -78,7 +86,8 @@ def _prelude(m: Machine) -> dict[str, Any]:
     with m.place_kept():
         m.outside, m.scope = m.location(), scope
         for path in tables.PRELUDE:
-            m.run_body(_prelude_tree(path).body)
+            module = m.sources[str(path)] = _prelude_tree(path)
+            m.run_body(module.body)
     return scope.values
 
 
@@ -96,7 +105,7 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     host = host or Host()
     host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.folders)
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), host.folders)
+        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.folders)
         _start(m, Eager(m.heap, host))
         try:
             with shown_warnings(m.location, host.stderr):
@@ -127,30 +136,53 @@ def build_ir(path: str | Path, folders: Sequence[str] = ()) -> Operation:
     folders: where files may be read, besides the program's own folder.
     Raises FleetError for what is not supported.
     """
+    path, policy = Path(path), Policy()
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), folders)
-        block = Block()
-        _start(m, Staged(m.heap, block, m.location))
-        e = m.backend.e
-        e.uncatchable = m.uncatchable
-        e.builder.block = block
-        try:
-            with shown_warnings(m.location, sys.stderr):
-                m.run_body(m.tree.body)
-        except Raised as raised:
-            emit_raise(m, raised)
-        except Stopped:
-            pass
-        m.node = None
-        m.frame = Frame("<module>")
-        e.op(func.return_, [])
-        kind = TypeAttr(FunctionType((), ()))
-        main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
-        main.location = m.location()
-        return builtin.module(regions=[Region([_holding(main)])], location=m.location())
+        program = _parsed(path)
+        while True:
+            policy.begin()
+            warned = io.StringIO()
+            try:
+                module = _build(_machine(path, program, policy, folders), warned)
+            except Again:
+                continue
+            except FleetError as error:
+                if policy.learn(error):
+                    continue
+                sys.stderr.write(warned.getvalue())
+                raise
+            sys.stderr.write(warned.getvalue())
+            return module
 
 
-def _holding(operation: Operation) -> Block:
+def _build(m: Machine, warned: TextIO) -> Operation:
+    """One evaluation; its warnings go to a stream, because another may begin anew."""
     block = Block()
-    block.append(operation)
+    _start(m, Staged(m.heap, block, m.location))
+    e = m.backend.e
+    e.uncatchable = m.uncatchable
+    e.cause_of = m.policy.cause_of
+    e.split = functools.partial(split, m)
+    e.builder.block = block
+    try:
+        with shown_warnings(m.location, warned):
+            m.run_body(m.tree.body)
+    except Raised as raised:
+        emit_raise(m, raised)
+    except Stopped:
+        pass
+    m.node = None
+    m.frame = Frame("<module>")
+    e.op(func.return_, [])
+    kind = TypeAttr(FunctionType((), ()))
+    main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
+    main.location = m.location()
+    operations = _holding([main, *m.functions])
+    return builtin.module(regions=[Region([operations])], location=m.location())
+
+
+def _holding(operations: list[Operation]) -> Block:
+    block = Block()
+    for operation in operations:
+        block.append(operation)
     return block

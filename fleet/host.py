@@ -12,6 +12,7 @@ an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no op
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 
 Data = int | float | bool | np.ndarray
@@ -101,9 +103,15 @@ def call_service(
     except ProgramError as error:
         error.location = error.location or location
         raise
-    except (ArithmeticError, EOFError, LookupError, OSError, TypeError, ValueError) as error:
+    except _PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
     return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+
+
+_PYTHON = (
+    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError,
+)  # fmt: skip
+"""What a service raises of its own: exceptions of the program's."""
 
 
 def _typed(data: Data, dtype: str) -> Data:
@@ -181,12 +189,19 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
     return (line.rstrip("\n"),)
 
 
+def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    name = arguments[0]
+    if name not in os.environ:
+        raise KeyError(repr(name))
+    return (os.environ[name],)
+
+
 SERVICES: dict[str, Service] = {
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,
     "format": _format,
-    "parse_int": lambda host, arguments, options: (int(*arguments),),
+    "parse_int": lambda host, arguments, options: (integers.fit(int(*arguments)),),
     "parse_float": lambda host, arguments, options: (float(*arguments),),
     "decode": lambda host, arguments, options: (
         arguments[0].decode("utf-8", options.get("errors", "strict")),
@@ -196,5 +211,16 @@ SERVICES: dict[str, Service] = {
     "check": _check,
     "check_indices": _check_indices,
     "clock": lambda host, arguments, options: (time.perf_counter(),),
+    "time": lambda host, arguments, options: (time.time(),),
+    "getcwd": lambda host, arguments, options: (os.getcwd(),),
+    "getenv": lambda host, arguments, options: (os.environ.get(*arguments),),
+    "environ": _environ,
+    "entropy": lambda host, arguments, options: (
+        np.frombuffer(os.urandom(8 * arguments[0]), np.int64),
+    ),
     "input": _input,
+    **{
+        name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
+        for name, apply in integers.OPERATORS.items()
+    },
 }

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from fleet import driver
-from fleet.commands.options import add_allow_read
+from fleet.commands.options import add_allow_read, add_program
 from fleet.progress import Progress
 
 EXAMPLE = "build models/gpt2.py -o out.elf --dump stages"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", help="the Python program")
+    add_program(parser)
     parser.add_argument("-o", "--output", metavar="ELF", help="the executable (PROGRAM.elf)")
     parser.add_argument("--dump", metavar="DIR", help="write every stage there as a numbered file")
     add_allow_read(parser)
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    output = options.output or Path(options.program).with_suffix(".elf").name
+    output = options.output or f"{Path(options.program).stem}.elf"
     with Progress() as progress:
         report = driver.build(
             options.program, output, dump=options.dump, on_stage=progress.stage,

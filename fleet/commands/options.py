@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 
+from fleet.diagnostics import FleetError
+
 DEFAULT_VLEN = 256
+
+
+def add_program(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", type=program, help="the Python program")
+
+
+def program(text: str) -> str:
+    """A program's file, which has a name."""
+    if not text:
+        raise FleetError("cannot read '': the name is empty")
+    return text
 
 
 def add_vlen(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import show
+from fleet.commands.options import add_program, show
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
 from fleet.syntax.tree import dump
@@ -13,7 +13,7 @@ EXAMPLE = "parse models/gpt2.py"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", help="the Python program")
+    add_program(parser)
     parser.add_argument("-a", "--attributes", action="store_true", help="with positions")
 
 

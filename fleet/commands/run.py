@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_allow_read, add_vlen
+from fleet.commands.options import add_allow_read, add_program, add_vlen
 from fleet.comparison import compare_all
 from fleet.driver import EXECUTABLE_STAGES
 from fleet.executors import EXECUTORS, run_on
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_allow_read(parser)
     add_vlen(parser)
-    parser.add_argument("program", help="the Python program")
+    add_program(parser)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import show
+from fleet.commands.options import add_program, show
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.source import read_source
 
@@ -12,7 +12,7 @@ EXAMPLE = "tokens models/gpt2.py"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", help="the Python program")
+    add_program(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -121,7 +121,24 @@ def _fold_cmpi(operation: Operation, constants: Constants) -> Folded:
     left, right = operation.operands
     if found is None and left is right and not isinstance(left.type, ShapedType):
         return [IntegerAttr(int(arith.predicate_of(operation) in _REFLEXIVE), i1)]
+    is_below = arith.predicate_of(operation) == "ult" and isinstance(left.type, IntegerType)
+    if found is None and is_below:
+        limit, most = constant_int(right), _unsigned_most(left)
+        if limit is not None and most is not None and most < limit % 2**left.type.width:
+            return [IntegerAttr(1, i1)]
     return found
+
+
+def _unsigned_most(value: Value) -> int | None:
+    """A bound that a mask or a shift sets to an int: a rotation's amounts need no check."""
+    masked, shifted = maker(value, "arith.andi"), maker(value, "arith.shrui")
+    if masked is not None:
+        mask = constant_int(masked.operand(1))
+        return mask if mask is not None and mask >= 0 else None
+    amount = None if shifted is None else constant_int(shifted.operand(1))
+    if amount is None or not 0 < amount < value.type.width:
+        return None
+    return 2 ** (value.type.width - amount) - 1
 
 
 @arith.select.folds

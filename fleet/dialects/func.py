@@ -6,6 +6,7 @@ Attributes of `func.func` beyond MLIR's: `kernel` (unit) marks a function that r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fleet.ir.attributes import DictAttr, StringAttr, TypeAttr
@@ -143,10 +144,10 @@ def _verify_func(operation: Operation) -> None:
                 raise VerifyError(f"returns ({listed}) but has the type {type}")
 
 
-@call.verify_with
-def _verify_call(operation: Operation) -> None:
-    callee = find_function(operation, operation.get("callee"))
-    if callee is None:
+@call.verify_symbols_with
+def _verify_call(operation: Operation, symbols: Mapping[str, Operation]) -> None:
+    callee = symbols.get(operation.get("callee"))
+    if callee is None or callee.name != "func.func":
         return
     type = function_type(callee)
     given = FunctionType(
@@ -154,16 +155,3 @@ def _verify_call(operation: Operation) -> None:
     )
     if given != type:
         raise VerifyError(f"calls @{operation.get('callee')} of type {type} as {given}")
-
-
-def find_function(place: Operation, name: object) -> Operation | None:
-    """The function of that name in the module around an operation, or None."""
-    module = place
-    while module is not None and module.name != "builtin.module":
-        module = module.parent_op
-    if module is None:
-        return None
-    for candidate in module:
-        if candidate.name == "func.func" and candidate.get("sym_name") == name:
-            return candidate
-    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fleet.dialects import loop
 from fleet.ir.affine import AffineMap, dims_of
 from fleet.ir.core import Operation, Value
@@ -152,19 +154,19 @@ def _check_reduce(op: Operation) -> None:
 
 @loop.launch.verify_with
 def _check_launch(op: Operation) -> None:
-    inputs, dests, sizes = op.definition.segments(op)
+    _, dests, _ = op.definition.segments(op)
     if [r.type for r in op.results] != [v.type for v in dests]:
         raise VerifyError("the results' types are not the destinations'")
-    module = op
-    while module.parent_op is not None:
-        module = module.parent_op
-    for function in module.body if module.name == "builtin.module" else ():
-        if function.name == "func.func" and function.get("sym_name") == op.get("callee"):
-            taken = function.get("function_type").inputs
-            given = [v.type for v in (*inputs, *dests, *sizes)]
-            if len(taken) != len(given) or not all(map(_passes, given, taken)):
-                raise VerifyError(f"the arguments do not fit @{op.get('callee')}")
-            return
+
+
+@loop.launch.verify_symbols_with
+def _check_launched(op: Operation, symbols: Mapping[str, Operation]) -> None:
+    function = symbols.get(op.get("callee"))
+    if function is None or function.name != "func.func":
+        return
+    taken, given = function.get("function_type").inputs, [v.type for v in op.operands]
+    if len(taken) != len(given) or not all(map(_passes, given, taken)):
+        raise VerifyError(f"the arguments do not fit @{op.get('callee')}")
 
 
 def _passes(given: Type, taken: Type) -> bool:

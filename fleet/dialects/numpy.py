@@ -11,7 +11,7 @@ a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.
 
 from __future__ import annotations
 
-from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, Dialect, OpDef
+from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, RAISES, Dialect, OpDef
 
 NUMPY = Dialect("numpy")
 
@@ -100,6 +100,19 @@ item = NUMPY.op("item", "a: Tensor -> result: Any", traits={PURE})
 stack = NUMPY.op("stack", "values: Any* -> result: Tensor", traits={PURE})
 """Scalars of one type as a 1-d tensor: `np.array([a, b])`, or a list becoming a run-time list."""
 
+INT = (
+    "int_add", "int_sub", "int_mul", "int_floordiv", "int_mod", "int_lshift", "int_pow",
+    "int_powmod", "int_truediv", "int_trunc",
+)  # fmt: skip
+INT_COMPARE = ("int_eq", "int_lt", "int_le", "int_gt", "int_ge")
+
+ints = {name: NUMPY.op(name, "operands: Any* -> result: Any", traits={RAISES}) for name in INT} | {
+    name: NUMPY.op(name, "operands: Any* -> result: Any", traits={PURE}) for name in INT_COMPARE
+}
+"""Python's operators on its numbers, where `arith` on i64 might give another number: ints beyond
+64 bits are an OverflowError, ints are divided (int_truediv) and compared with floats exactly,
+int_trunc is int() of a float. Raise what Python raises (see `fleet.integers`)."""
+
 check = NUMPY.op("check", "condition: I1, operands: Any*", attributes="exception, message, kinds")
 """Raises `exception` (class name) with the formatted message when the condition is false.
 `message` holds `{}` for each operand; `kinds` says how each is printed (see `host`)."""
@@ -121,5 +134,10 @@ SERVICES = {
     "exit": "(any...) -> (): sys.exit(value); does not come back",
     "check_indices": "(array, int) -> array: wraps negative indices; raises IndexError",
     "clock": "() -> float: time.perf_counter()",
+    "time": "() -> float: time.time()",
+    "getcwd": "() -> str: os.getcwd()",
+    "getenv": "(str, str) -> str: os.environ.get(name, default)",
+    "environ": "(str) -> str: os.environ[name]; raises KeyError",
+    "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
 }

@@ -12,7 +12,7 @@ from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
 from fleet.host import call_service
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
-from fleet.ir.types import element_of, numpy_dtype
+from fleet.ir.types import element_of, f64, i1, i64, numpy_dtype
 
 
 def _arrays(operation: Operation, arguments: Sequence[Any]) -> list[np.ndarray]:
@@ -159,6 +159,20 @@ def _check(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
         options = {"exception": operation.get("exception"), "message": operation.get("message")}
         call_service(interpreter.host, "check", arguments, kinds, [], options, operation.location)
     return []
+
+
+def _ints(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    service = operation.name.removeprefix("numpy.")
+    kinds = [_KINDS[value.type] for value in (*operation.operands, operation.result)]
+    return call_service(
+        interpreter.host, service, arguments, kinds[:-1], kinds[-1:], {}, operation.location
+    )
+
+
+_KINDS = {i64: "int", f64: "float", i1: "bool"}
+
+for _definition in numpy.ints.values():
+    _definition.executes(_ints)
 
 
 @numpy.host.executes

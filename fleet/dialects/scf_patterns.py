@@ -81,8 +81,8 @@ def _condition_inside(operation: Operation, rewriter: Rewriter) -> bool:
     changed = False
     for number, region in enumerate(operation.regions):
         for user, position in list(condition.uses):
-            if user is operation or not region.blocks:
-                continue
+            if user.parent is operation.parent or not region.blocks:
+                continue  # beside it, as most are, or the operation itself
             holder = user.parent
             while holder is not None and holder.parent is not region:
                 holder = holder.parent_op.parent if holder.parent_op is not None else None

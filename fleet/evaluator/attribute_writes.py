@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import members
+from fleet.evaluator import members, operations
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.then import Array, Then
+from fleet.evaluator.values.then import Array, Then, Union
 
 _WRITABLE = {
     Function: frozenset("__name__ __qualname__ __doc__ __annotations__ __dict__".split()),
@@ -29,6 +29,9 @@ _WRITABLE = {
 
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
+    if type(owner) is Union:
+        m.language.split(m, owner, lambda one: set_attribute(m, one, name, value))
+        return
     _set(m, owner, name, value, setattr)
 
 
@@ -39,7 +42,11 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
         return
     if name == "__dict__" and m.regions:
         raise m.error("`__dict__` cannot be assigned in a run-time branch or loop")
-    m.native(setattr if isinstance(owner, type) else write, owner, name, value)
+    plain = setattr if isinstance(owner, type) else write
+    if type(value) is Union:
+        m.native(lambda: plain(owner, name, value))  # which of the choices is as good as another
+        return
+    m.native(plain, owner, name, value)
 
 
 def plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
@@ -53,11 +60,15 @@ def plain_delete(m: Machine, value: Any, name: str) -> None:
 
 def delete_attribute(m: Machine, owner: Any, name: str) -> None:
     """del owner.name."""
+    if type(owner) is Union:
+        m.language.split(m, owner, lambda one: delete_attribute(m, one, name))
+        return
     _delete(m, owner, name, delattr)
 
 
 def _delete(m: Machine, owner: Any, name: str, remove: Callable[..., None]) -> None:
     _check_write(m, owner, name)
+    operations.usable(m, classes.entries(owner).get(name))
     m.native(delattr if isinstance(owner, type) else remove, owner, name)
 
 
@@ -74,11 +85,13 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
         if not classes.is_made(owner):
             message = f"cannot set '{name}' attribute of immutable type '{owner.__name__}'"
             raise m.raised(TypeError(message))
-        if m.regions:
-            raise m.error("a class attribute cannot change in a run-time branch or loop")
         if hasattr(type, name) and name.startswith("__") and name not in (
                 _WRITABLE[type] | members.names_of(object)):  # fmt: skip
             raise members.not_visible(m, f"assigning to `{name}` of a class")
+        m.heap.touch_attributes(owner)
+        return
+    if kind in members.ROWS and name in members.ROWS[kind].writable:
+        m.heap.touch_attributes(owner)
         return
     if not (classes.is_made(kind) or isinstance(owner, Function | BaseException)):
         raise _not_writable(m, owner, name)
@@ -89,9 +102,7 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
             isinstance(owner, Function) and name not in allowed
             and hasattr(members.python_class(kind), name)):  # fmt: skip
         raise members.not_visible(m, f"assigning to `{name}` of a {members.label(kind)}")
-    own = classes.entries(owner)
-    if isinstance(own, dict):
-        m.heap.touch(own)
+    m.heap.touch_attributes(owner)
 
 
 def _not_writable(m: Machine, owner: Any, name: str) -> Exception:

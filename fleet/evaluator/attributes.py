@@ -9,6 +9,7 @@ the program defines, or for a name that a row allows.
 from __future__ import annotations
 
 import functools
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
 from types import (
@@ -30,13 +31,15 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
-from fleet.evaluator.values import classes, formats, texts
-from fleet.evaluator.values.heap import Dict, List, Set
-from fleet.evaluator.values.then import Array, Text, Then, type_name
+from fleet.evaluator.values import classes, formats, numbers, texts
+from fleet.evaluator.values.heap import Attributes, Dict, List, give_attributes
+from fleet.evaluator.values.then import Array, Number, Text, Then, Unbound, Union, type_name
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
     """value.name. Raises the program's AttributeError, or NotVisible."""
+    if type(value) is Union:
+        return m.language.split(m, value, lambda one: get_attribute(m, one, name))
     if isinstance(value, Module):
         return _module_attribute(m, value, name)
     if isinstance(value, type):
@@ -130,7 +133,7 @@ def _enter(m: Machine) -> Callable[..., Any]:
 def _member(m: Machine, value: Any, name: str) -> Any:
     """An attribute that a row of `members` names."""
     kind = type(value)
-    if name not in members.names_of(kind):
+    if name not in members.names_of(kind) or name == "__init__" and members.is_ours(kind):
         raise refuse(m, value, name)
     for cls in kind.__mro__:
         special = SPECIAL.get((cls, name))
@@ -154,7 +157,7 @@ def _bound(m: Machine, value: Any, name: str, found: Any) -> Any:
 @functools.cache
 def _sample(kind: type) -> Any:
     """A value of a type, asked how it refuses wrong arguments."""
-    return kind() if kind in (list, dict, set) else None
+    return kind() if kind in (list, dict, set, deque, Counter, OrderedDict, defaultdict) else None
 
 
 def _format(m: Machine, value: str) -> BoundBuiltin:
@@ -163,6 +166,12 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
         return texts.compose(m.backend.e, parts)
 
     return BoundBuiltin("format", value, function, _enter(m))
+
+
+def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
+    if operations.python_type(value) is not dict:
+        raise members.not_visible(m, "fromkeys() of this dictionary")
+    return BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m))
 
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
@@ -214,6 +223,8 @@ def namespace(m: Machine, value: Any) -> Dict:
         own = object.__getattribute__(value, "__dict__")
     except AttributeError as error:
         raise m.raised(error) from None
+    if isinstance(own, Attributes):
+        _show(m, own)
     if isinstance(own, Dict):
         return own
     made = Dict(m.heap, own)
@@ -226,6 +237,22 @@ def namespace(m: Machine, value: Any) -> Dict:
     return made
 
 
+def _show(m: Machine, own: Attributes) -> None:
+    """The program gets an instance's attributes as a dictionary."""
+    if own.order_lost:
+        raise m.error("the order of these attributes differs between run-time paths")
+    for name, value in own.items():
+        if _lacks(value) is not None:
+            raise m.error(f"`{name}` is an attribute on one path of a run-time branch or loop only")
+    own.shown = True
+
+
+def _lacks(value: Any) -> int | None:
+    """The tag of the choice that there is no such attribute."""
+    choices = value.choices if type(value) is Union else {}
+    return next((tag for tag, one in choices.items() if type(one) is Unbound), None)
+
+
 SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__class__"): lambda m, value: operations.python_type(value),
     (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
@@ -234,9 +261,9 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__getattribute__"): lambda m, value: _method(
         m, value, "__getattribute__", _plain_get),
     (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", writes.plain_delete),
-    (object, "__new__"): lambda m, value: _new(m, type(value)),
+    (object, "__new__"): lambda m, value: _new(m, operations.python_type(value)),
     (str, "format"): _format,
-    (dict, "fromkeys"): lambda m, value: BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m)),
+    (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
     **{(Path, name): functools.partial(_read, name) for name in members.READING},
@@ -361,9 +388,12 @@ def _article(cls: type) -> str:
     return f"the type `{members.label(cls)}`"
 
 
-_OF_CLASSES = frozenset(
-    "__name__ __qualname__ __module__ __mro__ __bases__ __base__ __doc__".split()
-)
+def _shown_bases(bases: tuple[type, ...]) -> tuple[type, ...]:
+    """Classes as the program sees them: Python's own for those of ours that stand for them."""
+    return tuple(dict.fromkeys(map(members.python_class, bases)))
+
+
+_OF_CLASSES = frozenset(("__name__", "__qualname__", "__module__", "__doc__"))
 """Attributes of every class that are plain values."""
 
 
@@ -373,13 +403,20 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
         case "__class__":
             return type
         case "mro":
-            return Builtin("type.mro", lambda: List(m.heap, cls.__mro__), cls.mro)
+            return Builtin("type.mro", lambda: List(m.heap, _shown_bases(cls.__mro__)), cls.mro)
         case "__dict__" if made:
             return MappingProxyType(classes.shown(vars(cls)))
         case "__annotations__" if made:
             return m.own(cls.__annotations__)
+        case "__mro__" | "__bases__":
+            return _shown_bases(getattr(cls, name))
+        case "__base__":
+            return None if cls.__base__ is None else members.python_class(cls.__base__)
         case _ if name in _OF_CLASSES:
             return getattr(cls, name)
+    ours = m.class_attributes.get((cls, name))
+    if ours is not None:
+        return ours
     found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
     if found_in is None:
         if name != "__abstractmethods__" and hasattr(type, name):
@@ -428,10 +465,13 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
     owner, *rest = arguments
     if isinstance(owner, Then | np.ndarray) and issubclass(operations.python_type(owner), kind):
         return calls.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
-    if isinstance(owner, List | Dict | Set) and kind in (*operations.OWN, object):
-        if name == "__init__":
+    mro = tuple(cls for cls in type(owner).__mro__ if not classes.is_made(cls))
+    if members.is_ours(mro[0]) and kind is not object and (
+            issubclass(members.python_class(mro[0]), kind)):  # fmt: skip
+        if name == "__init__" and not classes.is_made(type(owner)):
             raise m.error(f"{kind.__name__}.__init__() of an existing value is not supported")
-        found = _bound(m, owner, name, getattr(owner, name))
+        found_in = classes.holder(mro, name)
+        found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
         return calls.call_value(m, found, tuple(rest), keywords)
     special = SPECIAL.get((kind, name))
     if special is not None and isinstance(owner, kind):
@@ -458,7 +498,9 @@ def _new(m: Machine, base: type) -> Builtin:
         if not classes.is_made(cls):
             raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
         maker = classes.holder(base.__mro__, "__new__")
-        return maker.__new__(cls, *rest, **keywords)
+        made = maker.__new__(cls, *rest, **keywords)
+        give_attributes(m.heap, made)
+        return made
 
     return Builtin("__new__", new)
 
@@ -466,8 +508,16 @@ def _new(m: Machine, base: type) -> Builtin:
 # -- asking
 
 
-def has_attribute(m: Machine, owner: Any, name: str) -> bool:
-    """hasattr(owner, name)."""
+def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
+    """hasattr(owner, name), which run time decides where one path gave the attribute."""
+    if type(owner) is Union:
+        return m.language.split(m, owner, lambda one: has_attribute(m, one, name))
+    value = classes.entries(owner).get(name) if classes.is_made(type(owner)) or isinstance(
+        owner, Function) else None  # fmt: skip
+    tag = _lacks(value)
+    if tag is not None:
+        e = m.backend.e
+        return m.native(numbers.compare, e, "ne", Number(e, "int", value.tag), tag)
     if isinstance(owner, Module):
         return owner.has(name) or owner.exists(name)
     if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):

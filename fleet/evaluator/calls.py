@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator import loops, operations
+from fleet.evaluator import loops, operations, recursion
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import classes, texts
-from fleet.evaluator.values.heap import Bindings
-from fleet.evaluator.values.then import Text, Then, is_run_time_list
+from fleet.evaluator.values.heap import Bindings, give_attributes
+from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
 
@@ -43,7 +43,7 @@ def make_function(m: Machine, node: tree.AST, name: str) -> Function:
         qualname = f"{scope.function}.<locals>.{name}"
     enter = functools.partial(enter_from_python, m)
     made = Function(
-        name, qualname, node, scope, defaults, kw_defaults, enter, m.outside is not None
+        name, qualname, node, scope, defaults, kw_defaults, enter, m.outside is not None, m.heap
     )
     if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
         raise m.error(
@@ -73,6 +73,17 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if m.backend.e is not None and not function._prelude:
+        if id(function._node) in m.policy.recursive:
+            return recursion.call(
+                m, function, values, lambda inside: _enter(m, function, inside, arguments)
+            )
+        recursion.watch(m, function._node)
+    return _enter(m, function, values, arguments)
+
+
+def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tuple) -> Any:
+    """Evaluate a function's body in a frame of its own."""
     saved = m.scope, m.frame, m.node, m.outside, m.depth
     if function._prelude:
         m.outside = m.location()
@@ -81,6 +92,7 @@ def call_function(
         m.outside = None
     m.depth += 1
     m.callers.append(m.scope)
+    m.active.append((function._node, m.regions))
     m.scope = Scope("function", function._scope, function._names, function.__qualname__)
     m.scope.values = Bindings(values)
     m.scope.called = (function, arguments)
@@ -92,6 +104,7 @@ def call_function(
     finally:
         m.scope, m.frame, m.node, m.outside, m.depth = saved
         m.callers.pop()
+        m.active.pop()
 
 
 def _bad_call(
@@ -117,6 +130,10 @@ def _bad_call(
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
     if isinstance(callee, Function):
         return call_function(m, callee, arguments, keywords)
     if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):
@@ -154,7 +171,7 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
         return call_function(m, function, (owner, *arguments), keywords, callee._name)
     if isinstance(owner, str | bytes):
         return _text_method(m, callee, arguments, keywords)
-    if isinstance(owner, dict | set):
+    if operations.python_type(owner) in operations.OWN:
         _known_arguments(m, callee, arguments)
     return _foreign(m, function, arguments, keywords)
 
@@ -167,7 +184,27 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         return m.native(_numpy_scalar, m, cls, *arguments)
     if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
         raise m.error(f"values of the type `{cls.__name__}` cannot be made by calling it")
+    if classes.is_made(cls):
+        made = Builtin(cls.__name__, functools.partial(_made, m, cls))
+        return m.native(made, *arguments, **keywords)
     return _foreign(m, cls, arguments, keywords)
+
+
+def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
+    """As type.__call__ does; the attributes of the new instance say when they came to be."""
+    try:
+        made = cls.__new__(cls, *arguments, **keywords)
+        if not isinstance(made, cls):
+            return made
+        give_attributes(m.heap, made)
+        result = type(made).__init__(made, *arguments, **keywords)
+    except TypeError as mistake:
+        if mistake.__traceback__.tb_next is None:  # of the call itself: the program's
+            raise mistake.with_traceback(None) from None
+        raise
+    if result is not None:
+        raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
+    return made
 
 
 def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:

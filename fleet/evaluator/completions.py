@@ -27,6 +27,8 @@ class Jump:
 
 BREAK = Jump("break")
 CONTINUE = Jump("continue")
+DONE = Jump("done")
+"""The rest of this part of a body has been evaluated, and flags say which paths left the body."""
 Completion = Return | Jump | None
 """None: the next statement follows."""
 
@@ -41,11 +43,15 @@ class Slot(Cell):
 class Body:
     """A function's or loop's body that is being evaluated.
 
-    For loops, `broken` and `returned` say whether an iteration left the loop: known now, or a
-    run-time bool once that happened under a run-time condition. `value` is what `return` gives.
+    `broken` and `returned` say whether a loop or function was left, `continued` whether the present
+    iteration was: known now, or a run-time bool once that happened under a run-time condition.
+    `value` is what `return` gives.
     """
 
     is_loop: bool
+    is_part: bool = False
+    """Whether only a part of the body is evaluated, which shares the flags of the whole."""
     broken: Cell = field(default_factory=lambda: Cell(False))
     returned: Cell = field(default_factory=lambda: Cell(False))
+    continued: Cell = field(default_factory=lambda: Cell(False))
     value: Slot = field(default_factory=lambda: Slot(MISSING))

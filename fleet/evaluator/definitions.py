@@ -15,6 +15,8 @@ from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
 from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import stamp
+from fleet.evaluator.values.subclasses import base_for
 from fleet.syntax import tree
 
 PRIMITIVES = "primitives"
@@ -35,6 +37,7 @@ def class_(m: Machine, node: tree.AST) -> None:
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)
     _check_bases(m, bases)
+    bases = tuple(base_for(m.heap, base) for base in bases)
     outer = m.scope
     path = f"{outer.function}." if outer.kind == "class" else ""
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name)
@@ -57,6 +60,7 @@ def class_(m: Machine, node: tree.AST) -> None:
         types.new_class, node.name, bases, {}, lambda body: body.update(inside)
     )
     classes.remember(made)
+    stamp(made)
     for value in values.values():
         function = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(function, Function):

@@ -7,7 +7,6 @@ shortest definition of what the primitives mean.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -74,9 +73,6 @@ class Eager:
         if not line:
             raise EOFError("EOF when reading a line")
         return line.rstrip("\n")
-
-    def clock(self) -> float:
-        return time.perf_counter()
 
     def array(self, known: Any, name: str | None = None) -> Any:
         return known

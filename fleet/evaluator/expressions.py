@@ -8,7 +8,7 @@ value or a subscript does the evaluator ask which kind it has before it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator import attributes, calls, loops, operations, regions
@@ -17,7 +17,14 @@ from fleet.evaluator.provided import Unsupported
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values import formats, operators, tensors, texts
 from fleet.evaluator.values.heap import MISSING, Dict, List, Set
-from fleet.evaluator.values.then import Array, Then, is_run_time_list, type_name
+from fleet.evaluator.values.then import (
+    Array,
+    Then,
+    Unbound,
+    Union,
+    is_run_time_list,
+    type_name,
+)
 from fleet.syntax import tree
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
@@ -45,16 +52,27 @@ def name_(m: Machine, node: tree.AST) -> Any:
     try:
         value = m.scope.lookup(node.id)
     except NameError as error:
-        error.name = node.id
-        raise m.raised(error) from None
+        raise _missed(m, node.id, error) from None
     if value is MISSING:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
-            message = f"name '{node.id}' is not defined"
-            raise m.raised(NameError(message, name=node.id))
+            raise _missed(m, node.id, NameError(f"name '{node.id}' is not defined"))
         if type(value) is Unsupported:
             raise m.error(f"`{value.name}` is not supported", value.hint)
+    if type(value) is Union and any(type(one) is Unbound for one in value.choices.values()):
+        _miss(m, node.id)
     return operations.usable(m, value)
+
+
+def _missed(m: Machine, name: str, error: NameError) -> Exception:
+    """A name has no value here; in a run-time loop, an iteration before may have given it one."""
+    _miss(m, name)
+    error.name = name
+    return m.raised(error)
+
+
+def _miss(m: Machine, name: str) -> None:
+    m.missed |= {(id(scope.values), name) for scope in m.scope.chain()}
 
 
 def constant(m: Machine, node: tree.AST) -> Any:
@@ -92,8 +110,7 @@ def dict_(m: Machine, node: tree.AST) -> Dict:
         if key is None:
             m.native(result.update, m.evaluate(value))
         else:
-            name = m.evaluate(key)
-            m.native(result.__setitem__, name, m.evaluate(value))
+            m.native(operations.put, result, m.evaluate(key), m.evaluate(value))
     return Dict(m.heap, result)
 
 
@@ -287,13 +304,13 @@ def list_comprehension(m: Machine, node: tree.AST) -> List:
     def body() -> None:
         result.append(m.evaluate(node.elt))
 
-    _comprehend(m, node, body)
+    _comprehend(m, node, result, body)
     return result
 
 
 def set_comprehension(m: Machine, node: tree.AST) -> Set:
     result = Set(m.heap)
-    _comprehend(m, node, lambda: m.native(result.add, m.evaluate(node.elt)))
+    _comprehend(m, node, result, lambda: m.native(result.add, m.evaluate(node.elt)))
     return result
 
 
@@ -301,24 +318,18 @@ def dict_comprehension(m: Machine, node: tree.AST) -> Dict:
     result = Dict(m.heap)
 
     def body() -> None:
-        key = m.evaluate(node.key)
-        m.native(result.__setitem__, key, m.evaluate(node.value))
+        m.native(operations.put, result, m.evaluate(node.key), m.evaluate(node.value))
 
-    _comprehend(m, node, body)
+    _comprehend(m, node, result, body)
     return result
 
 
-def generator(m: Machine, node: tree.AST) -> Iterator[Any]:
-    """Evaluated at once: what it yields does not depend on when."""
-    items = list_comprehension(m, node)
-    return items if is_run_time_list(items) else iter(items)
-
-
-def _comprehend(m: Machine, node: tree.AST, body: Callable[[], None]) -> None:
+def _comprehend(m: Machine, node: tree.AST, result: Any, body: Callable[[], None]) -> None:
     first = m.evaluate(node.generators[0].iter)
     targets = Names(_target_names(node))
     before = m.scope
     m.scope = Scope("comprehension", before, targets, before.function)
+    m.scope.values[".result"] = result  # where a loop finds it again
     try:
         _generators(m, node.generators, first, body)
     finally:
@@ -335,7 +346,7 @@ def _generators(
     def step() -> None:
         _filtered(m, generator.ifs, inner, body)
 
-    loops.iterate(m, generator.target, items, step)
+    loops.iterate(m, generator.target, items, step, generator)
 
 
 def _filtered(m: Machine, tests: list[tree.AST], inner: list[tree.AST], body: Callable[[], None]
@@ -390,7 +401,6 @@ HANDLERS: dict[type, Callable[[Machine, Any], Any]] = {
     tree.ListComp: list_comprehension,
     tree.SetComp: set_comprehension,
     tree.DictComp: dict_comprehension,
-    tree.GeneratorExp: generator,
 }
 _UNSUPPORTED = {
     tree.Await: ("`await`", "write the function without async"),

@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.evaluator.scopes import Names, Scope, names_of
-from fleet.evaluator.values.heap import Dict, Heap
+from fleet.evaluator.values.heap import Attributes, Dict, Heap
 from fleet.syntax import tree
 
 
@@ -39,7 +39,9 @@ class Function:
         kw_defaults: dict[str, Any],
         enter: Callable[[Function, tuple, dict[str, Any]], Any],
         prelude: bool,
+        heap: Heap,
     ) -> None:
+        self.__dict__ = Attributes(heap)
         self.__name__ = name
         self.__qualname__ = qualname
         self._doc = docstring(node)
@@ -99,14 +101,14 @@ def bind(
             raise TypeError(f"{name}() got an unexpected keyword argument '{key}'")
     surplus = arguments[len(positional) :]
     if surplus and spec.vararg is None:
-        raise TypeError(_too_many(name, positional, function._defaults, len(arguments)))
+        raise TypeError(too_many(name, positional, function._defaults, len(arguments)))
     first_default = len(positional) - len(function._defaults)
     for parameter, default in zip(positional[first_default:], function._defaults, strict=True):
         values.setdefault(parameter, default)
     for parameter, default in function._kw_defaults.items():
         values.setdefault(parameter, default)
-    _all_given(name, positional, values, "positional")
-    _all_given(name, only_keyword, values, "keyword-only")
+    all_given(name, positional, values, "positional")
+    all_given(name, only_keyword, values, "keyword-only")
     if spec.vararg is not None:
         values[spec.vararg.arg] = tuple(surplus)
     if spec.kwarg is not None:
@@ -114,7 +116,7 @@ def bind(
     return values
 
 
-def _all_given(name: str, parameters: list[str], values: dict[str, Any], kind: str) -> None:
+def all_given(name: str, parameters: list[str], values: dict[str, Any], kind: str) -> None:
     missing = [f"'{parameter}'" for parameter in parameters if parameter not in values]
     if not missing:
         return
@@ -126,7 +128,7 @@ def _all_given(name: str, parameters: list[str], values: dict[str, Any], kind: s
     raise TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {listed}")
 
 
-def _too_many(name: str, positional: list[str], defaults: list[Any], given: int) -> str:
+def too_many(name: str, positional: list[str], defaults: list[Any], given: int) -> str:
     takes = str(len(positional))
     if defaults:
         takes = f"from {len(positional) - len(defaults)} to {takes}"

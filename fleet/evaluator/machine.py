@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -19,12 +20,17 @@ from types import FunctionType
 from typing import Any, Protocol
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
+from fleet.evaluator.memory import Memory, Policy
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
+from fleet.evaluator.values.then import Union
+from fleet.ir.core import Operation
 from fleet.syntax import tree
 
+DEFAULT_BUDGET = 10_000_000
+"""Statements and iterations that are evaluated at build time."""
 MAX_CALLS = 1000
 """Python's own recursion limit, about."""
 
@@ -36,6 +42,39 @@ class Raised(Exception):
         super().__init__(type(exception).__name__)
         self.exception = exception
         self.location = location
+
+
+class Reads:
+    """Where the names of a tree are read: positions in a walk of it."""
+
+    def __init__(self, root: tree.AST) -> None:
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.names: dict[str, list[int]] = {}
+        waiting: list[tuple[tree.AST, int | None]] = [(root, None)]
+        count = 0
+        while waiting:
+            node, began = waiting.pop()
+            if began is not None:
+                self.spans[id(node)] = began, count
+                continue
+            if isinstance(node, tree.Name) and isinstance(node.ctx, tree.Load):
+                self.names.setdefault(node.id, []).append(count)
+            if isinstance(node, _LOOPS_AND_BRANCHES):
+                waiting.append((node, count))
+            count += 1
+            waiting += [(child, None) for child in reversed(list(tree.iter_child_nodes(node)))]
+
+    def outside(self, name: str, node: tree.AST) -> bool:
+        """Whether a name is read before or after a statement."""
+        places = self.names.get(name)
+        if not places:
+            return False
+        first, end = self.spans[id(node)]
+        return places[0] < first or places[-1] >= end
+
+
+_LOOPS_AND_BRANCHES = (tree.For, tree.While, tree.If)
+_reads_in = functools.lru_cache(maxsize=64)(Reads)
 
 
 class Backend(Protocol):
@@ -51,9 +90,6 @@ class Backend(Protocol):
     def read_line(self, prompt: Any) -> Any:
         """input()."""
 
-    def clock(self) -> Any:
-        """time.perf_counter()."""
-
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array as the program's value."""
 
@@ -63,19 +99,22 @@ class Language:
     """The meaning of each kind of node, as tables, and of lists of statements.
 
     expressions: node class -> (machine, node) -> value; execute: statements in order -> how they
-    complete; run_body: a function's or module's body -> what it returns.
+    complete; run_body: a function's or module's body -> what it returns; split: what a function
+    makes of a union, its choices one by one.
     """
 
     expressions: dict[type, Callable[[Machine, Any], Any]]
     execute: Callable[[Machine, list[tree.AST]], Any]
     run_body: Callable[[Machine, list[tree.AST]], Any]
+    split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
 
 
 class Machine:
     """State of an evaluation."""
 
     def __init__(
-        self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope
+        self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope,
+        policy: Policy,
     ) -> None:
         self.path = path
         self.tree = program
@@ -88,6 +127,8 @@ class Machine:
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.class_attributes: dict[tuple[type, str], Any] = {}
+        """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.folders = [path.resolve().parent]
         """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
@@ -107,9 +148,33 @@ class Machine:
         self.following: list[Any] = []
         """Where we are: the bodies of functions and loops that are being evaluated, and in each the
         statements that follow the present one, for every statement list on the way to it."""
+        self.policy = policy
+        self.memory = self.root_memory = Memory()
+        """Of the run-time loop whose body is being evaluated."""
+        self.rolled_since = 0
+        """The age of objects that came to be when the outermost run-time loop began."""
+        self.missed: set[tuple[int, str]] = set()
+        """Names that were read without a value: (id of the scope's values, name)."""
+        self.active: list[tuple[tree.AST, int]] = []
+        """Functions that are being evaluated inline, and how many regions we were in."""
+        self.recursions: list[Any] = []
+        """Functions of the schedule that are being evaluated, innermost last."""
+        self.functions: list[Operation] = []
+        """Functions of the schedule, made."""
+        self.defined = 0
+        """How many functions of the schedule were begun."""
+        self.weights: dict[int, int] = {}
+        """About how many nodes are evaluated in a loop or function, by the id of its node."""
+        self.copies = 1
+        """How many copies of the present code the unrolled loops around it make."""
+        self.unrolling: list[tuple[tree.AST, int]] = []
+        """The loops that are being unrolled, with the steps taken when they began."""
+        self.steps = 0
+        self.budget = DEFAULT_BUDGET
         self.regions = 0
         """How many run-time regions we are inside of."""
-        self._outside: dict[int, set[str]] = {}
+        self.sources = {str(path): program}
+        """The trees of the program and of the prelude, by file."""
 
     # -- evaluation
 
@@ -128,6 +193,41 @@ class Machine:
         """A function's or module's body; what it returns."""
         return self.language.run_body(self, body)
 
+    def step(self) -> None:
+        """Count a statement or an iteration against the budget."""
+        self.steps += 1
+        if self.steps > self.budget and self.backend.e is not None:
+            raise self._too_long()
+
+    def _too_long(self) -> FleetError:
+        """The budget is used up: name the innermost loop that took most of it."""
+        guilty = [node for node, before in self.unrolling if self.steps - before > self.budget // 2]
+        node = guilty[-1] if guilty else None
+        what = "this loop" if node is not None else "this program"
+        at = None if node is None or node.location.file != str(self.path) else node
+        error = self.error(
+            f"{what} takes more than {self.budget:,} steps while the program is compiled",
+            "what depends on sys.argv or on arrays runs at run time; --budget N allows more steps",
+            at,
+        )
+        error.cause = frozenset()
+        return error
+
+    @contextmanager
+    def provisional(self) -> Iterator[None]:
+        """Nothing remains of what is evaluated inside if it ends with a rejection."""
+        depths = len(self.following), len(self.callers), len(self.catching), len(self.handling)
+        counts = self.regions, self.memory, self.missed, self.raising, self.copies
+        with self.heap.transaction(FleetError), self.place_kept():
+            try:
+                yield
+            except FleetError:
+                stacks = self.following, self.callers, self.catching, self.handling
+                for stack, depth in zip(stacks, depths, strict=True):
+                    del stack[depth:]
+                self.regions, self.memory, self.missed, self.raising, self.copies = counts
+                raise
+
     @contextmanager
     def place_kept(self) -> Iterator[None]:
         """Be back where we were, whatever happens inside."""
@@ -137,16 +237,9 @@ class Machine:
         finally:
             self.scope, self.frame, self.node, self.outside, self.depth = state
 
-    def names_outside(self, node: tree.AST) -> set[str]:
-        """Names that are read anywhere but inside this statement."""
-        if id(node) not in self._outside:
-            inside = {id(item) for item in tree.walk(node)}
-            self._outside[id(node)] = {
-                item.id for item in tree.walk(self.tree)
-                if isinstance(item, tree.Name) and isinstance(item.ctx, tree.Load)
-                and id(item) not in inside
-            }  # fmt: skip
-        return self._outside[id(node)]
+    def is_read_outside(self, name: str, node: tree.AST) -> bool:
+        """Whether a name is read anywhere but inside this statement."""
+        return _reads_in(self.sources[node.location.file]).outside(name, node)
 
     def uncatchable(self, exception: str) -> None:
         """Refuse a run-time exception that an enclosing `try` of the program would catch."""
@@ -212,6 +305,13 @@ class Machine:
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call Python's own code; its exceptions are the program's."""
+        if Union in map(type, arguments) and not getattr(function, "takes_unions", False):
+            at = next(i for i, value in enumerate(arguments) if type(value) is Union)
+            return self.language.split(
+                self, arguments[at],
+                lambda one: self.native(
+                    function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
+            )  # fmt: skip
         try:
             return self.own(function(*arguments, **keywords))
         except FleetError as error:

@@ -12,6 +12,7 @@ import functools
 import pathlib
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,30 +23,46 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 
 
 @dataclass(frozen=True)
 class Row:
-    """python: what type() gives for the kind. names: the attributes of its values."""
+    """python: what type() gives for the kind. names: the attributes of its values.
+
+    writable: those among them that a program may write to.
+    """
 
     python: type
     names: frozenset[str]
+    writable: frozenset[str]
 
 
 ROWS: dict[type, Row] = {}
 
 
-def declare(own: type, python: type, names: str = "") -> None:
+def declare(own: type, python: type, names: str = "", writable: str = "") -> None:
     """Programs take values of the class `own` for values of `python`, with these attributes.
 
     Attributes of the row of a base class, and `python`'s own row, count as well.
     """
-    ROWS[own] = Row(python, frozenset(names.split()))
+    ROWS[own] = Row(python, frozenset((*names.split(), *writable.split())),
+                    frozenset(writable.split()))  # fmt: skip
     names_of.cache_clear()
     if own.__module__.startswith("fleet."):  # so that Python's own messages name the type
         own.__name__, own.__qualname__ = python.__name__, python.__qualname__
         own.__module__ = python.__module__
+
+
+def stands_for(python: type, names: str = "", writable: str = "") -> Callable[[type], type]:
+    """Decorator: `declare` for the class below."""
+
+    def declared(own: type) -> type:
+        declare(own, python, names, writable)
+        return own
+
+    return declared
 
 
 @functools.cache
@@ -61,7 +78,18 @@ def names_of(kind: type) -> frozenset[str]:
 def python_class(kind: type) -> type:
     """The type that the program takes values of a class for."""
     row = ROWS.get(kind)
+    if row is None and not classes.is_made(kind):
+        row = next((ROWS[cls] for cls in kind.__mro__ if _stands_for_another(cls)), None)
     return kind if row is None else row.python
+
+
+def _stands_for_another(kind: type) -> bool:
+    return kind in ROWS and ROWS[kind].python is not kind
+
+
+def is_ours(kind: type) -> bool:
+    """Whether a class stands for one of Python's or is made of one that does."""
+    return not classes.is_made(kind) and any(map(_stands_for_another, kind.__mro__))
 
 
 def label(kind: type) -> str:
@@ -86,7 +114,7 @@ def missing(m: Machine, value: Any, name: str, kind: str | None = None) -> Raise
     return m.raised(AttributeError(message, name=name))
 
 
-def _public(kind: type) -> str:
+def public(kind: type) -> str:
     """The public names of a type whose values are nothing but data."""
     return " ".join(name for name in vars(kind) if not name.startswith("_"))
 
@@ -107,8 +135,9 @@ declare(object, object, """__class__ __doc__ __init__ __new__ __setattr__ __geta
 declare(type, type, f"{NAMED} __mro__ __bases__ __base__ __annotations__ __dict__ mro __call__")
 for _kind in (int, float, bool, complex, str, bytes, tuple, frozenset, range, slice, list, dict,
               set):  # fmt: skip
-    declare(_kind, _kind, _public(_kind))
+    declare(_kind, _kind, public(_kind))
 declare(List, list)
+declare(Attributes, dict)
 declare(Dict, dict)
 declare(Set, set)
 declare(types.MappingProxyType, types.MappingProxyType, "keys items values get copy")
@@ -157,4 +186,4 @@ declare(pathlib.PurePath, pathlib.PurePath, """parts drive root anchor parents p
 READING = tuple("exists is_file is_dir read_text read_bytes".split())
 """What a path may do with the file system while the program is built."""
 declare(pathlib.Path, pathlib.Path, " ".join((*READING, "resolve", "absolute")))
-declare(type(sys.float_info), type(sys.float_info), _public(type(sys.float_info)))
+declare(type(sys.float_info), type(sys.float_info), public(type(sys.float_info)))

@@ -6,7 +6,9 @@ run-time value for something that only run time knows, the function here emits i
 
 from __future__ import annotations
 
+import functools
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,40 +16,59 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.evaluator import members
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
-from fleet.evaluator.values import indexing, lists, numbers, operators, texts
+from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.sequences import Lazy
-from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Range,
+    Text,
+    Then,
+    Unbound,
+    Union,
+    Unusable,
+    is_run_time_list,
+)
 
 
-class Unusable:
-    """What a name holds whose value after a run-time branch or loop cannot be represented."""
+def each_choice(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of (machine, values …) that is called for each choice of a union among them."""
 
-    def __init__(self, why: str, hint: str) -> None:
-        self.why = why
-        self.hint = hint
+    @functools.wraps(function)
+    def split(m: Machine, *values: Any) -> Any:
+        for at, value in enumerate(values):
+            if type(value) is Union:
+                return m.language.split(
+                    m, value, lambda one, at=at: split(m, *values[:at], one, *values[at + 1 :])
+                )
+        return function(m, *values)
 
-
-class MaybeUnbound:
-    """What a name holds that only one path of a run-time branch or loop gave a value.
-
-    flag: the run-time bool that says whether it has one; `error` is raised when it has not.
-    """
-
-    def __init__(self, value: Any, flag: Number, error: NameError) -> None:
-        self.value = value
-        self.flag = flag
-        self.error = error
+    return split
 
 
 def usable(m: Machine, value: Any) -> Any:
     """The value, unless it is one that a run-time branch has made unusable."""
     if type(value) is Unusable:
         raise m.error(value.why, value.hint)
-    if type(value) is MaybeUnbound:
-        e, error = m.backend.e, value.error
-        m.native(numbers.require, e, value.flag, type(error).__name__, str(error))
-        return value.value
+    if type(value) is Union:
+        return _bound(m, value)
+    if type(value) is Unbound:
+        raise m.raised(value.error)
+    return value
+
+
+def _bound(m: Machine, value: Union) -> Any:
+    """A union without the choice that there is no value: where that is it, an error is raised."""
+    e = m.backend.e
+    for tag, choice in value.choices.items():
+        if type(choice) is Unbound:
+            here = Number(e, "int", value.tag)
+            error = choice.error
+            present = m.native(numbers.compare, e, "ne", here, tag)
+            m.native(numbers.require, e, present, type(error).__name__, str(error))
+            rest = {number: one for number, one in value.choices.items() if number != tag}
+            return next(iter(rest.values())) if len(rest) == 1 else Union(e, value.tag, rest)
     return value
 
 
@@ -68,8 +89,13 @@ def python_type(value: Any) -> type:
     return members.python_class(type(value))
 
 
+@each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
+    at_once = classes.of_ours(value, "at_once")
+    if at_once is not None:
+        whole = at_once()
+        value = value if whole is None else whole
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Array):
@@ -91,6 +117,7 @@ def _refuse(items: Then) -> FleetError:
     return items.needed_now("unpacking")
 
 
+@each_choice
 def truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
     if isinstance(value, Then) or is_run_time_list(value):
@@ -103,6 +130,7 @@ def negate(m: Machine, truth: Any) -> Any:
         truth, Then) else not truth  # fmt: skip
 
 
+@each_choice
 def contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
@@ -124,6 +152,7 @@ def contains(m: Machine, container: Any, item: Any) -> Any:
     return m.native(lambda: item in container)
 
 
+@each_choice
 def identical(m: Machine, left: Any, right: Any) -> Any:
     """`left is right`: True and False are the only bools, also at run time."""
     kinds = numbers.kind_of(left), numbers.kind_of(right)
@@ -132,6 +161,7 @@ def identical(m: Machine, left: Any, right: Any) -> Any:
     return left is right
 
 
+@each_choice
 def get_item(m: Machine, value: Any, key: Any) -> Any:
     """value[key]."""
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
@@ -155,8 +185,21 @@ def _depends_on_run_time(key: Any) -> bool:
     )
 
 
+def put(owner: Any, key: Any, value: Any) -> None:
+    """owner[key] = value, whatever the value."""
+    owner[key] = value
+
+
+put.takes_unions = True
+
+
 def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     """owner[key] = value."""
+    if type(owner) is Union or type(key) is Union or (
+        type(value) is Union and isinstance(owner, Array)
+    ):
+        each_choice(set_item)(m, owner, key, value)
+        return
     if isinstance(owner, Array):
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
@@ -166,7 +209,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         )
     if isinstance(owner, List) and isinstance(key, Then) and not is_run_time_list(owner):
         m.native(_make_run_time, m, owner)
-    m.native(operator.setitem, owner, key, value)
+    m.native(put, owner, key, value)
 
 
 def _make_run_time(m: Machine, items: List) -> None:
@@ -185,8 +228,11 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
+    from_here = classes.of_ours(value, "from_here")
+    if from_here is not None:
+        return from_here()
     if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: value.start + i * value.step)
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):
         count = operators.length(e, value)
     else:

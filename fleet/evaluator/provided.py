@@ -26,12 +26,13 @@ class Builtin:
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
     """
 
-    __slots__ = ("_call", "_name", "_real")
+    __slots__ = ("_call", "_name", "_real", "takes_unions")
 
     def __init__(self, name: str, call: Callable[..., Any], real: Any = None) -> None:
         self._name = name
         self._call = call
         self._real = real
+        self.takes_unions = getattr(call, "takes_unions", False)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         try:

@@ -11,23 +11,45 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MethodType
 from typing import Any
 
 from fleet.dialects import scf
 from fleet.evaluator.completions import Slot
+from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.operations import MaybeUnbound, Unusable
-from fleet.evaluator.places import WHOLE, Place, reachable, storages
+from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
-from fleet.evaluator.values.heap import MISSING, Bindings, Cell, Dict, Journal, List, set_state
-from fleet.evaluator.values.then import Message, Number, Numbers, Text, Then
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Attributes,
+    Bindings,
+    Cell,
+    Composite,
+    Dict,
+    Heap,
+    Journal,
+    List,
+    set_state,
+)
+from fleet.evaluator.values.then import (
+    Message,
+    Number,
+    Numbers,
+    Text,
+    Then,
+    Unbound,
+    Union,
+    Unusable,
+    natives,
+)
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
 from fleet.ir.types import i1
 from fleet.syntax import tree
 
-MAX_REGIONS = 40
+MAX_REGIONS = 1000
 """How deep run-time branches and loops may nest."""
 
 
@@ -60,26 +82,77 @@ class Outcome:
         finally:
             self.journal.roll_back()
 
-    def kind(self, value: Any) -> kinds.Kind | None:
-        """The kind of a value that this side computed."""
+    def kinds(self, values: list[Any]) -> list[kinds.Kind | None]:
+        """The kinds of values that this side computed; None for what cannot leave it."""
         with self.replayed():
-            return kinds.kind_of(value)
+            return [self._kind(value) for value in values]
+
+    def _kind(self, value: Any) -> kinds.Kind | None:
+        kind = kinds.describe(value)
+        return None if any(map(self._holds, kinds.opaque(kind))) else kind
+
+    def _holds(self, value: Any) -> bool:
+        """Whether an object of this side's making holds run-time values of this side's making."""
+        waiting, seen = [value], set()
+        while waiting:
+            obj = waiting.pop()
+            if id(obj) in seen:
+                continue
+            seen.add(id(obj))
+            found = natives(obj)
+            if found is None or any(self._is_inside(native) for native in found):
+                return True
+            waiting += self._contents(obj)
+        return False
+
+    def _contents(self, obj: Any) -> list[Any]:
+        """What an object holds, if it came to be on this side."""
+        if isinstance(obj, tuple):
+            return list(obj)
+        if isinstance(obj, Function):
+            return [obj._scope.values, *obj._defaults, *obj._kw_defaults.values()]
+        if isinstance(obj, MethodType):
+            return [obj.__self__, obj.__func__]
+        if isinstance(obj, Composite):
+            return obj.held()
+        own = getattr(obj, "__dict__", None)
+        obj = own if isinstance(own, Attributes) else obj
+        if not self.journal.is_new(obj):
+            return []
+        if isinstance(obj, dict):
+            return list(obj.values())
+        if isinstance(obj, Cell):
+            return [obj.content]
+        return list(obj) if isinstance(obj, list | set) else []
+
+    def _is_inside(self, native: Value) -> bool:
+        owner = native.owner
+        block = owner if isinstance(owner, Block) else owner.parent
+        while block is not None and block is not self.block:
+            operation = block.parent_op
+            block = None if operation is None else operation.parent
+        return block is not None
+
+    def keep_new(self, heap: Heap) -> None:
+        """Let the objects that came to be on this side be as it left them."""
+        after = {id(obj): state for obj, state in self.final}
+        for obj, _ in self.journal.saved.values():
+            if self.journal.is_new(obj):
+                heap.touch(obj)
+                set_state(obj, after[id(obj)])
 
 
-def region(m: Machine, body: Callable[[], Any]) -> Outcome:
-    """Evaluate into a block of its own, note what changes, and roll back."""
+def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> Outcome:
+    """Evaluate into a block of its own, or this one, note what changes, and roll back."""
     e = m.backend.e
     if m.regions >= MAX_REGIONS:
         raise m.error(
-            "run-time branches are nested too deeply here; a recursion that ends at run time "
-            "is not supported",
-            "write it as a loop",
+            "run-time branches are nested too deeply here", "write it as a loop"
         )
-    block = Block()
-    state = m.scope, m.frame, m.node, m.outside, m.depth
+    block = Block() if block is None else block
     m.regions += 1
     m.catching.append(None)
-    with m.heap.journal() as journal, e.builder.inside(block):
+    with m.heap.journal() as journal, e.builder.inside(block), m.place_kept():
         ended, value = False, None
         try:
             value = body()
@@ -89,12 +162,26 @@ def region(m: Machine, body: Callable[[], Any]) -> Outcome:
         except Stopped:
             ended = True
         finally:
-            m.scope, m.frame, m.node, m.outside, m.depth = state
             m.regions -= 1
             m.catching.pop()
         effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
         final = journal.final()
     return Outcome(block, effects, value, ended, journal, final)
+
+
+def split(m: Machine, union: Union, use: Callable[[Any], Any]) -> Any:
+    """use(choice), for whichever of its choices the union is."""
+    here = Number(m.backend.e, "int", union.tag)
+    items = list(union.choices.items())
+
+    def from_on(at: int) -> Any:
+        tag, choice = items[at]
+        if at == len(items) - 1:
+            return use(choice)
+        is_this = numbers.compare(m.backend.e, "eq", here, tag)
+        return choose(m, is_this, lambda: use(choice), lambda: from_on(at + 1))
+
+    return from_on(0)
 
 
 def emit_raise(m: Machine, raised: Raised) -> None:
@@ -113,7 +200,8 @@ def emit_raise(m: Machine, raised: Raised) -> None:
         elif isinstance(message, str):
             template, shown = texts.escape(message), []
         else:
-            template, shown = "{}", [m.native(texts.to_text, e, message)]
+            conversion = "!r" if isinstance(exception, KeyError) else "!s"
+            template, shown = "{}", [m.native(texts.to_text, e, message, conversion)]
         operands = [
             texts.operand(e, e.number(value) if isinstance(value, int) else value)
             for value in shown
@@ -148,7 +236,8 @@ def choose(
     return merge(m, condition, region(m, then), region(m, orelse))
 
 
-def merge(m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
+def merge(
+    m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
 ) -> Any:
     """Emit the branch, set what it changed, and give the value of either side.
 
@@ -158,19 +247,11 @@ def merge(m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.A
     if yes.ended or no.ended:
         return _merge_ended(m, condition, yes, no)
     places = _places(m, [yes, no])
-    results: list[tuple[Place, kinds.Kind]] = []
-    lost: list[Place] = []
-
     for place in places:
-        joined = _join(m, place, [yes, no])
-        side = _given_side(m, place, node)
-        if side is not None:
-            joined = (yes, no)[side].kind(place.sides[side])
-        if joined is None:
-            lost.append(place)
-        else:
-            results.append((place, joined))
-    kind = kinds.join(yes.value, no.value, yes.kind, no.kind)
+        _unbound_side(m, place, node)
+    results, lost = _joined(m, places, yes, no)
+    value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
+    kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
         raise m.error(
             "the two sides of this run-time branch give values of different types",
@@ -187,33 +268,54 @@ def merge(m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.A
     types = [type for _, joined in results for type in joined.types()] + kind.types()
     made = emit_if(m, condition.native, yes.block, no.block, types)
     values = iter(made.results)
+    yes.keep_new(m.heap)
+    no.keep_new(m.heap)
     for place, joined in results:
         value = joined.unpack(e, values)
         thaw(m, place, value, place.sides, [other for other, _ in results])
-        side = _given_side(m, place, node)
-        if side is not None:
-            value = maybe_unbound(m, place, value, condition, side == 0)
-        _set(m, place, value)
+        set_place(m, place, value)
     for place in lost:
-        _set(m, place, unusable(m, place))
+        set_place(m, place, unusable(m, place))
     return kind.unpack(e, values)
 
 
-def _given_side(m: Machine, place: Place, node: tree.AST | None) -> int | None:
-    """The side that gives a name its value, when the other has none and it is read later."""
-    missing = [side is MISSING for side in place.sides]
-    if node is None or sum(missing) != 1 or not isinstance(place.owner, Bindings):
-        return None
-    return missing.index(False) if place.key in m.names_outside(node) else None
+def _joined(
+    m: Machine, places: list[Place], yes: Outcome, no: Outcome
+) -> tuple[list[tuple[Place, kinds.Kind]], list[Place]]:
+    """The places that have a kind after the branch, and those that have none."""
+    left = yes.kinds([place.sides[0] for place in places])
+    right = no.kinds([place.sides[1] for place in places])
+    results: list[tuple[Place, kinds.Kind]] = []
+    lost: list[Place] = []
+    for place, a, b in zip(places, left, right, strict=True):
+        joined = _join(m, place, a, b)
+        if joined is None:
+            lost.append(place)
+        else:
+            results.append((place, joined))
+    return results, lost
 
 
-def maybe_unbound(m: Machine, place: Place, value: Any, flag: Number, when: bool) -> MaybeUnbound:
-    """A name's value that it has only when the flag is so."""
-    if not when:
-        flag = numbers.invert(m.backend.e, flag)
+def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
+    """A name or attribute that one side gives no value and that is read later may have none."""
+    if isinstance(place.owner, Attributes):
+        is_read = not place.owner.shown
+    else:
+        is_read = node is not None and isinstance(place.owner, Bindings) and (
+            m.is_read_outside(place.key, node))  # fmt: skip
+    if is_read and any(side is MISSING for side in place.sides):
+        nothing = unbound(m, place)
+        place.sides = [nothing if side is MISSING else side for side in place.sides]
+
+
+def unbound(m: Machine, place: Place) -> Unbound:
+    """What a name or attribute holds that has no value."""
+    if isinstance(place.owner, Attributes):
+        message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
+        return Unbound(AttributeError(message, name=place.key))
     if place.owner is m.scope.module.values:
-        return MaybeUnbound(value, flag, NameError(f"name '{place.key}' is not defined"))
-    return MaybeUnbound(value, flag, unbound_local(place.key))
+        return Unbound(NameError(f"name '{place.key}' is not defined"))
+    return Unbound(unbound_local(place.key))
 
 
 def emit_if(m: Machine, condition: Value, yes: Block, no: Block, types: list) -> Operation:
@@ -222,7 +324,7 @@ def emit_if(m: Machine, condition: Value, yes: Block, no: Block, types: list) ->
     return e.op(scf.if_, condition, types=types, regions=[Region([yes]), orelse])
 
 
-def _set(m: Machine, place: Place, value: Any) -> None:
+def set_place(m: Machine, place: Place, value: Any) -> None:
     place.write(m.heap, value)
     if isinstance(place.owner, Bindings) and isinstance(value, Then):
         hint(m, value, place.key)
@@ -347,7 +449,7 @@ def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
 
 def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     """The places of one object that differ between states."""
-    if isinstance(obj, dict):
+    if isinstance(states[0], dict):
         names = dict.fromkeys(name for state in states for name in state)
         found = [
             Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
@@ -358,10 +460,14 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             found = [
                 Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
             ]
+        elif len(states) == 3 and kinds.same(states[1], states[2]):
+            return [Place(obj, WHOLE, [states[0], states[1], states[1]])]
         else:
             return [Place(obj, WHOLE, states)]
     elif isinstance(obj, Cell):
         found = [Place(obj, WHOLE, states)]
+    elif len(states) == 3 and same_set(states[1], states[2]):
+        found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
             raise m.error(
@@ -371,27 +477,31 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     changed = [
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
     ]
-    if isinstance(obj, Dict):
+    if isinstance(obj, Attributes) and not obj.shown:
+        obj.order_lost = obj.order_lost or not keeps_order(states)
+    elif isinstance(obj, Dict):
         for place in changed:
-            if any(side is MISSING for side in place.sides):
+            missing = [side is MISSING for side in place.sides]
+            if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
                 raise m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
                 )
+        if not keeps_order(states):
+            raise m.error("the order of a dictionary changes in a run-time branch or loop")
     return changed
 
 
-def _join(m: Machine, place: Place, outcomes: list[Outcome]) -> kinds.Kind | None:
-
+def _join(
+    m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None
+) -> kinds.Kind | None:
     a, b = place.sides
-    if isinstance(place.owner, List) and place.key is WHOLE:
+    if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
         return join_lists(m, a, b)
-    yes, no = outcomes
     if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
-        value, side = (b, no) if a is MISSING else (a, yes)
-        return side.kind(value) or kinds.Known(value)
-    return kinds.join(a, b, yes.kind, no.kind)
+        return right if a is MISSING else left
+    return kinds.join(a, b, left, right)
 
 
 def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:

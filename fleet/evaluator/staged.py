@@ -30,7 +30,7 @@ from fleet.evaluator.values.heap import Cell, Heap, List
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Array, Number, Numbers, Text, Then
 from fleet.ir.core import Block
-from fleet.ir.types import f64, i64
+from fleet.ir.types import i64
 
 
 class Argv(Then):
@@ -63,7 +63,7 @@ class Argv(Then):
 def _argc_size(e: Emitter) -> Any:
     """The number of arguments is the same whenever it is asked for."""
     if not hasattr(e, "argc"):
-        e.argc = numbers.sizes.fresh(1)
+        e.argc = numbers.sizes.length(1)
     return e.argc
 
 
@@ -92,10 +92,6 @@ class Staged:
         self.e.uncatchable("EOFError")
         shown = texts.to_text(self.e, prompt)
         return self.e.host_text("input", "str", [self.e.text(shown).native], ["str"])
-
-    def clock(self) -> Number:
-        (seconds,) = self.e.host("clock", results=[("float", f64)])
-        return Number(self.e, "float", seconds)
 
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array (or a NumPy scalar) as the program's value."""
@@ -129,7 +125,7 @@ class Staged:
         return arrays.asarray(self.e, value, None if dtype is None else np.dtype(dtype))
 
     def cast(self, value: Any, dtype: Any) -> Any:
-        made = arrays.cast(self.e, arrays.asarray(self.e, value), np.dtype(dtype))
+        made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
 
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
@@ -242,14 +238,16 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
             wanted[unknown[0]] = rest_before[0] * times
             return wanted
     total, product = 1, 1
-    for length in before:
-        total = total * length
+    for length in before:  # in memory, so that the product is a length, too
+        total = numbers.wrapping(e, "mul", total, length)
+    if isinstance(total, Number):
+        total.size = numbers.sizes.within(total.size, 0, numbers.sizes.LENGTH)
     for i, length in enumerate(wanted):
         product = product if i in unknown else product * length
     if unknown:
         quotient = total // product
         if isinstance(quotient, Number):
-            quotient.size = numbers.sizes.fresh(0)
+            quotient.size = numbers.sizes.length()
         wanted[unknown[0]] = quotient
         product = product * quotient
     given = [length for i, length in enumerate(wanted) if i not in unknown]

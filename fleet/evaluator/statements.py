@@ -7,7 +7,9 @@ side of it leaves early, the statements that follow belong to the other side.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fleet.evaluator import (
@@ -20,10 +22,13 @@ from fleet.evaluator import (
     regions,
     targets,
 )
-from fleet.evaluator.completions import BREAK, CONTINUE, Body, Completion, Return
+from fleet.evaluator.completions import BREAK, CONTINUE, DONE, Body, Completion, Return
 from fleet.evaluator.expressions import BINARY, IN_PLACE
+from fleet.evaluator.iterators import generators
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.machine import Language, Machine, Raised
 from fleet.evaluator.regions import Outcome
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
 from fleet.syntax import tree
@@ -47,18 +52,28 @@ def run_bounded(m: Machine, statements: list[tree.AST], body: Body) -> Completio
 
 def run(m: Machine, statements: list[tree.AST]) -> Completion:
     """Statements in order, until one does not complete normally."""
-    depth = len(m.following)
-    m.following.append([])
+    following, depth, handlers = m.following, len(m.following), HANDLERS
+    present = Following(statements)
+    following.append(present)
     try:
-        for number, node in enumerate(statements):
-            m.following[depth] = statements[number + 1 :]
+        for number, node in enumerate(statements, start=1):
+            present.next = number
             m.node = node
-            completion = HANDLERS[type(node)](m, node)
+            m.step()
+            completion = handlers[type(node)](m, node)
             if completion is not None:
                 return completion
         return None
     finally:
-        del m.following[depth:]
+        del following[depth:]
+
+
+@dataclass
+class Following:
+    """A list of statements that is being evaluated; `next` is the one after the present one."""
+
+    statements: list[tree.AST]
+    next: int = 0
 
 
 def present_body(m: Machine) -> Body:
@@ -114,6 +129,8 @@ def _in_place(m: Machine, node: tree.AST, old: Any) -> Any:
 
 def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
+    if isinstance(more, Iterator):
+        more = loops.rest(m, more)
     if is_run_time_list(more) and not is_run_time_list(items):
         m.heap.touch(items)
         items += List(m.heap)
@@ -153,48 +170,108 @@ def if_(m: Machine, node: tree.AST) -> Completion:
     return branch(m, truth, node.body, node.orelse, node)
 
 
-def branch(m: Machine,
+def branch(
+    m: Machine,
     truth: Number,
     body: list[tree.AST],
     orelse: list[tree.AST],
     node: tree.AST | None = None,
 ) -> Completion:
-    """A run-time `if`. When a side may leave the body, what follows belongs to the other."""
+    """A run-time `if`. What follows a side that leaves the body belongs to the other side.
+
+    Each statement is evaluated once: where either side may leave, and neither is certain to, flags
+    say who left, and what follows is evaluated under them.
+    """
     if not any(map(may_leave, (*body, *orelse))):
         yes = regions.region(m, lambda: run(m, body))
         no = regions.region(m, lambda: run(m, orelse))
         return regions.merge(m, truth, yes, no, node)
     present = present_body(m)
+    if not leaves(body) and not leaves(orelse):
+        flag = _flagged(m, truth, body, orelse, present, node)
+        return None if flag is False else after_flag(m, flag, present)
     rest = rest_of_body(m)
-    return merge_ends(m,
-        truth,
-        regions.region(m, lambda: end(m, run_bounded(m, body + rest, present), present)),
-        regions.region(m, lambda: end(m, run_bounded(m, orelse + rest, present), present)),
+    sides = [statements if leaves(statements) else statements + rest
+             for statements in (body, orelse)]  # fmt: skip
+    outcomes = [
+        regions.region(m, lambda side=side: end(m, run_bounded(m, side, present), present))
+        for side in sides
+    ]
+    return merge_ends(m, truth, *outcomes)
+
+
+def _flagged(
+    m: Machine,
+    truth: Number,
+    body: list[tree.AST],
+    orelse: list[tree.AST],
+    present: Body,
+    node: tree.AST | None,
+) -> Any:
+    """Both sides up to where they leave; whether one left: a bool or a run-time bool."""
+
+    part = replace(present, is_part=True)
+
+    def side(statements: list[tree.AST]) -> Callable[[], None]:
+        return lambda: flag(m, run_bounded(m, statements, part), part)
+
+    regions.merge(m, truth, regions.region(m, side(body)), regions.region(m, side(orelse)), node)
+    cells = present.broken, present.returned, present.continued
+    return functools.reduce(
+        lambda a, b: numbers.either(m.backend.e, a, b), [cell.content for cell in cells]
     )
+
+
+def flag(m: Machine, completion: Completion, body: Body) -> None:
+    """Tell a body that a path through it has left it, and how."""
+    if completion is None or completion is DONE:
+        return
+    cells = [body.broken if completion is BREAK else body.continued if completion is CONTINUE
+             else body.returned]  # fmt: skip
+    if isinstance(completion, Return):
+        m.heap.touch(body.value)
+        body.value.content = completion.value
+    for cell in cells:
+        m.heap.touch(cell)
+        cell.content = True
+
+
+def after_flag(m: Machine, left: Any, present: Body) -> Completion:
+    """What follows where a path may have left the body: the rest of it, if none has."""
+    rest = rest_of_body(m)
+
+    def gone() -> Completion:
+        if present.is_part:
+            return DONE
+        return CONTINUE if present.is_loop else Return(present.value.content)
+
+    if not isinstance(left, Then):
+        return gone()
+    return merge_ends(
+        m, left, regions.region(m, gone),
+        regions.region(m, lambda: end(m, run_bounded(m, rest, present), present)),
+    )  # fmt: skip
 
 
 def rest_of_body(m: Machine) -> list[tree.AST]:
     """All statements up to the end of the function or loop body that we are in."""
     rest: list[tree.AST] = []
-    for statements in reversed(m.following):
-        if isinstance(statements, Body):
-            return rest
-        rest += statements
+    for entry in reversed(m.following):
+        if isinstance(entry, Body):
+            break
+        rest += entry.statements[entry.next :]
     return rest
 
 
 def end(m: Machine, completion: Completion, body: Body) -> Completion:
     """One path through a body under a run-time condition has come to the body's end."""
+    if body.is_part:
+        flag(m, completion, body)
+        return DONE
     if not body.is_loop:
         return completion or Return(None)
-    if completion is BREAK:
-        m.heap.touch(body.broken)
-        body.broken.content = True
-    elif isinstance(completion, Return):
-        m.heap.touch(body.returned)
-        body.returned.content = True
-        m.heap.touch(body.value)
-        body.value.content = completion.value
+    if completion is not CONTINUE:
+        flag(m, completion, body)
     return CONTINUE
 
 
@@ -228,23 +305,33 @@ def for_(m: Machine, node: tree.AST) -> Completion:
     items = m.evaluate(node.iter)
     m.node = node
     loop = Body(True)
-    loops.iterate(m, node.target, items, lambda: loop_body(m, node, loop), node, loop)
+    loops.iterate(
+        m, node.target, items, lambda: loop_body(m, node, loop), key=node, node=node, loop=loop
+    )
     return after_loop(m, node, loop)
 
 
 def loop_body(m: Machine, node: tree.AST, loop: Body) -> None:
     """One iteration; `loop` is told when it leaves the loop."""
     end(m, run_bounded(m, node.body, loop), loop)
+    if loop.continued.content is not False:
+        m.heap.touch(loop.continued)
+        loop.continued.content = False
 
 
 def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     """What follows a loop: its `else`, or the rest of the function if it did not return."""
     m.node = node
-    broken, returned = loop.broken.content, loop.returned.content
+    returned = loop.returned.content
     if isinstance(returned, Then):
-        return _returned_in_loop(m, loop, returned)
+        return _returned_in_loop(m, node, loop, returned)
     if returned:
         return Return(loop.value.content)
+    return _loop_else(m, node, loop)
+
+
+def _loop_else(m: Machine, node: tree.AST, loop: Body) -> Completion:
+    broken = loop.broken.content
     if not node.orelse or broken is True:
         return None
     if isinstance(broken, Then):
@@ -252,57 +339,38 @@ def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     return run(m, node.orelse)
 
 
-def _returned_in_loop(m: Machine, loop: Body, returned: Number) -> Completion:
+def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) -> Completion:
     present = present_body(m)
     rest = rest_of_body(m)
-    return merge_ends(m,
-        returned,
+
+    def otherwise() -> Completion:
+        depth = len(m.following)
+        m.following += [present, Following(rest)]
+        try:
+            completion = _loop_else(m, node, loop)
+            return end(m, completion if completion is not None else run(m, rest), present)
+        finally:
+            del m.following[depth:]
+
+    return merge_ends(
+        m, returned,
         regions.region(m, lambda: end(m, Return(loop.value.content), present)),
-        regions.region(m, lambda: end(m, run_bounded(m, rest, present), present)),
-    )
+        regions.region(m, otherwise),
+    )  # fmt: skip
 
 
 def while_(m: Machine, node: tree.AST) -> Completion:
     loop = Body(True)
-    while True:
+
+    def test() -> Any:
         m.node = node
-        left = loops.has_left(m, loop)
-        test = left if isinstance(left, Then) else not left and test_ahead(m, node)
-        if isinstance(test, Then) or (test and _leaves_at_run_time(m, node, loop)):
-            loops.run_time_while(m,
-                lambda: expressions.condition(m, node.test),
-                lambda: loop_body(m, node, loop), node, loop,
-            )  # fmt: skip
-            return after_loop(m, node, loop)
-        if not test:
-            return after_loop(m, node, loop)
-        loop_body(m, node, loop)
-
-
-def _leaves_at_run_time(m: Machine, node: tree.AST, loop: Body) -> bool:
-    """Whether one iteration may leave the loop under a run-time condition."""
-    leaves = any(isinstance(item, tree.Break | tree.Return) for item in tree.walk(node))
-    if m.backend.e is None or not leaves:
-        return False
-    trial = regions.region(m, lambda: loop_body(m, node, loop))
-    loops.drop(m, trial.block)
-    flags = [trial.effects.get(id(cell), (None, None, False))[2] for cell in
-             (loop.broken, loop.returned)]  # fmt: skip
-    return any(isinstance(flag, Then) for flag in flags)
-
-
-def test_ahead(m: Machine, node: tree.AST) -> Any:
-    """The test's truth; what it emits when it turns out to be run-time is dropped."""
-    if m.backend.e is None:
         return expressions.condition(m, node.test)
-    trial = regions.region(m, lambda: expressions.condition(m, node.test))
-    if isinstance(trial.value, Then):
-        loops.drop(m, trial.block)
-        return trial.value
-    if trial.ended or trial.effects or len(trial.block):
-        loops.drop(m, trial.block)
-        return expressions.condition(m, node.test)
-    return trial.value
+
+    loops.repeat(m, test, lambda: loop_body(m, node, loop), node, loop)
+    return after_loop(m, node, loop)
+
+
+# -- exceptions
 
 
 def raise_(m: Machine, node: tree.AST) -> None:
@@ -393,6 +461,16 @@ def with_(m: Machine, node: tree.AST) -> Completion:
     return completion
 
 
+def leaves(statements: list[tree.AST]) -> bool:
+    """Whether statements are certain to leave the body, as their text says."""
+    match statements:
+        case [*_, tree.Return() | tree.Break() | tree.Continue() | tree.Raise()]:
+            return True
+        case [*_, tree.If(body=body, orelse=orelse)]:
+            return leaves(body) and leaves(orelse)
+    return False
+
+
 def may_leave(node: tree.AST) -> bool:
     """Whether a statement may `return`, `break` or `continue` out of where it stands."""
     match node:
@@ -439,4 +517,6 @@ _UNSUPPORTED = {
     tree.TryStar: ("`except*`", "use except"),
 }
 HANDLERS |= {node: expressions.unsupported(*told) for node, told in _UNSUPPORTED.items()}
-LANGUAGE = Language(expressions.HANDLERS, run, run_body)
+LANGUAGE = Language(
+    expressions.HANDLERS | generators.HANDLERS, run, run_body, regions.split
+)

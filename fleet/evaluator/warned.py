@@ -41,7 +41,7 @@ def shown_warnings(location: Callable[[], Location], stream: TextIO) -> Iterator
 
 
 def _ignored() -> bool:
-    """Whether Python's filters drop all RuntimeWarnings."""
+    """Whether Python's filters drop all RuntimeWarnings; those for modules are not counted."""
     for action, message, category, module, line in warnings.filters:
         if issubclass(RuntimeWarning, category) and not (message or module or line):
             return action == "ignore"

@@ -203,10 +203,20 @@ class Operation:
     def walk(self) -> Iterator[Operation]:
         """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
+        inside = [self._directly_inside()]  # no recursion: each step would go through every level
+        while inside:
+            operation = next(inside[-1], None)
+            if operation is None:
+                inside.pop()
+                continue
+            yield operation
+            if operation.regions:
+                inside.append(operation._directly_inside())
+
+    def _directly_inside(self) -> Iterator[Operation]:
         for region in self.regions:
             for block in list(region.blocks):
-                for operation in block:
-                    yield from operation.walk()
+                yield from block
 
     def detach(self) -> Operation:
         """Take the operation out of its block; it keeps operands and results."""

@@ -45,6 +45,9 @@ PURE = "Pure"
 """No effects: may be erased when unused, merged with an equal one, moved."""
 READS = "Reads"
 """Reads memory or state: erased when unused, not moved across writes."""
+RAISES = "Raises"
+"""May raise an exception, which depends on its operands only: stays where it is even if unused,
+merged with an equal one before it."""
 RECURSIVE = "RecursiveMemoryEffects"
 """Has the effects of the operations in its regions, and no others."""
 CALL = "Call"
@@ -118,6 +121,7 @@ class OpDef:
     """A declared operation. Hooks are filled in by the decorators of the same names.
 
     verifier(op):                 raises VerifyError; structure and constraints were checked before.
+    symbol_verifier(op, symbols): the same, given the module's symbols by name.
     infer(op) -> types:           result types from operands and attributes.
     reify(op, builder) -> shapes: per result, its dimensions as ints or `index` values built there.
     fold(op, constants):          per result an Attribute (constant) or Value; None when it does not
@@ -138,6 +142,7 @@ class OpDef:
     attributes: Mapping[str, bool] = field(default_factory=dict)
     format: str | None = None
     verifier: Callable[[Operation], None] | None = None
+    symbol_verifier: Callable[[Operation, Mapping[str, Operation]], None] | None = None
     infer: Callable[[Operation], Sequence[Type]] | None = None
     reify: Callable[..., list[list[int | Value]]] | None = None
     fold: (
@@ -189,7 +194,7 @@ class OpDef:
             operation.add_region(self.body(operation))
         return operation
 
-    @property
+    @cached_property
     def is_segmented(self) -> bool:
         return sum(1 for slot in self.operands if slot.arity) > 1
 
@@ -234,6 +239,10 @@ class OpDef:
 
     def verify_with(self, function: Callable) -> Callable:
         self.verifier = function
+        return function
+
+    def verify_symbols_with(self, function: Callable) -> Callable:
+        self.symbol_verifier = function
         return function
 
     def infers(self, function: Callable) -> Callable:

@@ -19,7 +19,7 @@ class Effects:
 
     def __init__(self) -> None:
         self._functions: dict[Operation, bool] = {}
-        self._tables: dict[Operation, dict[str, Operation]] = {}
+        self._symbols: dict[str, Operation] | None = None
 
     def is_pure(self, operation: Operation) -> bool:
         """Whether it has no effects: may be erased when unused and merged with an equal one."""
@@ -39,15 +39,16 @@ class Effects:
     def callee(self, operation: Operation) -> Operation | None:
         """The function that a call names, None when it is not to be found."""
         name = operation.get("callee")
-        holder = operation.parent_op
-        while holder is not None and holder.parent_op is not None:
-            holder = holder.parent_op
-        if holder is None or not holder.regions or not isinstance(name, str):
+        if not isinstance(name, str):
             return None
-        table = self._tables.get(holder)
-        if table is None:
-            table = self._tables[holder] = symbol_table(holder)
-        found = table.get(name)
+        if self._symbols is None:
+            holder = operation.parent_op
+            while holder is not None and holder.parent_op is not None:
+                holder = holder.parent_op
+            if holder is None or not holder.regions:
+                return None
+            self._symbols = symbol_table(holder)
+        found = self._symbols.get(name)
         return found if found is not None and found.parent is not None else None
 
     def _inner_pure(self, operation: Operation) -> bool:

@@ -90,23 +90,28 @@ class OpState:
 
 
 class _Scope:
-    """SSA names of one region (and through `outer`, of those around it up to an isolated one)."""
+    """SSA names of one region and those around it, up to an isolated one.
+
+    No name hides another, so all share one table, `names`, and a region takes its own out again.
+    """
 
     def __init__(self, outer: _Scope | None) -> None:
-        self.outer = outer
-        self.root: _Scope = self if outer is None else outer.root
-        self.names: dict[tuple[str, int], Value] = {}
-        self.sizes: dict[str, int] = {}
-        self.forward: dict[tuple[str, int], tuple[Value, int]] = {}
+        self.names: dict[tuple[str, int], Value] = {} if outer is None else outer.names
+        self.forward: dict[tuple[str, int], tuple[Value, int]] = (
+            {} if outer is None else outer.forward
+        )
+        self._own: list[tuple[str, int]] = []
 
     def find(self, key: tuple[str, int]) -> Value | None:
-        scope: _Scope | None = self
-        while scope is not None:
-            found = scope.names.get(key)
-            if found is not None:
-                return found
-            scope = scope.outer
-        return None
+        return self.names.get(key)
+
+    def define(self, key: tuple[str, int], value: Value) -> None:
+        self.names[key] = value
+        self._own.append(key)
+
+    def leave(self) -> None:
+        for key in self._own:
+            del self.names[key]
 
 
 class Parser(AttributeParser):
@@ -377,14 +382,14 @@ class Parser(AttributeParser):
         key = (operand.name, operand.number)
         value = self.scope.find(key)
         if value is None:
-            waiting = self.scope.root.forward.get(key)
+            waiting = self.scope.forward.get(key)
             if waiting is not None:
                 value = waiting[0]
         if value is None:
             if type is None:
                 raise self.error(f"%{operand.name} is not defined", operand.position)
             value = Value(type)
-            self.scope.root.forward[key] = (value, operand.position)
+            self.scope.forward[key] = (value, operand.position)
         elif type is not None and value.type != type:
             raise self.error(f"%{operand.name} has type {value.type}, not {type}", operand.position)
         return value
@@ -393,8 +398,8 @@ class Parser(AttributeParser):
         key = (name, number)
         if self.scope.find(key) is not None or (number == 0 and self._known(name)):
             raise self.error(f"%{name} is defined already", position)
-        self.scope.names[key] = value
-        waiting = self.scope.root.forward.pop(key, None)
+        self.scope.define(key, value)
+        waiting = self.scope.forward.pop(key, None)
         if waiting is not None:
             stand_in, place = waiting
             if stand_in.type != value.type:
@@ -456,6 +461,7 @@ class Parser(AttributeParser):
                 raise self.error(f"the block {label} is not defined", position)
         if isolated:
             self._close_scope(self.scope)
+        self.scope.leave()
         self.scope, self.blocks = scope, blocks
         if terminator is not None:
             last = region.blocks[-1].last

@@ -36,6 +36,9 @@ from fleet.ir.spelling import (
 )
 from fleet.ir.types import FunctionType, IndexType, Type, i1
 
+WIDEST = 80
+"""Columns of indentation at most: beyond, text would grow with the square of the nesting."""
+
 
 def print_op(
     operation: Operation,
@@ -179,7 +182,7 @@ class Printer:
         self.write("{\n")
         outer_blocks, self.blocks = self.blocks, {}
         outer = self.indent
-        self.indent = outer + "  "
+        self.indent = outer + "  " if len(outer) < WIDEST else outer
         for block in region.blocks:
             self.successor(block)
         for number, block in enumerate(region.blocks):

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.files import reason_of
+from fleet.files import reason_of, uninterrupted
 from fleet.ir.attributes import INLINE_BYTES, DenseAttr
 from fleet.ir.spelling import resource_name
 
@@ -60,6 +60,7 @@ class ResourceFile(Resources):
     def added(self, name: str, attr: DenseAttr) -> None:
         try:
             with (
+                uninterrupted(),
                 zipfile.ZipFile(self.path, self._mode, zipfile.ZIP_STORED) as archive,
                 archive.open(f"{name}.npy", "w", force_zip64=True) as member,
             ):

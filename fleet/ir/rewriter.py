@@ -69,13 +69,13 @@ class Rewriter(Builder):
 
     def erase(self, operation: Operation) -> None:
         """Erase an operation whose results are unused."""
-        for inner in operation.walk():
-            self._pending.pop(inner, None)
+        erased = list(operation.walk()) if operation.regions else [operation]
+        for inner in erased:
             for operand in inner.operands:
                 if isinstance(operand, OpResult):
                     self.push(operand.operation)
         operation.erase()
-        for inner in operation.walk():
+        for inner in erased:
             self._pending.pop(inner, None)
 
     def changed(self, operation: Operation) -> None:
@@ -103,7 +103,7 @@ class Rewriter(Builder):
             self._stack.append(operation)
 
     def push_all(self, operation: Operation) -> None:
-        for inner in operation.walk():
+        for inner in operation.walk() if operation.regions else (operation,):
             self.push(inner)
 
     def pop(self) -> Operation | None:

@@ -6,7 +6,7 @@ inside are numbered in order, values from outside are themselves (or what the ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import COMMUTATIVE
@@ -25,6 +25,13 @@ def structural_key(
     return _Numbering(outside, attributes or _attributes).operation(operation)
 
 
+def shallow_key(operation: Operation) -> Hashable:
+    """A key without what the regions hold but the number of their blocks' operations: operations
+    with different ones are different, those without regions are equal if theirs are."""
+    sizes = tuple(tuple(map(len, region.blocks)) for region in operation.regions)
+    return _key(operation, operation.operands, _attributes(operation), sizes, operation.successors)
+
+
 def same_structure(left: Operation, right: Operation) -> bool:
     """Whether two operations that use no outer values are equal but for names and locations."""
     return structural_key(left) == structural_key(right)
@@ -32,6 +39,20 @@ def same_structure(left: Operation, right: Operation) -> bool:
 
 def _attributes(operation: Operation) -> Hashable:
     return frozenset(operation.attributes.items())
+
+
+def _key(
+    operation: Operation,
+    operands: Sequence[Hashable],
+    attributes: Hashable,
+    regions: Hashable,
+    successors: Iterable[Hashable],
+) -> Hashable:
+    """An operation's key, given those of its parts."""
+    if operation.has_trait(COMMUTATIVE):
+        operands = sorted(operands, key=hash)
+    types = tuple([result.type for result in operation.results])
+    return (operation.name, tuple(operands), types, attributes, regions, tuple(successors))
 
 
 class _Numbering:
@@ -51,16 +72,9 @@ class _Numbering:
 
     def operation(self, operation: Operation) -> Hashable:
         operands = [self.value(operand) for operand in operation.operands]
-        if operation.has_trait(COMMUTATIVE):
-            operands.sort(key=hash)
-        key = (
-            operation.name,
-            tuple(operands),
-            tuple(result.type for result in operation.results),
-            self.attributes(operation),
-            tuple(map(self.region, operation.regions)),
-            tuple(self.blocks.get(successor, successor) for successor in operation.successors),
-        )
+        regions = tuple(map(self.region, operation.regions))
+        successors = [self.blocks.get(block, block) for block in operation.successors]
+        key = _key(operation, operands, self.attributes(operation), regions, successors)
         for result in operation.results:
             self.numbers[result] = len(self.numbers)
         return key

@@ -2,12 +2,13 @@
 
 In: an operation, usually a module. Out: nothing, or FleetErrors that name each offending operation
 with its location and its line of text. The one idea: everything said in an OpDef is checked here
-once; an op's own `verify_with` hook adds what a declaration cannot say, and raises VerifyError.
+once; an op's own `verify_with` hook adds what a declaration cannot say, `verify_symbols_with` what
+depends on the functions it names, and both raise VerifyError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.attributes import (
@@ -45,7 +46,11 @@ class VerifyError(Exception):
 
 def verify(operation: Operation) -> None:
     """Check an operation and all inside it. Raises FleetErrors naming every offence found."""
+    holder = operation.parent_op
+    while holder is not None and holder.name != "builtin.module":
+        holder = holder.parent_op
     verifier = _Verifier()
+    verifier.symbols = verifier.table(holder) if holder is not None else None
     verifier.operation(operation, {})
     if verifier.errors:
         raise FleetErrors(verifier.errors)
@@ -54,8 +59,8 @@ def verify(operation: Operation) -> None:
 class _Verifier:
     def __init__(self) -> None:
         self.errors: list[FleetError] = []
-        self.symbols: dict[Operation, dict[str, Operation]] = {}
-        self.visible: dict[Value, None] = {}
+        self.symbols: dict[str, Operation] | None = None
+        """Those of the module around the current operation; None outside any."""
 
     def complain(self, operation: Operation, message: str) -> None:
         if len(self.errors) < MOST_ERRORS:
@@ -76,40 +81,59 @@ class _Verifier:
         if definition is not None and self.declared(operation, definition):
             self.traits(operation, definition)
             if definition.verifier is not None:
-                try:
-                    definition.verifier(operation)
-                except VerifyError as error:
-                    self.complain(operation, str(error))
-                except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-                    self.complain(operation, f"is malformed: {error}")
+                self.ask(operation, definition.verifier, operation)
+            if definition.symbol_verifier is not None and self.symbols is not None:
+                self.ask(operation, definition.symbol_verifier, operation, self.symbols)
+        outer_symbols = self.symbols
         if operation.name == "builtin.module":
-            self.table(operation)
+            self.symbols = self.table(operation)
         self.symbol_uses(operation)
         inner = {} if operation.has_trait(ISOLATED) else visible
         for number, region in enumerate(operation.regions):
             if region.parent is not operation:
                 self.complain(operation, f"region {number} belongs to another operation")
             self.region(operation, region, inner)
+        self.symbols = outer_symbols
+
+    def ask(self, operation: Operation, hook: Callable[..., None], *arguments: object) -> None:
+        """Let an operation's own hook look at it."""
+        try:
+            hook(*arguments)
+        except VerifyError as error:
+            self.complain(operation, str(error))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            self.complain(operation, f"is malformed: {error}")
 
     def region(self, operation: Operation, region: Region, visible: dict[Value, None]) -> None:
-        entered: list[Value] = []
-        dominators = _dominators(region) if len(region.blocks) > 1 else None
-        defined: dict[Block, list[Value]] = {}
         for block in region.blocks:
             if block.parent is not region:
                 self.complain(operation, "holds a block that belongs to another region")
-            defined[block] = [*block.arguments]
-            for inner in block:
-                defined[block] += inner.results
-        for block in region.blocks:
-            if dominators is not None:
-                entered = [
-                    v for d in dominators.get(block, ()) if d is not block for v in defined[d]
-                ]
-                visible.update(dict.fromkeys(entered))
+        if len(region.blocks) <= 1:
+            for block in region.blocks:
+                self.block(operation, block, visible)
+            _hide(visible, region.blocks)
+            return
+        dominated = _dominator_tree(region)
+        ways = [iter(region.blocks[:1])]  # down the tree: what is visible is what dominates
+        entered: list[Block] = []
+        reached: set[Block] = set()
+        while ways:
+            block = next(ways[-1], None)
+            if block is None:
+                ways.pop()
+                _hide(visible, entered[-1:])
+                entered[-1:] = []
+                continue
             self.block(operation, block, visible)
-            for value in (*entered, *defined[block]):
-                visible.pop(value, None)
+            reached.add(block)
+            entered.append(block)
+            ways.append(iter(dominated[block]))
+        unreachable = [block for block in region.blocks if block not in reached]
+        if unreachable:  # where nothing ever runs, all is visible
+            visible.update(dict.fromkeys(v for b in region.blocks for v in _defined(b)))
+            for block in unreachable:
+                self.block(operation, block, visible)
+            _hide(visible, region.blocks)
 
     def block(self, operation: Operation, block: Block, visible: dict[Value, None]) -> None:
         visible.update(dict.fromkeys(block.arguments))
@@ -209,27 +233,19 @@ class _Verifier:
 
     def symbol_uses(self, operation: Operation) -> None:
         for name in _symbols_in(operation):
-            table = self.table(operation)
-            if table is not None and name not in table:
+            if self.symbols is not None and name not in self.symbols:
                 self.complain(operation, f"refers to @{name}, which does not exist")
 
-    def table(self, operation: Operation) -> dict[str, Operation] | None:
-        """The symbols of the enclosing module; None outside any."""
-        holder: Operation | None = operation
-        while holder is not None and holder.name != "builtin.module":
-            holder = holder.parent_op
-        if holder is None:
-            return None
-        if holder not in self.symbols:
-            table: dict[str, Operation] = {}
-            for inner in holder:
-                if inner.has_trait(SYMBOL):
-                    name = inner.get("sym_name")
-                    if name in table:
-                        self.complain(inner, f"defines @{name} again")
-                    table[name] = inner
-            self.symbols[holder] = table
-        return self.symbols[holder]
+    def table(self, module: Operation) -> dict[str, Operation]:
+        """The symbols of a module."""
+        table: dict[str, Operation] = {}
+        for inner in module.body if module.regions and module.regions[0].blocks else ():
+            if inner.has_trait(SYMBOL):
+                name = inner.get("sym_name")
+                if name in table:
+                    self.complain(inner, f"defines @{name} again")
+                table[name] = inner
+        return table
 
 
 def _where(value: Value) -> str:
@@ -266,34 +282,66 @@ def _symbols_in(operation: Operation) -> Iterator[str]:
         yield from among(attr)
 
 
-def _dominators(region: Region) -> dict[Block, set[Block]]:
-    """For each reachable block, the blocks that dominate it (itself included)."""
+def _defined(block: Block) -> Iterator[Value]:
+    """The values that a block's arguments and its own operations are."""
+    yield from block.arguments
+    for operation in block:
+        yield from operation.results
+
+
+def _hide(visible: dict[Value, None], blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        for value in _defined(block):
+            visible.pop(value, None)
+
+
+def _dominator_tree(region: Region) -> dict[Block, list[Block]]:
+    """For each reachable block, the blocks that it dominates immediately.
+
+    (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001.)
+    """
     entry = region.blocks[0]
-    successors = {b: list(b.last.successors) if b.last is not None else [] for b in region.blocks}
-    reachable: dict[Block, None] = {}
-    stack = [entry]
+    own = set(region.blocks)
+    successors = {
+        block: [s for s in block.last.successors if s in own] if block.last is not None else []
+        for block in region.blocks
+    }
+    finished: list[Block] = []
+    seen = {entry}
+    stack = [(entry, iter(successors[entry]))]
     while stack:
-        block = stack.pop()
-        if block not in reachable:
-            reachable[block] = None
-            stack += [s for s in successors[block] if s in successors]
-    predecessors: dict[Block, list[Block]] = {block: [] for block in region.blocks}
-    for block in reachable:
+        block, following = stack[-1]
+        for successor in following:
+            if successor not in seen:
+                seen.add(successor)
+                stack.append((successor, iter(successors[successor])))
+                break
+        else:
+            finished.append(block)
+            stack.pop()
+    order = finished[::-1]
+    number = {block: at for at, block in enumerate(order)}
+    predecessors: list[list[int]] = [[] for _ in order]
+    for block in order:
         for successor in successors[block]:
-            if successor in predecessors:
-                predecessors[successor].append(block)
-    dominators = {block: set(reachable) for block in reachable}
-    dominators[entry] = {entry}
+            predecessors[number[successor]].append(number[block])
+    immediate: list[int | None] = [0, *(None for _ in order[1:])]
     changed = True
     while changed:
         changed = False
-        for block in region.blocks:
-            if block is entry or block not in reachable:
-                continue
-            found = set.intersection(*(dominators[p] for p in predecessors[block])) | {block}
-            if found != dominators[block]:
-                dominators[block] = found
+        for at in range(1, len(order)):
+            known = [p for p in predecessors[at] if immediate[p] is not None]
+            found = known[0]
+            for other in known[1:]:
+                while found != other:  # up the tree from the deeper one, until they meet
+                    if found > other:
+                        found = immediate[found]
+                    else:
+                        other = immediate[other]
+            if immediate[at] != found:
+                immediate[at] = found
                 changed = True
-    for block in region.blocks:
-        dominators.setdefault(block, set(region.blocks))  # in unreachable code all is visible
-    return dominators
+    tree: dict[Block, list[Block]] = {block: [] for block in region.blocks}
+    for at in range(1, len(order)):
+        tree[order[immediate[at]]].append(order[at])
+    return tree

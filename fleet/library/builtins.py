@@ -17,10 +17,20 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.evaluator import attributes, calls, loops, operations, regions
+from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily, python_type
 from fleet.evaluator.provided import Builtin, Unsupported, provided
-from fleet.evaluator.values import arrays, lists, numbers, operators, reductions, tensors, texts
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    lists,
+    numbers,
+    operators,
+    reductions,
+    tensors,
+    texts,
+)
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
@@ -47,6 +57,9 @@ _INSTEAD = {
 }
 
 
+_HALF = (1 << 32) - 1
+
+
 class Builtins:
     """The functions that must look at their arguments' stage."""
 
@@ -59,11 +72,9 @@ class Builtins:
 
     # -- numbers and texts
 
-    def int(self, value: Any = 0, *base: Any) -> Any:
+    def int(self, value: Any = 0, *given: Any, **named: Any) -> Any:
+        base = (*given, *named.values())
         match value:
-            case Number(kind="float"):
-                self._finite(value)
-                return numbers.to_int(self.e, value)
             case Number():
                 return numbers.to_int(self.e, value)
             case Text():
@@ -73,13 +84,7 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.int(number)
-        return int(value, *base)
-
-    def _finite(self, value: Number) -> None:
-        difference = numbers.binary(self.e, "sub", value, value)
-        finite = numbers.compare(self.e, "eq", difference, 0.0)
-        message = "cannot convert float NaN to integer"
-        numbers.require(self.e, finite, "ValueError", message)
+        return int(value, *given, **named)
 
     def _only_element(self, value: Array) -> Any:
         if value.known is not None:
@@ -96,6 +101,8 @@ class Builtins:
                 return numbers.to_float(self.e, value)
             case Text():
                 return texts.to_float(self.e, value)
+            case Array(known=None, dtype=np.dtypes.UInt64DType()):
+                return self.float(arrays.cast(self.e, value, np.dtype("float64")))
             case Array():
                 number = self._only_element(value)
                 return self.float(number)
@@ -138,8 +145,14 @@ class Builtins:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if digits is None and isinstance(value, np.generic):
+            return round(value)
+        if digits is None and isinstance(value, Array):
+            if not value.scalar:
+                raise TypeError("type numpy.ndarray doesn't define __round__ method")
+            value = tensors.to_number(self.e, value)
         if isinstance(value, Array | np.generic):
-            return self.m.array_methods["round"](value, 0 if digits is None else digits)
+            return self.m.array_methods["round"](value, digits)
         if not isinstance(value, Number):
             return round(value) if digits is None else round(value, digits)
         if value.kind != "float":
@@ -147,7 +160,6 @@ class Builtins:
                 raise self.m.error("round() of a run-time int takes no negative digits")
             return numbers.to_int(self.e, value)
         if digits is None:
-            self._finite(value)
             whole = numpy.unary["rint"]
             rounded = self.e.value(whole, value.native, types=[value.native.type])
             return numbers.to_int(self.e, Number(self.e, "float", rounded))
@@ -156,7 +168,11 @@ class Builtins:
         return texts.to_float(self.e, texts.compose(self.e, [(value, "", f".{digits}f")]))
 
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
-        return base**exponent if modulus is None else pow(base, exponent, modulus)
+        if modulus is None:
+            return base**exponent
+        if any(isinstance(value, Number) for value in (base, exponent, modulus)):
+            return numbers.power_modulo(self.e, base, exponent, modulus)
+        return pow(base, exponent, modulus)
 
     def divmod(self, a: Any, b: Any) -> Any:
         return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
@@ -205,6 +221,8 @@ class Builtins:
             return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
         if isinstance(items, Lazy) or is_run_time_sequence(items):
             return loops.collect(self.m, items)
+        if isinstance(items, iterators.Iterator):
+            return loops.rest(self.m, items)
         return List(self.m.heap, items)
 
     def tuple(self, items: Any = ()) -> tuple:
@@ -220,7 +238,9 @@ class Builtins:
         return Dict(self.m.heap, dict(*items, **more))
 
     def _numbers(self, items: Any) -> Any:
-        """A run-time range as a run-time list; other things as they are."""
+        """A run-time range or iterator as a run-time list; other things as they are."""
+        if isinstance(items, iterators.Iterator):
+            return loops.rest(self.m, items)
         if not isinstance(items, Range):
             return items
         return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
@@ -229,14 +249,31 @@ class Builtins:
         items = self._numbers(items)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
-            return start + tensors.to_number(self.e, arrays.asarray(
-                self.e, reductions.reduce(self.e, "sum", content, (0,), False)))  # fmt: skip
+            if content.dtype == np.int64:
+                return self._exact_sum(content, start)
+            return start + self._reduced("sum", content)
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
         for item in operations.known_items(self.m, items):
             total = total + item
         return total
+
+    def _reduced(self, name: str, content: Any) -> Any:
+        found = reductions.reduce(self.e, name, content, (0,), False)
+        return tensors.to_number(self.e, arrays.asarray(self.e, found))
+
+    def _exact_sum(self, content: Any, start: Any) -> Any:
+        """Of ints: the upper and the lower halves of the words apart, whose sums 64 bits hold."""
+        e = self.e
+        low = self._reduced("sum", elementwise.ufunc(e, "bitwise_and", content, np.int64(_HALF)))
+        high = self._reduced("sum", elementwise.ufunc(e, "right_shift", content, np.int64(32)))
+        if numbers.kind_of(start) in ("int", "bool"):
+            low = numbers.wrapping(e, "add", low, start & _HALF)
+            high = numbers.wrapping(e, "add", high, start >> 32)
+            start = 0
+        high = numbers.wrapping(e, "add", high, low >> 32)
+        return start + ((high << 32) | (low & _HALF))
 
     def min(self, *items: Any, key: Any = None, **default: Any) -> Any:
         return self._extreme("min", items, key, default)
@@ -287,8 +324,20 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
-        for item in operations.known_items(self.m, items):
-            result = combine(self.e, result, operations.truth_of(self.m, item))
+        steps = self._steps(items)
+        while (found := steps.step()) is not iterators.END:
+            if not isinstance(found, iterators.Perhaps):
+                truth = operations.truth_of(self.m, found)
+            elif found.end is None:
+                get = found.get
+                truth = regions.choose(
+                    self.m, found.truth, lambda get=get: operations.truth_of(self.m, get()),
+                    lambda: is_all,
+                )  # fmt: skip
+            else:
+                rest = self._quantify(loops.rest(self.m, steps), is_all)
+                return combine(self.e, result, rest)
+            result = combine(self.e, result, truth)
             if result is (not is_all):
                 return result
         return result
@@ -297,23 +346,20 @@ class Builtins:
         values = operations.known_items(self.m, items)
         return List(self.m.heap, sorted(values, key=key, reverse=reverse))
 
-    def _items(self, items: Any) -> Any:
-        """Something that Python iterates over: the rows of an array are known by now."""
-        return operations.known_items(self.m, items) if isinstance(items, Array) else items
-
     def reversed(self, items: Any) -> Any:
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
-        if isinstance(items, Array):
-            return iter(operations.known_items(self.m, items)[::-1])
-        return reversed(items)
+        return iterators.backward(self.m, items)
 
-    def enumerate(self, items: Any, start: Any = 0) -> Any:
-        if is_run_time_sequence(items):
-            base = lazily(self.m, items)
+    def enumerate(self, iterable: Any, start: Any = 0) -> Any:
+        if is_run_time_sequence(iterable):
+            base = lazily(self.m, iterable)
             return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
-        return enumerate(self._items(items), start)
+        return iterators.Enumerate(self.m, self._steps(iterable), start)
+
+    def _steps(self, items: Any) -> Any:
+        return iterators.steps(self.m, items)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(map(is_run_time_sequence, sequences)):
@@ -322,8 +368,7 @@ class Builtins:
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
             return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
-        known = [self._items(items) for items in sequences]
-        return zip(*known, strict=strict)
+        return iterators.Zip(self.m, list(map(self._steps, sequences)), strict)
 
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
@@ -332,24 +377,28 @@ class Builtins:
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
-        known = [self._items(items) for items in sequences]
-        return map(apply, *known)
+        if not sequences:
+            raise TypeError("map() must have at least two arguments.")
+        return iterators.Map(self.m, apply, list(map(self._steps, sequences)))
 
     def filter(self, function: Any, items: Any) -> Any:
-        chosen = []
-        for item in operations.known_items(self.m, items):
-            keep = item if function is None else calls.call_value(self.m, function, (item,), {})
-            truth = operations.truth_of(self.m, keep)
-            if isinstance(truth, Then):
-                raise truth.needed_now("filter()")
-            if truth:
-                chosen.append(item)
-        return iter(chosen)
+        def passes(item: Any) -> Any:
+            return item if function is None else calls.call_value(self.m, function, (item,), {})
 
-    def iter(self, items: Any, *rest: Any) -> Any:
-        if is_run_time_sequence(items):
-            raise self.m.error("iter() of a run-time sequence is not supported", "use a for loop")
-        return iter(self._items(items), *rest)
+        return iterators.Filter(self.m, passes, self._steps(items))
+
+    def iter(self, items: Any, *sentinel: Any) -> Any:
+        if len(sentinel) > 1:
+            iter(items, *sentinel)
+        if not sentinel:
+            return iterators.iterate(self.m, items)
+        if not callable(items):
+            raise TypeError("iter(v, w): v must be callable")
+        call = functools.partial(calls.call_value, self.m, items, (), {})
+        return iterators.Calls(self.m, call, sentinel[0])
+
+    def next(self, items: Any, *default: Any) -> Any:
+        return iterators.next_item(self.m, items, *default)
 
     # -- objects
 
@@ -375,6 +424,13 @@ class Builtins:
         self._attribute_name(name, "attribute name must be string, not '{}'")
         if not default:
             return attributes.get_attribute(self.m, value, name)
+        if isinstance(value, attributes.Function) or attributes.classes.is_made(type(value)):
+            has = attributes.has_attribute(self.m, value, name)
+            if isinstance(has, Then):
+                return regions.choose(
+                    self.m, has, lambda: attributes.get_attribute(self.m, value, name),
+                    lambda: default[0],
+                )  # fmt: skip
         found = attributes.find_attribute(self.m, value, name)
         if found == (None,):
             return attributes.get_attribute(self.m, value, name)
@@ -436,6 +492,8 @@ class Builtins:
             )
         raise self.m.error("print() writes to sys.stdout and sys.stderr only", "call file.write()")
 
+    print.takes_unions = True
+
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)
 
@@ -447,7 +505,7 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
     for name in vars(Builtins):
         if not name.startswith("_") and name not in ("e", "m"):
             function = getattr(own, name)
-            if not isinstance(table.get(name), type) or name in _ITERATORS:
+            if not isinstance(table.get(name), type) or name == "super":
                 table[name] = function
     constructors = {
         kind: Builtin(kind.__name__, getattr(own, kind.__name__), kind)
@@ -455,6 +513,9 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
     }
     for kind in (complex, bytearray, memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)
+    for kind in (filter, map, zip, enumerate, reversed):
+        constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)
+        table[kind.__name__] = kind
     table = {name: provided(name, value, getattr(python, name)) for name, value in table.items()}
     for name in vars(python):
         if name not in table and (not name.startswith("_") or name in _INSTEAD):
@@ -462,10 +523,6 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
     for name in ("__builtins__", "__loader__", "__spec__", "__cached__"):
         table[name] = Unsupported(name, None)
     return table | {"__name__": "__main__", "__debug__": True, "__package__": None}, constructors
-
-
-_ITERATORS = ("filter", "map", "zip", "enumerate", "reversed", "super", "sorted")
-"""Types whose values are ours."""
 
 
 def _unsupported(machine: Machine, name: str) -> Callable[..., Any]:

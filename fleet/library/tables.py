@@ -14,6 +14,7 @@ import functools
 import io
 import itertools
 import math
+import operator
 import os
 import os.path
 import pathlib
@@ -31,10 +32,16 @@ from fleet.evaluator import calls, members, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import provided, refusal
-from fleet.evaluator.values import arrays, classes, elementwise, numbers, tensors, texts
+from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
+from fleet.library.collections import make_collections
 from fleet.library.data_classes import make_dataclass, make_field
+from fleet.library.functools import make_functools
+from fleet.library.itertools import make_itertools
+from fleet.library.operator import make_operator
+from fleet.library.random_numbers.generators import random_table
+from fleet.library.services import os_table, time_table
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -66,23 +73,14 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "getcwd": os.getcwd,
-               "fspath": os.fspath}, os, reject,
+               "fspath": os.fspath} | os_table(machine), os, reject,
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
-    modules["time"] = Module(
-        "time", dict.fromkeys(("perf_counter", "time", "monotonic"), machine.backend.clock),
-        time, reject,
-    )  # fmt: skip
-    modules["functools"] = Module(
-        "functools", {"partial": functools.partial, "reduce": functools.reduce}, functools, reject
-    )
-    names = """product chain combinations permutations accumulate islice repeat count cycle
-        zip_longest starmap takewhile dropwhile pairwise""".split()
-    table = {name: getattr(itertools, name) for name in names}
-    modules["itertools"] = Module("itertools", table, itertools, reject)
-    table = {"namedtuple": _namedtuple}
-    modules["collections"] = Module("collections", table, collections, reject)
+    modules["time"] = Module("time", time_table(machine), time, reject)
+    modules["functools"] = Module("functools", make_functools(machine), functools, reject)
+    modules["operator"] = Module("operator", make_operator(machine), operator, reject)
+    modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
@@ -94,7 +92,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    random = Module("numpy.random", _random_table(machine), np.random, reject)
+    random = Module("numpy.random", random_table(machine), np.random, reject)
     modules["numpy.linalg"], modules["numpy.random"] = linalg, random
     table = _numpy_table(machine) | {"linalg": linalg, "random": random}
     modules["numpy"] = Module("numpy", table, np, reject)
@@ -223,9 +221,12 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         gap = numbers.binary(e, "truediv", stop - start, step)
         negated = numbers.unary(e, "neg", gap)
         whole = e.value(dialect.unary["floor"], negated.native, types=[negated.native.type])
-        count = numbers.to_int(e, numbers.unary(e, "neg", Number(e, "float", whole)))
-        made = numbers.maximum(e, count, 0)
-        return made
+        count = numbers.unary(e, "neg", Number(e, "float", whole))
+        known = numbers.compare(e, "eq", count, count)
+        numbers.require(e, known, "ValueError", "arange: cannot compute length")
+        fits = numbers.compare(e, "le", numbers.unary(e, "abs", count), float(sizes.LENGTH))
+        numbers.require(e, fits, "ValueError", "Maximum allowed size exceeded")
+        return numbers.maximum(e, numbers.to_int(e, count), 0)
 
     def plain_number(value: Any) -> Any:
         if isinstance(value, Array):
@@ -259,37 +260,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     }  # fmt: skip
-
-
-def _random_table(machine: Machine) -> dict[str, Any]:
-    """Random numbers are drawn at build time."""
-
-    def drawn(function: Callable[..., Any]) -> Callable[..., Any]:
-        def draw(*arguments: Any, **options: Any) -> Any:
-            return machine.backend.array(function(*arguments, **options))
-
-        return draw
-
-    names = "rand randn random uniform normal randint permutation choice standard_normal".split()
-    table: dict[str, Any] = {name: drawn(getattr(np.random, name)) for name in names}
-    table["seed"] = np.random.seed
-
-    class Generator:
-        """np.random.default_rng(seed)."""
-
-        def __init__(self, seed: Any = None) -> None:
-            self._rng = np.random.default_rng(seed)
-
-        def __getattr__(self, name: str) -> Any:
-            return drawn(getattr(self._rng, name))
-
-    members.declare(Generator, np.random.Generator, """beta binomial bytes chisquare choice
-        exponential gamma geometric gumbel integers laplace logistic lognormal multinomial
-        multivariate_normal normal pareto permutation permuted poisson random rayleigh shuffle
-        standard_exponential standard_normal standard_t triangular uniform vonmises wald
-        weibull""")
-    table["default_rng"] = Generator
-    return table
 
 
 # -- arrays' attributes
@@ -343,15 +313,12 @@ def _words(name: str) -> Callable[..., Any]:
 # -- the other modules
 
 
-def _namedtuple(
-    typename: str, field_names: Any, *, rename: bool = False, defaults: Any = None,
-    module: str | None = None,
-) -> type:  # fmt: skip
-    made = collections.namedtuple(
-        typename, field_names, rename=rename, defaults=defaults, module=module or "__main__"
-    )
-    classes.remember(made)
-    return made
+_POWER_ERRORS = numbers.PowerErrors(
+    ("ValueError", "math domain error"),
+    ("OverflowError", "math range error"),
+    ("ValueError", "math domain error"),
+)
+"""What math.pow raises, where the operator is more talkative."""
 
 
 def _math_table(machine: Machine) -> dict[str, Any]:
@@ -363,8 +330,8 @@ def _math_table(machine: Machine) -> dict[str, Any]:
 
     def power(x: Any, y: Any) -> Any:
         if isinstance(x, Then) or isinstance(y, Then):
-            e = machine.backend.e
-            return numbers.binary(e, "pow", _float(machine, x), _float(machine, y))
+            x, y = _float(machine, x), _float(machine, y)
+            return numbers.float_power(machine.backend.e, x, y, _POWER_ERRORS)
         return math.pow(x, y)
 
     def prod(items: Any, *, start: Any = 1) -> Any:

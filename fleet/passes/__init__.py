@@ -2,6 +2,7 @@
 
 from fleet.passes import (
     canonicalise,
+    carry_scalars,
     cse,
     dce,
     form_kernels,
@@ -17,6 +18,7 @@ from fleet.passes import (
 )
 
 __all__ = [
-    "canonicalise", "cse", "dce", "form_kernels", "fuse", "infer_shapes", "linalg_to_loop",
-    "numpy_to_tosa", "outline", "push_slices", "sink_slices", "symbol_dce", "tosa_to_linalg",
+    "canonicalise", "carry_scalars", "cse", "dce", "form_kernels", "fuse", "infer_shapes",
+    "linalg_to_loop", "numpy_to_tosa", "outline", "push_slices", "sink_slices", "symbol_dce",
+    "tosa_to_linalg",
 ]  # fmt: skip

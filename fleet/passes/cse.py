@@ -1,9 +1,11 @@
 """`cse`: common subexpression elimination. Of equal operations the first that dominates remains.
 
 In: any IR. Out: the same without an operation whose equal was computed before it on every path.
-The one idea: a hash table per nesting level of blocks, looked up outwards, so that dominance is
-given by the nesting; operations are compared by structure, regions included, and only if free of
-effects.
+The one idea: one hash table, from which a block's entries are taken again at its end, so that
+dominance is given by the nesting; operations are compared by structure, regions included, and only
+if free of effects, or if all that they may do besides is to raise: an equal one before them would
+have. Regions are compared only where all else is equal, and whether they have effects is known from
+inside out, so that deep nesting costs what it holds.
 """
 
 from __future__ import annotations
@@ -11,10 +13,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from fleet.ir.core import Block, Operation
-from fleet.ir.definition import ISOLATED, READS, TERMINATOR
+from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
-from fleet.ir.structure import structural_key
+from fleet.ir.structure import shallow_key, structural_key
+
+Known = dict[Hashable, Operation]
+"""Operations that dominate the current place, by shallow key; those with regions by structural key
+where another has the shallow one."""
 
 
 @register_pass("cse", "merge equal operations")
@@ -26,39 +32,41 @@ def run(module: Operation) -> None:
             _block(block, {}, effects)
 
 
-def _block(block: Block, outer: dict[Hashable, Operation], effects: Effects) -> None:
-    known: dict[Hashable, Operation] = {}
-    loads: dict[Hashable, Operation] = {}
+def _block(block: Block, known: Known, effects: Effects) -> bool:
+    """Merge in a block; whether what is left of it has no effects."""
+    own: list[Hashable] = []
+    loads: Known = {}
+    all_pure = True
     for operation in block:
-        inner = {} if operation.has_trait(ISOLATED) else _Chain(known, outer)
+        inner = {} if operation.has_trait(ISOLATED) else known
+        pure_inside = True
         for region in operation.regions:
             for nested in region.blocks:
-                _block(nested, inner, effects)
-        if operation.has_trait(TERMINATOR) or not operation.results:
-            if not operation.has_trait(TERMINATOR) and not effects.is_removable(operation):
-                loads.clear()
+                pure_inside = _block(nested, inner, effects) and pure_inside
+        if operation.has_trait(TERMINATOR):
             continue
-        if operation.has_trait(READS):
+        pure = pure_inside if operation.has_trait(RECURSIVE) else effects.is_pure(operation)
+        all_pure = all_pure and pure
+        if operation.results and operation.has_trait(READS):
             table = loads
-        elif effects.is_pure(operation):
+        elif operation.results and (pure or operation.has_trait(RAISES)):
             table = known
         else:
-            loads.clear()
+            if not pure and (operation.results or not operation.has_trait(READS)):
+                loads.clear()
             continue
-        key = structural_key(operation)
-        equal = table.get(key) or (outer.get(key) if table is known else None)
-        if equal is None:
-            table[key] = operation
-        else:
+        key = shallow_key(operation)
+        equal = table.get(key)
+        if equal is not None and operation.regions:
+            keys = {structural_key(equal): equal}
+            key = structural_key(operation)
+            equal = keys.get(key) or table.get(key)
+        if equal is not None:
             operation.replace_with(equal.results)
-
-
-class _Chain:
-    """Lookup in this level's table, then in the outer ones."""
-
-    def __init__(self, own: dict[Hashable, Operation], outer: dict[Hashable, Operation]) -> None:
-        self.own = own
-        self.outer = outer
-
-    def get(self, key: Hashable) -> Operation | None:
-        return self.own.get(key) or self.outer.get(key)
+            continue
+        table[key] = operation
+        if table is known:
+            own.append(key)
+    for key in own:
+        del known[key]
+    return all_pure

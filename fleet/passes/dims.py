@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fleet.dialects import arith, tensor
+from fleet.dialects.numpy import ints
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
@@ -48,6 +49,8 @@ class Dims:
         self._roots: dict[tuple, Size] = {}
         self.variant: set[tuple[Value, int | None]] = set()
         self._leader: dict[tuple[Value, int | None], tuple[Value, int | None]] = {}
+        self._assumed: dict[Operation, list[tuple[Value, int | None]]] = {}
+        """The arguments' axes of each function that are assumed equal until a call shows more."""
         self._calls: dict[str, list[Operation]] = {}
         self._loops: list[Operation] = []
         for op in module.walk():
@@ -139,6 +142,7 @@ class Dims:
         ]
         for member in members:
             self._leader[member] = members[0]
+        self._assumed[function] = members
 
     def _retract(self) -> bool:
         """Check every assumption; drop those that fail. Whether any did."""
@@ -165,9 +169,8 @@ class Dims:
         operand = dict(zip(function.body.arguments, call.operands, strict=True))
         classes: dict[tuple, tuple[Value, int | None]] = {}
         changed = False
-        for member, leader in list(self._leader.items()):
-            if member[0] not in operand:
-                continue
+        for member in self._assumed.get(function, ()):
+            leader = self._leader[member]
             key = (leader, self._at(operand[member[0]], member[1]))
             first = classes.setdefault(key, member)
             if first != leader:
@@ -220,8 +223,26 @@ class Dims:
                 return found
             return self._root("value", other) if place is None else self._root("dim", *leader)
         init = _init_of(value)
-        if init is not None and (value, axis) not in self.variant:
-            return self._at(init, axis)
+        if init is None or (value, axis) in self.variant:
+            return None
+        found = self._at(init, axis)
+        loop = value.block.parent_op
+        if loop.name != "scf.while" or self.visible_outside(found, loop):
+            return found
+        return self._forwarded(value, axis, found)
+
+    def _forwarded(self, value: BlockArgument, axis: int | None, size: Size) -> Size | None:
+        """A size that a while loop's first region forwards: the second cannot see how it came.
+
+        Named after the first argument that has it; None when that is this one.
+        """
+        for other in value.block.arguments:
+            for place in _symbolic_axes(other.type):
+                if (other, place) == (value, axis):
+                    return None
+                if self._at(_init_of(other), place) == size:
+                    return self._root("value", other) if place is None else self._root(
+                        "dim", other, place)  # fmt: skip
         return None
 
     # -- indices
@@ -232,18 +253,18 @@ class Dims:
             return found if found is not None else self._root("value", value)
         assert isinstance(value, OpResult)
         op = value.operation
-        match op.name:
+        match self._meaning(op):
             case "arith.constant":
                 held = op.get("value")
                 if isinstance(held, int):
                     return const(held)
             case "arith.index_cast":
                 return self.size(op.operand(0))
-            case "arith.addi" | "numpy.add" if _integers(op):
+            case "arith.addi" | "numpy.add" | "numpy.int_add" if _integers(op):
                 return self.size(op.operand(0)) + self.size(op.operand(1))
-            case "arith.subi" | "numpy.subtract" if _integers(op):
+            case "arith.subi" | "numpy.subtract" | "numpy.int_sub" if _integers(op):
                 return self.size(op.operand(0)) - self.size(op.operand(1))
-            case "arith.muli" | "numpy.multiply" if _integers(op):
+            case "arith.muli" | "numpy.multiply" | "numpy.int_mul" if _integers(op):
                 return self.size(op.operand(0)) * self.size(op.operand(1))
             case "arith.select":
                 whens = [self.size(op.operand(1)), self.size(op.operand(2))]
@@ -270,6 +291,12 @@ class Dims:
                         return parts[0]
                 return of_atom(("op", _OPAQUE[name], *parts))
         return self._root("value", value)
+
+    def _meaning(self, op: Operation) -> str:
+        """The operation's name; of a call of Python's arithmetic on ints, what it was before."""
+        function = self.functions.get(op.get("callee")) if op.name == "func.call" else None
+        service = None if function is None else function.get("service")
+        return f"numpy.{service}" if service in ints else op.name
 
     # -- through calls and regions
 

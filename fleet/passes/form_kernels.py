@@ -41,10 +41,12 @@ def run(module: Operation) -> None:
                 _materialise_fill(op)
     kernels = Kernels(module)
     dims = Dims(module)
+    needs = Needs()
     for function in schedule:
         for block in _blocks(function):
             grouping = Grouping(block, dims)
-            _bring_together(block, grouping)
+            if any(len(group.operations) > 1 for group in grouping.groups):
+                _bring_together(block, grouping, needs)
             for group in grouping.groups:
                 KernelBuilder(group, dims).build(kernels)
     kernels.insert()
@@ -115,7 +117,7 @@ def _materialise_fill(op: Operation) -> None:
 # -- order
 
 
-def _bring_together(block: Block, grouping: Grouping) -> None:
+def _bring_together(block: Block, grouping: Grouping, needs: Needs) -> None:
     """Move operations so that each group stands together, as near to the old order as may be.
 
     Operations with effects keep their order.
@@ -137,7 +139,8 @@ def _bring_together(block: Block, grouping: Grouping) -> None:
     for number, unit in enumerate(units):
         before = set()
         for op in unit:
-            before |= {unit_of[other] for other in _dependencies(op, block)} - {number}
+            makers = [other for other in needs.of(op) if other.parent is block]
+            before |= {unit_of[other] for other in makers} - {number}
             if not op.has_trait(PURE):
                 if last_effect is not None:
                     before.add(last_effect)
@@ -160,10 +163,27 @@ def _bring_together(block: Block, grouping: Grouping) -> None:
             block.append(op.detach())
 
 
-def _dependencies(op: Operation, block: Block) -> Iterable[Operation]:
-    """The operations of the block whose results are used, in nested regions too."""
-    for inner in op.walk():
-        for value in inner.operands:
-            maker = value.operation if isinstance(value, OpResult) else None
-            if maker is not None and maker is not op and maker.parent is block:
-                yield maker
+class Needs:
+    """The operations outside of each operation whose results it uses, in nested regions too.
+
+    It remembers them, so that each level of nesting adds its own. Valid for a block as long as
+    nothing was replaced in it or deeper.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Operation, dict[Operation, None]] = {}
+
+    def of(self, op: Operation) -> Iterable[Operation]:
+        if not op.regions:
+            return [value.operation for value in op.operands if isinstance(value, OpResult)]
+        known = self._known.get(op)
+        if known is None:
+            inside = [inner for region in op.regions for block in region.blocks for inner in block]
+            used = (value.operation for value in op.operands if isinstance(value, OpResult))
+            known = dict.fromkeys(used)
+            for inner in inside:
+                known.update(dict.fromkeys(self.of(inner)))
+            for inner in inside:
+                known.pop(inner, None)
+            self._known[op] = known
+        return known

@@ -37,6 +37,10 @@ FREE = {
 }  # fmt: skip
 """Operations that may be repeated for every element: they cost about as much as a load."""
 
+MAX_BODY = 48
+"""Operations (free ones aside) of a fused body. Beside so many, storing an array and loading it
+again costs nothing, while every further fusion would copy a larger body."""
+
 
 @register_pass("fuse", "elementwise producers into consumers, subscripts composed")
 def run(module: Operation) -> None:
@@ -253,6 +257,8 @@ def _may_fuse(producer: Operation, consumer: Operation, number: int) -> bool:
         return False
     if is_free(producer):
         return True
+    if _work(producer) + _work(consumer) > MAX_BODY:
+        return False
     if any(user is not consumer for user in producer.result.users) and not _is_cheap(producer):
         return False
     if is_expensive(consumer) and any(_is_product(v) for v in producer.named("inputs")):
@@ -278,6 +284,10 @@ def _reads_once(map: AffineMap, consumer: Operation) -> bool:
 def is_free(op: Operation) -> bool:
     """Whether the body does nothing worth saving: it moves, counts or converts."""
     return all(inner.name in FREE for inner in op.body)
+
+
+def _work(op: Operation) -> int:
+    return sum(inner.name not in FREE for inner in op.body)
 
 
 def is_expensive(op: Operation) -> bool:

@@ -1,6 +1,7 @@
 """Host services and checks as calls of declared functions.
 
-In: `numpy.host`, `numpy.check`, `numpy.check_indices`. Out: `func.call @print_0(…)` of
+In: `numpy.host`, `numpy.check`, `numpy.check_indices`, `numpy.int_add` and the like. Out: a
+`func.call @print_0(…)` of
 
     func.func private @print_0(tensor<?xi8>) attributes {service = "print", kinds = ["str"], …}
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fleet.dialects import arith, func
+from fleet.dialects import arith, func, numpy
 from fleet.ir.attributes import (
     ArrayAttr,
     Attribute,
@@ -33,6 +34,8 @@ from fleet.ir.types import (
     TensorType,
     Type,
     element_of,
+    f64,
+    i1,
     i64,
     numpy_dtype,
 )
@@ -158,4 +161,18 @@ def check_indices(conversion: Conversion, op: Operation) -> list[Value]:
     )
 
 
-HANDLERS = {"numpy.host": host, "numpy.check": check, "numpy.check_indices": check_indices}
+def on_ints(conversion: Conversion, op: Operation) -> list[Value]:
+    service = op.name.removeprefix("numpy.")
+    kinds = [_KINDS[value.type] for value in op.operands]
+    type = op.result.type
+    return call_service(conversion, service, op.operands, kinds, [type], [_KINDS[type]], [])
+
+
+_KINDS: dict[Type, str] = {i64: "int", f64: "float", i1: "bool"}
+
+HANDLERS = {
+    "numpy.host": host,
+    "numpy.check": check,
+    "numpy.check_indices": check_indices,
+    **{f"numpy.{name}": on_ints for name in numpy.ints},
+}

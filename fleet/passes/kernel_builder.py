@@ -152,11 +152,9 @@ class KernelBuilder:
 
     def _is_inside(self, user: Operation) -> bool:
         outer: Operation | None = user
-        while outer is not None:
-            if outer in self.inside:
-                return True
+        while outer is not None and outer.parent is not self.before.block:
             outer = outer.parent_op
-        return False
+        return outer in self.inside
 
     # -- arguments
 

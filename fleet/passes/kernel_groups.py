@@ -29,6 +29,9 @@ EXPENSIVE = {
     "math.erf", "math.sin", "math.cos", "math.powf", "math.exp2",
 }  # fmt: skip
 """Functions that are polynomials of many instructions: kernels of their own, not epilogues."""
+MAX_OPERATIONS = 32
+"""Structured operations in a kernel: those of GPT-2 have up to 8, and what looks at all pairs of a
+kernel's loops must not meet a program's thousands."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Grouping:
         return sorted(found, key=self.position.__getitem__, reverse=True)
 
     def _try_merge(self, first: Group, second: Group, op: Operation) -> None:
+        if len(first.operations) + len(second.operations) > MAX_OPERATIONS:
+            return
         rows = self._common_rows(first, second, op)
         if rows is None or not self._is_convex(first, second):
             return

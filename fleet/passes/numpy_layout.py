@@ -177,6 +177,9 @@ def arange(conversion: Conversion, op: Operation) -> list[Value]:
         step = subtract(builder, add(builder, start, step), start)
     sizes = conversion.sizes_of(op.result)
     numbers = [splat_number(start), splat_number(step)]
+    # 0.0 plus the first step, which is -0.0 backwards, is 0.0
+    forwards = not isinstance(element, FloatType) or (numbers[1] is not None and numbers[1] > 0)
+    from_zero = numbers[0] == 0 and forwards
     given = [
         as_operand(builder, value)
         for value, number in zip((start, step), numbers, strict=True)
@@ -190,7 +193,7 @@ def arange(conversion: Conversion, op: Operation) -> list[Value]:
         )
         count = convert(inner, linalg_index(inner, 0), element)
         steps = count if numbers[1] == 1 else multiply(inner, count, by)
-        return steps if numbers[0] == 0 else add(inner, first, steps)
+        return steps if from_zero else add(inner, first, steps)
 
     return [pointwise(builder, given, [AffineMap(1, ())] * len(given), sizes, element, body)]
 

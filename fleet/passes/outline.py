@@ -17,7 +17,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from fleet.diagnostics import Frame
-from fleet.dialects import func
+from fleet.dialects import func, numpy
 from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
@@ -30,9 +30,10 @@ MINIMUM = 8
 NO_WORK = {
     "numpy.slice", "numpy.reshape", "numpy.transpose", "numpy.broadcast_to", "numpy.to_tensor",
     "numpy.item", "numpy.full", "numpy.arange", "numpy.check", "numpy.cast",
+    *(f"numpy.{name}" for name in numpy.ints),
 }  # fmt: skip
-"""Operations on arrays that are subscripts of others in the end, or checks of sizes. A function of
-these alone (`np.split` of something) must not stand between a slice and its reader."""
+"""Operations on arrays that are subscripts of others in the end, or sizes and their checks. A
+function of these alone (`np.split` of something) must not stand between a slice and its reader."""
 
 
 @dataclass(eq=False)

@@ -9,9 +9,11 @@ bracket), so each rule is a method, and nothing is ever parsed twice but such a 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, ProgramWarning
+from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.lexer import tokenize
 from fleet.syntax.parser_base import DEL, STORE
@@ -35,19 +37,25 @@ _CONTINUING = {
 
 
 def parse(source: str, file: str = "<string>") -> tree.AST:
-    """The Module that a program's text stands for. Raises FleetError."""
+    """The Module that a program's text stands for. Raises FleetError.
+
+    What CPython's compiler warns of is a ProgramWarning of Python's `warnings`.
+    """
     text = Source(source, file)
-    with tree.recursion_room():
+    with recursion_room(tree.FRAMES):
         module = Parser(tokenize(text), text).module()
-        check_placement(module)
+        doubts = check_placement(module)
         check_scopes(module)
+    for number, (line, doubt) in enumerate(doubts):
+        warning = ProgramWarning(doubt, text.lines[line - 1], number)
+        warnings.warn_explicit(warning, None, file, line)
     return module
 
 
 def parse_expression(source: str, file: str = "<string>") -> tree.AST:
     """The node of a single expression. Raises FleetError."""
     text = Source(source, file)
-    with tree.recursion_room():
+    with recursion_room(tree.FRAMES):
         body = Parser(tokenize(text), text).single_expression()
         whole = tree.Expression(body)
         check_placement(whole)

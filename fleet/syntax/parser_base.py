@@ -47,13 +47,7 @@ class Cursor:
         self.kinds = [
             "KEYWORD" if token.text in KEYWORDS else token.kind for token in self.tokens
         ]
-        if source.is_ascii:
-            self.starts = [token[2:4] for token in self.tokens]
-            self.ends = [token[4:6] for token in self.tokens]
-        else:
-            column = source.byte_column
-            self.starts = [(t.line, column(t.line, t.column)) for t in self.tokens]
-            self.ends = [(t.end_line, column(t.end_line, t.end_column)) for t in self.tokens]
+        self.texts = [token.text for token in self.tokens]
         self.depth = depth
         self.index = -1
         self.advance()
@@ -62,12 +56,11 @@ class Cursor:
 
     def advance(self) -> str:
         """Goes to the next token; returns the text of the one left behind."""
-        index = self.index
-        passed = self.tokens[index].text
-        self.index = index = index + 1
-        self.text = self.tokens[index].text
+        passed, index = self.index, self.index + 1
+        self.index = index
+        self.text = self.texts[index]
         self.kind = self.kinds[index]
-        return passed
+        return self.texts[passed]
 
     def go_back(self, index: int, depth: int) -> None:
         self.index = index - 1
@@ -77,7 +70,7 @@ class Cursor:
     def peek(self, ahead: int = 1) -> str:
         """The text of a token further on."""
         index = self.index + ahead
-        return self.tokens[index].text if index < len(self.tokens) else ""
+        return self.texts[index] if index < len(self.texts) else ""
 
     def accept(self, text: str) -> bool:
         """Goes past this text if it is the current token."""
@@ -134,9 +127,13 @@ class Cursor:
         kinds = self.kinds
         while kinds[end] in _LAYOUT:
             end -= 1
-        made.lineno, made.col_offset = self.starts[start]
-        made.end_lineno, made.end_col_offset = self.ends[end]
-        made.source = self.source
+        tokens = self.tokens
+        _, _, made.lineno, made.col_offset, _, _ = tokens[start]
+        _, _, _, _, made.end_lineno, made.end_col_offset = tokens[end]
+        made.source = source = self.source
+        if not source.is_ascii:
+            made.col_offset = source.byte_column(made.lineno, made.col_offset)
+            made.end_col_offset = source.byte_column(made.end_lineno, made.end_col_offset)
         return made
 
     def deeper(self) -> None:

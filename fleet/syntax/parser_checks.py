@@ -1,8 +1,9 @@
 """What the grammar allows and the language does not: statements and expressions out of place.
 
-In: a tree. Out: nothing, or a FleetError at the first `return` outside a function, repeated
-keyword, unreachable case and so on. The one idea: the rules are those that CPython's `compile`
-applies after parsing, so what passes here compiles there. (Names' own rules: `parser_scopes`.)
+In: a tree. Out: the warnings that CPython's compiler has, or a FleetError at the first `return`
+outside a function, repeated keyword, unreachable case and so on. The one idea: the rules are those
+that CPython's `compile` applies after parsing, so what passes here compiles there. (Names' own
+rules: `parser_scopes`.)
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from fleet.diagnostics import FleetError
-from fleet.syntax import tree
+from fleet.syntax import parser_warnings, tree
 from fleet.syntax.parser_base import TOO_DEEP
 
 MAX_STATIC_BLOCKS = 20
@@ -22,10 +23,15 @@ _FUTURE = frozenset((
 ))
 
 
-def check_placement(root: tree.AST) -> None:
-    """Rejects what stands where it means nothing. Raises FleetError."""
+def check_placement(root: tree.AST) -> list[tuple[int, str]]:
+    """Rejects what stands where it means nothing. Raises FleetError.
+
+    Gives warnings, each a line and a text.
+    """
     check_depth(root)
-    _Placement(root).visit(root)
+    placement = _Placement(root)
+    placement.visit(root)
+    return placement.warnings
 
 
 def check_depth(root: tree.AST) -> None:
@@ -75,6 +81,7 @@ class _Placement:
         self.unit = _Unit("module")
         self.future_annotations = has_future_annotations(root)
         self.last_future_line = _last_future_line(root)
+        self.warnings: list[tuple[int, str]] = []
 
     def visit(self, node: tree.AST) -> None:
         method = _METHODS.get(type(node).__name__)
@@ -87,6 +94,10 @@ class _Placement:
         for node in nodes:
             if node is not None:
                 self.visit(node)
+
+    def warn(self, node: tree.AST, text: str | None) -> None:
+        if text is not None:
+            self.warnings.append((node.lineno, text))
 
     # Units
 
@@ -291,6 +302,7 @@ class _Placement:
     visit_List = visit_Tuple
 
     def visit_Call(self, node: tree.AST) -> None:
+        self.warn(node, parser_warnings.of_call(node))
         self.visit(node.func)
         self.visit_all(node.args)
         self.check_keywords(node.keywords)
@@ -327,6 +339,30 @@ class _Placement:
                     reject(alias, f"Python's future has no '{alias.name}'", "remove it")
         for alias in node.names:
             check_name(alias.asname or alias.name, alias)
+
+    # Expressions that are hardly meant
+
+    def visit_Compare(self, node: tree.AST, negated: bool = False) -> None:
+        self.warn(node, parser_warnings.of_comparison(node, negated))
+        self.visit_all(tree.iter_child_nodes(node))
+
+    def visit_UnaryOp(self, node: tree.AST) -> None:
+        inner, negated = node, False
+        while isinstance(inner, tree.UnaryOp) and isinstance(inner.op, tree.Not):
+            inner, negated = inner.operand, not negated
+        if isinstance(inner, tree.Compare) and len(inner.ops) == 1:
+            self.visit_Compare(inner, negated)
+        else:
+            self.visit(node.operand)
+
+    def visit_Subscript(self, node: tree.AST) -> None:
+        self.warn(node, parser_warnings.of_subscript(node))
+        self.visit(node.value)
+        self.visit(node.slice)
+
+    def visit_Assert(self, node: tree.AST) -> None:
+        self.warn(node, parser_warnings.of_assert(node))
+        self.visit_all([node.test, node.msg])
 
     # Patterns
 
@@ -400,20 +436,25 @@ def captures(pattern: tree.AST, may_match_all: bool = True) -> list[str]:
             _check_distinct_keys(keys)
             names = [*(name for one in patterns for name in captures(one)), rest]
         case tree.MatchClass(_, patterns, attributes, named):
-            for number, attribute in enumerate(attributes):
+            seen: set[str] = set()
+            for attribute in attributes:
                 check_name(attribute, pattern)
-                if attribute in attributes[:number]:
+                if attribute in seen:
                     reject(pattern, f"the attribute '{attribute}' is matched twice",
                            "remove one of them")
+                seen.add(attribute)
             names = [name for one in [*patterns, *named] for name in captures(one)]
         case tree.MatchOr(patterns):
             return _captures_of_alternatives(patterns, may_match_all)
-    bound = [name for name in names if name is not None]
-    for number, name in enumerate(bound):
+    bound: dict[str, None] = {}
+    for name in names:
+        if name is None:
+            continue
         check_name(name, pattern)
-        if name in bound[:number]:
+        if name in bound:
             reject(pattern, f"the pattern binds '{name}' twice", "choose another name for one")
-    return bound
+        bound[name] = None
+    return list(bound)
 
 
 def _captures_of_alternatives(patterns: list[tree.AST], may_match_all: bool) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from fleet.diagnostics import FleetError, Location
+from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.lexer import Token, tokenize_nested
 from fleet.syntax.parser_base import Cursor
@@ -47,7 +48,7 @@ def parse_tokens(text: str, file: str = "<tokens>") -> list[Token]:
 def parse_dump(text: str, file: str = "<dump>") -> tree.AST:
     """The tree that `tree.dump` printed. Raises FleetError where the text is no such tree."""
     source = Source(text, file)
-    with tree.recursion_room():
+    with recursion_room(tree.FRAMES):
         reader = _DumpReader(tokenize_nested(source, 2 * tree.MAX_DEPTH), source)
         node = reader.value("AST")
     if reader.kind != "ENDMARKER":

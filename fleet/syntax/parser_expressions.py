@@ -54,6 +54,12 @@ _STARTING = frozenset((
 ))
 
 
+_WORDS_AND_NUMBERS = frozenset(("NAME", "NUMBER"))
+_GOING_ON = frozenset((".", "(", "[", "**"))
+_AFTER_EXPRESSION = frozenset((",", ")", "]", "}", ":", "=", "\n"))
+"""Tokens that bind more tightly than any unary operator; tokens before which an expression ends."""
+
+
 class ExpressionParser(Cursor):
     """The methods are named after the grammar's rules; each leaves the cursor after its text.
 
@@ -126,6 +132,8 @@ class ExpressionParser(Cursor):
 
     def expression(self) -> tree.AST:
         """A conditional expression, a lambda, or operators."""
+        if self.kind in _WORDS_AND_NUMBERS and self.texts[self.index + 1] in _AFTER_EXPRESSION:
+            return self.atom()
         self.deeper()
         start = self.index
         if self.text == "lambda":
@@ -196,6 +204,8 @@ class ExpressionParser(Cursor):
     def unary(self) -> tree.AST:
         """Signs, `await`, the power operator, and what they apply to."""
         start = self.index
+        if self.kind in _WORDS_AND_NUMBERS and self.texts[start + 1] not in _GOING_ON:
+            return self.atom()
         if self.text in _UNARY:
             self.deeper()
             op = _UNARY[self.advance()]
@@ -422,8 +432,14 @@ class ExpressionParser(Cursor):
         self.advance()
         args: list[tree.AST] = []
         keywords: list[tree.AST] = []
+        unpacked = False
         while self.text != ")":
+            sign = self.text
             self.argument(args, keywords)
+            unpacked = unpacked or sign == "**"
+            if unpacked and sign == "*":
+                self.reject(args[-1], "an argument with '*' cannot follow one with '**'",
+                            "put it before")
             if self.text in ("for", "async"):
                 return [self.generator_argument(opening, args, keywords)], []
             if not self.accept(","):
@@ -437,9 +453,6 @@ class ExpressionParser(Cursor):
             keywords.append(self.node(tree.keyword(None, self.expression()), start))
         elif self.text == "*":
             args.append(self.starred(0))
-            if any(keyword.arg is None for keyword in keywords):
-                self.reject(args[-1], "an argument with '*' cannot follow one with '**'",
-                            "put it before")
         elif self.kind == "NAME" and self.peek() == "=":
             name = self.name("expected a name")
             self.advance()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from fleet.diagnostics import FleetError, Location
 from fleet.files import read_bytes
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
 
@@ -28,6 +29,7 @@ class Source:
         self.text = text
         self.file = file
         self.is_ascii = text.isascii()
+        self._wide: dict[int, tuple[list[int], list[int], list[int]]] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -47,19 +49,38 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1]
 
+    def _wide_characters(self, line: int) -> tuple[list[int], list[int], list[int]]:
+        """Of a line's characters of several bytes: columns, UTF-8 columns, bytes beyond the first.
+
+        The last list says how many such bytes there are up to the character, this one included.
+        """
+        found = self._wide.get(line)
+        if found is None:
+            columns, byte_columns, beyond = [], [], []
+            total = 0
+            for character in _WIDE.finditer(self.lines[line - 1]):
+                columns.append(character.start())
+                byte_columns.append(character.start() + total)
+                total += len(character[0].encode("utf-8", "surrogatepass")) - 1
+                beyond.append(total)
+            found = self._wide[line] = columns, byte_columns, beyond
+        return found
+
     def byte_column(self, line: int, column: int) -> int:
         """The UTF-8 column of a character column."""
         if self.is_ascii or column == 0:
             return column
-        text = self.lines[line - 1]
-        return column if text.isascii() else len(text[:column].encode("utf-8", "surrogatepass"))
+        columns, _, beyond = self._wide_characters(line)
+        before = bisect_left(columns, column)
+        return column + beyond[before - 1] if before else column
 
     def character_column(self, line: int, column: int) -> int:
         """The character column of a UTF-8 column."""
         if self.is_ascii or column == 0:
             return column
-        head = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]
-        return len(head.decode("utf-8", "replace"))
+        _, byte_columns, beyond = self._wide_characters(line)
+        before = bisect_left(byte_columns, column)
+        return column - beyond[before - 1] if before else column
 
     def location(self, line: int, column: int, end_line: int, end_column: int) -> Location:
         """The place of a tree node, whose columns are UTF-8 bytes."""
@@ -93,33 +114,56 @@ def decode_source(data: bytes, file: str) -> tuple[str, str]:
     if bom:
         data = data[len(codecs.BOM_UTF8) :]
     encoding, line = _declared_encoding(data)
-    where = Location(file, line)
-    encoding = "utf-8" if encoding is None else _canonical(encoding)
+    declared, encoding = encoding, "utf-8" if encoding is None else _canonical(encoding)
+    wrong = None
     if bom and encoding != "utf-8":
-        raise FleetError(
-            f"the file starts with a UTF-8 mark but declares {encoding!r}",
-            where,
-            hint="declare utf-8, or nothing at all",
-        )
+        wrong = f"the file starts with a UTF-8 mark but declares {encoding!r}"
+    elif declared is not None:
+        wrong = _unsuitable(encoding)
+    if wrong is not None:
+        shown = data.decode("utf-8", "replace")
+        start = _LINE_BREAK.split(shown)[line - 1].find(declared)
+        place = Location(file, line, start, line, start + len(declared))
+        raise FleetError(wrong, place, hint="declare utf-8, or nothing at all", source=shown)
     try:
         return data.decode(encoding), "utf-8-sig" if bom else encoding
-    except (LookupError, ValueError) as problem:
-        if isinstance(problem, UnicodeError):
-            raise _undecodable(data, encoding, file, problem) from None
-        raise FleetError(
-            f"unknown encoding {encoding!r}", where, hint="declare utf-8, or nothing at all"
-        ) from None
+    except Exception as problem:  # UnicodeDecodeError, but a codec may be anyone's
+        raise _undecodable(data, encoding, file, problem) from None
 
 
-def _undecodable(data: bytes, encoding: str, file: str, problem: UnicodeError) -> FleetError:
+def _unsuitable(encoding: str) -> str | None:
+    """Why no program can be in an encoding, or None: a program is text whose declaration, which is
+    ASCII, is itself when it is decoded."""
+    try:
+        if not getattr(codecs.lookup(encoding), "_is_text_encoding", True):
+            return f"{encoding!r} is no encoding of text"
+        if b"# coding: x\n".decode(encoding) != "# coding: x\n":
+            return f"a program cannot be in {encoding!r}, in which ASCII characters are others"
+    except LookupError:
+        return f"unknown encoding {encoding!r}"
+    except Exception as problem:  # a codec may be anyone's
+        return f"a program cannot be in {encoding!r}: {problem}"
+    return None
+
+
+def _undecodable(data: bytes, encoding: str, file: str, problem: Exception) -> FleetError:
     start = getattr(problem, "start", 0)
-    line = len(_LINE_BREAK.split(data[:start].decode("latin-1")))
+    before = _LINE_BREAK.split(_shown(data[:start], encoding))
+    column = len(before[-1])
     return FleetError(
         f"these bytes are not {encoding} text: {getattr(problem, 'reason', problem)}",
-        Location(file, line),
+        Location(file, len(before), column, len(before), column + 1),
         hint="save the file as UTF-8",
-        source="",
+        source=_shown(data, encoding),
     )
+
+
+def _shown(data: bytes, encoding: str) -> str:
+    """What can be shown of bytes that are not all of their encoding."""
+    try:
+        return data.decode(encoding, "replace")
+    except Exception:  # not every codec can replace
+        return data.decode("latin-1")
 
 
 def _declared_encoding(data: bytes) -> tuple[str | None, int]:

@@ -10,12 +10,11 @@ None). A category marked `@` knows its place in the source.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from fleet.diagnostics import UNKNOWN, Location
+from fleet.recursion import recursion_room
 from fleet.syntax.source import Source
 
 MAX_DEPTH = 1000
@@ -265,18 +264,8 @@ def walk(node: AST) -> Iterator[AST]:
         level = below
 
 
-@contextmanager
-def recursion_room(frames: int = 9 * MAX_DEPTH) -> Iterator[None]:
-    """Lets Python recurse deep enough for any tree that the parser makes.
-
-    frames: the most Python calls that the caller needs on top of each other.
-    """
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, frames + 1000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+FRAMES = 9 * MAX_DEPTH
+"""The most Python calls on top of each other that a reader of a tree needs."""
 
 
 def dump(node: AST, *, indent: int | None = None, include_attributes: bool = False) -> str:
@@ -285,7 +274,7 @@ def dump(node: AST, *, indent: int | None = None, include_attributes: bool = Fal
     indent: spaces per level, or None for a single line.
     include_attributes: whether to write the positions.
     """
-    with recursion_room():
+    with recursion_room(FRAMES):
         return _dump(node, "" if indent is None else " " * indent, indent is None, "\n",
                      include_attributes)[0]
 

@@ -24,7 +24,7 @@ SECTION = ".fleet.vm"
 """The section of an executable that holds it."""
 
 MAGIC = b"FLEETVM\0"
-VERSION = 1
+VERSION = 2
 HEADER = "<8sIIII"
 """Magic, version, bytes of tables, count of numbers, count of code words."""
 
@@ -59,6 +59,11 @@ COMPARE_FLOAT = (
     "false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
     "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true",
 )  # fmt: skip
+PYTHON_BINARY = (
+    "int_add", "int_sub", "int_mul", "int_floordiv", "int_mod", "int_lshift", "int_pow",
+    "int_truediv", "int_eq", "int_lt", "int_le", "int_gt", "int_ge",
+)  # fmt: skip
+"""Python's own: an int beyond 64 bits is an OverflowError, division by zero raises."""
 NARROW = ("sext8", "sext16", "sext32", "zext1", "zext8", "zext16", "zext32", "roundf32", "roundf16")
 """Bring a register back to a narrower type's range after arithmetic."""
 MEMORY_TYPES = ("i1", "i8", "i16", "i32", "i64", "f16", "f32", "f64")
@@ -83,6 +88,9 @@ OPCODES: dict[str, str] = {
     **dict.fromkeys(INTEGER_BINARY + FLOAT_BINARY, "dss"),
     **dict.fromkeys(UNARY + NARROW, "ds"),
     "fma": "dsss",
+    **dict.fromkeys(PYTHON_BINARY, "dss"),
+    "int_powmod": "dsss",
+    "int_trunc": "ds",
     **{f"cmpi.{predicate}": "dss" for predicate in COMPARE_INTEGER},
     **{f"cmpf.{predicate}": "dss" for predicate in COMPARE_FLOAT},
 }

@@ -200,6 +200,8 @@ class _FunctionEmitter:
                 mnemonic = name.partition(".")[2]
                 if mnemonic not in OPCODES:
                     raise FleetError(f"the bytecode has no {name}", operation.location)
+                if mnemonic in ("divui", "remui", "shrui"):
+                    sources = self.unsigned(operation.result.type, sources)
                 self.add(mnemonic, *results, *sources)
                 narrow = _after_arithmetic(operation.result.type)
                 if narrow:
@@ -212,6 +214,15 @@ class _FunctionEmitter:
         names = COMPARE_INTEGER if integer else COMPARE_FLOAT
         predicate = names[int(str(operation.get("predicate")))]
         self.add(f"{'cmpi' if integer else 'cmpf'}.{predicate}", *results, *sources)
+
+    def unsigned(self, type: Type, sources: list[int]) -> list[int]:
+        """The bits of narrow ints, which registers hold with their signs extended."""
+        if not isinstance(type, IntegerType) or type.width not in (8, 16, 32):
+            return sources
+        extended = [self.temporary() for _ in sources]
+        for register, source in zip(extended, sources, strict=True):
+            self.add(f"zext{type.width}", register, source)
+        return extended
 
     def widen(self, operation: Operation, results: list[int], sources: list[int]) -> None:
         """Sign and precision are already right in a register, except that true is 1 and not -1."""

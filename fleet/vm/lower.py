@@ -1,9 +1,9 @@
 """`schedule-to-vm`: bufferise the schedule and turn its control flow into branches.
 
 In: a module after linalg-to-loop. Out: the same module, its non-kernel functions rewritten to
-`vm`, scalar `arith`/`math` and `func` on 64-bit values: a tensor has become a pointer and one `i64`
-for each of its dynamic dimensions. What is copied, moved and freed was decided by
-`fleet.vm.ownership` beforehand, so this is one forward walk.
+`vm`, scalar `arith`/`math`, Python's arithmetic on ints and `func` on 64-bit values: a tensor has
+become a pointer and one `i64` for each of its dynamic dimensions. What is copied, moved and freed
+was decided by `fleet.vm.ownership` beforehand, so this is one forward walk.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, vm
+from fleet.dialects.numpy import ints
 from fleet.dialects.tensor import DYNAMIC
 from fleet.ir.attributes import (
     ArrayAttr,
@@ -339,7 +340,9 @@ class _Function:
         ]
         types = [result.type for result in operation.results]
         result_types = [t for type in types for t in _flat_types(type)]
-        if "service" in callee.attributes:
+        if callee.get("service") in ints:
+            made = self.builder.create(ints[callee.get("service")], flat, types=result_types)
+        elif "service" in callee.attributes:
             service = DictAttr(
                 (
                     ("name", callee.attributes["service"]),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Instruction, Program
@@ -122,7 +123,10 @@ class Machine:
             if error.location is None:
                 error.location = self._location(function.code[at])
             raise
-        except (TypeError, ValueError, OverflowError, IndexError) as error:
+        except (ArithmeticError, IndexError, NotImplementedError, TypeError, ValueError) as error:
+            if function.code[at].mnemonic in integers.OPERATORS:
+                place = self._location(function.code[at])
+                raise ProgramError(type(error).__name__, str(error), place) from error
             # only hand-made bytecode mixes up kinds of values: the compiler's is typed
             raise FleetError(
                 f"bytecode {function.name}:{at} ({function.code[at].mnemonic}) fails: {error}",

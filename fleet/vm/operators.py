@@ -13,6 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from fleet import integers
+
 MASK = (1 << 64) - 1
 SIGN = 1 << 63
 
@@ -175,6 +177,7 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
 }
 
 OPERATORS: dict[str, Callable] = {
+    **integers.OPERATORS,
     **INTEGER,
     **FLOAT,
     "move": lambda a: a,
@@ -186,4 +189,5 @@ OPERATORS: dict[str, Callable] = {
     **{f"cmpf.o{name}": _compare(True, test) for name, test in _TESTS.items()},
     **{f"cmpf.u{name}": _compare(False, test) for name, test in _TESTS.items()},
 }
-"""Mnemonic -> function of the source registers, for instructions without effects."""
+"""Mnemonic -> function of the source registers, for instructions that do no more than compute.
+Those on Python's ints may raise its exceptions."""

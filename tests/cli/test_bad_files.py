@@ -227,3 +227,22 @@ def test_damaged_weights_beside_a_program_raise_a_python_exception(
         assert 'File "weights.py", line 2' in result.stderr
         raised = result.stderr.splitlines()[-1].partition(":")[0]
         assert raised in ("EOFError", "OSError", "ValueError", "zipfile.BadZipFile")
+
+
+@pytest.mark.parametrize("command", [["build"], ["run", "--on", "ast"], ["tokens"], ["parse"]])
+@pytest.mark.parametrize("file", [".", "..", "", "/"])
+def test_a_folder_or_nothing_is_no_program(
+    run: CommandLine, place: Path, command: list[str], file: str
+) -> None:
+    before = sorted(place.iterdir())
+    assert "cannot read" in run.rejects(*command, file)
+    assert sorted(place.iterdir()) == before
+
+
+@pytest.mark.parametrize("codec", ["rot13", "klingon", "hex", "undefined", "utf-16"])
+def test_a_program_in_no_encoding_is_rejected_once(
+    run: CommandLine, place: Path, codec: str
+) -> None:
+    Path("odd.py").write_text(f"# coding: {codec}\nprint(1)\n")
+    for command in (["build"], ["run", "--on", "ast"], ["parse"]):
+        assert "odd.py:1:11: error: " in run.rejects(*command, "odd.py")

@@ -172,6 +172,7 @@ def test_a_wrong_pipeline_is_rejected(
 @pytest.mark.parametrize("stage", ["02-numpy", "05-tosa", "07-fused", "08-kernels", "10-vector"])
 @pytest.mark.parametrize(
     "name", ["outline", "infer-shapes", "numpy-to-tosa", "tosa-to-linalg", "fuse", "form-kernels",
+             "carry-scalars",
              "linalg-to-loop", "fuse-loops", "vectorise", "unroll-and-jam", "expand-math",
              "schedule-to-vm", "select-instructions", "allocate-registers"],
 )  # fmt: skip

@@ -48,6 +48,10 @@ INTEGER = [
      "%0 = arith.trunci %x : i64 to i8; %1 = arith.extsi %0 : i8 to i64; return %1 : i64"),
     ("%r = arith.select %if, %x, %x : i64", "return %x : i64"),
     ("%t = arith.constant true %r = arith.select %t, %y, %x : i64", "return %y : i64"),
+    ("%m = arith.constant 63 : i64 %w = arith.constant 64 : i64 %a = arith.andi %x, %m : i64"
+     " %c = arith.cmpi ult, %a, %w : i64 %r = arith.select %c, %y, %x : i64", "return %y : i64"),
+    ("%m = arith.constant 58 : i64 %w = arith.constant 64 : i64 %a = arith.shrui %x, %m : i64"
+     " %c = arith.cmpi ult, %a, %w : i64 %r = arith.select %c, %y, %x : i64", "return %y : i64"),
     ("%d = arith.constant 0 : i64 %r = arith.divsi %x, %d : i64",
      "%c0_i64 = arith.constant 0 : i64; %0 = arith.divsi %x, %c0_i64 : i64; return %0 : i64"),
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator import attributes, calls, members
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.memory import Policy
 from fleet.evaluator.provided import UnboundBuiltin, Unsupported
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.values.heap import Dict
@@ -102,7 +103,7 @@ def _started(tmp_path: Path, staged: bool) -> Machine:
     """An evaluation of the samples, at its end."""
     path = tmp_path / "program.py"
     path.write_text(SAMPLES, encoding="utf-8")
-    m = frontend._machine(path)
+    m = frontend._machine(path, frontend._parsed(path), Policy())
     block = Block()
     backend = Staged(m.heap, block, m.location) if staged else Eager(m.heap, Host(["program.py"]))
     frontend._start(m, backend)

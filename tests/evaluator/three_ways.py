@@ -1,4 +1,4 @@
-"""Runs a program with CPython, with the evaluator over NumPy, and as IR in the interpreter."""
+"""Runs a program with CPython, over NumPy, as IR in the interpreter, and in the emulator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import linecache
 import runpy
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
 from fleet.diagnostics import ProgramError, ProgramExit
+from fleet.driver import build
+from fleet.emulation import emulate
 from fleet.frontend import build_ir, run_ast
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
@@ -67,6 +70,16 @@ def by_ir(path: Path, arguments: list[str]) -> Outcome:
         module = build_ir(path)
         verify(module)
         Interpreter(module, host).run()
+
+    return _run(path, arguments, run)
+
+
+def by_emu(path: Path, arguments: list[str]) -> Outcome:
+    def run(host: Host) -> None:
+        with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
+            elf = str(Path(folder) / "program.elf")
+            build(str(path), elf)
+            emulate(elf, arguments, host=host)
 
     return _run(path, arguments, run)
 

@@ -21,6 +21,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator import attributes, calls
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.memory import Policy
 from fleet.evaluator.provided import Unsupported
 from fleet.host import Host
 
@@ -37,7 +38,7 @@ NOT_YET = {"reshape", "argmax", "argmin"}
 def m(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     path = tmp_path_factory.mktemp("empty") / "program.py"
     path.write_text("", encoding="utf-8")
-    made = frontend._machine(path)
+    made = frontend._machine(path, frontend._parsed(path), Policy())
     host = Host(["program.py"], io.StringIO(), io.StringIO(), io.StringIO())
     frontend._start(made, Eager(made.heap, host))
     return made

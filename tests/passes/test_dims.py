@@ -11,7 +11,7 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import PassManager
-from fleet.ir.types import TensorType, f32, index
+from fleet.ir.types import TensorType, f32, i1, index
 from fleet.passes.dims import Dims
 
 
@@ -132,3 +132,23 @@ def test_a_long_chain_needs_no_deep_recursion() -> None:
     module = value.operation.parent_op.parent_op
     dims = Dims(module)
     assert dims.shape(value) == dims.shape(module.body.first.body.arguments[0])
+
+
+def test_what_a_while_loop_forwards_has_a_size_that_its_body_can_see() -> None:
+    before, after = Block([matrix(None)]), Block([matrix(None), matrix(None)])
+    test, body = Builder(before), Builder(after)
+    (grown,) = before.arguments
+    flag = test.value(arith.constant, value=IntegerAttr(1, i1), types=[i1])
+    test.create(scf.condition, flag, [grown, grown])
+    first, second = after.arguments
+    longer = body.value(numpy.concatenate, [first, second], types=[matrix(None)], axis=0)
+    body.create(scf.yield_, [longer])
+    main = Block([matrix(None)])
+    builder = Builder(main)
+    regions = [Region([before]), Region([after])]
+    builder.create(scf.while_, [main.arguments[0]], types=[matrix(None)] * 2, regions=regions)
+    builder.create(func.return_, [])
+    function = func.func(regions=[Region([main])], sym_name="main", function_type="()")
+    dims = Dims(t.builtin.module(regions=[Region([t._block_of(function)])]))
+    assert dims.shape(first) == dims.shape(second) != dims.shape(grown)
+    assert {atom[1].owner for atom in dims.shape(first)[0].atoms()} == {after}

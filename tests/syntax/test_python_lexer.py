@@ -6,6 +6,7 @@ import io
 import random
 import sys
 import tokenize as reference
+from encodings.aliases import aliases
 
 import pytest
 from python_programs import MODELS, mutated, sample
@@ -181,11 +182,28 @@ def test_bytes_are_decoded_as_they_declare(data: bytes, text: str | None, encodi
 
 
 @pytest.mark.parametrize(
-    ("data", "line"),
-    [(b"a\nx = '\xff'\n", 2), (b"# coding: klingon\n", 1), (b"\n# coding: rot13\n", 2),
-     (b"\xef\xbb\xbf# coding: latin-1\n", 1), (b"# coding: hex\n61\n", 1)],
+    ("data", "line", "column"),
+    [(b"a\nx = '\xff'\n", 2, 5), (b"# coding: klingon\n", 1, 10), (b"\n# coding: rot13\n", 2, 10),
+     (b"\xef\xbb\xbf# coding: latin-1\n", 1, 10), (b"# coding: hex\n61\n", 1, 10),
+     (b"# \xc3\xa9 \xff\n", 1, 4), (b"# coding: cp932\ny = '\x82\xa0\x82\x01'\n", 2, 6),
+     (b"# coding: utf-7\n'+AA'\n", 2, 1)],
 )
-def test_bytes_that_are_no_text_are_rejected(data: bytes, line: int) -> None:
+def test_bytes_that_are_no_text_are_rejected(data: bytes, line: int, column: int) -> None:
     with pytest.raises(FleetError) as caught:
         decode_source(data, "f.py")
-    assert caught.value.location.line == line
+    place = caught.value.location
+    assert (place.line, place.column) == (line, column)
+    assert caught.value.render().count("\n") == 3
+
+
+@pytest.mark.parametrize("codec", sorted(set(aliases.values())))
+def test_every_codec_of_python_reads_a_program_or_is_refused(codec: str) -> None:
+    """CPython takes a few that turn ASCII into something else; ours are what CPython takes, too."""
+    program = f"# coding: {codec}\nx = 1\n".encode()
+    try:
+        text, _ = decode_source(program, "f.py")
+    except FleetError as error:
+        assert f"# coding: {codec}" in error.render()
+    else:
+        assert text.encode() == program
+        compile(program, "f.py", "exec")

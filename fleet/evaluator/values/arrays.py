@@ -47,6 +47,8 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
             result = value
         case np.ndarray():
             result = wrap(e, value)
+        case Number() if dtype is not None and dtype.kind in "iu":
+            result = wrap(e, cast_tensor(e, numbers.to_int(e, value), dtype), scalar=True)
         case Number():
             result = wrap(e, tensor(e, value), scalar=True)
         case Range():
@@ -55,10 +57,12 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
             result = wrap(e, Tensor(value.native, (value.size,), KIND_DTYPES[value.kind]))
         case _ if is_run_time_list(value):
             return asarray(e, value.run_time, dtype)
+        case list() | tuple() if dtype is not None and all_known(value):
+            result = wrap(e, np.array(plain(value), check_dtype(e, dtype)))
         case list() | tuple():
-            result = _from_sequence(e, value)
+            result = _from_sequence(e, value, dtype)
         case _:
-            result = wrap(e, np.asarray(value), scalar=np.ndim(value) == 0)
+            result = wrap(e, np.asarray(value, dtype), scalar=np.ndim(value) == 0)
     if dtype is not None and result.dtype != dtype:
         return cast(e, result, dtype)
     if isinstance(result, Array):
@@ -85,9 +89,13 @@ def all_known(value: Any) -> bool:
     return value.known is not None if isinstance(value, Array) else not _has_run_time(value)
 
 
-def _from_sequence(e: Emitter, items: Sequence[Any]) -> Array:
+def _from_sequence(e: Emitter, items: Sequence[Any], dtype: np.dtype | None = None) -> Array:
     if all_known(items):
-        return wrap(e, np.array(plain(items)))
+        return wrap(e, np.array(plain(items), dtype))
+    if dtype == np.uint64:  # which holds more than i64, as which Python's ints are stacked
+        items = [asarray(e, x, dtype) if numbers.kind_of(x) else x for x in items]
+    elif dtype is not None and dtype.kind in "iu":
+        items = [numbers.to_element(e, x, dtype) if isinstance(x, Number) else x for x in items]
     kinds = {numbers.kind_of(item) for item in items}
     if len(kinds) == 1 and None not in kinds:
         (kind,) = kinds

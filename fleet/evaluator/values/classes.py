@@ -8,6 +8,7 @@ the host's; whoever looks a name up asks here whose it is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 from weakref import WeakSet
 
@@ -53,6 +54,15 @@ def holder(mro: tuple[type, ...], name: str) -> type | None:
 def defines(cls: type, name: str) -> bool:
     """Whether instances of a class have this name from the program, not from Python."""
     return holder(cls.__mro__, name) in _MADE
+
+
+def of_ours(value: Any, name: str) -> Any:
+    """A method of a value of a class of ours; None where the class is Python's or the program's."""
+    kind = type(value)
+    found_in = None if is_made(kind) else holder(kind.__mro__, name)
+    method = None if found_in is None else vars(found_in)[name]
+    ours = isinstance(method, FunctionType) and method.__module__.startswith("fleet.")
+    return getattr(value, name) if ours else None
 
 
 def guarded(hook: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:

@@ -20,8 +20,18 @@ from fleet.evaluator.values import numbers
 from fleet.evaluator.values.arrays import asarray, cast
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.tensors import Length, broadcast_tensor, cast_tensor, dim_of, wrap
+from fleet.evaluator.values.tensors import (
+    Length,
+    broadcast_tensor,
+    cast_tensor,
+    dim_of,
+    is_array_like,
+    item,
+    tensor,
+    wrap,
+)
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
+from fleet.ir.attributes import i64_array
 
 UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
 """Operations of the dialect whose NumPy ufunc has another name."""
@@ -56,21 +66,47 @@ def resolve(name: str, values: Sequence[Any]) -> tuple[np.dtype, ...]:
     return resolved
 
 
-def ufunc(e: Emitter, name: str, *values: Any) -> Any:
-    """Apply an element-wise operation of the dialect."""
+def ufunc(e: Emitter, name: str, *values: Any, out: Array | None = None) -> Any:
+    """Apply an element-wise operation of the dialect. out: where the result is going to be put."""
     values = tuple(_ufunc_argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
     if name in _MIRRORED:
-        values = _comparable(values)
+        values = _comparable(e, values)
     *dtypes, result = resolve(name, values)
     if name in _MIRRORED and dtypes[0] != dtypes[1]:
         return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
         return wrap(e, parts[0], scalar=not parts[0].dims)
+    if name == "power" and result.kind == "i":
+        _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
-    return wrap(e, _elementwise(e, op, parts, result), scalar=True)
+    shown = () if out is None else (tensor(e, out),)
+    return wrap(e, _elementwise(e, op, parts, result, shown), scalar=True)
+
+
+def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
+    message = "Integers to negative integer powers are not allowed."
+    known = value.known if isinstance(value, Array) else value
+    if isinstance(known, Number):
+        natural = numbers.compare(e, "ge", known, 0)
+    elif known is not None:
+        natural = bool(np.all(np.asarray(known) >= 0))
+    else:
+        natural = _all_natural(e, exponent)
+    numbers.require(e, natural, "ValueError", message)
+
+
+def _all_natural(e: Emitter, part: Tensor) -> Number:
+    zero = Tensor(e.dense(np.zeros((), part.dtype)), (), part.dtype)
+    flags = _elementwise(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
+    if part.dims:
+        axes = i64_array(range(len(part.dims)))
+        only = tensor_type((), flags.dtype)
+        flags = Tensor(e.value(numpy.reduce["all"], flags.value, types=[only], axes=axes), (),
+                       flags.dtype)  # fmt: skip
+    return Number(e, "bool", item(e, flags))
 
 
 _MIRRORED = {
@@ -95,27 +131,39 @@ def _ufunc_argument(e: Emitter, value: Any) -> Any:
     return asarray(e, value)
 
 
-def _comparable(values: tuple) -> tuple:
+def _comparable(e: Emitter, values: tuple) -> tuple:
     """Python ints that an array's dtype cannot hold are compared by value, as NumPy does."""
     for here, there in ((0, 1), (1, 0)):
         number, other = values[here], values[there]
+        if isinstance(number, Number) and number.kind == "int" and is_array_like(other):
+            if other.dtype.kind not in "iu" or other.dtype == np.int64:
+                continue
+            whole = asarray(e, number)
+            return (whole, other) if here == 0 else (other, whole)
         if type(number) is int and isinstance(other, Array) and other.dtype.kind in "iu":
             info = np.iinfo(other.dtype)
             if not info.min <= number <= info.max:
                 replaced = list(values)
-                replaced[here] = float(number)
+                replaced[here] = np.inf if number > 0 else -np.inf
                 return tuple(replaced)
     return values
 
 
-def _elementwise(e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype) -> Tensor:
-    parts, dims = broadcast(e, parts)
+def _elementwise(
+    e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = ()
+) -> Tensor:
+    parts, dims = broadcast(e, parts, shown)
     made = e.value(op, *[part.value for part in parts], types=[tensor_type(dim_type(dims), dtype)])
     return Tensor(made, dims, dtype)
 
 
-def broadcast(e: Emitter, parts: list[Tensor]) -> tuple[list[Tensor], tuple[Dim, ...]]:
-    """The operands fit for element-wise work, and the dimensions of the result."""
+def broadcast(
+    e: Emitter, parts: list[Tensor], shown: Sequence[Tensor] = ()
+) -> tuple[list[Tensor], tuple[Dim, ...]]:
+    """The operands fit for element-wise work, and the dimensions of the result.
+
+    shown: more arrays that NumPy names where the shapes do not fit.
+    """
     rank = max(len(part.dims) for part in parts)
     dims: list[Dim] = []
     lengths: dict[int, Length] = {}
@@ -124,11 +172,11 @@ def broadcast(e: Emitter, parts: list[Tensor]) -> tuple[list[Tensor], tuple[Dim,
         distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
         known = [dim for dim in distinct if isinstance(dim, int)]
         if len(known) > 1:
-            raise _cannot_broadcast(e, parts)
+            raise _cannot_broadcast(e, [*parts, *shown])
         if len(distinct) <= 1:
             dims.append(distinct[0] if distinct else 1)
             continue
-        lengths[axis] = _common_length(e, parts, axis, known[0] if known else None)
+        lengths[axis] = _common_length(e, parts, axis, known[0] if known else None, shown)
         dims.append(dim_of(lengths[axis]))
     if not lengths:
         return parts, tuple(dims)
@@ -150,9 +198,11 @@ def _shapes_message(e: Emitter, parts: list[Tensor]) -> tuple[str, list[Length]]
     return f"operands could not be broadcast together with shapes {' '.join(texts)} ", shown
 
 
-def _common_length(e: Emitter, parts: list[Tensor], axis: int, known: int | None) -> Length:
+def _common_length(
+    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor]
+) -> Length:
     """The length of an axis whose lengths only run time can compare, and does."""
-    message, shown = _shapes_message(e, parts)
+    message, shown = _shapes_message(e, [*parts, *more])
     common: Length = 1 if known is None else known
     for part in parts:
         if len(part.dims) < -axis or part.dims[axis] == 1:
@@ -189,6 +239,8 @@ def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
     x, y = (_ufunc_argument(e, value) for value in (x, y))
     condition = _ufunc_argument(e, condition)
     dtype = result_type(x, y)
+    # ints that do not fit are cast as C does: here they are no Python ints
+    x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))
     parts = [
         cast_tensor(e, condition, np.dtype(bool)),
         cast_tensor(e, x, dtype),

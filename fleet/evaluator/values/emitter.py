@@ -48,12 +48,14 @@ class Emitter:
     get_item: Callable[[Any, Any], Any]
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
+    split: Callable[[Any, Callable[[Any], Any]], Any]
 
     def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
         self.heap = heap
         self.builder = Builder(block)
         self.where = where
         self.uncatchable: Callable[[str], None] = lambda exception: None
+        self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.emitted = 0
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}

@@ -7,11 +7,14 @@ build time, one after the other, so each must start from the same world and say 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+
+from fleet.evaluator.values import classes
 
 SPLIT = (
     "this array or list may or may not be the one that another name has after a run-time branch or "
@@ -30,6 +33,11 @@ MISSING = Missing()
 _SERIAL = count()
 
 
+def new_serial() -> int:
+    """A number larger than all before: when an object comes to be."""
+    return next(_SERIAL)
+
+
 @dataclass
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
@@ -42,19 +50,16 @@ class Journal:
         return [
             (obj, before, state_of(obj))
             for obj, before in self.saved.values()
-            if not self.is_new(obj, before)
+            if not self.is_new(obj)
         ]
 
     def final(self) -> list[tuple[Any, Any]]:
         """(object, state now) of every object that was written to."""
         return [(obj, state_of(obj)) for obj, _ in self.saved.values()]
 
-    def is_new(self, obj: Any, before: Any) -> bool:
+    def is_new(self, obj: Any) -> bool:
         """Whether the object came to be during this journal, so that nobody outside knows it."""
-        serial = getattr(obj, "serial", None)
-        if serial is not None:
-            return serial > self.start
-        return isinstance(obj, dict) and not before
+        return age_of(obj) > self.start
 
     def roll_back(self) -> None:
         for obj, before in reversed(self.saved.values()):
@@ -67,6 +72,8 @@ class Heap:
     def __init__(self) -> None:
         self.journals: list[Journal] = []
         self.refuse: Callable[[str], Exception] = RuntimeError
+        self.bases: dict[type, type] = {}
+        """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 
     def touch(self, obj: Any) -> None:
         """Called before every write to a mutable object."""
@@ -74,6 +81,13 @@ class Heap:
             saved = self.journals[-1].saved
             if id(obj) not in saved:
                 saved[id(obj)] = (obj, state_of(obj))
+
+    def touch_attributes(self, owner: Any) -> None:
+        """Called before an attribute of an object is written or deleted."""
+        if isinstance(owner, type | BaseException) or _slots(owner):
+            self.touch(owner)
+        elif isinstance(own := classes.entries(owner), dict):
+            self.touch(own)
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:
@@ -85,6 +99,29 @@ class Heap:
         finally:
             self.journals.pop()
             journal.roll_back()
+
+    @contextmanager
+    def transaction(self, failure: type[Exception]) -> Iterator[None]:
+        """Undo the changes inside the `with` block if it ends with this exception."""
+        journal = Journal()
+        self.journals.append(journal)
+        try:
+            yield
+        except failure:
+            self.journals.pop()
+            journal.roll_back()
+            raise
+        except BaseException:
+            self._merge(journal)
+            raise
+        self._merge(journal)
+
+    def _merge(self, journal: Journal) -> None:
+        """The changes of the innermost journal become changes of the one around it."""
+        self.journals.pop()
+        if self.journals:
+            for number, (obj, before) in journal.saved.items():
+                self.journals[-1].saved.setdefault(number, (obj, before))
 
 
 class Bindings(dict):
@@ -106,6 +143,96 @@ class Cell:
         self.split = False
 
 
+class Composite:
+    """An object of ours that holds objects of the program in its attributes."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Composite:
+        made = object.__new__(cls)
+        made.serial = next(_SERIAL)
+        return made
+
+    def held(self) -> list[Any]:
+        """What it holds."""
+        return [value for name, value in vars(self).items() if name not in ("m", "_m", "serial")]
+
+
+class Progress(Cell):
+    """How far an iterator has come."""
+
+    __slots__ = ()
+
+    def keep_to_itself(self) -> None:
+        """Nobody but one loop knows the iterator: no path of the program hands it on."""
+        self.serial = sys.maxsize
+
+
+CLASS_SERIAL = "\0serial"
+"""The attribute of a class of the user's program that says when it came to be."""
+_IMPLIED = frozenset(("__dict__", "__weakref__", CLASS_SERIAL))
+_OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")
+
+
+def age_of(obj: Any) -> int:
+    """When an object came to be; the beginning, for those that do not say."""
+    if isinstance(obj, type):
+        return vars(obj).get(CLASS_SERIAL, 0)
+    if isinstance(obj, BaseException):
+        return getattr(vars(obj), "serial", 0) or 0
+    if isinstance(obj, Bindings | Cell | Composite | Dict | List | Set):
+        return obj.serial or 0
+    return 0
+
+
+def stamp(cls: type) -> None:
+    """Note when a class of the user's program came to be."""
+    setattr(cls, CLASS_SERIAL, next(_SERIAL))
+
+
+def _slots(obj: Any) -> list[str]:
+    """The attributes of an object that are in slots."""
+    names: list[str] = []
+    for kind in type(obj).__mro__:
+        slots = vars(kind).get("__slots__", ()) if classes.is_made(kind) else ()
+        names += [slots] if isinstance(slots, str) else slots
+    return [name for name in names if name not in _IMPLIED]
+
+
+def attributes_of(obj: Any) -> dict[str, Any]:
+    """The attributes of a class, an exception, or an instance with slots, that can change."""
+    if isinstance(obj, type):
+        return {name: value for name, value in vars(obj).items() if name not in _IMPLIED}
+    names = _OF_EXCEPTIONS if isinstance(obj, BaseException) else _slots(obj)
+    found = {name: _plain(obj, name) for name in names}
+    found |= classes.shown(classes.entries(obj))
+    return {name: value for name, value in found.items() if value is not MISSING}
+
+
+def _plain(obj: Any, name: str) -> Any:
+    """An attribute without the program's hooks, MISSING where there is none."""
+    try:
+        return object.__getattribute__(obj, name)
+    except AttributeError:
+        return MISSING
+
+
+def give_attributes(heap: Heap, instance: Any) -> None:
+    """A new instance of a class of the program gets a dictionary whose writes are recorded."""
+    own = _plain(instance, "__dict__")
+    if type(own) is dict:
+        made = Attributes(heap, own, type(instance).__name__)
+        object.__setattr__(instance, "__dict__", made)
+
+
+def write_attribute(obj: Any, name: str, value: Any) -> None:
+    """Give an attribute of such an object a value, or with MISSING remove it."""
+    write = type.__setattr__ if isinstance(obj, type) else object.__setattr__
+    remove = type.__delattr__ if isinstance(obj, type) else object.__delattr__
+    if value is MISSING:
+        remove(obj, name)
+    else:
+        write(obj, name, value)
+
+
 def state_of(obj: Any) -> Any:
     """A snapshot of an object's content."""
     match obj:
@@ -117,7 +244,7 @@ def state_of(obj: Any) -> Any:
             return frozenset(obj)
         case Cell():
             return obj.content
-    raise TypeError(f"no snapshots of {type(obj).__name__}")
+    return attributes_of(obj)
 
 
 def set_state(obj: Any, state: Any) -> None:
@@ -138,6 +265,11 @@ def set_state(obj: Any, state: Any) -> None:
             set.update(obj, state)
         case Cell():
             obj.content = state
+        case _:
+            now = attributes_of(obj)
+            for name in now.keys() | state.keys():
+                if now.get(name, MISSING) is not state.get(name, MISSING):
+                    write_attribute(obj, name, state.get(name, MISSING))
 
 
 def _journaled(base: type, name: str) -> Callable:
@@ -154,11 +286,14 @@ def _journaled(base: type, name: str) -> Callable:
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name
+    write.takes_unions = True
     return write
 
 
 class Dict(dict):
     """The user's dictionaries."""
+
+    __slots__ = ("heap", "serial")
 
     def __init__(self, heap: Heap, items: Any = ()) -> None:
         super().__init__(items)
@@ -179,8 +314,27 @@ class Dict(dict):
         )
 
 
+class Attributes(Dict):
+    """The attributes of an instance of a class of the user's program, or of a function.
+
+    owner: how messages name the instance's type.
+    """
+
+    __slots__ = ("order_lost", "owner", "shown")
+
+    def __init__(self, heap: Heap, items: Any = (), owner: str = "function") -> None:
+        super().__init__(heap, items)
+        self.owner = owner
+        self.shown = False
+        """Whether the program has it as a dictionary: x.__dict__, vars(x)."""
+        self.order_lost = False
+        """Whether paths of a run-time branch or loop have given it different orders."""
+
+
 class Set(set):
     """The user's sets."""
+
+    __slots__ = ("heap", "serial")
 
     def __init__(self, heap: Heap, items: Iterable = ()) -> None:
         super().__init__(items)
@@ -193,6 +347,8 @@ class Set(set):
 
 class List(list):
     """The user's lists. `run_time` holds the content once its length is known at run time only."""
+
+    __slots__ = ("heap", "run_time", "serial", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         super().__init__(items)

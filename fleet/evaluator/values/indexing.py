@@ -207,7 +207,7 @@ def _scatter(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
     values = tensors.reshape_tensor(e, values, [*before, count, *after])
     content = tensors.tensor(e, base)
     block = Block()
-    at = Number(e, "int", block.add_argument(index), sizes.fresh(0))
+    at = Number(e, "int", block.add_argument(index), sizes.length())
     carried = Tensor(block.add_argument(content.value.type), content.dims, content.dtype)
     with e.builder.inside(block):
         whole = [(0, length, 1) for length in before], [(0, length, 1) for length in after]
@@ -285,7 +285,7 @@ def take(e: Emitter, array: Any, indices: Any, axis: int) -> Any:
 def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
     """array[key] = value."""
     known = array.known
-    source = arrays.asarray(e, value)
+    source = arrays.asarray(e, _as_element(e, array, key, value))
     if known is not None and _is_known_key(key) and arrays.all_known(source):
         _writable(e, array)
         _assign_known(e, array, _native_key(key), arrays.plain(source))
@@ -297,6 +297,22 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
     step = _basic_step(e, array, parts)
     target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)), look=False)
     write(e, target, fit(e, source, step.lengths, array.dtype))
+
+
+def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
+    """A number as an array of ints takes it: by Python's int(), which may raise."""
+    if array.dtype.kind not in "iu":
+        return value
+    chosen = any(map(is_index_array, _as_tuple(key)))
+    if isinstance(value, np.generic | int | float):
+        element = np.zeros(1, array.dtype)
+        element[[0] if chosen else 0] = value
+        return element[0]
+    if isinstance(value, Array) and value.scalar and value.known is None:
+        if array.dtype.kind == "u" or chosen or value.dtype.kind == "b":
+            return value  # NumPy casts these as C does
+        value = tensors.to_number(e, value)
+    return arrays.asarray(e, value, array.dtype) if isinstance(value, Number) else value
 
 
 def _writable(e: Emitter, array: Array) -> None:
@@ -381,7 +397,7 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     if name == "matmul":
         result = reductions.matmul(e, array, other)
     else:
-        result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other)
+        result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
     ufunc = elementwise.UFUNC_OPS.get(
         elementwise.OPERATORS.get(name, "matmul"), elementwise.OPERATORS.get(name, "matmul")
     )
@@ -389,7 +405,9 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
         stand_in = np.zeros(1, array.dtype)
         getattr(np, ufunc)(stand_in, np.zeros(1, result.dtype), out=stand_in)
     dims = tensors.dims_of(result)
-    if len(dims) > array.rank:
+    pairs = zip(reversed(dims), reversed(array.dims), strict=False)
+    known = [(here, there) for here, there in pairs if isinstance(here, int) and there == 1]
+    if len(dims) > array.rank or any(here != there for here, there in known):
         shapes = f"{_shape_text(array.dims)} doesn't match the broadcast shape {_shape_text(dims)}"
         raise ValueError(f"non-broadcastable output operand with shape {shapes}")
     write(e, array, fit(e, result, tensors.shape_of(e, array), array.dtype))

@@ -2,26 +2,35 @@
 
 In: the values that one place has on two paths. Out: a `Kind` that fits both: how many SSA values
 of which types, how to take a value apart into them and put it together again. The one idea: joining
-widens, never converts: a known 3 and a known 4 join to a run-time int, lengths 3 and 4 to `?`, but
-an int and a float do not join, because Python would print them differently.
+widens, never converts: a known 3 and a known 4 join to a run-time int, lengths 3 and 4 to `?`; an
+int and a float, which Python prints differently, become a union with a tag that says which it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from fleet.dialects import tensor
+from fleet.dialects import arith, scf, tensor
 from fleet.evaluator.values import lists, numbers, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import MISSING, SPLIT, List, state_of
 from fleet.evaluator.values.sizes import Dim, Size
-from fleet.evaluator.values.then import Array, Number, Numbers, Tensor, Text
-from fleet.ir.core import Value
-from fleet.ir.types import Type
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Numbers,
+    Tensor,
+    Text,
+    Unbound,
+    Union,
+    Unusable,
+)
+from fleet.ir.core import Block, Region, Value
+from fleet.ir.types import TensorType, Type, i64
 
 _BYTE = np.dtype("uint8")
 
@@ -33,7 +42,7 @@ class Open:
     least: int | None = 0
 
     def dim(self) -> Size:
-        return sizes.fresh(self.least)
+        return sizes.fresh(self.least, sizes.LENGTH)
 
 
 Extent = Dim | Open
@@ -59,7 +68,8 @@ def _fit(e: Emitter, value: Value, type: Type) -> Value:
 
 
 def _zeros(e: Emitter, extents: tuple[Extent, ...], dtype: np.dtype) -> Value:
-    known = np.zeros([x if isinstance(x, int) else 0 for x in extents], dtype)
+    lengths = [x if isinstance(x, int) else 0 for x in extents]
+    known = np.broadcast_to(np.zeros((), dtype), lengths)
     return _fit(e, e.dense(known), _type(extents, dtype))
 
 
@@ -177,6 +187,8 @@ class NumbersKind:
         return result
 
     def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
+            return NumbersKind(self.kind, _join_dims(self.extent, 0), True)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
         extent = _join_dims(self.extent, other.extent)
@@ -191,6 +203,8 @@ class TupleKind:
     """Tuples whose items join one by one; a Known item is the same object on both paths."""
 
     items: tuple[Kind, ...]
+    form: type = tuple
+    """The class, which may be one of named tuples."""
 
     def types(self) -> list[Type]:
         return [type for item in self.items for type in item.types()]
@@ -200,13 +214,15 @@ class TupleKind:
         return [packed for item, part in pairs for packed in item.pack(e, part)]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> tuple:
-        return tuple(item.unpack(e, values) for item in self.items)
+        return tuple.__new__(self.form, [item.unpack(e, values) for item in self.items])
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TupleKind) or len(other.items) != len(self.items):
             return None
+        if other.form is not self.form:
+            return None
         joined = [join_kinds(a, b) for a, b in zip(self.items, other.items, strict=True)]
-        return None if None in joined else TupleKind(tuple(joined))
+        return None if any(item is None for item in joined) else TupleKind(tuple(joined), self.form)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
@@ -233,13 +249,154 @@ class Known:
         return self.value
 
     def join(self, other: Kind) -> Kind | None:
-        return None
+        return other.join(self) if isinstance(other, NumbersKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []
 
 
-Kind = NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | Known
+def _is_empty_list(value: Any) -> bool:
+    """Whether it is a list that a list of numbers of any kind can stand for."""
+    return isinstance(value, List) and value.run_time is None and not value
+
+
+MAX_CHOICES = 6
+"""Of a union; what would need more has no kind."""
+
+
+@dataclass(frozen=True)
+class UnionKind:
+    """One of several kinds, with a tag that counts them. Slots of one type are shared."""
+
+    choices: tuple[Kind, ...]
+
+    __hash__ = None
+
+    def _slots(self) -> tuple[list[Type], list[list[int]]]:
+        """The payload's types, and for each choice which of them it uses."""
+        slots: list[Type] = []
+        uses: list[list[int]] = []
+        for choice in self.choices:
+            free = list(range(len(slots)))
+            used = []
+            for type in choice.types():
+                at = next((i for i in free if slots[i] == type), None)
+                if at is None:
+                    at = len(slots)
+                    slots.append(type)
+                else:
+                    free.remove(at)
+                used.append(at)
+            uses.append(used)
+        return slots, uses
+
+    def types(self) -> list[Type]:
+        return [i64, *self._slots()[0]]
+
+    def number_of(self, value: Any) -> int:
+        """Which of the choices a value is."""
+        for number, choice in enumerate(self.choices):
+            if isinstance(choice, Known) and same(choice.value, value):
+                return number
+        kind = kind_of(value)
+        fits = [
+            (choice.join(kind), choice, number) for number, choice in enumerate(self.choices)
+            if kind is not None and not isinstance(choice, Known)
+        ]  # fmt: skip
+        for exact in (True, False):
+            for joined, choice, number in fits:
+                if joined is not None and (joined == choice or not exact):
+                    return number
+        raise AssertionError("a value that its kind was not widened to")
+
+    def pack(self, e: Emitter, value: Any) -> list[Value]:
+        slots, uses = self._slots()
+        given = value.choices if isinstance(value, Union) else {0: value}
+        numbered = {tag: self.number_of(one) for tag, one in given.items()}
+        found: list[dict[int, Value]] = [{} for _ in slots]
+        for tag, one in given.items():
+            number = numbered[tag]
+            parts = self.choices[number].pack(e, one)
+            for at, part in zip(uses[number], parts, strict=True):
+                found[at][tag] = part
+        if not isinstance(value, Union):
+            tag: Value = e.constant(numbered[0], i64)
+        elif all(old == new for old, new in numbered.items()):
+            tag = value.tag
+        else:
+            tag = _by_tag(e, value.tag, {k: e.constant(n, i64) for k, n in numbered.items()})
+        blank = self._blank(e) if not all(found) else []
+        return [tag, *(_by_tag(e, value.tag if isinstance(value, Union) else tag, parts)
+                       if parts else blank[at] for at, parts in enumerate(found))]  # fmt: skip
+
+    def _blank(self, e: Emitter) -> list[Value]:
+        slots, uses = self._slots()
+        found: dict[int, Value] = {}
+        for choice, used in zip(self.choices, uses, strict=True):
+            if not set(used) <= set(found):
+                found |= dict(zip(used, choice.placeholder(e), strict=True))
+        return [found[at] for at in range(len(slots))]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Union:
+        slots, uses = self._slots()
+        tag = next(values)
+        payload = [next(values) for _ in slots]
+        return Union(e, tag, {
+            number: choice.unpack(e, iter([payload[at] for at in used]))
+            for number, (choice, used) in enumerate(zip(self.choices, uses, strict=True))
+        })  # fmt: skip
+
+    def join(self, other: Kind) -> Kind | None:
+        return unite([*self.choices, *choices_of(other)])
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64), *self._blank(e)]
+
+
+def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
+    """The value that belongs to the tag."""
+    items = list(values.items())
+    chosen = items[0][1]
+    for number, value in items[1:]:
+        if value is chosen:
+            continue
+        here = numbers.compare_values(e, "eq", "int", tag, e.constant(number, i64))
+        if isinstance(value.type, TensorType):
+            blocks = []
+            for side in (value, chosen):
+                block = Block()
+                with e.builder.inside(block):
+                    e.op(scf.yield_, [side])
+                blocks.append(Region([block]))
+            chosen = e.op(scf.if_, here, types=[value.type], regions=blocks).result
+        else:
+            chosen = e.value(arith.select, here, value, chosen, types=[value.type])
+    return chosen
+
+
+Kind = NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | Known | UnionKind
+
+
+def choices_of(kind: Kind) -> tuple[Kind, ...]:
+    return kind.choices if isinstance(kind, UnionKind) else (kind,)
+
+
+def unite(kinds: list[Kind]) -> Kind | None:
+    """The union of kinds, those that join made one; None where it has too many choices."""
+    if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
+        return None
+    found: list[Kind] = []
+    for kind in kinds:
+        for at, other in enumerate(found):
+            joined = other if other == kind else other.join(kind)
+            if joined is not None:
+                found[at] = joined
+                break
+        else:
+            found.append(kind)
+    if len(found) > MAX_CHOICES:
+        return None
+    return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
 def same(a: Any, b: Any) -> bool:
@@ -250,7 +407,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, bool | int | str | bytes):
+    if isinstance(a, bool | int | str | bytes | Unbound):
         return a == b
     if isinstance(a, float | np.generic):
         return repr(a) == repr(b)
@@ -259,6 +416,11 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Text | Numbers):
         return a.native is b.native
     return False
+
+
+def describe(value: Any) -> Kind:
+    """As kind_of; what cannot be SSA values is itself."""
+    return kind_of(value) or Known(value)
 
 
 def kind_of(value: Any) -> Kind | None:
@@ -282,12 +444,13 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
-        case List():
+        case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
-            items = [kind_of(item) or Known(item) for item in value]
-            return TupleKind(tuple(items))
+            return TupleKind(tuple(map(describe, value)), type(value))
+        case Union():
+            return unite(list(map(describe, value.choices.values())))
     return None
 
 
@@ -306,22 +469,121 @@ def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | None:
 
 
 def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
+    """What fits both: one of them widened, or a union."""
     if a is None or b is None:
         return None
-    return a if a == b else a.join(b)
+    if a == b:
+        return a
+    a, b = _unknown(a), _unknown(b)
+    if isinstance(b, UnionKind):
+        return unite([*choices_of(a), *b.choices])
+    return a.join(b) or unite([a, b])
 
 
-Describe = Callable[[Any], "Kind | None"]
-"""`kind_of` in the state of the program at the end of one path."""
+def _unknown(kind: Kind) -> Kind:
+    """A known number, text or the like as one that run time knows."""
+    return (kind_of(kind.value) or kind) if isinstance(kind, Known) else kind
 
 
-def join(a: Any, b: Any, describe_a: Describe, describe_b: Describe) -> Kind | None:
-    """The kind of a place that holds a on one path and b on another; None where they do not fit."""
+def opaque(kind: Kind) -> Iterator[Any]:
+    """The values within a kind that are themselves: objects, functions, None."""
+    if isinstance(kind, Known):
+        yield kind.value
+    for part in getattr(kind, "items", getattr(kind, "choices", ())):
+        yield from opaque(part)
+
+
+def join(a: Any, b: Any, left: Kind | None, right: Kind | None) -> Kind | None:
+    """The kind of a place that holds a, of kind left, on one path, and b on another.
+
+    None where they do not fit.
+    """
     if same(a, b):
         return Known(a)
-    if a is MISSING or b is MISSING:
+    if a is MISSING or b is MISSING or left is None or right is None:
         return None
-    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
-        items = [join(x, y, describe_a, describe_b) for x, y in zip(a, b, strict=True)]
-        return None if None in items else TupleKind(tuple(items))
-    return join_kinds(describe_a(a), describe_b(b))
+    if isinstance(left, TupleKind) and isinstance(right, TupleKind) and (
+        left.form is right.form and len(a) == len(b)
+    ):
+        items = [join(*parts) for parts in zip(a, b, left.items, right.items, strict=True)]
+        return None if any(item is None for item in items) else TupleKind(tuple(items), left.form)
+    return join_kinds(left, right)
+
+
+def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
+    """The kind at a loop's head to begin with: the entry's, as wide as an earlier evaluation's.
+
+    Only what the seed leaves open is taken from it: its lengths are another evaluation's.
+    """
+    match entry, seed:
+        case None, _:
+            return None
+        case _, UnionKind():
+            wide = [seeded(choice, other) or choice for choice in choices_of(entry)
+                    for other in [_of_family(choice, seed)]]  # fmt: skip
+            return unite([*wide, *map(opened, seed.choices)])
+        case TensorKind(), TensorKind() if entry.join(seed) is not None:
+            extents = tuple(map(_seeded_extent, entry.extents, seed.extents))
+            return TensorKind(entry.dtype, extents, entry.form)
+        case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
+            extent = _seeded_extent(entry.extent, seed.extent)
+            return NumbersKind(entry.kind, extent, entry.fresh_list and seed.fresh_list)
+        case TextKind(), TextKind() if entry.kind == seed.kind:
+            return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
+        case NumberKind(), NumberKind() if entry.kind == seed.kind:
+            return entry if seed.size is not None else entry.join(seed)
+        case TupleKind(), TupleKind() if entry.join(seed) is not None:
+            items = [seeded(a, b) for a, b in zip(entry.items, seed.items, strict=True)]
+            lost = any(item is None for item in items)
+            return None if lost else TupleKind(tuple(items), entry.form)
+    return join_kinds(entry, opened(seed))
+
+
+def _of_family(kind: Kind, union: UnionKind) -> Kind:
+    """The choice of a union that a kind would join."""
+    return next((one for one in union.choices if one.join(kind) is not None), kind)
+
+
+def _seeded_extent(entry: Extent, seed: Extent) -> Extent:
+    if isinstance(seed, Open):
+        return _join_dims(entry, seed)
+    return _join_dims(entry, seed) if isinstance(seed, int) and isinstance(entry, int) else entry
+
+
+def opened(kind: Kind) -> Kind:
+    """A kind without the run-time lengths that it speaks of."""
+    def length(extent: Extent) -> Extent:
+        return Open(extent.least) if isinstance(extent, Size) else extent
+
+    match kind:
+        case TensorKind():
+            return TensorKind(kind.dtype, tuple(map(length, kind.extents)), kind.form)
+        case NumbersKind():
+            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list)
+        case TextKind():
+            return TextKind(kind.kind, length(kind.extent))
+        case NumberKind():
+            return NumberKind(kind.kind, kind.least)
+        case TupleKind():
+            return TupleKind(tuple(map(opened, kind.items)), kind.form)
+        case UnionKind():
+            return UnionKind(tuple(map(opened, kind.choices)))
+    return kind
+
+
+def widest(kind: Kind) -> Kind:
+    """A kind without anything that is known of the value but its type."""
+    match kind:
+        case TensorKind():
+            return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
+        case NumbersKind():
+            return NumbersKind(kind.kind, Open(), kind.fresh_list)
+        case TextKind():
+            return TextKind(kind.kind, Open())
+        case NumberKind():
+            return NumberKind(kind.kind)
+        case TupleKind():
+            return TupleKind(tuple(map(widest, kind.items)), kind.form)
+        case UnionKind():
+            return UnionKind(tuple(map(widest, kind.choices)))
+    return kind

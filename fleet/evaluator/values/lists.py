@@ -7,7 +7,6 @@ and the List object, which all aliases share, is given the new content.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from fleet.dialects import numpy, tensor
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     indexing,
     numbers,
@@ -117,7 +117,13 @@ def range_get_item(e: Emitter, items: Range, key: Any) -> Any:
     if isinstance(key, slice):
         raise e.error("slices of a range with run-time bounds are not supported")
     at = views.position_of(e, key, items.count, "range object index out of range")
-    return items.start + at * items.step
+    return range_item(e, items, at)
+
+
+def range_item(e: Emitter, items: Range, position: Length) -> Length:
+    """The item at a position that is in the range, so that 64 bits hold it."""
+    distance = numbers.wrapping(e, "mul", position, items.step)
+    return numbers.wrapping(e, "add", items.start, distance)
 
 
 def concatenate(e: Emitter, a: Any, b: Any) -> List:
@@ -152,8 +158,6 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
         part = Tensor(content.native, (content.size,), np.dtype("uint8"))
     size = e.dim(part.value, 0, part.dims[0])
     total = size * times
-    if isinstance(total, Number) and total.size.least is None:
-        total.size = sizes.fresh(0)
     if isinstance(size, int) and size == 1:
         element = e.value(tensor.extract, part.value, [e.index(0)], types=[part.value.type.element])
         kind = tensor_type(dim_type((tensors.dim_of(total),)), part.dtype)
@@ -174,8 +178,9 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
         case "extend" | "__iadd__", (values,):
-            more = values if isinstance(values, Iterable) or is_run_time_list(values) else values
-            owner.run_time = joined(e, [items, more])
+            at_once = classes.of_ours(values, "at_once")
+            whole = None if at_once is None else at_once()
+            owner.run_time = joined(e, [items, values if whole is None else whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):
             owner.run_time = _inserted(e, items, at, _element(value))
@@ -224,7 +229,7 @@ def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
     numbers.require(e, numbers.compare(e, "gt", size, 0), "IndexError", "pop from empty list")
     last = size - 1
     if isinstance(last, Number):
-        last.size = sizes.fresh(0)
+        last.size = sizes.length()
     element = e.value(tensor.extract, items.native, [e.index(last)], types=[SCALARS[items.kind]])
     part = views.slice_tensor(e, as_tensor(items), [(0, last, 1)])
     owner.run_time = Numbers(e, items.kind, part.value, part.dims[0])
@@ -246,5 +251,17 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:
     """`value in items`."""
+    exact: Any = True
+    if {items.kind, numbers.kind_of(value)} == {"int", "float"}:  # as one of its kind, if it is one
+        before, value = value, _of_kind(e, items.kind, value)
+        exact = numbers.compare(e, "eq", before, value)
     found = elementwise.ufunc(e, "equal", tensors.wrap(e, as_tensor(items)), value)
-    return reductions.reduce(e, "any", found, (0,), False)
+    found = arrays.asarray(e, reductions.reduce(e, "any", found, (0,), False))
+    return numbers.both(e, exact, tensors.to_number(e, found))
+
+
+def _of_kind(e: Emitter, kind: str, value: Any) -> Number:
+    """The nearest float to an int, or any int for a float that is none."""
+    if kind == "float":
+        return numbers.to_float(e, value)
+    return Number(e, "int", e.value(numpy.cast, e.number(value).native, types=[SCALARS["int"]]))

@@ -2,29 +2,39 @@
 
 In: Numbers and known Python numbers. Out: Numbers, by `arith` operations on i64, f64 and i1. The
 one idea: Python's rules (true division, floor towards minus infinity, ZeroDivisionError, bools as
-ints) are spelled out in operations here, so nothing below knows Python's ints from C's.
+ints) are spelled out in operations here, so nothing below knows Python's ints from C's. Where what
+is known of the operands does not tell that 64 bits hold the result, the operation is one of
+`numpy.ints`, which raises OverflowError rather than give another number.
 """
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from fleet.dialects import arith, numpy
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
-from fleet.evaluator.values.then import BINARY, Message, Number, type_name
+from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
+from fleet.integers import LEAST, MOST, TOO_LARGE
 from fleet.ir.core import Value
-from fleet.ir.types import f64, i1, i64
+from fleet.ir.types import Type, f64, i1, i64, index
 
 NumberLike = Number | int | float
 
 _INT = {"add": arith.addi, "sub": arith.subi, "mul": arith.muli, "and": arith.andi,
         "or": arith.ori, "xor": arith.xori}  # fmt: skip
 _FLOAT = {"add": arith.addf, "sub": arith.subf, "mul": arith.mulf}
-_SIZES = {"add": sizes.plus, "sub": sizes.minus, "mul": sizes.times}
+_LINEAR = {
+    "add": (operator.add, sizes.plus), "sub": (operator.sub, sizes.minus),
+    "mul": (operator.mul, sizes.times),
+}  # fmt: skip
+_EXACT_FLOATS = 1 << 53
+"""Ints up to this are floats."""
 _PREDICATES_INT = {"eq": "eq", "ne": "ne", "lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge"}
 _PREDICATES_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge"}
 
@@ -45,25 +55,63 @@ def kind_of(value: object) -> str | None:
     return None
 
 
+def bounds(value: NumberLike) -> tuple[int, int]:
+    """The least and the greatest that an int or bool can be."""
+    if not isinstance(value, Number):
+        return int(value), int(value)
+    if value.kind == "bool":
+        return 0, 1
+    low, high = sizes.least(value.size), sizes.most(value.size)
+    low, high = LEAST if low is None else max(low, LEAST), MOST if high is None else min(high, MOST)
+    if value.native.type == index:
+        return max(low, 0), min(high, sizes.LENGTH)
+    return low, high
+
+
+def _between(ends: Iterable[int], size: sizes.Dim | None = None) -> sizes.Dim:
+    """What is known of an int between these ends, which 64 bits hold."""
+    ends = list(ends)
+    low, high = min(ends), max(ends)
+    return sizes.within(size, low if low > LEAST else None, high if high < MOST else None)
+
+
+def _exactly(e: Emitter, name: str, *operands: Value, type: Type = i64) -> Value:
+    """An operation of Python's on its ints, which raises rather than give another number."""
+    return e.value(numpy.ints[f"int_{name}"], list(operands), types=[type])
+
+
 def to_int(e: Emitter, value: NumberLike) -> Number:
     """int(value)."""
     number = e.number(value)
     match number.kind:
         case "bool":
-            return Number(
-                e, "int", e.value(arith.extui, number.native, types=[i64]), sizes.fresh(0)
-            )
+            wide = e.value(arith.extui, number.native, types=[i64])
+            return Number(e, "int", wide, sizes.fresh(0, 1))
         case "float":
-            return Number(e, "int", e.value(arith.fptosi, number.native, types=[i64]))
+            for exception in ("OverflowError", "ValueError"):
+                e.uncatchable(exception)
+            return Number(e, "int", _exactly(e, "trunc", number.native))
     return number
+
+
+def to_element(e: Emitter, value: Number, dtype: np.dtype) -> Number:
+    """A Python number as an array of ints takes it. Raises OverflowError if it does not fit."""
+    whole, info = to_int(e, value), np.iinfo(dtype)
+    low, high = bounds(whole)
+    above = low >= info.min or compare(e, "ge", whole, info.min)
+    below = high <= info.max or compare(e, "le", whole, info.max)
+    message = f"Python integer {{}} out of bounds for {dtype.name}"
+    require(e, both(e, above, below), "OverflowError", message, whole)
+    return whole
 
 
 def to_float(e: Emitter, value: NumberLike) -> Number:
     """float(value)."""
-    number = e.number(value)
-    if number.kind == "float":
-        return number
-    whole = e.plain(to_int(e, number))
+    if not isinstance(value, Number):
+        return e.number(float(value))
+    if value.kind == "float":
+        return value
+    whole = e.plain(to_int(e, value))
     return Number(e, "float", e.value(arith.sitofp, whole, types=[f64]))
 
 
@@ -92,19 +140,80 @@ def compare_values(e: Emitter, name: str, kind: str, a: Value, b: Value) -> Valu
 
 def compare(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number | bool:
     """`a < b` and so on, decided now where what is known of sizes allows."""
-    kinds = {kind_of(a), kind_of(b)}
-    if "float" in kinds:
-        left, right, kind = to_float(e, a), to_float(e, b), "float"
-    else:
-        known = _decide(name, a, b)
-        if known is not None:
-            return known
-        left, right, kind = to_int(e, a), to_int(e, b), "int"
-    return Number(e, "bool", compare_values(e, name, kind, e.plain(left), e.plain(right)))
+    kinds = [kind_of(a), kind_of(b)]
+    if kinds == ["float", "float"]:
+        return _compare_as(e, name, "float", to_float(e, a), to_float(e, b))
+    if kinds[0] == "float":
+        return compare(e, MIRRORED[name], b, a)
+    if kinds[1] == "float":
+        return _compare_mixed(e, name, a, b)
+    known = _decide(name, a, b)
+    if known is not None:
+        return known
+    return _compare_as(e, name, "int", to_int(e, a), to_int(e, b))
+
+
+def _compare_as(e: Emitter, name: str, kind: str, a: Number, b: Number) -> Number:
+    return Number(e, "bool", compare_values(e, name, kind, e.plain(a), e.plain(b)))
+
+
+def _compare_mixed(e: Emitter, name: str, n: NumberLike, x: NumberLike) -> Number | bool:
+    """An int with a float, exactly: the int is not rounded."""
+    if isinstance(x, float):
+        return _compare_with_float(e, name, n, x)
+    if not isinstance(n, Number):
+        return _compare_with_int(e, MIRRORED[name], x, int(n))
+    low, high = bounds(n)
+    if low >= -_EXACT_FLOATS and high <= _EXACT_FLOATS:
+        return _compare_as(e, name, "float", to_float(e, n), x)
+    if name == "ne":
+        return invert(e, _compare_mixed(e, "eq", n, x))
+    return Number(e, "bool", _exactly(e, name, e.plain(n), x.native, type=i1))
+
+
+def _compare_with_float(e: Emitter, name: str, n: NumberLike, x: float) -> Number | bool:
+    """A run-time int with a known float: with an int next to it."""
+    if math.isnan(x):
+        return name == "ne"
+    if math.isinf(x):
+        return _ordered(name, below=x > 0)
+    if x.is_integer():
+        return compare(e, name, n, int(x))
+    match name:
+        case "lt" | "le":
+            return compare(e, "le", n, math.floor(x))
+        case "gt" | "ge":
+            return compare(e, "ge", n, math.ceil(x))
+    return name == "ne"
+
+
+def _compare_with_int(e: Emitter, name: str, x: Number, n: int) -> Number | bool:
+    """A run-time float with a known int: with a float next to it."""
+    try:
+        near = float(n)
+    except OverflowError:
+        near = math.inf if n > 0 else -math.inf
+    if near != n:
+        match name:
+            case "lt" | "le":
+                name, near = "le", near if near < n else math.nextafter(near, -math.inf)
+            case "gt" | "ge":
+                name, near = "ge", near if near > n else math.nextafter(near, math.inf)
+            case _:
+                return name == "ne"
+    return _compare_as(e, name, "float", x, to_float(e, near))
+
+
+def _ordered(name: str, below: bool) -> bool:
+    """The comparison of two numbers of which the first is below the other, or above it."""
+    return name in (("lt", "le", "ne") if below else ("gt", "ge", "ne"))
 
 
 def _decide(name: str, a: NumberLike, b: NumberLike) -> bool | None:
-    """The comparison of two ints where symbolic sizes tell."""
+    """The comparison of two ints where bounds or symbolic sizes tell."""
+    (low_a, high_a), (low_b, high_b) = bounds(a), bounds(b)
+    if high_a < low_b or low_a > high_b:
+        return _ordered(name, below=high_a < low_b)
     x, y = size_of(a), size_of(b)
     if x is None or y is None:
         return None
@@ -134,33 +243,140 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
     if kinds == {"bool"} and name in ("and", "or", "xor"):
         left, right = e.number(a), e.number(b)
         return Number(e, "bool", e.value(_INT[name], left.native, right.native))
-    if "float" in kinds or name == "truediv" or (name == "pow" and not _natural(b)):
+    if "float" in kinds or (name == "pow" and isinstance(b, int) and b < 0):
         return _float_binary(e, name, a, b)
     same = _identity(name, a, b)
     if same is not None:
         return same
-    left, right = e.plain(to_int(e, a)), e.plain(to_int(e, b))
-    if name in _INT:
-        x, y = size_of(to_int(e, a) if kind_of(a) == "bool" else a), size_of(b)
-        size = _SIZES[name](x, y) if name in _SIZES and x is not None and y is not None else None
-        return Number(e, "int", e.value(_INT[name], left, right), size)
     match name:
+        case "rshift":
+            return _right_shift(e, to_int(e, a), b)
+        case "lshift" if isinstance(b, int) and 0 <= b < 63:
+            return _linear(e, "mul", to_int(e, a), e.number(1 << b))
+    if name == "and" and isinstance(a, int):
+        a, b = b, a
+    if isinstance(b, int) and b > MOST and name in ("and", "floordiv", "mod"):
+        return _with_longer(e, name, to_int(e, a), b)
+    left, right = to_int(e, a), to_int(e, b)
+    match name:
+        case "add" | "sub" | "mul":
+            return _linear(e, name, left, right)
+        case "and" | "or" | "xor":
+            return _bitwise(e, name, left, right)
+        case "truediv":
+            return _true_division(e, left, right)
         case "floordiv" | "mod":
-            _check_divisor(e, b, right, name, 1)
-            quotient = e.value(arith.floordivsi, left, right)
-            if name == "floordiv":
-                return Number(e, "int", quotient)
-            product = e.value(arith.muli, quotient, right)
-            least = 0 if isinstance(b, int) and b > 0 else None
-            return Number(e, "int", e.value(arith.subi, left, product), sizes.fresh(least))
-        case "lshift" | "rshift":
-            _check_shift(e, b, right)
-            return Number(
-                e, "int", e.value(arith.shli if name == "lshift" else arith.shrsi, left, right)
-            )
+            return _division(e, name, left, right)
+        case "lshift":
+            if bounds(right)[0] < 0:
+                e.uncatchable("ValueError")
+            return Number(e, "int", _exactly(e, "lshift", e.plain(left), e.plain(right)))
         case "pow":
-            return Number(e, "int", _power(e, left, int(b)))
+            return _power(e, left, right)
     raise unsupported(BINARY[name], a, b)
+
+
+def _linear(e: Emitter, name: str, a: Number, b: Number) -> Number:
+    """+ - *, and what that is symbolically."""
+    apply, combine = _LINEAR[name]
+    ends = [apply(x, y) for x in bounds(a) for y in bounds(b)]
+    left, right = e.plain(a), e.plain(b)
+    if min(ends) >= LEAST and max(ends) <= MOST:
+        value = e.value(_INT[name], left, right)
+    else:
+        value = _exactly(e, name, left, right)
+        ends = [min(max(end, LEAST), MOST) for end in ends]
+    return Number(e, "int", value, _between(ends, combine(a.size, b.size)))
+
+
+def wrapping(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> NumberLike:
+    """+ - * modulo 2**64, where the result, if it is used, or what becomes of it, fits."""
+    if not isinstance(a, Number) and not isinstance(b, Number):
+        return _LINEAR[name][0](a, b)
+    same = _identity(name, a, b)
+    if same is not None:
+        return same
+    left, right = e.number(a), e.number(b)
+    size = _LINEAR[name][1](left.size, right.size)
+    return Number(e, "int", e.value(_INT[name], e.plain(left), e.plain(right)), size)
+
+
+def _with_longer(e: Emitter, name: str, a: Number, b: int) -> Number:
+    """& // % with a known int that only more than 64 bits hold: a mask, or 2 ** 64."""
+    if name == "floordiv":
+        return _right_shift(e, a, 63)
+    require(e, compare(e, "ge", a, 0), "OverflowError", TOO_LARGE)
+    return a if name == "mod" else _bitwise(e, "and", a, e.number(b & MOST))
+
+
+def _bitwise(e: Emitter, name: str, a: Number, b: Number) -> Number:
+    ends = [LEAST, MOST]
+    if name == "and":  # of two ints, one that is not negative bounds the result
+        natural = [high for low, high in (bounds(a), bounds(b)) if low >= 0]
+        ends = [0, min(natural)] if natural else ends
+    return Number(e, "int", e.value(_INT[name], e.plain(a), e.plain(b)), _between(ends))
+
+
+def _right_shift(e: Emitter, a: Number, b: NumberLike) -> Number:
+    if isinstance(b, int):
+        b = min(b, 63)
+    count = to_int(e, b)
+    _check_shift(e, b, count)
+    if bounds(count)[1] > 63:
+        count = minimum(e, count, 63)
+    ends = [x >> y for x in bounds(a) for y in (0, 63)]
+    return Number(e, "int", e.value(arith.shrsi, e.plain(a), e.plain(count)), _between(ends))
+
+
+def _division(e: Emitter, name: str, a: Number, b: Number) -> Number:
+    """// and %."""
+    left, right = e.plain(a), e.plain(b)
+    (low_a, high_a), (low, high) = bounds(a), bounds(b)
+    if low <= 0:
+        _may_divide_by_zero(e, name, b)
+        return Number(e, "int", _exactly(e, name, left, right))
+    if name == "floordiv":
+        ends = [x // y for x in (low_a, high_a) for y in (low, high)]
+        return Number(e, "int", e.value(arith.floordivsi, left, right), _between(ends))
+    if low_a >= 0:
+        size = sizes.fresh(0, min(high_a, high - 1))
+        return Number(e, "int", e.value(arith.remsi, left, right), size)
+    return Number(e, "int", _exactly(e, name, left, right), sizes.fresh(0, high - 1))
+
+
+def _true_division(e: Emitter, a: Number, b: Number) -> Number:
+    """a / b, rounded once."""
+    _may_divide_by_zero(e, "truediv", b)
+    return Number(e, "float", _exactly(e, "truediv", e.plain(a), e.plain(b), type=f64))
+
+
+def _may_divide_by_zero(e: Emitter, name: str, divisor: Number) -> None:
+    low, high = bounds(divisor)
+    if low == 0 == high:
+        raise ZeroDivisionError(_words(getattr(operator, name), 1, 0))
+    if low <= 0 <= high:
+        e.uncatchable("ZeroDivisionError")
+
+
+def _power(e: Emitter, base: Number, exponent: Number) -> Number:
+    match exponent.size:
+        case 0:
+            return e.number(1)
+        case 1:
+            return base
+        case 2:
+            return _linear(e, "mul", base, base)
+    return Number(e, "int", _exactly(e, "pow", e.plain(base), e.plain(exponent)))
+
+
+def power_modulo(e: Emitter, *operands: NumberLike) -> Number:
+    """pow(base, exponent, modulus) of ints."""
+    kinds = list(map(kind_of, operands))
+    if not {"int", "bool"}.issuperset(kinds):
+        raise TypeError("pow() 3rd argument not allowed unless all arguments are integers")
+    e.uncatchable("ValueError")
+    values = [e.plain(to_int(e, value)) for value in operands]
+    return Number(e, "int", _exactly(e, "powmod", *values))
 
 
 def _identity(name: str, a: NumberLike, b: NumberLike) -> Number | None:
@@ -184,56 +400,78 @@ def unsupported(symbol: str, a: object, b: object) -> TypeError:
     )
 
 
-def _natural(value: NumberLike) -> bool:
-    return isinstance(value, int) and 0 <= value <= 64
-
-
-def _power(e: Emitter, base: Value, exponent: int) -> Value:
-    """By repeated squaring."""
-    result = e.constant(1, i64)
-    first = True
-    while exponent:
-        if exponent & 1:
-            result = base if first else e.value(arith.muli, result, base)
-            first = False
-        exponent >>= 1
-        if exponent:
-            base = e.value(arith.muli, base, base)
-    return result
-
-
 def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
-    if name == "pow" and kind_of(a) != "float" and kind_of(b) != "float":
-        raise e.error(
-            "a power of ints whose exponent is known at run time only may be an int or a float",
-            "write float(a) ** b, or math.pow(a, b)",
-        )
     left, right = e.plain(to_float(e, a)), e.plain(to_float(e, b))
     if name in _FLOAT:
         return Number(e, "float", e.value(_FLOAT[name], left, right))
     match name:
         case "truediv":
-            _check_divisor(e, b, right, name, 1.0 if "float" in (kind_of(a), kind_of(b)) else 1)
+            _check_divisor(e, b, right, name)
             return Number(e, "float", e.value(arith.divf, left, right))
         case "floordiv" | "mod":
-            _check_divisor(e, b, right, name, 1.0)
+            _check_divisor(e, b, right, name)
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
             return Number(e, "float", e.value(op, left, right, types=[f64]))
         case "pow":
-            made = Number(e, "float", e.value(numpy.binary["power"], left, right, types=[f64]))
-            message = "(34, 'Numerical result out of range')"
-            return check_overflow(e, made, message, to_float(e, a), to_float(e, b))
+            return float_power(e, a, b, _by_operator())
     raise unsupported(BINARY[name], a, b)
+
+
+@dataclass(frozen=True)
+class PowerErrors:
+    """What x ** y raises, (exception, message): of zero to a negative power, where finite numbers
+    give infinity, and where the result is complex."""
+
+    zero: tuple[str, str]
+    large: tuple[str, str]
+    complex: tuple[str, str]
+
+
+def _by_operator() -> PowerErrors:
+    return PowerErrors(
+        ("ZeroDivisionError", _words(operator.pow, 0.0, -1.0)),
+        ("OverflowError", "(34, 'Numerical result out of range')"),
+        ("NotImplementedError", "a fractional power of a negative number is complex: complex "
+         "numbers are not supported"),
+    )  # fmt: skip
+
+
+def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -> Number:
+    """float(a) ** float(b)."""
+    x, y = to_float(e, a), to_float(e, b)
+    known = None if isinstance(b, Number) else float(b)
+    base = _squared_root(e, x) if known == 0.5 else x
+    made = Number(e, "float", e.value(numpy.binary["power"], base.native, y.native, types=[f64]))
+    fits = _stays_finite(e, made, x, y)
+    if known is None or known < 0:
+        require(e, either(e, fits, compare(e, "ne", x, 0.0)), *map(escape, errors.zero))
+    require(e, fits, *map(escape, errors.large))
+    if known is None or not known.is_integer():
+        real = compare(e, "eq", made, made)
+        for value in (x, y):
+            real = either(e, real, compare(e, "ne", value, value))
+        require(e, real, *map(escape, errors.complex))
+    return made
+
+
+def _squared_root(e: Emitter, x: Number) -> NumberLike:
+    """What NumPy's power, which takes the square root, gives Python's for: of -0.0, of -inf."""
+    lowest = compare(e, "eq", x, -math.inf)
+    return choose(e, lowest, e.number(math.inf), binary(e, "add", x, 0.0))
 
 
 def check_overflow(e: Emitter, made: Number, message: str, *given: Number) -> Number:
     """Python's floats raise OverflowError where finite operands give infinity."""
-    fits = compare(e, "ne", unary(e, "abs", made), float("inf"))
-    for value in given:
-        infinite = compare(e, "eq", unary(e, "abs", value), float("inf"))
-        fits = either(e, fits, infinite)
-    require(e, fits, "OverflowError", escape(message))
+    require(e, _stays_finite(e, made, *given), "OverflowError", escape(message))
     return made
+
+
+def _stays_finite(e: Emitter, made: Number, *given: Number) -> Number | bool:
+    """Whether the result is no infinity, or an operand was one."""
+    fits = compare(e, "ne", unary(e, "abs", made), math.inf)
+    for value in given:
+        fits = either(e, fits, compare(e, "eq", unary(e, "abs", value), math.inf))
+    return fits
 
 
 def escape(text: str) -> str:
@@ -241,31 +479,32 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _check_divisor(
-    e: Emitter, known: NumberLike, value: Value, name: str, dividend: int | float
-) -> None:
-    """ZeroDivisionError in the words of the Python that compiles, for a dividend of this type."""
+def _check_divisor(e: Emitter, known: NumberLike, value: Value, name: str) -> None:
     if not isinstance(known, Number) and known:
         return
+    message = _words(getattr(operator, name), 1.0, 0.0)
+    if not isinstance(known, Number):
+        raise ZeroDivisionError(message)
+    nonzero = compare_values(e, "ne", "float", value, e.constant(0, f64))
+    e.check(nonzero, "ZeroDivisionError", message)
+
+
+def _words(operation: Callable, *operands: float) -> str:
+    """What the Python that compiles says of this division by zero."""
     try:
-        getattr(operator, name)(dividend, type(dividend)(0))
+        operation(*operands)
     except ZeroDivisionError as error:
-        if not isinstance(known, Number):
-            raise
-        kind = "int" if value.type == i64 else "float"
-        nonzero = compare_values(e, "ne", kind, value, e.constant(0, value.type))
-        e.check(nonzero, "ZeroDivisionError", str(error))
+        return str(error)
+    raise AssertionError("no division by zero")
 
 
-def _check_shift(e: Emitter, known: NumberLike, value: Value) -> None:
-    if isinstance(known, Number):
-        e.check(
-            compare_values(e, "ge", "int", value, e.constant(0, i64)),
-            "ValueError",
-            "negative shift count",
-        )
-    elif known < 0:
+def _check_shift(e: Emitter, known: NumberLike, count: Number) -> None:
+    low, _ = bounds(count)
+    if low >= 0:
+        return
+    if not isinstance(known, Number):
         raise ValueError("negative shift count")
+    require(e, compare(e, "ge", count, 0), "ValueError", "negative shift count")
 
 
 def unary(e: Emitter, name: str, a: Number) -> Number:
@@ -277,14 +516,18 @@ def unary(e: Emitter, name: str, a: Number) -> Number:
         case "neg", "float":
             return Number(e, "float", e.value(arith.negf, a.native))
         case "neg", _:
-            return binary(e, "sub", 0, a)
+            return binary(e, "sub", 0, to_int(e, a))
         case "invert", "int" | "bool":
             return binary(e, "sub", -1, to_int(e, a))
         case "abs", "float":
             return Number(e, "float", e.value(numpy.unary["absolute"], a.native, types=[f64]))
         case "abs", _:
             whole = to_int(e, a)
-            return choose(e, compare(e, "lt", whole, 0), binary(e, "sub", 0, whole), whole)
+            if bounds(whole)[0] >= 0:
+                return whole
+            negated = binary(e, "sub", 0, whole)
+            larger = e.value(arith.maxsi, e.plain(whole), e.plain(negated))
+            return Number(e, "int", larger, _between([0, *map(abs, bounds(negated))]))
     raise TypeError(f"bad operand type for unary ~: '{a.kind}'")
 
 
@@ -296,9 +539,8 @@ def choose(e: Emitter, condition: Number | bool, a: NumberLike, b: NumberLike) -
     chosen = e.value(
         arith.select, condition.native, e.plain(left), e.plain(right), types=[SCALARS[left.kind]]
     )
-    low, high = sizes.least(left.size), sizes.least(right.size)
-    least = None if low is None or high is None else min(low, high)
-    return Number(e, left.kind, chosen, sizes.fresh(least))
+    known = _between([*bounds(left), *bounds(right)]) if left.kind == "int" else None
+    return Number(e, left.kind, chosen, known)
 
 
 def minimum(e: Emitter, a: NumberLike, b: NumberLike) -> NumberLike:
@@ -320,13 +562,9 @@ def _extreme(e: Emitter, name: str, op: Callable, a: NumberLike, b: NumberLike) 
         low, high = (first, second) if name == "le" else (second, first)
         if sizes.at_least(high, low):
             return result
-    bounds = [bound for bound in (sizes.least(x), sizes.least(y)) if bound is not None]
-    if name == "le":
-        least = min(bounds) if len(bounds) == 2 else None
-    else:
-        least = max(bounds, default=None)
     value = e.value(op, e.plain(e.number(a)), e.plain(e.number(b)))
-    return Number(e, "int", value, sizes.fresh(least))
+    apply = min if name == "le" else max
+    return Number(e, "int", value, _between(map(apply, bounds(a), bounds(b))))
 
 
 def both(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
@@ -349,7 +587,9 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
 
 _EXCEPTIONS = {
     kind.__name__: kind
-    for kind in (IndexError, ValueError, OverflowError, NameError, UnboundLocalError)
+    for kind in (
+        IndexError, ValueError, OverflowError, NameError, UnboundLocalError, AttributeError
+    )  # fmt: skip
 }
 
 

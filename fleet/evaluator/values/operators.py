@@ -31,6 +31,7 @@ from fleet.evaluator.values.then import (
     Range,
     Text,
     Then,
+    Union,
     is_run_time_list,
     type_name,
 )
@@ -38,6 +39,10 @@ from fleet.evaluator.values.then import (
 
 def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """`a <operator> b`."""
+    if type(a) is Union:
+        return e.split(a, lambda one: operate(e, name, one, b))
+    if type(b) is Union:
+        return e.split(b, lambda one: operate(e, name, a, one))
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
     if tensors.is_array_like(a) or tensors.is_array_like(b):
@@ -115,6 +120,8 @@ def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
 
 
 def operate_unary(e: Emitter, name: str, a: Any) -> Any:
+    if type(a) is Union:
+        return e.split(a, lambda one: operate_unary(e, name, one))
     if isinstance(a, Array):
         if name == "pos":
             return tensors.wrap(e, tensors.tensor(e, a), scalar=a.scalar)

@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet.evaluator.values import numbers, views
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.sizes import Size, fresh
+from fleet.evaluator.values.sizes import Size
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
@@ -48,7 +48,9 @@ def is_run_time_sequence(value: Any) -> bool:
         return bool(value.dims) and isinstance(value.dims[0], Size)
     if isinstance(value, Text):
         return value.kind == "bytes"
-    return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
+    return isinstance(value, Range | Lazy) or is_run_time_list(value) or (
+        isinstance(value, Then) and hasattr(value, "as_lazy")
+    )
 
 
 def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:
@@ -61,7 +63,4 @@ def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Le
     count = numbers.maximum(e, gap, 0)
     if abs(step) == 1:
         return count
-    count = (count + (abs(step) - 1)) // abs(step)
-    if isinstance(count, Number):
-        count.size = fresh(0)
-    return count
+    return (count + (abs(step) - 1)) // abs(step)

@@ -1,21 +1,26 @@
 """Symbolic sizes: integer linear expressions over lengths that only run time knows.
 
 In: sizes of arrays and lists, and arithmetic on them. Out: `Size` values that are equal when the
-lengths are provably equal, and lower bounds. The one idea: a dimension is an int or a Size, equal
+lengths are provably equal, and bounds. The one idea: a dimension is an int or a Size, equal
 sizes compare equal, so broadcasting is decided at build time wherever it can be.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+LENGTH = 1 << 48
+"""More than the bytes that memory has, and than what is counted to one by one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Atom:
-    """A number known at run time only, compared by identity. `least`: its lower bound, if any."""
+    """A number known at run time only, compared by identity, with its bounds, if any."""
 
     least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Size:
     terms: frozenset[tuple[Atom, int]]
     constant: int = 0
     least: int | None = field(default=None, compare=False)
+    most: int | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return "?"
@@ -33,9 +39,25 @@ class Size:
 Dim = int | Size
 
 
-def fresh(least: int | None = None) -> Size:
+def fresh(least: int | None = None, most: int | None = None) -> Size:
     """A size that is equal to itself only."""
-    return Size(frozenset({(Atom(least), 1)}), 0, least)
+    return Size(frozenset({(Atom(least, most), 1)}), 0, least, most)
+
+
+def length(least: int = 0) -> Size:
+    """The length of something in memory, or a position in it."""
+    return fresh(least, LENGTH)
+
+
+def within(size: Dim | None, least: int | None, most: int | None) -> Dim:
+    """The size with what else is known of its bounds; a fresh one for None."""
+    if size is None:
+        return fresh(least, most)
+    if isinstance(size, int):
+        return size
+    lows = [bound for bound in (size.least, least) if bound is not None]
+    highs = [bound for bound in (size.most, most) if bound is not None]
+    return replace(size, least=max(lows, default=None), most=min(highs, default=None))
 
 
 def combine(parts: Sequence[tuple[Dim, int]]) -> Dim:
@@ -52,14 +74,13 @@ def combine(parts: Sequence[tuple[Dim, int]]) -> Dim:
     factors = {atom: factor for atom, factor in factors.items() if factor}
     if not factors:
         return constant
-    least: int | None = constant
-    for atom, factor in factors.items():
-        least = (
-            None
-            if least is None or factor < 0 or atom.least is None
-            else least + factor * atom.least
-        )
-    return Size(frozenset(factors.items()), constant, least)
+    lows = [atom.least if factor > 0 else atom.most for atom, factor in factors.items()]
+    highs = [atom.most if factor > 0 else atom.least for atom, factor in factors.items()]
+    low, high = (
+        None if None in ends else constant + sum(map(operator.mul, factors.values(), ends))
+        for ends in (lows, highs)
+    )
+    return Size(frozenset(factors.items()), constant, low, high)
 
 
 def plus(a: Dim, b: Dim) -> Dim:
@@ -80,6 +101,11 @@ def times(a: Dim, b: Dim) -> Dim | None:
 def least(size: Dim) -> int | None:
     """A number that the size is never below, or None."""
     return size if isinstance(size, int) else size.least
+
+
+def most(size: Dim) -> int | None:
+    """A number that the size is never above, or None."""
+    return size if isinstance(size, int) else size.most
 
 
 def at_least(a: Dim, b: Dim) -> bool:

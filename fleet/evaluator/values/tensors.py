@@ -18,6 +18,7 @@ from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
+from fleet.integers import TOO_LARGE
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Value
 
@@ -96,7 +97,7 @@ def natural(e: Emitter, length: Length) -> Length:
         if low is None or low < 0:
             ok = numbers.compare(e, "ge", length, 0)
             numbers.require(e, ok, "ValueError", "negative dimensions are not allowed")
-            return Number(e, "int", length.native, sizes.fresh(0))
+            return Number(e, "int", length.native, sizes.length())
     elif length < 0:
         raise ValueError("negative dimensions are not allowed")
     return length
@@ -117,6 +118,8 @@ def cast_tensor(e: Emitter, value: Any, dtype: np.dtype) -> Tensor:
         known = value.known
         if known is not None:
             return tensor(e, known.astype(dtype))
+    if isinstance(value, Number) and value.kind == "int" and dtype.kind in "iu":
+        value = numbers.to_element(e, value, dtype)
     part = tensor(e, value)
     if part.dtype == dtype:
         return part
@@ -159,6 +162,8 @@ def scalar_of(e: Emitter, value: Any, dtype: np.dtype) -> Value:
         return e.constant(np.asarray(value).astype(dtype).item(), tensor_type((), dtype).element)
     if isinstance(value, Number):
         element = tensor_type((), dtype).element
+        if value.kind == "int" and dtype.kind in "iu":
+            value = numbers.to_element(e, value, dtype)
         native = e.plain(value)
         return native if native.type == element else e.value(numpy.cast, native, types=[element])
     return item(e, cast_tensor(e, value, dtype))
@@ -178,4 +183,8 @@ def to_number(e: Emitter, value: Array) -> Number:
         message = "can only convert an array of size 1 to a Python scalar"
         numbers.require(e, one, "ValueError", message)
     kind = {"b": "bool", "i": "int", "u": "int", "f": "float"}[part.dtype.kind]
-    return Number(e, kind, item(e, cast_tensor(e, part, KIND_DTYPES[kind])))
+    made = Number(e, kind, item(e, cast_tensor(e, part, KIND_DTYPES[kind])))
+    if part.dtype == np.uint64:
+        fits = numbers.compare(e, "ge", made, 0)
+        numbers.require(e, fits, "OverflowError", TOO_LARGE)
+    return made

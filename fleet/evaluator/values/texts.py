@@ -23,7 +23,7 @@ from fleet.evaluator.values import (
     views,
 )
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -32,6 +32,7 @@ from fleet.evaluator.values.then import (
     Tensor,
     Text,
     Then,
+    Union,
     dim_type,
     is_run_time_list,
     type_name,
@@ -77,7 +78,7 @@ def length(e: Emitter, text: Text) -> int | Number:
     starts = elementwise.ufunc(e, "not_equal", head, np.uint8(0x80))
     counts = arrays.cast(e, starts, np.dtype("int64"))
     total = tensors.to_number(e, reductions.reduce(e, "sum", counts, (0,), False))
-    total.size = sizes.fresh(0)
+    total.size = sizes.length()
     return total
 
 
@@ -115,7 +116,7 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
         return Text(e, "bytes", part.value, part.dims[0])
     at = views.position_of(e, key, size, "index out of range")
     byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])
-    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0))
+    return Number(e, "int", e.value(numpy.cast, byte, types=[i64]), sizes.fresh(0, 255))
 
 
 def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
@@ -199,7 +200,8 @@ def has_run_time(value: Any) -> bool:
             return any(map(has_run_time, value.values()))
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
-    return False
+    shown = classes.of_ours(value, "shown_items")
+    return shown is not None and any(map(has_run_time, shown()))
 
 
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
@@ -215,6 +217,12 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         return [format(str(shown) if conversion == "!s" else shown, spec)]
     if isinstance(value, Array | Number | Text) or is_run_time_list(value):
         return [(value, conversion, spec)]
+    if isinstance(value, Union):
+        shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
+        return [shown if isinstance(shown, str) else (shown, "", "")]
+    own = classes.of_ours(value, "text_parts")
+    if own is not None:
+        return own(parts_of)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
@@ -233,13 +241,17 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     raise value.needed_now("the text of this value")
 
 
+parts_of.takes_unions = True
+
+
 def holds_instances(value: Any) -> bool:
     """Whether the text of a container has that of instances of the program's classes in it."""
     if type(value) in (tuple, set, frozenset, List, Set):
         return any(classes.is_made(type(item)) or holds_instances(item) for item in value)
-    if type(value) in (dict, Dict):
+    if type(value) in (dict, Dict, Attributes):
         return any(map(holds_instances, value.items()))
-    return False
+    shown = classes.of_ours(value, "shown_items")
+    return shown is not None and holds_instances(tuple(shown()))
 
 
 def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
@@ -317,6 +329,9 @@ def escape(text: str) -> str:
 def to_text(e: Emitter, value: Any, conversion: str = "!s") -> str | Text:
     """str(value), or with another conversion `!r` repr(value)."""
     return compose(e, parts_of(value, conversion))
+
+
+to_text.takes_unions = True
 
 
 def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str) -> None:

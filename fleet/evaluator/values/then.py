@@ -15,7 +15,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values.heap import Cell, List
-from fleet.evaluator.values.sizes import Dim, Size, fresh
+from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
 
 if TYPE_CHECKING:
@@ -41,11 +41,13 @@ class Then:
     type_name = "object"
 
     def needed_now(self, use: str) -> FleetError:
-        return self.e.error(
+        error = self.e.error(
             f"{use} needs a value that is known when the program is compiled, "
             f"but this {self.type_name} is known at run time only",
             "values that depend on sys.argv, on input or on array arithmetic are known at run time",
         )
+        error.cause = self.e.cause_of(self)
+        return error
 
     def __bool__(self) -> bool:
         raise self.needed_now("this condition")
@@ -128,7 +130,7 @@ class Text(Then):
         self.e = e
         self.kind = kind
         self.native = native
-        self.size: Dim = fresh(0) if size is None else size
+        self.size: Dim = length() if size is None else size
 
     @property
     def type_name(self) -> str:
@@ -163,7 +165,7 @@ class Numbers(Then):
         self.e = e
         self.kind = kind
         self.native = native
-        self.size: Dim = fresh(0) if size is None else size
+        self.size: Dim = length() if size is None else size
 
     def write(self, owner: List, method: str, *arguments: Any) -> Any:
         """Carry out a mutating method of the list that holds this."""
@@ -301,6 +303,45 @@ for _name in BINARY:
     setattr(Array, f"__i{_name}__", _in_place(_name))
 
 
+class Union(Then):
+    """One of several values; `tag`, a run-time i64, says which.
+
+    choices: tag -> value, the values known now or then, none of them a Union.
+    """
+
+    __slots__ = ("choices", "tag")
+
+    def __init__(self, e: Emitter, tag: Value, choices: dict[int, Any]) -> None:
+        self.e = e
+        self.tag = tag
+        self.choices = choices
+
+    @property
+    def type_name(self) -> str:
+        return " or ".join(dict.fromkeys(map(type_name, self.choices.values())))
+
+
+class Unbound:
+    """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
+
+    def __init__(self, error: NameError | AttributeError) -> None:
+        self.error = error
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unbound) and str(other.error) == str(self.error)
+
+    def __hash__(self) -> int:
+        return hash(str(self.error))
+
+
+class Unusable:
+    """What a name holds whose value after a run-time branch or loop cannot be represented."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        self.why = why
+        self.hint = hint
+
+
 class Message:
     """The text of an exception with run-time ints in it: a template with `{}` for each."""
 
@@ -324,3 +365,30 @@ def dim_type(dims: tuple[Dim, ...]) -> tuple[int | None, ...]:
 
 def is_run_time_list(value: Any) -> bool:
     return isinstance(value, List) and value.run_time is not None
+
+
+def natives(value: Any) -> list[Value] | None:
+    """The SSA values that a value stands for; None where they cannot be told."""
+    match value:
+        case Number() | Text() | Numbers():
+            return [value.native]
+        case Tensor():
+            return [value.value]
+        case Array():
+            return natives(value.cell.content) if isinstance(value.cell.content, Tensor) else []
+        case Range():
+            parts = (value.start, value.stop, value.step, value.count)
+            return [part.native for part in parts if isinstance(part, Number)]
+        case Union():
+            found = [value.tag]
+            for choice in value.choices.values():
+                more = natives(choice)
+                if more is None:
+                    return None
+                found += more
+            return found
+        case List() if value.run_time is not None:
+            return natives(value.run_time)
+        case Then():
+            return None
+    return []

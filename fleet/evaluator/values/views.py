@@ -26,6 +26,7 @@ from fleet.evaluator.values.then import (
     Tensor,
     dim_type,
 )
+from fleet.integers import MOST
 from fleet.ir.attributes import i64_array
 
 Span = tuple[Length, Length, int]
@@ -55,7 +56,7 @@ def span_of(e: Emitter, key: slice, length: Length) -> Span:
     if abs(step) > 1:
         count = (count + (abs(step) - 1)) // abs(step)
         if isinstance(count, Number):
-            count.size = sizes.fresh(0)
+            count.size = sizes.length()
     return start, count, step
 
 
@@ -65,8 +66,8 @@ def _clip(
     """A slice's bound as a position between low and high."""
     if at is None:
         return default
-    at = at if isinstance(at, Number) else int(at)
-    wrapped = at + length
+    at = at if isinstance(at, Number) else min(max(int(at), -MOST), MOST)
+    wrapped = numbers.wrapping(e, "add", at, length)
     if isinstance(at, int):
         inside = numbers.maximum(e, wrapped, low) if at < 0 else numbers.minimum(e, at, high)
         return inside
@@ -95,9 +96,10 @@ def position_of(e: Emitter, at: Length, length: Length, message: str, *shown: Le
     low = numbers.compare(e, "ge", at, 0 - length)
     high = numbers.compare(e, "lt", at, length)
     numbers.require(e, numbers.both(e, low, high), "IndexError", message, *shown)
-    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), at + length, at)
+    from_end = numbers.wrapping(e, "add", at, length)
+    position = numbers.choose(e, numbers.compare(e, "lt", at, 0), from_end, at)
     if isinstance(position, Number):
-        position.size = sizes.fresh(0)
+        position.size = sizes.length()
     return position
 
 

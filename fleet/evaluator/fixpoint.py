@@ -1,0 +1,527 @@
+"""Run-time loops: what goes around a loop, found by evaluating its body until nothing widens.
+
+In: a count or a test, and a body. Out: one `scf.for` or `scf.while`, and the state after it. The
+one idea: a fixpoint with a memory. The body is evaluated in a scratch block with what is known of
+each changed place; what it changes becomes carried, kinds widen, and when nothing widens any more
+that last evaluation is the loop's body. A loop inside starts, at each evaluation but the first,
+from the invariant that it found at the last one, so that nesting costs a sum and not a product.
+(Widening at loop heads: Cousot and Cousot, POPL 1977.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.dialects import scf
+from fleet.evaluator import regions
+from fleet.evaluator.completions import Body, Slot
+from fleet.evaluator.functions import Function
+from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.memory import Memory
+from fleet.evaluator.modules import Module
+from fleet.evaluator.places import WHOLE, Paths, Place, storages
+from fleet.evaluator.regions import Stopped
+from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Attributes,
+    Bindings,
+    Cell,
+    Journal,
+    List,
+    age_of,
+    new_serial,
+    state_of,
+)
+from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.sizes import length
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import Array, Number, Then, Unbound, Union, Unusable
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.types import i1, index
+from fleet.syntax import tree
+
+MAX_ROUNDS = 24
+"""Evaluations of one body; each but the last widens something, and kinds have few widenings."""
+
+
+@dataclass
+class Carried:
+    """A place that goes around the loop; kind None: what it holds cannot be represented."""
+
+    place: Place
+    kind: Kind | None
+    entry: Any
+    shared: bool = False
+    """Whether an iteration leaves an array here that something else leads to as well."""
+    last: Any = None
+    """What an iteration leaves here."""
+
+
+Carriage = dict[tuple[int, Any], Carried]
+"""By object id and key."""
+
+
+@dataclass
+class Loop:
+    """A run-time loop under way.
+
+    key: the node by which it is remembered; node: the statement, for what is read outside of it;
+    body: where iterations tell that they leave; own: cells of ours that iterations change;
+    known: whether its items are known now, so that it could be unrolled as well.
+    """
+
+    key: tree.AST
+    node: tree.AST | None
+    body: Body
+    known: bool = False
+    own: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Older:
+    """The way to an object that was there before the outermost loop began: itself."""
+
+    owner: Any
+
+
+class _Ends(Exception):
+    """The first iteration is certain to end the program."""
+
+
+class _Never(Exception):
+    """The test is known to be false when the loop begins."""
+
+
+def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number], Any]) -> None:
+    """scf.for over 0 ... count, the body's changes carried around."""
+    e = m.backend.e
+    fixpoint = Fixpoint(m, loop)
+    if fixpoint.memory.exits:
+        _loop_with_exit(fixpoint, count, step)
+        return
+    for _ in range(MAX_ROUNDS):
+        block = Block()
+        at = block.add_argument(index, _index_hint(loop.node))
+
+        def body(at: Value = at) -> None:
+            step(Number(e, "int", at, length()))
+
+        try:
+            yielded = fixpoint.round([block], body)
+        except _Ends:
+            drop(block)
+            _first_iteration(m, numbers.compare(e, "gt", count, 0), step)
+            return
+        if fixpoint.leaves():
+            drop(block)
+            fixpoint.memory.exits = True
+            fixpoint.carried.clear()
+            _loop_with_exit(fixpoint, count, step)
+            return
+        if yielded is not None:
+            fixpoint.finish_for(block, count, yielded)
+            return
+        drop(block)
+    raise m.error("what this loop carries around does not settle on one type")
+
+
+def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], Any]) -> None:
+    """The loop's first iteration ends the program, if there is one."""
+    e = m.backend.e
+
+    def first() -> None:
+        step(Number(e, "int", e.constant(0, index), length()))
+
+    if isinstance(runs, Then):
+        regions.choose(m, runs, first, lambda: None)
+    elif runs:
+        first()
+
+
+def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], Any]) -> None:
+    """As a while loop: an iteration may leave it."""
+    m, loop = fixpoint.m, fixpoint.loop
+    e = m.backend.e
+    counter = loop.own["counter"] = Cell(0)
+
+    def test() -> Any:
+        return numbers.compare(e, "lt", counter.content, count)
+
+    def body() -> None:
+        at = Number(e, "int", e.number(counter.content).native, length())
+        step(at)
+        m.heap.touch(counter)
+        counter.content = numbers.binary(e, "add", at, 1)
+
+    _while(Fixpoint(m, loop, fixpoint.memory), test, body)
+
+
+def run_time_while(
+    m: Machine, loop: Loop, test: Callable[[], Any], body: Callable[[], Any]
+) -> None:
+    """scf.while: the test in the first region, the body in the second."""
+    _while(Fixpoint(m, loop), test, body)
+
+
+def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any]) -> None:
+    m = fixpoint.m
+    e = m.backend.e
+    for _ in range(MAX_ROUNDS):
+        before, after = Block(), Block()
+        ahead: list[tuple[Value, list[Value]]] = []
+
+        def whole(after: Block = after, ahead: list = ahead) -> None:
+            truth = _goes_on(fixpoint, test)
+            if not isinstance(truth, Then) and not truth:
+                raise _Never
+            flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
+            fixpoint.widen()
+            ahead.append((flag, fixpoint.packed()))
+            with e.builder.inside(after):
+                fixpoint.enter(after)
+                body()
+
+        try:
+            yielded = fixpoint.round([before, after], whole)
+        except (_Ends, _Never) as stop:
+            drop(after)
+            drop(before)
+            truth = _goes_on(fixpoint, test)
+            if isinstance(stop, _Never):
+                return
+            if isinstance(truth, Then):
+                regions.choose(m, truth, body, lambda: None)
+            elif truth:
+                body()
+            return
+        if yielded is not None:
+            fixpoint.finish_while(before, after, ahead[0], yielded)
+            return
+        drop(after)
+        drop(before)
+    raise m.error("what this loop carries around does not settle on one type")
+
+
+def _goes_on(fixpoint: Fixpoint, test: Callable[[], Any]) -> Any:
+    m = fixpoint.m
+    left = has_left(m, fixpoint.loop.body)
+    if isinstance(left, Then):
+        return regions.choose(m, left, lambda: False, test)
+    return False if left else test()
+
+
+def has_left(m: Machine, body: Body) -> Any:
+    """Whether an iteration left the loop: a bool or a run-time bool."""
+    return numbers.either(m.backend.e, body.broken.content, body.returned.content)
+
+
+def _index_hint(node: tree.AST | None) -> str | None:
+    is_named = isinstance(node, tree.For) and isinstance(node.target, tree.Name)
+    return node.target.id if is_named else None
+
+
+def drop(block: Block) -> None:
+    """Forget a scratch block: its operations no longer use anything."""
+    for operation in block:
+        operation.drop_references()
+
+
+class Fixpoint:
+    """The search for what a loop carries around."""
+
+    def __init__(self, m: Machine, loop: Loop, memory: Memory | None = None) -> None:
+        self.m = m
+        self.loop = loop
+        self.carried: Carriage = {}
+        self.missed: set[tuple[int, str]] = set()
+        """Names that an iteration read before they had a value: (id of the scope's values, name)"""
+        self.journal = Journal()
+        self.settled = True
+        self.memory = m.memory.recall(loop.key) if memory is None else memory
+        self.paths: Paths | None = None
+        if m.memory is m.root_memory:
+            m.rolled_since = new_serial()
+        else:
+            cells = {"broken": loop.body.broken, "returned": loop.body.returned,
+                     "value": loop.body.value, **loop.own}  # fmt: skip
+            self.paths = Paths(m.scope, m.callers, m.following, cells)
+            self._recall()
+
+    # -- memory
+
+    def _recall(self) -> None:
+        """Begin with the invariant that the last evaluation found."""
+        for path, key, kind, shared in self.memory.invariant:
+            owner = path.owner if isinstance(path, Older) else self.paths.owners.get(path)
+            if owner is None:
+                continue
+            place = Place(owner, key)
+            if not place.exists():
+                continue
+            entry = place.read()
+            if entry is MISSING and isinstance(owner, Bindings):
+                entry = regions.unbound(self.m, place)
+            if entry is not MISSING and kind is not None:
+                kind = kinds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
+                                    kinds.list_kind(entry, getattr(kind, "kind", None)),
+                                    kind)  # fmt: skip
+            if kind is not None or entry is not MISSING:
+                self.carried[id(owner), key] = Carried(place, kind, entry, shared)
+
+    def _remember(self) -> None:
+        if self.paths is None:
+            return
+        self.memory.invariant = [
+            (path, item.place.key, item.kind, item.shared)
+            for item in self.carried.values()
+            for path in [self._path(item.place.owner)] if path is not None
+        ]  # fmt: skip
+
+    def _path(self, owner: Any) -> Any:
+        """How to find an owner again when the loop is evaluated again."""
+        found = self.paths.of.get(id(owner))
+        if found is None and age_of(owner) <= self.m.rolled_since:
+            return Older(owner)
+        return found
+
+    # -- rounds
+
+    def round(self, blocks: list[Block], body: Callable[[], Any]) -> list[Value] | None:
+        """Evaluate the body once, entered at the first block and left at the last.
+
+        What it leaves in the carried places, or None when `carried` had to grow or widen.
+        """
+        m = self.m
+        e = m.backend.e
+        outer, m.memory = m.memory, self.memory
+        missed, m.missed = m.missed, self.missed
+        self.memory.begun.clear()
+        m.regions += 1
+        m.catching.append(None)
+        if self.loop.known:
+            m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
+        try:
+            with m.heap.journal() as self.journal, e.builder.inside(blocks[0]):
+                self.settled = True
+                with m.place_kept():
+                    try:
+                        self.enter(blocks[0])
+                        body()
+                    except (Raised, Stopped) as stop:
+                        raise _Ends from stop
+                with e.builder.inside(blocks[-1]):
+                    self.widen()
+                    return self.packed() if self.settled else None
+        finally:
+            m.memory, m.missed = outer, missed
+            m.regions -= 1
+            m.catching.pop()
+            for block in blocks:
+                m.policy.rolling.pop(id(block), None)
+
+    def leaves(self) -> bool:
+        """Whether an iteration may leave the loop."""
+        flags = self.loop.body.broken, self.loop.body.returned
+        return any((id(flag), WHOLE) in self.carried for flag in flags)
+
+    def packed(self) -> list[Value]:
+        return [
+            value for item in self.carried.values() if item.kind is not None
+            for value in regions.pack(self.m, item.kind, self._now(item))
+        ]  # fmt: skip
+
+    def _now(self, item: Carried) -> Any:
+        """What a carried place holds now."""
+        value = item.place.read()
+        if value is MISSING and isinstance(item.place.owner, Bindings):
+            return regions.unbound(self.m, item.place)
+        return value
+
+    def enter(self, block: Block) -> None:
+        """Bind carried places to the block's arguments."""
+        for item in self.carried.values():
+            if item.kind is None:
+                if item.entry is not MISSING:
+                    item.place.write(self.m.heap, _no_type(item.place))
+                continue
+            name = item.place.key if isinstance(item.place.owner, Bindings) else None
+            values = [block.add_argument(type, name) for type in item.kind.types()]
+            if item.entry is not MISSING or isinstance(item.place.owner, Slot):
+                value = item.kind.unpack(self.m.backend.e, iter(values))
+                self._thaw(item, value)
+                item.place.write(self.m.heap, value)
+
+    def _thaw(self, item: Carried, value: Any) -> None:
+        if not item.shared:
+            others = [Place(other.place.owner, other.place.key, [other.entry])
+                      for other in self.carried.values()]  # fmt: skip
+            regions.thaw(self.m, item.place, value, [item.entry], others)
+
+    # -- widening
+
+    def widen(self) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+        carried, journal = self.carried, self.journal
+        for obj, before, _ in journal.effects():
+            for place in regions.places_of(self.m, obj, [before, state_of(obj)]):
+                key = (id(obj), place.key)
+                if key in carried:
+                    continue
+                first, last = place.sides
+                if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
+                    first = regions.unbound(self.m, place)
+                if first is MISSING and not isinstance(obj, Bindings | Slot):
+                    carried[key] = Carried(place, None, MISSING)  # a new attribute
+                    self.settled = False
+                    continue
+                if first is MISSING and not isinstance(obj, Slot):
+                    continue
+                if place.key is WHOLE:  # no longer item by item
+                    for other in [other for other in carried if other[0] == id(obj)]:
+                        del carried[other]
+                carried[key] = Carried(place, self._kind(journal, place, first, last), first)
+                self.settled = False
+        for item in carried.values():
+            if item.kind is None:
+                continue
+            wider = self._widen(journal, item)
+            shared = item.shared or self._ends_shared(item)
+            if wider != item.kind or shared != item.shared:
+                item.kind, item.shared = wider, shared
+                self.settled = False
+
+    def _is_read(self, place: Place) -> bool:
+        """Whether a name that has no value before the loop is read after it, or too early in it."""
+        if (id(place.owner), place.key) in self.missed:
+            return True
+        node = self.loop.node
+        return node is not None and self.m.is_read_outside(place.key, node)
+
+    def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
+        if self._is_whole_list(place):
+            return regions.join_lists(self.m, first, last)
+        if first is MISSING:
+            return _lasting(journal, last)
+        if last is MISSING:
+            last = regions.unbound(self.m, place)
+        return kinds.join_kinds(kinds.describe(first), _lasting(journal, last))
+
+    def _widen(self, journal: Journal, item: Carried) -> Kind | None:
+        now = self._now(item)
+        if now is MISSING:
+            return item.kind if isinstance(item.place.owner, Slot) else None
+        item.last = now
+        if self._is_whole_list(item.place):
+            kind: Kind | None = kinds.list_kind(now, item.kind.kind)
+        else:
+            kind = _lasting(journal, now)
+        wider = kinds.join_kinds(item.kind, kind)
+        if isinstance(wider, kinds.NumberKind) and wider != item.kind:
+            wider = kinds.NumberKind(wider.kind)
+        return wider
+
+    def _is_whole_list(self, place: Place) -> bool:
+        return isinstance(place.owner, List) and place.key is WHOLE
+
+    def _ends_shared(self, item: Carried) -> bool:
+        now = item.place.read()
+        if isinstance(now, Array) and now.frozen is not None:
+            return True
+        return any(
+            target.split or regions.is_shared(self.m, target, item.place)
+            for target in storages(now)
+        )
+
+    # -- the operation
+
+    def _inits(self) -> list[Value]:
+        return [
+            value for item in self.carried.values() if item.kind is not None
+            for value in regions.pack(self.m, item.kind, item.entry)
+        ]  # fmt: skip
+
+    def finish_for(self, block: Block, count: Length, yielded: list[Value]) -> None:
+        e = self.m.backend.e
+        with e.builder.inside(block):
+            e.op(scf.yield_, yielded)
+        inits = self._inits()
+        bounds = [e.constant(0, index), e.index(count), e.constant(1, index)]
+        types = [value.type for value in inits]
+        made = e.op(scf.for_, *bounds, inits, types=types, regions=[Region([block])])
+        self._leave(made, numbers.compare(e, "gt", count, 0) is True)
+
+    def finish_while(
+        self, before: Block, after: Block, ahead: tuple[Value, list[Value]], yielded: list[Value]
+    ) -> None:
+        e = self.m.backend.e
+        flag, forwarded = ahead
+        with e.builder.inside(before):
+            e.op(scf.condition, flag, forwarded)
+        with e.builder.inside(after):
+            e.op(scf.yield_, yielded)
+        inits = self._inits()
+        types = [value.type for value in inits]
+        made = e.op(
+            scf.while_, inits, types=types, regions=[Region([before]), Region([after])]
+        )
+        self._leave(made, False)
+
+    def _leave(self, made: Operation, ran: bool) -> None:
+        """Bind carried places to the loop's results. ran: whether an iteration is certain."""
+        if self.loop.known:
+            self.m.policy.made[id(made)] = (made, id(self.loop.key))
+        self._remember()
+        values = iter(made.results)
+        for item in self.carried.values():
+            place = item.place
+            if item.kind is None:
+                why = _no_type(place) if item.entry is not MISSING else _no_value(place)
+                regions.set_place(self.m, place, why)
+                continue
+            value = item.kind.unpack(self.m.backend.e, values)
+            self._thaw(item, value)
+            if ran and type(item.entry) is Unbound:
+                value = _without_unbound(value, item.last)
+            regions.set_place(self.m, place, value)
+
+
+def _without_unbound(value: Any, last: Any) -> Any:
+    """A name's value after at least one iteration, which gives it one."""
+    may_lack = type(last) is Unbound or (
+        isinstance(last, Union) and any(type(one) is Unbound for one in last.choices.values()))
+    if may_lack or not isinstance(value, Union):
+        return value
+    rest = {tag: one for tag, one in value.choices.items() if type(one) is not Unbound}
+    return next(iter(rest.values())) if len(rest) == 1 else Union(value.e, value.tag, rest)
+
+
+def _lasting(journal: Journal, value: Any) -> Kind | None:
+    """The kind of what an iteration leaves; None where each leaves another object."""
+    kind = kinds.describe(value)
+    return kind if all(_is_lasting(journal, one) for one in kinds.opaque(kind)) else None
+
+
+def _is_lasting(journal: Journal, value: Any) -> bool:
+    if value is None or isinstance(value, type | Function | Module | Unbound):
+        return True
+    own = getattr(value, "__dict__", None)
+    return not journal.is_new(value) and not (
+        isinstance(own, Attributes) and journal.is_new(own)
+    )
+
+
+def _no_value(place: Place) -> Unusable:
+    return Unusable(
+        f"{place.name} has a value only if this run-time loop gives it one",
+        "give it a value before the loop",
+    )
+
+
+def _no_type(place: Place) -> Unusable:
+    return Unusable(
+        f"{place.name} changes its type in this run-time loop",
+        "use one type throughout, such as 0.0 instead of 0 for a float",
+    )

@@ -1,0 +1,1 @@
+"""Iterators: objects of the evaluator whose state can be journaled."""

@@ -1,0 +1,512 @@
+"""The iterators of Python's builtins: over containers, zip, enumerate, map, filter, reversed.
+
+In: values to iterate over. Out: iterators. The one idea: `iterate` is Python's iter(), in one table
+by type; what comes from elsewhere (a class of the program, a NumPy iterator) is wrapped, so
+that every source of items has steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator import operations, regions
+from fleet.evaluator.iterators.protocol import (
+    END,
+    Iterator,
+    Perhaps,
+    Positional,
+    then,
+)
+from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.members import stands_for
+from fleet.evaluator.values import classes, numbers, operators
+from fleet.evaluator.values.heap import Progress
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+
+
+class _Subscripted:
+    """What has no iterator of its own."""
+
+    def __getitem__(self, at: int) -> int:
+        return at
+
+
+OVER = 1 << 62
+"""The position of an iterator that has come to its end, larger than any other."""
+
+
+FEW = 16
+"""Among how many unlike items run time may choose one."""
+
+
+def element(m: Machine, items: Any, at: Any) -> Any:
+    """items[at], where `at` is in range, and may be known at run time only."""
+    known = not isinstance(at, Then) or isinstance(items, Then) or is_run_time_list(items)
+    if known or not isinstance(items, list | tuple | str) or not items:
+        return operations.get_item(m, items, at)
+    kinds = {numbers.kind_of(item) for item in items}
+    if len(kinds) == 1 and None not in kinds:
+        return operations.get_item(m, items, at)
+    if isinstance(items[0], tuple) and len({(type(item), len(item)) for item in items}) == 1:
+        columns = zip(*items, strict=True)
+        row = [element(m, column, at) for column in columns]
+        return tuple.__new__(type(items[0]), row)
+    if len(items) > FEW:
+        return operations.get_item(m, items, at)
+    return _choice(m, items, at, 0)
+
+
+def _choice(m: Machine, items: Any, at: Any, number: int) -> Any:
+    if number == len(items) - 1:
+        return operations.usable(m, items[number])
+    return regions.choose(
+        m, at == number, lambda: operations.usable(m, items[number]),
+        lambda: _choice(m, items, at, number + 1),
+    )  # fmt: skip
+
+
+def either(m: Machine, truth: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+    """`yes() if truth else no()`, known now or then."""
+    if isinstance(truth, Then):
+        return regions.choose(m, truth, yes, no)
+    return yes() if truth else no()
+
+
+class Indexed(Positional):
+    """Over something with a length and subscripts, which may change meanwhile."""
+
+    def __init__(self, m: Machine, items: Any) -> None:
+        super().__init__(m)
+        self.items = items
+        self.position = Progress(0)
+
+    def count(self) -> Any:
+        """How many items there are, now or then."""
+        if isinstance(self.items, Lazy):
+            return self.items.count
+        if isinstance(self.items, Then) or is_run_time_list(self.items):
+            return self.m.native(operators.length, self.m.backend.e, self.items)
+        return len(self.items)
+
+    def more(self) -> bool | Number:
+        return self.read(self.position) < self.count()
+
+    def take(self) -> Any:
+        at = self.read(self.position)
+        self.move(self.position, at + 1)
+        return self.get(at)
+
+    def is_over(self) -> bool:
+        """Whether the iterator is known to have come to its end."""
+        at = self.read(self.position)
+        return isinstance(at, int) and at >= OVER
+
+    def get(self, at: Any) -> Any:
+        if isinstance(self.items, Lazy):
+            return self.m.native(self.items.at, at)
+        return element(self.m, self.items, at)
+
+    def run_time_rest(self) -> Any:
+        at = self.read(self.position)
+        if isinstance(at, Then) or at or not is_run_time_list(self.items):
+            return None
+        self.finish()
+        return self.items.copy()
+
+    def finish(self) -> None:
+        self.move(self.position, OVER)
+
+
+class Backward(Indexed):
+    """reversed(): the position is that of the next item, and -1 at the end."""
+
+    def __init__(self, m: Machine, items: Any) -> None:
+        super().__init__(m, items)
+        self.position = Progress(self.count() - 1)
+
+    def more(self) -> bool | Number:
+        at = self.read(self.position)
+        return numbers.both(self.m.backend.e, at >= 0, at < self.count())
+
+    def take(self) -> Any:
+        at = self.read(self.position)
+        self.move(self.position, at - 1)
+        return self.get(at)
+
+    def run_time_rest(self) -> None:
+        return None
+
+    def finish(self) -> None:
+        self.move(self.position, -1)
+
+
+class Guarded(Indexed):
+    """Over the keys of a dictionary or the items of a set, which must not change its size."""
+
+    def __init__(self, m: Machine, container: Any, items: Iterable, what: str) -> None:
+        super().__init__(m, tuple(items))
+        self.container = container
+        self.what = what
+
+    def step(self) -> Any:
+        if not self.is_over() and len(self.container) != len(self.items):
+            raise self.m.raised(RuntimeError(f"{self.what} changed size during iteration"))
+        return super().step()
+
+    def get(self, at: Any) -> Any:
+        key = super().get(at)
+        if isinstance(self.container, dict) and not isinstance(key, Then) and (
+            key not in self.container
+        ):
+            raise self.m.raised(RuntimeError("dictionary keys changed during iteration"))
+        return key
+
+
+class OfView(Guarded):
+    """Over the values or items of a dictionary."""
+
+    def __init__(self, m: Machine, view: Any, items: Iterable, pairs: bool) -> None:
+        super().__init__(m, view, items, "dictionary")
+        self.mapping = view.mapping
+        self.pairs = pairs
+
+    def get(self, at: Any) -> Any:
+        key = super().get(at)
+        if isinstance(key, Then):
+            value = element(self.m, tuple(self.mapping[key] for key in self.items), at)
+        elif key in self.mapping:
+            value = operations.usable(self.m, self.mapping[key])
+        else:
+            raise self.m.raised(RuntimeError("dictionary keys changed during iteration"))
+        return (key, value) if self.pairs else value
+
+
+class Foreign(Iterator):
+    """What an instance of the program's own class gives."""
+
+    def __init__(self, m: Machine, source: Any) -> None:
+        super().__init__(m)
+        self.source = source
+
+    def step(self) -> Any:
+        try:
+            return next(self.source, END)
+        except Raised as raised:
+            if isinstance(raised.exception, StopIteration):
+                return END
+            raise
+
+
+@stands_for(type(iter(_Subscripted())))
+class Subscripts(Indexed):
+    """Over an object that has subscripts and no __iter__: 0, 1, ... until IndexError."""
+
+    def count(self) -> int:
+        return OVER
+
+    def step(self) -> Any:
+        if self.is_over():
+            return END
+        try:
+            return self.m.native(self.take)
+        except Raised as raised:
+            if not isinstance(raised.exception, IndexError | StopIteration):
+                raise
+            self.finish()
+            return END
+
+
+@stands_for(type(iter(int, 1)))
+class Calls(Iterator):
+    """iter(function, sentinel)."""
+
+    def __init__(self, m: Machine, call: Callable[[], Any], sentinel: Any) -> None:
+        super().__init__(m)
+        self.call = call
+        self.sentinel = sentinel
+        self.over = Progress(False)
+
+    def step(self) -> Any:
+        if self.read(self.over):
+            return END
+        value = self.call()
+        same = operations.truth_of(self.m, self.m.native(lambda: self.sentinel == value))
+        if isinstance(same, Then):
+            other = operations.negate(self.m, same)
+            return Perhaps(other, lambda: value, lambda: self.move(self.over, True))
+        if same:
+            self.move(self.over, True)
+            return END
+        return value
+
+
+@stands_for(zip)
+class Zip(Positional):
+    def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
+        super().__init__(m)
+        self.sources = sources
+        self.strict = strict
+
+    def more(self) -> bool | Number:
+        truth: Any = bool(self.sources)
+        for source in self.sources:
+            truth = numbers.both(self.m.backend.e, truth, source.more())
+        return truth
+
+    def take(self) -> tuple:
+        return tuple(source.take() for source in self.sources)
+
+    def step(self) -> Any:
+        items: list[Any] = []
+        if self._at_run_time():
+            if self.strict:
+                raise self.m.error("zip(strict=True) of run-time iterators is not supported")
+            return Perhaps(self.more(), self.take, lambda: self._lose(self.sources))
+        for number, source in enumerate(self.sources):
+            found = source.step()
+            if isinstance(found, Perhaps):
+                raise self.m.error("zip() of this run-time iterator is not supported")
+            if found is END:
+                if self.strict:
+                    self._compare(number)
+                return END
+            items.append(found)
+        return tuple(items) if items else END
+
+    def _at_run_time(self) -> bool:
+        return all(isinstance(source, Positional) for source in self.sources) and isinstance(
+            self.more(), Then)  # fmt: skip
+
+    def _lose(self, sources: list[Positional]) -> None:
+        """The sources before the one that has ended have moved on."""
+        if not sources:
+            return
+
+        def move_on() -> None:
+            sources[0].take()
+            self._lose(sources[1:])
+
+        more = sources[0].more()
+        if isinstance(more, Then):
+            regions.choose(self.m, more, move_on, lambda: None)
+        elif more:
+            move_on()
+
+    def _compare(self, number: int) -> None:
+        """One has ended: all must have."""
+        if number:
+            raise self._differs(number, "shorter")
+        for other, source in enumerate(self.sources[1:], 1):
+            if source.step() is not END:
+                raise self._differs(other, "longer")
+
+    def _differs(self, number: int, how: str) -> Raised:
+        others = "argument 1" if number == 1 else f"arguments 1-{number}"
+        message = f"zip() argument {number + 1} is {how} than {others}"
+        return self.m.raised(ValueError(message))
+
+
+@stands_for(enumerate)
+class Enumerate(Iterator):
+    def __init__(self, m: Machine, source: Iterator, start: Any) -> None:
+        super().__init__(m)
+        self.source = source
+        self.number = Progress(start)
+
+    def step(self) -> Any:
+        return then(self.source.step(), self._numbered)
+
+    def _numbered(self, item: Any) -> tuple:
+        number = self.read(self.number)
+        self.move(self.number, number + 1)
+        return number, item
+
+
+@stands_for(map)
+class Map(Iterator):
+    """call: how to call the function, with each item of the zipped sources."""
+
+    def __init__(self, m: Machine, call: Callable[..., Any], sources: list[Iterator]) -> None:
+        super().__init__(m)
+        self.call = call
+        self.zipped = Zip(m, sources)
+
+    def step(self) -> Any:
+        try:
+            return then(self.zipped.step(), lambda items: self.call(*items))
+        except Raised as raised:
+            if isinstance(raised.exception, StopIteration):
+                return END
+            raise
+
+
+@stands_for(filter)
+class Filter(Iterator):
+    """call: says of an item whether it passes, or something with a truth value.
+
+    keep: which truth it must have.
+    """
+
+    def __init__(
+        self, m: Machine, call: Callable[[Any], Any], source: Iterator, keep: bool = True
+    ) -> None:
+        super().__init__(m)
+        self.call = call
+        self.source = source
+        self.keep = keep
+
+    def _passes(self, item: Any) -> Any:
+        truth = operations.truth_of(self.m, self.call(item))
+        return truth if self.keep else operations.negate(self.m, truth)
+
+    def step(self) -> Any:
+        while True:
+            found = self.source.step()
+            if found is END:
+                return END
+            if isinstance(found, Perhaps):
+                return self._filtered(found)
+            truth = self._passes(found)
+            if isinstance(truth, Then):
+                return Perhaps(truth, lambda found=found: found, None)
+            if truth:
+                return found
+
+    def _filtered(self, found: Perhaps) -> Perhaps:
+        if found.end is not None:
+            raise self.m.error("filtering an iterator that ends at run time is not supported")
+        both = regions.choose(
+            self.m, found.truth, lambda: self._passes(found.get()), lambda: False
+        )
+        return Perhaps(both, found.get, None)
+
+
+def _over(python: type, base: type[Indexed] = Indexed) -> type[Indexed]:
+    return stands_for(python)(type(python.__name__, (base,), {}))
+
+
+LIST, TUPLE, RANGE = (_over(type(iter(kind()))) for kind in (list, tuple, lambda: range(0)))
+ARRAY = _over(type(iter(_Subscripted())))
+BYTES = _over(type(iter(b"")))
+STRINGS = {True: _over(type(iter("a"))), False: _over(type(iter("\xe9")))}
+KEYS, SET = _over(type(iter({})), Guarded), _over(type(iter(set())), Guarded)
+VALUES, ITEMS = _over(type(iter({}.values())), OfView), _over(type(iter({}.items())), OfView)
+REVERSED, REVERSED_LIST = _over(reversed, Backward), _over(type(reversed([])), Backward)
+REVERSED_VIEWS = {
+    False: _over(type(reversed({}.values())), OfView),
+    True: _over(type(reversed({}.items())), OfView),
+}
+REVERSED_KEYS = _over(type(reversed({})), Guarded)
+
+
+def iterate(m: Machine, value: Any) -> Any:
+    """iter(value): an iterator of ours, or the program's own object that is one."""
+    if isinstance(value, Array | np.ndarray):
+        return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+    if is_run_time_sequence(value):
+        return LIST(m, value if isinstance(value, list) else operations.lazily(m, value))
+    match value:
+        case Iterator():
+            return value
+        case Then():
+            raise m.raised(TypeError(f"'{value.type_name}' object is not iterable"))
+    own = getattr(type(value), "__iter__", None)
+    for kind, make in _BY_TYPE.items():
+        if isinstance(value, kind) and own is kind.__iter__:
+            return make(m, value)
+    if own is None and hasattr(type(value), "__getitem__"):
+        return Subscripts(m, value)
+    made = m.native(iter, value)
+    if isinstance(made, Iterator):
+        return made
+    if classes.is_made(type(value)):
+        return iterate(m, made) if made is not value and _is_builtin(made) else made
+    return LIST(m, m.native(list, made))
+
+
+def _is_builtin(value: Any) -> bool:
+    return not classes.is_made(type(value)) and not isinstance(value, Iterator)
+
+
+def _rows(m: Machine, value: Any) -> list[Any]:
+    return operations.known_items(m, value)
+
+
+_BY_TYPE: dict[type, Callable[[Machine, Any], Iterator]] = {
+    list: lambda m, value: LIST(m, value),
+    tuple: lambda m, value: TUPLE(m, value),
+    range: lambda m, value: RANGE(m, value),
+    str: lambda m, value: STRINGS[value.isascii()](m, value),
+    bytes: lambda m, value: BYTES(m, value),
+    dict: lambda m, value: KEYS(m, value, value, "dictionary"),
+    type({}.keys()): lambda m, value: KEYS(m, value, value, "dictionary"),
+    type({}.values()): lambda m, value: VALUES(m, value, value.mapping, False),
+    type({}.items()): lambda m, value: ITEMS(m, value, value.mapping, True),
+    set: lambda m, value: SET(m, value, value, "Set"),
+    frozenset: lambda m, value: SET(m, value, value, "Set"),
+}
+
+
+def steps(m: Machine, value: Any) -> Iterator:
+    """The steps of anything that can be iterated over."""
+    made = iterate(m, value)
+    return made if isinstance(made, Iterator) else Foreign(m, made)
+
+
+_REVERSIBLE = (list, range, dict, type({}.keys()), type({}.values()), type({}.items()))
+
+
+def backward(m: Machine, value: Any) -> Any:
+    """reversed(value)."""
+    own = getattr(type(value), "__reversed__", None)
+    if isinstance(value, Array | np.ndarray):
+        return REVERSED(m, _rows(m, value))
+    if own is not None and not isinstance(value, _REVERSIBLE):
+        return m.native(own, value)
+    match value:
+        case list():
+            return REVERSED_LIST(m, value)
+        case range():
+            return RANGE(m, value[::-1])
+        case dict():
+            return REVERSED_KEYS(m, value, list(value)[::-1], "dictionary")
+    if isinstance(value, type({}.keys())):
+        return REVERSED_KEYS(m, value, list(value)[::-1], "dictionary")
+    for pairs, kind in ((False, type({}.values())), (True, type({}.items()))):
+        if isinstance(value, kind):
+            return REVERSED_VIEWS[pairs](m, value, list(value.mapping)[::-1], pairs)
+    m.native(reversed, value)  # the TypeError for what cannot be
+    return REVERSED(m, value)
+
+
+def next_item(m: Machine, value: Any, *default: Any) -> Any:
+    """next(value), next(value, default)."""
+    if not isinstance(value, Iterator):
+        if isinstance(value, Then):
+            raise m.raised(TypeError(f"'{value.type_name}' object is not an iterator"))
+        return m.native(next, value, *default)
+    found = value.step()
+
+    def none() -> Any:
+        if default:
+            return default[0]
+        raise m.raised(StopIteration())
+
+    if found is END:
+        return none()
+    if not isinstance(found, Perhaps):
+        return found
+
+    def otherwise() -> Any:
+        if found.end is None:
+            return next_item(m, value, *default)
+        found.end()
+        return none()
+
+    return regions.choose(m, found.truth, found.get, otherwise)
+
+

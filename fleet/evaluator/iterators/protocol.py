@@ -1,0 +1,132 @@
+"""Iterators as the evaluator has them: objects whose whole state is in cells that are journaled.
+
+In: a step. Out: an item, END, or `Perhaps`, where only run time knows whether an item comes. The
+one idea: an iterator is a position and what it walks over; so a branch that is not taken leaves it
+where it was, and two branches that move it differently give it a run-time position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fleet.evaluator.completions import Slot
+from fleet.evaluator.values.heap import Composite, Progress
+from fleet.evaluator.values.then import Number, Then, Union, Unusable
+
+
+class End:
+    """What a step gives when there are no more items."""
+
+    def __repr__(self) -> str:
+        return "END"
+
+
+END = End()
+
+
+class Held(Progress, Slot):
+    """What an iterator keeps, if it has come so far; nobody looks before."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """A step of which run time decides whether it gives an item.
+
+    truth: whether it does; get: the item, asked for where that holds; end: what happens to the
+    iterator where it does not hold, or None when it then goes on to its next item.
+    """
+
+    truth: Number
+    get: Callable[[], Any]
+    end: Callable[[], None] | None
+
+
+def then(found: Any, use: Callable[[Any], Any]) -> Any:
+    """A step whose item is another's, changed."""
+    if found is END:
+        return END
+    if isinstance(found, Perhaps):
+        return Perhaps(found.truth, lambda: use(found.get()), found.end)
+    return use(found)
+
+
+class Iterator(Composite):
+    """The base of all kinds. `m` is the evaluation that it belongs to."""
+
+    def __init__(self, m: Any) -> None:
+        self.m = m
+
+    def step(self) -> Any:
+        """The next item, END or Perhaps."""
+        raise NotImplementedError
+
+    def at_once(self) -> Any:
+        """A list of all that is left, for those that would rather not go step by step."""
+        return self.run_time_rest()
+
+    def run_time_rest(self) -> Any:
+        """All that is left as a run-time sequence, where it is one; the iterator is then over."""
+        return None
+
+    def cells(self) -> list[Progress]:
+        """The cells that are this iterator's own."""
+        return [value for value in vars(self).values() if isinstance(value, Progress)]
+
+    def __iter__(self) -> Iterator:
+        return self
+
+    def __next__(self) -> Any:
+        found = self.step()
+        if found is END:
+            raise StopIteration
+        if isinstance(found, Perhaps):
+            raise self.m.error(
+                "how many items this iterator has is known at run time only, and needed here",
+                "loop over it with `for`, or make a list of it",
+            )
+        return found
+
+    def read(self, cell: Progress) -> Any:
+        """What a cell of this iterator holds."""
+        content = cell.content
+        is_split = isinstance(content, Union) and not isinstance(cell, Held)
+        if is_split or isinstance(content, Unusable):
+            raise self.m.error(
+                "this iterator advances in a run-time branch or loop, and where it is then "
+                "cannot be said at run time",
+                "advance it before or after",
+            )
+        return content
+
+    def move(self, cell: Progress, content: Any) -> None:
+        """Write a cell of this iterator."""
+        self.m.heap.touch(cell)
+        cell.content = content
+
+
+class Positional(Iterator):
+    """An iterator that can tell whether there is a next item without taking it."""
+
+    def more(self) -> bool | Number:
+        """Whether there is a next item."""
+        raise NotImplementedError
+
+    def take(self) -> Any:
+        """The next item, which there is."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """There is no next item, and from now on there never will be."""
+
+    def step(self) -> Any:
+        more = self.more()
+        if isinstance(more, Then):
+            return Perhaps(more, self.take, self.finish)
+        if more:
+            return self.take()
+        self.finish()
+        return END

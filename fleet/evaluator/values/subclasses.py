@@ -1,0 +1,80 @@
+"""What classes of the program inherit from when they inherit from list, dict or set.
+
+In: a builtin container type. Out: a class that stands for it: our journaled one, constructed as
+Python's is. The one idea: the heap is a class attribute, so that `super().__init__(items)` takes
+what it takes in Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fleet.evaluator.values.heap import Dict, Heap, List, Set, new_serial
+from fleet.evaluator.values.then import is_run_time_list
+
+
+class ListBase(List):
+    """`class C(list)`."""
+
+    __slots__ = ()
+    of: Heap
+
+    def __new__(cls, *_: Any, **__: Any) -> ListBase:
+        made = list.__new__(cls)
+        made.heap, made.serial, made.run_time, made.split = cls.of, new_serial(), None, False
+        return made
+
+    def __init__(self, items: Any = (), /) -> None:
+        if is_run_time_list(items):
+            raise self.heap.refuse("a list known at run time only cannot fill a subclass of list")
+        self[:] = items
+
+    def copy(self) -> List:
+        return List(self.heap, self)
+
+
+class DictBase(Dict):
+    """`class C(dict)`."""
+
+    __slots__ = ()
+    of: Heap
+
+    def __new__(cls, *_: Any, **__: Any) -> DictBase:
+        made = dict.__new__(cls)
+        made.heap, made.serial = cls.of, new_serial()
+        return made
+
+    def __init__(self, *items: Any, **more: Any) -> None:
+        self.update(*items, **more)
+
+
+class SetBase(Set):
+    """`class C(set)`."""
+
+    __slots__ = ()
+    of: Heap
+
+    def __new__(cls, *_: Any, **__: Any) -> SetBase:
+        made = set.__new__(cls)
+        made.heap, made.serial = cls.of, new_serial()
+        return made
+
+    def __init__(self, items: Any = (), /) -> None:
+        self.clear()
+        self.update(items)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({set(self) if self else ''})"
+
+
+_BASES = {list: ListBase, dict: DictBase, set: SetBase}
+
+
+def base_for(heap: Heap, base: Any) -> Any:
+    """The class to inherit from where a program says `base`."""
+    if not isinstance(base, type) or base not in _BASES:
+        return base
+    if base not in heap.bases:
+        names = {"__slots__": (), "__module__": "builtins", "of": heap}
+        heap.bases[base] = type(base.__name__, (_BASES[base],), names)
+    return heap.bases[base]

@@ -1,0 +1,497 @@
+"""`collections`: deque, Counter, defaultdict, OrderedDict, namedtuple, on lists and dictionaries.
+
+In: what the program gives their constructors. Out: objects whose content is a `List` or a `Dict`,
+so that every write is journaled. The one idea: whoever writes goes through the journaled methods of
+those two; nothing here has a state of its own. Semantics: the Python Library Reference.
+"""
+
+from __future__ import annotations
+
+import collections as python
+import functools
+import operator
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator import calls, operations
+from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import public, stands_for
+from fleet.evaluator.provided import Builtin
+from fleet.evaluator.values.heap import Composite, Dict, List
+from fleet.library.named_tuples import namedtuple
+
+_COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+
+@stands_for(python.deque, public(python.deque))
+class Deque(Composite):
+    """`items`: the content, in order."""
+
+    __hash__ = None
+
+    def __init__(self, m: Machine, iterable: Any = (), maxlen: int | None = None) -> None:
+        if maxlen is not None:
+            if not isinstance(maxlen, int):
+                raise TypeError("an integer is required")
+            if maxlen < 0:
+                raise ValueError("maxlen must be non-negative")
+        self._m = m
+        self._items = List(m.heap)
+        self._length = maxlen
+        self.extend(iterable)
+
+    @property
+    def maxlen(self) -> int | None:
+        return self._length
+
+    @property
+    def _known(self) -> List:
+        if self._items.run_time is not None:
+            raise self._m.error(
+                "a deque changes its length in a run-time branch or loop",
+                "use a list of numbers",
+            )
+        return self._items
+
+    def _new(self, items: Any) -> Deque:
+        return Deque(self._m, items, self._length)
+
+    def _given(self, iterable: Any) -> list[Any]:
+        return list(self._known) if iterable is self else operations.known_items(self._m, iterable)
+
+    # -- at the ends
+
+    def append(self, item: Any, /) -> None:
+        items = self._known
+        items.append(item)
+        if self._length is not None and len(items) > self._length:
+            del items[0]
+
+    def appendleft(self, item: Any, /) -> None:
+        items = self._known
+        items.insert(0, item)
+        if self._length is not None and len(items) > self._length:
+            items.pop()
+
+    def extend(self, iterable: Any, /) -> None:
+        for item in self._given(iterable):
+            self.append(item)
+
+    def extendleft(self, iterable: Any, /) -> None:
+        for item in self._given(iterable):
+            self.appendleft(item)
+
+    def pop(self) -> Any:
+        if not self._known:
+            raise IndexError("pop from an empty deque")
+        return self._items.pop()
+
+    def popleft(self) -> Any:
+        if not self._known:
+            raise IndexError("pop from an empty deque")
+        return self._items.pop(0)
+
+    def rotate(self, n: int = 1, /) -> None:
+        items = list(self._known)
+        if items:
+            n = operator.index(n) % len(items)
+            self._items[:] = items[-n:] + items[:-n] if n else items
+
+    # -- elsewhere
+
+    def clear(self) -> None:
+        self._known.clear()
+
+    def copy(self) -> Deque:
+        return self._new(list(self._known))
+
+    def count(self, item: Any, /) -> int:
+        return self._known.count(item)
+
+    def index(self, item: Any, *bounds: Any) -> int:
+        try:
+            return self._known.index(item, *bounds)
+        except ValueError:
+            raise ValueError(f"{item!r} is not in deque") from None
+
+    def insert(self, at: int, item: Any, /) -> None:
+        if len(self._known) == self._length:
+            raise IndexError("deque already at its maximum size")
+        self._items.insert(at, item)
+
+    def remove(self, item: Any, /) -> None:
+        try:
+            self._known.remove(item)
+        except ValueError:
+            raise ValueError(f"{item!r} is not in deque") from None
+
+    def reverse(self) -> None:
+        self._known.reverse()
+
+    def _at(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            raise TypeError("sequence index must be integer, not 'slice'")
+        return key
+
+    def __getitem__(self, key: Any) -> Any:
+        key = self._at(key)
+        try:
+            if isinstance(key, int):
+                return operations.usable(self._m, list.__getitem__(self._known, key))
+        except IndexError:
+            raise IndexError("deque index out of range") from None
+        return operations.get_item(self._m, self._known, key)
+
+    def __setitem__(self, key: Any, item: Any) -> None:
+        key = self._at(key)
+        try:
+            self._known[key] = item
+        except IndexError:
+            raise IndexError("deque index out of range") from None
+
+    def __delitem__(self, key: Any) -> None:
+        key = self._at(key)
+        try:
+            del self._known[key]
+        except IndexError:
+            raise IndexError("deque index out of range") from None
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __iter__(self) -> DequeIterator:
+        return DequeIterator(self._m, self, self._known)
+
+    def __reversed__(self) -> DequeIterator:
+        made = ReverseDequeIterator(self._m, self, self._known[::-1])
+        return made
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self._known
+
+    def __add__(self, other: Any) -> Deque:
+        if not isinstance(other, Deque):
+            name = type(other).__name__
+            raise TypeError(f'can only concatenate deque (not "{name}") to deque')
+        return self._new([*self._known, *other._known])
+
+    def __mul__(self, times: int) -> Deque:
+        return self._new(list(self._known) * times)
+
+    __rmul__ = __mul__
+
+    def __iadd__(self, iterable: Any) -> Deque:
+        self.extend(iterable)
+        return self
+
+    def __imul__(self, times: int) -> Deque:
+        self._items[:] = list(self._new(list(self._known) * times)._known)
+        return self
+
+    def __eq__(self, other: object) -> Any:
+        return self._known == other._known if isinstance(other, Deque) else NotImplemented
+
+    def _compared(name: str) -> Callable[[Any, Any], Any]:  # noqa: N805
+        def compare(self: Deque, other: Any) -> Any:
+            if not isinstance(other, Deque):
+                return NotImplemented
+            return getattr(operator, name)(self._known, other._known)
+
+        return compare
+
+    __lt__, __le__, __gt__, __ge__ = map(_compared, _COMPARE)
+
+    def __repr__(self) -> str:
+        return "".join(self.text_parts(lambda item, how: [repr(item)]))
+
+    def shown_items(self) -> list[Any]:
+        return self._known
+
+    def text_parts(self, parts_of: Callable[..., list]) -> list:
+        """The text as pieces: see values.texts."""
+        end = "" if self._length is None else f", maxlen={self._length}"
+        return ["deque(", *parts_of(self._known, "!r"), f"{end})"]
+
+
+@stands_for(type(iter(python.deque())))
+class DequeIterator(iterators.Indexed):
+    """Over a deque that must not change its length."""
+
+    def __init__(self, m: Machine, owner: Deque, items: List) -> None:
+        super().__init__(m, items)
+        self.owner = owner
+        self.size = len(items)
+
+    def step(self) -> Any:
+        if not self.is_over() and len(self.owner) != self.size:
+            raise self.m.raised(RuntimeError("deque mutated during iteration"))
+        return super().step()
+
+
+@stands_for(type(reversed(python.deque())))
+class ReverseDequeIterator(DequeIterator):
+    pass
+
+
+class _Subclass(Dict):
+    """A dictionary with more methods, of one evaluation."""
+
+    def __init__(self, m: Machine) -> None:
+        super().__init__(m.heap)
+        self._m = m
+
+    def _filled(self, items: Any) -> Any:
+        """As a new object's content, which nobody has seen yet."""
+        dict.update(self, items)
+        return self
+
+    def shown_items(self) -> list[Any]:
+        return list(self.values())
+
+    def _dict_parts(self, parts_of: Callable[..., list], items: Any) -> list:
+        parts: list[Any] = ["{"]
+        for number, (key, value) in enumerate(items):
+            parts += [", " if number else "", repr(key), ": ", *parts_of(value, "!r")]
+        return [*parts, "}"]
+
+    def text_parts(self, parts_of: Callable[..., list]) -> list:
+        """The text as pieces: see values.texts."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return "".join(self.text_parts(lambda item, how: [repr(item)]))
+
+
+@stands_for(python.defaultdict, public(python.defaultdict), "default_factory")
+class DefaultDict(_Subclass):
+    """`default_factory`: makes the value of a key that is asked for and not there."""
+
+    default_factory: Any = None
+
+    def __missing__(self, key: Any) -> Any:
+        if self.default_factory is None:
+            raise KeyError(key)
+        value = calls.call_value(self._m, self.default_factory, (), {})
+        self[key] = value
+        return value
+
+    def copy(self) -> DefaultDict:
+        made = DefaultDict(self._m)
+        made.default_factory = self.default_factory
+        return made._filled(self)
+
+    def __or__(self, other: Any) -> Any:
+        return self.copy()._filled(other) if isinstance(other, dict) else NotImplemented
+
+    def text_parts(self, parts_of: Callable[..., list]) -> list:
+        start = f"defaultdict({self.default_factory!r}, "
+        return [start, *self._dict_parts(parts_of, self.items()), ")"]
+
+
+@stands_for(python.OrderedDict, public(python.OrderedDict))
+class OrderedDict(_Subclass):
+    def move_to_end(self, key: Any, last: bool = True) -> None:
+        value = dict.pop(self._touched(), key)
+        if last:
+            dict.__setitem__(self, key, value)
+            return
+        items = list(self.items())
+        dict.clear(self)
+        dict.update(self, [(key, value), *items])
+
+    def _touched(self) -> OrderedDict:
+        self.heap.touch(self)
+        return self
+
+    def popitem(self, last: bool = True) -> tuple[Any, Any]:
+        if not self:
+            raise KeyError("dictionary is empty")
+        key = next(reversed(self) if last else iter(self))
+        return key, self.pop(key)
+
+    def copy(self) -> OrderedDict:
+        return OrderedDict(self._m)._filled(self)
+
+    def __or__(self, other: Any) -> Any:
+        return self.copy()._filled(other) if isinstance(other, dict) else NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, OrderedDict) and list(self) != list(other):
+            return False
+        return dict.__eq__(self, other)
+
+    __hash__ = None
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def text_parts(self, parts_of: Callable[..., list]) -> list:
+        if not self:
+            return ["OrderedDict()"]
+        if sys.version_info >= (3, 12):
+            return ["OrderedDict(", *self._dict_parts(parts_of, self.items()), ")"]
+        return ["OrderedDict(", *parts_of(list(self.items()), "!r"), ")"]
+
+
+@stands_for(python.Counter, public(python.Counter))
+class Counter(_Subclass):
+    def __missing__(self, key: Any) -> int:
+        return 0
+
+    def _new(self, items: Any = ()) -> Counter:
+        return Counter(self._m)._filled(items)
+
+    def _counted(self, items: Any, more: Any, sign: int) -> None:
+        """Add or subtract a mapping's counts, or one for each item."""
+        for given in (items, more):
+            if isinstance(given, dict):
+                for key, count in list(given.items()):
+                    self[key] = self.get(key, 0) + count if sign > 0 else self.get(key, 0) - count
+            elif given is not None:
+                for key in operations.known_items(self._m, given):
+                    self[key] = self.get(key, 0) + sign
+
+    def update(self, iterable: Any = None, /, **more: Any) -> None:
+        self._counted(iterable, more, 1)
+
+    def subtract(self, iterable: Any = None, /, **more: Any) -> None:
+        self._counted(iterable, more, -1)
+
+    def most_common(self, n: int | None = None) -> list[tuple[Any, Any]]:
+        found = sorted(self.items(), key=operator.itemgetter(1), reverse=True)
+        return found if n is None else found[: max(n, 0)]
+
+    def elements(self) -> Any:
+        found = [key for key, count in self.items() for _ in range(count)]
+        return iterators.steps(self._m, found)
+
+    def total(self) -> Any:
+        return sum(self.values())
+
+    def copy(self) -> Counter:
+        return self._new(self)
+
+    def __delitem__(self, key: Any) -> None:
+        if key in self:
+            super().__delitem__(key)
+
+    def _combined(
+        self, other: Any, combine: Callable[[Any, Any], Any], keys: Any
+    ) -> Any:
+        found = ((key, combine(self[key], other[key])) for key in keys)
+        return self._new([(key, count) for key, count in found if count > 0])
+
+    def __add__(self, other: Any) -> Any:
+        return self._with(other, operator.add)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._with(other, operator.sub)
+
+    def __or__(self, other: Any) -> Any:
+        return self._with(other, lambda a, b: b if a < b else a)
+
+    def __and__(self, other: Any) -> Any:
+        if not isinstance(other, Counter):
+            return NotImplemented
+        return self._combined(other, lambda a, b: a if a < b else b, list(self))
+
+    def _with(self, other: Any, combine: Callable[[Any, Any], Any]) -> Any:
+        if not isinstance(other, Counter):
+            return NotImplemented
+        return self._combined(other, combine, dict.fromkeys([*self, *other]))
+
+    def __pos__(self) -> Counter:
+        return self._combined(Counter(self._m), operator.add, list(self))
+
+    def __neg__(self) -> Counter:
+        return self._new([(key, -count) for key, count in self.items() if count < 0])
+
+    def _become(self, other: Counter) -> Counter:
+        self.heap.touch(self)
+        dict.clear(self)
+        return self._filled(other)
+
+    def _in_place(name: str, keep: bool) -> Callable[[Any, Any], Any]:  # noqa: N805
+        """Old keys keep their places, new ones follow; what is not positive goes."""
+
+        def update(self: Counter, other: Any) -> Any:
+            made = getattr(operator, name)(self, other)
+            order = [*self, *(other if keep else ())]
+            return self._become(self._new({key: made[key] for key in order if key in made}))
+
+        return update
+
+    __iadd__, __isub__ = _in_place("add", True), _in_place("sub", True)
+    __ior__, __iand__ = _in_place("or_", True), _in_place("and_", False)
+
+    def __eq__(self, other: object) -> Any:
+        if not isinstance(other, Counter):
+            return NotImplemented
+        return all(self[key] == other[key] for key in (*self, *other))
+
+    __hash__ = None
+
+    def __ne__(self, other: object) -> Any:
+        return NotImplemented if not isinstance(other, Counter) else not self == other
+
+    def _compared(name: str) -> Callable[[Any, Any], Any]:  # noqa: N805
+        def compare(self: Counter, other: Any) -> Any:
+            if not isinstance(other, Counter):
+                return NotImplemented
+            holds = getattr(operator, name)
+            return all(holds(self[key], other[key]) for key in (*self, *other))
+
+        return compare
+
+    __le__, __ge__ = _compared("le"), _compared("ge")
+
+    def __lt__(self, other: Any) -> Any:
+        return self <= other and self != other if isinstance(other, Counter) else NotImplemented
+
+    def __gt__(self, other: Any) -> Any:
+        return self >= other and self != other if isinstance(other, Counter) else NotImplemented
+
+    def text_parts(self, parts_of: Callable[..., list]) -> list:
+        if not self:
+            return ["Counter()"]
+        try:
+            items = self.most_common()
+        except TypeError:
+            items = list(self.items())
+        return ["Counter(", *self._dict_parts(parts_of, items), ")"]
+
+
+def make_collections(m: Machine) -> dict[str, Any]:
+    """The module's names; calling a class makes an object of this evaluation."""
+
+    def mapping(kind: type, items: tuple, more: dict[str, Any]) -> Any:
+        if items and isinstance(items[0], iterators.Iterator):
+            items = (operations.known_items(m, items[0]), *items[1:])
+        return kind(m)._filled(dict(*items, **more))
+
+    def defaultdict(default_factory: Any = None, /, *items: Any, **more: Any) -> DefaultDict:
+        if default_factory is not None and not callable(default_factory):
+            raise TypeError("first argument must be callable or None")
+        made = mapping(DefaultDict, items, more)
+        made.default_factory = default_factory
+        return made
+
+    def ordered(*items: Any, **more: Any) -> OrderedDict:
+        return mapping(OrderedDict, items, more)
+
+    def counter(iterable: Any = None, /, **more: Any) -> Counter:
+        made = Counter(m)
+        made._counted(iterable, more, 1)
+        return made
+
+    m.constructors |= {
+        kind: Builtin(kind.__name__, make, kind) for kind, make in (
+            (python.deque, functools.partial(Deque, m)), (python.defaultdict, defaultdict),
+            (python.OrderedDict, ordered), (python.Counter, counter))
+    }  # fmt: skip
+    kinds = (python.deque, python.defaultdict, python.OrderedDict, python.Counter)
+    items_of = functools.partial(operations.known_items, m)
+    make = Builtin("namedtuple", functools.partial(namedtuple, items_of, m.backend.e), None)
+    return {kind.__name__: kind for kind in kinds} | {"namedtuple": make}

@@ -1,0 +1,1 @@
+"""numpy.random: generators as objects of the evaluator; draws now, or code for draws then."""

@@ -1,0 +1,134 @@
+"""`carry-scalars`: what loops and branches carry as arrays of rank 0 becomes scalars.
+
+    scf.for … iter_args(%s = %init) -> (tensor<i64>)    scf.for … iter_args(%s = %x) -> (i64)
+      %a = tensor.extract %s[]                      →     … %s …
+      scf.yield (tensor.from_elements %b)                 scf.yield %b
+
+The one idea: values that flow into one another through regions are one class; it becomes scalar
+where every array in it is made from an element, and nobody wants it but for its element. So what
+is computed by the schedule stays in registers, and what kernels make and take stays in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fleet.dialects import arith
+from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation, Value
+from fleet.ir.effects import constant_of
+from fleet.ir.passes import register_pass
+from fleet.ir.types import TensorType, is_float
+
+Use = tuple[Operation, int]
+"""An operand, by its operation and number."""
+
+
+@register_pass("carry-scalars", "carry elements rather than arrays of rank 0")
+def run(module: Operation) -> None:
+    """Change the types of classes of carried values from `tensor<T>` to `T`."""
+    classes = _Classes()
+    flows = [flow for op in module.walk() for flow in _flows(op) if _is_rank_0(flow[0][0])]
+    own = {value for values, _ in flows for value in values}
+    carried = {use for _, uses in flows for use in uses}
+    for values, uses in flows:
+        sources = [operation.operand(number) for operation, number in uses]
+        for value in (*values, *(source for source in sources if source in own)):
+            classes.join(values[0], value)
+        fits = all(source in own or _is_made_of_element(source) for source in sources)
+        if not fits or not all(_gives_element(value, carried) for value in values):
+            classes.spoil(values[0])
+    for values, uses in flows:
+        if classes.is_spoiled(values[0]):
+            continue
+        for operation, number in uses:
+            if operation.operand(number) not in own:
+                operation.set_operand(number, _element(operation.operand(number), operation))
+        for value in values:
+            value.type = value.type.element
+            for user in list(value.users):
+                if user.name == "tensor.extract":
+                    user.replace_with([value])
+
+
+def _flows(op: Operation) -> Iterator[tuple[list[Value], list[Use]]]:
+    """Values that are one another's successors in a structured operation, and what sets them."""
+    match op.name:
+        case "scf.for":
+            block = op.regions[0].block
+            for i, result in enumerate(op.results):
+                yield [result, block.arguments[1 + i]], [(op, 3 + i), (block.terminator, i)]
+        case "scf.while":
+            before, after = (region.block for region in op.regions)
+            for i, argument in enumerate(before.arguments):
+                yield [argument], [(op, i), (after.terminator, i)]
+            for i, result in enumerate(op.results):
+                yield [result, after.arguments[i]], [(before.terminator, 1 + i)]
+        case "scf.if":
+            for i, result in enumerate(op.results):
+                yield [result], [(region.block.terminator, i) for region in op.regions]
+
+
+def _is_rank_0(value: Value) -> bool:
+    return isinstance(value.type, TensorType) and value.type.shape == ()
+
+
+def _is_made_of_element(value: Value) -> bool:
+    """Whether the array's element is at hand."""
+    maker = value.owner
+    return isinstance(maker, Operation) and (
+        maker.name == "tensor.from_elements" or isinstance(constant_of(value), DenseAttr)
+    )
+
+
+def _gives_element(value: Value, carried: set[Use]) -> bool:
+    """Whether all that is done with a carried array is to take its element or carry it on."""
+    return all(
+        user.name == "tensor.extract"
+        or all((user, i) in carried for i, x in enumerate(user.operands) if x is value)
+        for user in value.users
+    )
+
+
+def _element(value: Value, before: Operation) -> Value:
+    maker = value.owner
+    assert isinstance(maker, Operation)
+    if maker.name == "tensor.from_elements":
+        return maker.operand(0)
+    element = value.type.element
+    number = constant_of(value).value.item()
+    attr = FloatAttr(number, element) if is_float(element) else IntegerAttr(int(number), element)
+    return Builder.before(before).value(arith.constant, types=[element], value=attr)
+
+
+class _Classes:
+    """Disjoint sets of values, some of them spoiled (R. Tarjan's union-find)."""
+
+    def __init__(self) -> None:
+        self._parents: dict[Value, Value] = {}
+        self._spoiled: set[Value] = set()
+
+    def find(self, value: Value) -> Value:
+        path: list[Value] = []
+        while value in self._parents:
+            path.append(value)
+            value = self._parents[value]
+        for passed in path:
+            self._parents[passed] = value
+        return value
+
+    def join(self, a: Value, b: Value) -> None:
+        a, b = self.find(a), self.find(b)
+        if a is not b:
+            self._parents[a] = b
+            if a in self._spoiled:
+                self._spoiled.add(b)
+
+    def spoil(self, value: Value) -> None:
+        self._spoiled.add(self.find(value))
+
+    def is_spoiled(self, value: Value) -> bool:
+        return self.find(value) in self._spoiled
+
+

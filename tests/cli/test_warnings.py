@@ -1,0 +1,86 @@
+"""On stderr stands what CPython's compiler warns of in the program, and no warning of our own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import CommandLine, fleet
+
+import fleet.commands.parse as parse_command
+from fleet.syntax.source import read_source
+
+DOUBTFUL = """\
+import sys
+n = len(sys.argv)
+if n is 1:
+    print("one", n is not 1, not n is 2)
+assert (n, "is a number")
+def f(x):
+    try:
+        return [(1, 2) (3, 4)]
+    except TypeError:
+        return "none"
+print(f(n))
+"""
+
+
+@pytest.mark.parametrize("command", [["build"], ["run", "--on", "ast"], ["run"]])
+def test_warnings_are_printed_as_cpython_prints_them(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "doubtful.py").write_text(DOUBTFUL)
+    reference = subprocess.run(
+        [sys.executable, "doubtful.py"], cwd=tmp_path, capture_output=True, text=True
+    )
+    expected = re.sub(r"with '\w+' literal", "with a literal", reference.stderr)
+    done = fleet(*command, "doubtful.py", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == expected.replace(f"{tmp_path.resolve()}/", "")
+    assert done.stderr.count("SyntaxWarning") == 5
+
+
+def test_they_are_printed_once_however_often_the_program_is_read(
+    run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("doubtful.py").write_text(DOUBTFUL)
+    for command in (["build", "--dump", "stages"], ["run", "--on", "all"]):
+        assert run(*command, "doubtful.py").stderr.count("SyntaxWarning") == 5
+    assert run("parse", "doubtful.py").stderr == ""
+
+
+def test_warnings_of_our_own_are_not_shown(
+    run: CommandLine, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warn(path: str) -> str:
+        warnings.warn("of ours", stacklevel=1)
+        warnings.warn("of ours", SyntaxWarning, stacklevel=1)
+        assert np.isinf(np.float32(1) / np.float32(0))
+        return read_source(path)
+
+    monkeypatch.setattr(parse_command, "read_source", warn)
+    assert run("parse", "small.py").stderr == ""
+
+
+def test_numpy_warns_of_what_is_known_and_of_no_run_time_value(
+    run: CommandLine, place: Path
+) -> None:
+    Path("divide.py").write_text(
+        "import sys\nimport numpy as np\n"
+        "x = np.zeros(3)\nprint(x / x, np.float64(len(sys.argv)) / x[0], np.log(x), np.exp(1e9))\n"
+    )
+    place_of = re.compile(r"divide\.py:4: RuntimeWarning: (.*)\n  print")
+    found = {}
+    for on in ("ast", "emu"):
+        result = run("run", "--on", on, "divide.py")
+        assert result.status == 0
+        found[on] = place_of.findall(result.stderr)
+    assert found["emu"] == ["overflow encountered in exp"]
+    assert found["ast"] == [
+        "invalid value encountered in divide", "divide by zero encountered in scalar divide",
+        "divide by zero encountered in log", "overflow encountered in exp",
+    ]  # fmt: skip

@@ -1,0 +1,48 @@
+"""A random body does the same by CPython, by the evaluator over NumPy, and as IR."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.evaluator.random_bodies.differential import (
+    TooLong,
+    at_most,
+    disagreement,
+    random_program,
+)
+from tests.evaluator.random_bodies.enabled import ENABLED
+from tests.evaluator.random_bodies.minimise import minimise
+from tests.evaluator.random_bodies.writer import FEATURES
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_random_body_does_the_same_three_ways(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(random_program(seed, ENABLED), encoding="utf-8")
+    assert disagreement(path, ["ast", "ir"]) is None, path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_the_evaluator_over_numpy_has_every_feature(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    for seed in range(3):
+        path.write_text(random_program(seed, [name, "if_run_time"]), encoding="utf-8")
+        assert disagreement(path, ["ast"]) is None, path.read_text(encoding="utf-8")
+
+
+def test_a_limit_of_time_holds_around_shorter_ones() -> None:
+    with pytest.raises(TooLong), at_most(0.05):
+        for _ in range(1000):
+            with at_most(10):
+                sum(range(10_000))
+
+
+def test_the_same_seed_makes_the_same_program() -> None:
+    assert random_program(7) == random_program(7) != random_program(8)
+
+
+def test_a_program_is_made_smaller_while_what_it_shows_stays() -> None:
+    source = "x = 1\nif x:\n    y = 2\n    for i in range(3):\n        print(x)\nz = 3\n"
+    assert minimise(source, lambda text: "print(x)" in text) == "print(x)\n"

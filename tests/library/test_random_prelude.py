@@ -1,0 +1,221 @@
+"""The prelude's random numbers, evaluated over NumPy, give the stream of NumPy's own generators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fleet.evaluator.eager import Eager
+from fleet.evaluator.memory import Policy
+from fleet.frontend import _machine, _parsed, _start
+from fleet.host import Host
+from fleet.library.random_numbers.draws import Draws
+from fleet.library.random_numbers.parts import JUMPS
+from fleet.library.random_numbers.state import Mt19937, Pcg64, State
+from fleet.library.random_numbers.ziggurat import LAYERS, normal_tables
+from fleet.syntax import tree
+
+P = [0.1, 0.0, 0.2, 0.4, 0.3]
+TABLE = np.arange(12).reshape(4, 3)
+BOTH: list[tuple[str, tuple, dict]] = [
+    ("random", (), {}),
+    ("random", (3,), {}),
+    ("random", ((2, 3),), {}),
+    ("random", (2 * JUMPS + 5,), {}),
+    ("random", (0,), {}),
+    ("random", ((),), {}),
+    ("uniform", (), {}),
+    ("uniform", (-2.5, 7), {}),
+    ("uniform", (1, 3, (4, 2)), {}),
+    ("uniform", ([0.0, 1.0], 2.0), {}),
+    ("normal", (), {}),
+    ("normal", (3, 0.5), {}),
+    ("normal", (0.0, 2.0, 7), {}),
+    ("normal", ([0.0, 5.0], [1.0, 0.1]), {}),
+    ("standard_normal", (), {}),
+    ("standard_normal", ((3, 3),), {}),
+    ("choice", (5,), {}),
+    ("choice", (5, 4), {}),
+    ("choice", ([3.5, 2.5, 1.5], (2, 2)), {}),
+    ("choice", ([3, 2, 1],), {}),
+    ("choice", (7, 3), {"replace": True}),
+    ("choice", (5, 3), {"replace": False}),
+    ("choice", (5, 5), {"replace": False}),
+    ("choice", (5,), {"replace": False}),
+    ("choice", (5,), {"p": P}),
+    ("choice", (5, 6), {"p": P}),
+    ("choice", (5, 4), {"p": P, "replace": False}),
+    ("choice", ([2.0, 3.0, 4.0, 5.0, 6.0],), {"p": P}),
+    ("permutation", (6,), {}),
+    ("permutation", ([3.0, 1.0, 2.0],), {}),
+    ("permutation", (TABLE,), {}),
+]
+LEGACY: list[tuple[str, tuple, dict]] = [
+    ("random_sample", (), {}),
+    ("rand", (), {}),
+    ("rand", (2, 3), {}),
+    ("rand", (700,), {}),
+    ("randn", (), {}),
+    ("randn", (4,), {}),
+    ("randint", (10,), {}),
+    ("randint", (3, 9), {}),
+    ("randint", (1,), {}),
+    ("randint", (0, 256, 5), {}),
+    ("randint", (-5, 2**40), {}),
+    ("randint", (0, 2**32), {}),
+    ("randint", (0, 2**32 + 1, 3), {}),
+    ("randint", (-(2**63), 2**63 - 1), {}),
+    ("randint", (100,), {"dtype": np.int64}),
+    ("randint", (100,), {"dtype": np.int32, "size": 3}),
+    ("randint", (100,), {"dtype": np.uint8}),
+    ("randint", (100,), {"dtype": np.uint8, "size": 9}),
+    ("randint", (0, 256), {"dtype": np.uint8, "size": 9}),
+    ("randint", (-100, 1000), {"dtype": np.int16, "size": (3, 3)}),
+]
+MODERN: list[tuple[str, tuple, dict]] = [
+    ("random", (), {"dtype": np.float32}),
+    ("random", (5,), {"dtype": np.float32}),
+    ("integers", (10,), {}),
+    ("integers", (3, 9), {}),
+    ("integers", (1,), {}),
+    ("integers", (5, 5), {"endpoint": True}),
+    ("integers", (0, 256, 5), {}),
+    ("integers", (0, 1000, 4), {}),
+    ("integers", (0, 3_000_000_000, 9), {}),
+    ("integers", (0, 1 << 20, 0), {}),
+    ("integers", (0, 7, 2500), {}),
+    ("integers", (0, 2**32, 2), {}),
+    ("integers", (-5, 2**40), {}),
+    ("integers", (-5, 3 * 2**61, 4), {}),
+    ("integers", (-(2**63), 2**63), {}),
+    ("integers", (0, 2**64), {"dtype": np.uint64}),
+    ("integers", (100,), {"dtype": np.int32, "size": 3}),
+    ("integers", (100,), {"dtype": np.uint8}),
+    ("integers", (0, 200), {"dtype": np.uint8, "size": 9}),
+    ("integers", (0, 255), {"dtype": np.uint8, "size": 9, "endpoint": True}),
+    ("integers", (-100, 1000), {"dtype": np.int16, "size": (3, 3)}),
+    ("choice", (20000, 15), {"replace": False}),
+    ("choice", (10001, 210), {"replace": False}),
+    ("choice", (50, 10), {"replace": False, "shuffle": False}),
+    ("choice", (TABLE, 3), {}),
+    ("choice", (TABLE,), {}),
+    ("choice", (TABLE, 2), {"axis": 1, "replace": False}),
+    ("permutation", (TABLE, 1), {}),
+    ("permuted", (TABLE,), {}),
+]
+
+
+@pytest.fixture(scope="module")
+def draws(tmp_path_factory: pytest.TempPathFactory) -> Draws:
+    path = tmp_path_factory.mktemp("random") / "program.py"
+    path.write_text("", encoding="utf-8")
+    machine = _machine(path, _parsed(path), Policy())
+    _start(machine, Eager(machine.heap, Host()))
+    return Draws(machine)
+
+
+def state_of(draws: Draws, generator: Any) -> State:
+    legacy = isinstance(generator, np.random.RandomState)
+    state = draws.new(Mt19937 if legacy else Pcg64)
+    state.absorb(generator)
+    return state
+
+
+def assert_same(ours: Any, theirs: Any) -> None:
+    assert type(ours) is type(theirs)
+    np.testing.assert_array_max_ulp(np.asarray(ours, float), np.asarray(theirs, float), 2)
+    if isinstance(theirs, np.ndarray):
+        assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
+
+
+def assert_same_stream(draws: Draws, generator: Any, call: tuple[str, tuple, dict]) -> None:
+    name, arguments, options = call
+    state = state_of(draws, generator)
+    with tree.recursion_room(60_000):
+        for _ in range(3):
+            ours = draws.call(name, state, *arguments, **options)
+            theirs = getattr(generator, name)(*arguments, **options)
+            assert_same(ours, theirs)
+    for own, expected in zip(state.values(), state_of(draws, generator).values(), strict=True):
+        assert_same(own, expected)
+
+
+def label(call: tuple[str, tuple, dict]) -> str:
+    name, arguments, options = call
+    shown = [*map(repr, arguments), *(f"{key}={value!r}" for key, value in options.items())]
+    return f"{name}({', '.join(shown)})".replace("\n", "")
+
+
+@pytest.mark.parametrize("call", [*BOTH, *MODERN], ids=label)
+@pytest.mark.parametrize("seed", range(3))
+def test_generator(draws: Draws, seed: int, call: tuple[str, tuple, dict]) -> None:
+    assert_same_stream(draws, np.random.default_rng(seed), call)
+
+
+@pytest.mark.parametrize("call", [*BOTH, *LEGACY], ids=label)
+@pytest.mark.parametrize("seed", range(3))
+def test_random_state(draws: Draws, seed: int, call: tuple[str, tuple, dict]) -> None:
+    assert_same_stream(draws, np.random.RandomState(seed), call)
+
+
+def about_to_give(word: int) -> np.random.Generator:
+    """A generator whose next 64 bits are these (its state's upper half is 0, so none rotates)."""
+    bits = np.random.PCG64(0)
+    modulus, multiplier, increment = 1 << 128, 0x2360ED051FC65DA44385DF649FCCF645, 1
+    before = (word - increment) * pow(multiplier, -1, modulus) % modulus
+    bits.state = bits.state | {"state": {"state": before, "inc": increment}, "has_uint32": 0}
+    return np.random.Generator(bits)
+
+
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("place", [-1, 0, "middle", "last"])
+def test_all_layers_of_the_ziggurat(draws: Draws, place: int | str, sign: int) -> None:
+    """On both sides of where a layer is under the curve for certain, in its wedge, in the tail."""
+    inside, _, _ = normal_tables()
+    for layer in range(LAYERS):
+        edge, whole = int(inside[layer]), 1 << 52
+        at = {"middle": (edge + whole) // 2, "last": whole - 1, -1: edge - 1, 0: edge}[place]
+        if not 0 <= at < whole:
+            continue
+        theirs = about_to_give(layer | sign << 8 | at << 9)
+        state = state_of(draws, theirs)
+        assert_same(draws.call("standard_normal", state), theirs.standard_normal())
+        assert state.values() == state_of(draws, theirs).values()
+
+
+def test_a_rejected_int_among_many(draws: Draws) -> None:
+    """The first half of the next word is one of those of which there are too many."""
+    theirs = about_to_give(0)
+    state = state_of(draws, theirs)
+    for _ in range(2):
+        assert_same(draws.call("integers", state, 0, 1000, 20), theirs.integers(0, 1000, 20))
+    assert state.values() == state_of(draws, theirs).values()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42, 2**31, 2**32 - 1, 2**32, 2**40 + 3, 2**63 - 1])
+def test_seeds_of_generators(draws: Draws, seed: int) -> None:
+    state = draws.new(Pcg64)
+    draws.call("seed_pcg64", state, seed)
+    assert state.values() == state_of(draws, np.random.default_rng(seed)).values()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42, 2**31, 2**32 - 1])
+def test_seeds_of_random_states(draws: Draws, seed: int) -> None:
+    state = draws.new(Mt19937)
+    draws.call("seed_mt19937", state, seed)
+    key, *rest = state.values()
+    expected, *others = state_of(draws, np.random.RandomState(seed)).values()
+    assert (key == expected).all() and rest == others
+
+
+@pytest.mark.parametrize("generator", [np.random.default_rng, np.random.RandomState])
+def test_shuffles(draws: Draws, generator: Any) -> None:
+    theirs = generator(5)
+    state = state_of(draws, theirs)
+    for array in (np.arange(10), np.arange(12.0).reshape(4, 3), np.arange(1)):
+        own = array.copy()
+        own[...] = own[draws.call("order", state, len(own))]
+        theirs.shuffle(array)
+        assert (own == array).all()
