@@ -79,10 +79,47 @@ def iterate(
         steps = _iterator(m, items)
         _unrolled(m, key, count or 1, lambda: _unroll(m, target, steps, body, key, loop))
 
-    if m.backend.e is not None and _rolls(m, items, key):
-        _attempt(m, key, roll, unrolled)
-    else:
+    if m.backend.e is None or not _rolls(m, items, key):
         unrolled()
+    elif m.copies > TINY and not isinstance(items, Array):
+        _one_first(m, target, items, body, key, node, loop)
+    else:
+        _attempt(m, key, roll, unrolled)
+
+
+def _one_first(
+    m: Machine,
+    target: tree.AST,
+    items: Any,
+    body: Callable[[], Any],
+    key: tree.AST,
+    node: tree.AST | None,
+    loop: Body,
+) -> None:
+    """A loop inside of one that is unrolled: a table's row, say, if its first iteration emits
+    nothing, and a run-time loop otherwise."""
+    e = m.backend.e
+    before, copies = e.emitted, m.copies
+
+    def go_on(more: Any) -> None:
+        _unrolled(m, key, 1, lambda: _unroll(m, target, _iterator(m, more), body, key, loop))
+
+    go_on(items[:1])
+    left = has_left(m, loop)
+    if left is True:
+        return
+    if e.emitted == before:
+        go_on(items[1:])
+        return
+    m.copies = 1
+    try:
+        if isinstance(left, Then):
+            regions.choose(m, left, lambda: None,
+                           lambda: iterate(m, target, items[1:], body, key, node, loop))
+        else:
+            iterate(m, target, items[1:], body, key, node, loop)
+    finally:
+        m.copies = copies
 
 
 def repeat(
@@ -165,12 +202,32 @@ def _unroll(
         _one(m, target, item, body)
         left = has_left(m, loop)
         if isinstance(left, Then):
-            regions.choose(
-                m, left, lambda: None, lambda: _unroll(m, target, items, body, key, loop)
-            )
+            regions.choose(m, left, lambda: None, lambda: _go_on(m, target, items, body, key, loop))
             return
         if left:
             return
+
+
+def _go_on(
+    m: Machine,
+    target: tree.AST,
+    items: Iterator,
+    body: Callable[[], Any],
+    key: tree.AST,
+    loop: Body,
+) -> None:
+    """After an iteration that may have left the loop: step by step at run time, if that will do."""
+
+    def unrolled() -> None:
+        _unroll(m, target, items, body, key, loop)
+
+    def rolled() -> None:
+        step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
+
+    if m.policy.unrolls(target):
+        unrolled()
+    else:
+        _attempt(m, target, rolled, unrolled)
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:

@@ -19,6 +19,9 @@ from fleet.evaluator.values.then import Then, natives
 from fleet.ir.core import Block, Operation, Value
 from fleet.syntax import tree
 
+COMPUTED = frozenset("format decode parse_int parse_float list_to_bytes".split())
+"""Host services whose results depend on their operands alone, not on the run."""
+
 
 class Again(BaseException):
     """The policy has learnt something: the program has to be evaluated again from its beginning."""
@@ -109,7 +112,7 @@ class Policy:
                     waiting += _sources(owner.parent_op)
                 else:
                     vague = True
-            elif owner.name == "numpy.host":
+            elif owner.name == "numpy.host" and owner.get("service") not in COMPUTED:
                 return frozenset()
             else:
                 made = self.made.get(id(owner))

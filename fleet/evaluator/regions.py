@@ -230,9 +230,11 @@ def _emit_exit(m: Machine, code: Any) -> None:
 
 
 def choose(
-    m: Machine, condition: Number, then: Callable[[], Any], orelse: Callable[[], Any]
+    m: Machine, condition: Number | bool, then: Callable[[], Any], orelse: Callable[[], Any]
 ) -> Any:
     """`then() if condition else orelse()`."""
+    if not isinstance(condition, Then):
+        return then() if condition else orelse()
     return merge(m, condition, region(m, then), region(m, orelse))
 
 

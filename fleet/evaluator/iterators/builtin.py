@@ -39,34 +39,9 @@ OVER = 1 << 62
 """The position of an iterator that has come to its end, larger than any other."""
 
 
-FEW = 16
-"""Among how many unlike items run time may choose one."""
-
-
 def element(m: Machine, items: Any, at: Any) -> Any:
     """items[at], where `at` is in range, and may be known at run time only."""
-    known = not isinstance(at, Then) or isinstance(items, Then) or is_run_time_list(items)
-    if known or not isinstance(items, list | tuple | str) or not items:
-        return operations.get_item(m, items, at)
-    kinds = {numbers.kind_of(item) for item in items}
-    if len(kinds) == 1 and None not in kinds:
-        return operations.get_item(m, items, at)
-    if isinstance(items[0], tuple) and len({(type(item), len(item)) for item in items}) == 1:
-        columns = zip(*items, strict=True)
-        row = [element(m, column, at) for column in columns]
-        return tuple.__new__(type(items[0]), row)
-    if len(items) > FEW:
-        return operations.get_item(m, items, at)
-    return _choice(m, items, at, 0)
-
-
-def _choice(m: Machine, items: Any, at: Any, number: int) -> Any:
-    if number == len(items) - 1:
-        return operations.usable(m, items[number])
-    return regions.choose(
-        m, at == number, lambda: operations.usable(m, items[number]),
-        lambda: _choice(m, items, at, number + 1),
-    )  # fmt: skip
+    return operations.usable(m, operations.get_item(m, items, at))
 
 
 def either(m: Machine, truth: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:

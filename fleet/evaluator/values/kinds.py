@@ -73,8 +73,25 @@ def _zeros(e: Emitter, extents: tuple[Extent, ...], dtype: np.dtype) -> Value:
     return _fit(e, e.dense(known), _type(extents, dtype))
 
 
+class Plain:
+    """A kind that is no union; the choices of a union may all be of it."""
+
+    def pack(self, e: Emitter, value: Any) -> list[Value]:
+        """The value as SSA values."""
+        if not isinstance(value, Union):
+            return self.pack_one(e, value)
+        parts = {tag: self.pack_one(e, one) for tag, one in value.choices.items()}
+        return [
+            _by_tag(e, value.tag, dict(zip(parts, column, strict=True)))
+            for column in zip(*parts.values(), strict=True)
+        ]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class NumberKind:
+class NumberKind(Plain):
     kind: str
     least: int | None = None
     size: Dim | None = None
@@ -83,7 +100,7 @@ class NumberKind:
     def types(self) -> list[Type]:
         return [SCALARS[self.kind]]
 
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         return [e.plain(e.number(value))]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Number:
@@ -104,14 +121,14 @@ class NumberKind:
 
 
 @dataclass(frozen=True)
-class TextKind:
+class TextKind(Plain):
     kind: str
     extent: Extent
 
     def types(self) -> list[Type]:
         return [_type((self.extent,), _BYTE)]
 
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         return [_fit(e, e.text(value).native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Text:
@@ -127,7 +144,7 @@ class TextKind:
 
 
 @dataclass(frozen=True)
-class TensorKind:
+class TensorKind(Plain):
     """An array, a NumPy scalar, or (`form` "content") what an array's storage holds."""
 
     dtype: np.dtype
@@ -137,7 +154,7 @@ class TensorKind:
     def types(self) -> list[Type]:
         return [_type(self.extents, self.dtype)]
 
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         return [_fit(e, tensors.tensor(e, value).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
@@ -162,7 +179,7 @@ class TensorKind:
 
 
 @dataclass(frozen=True)
-class NumbersKind:
+class NumbersKind(Plain):
     """The content of a run-time list."""
 
     kind: str
@@ -173,7 +190,7 @@ class NumbersKind:
     def types(self) -> list[Type]:
         return [_type((self.extent,), KIND_DTYPES[self.kind])]
 
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         why = "it changes in a run-time branch or loop"
         items = lists.to_numbers(e, value, why, self.kind)
         return [_fit(e, items.native, self.types()[0])]
@@ -199,7 +216,7 @@ class NumbersKind:
 
 
 @dataclass(frozen=True)
-class TupleKind:
+class TupleKind(Plain):
     """Tuples whose items join one by one; a Known item is the same object on both paths."""
 
     items: tuple[Kind, ...]
@@ -209,7 +226,7 @@ class TupleKind:
     def types(self) -> list[Type]:
         return [type for item in self.items for type in item.types()]
 
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         pairs = zip(self.items, value, strict=True)
         return [packed for item, part in pairs for packed in item.pack(e, part)]
 

@@ -32,6 +32,7 @@ from fleet.evaluator.values.then import (
     Range,
     Tensor,
     Text,
+    Union,
     dim_type,
     is_run_time_list,
 )
@@ -87,13 +88,13 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     if isinstance(key, slice):
         part = views.slice_tensor(e, as_tensor(items), [views.span_of(e, key, size)])
         return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0]))
-    key = _subscript(e, key, name)
+    key = subscript(e, key, name)
     at = views.position_of(e, key, size, f"{name} index out of range")
     element = e.value(tensor.extract, items.native, [e.index(at)], types=[SCALARS[items.kind]])
     return Number(e, items.kind, element)
 
 
-def _subscript(e: Emitter, key: Any, name: str) -> Length:
+def subscript(e: Emitter, key: Any, name: str) -> Length:
     if isinstance(key, Number) and key.kind in ("int", "bool"):
         return numbers.to_int(e, key)
     if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
@@ -109,8 +110,37 @@ def known_get_item(e: Emitter, items: Any, key: Any) -> Any:
     if isinstance(items, range):
         span = Range(e, items.start, items.stop, items.step, len(items))
         return range_get_item(e, span, key)
+    if len({numbers.kind_of(value) for value in items} - {None}) != 1 or None in map(
+            numbers.kind_of, items):  # fmt: skip
+        return _chosen(e, items, key, name)
     why = f"the subscript of this {name} is known at run time only"
     return get_item(e, to_numbers(e, items, why), key, name)
+
+
+MAX_CHOICES = 256
+"""Items of a list among which run time may choose."""
+
+
+def _chosen(e: Emitter, items: Any, key: Any, name: str) -> Any:
+    """One of several objects of any types: a union whose tag is the position."""
+    if isinstance(key, slice) or len(items) > MAX_CHOICES:
+        raise e.error(
+            f"the subscript of this {name} is known at run time only, and it holds more than "
+            "numbers of one kind",
+            f"lists of up to {MAX_CHOICES} objects can be subscripted so",
+        )
+    at = views.position_of(e, subscript(e, key, name), len(items), f"{name} index out of range")
+    if isinstance(at, int):
+        return items[at]
+    first = items[0]
+    if isinstance(first, tuple) and len({(type(item), len(item)) for item in items}) == 1:
+        row = [known_get_item(e, column, at) for column in zip(*items, strict=True)]
+        return tuple.__new__(type(first), row)
+    if all(item is first for item in items):
+        return first
+    if any(isinstance(item, Union) for item in items):
+        raise e.error(f"this {name} holds values of several types at one position")
+    return Union(e, e.plain(at), dict(enumerate(items)))
 
 
 def range_get_item(e: Emitter, items: Range, key: Any) -> Any:
@@ -238,7 +268,7 @@ def _pop(e: Emitter, owner: List, items: Numbers) -> Any:
 
 def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
     size = length(e, items)
-    key = _subscript(e, key, "list")
+    key = subscript(e, key, "list")
     at = views.position_of(e, key, size, "list assignment index out of range")
     if numbers.kind_of(value) != items.kind:
         raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")

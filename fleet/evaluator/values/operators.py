@@ -19,6 +19,7 @@ from fleet.evaluator.values import (
     reductions,
     tensors,
     texts,
+    views,
 )
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
@@ -153,6 +154,11 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
                     "put the numbers in an array: np.array(list)[i:j]",
                 )
             return lists.known_get_item(e, value, key)
+        case str() if not isinstance(key, slice):
+            return _character(e, value, key)
+        case str() if value.isascii():
+            part = texts.get_item(e, e.text(value.encode()), key)
+            return Text(e, "str", part.native, part.size)
         case str() | bytes():
             return texts.get_item(e, e.text(value), key)
         case dict():
@@ -162,6 +168,16 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
         case _ if isinstance(value, np.ndarray):
             return indexing.get_item(e, arrays.asarray(e, value), key)
     raise TypeError(f"'{type_name(value)}' object is not subscriptable")
+
+
+def _character(e: Emitter, value: str, key: Any) -> Any:
+    """A character of a known text at a position that run time knows."""
+    if not value.isascii():
+        return lists.known_get_item(e, tuple(value), key)
+    size = len(value)
+    at = views.position_of(e, lists.subscript(e, key, "string"), size, "string index out of range")
+    part = views.slice_tensor(e, texts.as_tensor(e.text(value)), [(at, 1, 1)])
+    return Text(e, "str", part.value, 1)
 
 
 def _plain_key(key: Any) -> Any:
