@@ -347,6 +347,12 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
         return m.native(getattr, value, name)
     found_in = classes.holder(kind.__mro__, name)
+    if _lacks(classes.entries(value).get(name)) is not None and (
+            found_in is not None or classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
+        raise m.error(
+            f"`{name}` is the instance's own on one path of a run-time branch or loop only",
+            "give it a value before, on every path",
+        )
     if found_in is not None and (classes.is_made(found_in) and name != "__dict__"):
         return m.native(plain, value, name)
     if name == "__dict__":
@@ -471,7 +477,10 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
         if name == "__init__" and not classes.is_made(type(owner)):
             raise m.error(f"{kind.__name__}.__init__() of an existing value is not supported")
         found_in = classes.holder(mro, name)
-        found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
+        if found_in is None:
+            found = get_attribute(m, owner, name)
+        else:
+            found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
         return calls.call_value(m, found, tuple(rest), keywords)
     special = SPECIAL.get((kind, name))
     if special is not None and isinstance(owner, kind):
@@ -515,7 +524,9 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
     value = classes.entries(owner).get(name) if classes.is_made(type(owner)) or isinstance(
         owner, Function) else None  # fmt: skip
     tag = _lacks(value)
-    if tag is not None:
+    if tag is not None and classes.holder(type(owner).__mro__, name) is not None:
+        return True
+    if tag is not None and classes.holder(type(owner).__mro__, "__getattr__") is None:
         e = m.backend.e
         return m.native(numbers.compare, e, "ne", Number(e, "int", value.tag), tag)
     if isinstance(owner, Module):

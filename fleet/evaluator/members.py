@@ -56,9 +56,11 @@ def declare(own: type, python: type, names: str = "", writable: str = "") -> Non
 
 
 def stands_for(python: type, names: str = "", writable: str = "") -> Callable[[type], type]:
-    """Decorator: `declare` for the class below."""
+    """Decorator: `declare` for the class below, and for the one that it stands for."""
 
     def declared(own: type) -> type:
+        if python not in ROWS:
+            declare(python, python, names)
         declare(own, python, names, writable)
         return own
 

@@ -38,6 +38,48 @@ print(len, print, int, type(len), type(lambda: 1), type(sys), type([].append), s
 print(type(np.add), np.add, type(np.float32(1)), type(sys.argv), type({}.keys()), list[int])
 print(repr(len)[:14], {"f": len}, [int, str], (print,), f"{abs}", "%s" % abs, "{}".format(abs))
 ''',
+    "attributes that one path gives": '''
+import collections, functools, itertools, operator, sys
+n = int(sys.argv[1])
+class A:
+    def __init__(self):
+        self.v = 1
+class B:
+    w = 5
+    def __init__(self):
+        self.v = 2.5
+a = A()
+if n > 2:
+    a.b, a.s = 2, "text"
+print(hasattr(a, "b"), getattr(a, "b", 7), getattr(a, "s", None))
+x = A() if n > 2 else B()
+print(x.v, hasattr(x, "w"), type(x).__name__)
+x.v = 9
+print(x.v, a.v)
+def f(): pass
+if n > 2:
+    f.calls = 1
+print(hasattr(f, "calls"))
+class H:
+    def __getattr__(self, name):
+        return lambda *given: name
+h = H()
+print(h.text_parts(1), h.at_once(), [h.shown_items()], h.from_here())
+class L(list):
+    def append(self, item):
+        super().append(item * 2)
+items = L([1])
+items.append(n)
+list.append(items, 5)
+print(items, len(items), L.__mro__)
+P = collections.namedtuple("P", "x y")
+print(P(1, n), [P(2, n)], repr(P(n, 0)), type(iter([])), type(zip()), isinstance(zip(), zip))
+print(itertools.chain.from_iterable([[n]]).__class__, operator.itemgetter(0)([n]))
+C = collections.Counter
+print(type(C("ab")), C.most_common(C("aab")), C.__mro__, C.__doc__[:9])
+del a.b
+print(a.v)
+''',
     "__dict__ of instances": '''
 import sys
 n = int(sys.argv[1])

@@ -34,6 +34,11 @@ NOT_YET = {"reshape", "argmax", "argmin"}
 """Methods whose prelude functions take what NumPy's methods do not."""
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # `tofile("a")` writes a file
+
+
 @pytest.fixture(scope="module")
 def m(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     path = tmp_path_factory.mktemp("empty") / "program.py"
