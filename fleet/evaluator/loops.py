@@ -276,6 +276,8 @@ def step_at_run_time(
     key: tree.AST | None = None,
 ) -> None:
     """Step by step through an iterator that ends at run time."""
+    for cell in items.cells():
+        cell.travel()
     goes_on = Cell(True)
 
     def stop(found: Perhaps) -> None:
@@ -292,7 +294,8 @@ def step_at_run_time(
         else:
             use(found)
 
-    walk = Loop(key or m.node, None, loop, own={"goes_on": goes_on})
+    own = {"goes_on": goes_on} | {str(at): cell for at, cell in enumerate(items.cells())}
+    walk = Loop(key or m.node, None, loop, own=own)
     run_time_while(m, walk, lambda: goes_on.content, body)
 
 

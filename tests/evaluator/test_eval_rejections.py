@@ -36,7 +36,6 @@ WHEN_COMPILED = {
     "try: int(sys.argv[2])\nexcept ValueError: pass": "would have to catch it at run time",
     "d = {}\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
     "d = {n: 1}": "a dictionary key or set element needs a value that is known",
-    "names = ['a', 'b']\nprint(names[n])": "must hold numbers of one kind",
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
     "xs = [1]\nys = xs\nif n: xs = xs + [2]\nys.append(5)": "it cannot be written to",
     "print(sys.argv[1][0])": "subscripts of a str that is known at run time only",

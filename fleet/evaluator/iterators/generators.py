@@ -52,9 +52,8 @@ class Generator(Iterator):
             self.move(self.started, True)
 
     def _list(self) -> List:
-        result = List(self.m.heap)
-        self.m.heap.touch(self.values)
-        self.values[".result"] = result
+        self.m.heap.touch(self.scope.values)
+        result = self.scope.values[".result"] = List(self.m.heap)
 
         def body() -> None:
             result.append(self.m.evaluate(self.node.elt))

@@ -159,11 +159,19 @@ class Composite:
 class Progress(Cell):
     """How far an iterator has come."""
 
-    __slots__ = ()
+    __slots__ = ("born",)
+
+    def __init__(self, content: Any) -> None:
+        super().__init__(content)
+        self.born = self.serial
 
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
         self.serial = sys.maxsize
+
+    def travel(self) -> None:
+        """A run-time loop carries it around."""
+        self.serial = self.born
 
 
 CLASS_SERIAL = "\0serial"
