@@ -128,7 +128,7 @@ def _program_warnings(shown: bool) -> Iterator[None]:
             print(text, file=sys.stderr)
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", module=".*")  # `warned` looks for filters of the user's
         if shown:
             warnings.simplefilter("always", ProgramWarning)
         warnings.showwarning = show

@@ -87,8 +87,11 @@ class Comparison:
     FleetError where that rejects the program.
     """
 
-    def __init__(self, argv: Sequence[str], *, vlen: int = 256) -> None:
+    def __init__(
+        self, argv: Sequence[str], *, vlen: int = 256, folders: Sequence[str] = ()
+    ) -> None:
         self.argv = argv
+        self.folders = folders
         self.vlen = vlen
         self.stdin = Replayed(sys.stdin)
         self.expected = self._outcome(run_tree)
@@ -102,7 +105,7 @@ class Comparison:
 
     def _outcome(self, run: Callable[[Host], None]) -> Outcome:
         self.stdin.rewind()
-        host = Host(self.argv, stdout=io.StringIO(), stderr=io.StringIO(), stdin=self.stdin)
+        host = Host(self.argv, io.StringIO(), io.StringIO(), self.stdin, self.folders)
         status, error = 0, ""
         try:
             run(host)
@@ -116,7 +119,7 @@ class Comparison:
         """Run every executor until one departs; the exit status, which is 1 then."""
         print(self.expected.output, end="")
         _report(f"{'ast':<12} {self.expected}")
-        module = lower(self.argv[0], ())
+        module = lower(self.argv[0], (), folders=self.folders)
         for stage in STAGES[: len(EXECUTABLE_STAGES)]:
             try:
                 PassManager(stage.passes).run(module)
@@ -149,7 +152,7 @@ class Comparison:
             _report("the front end departs, as it emits the IR")
             return
         position = STAGES.index(stage)
-        module = lower(self.argv[0], STAGES[:position])
+        module = lower(self.argv[0], STAGES[:position], folders=self.folders)
         before = Trace()
         self.execute(module, before)
         for name in stage.passes:
@@ -168,9 +171,11 @@ class Comparison:
             before = after
 
 
-def compare_all(argv: Sequence[str], *, vlen: int = 256) -> int:
+def compare_all(
+    argv: Sequence[str], *, vlen: int = 256, folders: Sequence[str] = ()
+) -> int:
     """Run a program on every executor; name the first layer, pass and operation that departs."""
-    return Comparison(argv, vlen=vlen).run()
+    return Comparison(argv, vlen=vlen, folders=folders).run()
 
 
 def _report(text: str) -> None:

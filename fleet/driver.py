@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,15 +139,19 @@ def lower(
     dump: Dump | None = None,
     on_stage: OnStage | None = None,
     check: bool = False,
+    folders: Sequence[str] = (),
 ) -> Operation:
-    """The program's module after these stages. `check` verifies after every pass."""
+    """The program's module after these stages. `check` verifies after every pass.
+
+    folders: where the program may read files while it is built, besides its own folder.
+    """
     tell = on_stage or (lambda name: None)
     if dump is not None:
         source = read_source(program)
         dump.text("tokens.txt", print_tokens(tokenize(source, program)))
         dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
     tell("evaluating the program")
-    module = build_ir(program)
+    module = build_ir(program, folders)
     for stage in stages:
         tell(stage.description)
         PassManager(stage.passes, check=check).run(module)
@@ -178,12 +182,13 @@ def build(
     *,
     dump: str | Path | None = None,
     on_stage: OnStage | None = None,
+    folders: Sequence[str] = (),
 ) -> Report:
     """Compile a program to an executable file."""
     started = time.perf_counter()
     check_output(output, program)
     dumps = None if dump is None else Dump(dump)
-    module = lower(program, dump=dumps, on_stage=on_stage)
+    module = lower(program, dump=dumps, on_stage=on_stage, folders=folders)
     tell = on_stage or (lambda name: None)
     tell("bytecode")
     bytecode, arrays = emit_bytecode(module)
@@ -209,10 +214,10 @@ def build(
 
 
 def bytecode_of(
-    program: str, on_stage: OnStage | None = None
+    program: str, on_stage: OnStage | None = None, folders: Sequence[str] = ()
 ) -> tuple[Operation, Program, dict[str, np.ndarray]]:
     """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
-    module = lower(program, until("vm"), on_stage=on_stage)
+    module = lower(program, until("vm"), on_stage=on_stage, folders=folders)
     bytecode, arrays = emit_bytecode(module)
     return module, bytecode, arrays
 

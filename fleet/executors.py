@@ -21,14 +21,20 @@ from fleet.vm.machine import Machine
 
 
 def run_on(
-    executor: str, argv: Sequence[str], *, stage: str = STAGES[0].name, vlen: int = 256
+    executor: str,
+    argv: Sequence[str],
+    *,
+    stage: str = STAGES[0].name,
+    vlen: int = 256,
+    folders: Sequence[str] = (),
 ) -> int:
     """Run a program, `argv[0]`, on one of EXECUTORS; its exit status.
 
-    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`.
+    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`; folders: where its
+    evaluation may read files, besides the program's own folder.
     Raises ProgramError and ProgramExit as the program does.
     """
-    EXECUTORS[executor](Host(argv), stage, vlen)
+    EXECUTORS[executor](Host(argv, folders=folders), stage, vlen)
     return 0
 
 
@@ -39,12 +45,12 @@ def run_tree(host: Host) -> None:
 
 def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
     """Run the IR that these stages make."""
-    Interpreter(lower(host.argv[0], stages), host).run()
+    Interpreter(lower(host.argv[0], stages, folders=host.folders), host).run()
 
 
 def run_bytecode(host: Host) -> None:
     """Run the bytecode, the kernels as loop IR."""
-    module, bytecode, arrays = bytecode_of(host.argv[0])
+    module, bytecode, arrays = bytecode_of(host.argv[0], folders=host.folders)
     device = LoopDevice(module)
     bytecode.link(device.addresses(arrays))
     Machine(bytecode, device, host).run()
@@ -54,7 +60,7 @@ def run_executable(host: Host, vlen: int) -> None:
     """Build an executable and run it in the emulator."""
     with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
         elf = os.path.join(folder, Path(host.argv[0]).stem + ".elf")
-        build(host.argv[0], elf)
+        build(host.argv[0], elf, folders=host.folders)
         emulate(elf, host.argv[1:], vlen=vlen, host=host)
 
 

@@ -8,14 +8,16 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
+import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
-from fleet.evaluator.functions import Function
+from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.memory import Again, Policy
 from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of, split
@@ -23,6 +25,7 @@ from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
 from fleet.evaluator.values.heap import Heap
+from fleet.evaluator.warned import shown_warnings
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region
@@ -41,10 +44,14 @@ def _parsed(path: Path) -> tree.AST:
     return parse(read_source(path), str(path))
 
 
-def _machine(path: Path, program: tree.AST, policy: Policy) -> Machine:
+def _machine(
+    path: Path, program: tree.AST, policy: Policy, folders: Sequence[str] = ()
+) -> Machine:
     """An evaluation of a program that is yet to begin."""
     scope = Scope("module", None, Names(), "<module>")
-    return Machine(path, program, LANGUAGE, Heap(), scope, policy)
+    m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
+    m.folders += [Path(folder).resolve() for folder in folders]
+    return m
 
 
 def _start(m: Machine, backend: Any) -> None:
@@ -63,7 +70,9 @@ def _start(m: Machine, backend: Any) -> None:
     numpy.values = public | numpy.values
     numpy.values |= {"amax": functions["max"], "amin": functions["min"],
                      "around": functions["round"]}  # fmt: skip
-    m.scope.values |= {"__name__": "__main__", "__file__": str(m.path)}
+    m.scope.values |= {
+        "__name__": "__main__", "__file__": str(m.path), "__doc__": docstring(m.tree),
+    }  # fmt: skip
 
 
 def _prelude(m: Machine) -> dict[str, Any]:
@@ -94,12 +103,13 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     does, FleetError for what is not supported.
     """
     host = host or Host()
-    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin)
+    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.folders)
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), _parsed(Path(path)), Policy())
+        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.folders)
         _start(m, Eager(m.heap, host))
         try:
-            m.run_body(m.tree.body)
+            with shown_warnings(m.location, host.stderr):
+                m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
 
@@ -120,9 +130,10 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
-def build_ir(path: str | Path) -> Operation:
+def build_ir(path: str | Path, folders: Sequence[str] = ()) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 
+    folders: where files may be read, besides the program's own folder.
     Raises FleetError for what is not supported.
     """
     path, policy = Path(path), Policy()
@@ -130,16 +141,22 @@ def build_ir(path: str | Path) -> Operation:
         program = _parsed(path)
         while True:
             policy.begin()
+            warned = io.StringIO()
             try:
-                return _build(_machine(path, program, policy))
+                module = _build(_machine(path, program, policy, folders), warned)
             except Again:
                 continue
             except FleetError as error:
-                if not policy.learn(error):
-                    raise
+                if policy.learn(error):
+                    continue
+                sys.stderr.write(warned.getvalue())
+                raise
+            sys.stderr.write(warned.getvalue())
+            return module
 
 
-def _build(m: Machine) -> Operation:
+def _build(m: Machine, warned: TextIO) -> Operation:
+    """One evaluation; its warnings go to a stream, because another may begin anew."""
     block = Block()
     _start(m, Staged(m.heap, block, m.location))
     e = m.backend.e
@@ -148,7 +165,8 @@ def _build(m: Machine) -> Operation:
     e.split = functools.partial(split, m)
     e.builder.block = block
     try:
-        m.run_body(m.tree.body)
+        with shown_warnings(m.location, warned):
+            m.run_body(m.tree.body)
     except Raised as raised:
         emit_raise(m, raised)
     except Stopped:

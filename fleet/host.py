@@ -30,12 +30,16 @@ Data = int | float | bool | np.ndarray
 
 @dataclass
 class Host:
-    """The world of one run: arguments (`argv[0]` is the program) and standard streams."""
+    """The world of one run: arguments (`argv[0]` is the program) and standard streams.
+
+    folders: where its evaluation may read files, besides the program's own folder.
+    """
 
     argv: Sequence[str] = ("",)
     stdout: TextIO = field(default_factory=lambda: sys.stdout)
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    folders: Sequence[str] = ()
 
 
 def to_python(kind: str, data: Data) -> object:

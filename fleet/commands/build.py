@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from fleet import driver
-from fleet.commands.options import add_program
+from fleet.commands.options import add_allow_read, add_program
 from fleet.progress import Progress
 
 EXAMPLE = "build models/gpt2.py -o out.elf --dump stages"
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_program(parser)
     parser.add_argument("-o", "--output", metavar="ELF", help="the executable (PROGRAM.elf)")
     parser.add_argument("--dump", metavar="DIR", help="write every stage there as a numbered file")
+    add_allow_read(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="say what was built")
 
 
@@ -24,7 +25,8 @@ def run(options: argparse.Namespace) -> int:
     output = options.output or f"{Path(options.program).stem}.elf"
     with Progress() as progress:
         report = driver.build(
-            options.program, output, dump=options.dump, on_stage=progress.stage
+            options.program, output, dump=options.dump, on_stage=progress.stage,
+            folders=options.allow_read,
         )
     if options.verbose or progress.shown:
         print(report.summary(), file=sys.stderr)

@@ -28,6 +28,13 @@ def add_vlen(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_allow_read(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-read", action="append", default=[], metavar="DIR",
+        help="while it is built, the program may read files below DIR, besides its own folder",
+    )  # fmt: skip
+
+
 def vlen(text: str) -> int:
     """A legal length of a vector register."""
     value = int(text) if text.isascii() and text.isdecimal() else 0

@@ -8,7 +8,7 @@ Python callable from one of our tables.
 from __future__ import annotations
 
 import functools
-from types import BuiltinMethodType, MethodType
+from types import MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ from fleet.diagnostics import Frame
 from fleet.evaluator import loops, operations, recursion
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.scopes import Scope
-from fleet.evaluator.values import formats, texts
-from fleet.evaluator.values.heap import Attributes, Bindings
+from fleet.evaluator.values import classes, texts
+from fleet.evaluator.values.heap import Bindings, give_attributes
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
@@ -42,7 +43,7 @@ def make_function(m: Machine, node: tree.AST, name: str) -> Function:
         qualname = f"{scope.function}.<locals>.{name}"
     enter = functools.partial(enter_from_python, m)
     made = Function(
-        name, qualname, node, scope, defaults, kw_defaults, enter, m.outside is not None
+        name, qualname, node, scope, defaults, kw_defaults, enter, m.outside is not None, m.heap
     )
     if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
         raise m.error(
@@ -57,19 +58,21 @@ def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords
     try:
         return call_function(m, function, arguments, keywords)
     except Raised as raised:
-        raised.exception.fleet_location = raised.location
+        vars(raised.exception)[classes.PLACE] = raised.location
         raise raised.exception from None
 
 
 def call_function(
-    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any]
-) -> Any:
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    method: str | None = None,
+) -> Any:  # fmt: skip
+    """method: its name as a method of an array, where it is called as one."""
     if m.depth >= MAX_CALLS:
         raise m.raised(RecursionError("maximum recursion depth exceeded"))
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
-        raise _bad_call(m, function, keywords, mistake) from None
+        raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     if m.backend.e is not None and not function._prelude:
         if id(function._node) in m.policy.recursive:
             return recursion.call(
@@ -104,50 +107,111 @@ def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tu
         m.active.pop()
 
 
-def _bad_call(m: Machine, function: Function, keywords: dict[str, Any], mistake: TypeError
-) -> Exception:
+def _bad_call(
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    mistake: TypeError, method: str | None,
+) -> Exception:  # fmt: skip
     """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
-    if function._prelude:
-        known = set(function._names.local)
-        for key in keywords:
-            if key not in known:
-                name = function.__name__
-                return m.error(f"the argument `{key}` of np.{name} is not supported")
-    return m.raised(mistake)
+    if not function._prelude or m.outside is not None:
+        return m.raised(mistake)
+    count, given = len(arguments), dict(keywords)
+    if method is None:
+        name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
+    else:
+        name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
+        count -= 1
+    words = refusal(real, count, list(keywords))
+    if words is not None:
+        return m.raised(TypeError(words))
+    known = set(function._names.local)
+    given = {key: value for key, value in keywords.items() if key not in known}
+    return m.error(unsupported_arguments(name, given))
 
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
     if type(callee) is Union:
         return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
     if isinstance(callee, Function):
         return call_function(m, callee, arguments, keywords)
     if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):
         return call_function(m, callee.__func__, (callee.__self__, *arguments), keywords)
-    if isinstance(callee, type) and callee in m.constructors:
-        return m.native(m.constructors[callee], *arguments, **keywords)
-    if isinstance(callee, type) and callee.__module__ == "__main__":
-        return m.native(_construct, callee, arguments, keywords)
-    if isinstance(callee, type) and issubclass(callee, np.generic):
-        return m.native(_numpy_scalar, m, callee, *arguments)
-    if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, str | bytes):
-        return _text_method(m, callee, arguments, keywords)
-    if isinstance(callee, BuiltinMethodType) and isinstance(callee.__self__, dict | set):
-        _known_arguments(m, callee, arguments)
+    if isinstance(callee, BoundBuiltin):
+        return _call_method(m, callee, arguments, keywords)
+    if isinstance(callee, type):
+        return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, MethodWrapperType):
+        _known_operands(m, callee, arguments)
+    return _foreign(m, callee, arguments, keywords)
+
+
+def _foreign(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """Call what the program did not write, with the program's arguments."""
+    if not isinstance(callee, Builtin):
+        callee = Builtin(getattr(callee, "__name__", type(callee).__name__), callee)
     return m.native(callee, *arguments, **keywords)
 
 
-def _construct(cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
+def enter_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    """A method of a builtin value called through Python's own code."""
+    try:
+        return _call_method(m, callee, arguments, keywords)
+    except Raised as raised:
+        vars(raised.exception)[classes.PLACE] = raised.location
+        raise raised.exception from None
+
+
+def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    owner, function = callee.__self__, callee.function
+    if function is None:  # f.__call__
+        return call_value(m, owner, arguments, keywords)
+    if isinstance(function, Function):
+        return call_function(m, function, (owner, *arguments), keywords, callee._name)
+    if isinstance(owner, str | bytes):
+        return _text_method(m, callee, arguments, keywords)
+    if operations.python_type(owner) in operations.OWN:
+        _known_arguments(m, callee, arguments)
+    return _foreign(m, function, arguments, keywords)
+
+
+def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """cls(*arguments): the program's own classes, and those that it may make values of."""
+    if cls in m.constructors:
+        return m.native(m.constructors[cls], *arguments, **keywords)
+    if issubclass(cls, np.generic):
+        return m.native(_numpy_scalar, m, cls, *arguments)
+    if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
+        raise m.error(f"values of the type `{cls.__name__}` cannot be made by calling it")
+    if classes.is_made(cls):
+        made = Builtin(cls.__name__, functools.partial(_made, m, cls))
+        return m.native(made, *arguments, **keywords)
+    return _foreign(m, cls, arguments, keywords)
+
+
+def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     """As type.__call__ does; the attributes of the new instance say when they came to be."""
-    made = cls.__new__(cls, *arguments, **keywords)
-    if not isinstance(made, cls):
-        return made
-    if type(getattr(made, "__dict__", None)) is dict:
-        object.__setattr__(made, "__dict__", Attributes(made.__dict__))
-    result = type(made).__init__(made, *arguments, **keywords)
+    try:
+        made = cls.__new__(cls, *arguments, **keywords)
+        if not isinstance(made, cls):
+            return made
+        give_attributes(m.heap, made)
+        result = type(made).__init__(made, *arguments, **keywords)
+    except TypeError as mistake:
+        if mistake.__traceback__.tb_next is None:  # of the call itself: the program's
+            raise mistake.with_traceback(None) from None
+        raise
     if result is not None:
         raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
     return made
+
+
+def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
+    if texts.has_run_time(arguments):
+        raise m.error(
+            f"{callee.__name__}() of run-time values is not supported", "use the operator"
+        )
 
 
 def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
@@ -164,23 +228,23 @@ def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
 def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
     for value in arguments[:1]:
         if is_run_time_list(value):
-            raise m.error(f"{callee.__name__}() cannot take a list known at run time only")
+            raise m.error(f"{callee._name}() cannot take a list known at run time only")
 
 
-def _text_method(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+def _text_method(
+    m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
     """A method of a known str or bytes."""
-    name = callee.__name__
-    if name == "join" and arguments and isinstance(arguments[0], Then):
-        return loops.join_lazily(m, callee.__self__, arguments[0])
-    if name == "join" and arguments:
+    name, text = callee._name, callee.__self__
+    if name in ("format", "format_map"):
+        return m.native(callee.function, *arguments, **keywords)
+    if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
+        return loops.join_lazily(m, text, arguments[0])
+    if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
         items = operations.known_items(m, arguments[0])
         if any(isinstance(item, Text) for item in items):
-            return m.native(texts.join, m.backend.e, callee.__self__, items)
-        return m.native(callee, items)
+            return m.native(texts.join, m.backend.e, text, items)
+        return m.native(callee.function, items, **keywords)
     if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
-        if name == "format" and isinstance(callee.__self__, str):
-            parts = m.native(formats.format_parts, callee.__self__, arguments, keywords)
-            return m.native(texts.compose, m.backend.e, parts)
-        hint = "use an f-string" if name == "format_map" else None
-        raise m.error(f"str.{name}() of run-time values is not supported", hint)
-    return m.native(callee, *arguments, **keywords)
+        raise m.error(f"str.{name}() of run-time values is not supported")
+    return m.native(callee.function, *arguments, **keywords)

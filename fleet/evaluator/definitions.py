@@ -10,10 +10,11 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from fleet.evaluator import calls, expressions
-from fleet.evaluator.functions import Function
+from fleet.evaluator import attributes, calls, expressions, operations
+from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import stamp
 from fleet.evaluator.values.subclasses import base_for
 from fleet.syntax import tree
@@ -32,9 +33,11 @@ def function(m: Machine, node: tree.AST) -> None:
 
 def class_(m: Machine, node: tree.AST) -> None:
     decorators = [m.evaluate(item) for item in node.decorator_list]
-    bases = tuple(base_for(m.heap, base) for base in expressions.elements(m, node.bases))
+    bases = tuple(expressions.elements(m, node.bases))
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)
+    _check_bases(m, bases)
+    bases = tuple(base_for(m.heap, base) for base in bases)
     outer = m.scope
     path = f"{outer.function}." if outer.kind == "class" else ""
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name)
@@ -46,9 +49,17 @@ def class_(m: Machine, node: tree.AST) -> None:
     module = "builtins" if m.outside is not None else "__main__"
     values.setdefault("__module__", module)
     values["__qualname__"] = path + node.name
+    values.setdefault("__doc__", docstring(node))
+    for name, wrap in _IMPLICIT.items():
+        if isinstance(values.get(name), Function):
+            values[name] = wrap(values[name])
+    inside = dict(values)
+    if "__getattribute__" in values:
+        inside["__getattribute__"] = classes.guarded(values["__getattribute__"])
     made: Any = m.native(
-        types.new_class, node.name, bases, {}, lambda body: body.update(values)
+        types.new_class, node.name, bases, {}, lambda body: body.update(inside)
     )
+    classes.remember(made)
     stamp(made)
     for value in values.values():
         function = getattr(value, "__func__", getattr(value, "fget", value))
@@ -57,6 +68,24 @@ def class_(m: Machine, node: tree.AST) -> None:
     for decorator in reversed(decorators):
         made = calls.call_value(m, decorator, (made,), {})
     m.scope.assign(m.heap, node.name, made)
+
+
+_IMPLICIT = {
+    "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
+}  # fmt: skip
+"""Methods that Python binds as if they were decorated."""
+_BASES = (object, int, float, str, bytes, tuple, list, dict, set, frozenset)
+
+
+def _check_bases(m: Machine, bases: tuple) -> None:
+    """A class may inherit from the program's, from exceptions and from plain types."""
+    for base in bases:
+        if not isinstance(base, type):
+            raise m.error(
+                f"a {operations.python_type(base).__name__} as a base class is not supported"
+            )
+        if not (base in _BASES or classes.is_made(base) or issubclass(base, BaseException)):
+            raise m.error(f"classes that inherit from `{base.__name__}` are not supported")
 
 
 def import_(m: Machine, node: tree.AST) -> None:
@@ -81,6 +110,9 @@ def import_from(m: Machine, node: tree.AST) -> None:
                 "`from ... import *` is not supported", "name what you import", alias
             )
         m.node = alias
+        if not attributes.has_attribute(m, module, alias.name):
+            message = f"cannot import name '{alias.name}' from '{module.name}' (unknown location)"
+            raise m.raised(ImportError(message))
         value = m.native(module.get, alias.name)
         m.scope.assign(m.heap, alias.asname or alias.name, value)
 

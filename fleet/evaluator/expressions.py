@@ -13,10 +13,18 @@ from typing import Any
 
 from fleet.evaluator import attributes, calls, loops, operations, regions
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.provided import Unsupported
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values import formats, operators, tensors, texts
 from fleet.evaluator.values.heap import MISSING, Dict, List, Set
-from fleet.evaluator.values.then import Array, Then, Unbound, Union, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Then,
+    Unbound,
+    Union,
+    is_run_time_list,
+    type_name,
+)
 from fleet.syntax import tree
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
@@ -49,6 +57,8 @@ def name_(m: Machine, node: tree.AST) -> Any:
         value = m.builtins.get(node.id, MISSING)
         if value is MISSING:
             raise _missed(m, node.id, NameError(f"name '{node.id}' is not defined"))
+        if type(value) is Unsupported:
+            raise m.error(f"`{value.name}` is not supported", value.hint)
     if type(value) is Union and any(type(one) is Unbound for one in value.choices.values()):
         _miss(m, node.id)
     return operations.usable(m, value)
@@ -57,6 +67,7 @@ def name_(m: Machine, node: tree.AST) -> Any:
 def _missed(m: Machine, name: str, error: NameError) -> Exception:
     """A name has no value here; in a run-time loop, an iteration before may have given it one."""
     _miss(m, name)
+    error.name = name
     return m.raised(error)
 
 
@@ -131,7 +142,8 @@ def named(m: Machine, node: tree.AST) -> Any:
 
 def binary(m: Machine, node: tree.AST) -> Any:
     left, right = m.evaluate(node.left), m.evaluate(node.right)
-    if isinstance(node.op, tree.Mod) and isinstance(left, str) and texts.has_run_time(right):
+    if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
+            texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(formats.percent_parts, left, right)
         return m.native(texts.compose, m.backend.e, parts)
     if is_run_time_list(left) or is_run_time_list(right):
@@ -271,9 +283,13 @@ def call(m: Machine, node: tree.AST) -> Any:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
+        name = getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
+        if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
+            kind = type_name(value)
+            message = f"{name}() argument after ** must be a mapping, not {kind}"
+            raise m.raised(TypeError(message))
         for key in m.native(lambda value=value: list(value.keys())):
             if key in keywords:
-                name = getattr(callee, "__qualname__", "function")
                 raise m.raised(
                     TypeError(f"{name}() got multiple values for keyword argument '{key}'")
                 )

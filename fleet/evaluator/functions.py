@@ -21,7 +21,13 @@ class Function:
     """A `def` or `lambda` of the user's program, or of the prelude.
 
     enter: calls back into the evaluator: (function, arguments, keywords) -> result.
+    owner: the class that it is a method of, for super(). Its `__dict__` is the program's.
     """
+
+    __slots__ = (
+        "__dict__", "__name__", "__qualname__", "__weakref__", "_annotations", "_defaults", "_doc",
+        "_enter", "_kw_defaults", "_names", "_node", "_prelude", "_scope", "owner",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -33,12 +39,15 @@ class Function:
         kw_defaults: dict[str, Any],
         enter: Callable[[Function, tuple, dict[str, Any]], Any],
         prelude: bool,
+        heap: Heap,
     ) -> None:
-        self.__dict__ = Attributes()
+        self.__dict__ = Attributes(heap)
         self.__name__ = name
         self.__qualname__ = qualname
-        self.__doc__ = None
-        self.__dict__["_node"] = node
+        self._doc = docstring(node)
+        self._annotations: Any = None
+        self.owner: type | None = None
+        self._node = node
         self._scope = scope
         self._defaults = defaults
         self._kw_defaults = kw_defaults
@@ -56,7 +65,12 @@ class Function:
         return f"<function {self.__qualname__} at 0x{id(self):x}>"
 
 
-Function.__module__ = "builtins"
+def docstring(node: tree.AST) -> str | None:
+    """The text that a function, class or module begins with."""
+    first = node.body[0] if isinstance(node.body, list) and node.body else None
+    if isinstance(first, tree.Expr) and isinstance(first.value, tree.Constant):
+        return first.value.value if isinstance(first.value.value, str) else None
+    return None
 
 
 @functools.lru_cache(maxsize=4096)

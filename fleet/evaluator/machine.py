@@ -8,16 +8,21 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 from __future__ import annotations
 
 import builtins
+import dis
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Protocol
 
-from fleet.diagnostics import FleetError, Frame, Location
+from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.memory import Memory, Policy, TooMuch
 from fleet.evaluator.reads import Reads, reads_in
 from fleet.evaluator.scopes import Scope
+from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
@@ -89,6 +94,10 @@ class Machine:
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.class_attributes: dict[tuple[type, str], Any] = {}
+        """What we give for attributes of Python's classes, such as chain.from_iterable."""
+        self.folders = [path.resolve().parent]
+        """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
         self.frame = Frame("<module>")
         self.scope = scope
@@ -214,6 +223,23 @@ class Machine:
                         hint="test for the error before, with `if`",
                     )
 
+    def given_classes(self) -> set[type]:
+        """The classes that builtins and modules give to programs, to make values of."""
+        tables = [self.builtins, *(module.values for module in self.modules.values())]
+        return {
+            value for table in tables for value in table.values() if isinstance(value, type)
+        }
+
+    def readable(self, path: Any) -> Path:
+        """The path, if it lies where a build may read. Raises FleetError."""
+        real = Path(path).resolve()
+        if any(real.is_relative_to(folder) for folder in self.folders):
+            return Path(path)
+        raise self.error(
+            f"the build reads only what lies below the program's folder, and `{path}` does not",
+            "put the file beside the program, or allow its folder with --allow-read",
+        )
+
     # -- places and errors
 
     def location(self) -> Location:
@@ -234,11 +260,13 @@ class Machine:
         self, message: str, hint: str | None = None, node: tree.AST | None = None
     ) -> FleetError:
         """A rejection of the present place, or of a node."""
-        at = self.location() if node is None or self.outside is not None else self.place(node)
+        placed = node is not None and node.location is not UNKNOWN and self.outside is None
+        at = self.place(node) if placed else self.location()
         return FleetError(message, at, hint=hint)
 
     def raised(self, exception: BaseException) -> Raised:
-        return Raised(exception, getattr(exception, "fleet_location", None) or self.location())
+        place = vars(exception).pop(PLACE, None)
+        return Raised(exception, place or self.location())
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call Python's own code; its exceptions are the program's."""
@@ -251,7 +279,10 @@ class Machine:
             )  # fmt: skip
         try:
             return self.own(function(*arguments, **keywords))
-        except (FleetError, Raised):
+        except FleetError as error:
+            error.location = error.location or self.location()
+            raise
+        except Raised:
             raise
         except (Exception, SystemExit) as exception:
             if is_mistake_of_ours(exception):
@@ -271,23 +302,45 @@ class Machine:
 
 
 _PACKAGE = Path(__file__).parents[1]
-_RAISES_NAME_ERRORS = ("machine.py", "modules.py", "scopes.py", "data_classes.py", "eager.py",
-                       "generators.py")  # fmt: skip
+_BAD_CALL = re.compile(
+    r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"
+    r"|got an unexpected keyword|got multiple values)"
+)
+"""How Python refuses a call of a function that is written in Python."""
 
 
 def is_mistake_of_ours(exception: BaseException) -> bool:
-    """Whether an exception shows a bug in this package rather than in the user's program."""
-    if not isinstance(exception, NameError | AttributeError | AssertionError):
+    """Whether an exception shows a bug in this package rather than in the user's program.
+
+    What one of our functions states with `raise` is the program's; a name that our own code lacks,
+    or a wrong call of one of our own functions by another, is not.
+    """
+    if not isinstance(exception, NameError | AttributeError | AssertionError | TypeError):
         return False
-    if hasattr(exception, "fleet_location"):  # a function of the program has raised it
+    if PLACE in vars(exception):
         return False
     trace = exception.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    if trace is None:
+    if trace is None or _PACKAGE not in Path(trace.tb_frame.f_code.co_filename).parents:
         return False
-    place = Path(trace.tb_frame.f_code.co_filename)
-    return _PACKAGE in place.parents and place.name not in _RAISES_NAME_ERRORS
+    if isinstance(exception, AssertionError):
+        return True
+    instruction = dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]]
+    if isinstance(exception, TypeError):
+        call = _BAD_CALL.match(str(exception))
+        return call is not None and "CALL" in instruction and _is_ours(call[1])
+    return instruction.startswith(("LOAD_", "STORE_", "DELETE_"))
+
+
+def _is_ours(qualname: str) -> bool:
+    """Whether a function of this name is in this package."""
+    name = qualname.partition(".")[0]
+    for module_name, module in list(sys.modules.items()):
+        found = vars(module).get(name) if module_name.startswith("fleet.") else None
+        if isinstance(found, FunctionType | type) and found.__module__ == module_name:
+            return True
+    return False
 
 
 def _may_catch(kind: Any, exception: str) -> bool:

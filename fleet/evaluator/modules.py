@@ -7,11 +7,13 @@ here and not from an AttributeError.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.provided import provided
 
 
 class Module:
@@ -30,13 +32,21 @@ class Module:
         more: Callable[[str], Any] | None = None,
     ) -> None:
         self.name = name
-        self.values = dict(values)
+        self.values = {
+            key: provided(key, value, getattr(real, key, None)) for key, value in values.items()
+        }
         self.real = real
         self.reject = reject
         self.more = more
 
     def has(self, name: str) -> bool:
         return self._find(name) is not None
+
+    def exists(self, name: str) -> bool:
+        """Whether Python's own module has the name; some warn when asked for old ones."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return hasattr(self.real, name)
 
     def _find(self, name: str) -> tuple[Any] | None:
         if name in self.values:
@@ -49,7 +59,7 @@ class Module:
         found = self._find(name)
         if found is not None:
             return found[0]
-        if hasattr(self.real, name):
+        if self.exists(name):
             raise self.reject(f"{self.name}.{name}")
         raise AttributeError(f"module '{self.name}' has no attribute '{name}'")
 

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator import members
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
-from fleet.evaluator.values import indexing, lists, numbers, operators, texts
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
+from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
@@ -71,6 +72,8 @@ def _bound(m: Machine, value: Union) -> Any:
     return value
 
 
+OWN = (list, dict, set)
+"""Python's types whose values are of classes of ours, because their writes are recorded."""
 _TYPES = {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}
 
 
@@ -81,22 +84,17 @@ def python_type(value: Any) -> type:
             return _TYPES[value.kind]
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
-        case List() if type(value) is List:
-            return list
-        case Dict() if type(value) is Dict:
-            return dict
-        case Set() if type(value) is Set:
-            return set
         case Then():
-            return range
-    return type(value)
+            return list if value.type_name == "list" else range
+    return members.python_class(type(value))
 
 
 @each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
-    if hasattr(value, "at_once"):
-        whole = value.at_once()
+    at_once = classes.of_ours(value, "at_once")
+    if at_once is not None:
+        whole = at_once()
         value = value if whole is None else whole
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
@@ -230,8 +228,9 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
-    if hasattr(value, "from_here"):
-        return value.from_here()
+    from_here = classes.of_ours(value, "from_here")
+    if from_here is not None:
+        return from_here()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):

@@ -16,7 +16,9 @@ import numpy as np
 
 from fleet.evaluator.completions import Body
 from fleet.evaluator.functions import Function
+from fleet.evaluator.provided import BoundBuiltin
 from fleet.evaluator.scopes import Scope
+from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import (
     MISSING,
     Bindings,
@@ -123,8 +125,10 @@ def _parts(owner: Any) -> list[tuple[Any, Any]]:
         items += list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
     elif isinstance(owner, MethodType):
         items = [("self", owner.__self__), ("func", owner.__func__)]
-    elif getattr(owner, "__module__", None) == "__main__" and not isinstance(owner, type):
-        items = [("vars", getattr(owner, "__dict__", None))]
+    elif isinstance(owner, BoundBuiltin):
+        items = [("self", owner.__self__)]
+    elif classes.is_made(type(owner)):
+        items = [("vars", classes.entries(owner))]
     elif isinstance(owner, Composite):
         items = list(enumerate(owner.held()))
     elif isinstance(owner, Progress):
@@ -155,9 +159,11 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
                 continue
             waiting += [scope.values for scope in owner._scope.chain()]
             items = list(enumerate(owner._defaults)) + list(owner._kw_defaults.items())
+        elif isinstance(owner, BoundBuiltin):
+            items = [(0, owner.__self__)]
         elif isinstance(owner, MethodType):
             items = [(0, owner.__self__), (1, owner.__func__)]
-        elif getattr(owner, "__module__", None) == "__main__":  # a user's class or instance
+        elif classes.is_made(owner if isinstance(owner, type) else type(owner)):
             items = list(attributes_of(owner).items()) + [(None, type(owner))]
         elif isinstance(owner, Composite):
             items = list(enumerate(owner.held()))

@@ -298,10 +298,14 @@ def _joined(
 
 
 def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
-    """A name that one side gives no value, and that is read later, is a choice of having none."""
-    if not isinstance(place.owner, Bindings) or not any(side is MISSING for side in place.sides):
+    """A name or attribute that one side gives no value and that is read later may have none."""
+    if not any(side is MISSING for side in place.sides):
         return
-    if node is not None:
+    if isinstance(place.owner, Attributes):
+        later = not place.owner.shown
+    elif not isinstance(place.owner, Bindings):
+        return
+    elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:
         loop = _present_loop(m)
@@ -318,7 +322,10 @@ def _present_loop(m: Machine) -> tree.AST | None:
 
 
 def unbound(m: Machine, place: Place) -> Unbound:
-    """What a name holds that has no value."""
+    """What a name or attribute holds that has no value."""
+    if isinstance(place.owner, Attributes):
+        message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
+        return Unbound(AttributeError(message, name=place.key))
     if place.owner is m.scope.module.values:
         return Unbound(NameError(f"name '{place.key}' is not defined"))
     return Unbound(unbound_local(place.key))
@@ -483,7 +490,9 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     changed = [
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
     ]
-    if isinstance(obj, Dict):
+    if isinstance(obj, Attributes) and not obj.shown:
+        obj.order_lost = obj.order_lost or not keeps_order(states)
+    elif isinstance(obj, Dict):
         for place in changed:
             missing = [side is MISSING for side in place.sides]
             if any(missing) and (len(states) == 2 or missing[1] != missing[2]):

@@ -90,6 +90,4 @@ def remove(m: Machine, target: tree.AST) -> None:
             owner = m.evaluate(target.value)
             m.native(operator.delitem, owner, m.evaluate(target.slice))
         case tree.Attribute():
-            owner = m.evaluate(target.value)
-            m.heap.touch_attributes(owner)
-            m.native(delattr, owner, target.attr)
+            attributes.delete_attribute(m, m.evaluate(target.value), target.attr)

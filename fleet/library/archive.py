@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from fleet.evaluator import members
+
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 
 
@@ -96,3 +98,6 @@ class Archive(Mapping):
 
     def close(self) -> None:
         """Maps stay valid."""
+
+
+members.declare(Archive, np.lib.npyio.NpzFile, "files items keys values get close")

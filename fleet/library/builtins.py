@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins as python
 import functools
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from fleet.evaluator import attributes, calls, loops, operations, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily, python_type
+from fleet.evaluator.provided import Builtin, Unsupported, provided
 from fleet.evaluator.values import (
     arrays,
     elementwise,
@@ -34,16 +36,25 @@ from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequenc
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
 _AS_IS = """
-    ArithmeticError AssertionError AttributeError BaseException EOFError Ellipsis Exception False
-    FileNotFoundError FloatingPointError IndexError KeyError KeyboardInterrupt LookupError
-    MemoryError NameError None NotImplemented NotImplementedError OSError OverflowError
-    RecursionError RuntimeError StopIteration SystemExit True TypeError UnboundLocalError
-    UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError ZeroDivisionError Warning
-    UserWarning DeprecationWarning RuntimeWarning
-    bool bytes callable chr classmethod complex dict divmod filter float frozenset hash hex bin
-    oct id int issubclass iter list next object ord property range set slice staticmethod str
-    tuple type
+    Ellipsis False None NotImplemented True bool bytearray bytes callable chr classmethod complex
+    dict divmod filter float frozenset hash hex bin oct id int issubclass iter list memoryview next
+    object ord property range set slice staticmethod str tuple type
 """.split()
+_EXCEPTIONS = [name for name, value in vars(python).items()
+               if isinstance(value, type) and issubclass(value, BaseException)]  # fmt: skip
+_INSTEAD = {
+    "open": "np.load reads arrays, sys.stdin and sys.stdout are there",
+    "eval": "write the expression in the program",
+    "exec": "write the statements in the program",
+    "compile": "write the code in the program",
+    "__import__": "use an `import` statement",
+    "__build_class__": "use a `class` statement",
+    "globals": "keep the values in a dictionary",
+    "locals": "keep the values in a dictionary",
+    "breakpoint": "print what you want to know",
+    "help": "read the documentation",
+    "dir": "vars(x) has an instance's attributes",
+}
 
 
 _HALF = (1 << 32) - 1
@@ -271,6 +282,8 @@ class Builtins:
         return self._extreme("max", items, key, default)
 
     def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
+        if not given or default.keys() - {"default"}:
+            {"min": min, "max": max}[name](*[()] * len(given), **default)
         items = self._numbers(given[0]) if len(given) == 1 else given
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
@@ -375,6 +388,8 @@ class Builtins:
         return iterators.Filter(self.m, passes, self._steps(items))
 
     def iter(self, items: Any, *sentinel: Any) -> Any:
+        if len(sentinel) > 1:
+            iter(items, *sentinel)
         if not sentinel:
             return iterators.iterate(self.m, items)
         if not callable(items):
@@ -388,26 +403,66 @@ class Builtins:
     # -- objects
 
     def type(self, value: Any, *rest: Any) -> Any:
-        if rest:
+        if len(rest) != 0:
+            if len(rest) != 2:
+                raise TypeError("type() takes 1 or 3 arguments")
             raise self.m.error("type() with three arguments is not supported", "write a class")
         return python_type(value)
 
-    def isinstance(self, value: Any, kinds: Any) -> bool:
-        return issubclass(python_type(value), kinds)
+    def isinstance(self, value: Any, kinds: Any, /) -> bool:
+        try:
+            return issubclass(python_type(value), kinds)
+        except TypeError as error:
+            if str(error).startswith("issubclass() arg 2"):
+                raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
+                                ) from None  # fmt: skip
+            raise
 
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
-        if default and not self.hasattr(value, name):
-            return default[0]
-        return attributes.get_attribute(self.m, value, name)
+        if len(default) > 1:
+            getattr(value, name, *default)
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        if not default:
+            return attributes.get_attribute(self.m, value, name)
+        if isinstance(value, attributes.Function) or attributes.classes.is_made(type(value)):
+            has = attributes.has_attribute(self.m, value, name)
+            if isinstance(has, Then):
+                return regions.choose(
+                    self.m, has, lambda: attributes.get_attribute(self.m, value, name),
+                    lambda: default[0],
+                )  # fmt: skip
+        found = attributes.find_attribute(self.m, value, name)
+        if found == (None,):
+            return attributes.get_attribute(self.m, value, name)
+        return default[0] if found is None else found[0]
 
-    def hasattr(self, value: Any, name: str) -> bool:
+    def hasattr(self, value: Any, name: str, /) -> bool:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
         return attributes.has_attribute(self.m, value, name)
 
-    def setattr(self, value: Any, name: str, new: Any) -> None:
+    def setattr(self, value: Any, name: str, new: Any, /) -> None:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
         attributes.set_attribute(self.m, value, name, new)
 
-    def vars(self, value: Any) -> Dict:
-        return Dict(self.m.heap, vars(value))
+    def delattr(self, value: Any, name: str, /) -> None:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        attributes.delete_attribute(self.m, value, name)
+
+    def _attribute_name(self, name: Any, message: str) -> None:
+        if isinstance(name, Then):
+            raise name.needed_now("the name of an attribute")
+        if not isinstance(name, str):
+            raise TypeError(message.format(python_type(name).__name__))
+
+    def vars(self, *values: Any) -> Any:
+        if not values:
+            raise self.m.error("vars() without an argument is not supported", _INSTEAD["locals"])
+        if len(values) > 1:
+            vars(*values)
+        found = attributes.find_attribute(self.m, values[0], "__dict__")
+        if found is None:
+            raise TypeError("vars() argument must have __dict__ attribute")
+        return attributes.get_attribute(self.m, values[0], "__dict__")
 
     def super(self, *arguments: Any) -> Any:
         if arguments:
@@ -425,7 +480,17 @@ class Builtins:
 
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
-        self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+        self.m.backend.show(values, sep, end, "stdout" if file is None else self._stream(file))
+
+    def _stream(self, file: Any) -> str:
+        """`stdout` or `stderr`."""
+        if python_type(file) is io.TextIOWrapper:
+            return file.name
+        if attributes.find_attribute(self.m, file, "write") is None:
+            raise AttributeError(
+                f"'{python_type(file).__name__}' object has no attribute 'write'"
+            )
+        raise self.m.error("print() writes to sys.stdout and sys.stderr only", "call file.write()")
 
     print.takes_unions = True
 
@@ -436,32 +501,32 @@ class Builtins:
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
-    table = {name: getattr(python, name) for name in _AS_IS}
+    table = {name: getattr(python, name) for name in (*_AS_IS, *_EXCEPTIONS)}
     for name in vars(Builtins):
         if not name.startswith("_") and name not in ("e", "m"):
             function = getattr(own, name)
-            if not isinstance(table.get(name), type):
+            if not isinstance(table.get(name), type) or name == "super":
                 table[name] = function
     constructors = {
-        kind: getattr(own, kind.__name__)
+        kind: Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
-    constructors[complex] = _unsupported(machine, "complex")
-    table |= {"super": own.super, "sorted": own.sorted, "iter": own.iter, "next": own.next}
-    kinds = (iterators.Filter, iterators.Map, iterators.Zip, iterators.Enumerate)
-    for kind in (*kinds, iterators.REVERSED):
+    for kind in (complex, bytearray, memoryview, np.ndarray):
+        constructors[kind] = _unsupported(machine, kind.__name__)
+    for kind in (filter, map, zip, enumerate, reversed):
+        constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         table[kind.__name__] = kind
-        constructors[kind] = getattr(own, kind.__name__)
+    table = {name: provided(name, value, getattr(python, name)) for name, value in table.items()}
     for name in vars(python):
-        if name not in table and not name.startswith("_"):
-            table[name] = _unsupported(machine, name)
-    table["__name__"] = "__main__"
-    return table, constructors
+        if name not in table and (not name.startswith("_") or name in _INSTEAD):
+            table[name] = Unsupported(name, _INSTEAD.get(name))
+    for name in ("__builtins__", "__loader__", "__spec__", "__cached__"):
+        table[name] = Unsupported(name, None)
+    return table | {"__name__": "__main__", "__debug__": True, "__package__": None}, constructors
 
 
 def _unsupported(machine: Machine, name: str) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise machine.error(f"`{name}` is not supported")
 
-    refuse.__name__ = refuse.__qualname__ = name
     return refuse

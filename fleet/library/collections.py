@@ -7,6 +7,7 @@ those two; nothing here has a state of its own. Semantics: the Python Library Re
 
 from __future__ import annotations
 
+import collections as python
 import functools
 import operator
 import sys
@@ -15,15 +16,16 @@ from typing import Any
 
 from fleet.evaluator import calls, operations
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.iterators.protocol import is_named
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import public, stands_for
+from fleet.evaluator.provided import Builtin
 from fleet.evaluator.values.heap import Composite, Dict, List
 from fleet.library.named_tuples import namedtuple
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
-@is_named("deque", "collections")
+@stands_for(python.deque, public(python.deque))
 class Deque(Composite):
     """`items`: the content, in order."""
 
@@ -213,7 +215,7 @@ class Deque(Composite):
         return ["deque(", *parts_of(self._known, "!r"), f"{end})"]
 
 
-@is_named("_deque_iterator", "_collections")
+@stands_for(type(iter(python.deque())))
 class DequeIterator(iterators.Indexed):
     """Over a deque that must not change its length."""
 
@@ -228,7 +230,7 @@ class DequeIterator(iterators.Indexed):
         return super().step()
 
 
-@is_named("_deque_reverse_iterator", "_collections")
+@stands_for(type(reversed(python.deque())))
 class ReverseDequeIterator(DequeIterator):
     pass
 
@@ -262,7 +264,7 @@ class _Subclass(Dict):
         return "".join(self.text_parts(lambda item, how: [repr(item)]))
 
 
-@is_named("defaultdict", "collections")
+@stands_for(python.defaultdict, public(python.defaultdict), "default_factory")
 class DefaultDict(_Subclass):
     """`default_factory`: makes the value of a key that is asked for and not there."""
 
@@ -288,7 +290,7 @@ class DefaultDict(_Subclass):
         return [start, *self._dict_parts(parts_of, self.items()), ")"]
 
 
-@is_named("OrderedDict", "collections")
+@stands_for(python.OrderedDict, public(python.OrderedDict))
 class OrderedDict(_Subclass):
     def move_to_end(self, key: Any, last: bool = True) -> None:
         value = dict.pop(self._touched(), key)
@@ -333,7 +335,7 @@ class OrderedDict(_Subclass):
         return ["OrderedDict(", *parts_of(list(self.items()), "!r"), ")"]
 
 
-@is_named("Counter", "collections")
+@stands_for(python.Counter, public(python.Counter))
 class Counter(_Subclass):
     def __missing__(self, key: Any) -> int:
         return 0
@@ -485,9 +487,11 @@ def make_collections(m: Machine) -> dict[str, Any]:
         return made
 
     m.constructors |= {
-        Deque: functools.partial(Deque, m), DefaultDict: defaultdict, OrderedDict: ordered,
-        Counter: counter,
+        kind: Builtin(kind.__name__, make, kind) for kind, make in (
+            (python.deque, functools.partial(Deque, m)), (python.defaultdict, defaultdict),
+            (python.OrderedDict, ordered), (python.Counter, counter))
     }  # fmt: skip
-    kinds = (Deque, DefaultDict, OrderedDict, Counter)
-    return {kind.__name__: kind for kind in kinds} | {"namedtuple": functools.partial(
-        namedtuple, functools.partial(operations.known_items, m))}  # fmt: skip
+    kinds = (python.deque, python.defaultdict, python.OrderedDict, python.Counter)
+    items_of = functools.partial(operations.known_items, m)
+    make = Builtin("namedtuple", functools.partial(namedtuple, items_of, m.backend.e), None)
+    return {kind.__name__: kind for kind in kinds} | {"namedtuple": make}

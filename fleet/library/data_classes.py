@@ -6,14 +6,20 @@ idea: Python's own writes source text and executes it; these are closures over t
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass as plain_dataclass
+from dataclasses import FrozenInstanceError
 from typing import Any
 
+from fleet.evaluator import members
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.provided import Builtin
+from fleet.evaluator.values import classes, texts
+from fleet.evaluator.values.classes import FIELDS
 from fleet.evaluator.values.heap import MISSING
 
 
-@plain_dataclass
+@dataclasses.dataclass
 class Field:
     """`field(default=..., default_factory=...)`, or a name with or without a default."""
 
@@ -22,6 +28,9 @@ class Field:
 
     def value(self) -> Any:
         return self.default if self.make is None else self.make()
+
+
+members.declare(Field, dataclasses.Field)
 
 
 def make_field(call: Callable[..., Any]) -> Callable[..., Field]:
@@ -35,15 +44,23 @@ def make_field(call: Callable[..., Any]) -> Callable[..., Field]:
     return field
 
 
-def dataclass(cls: type | None = None, *, frozen: bool = False, eq: bool = True) -> Any:
+def make_dataclass(m: Machine) -> Callable[..., Any]:
     """The decorator, with or without arguments."""
-    return (lambda made: _decorate(made, frozen, eq)) if cls is None else _decorate(cls, frozen, eq)
+
+    def dataclass(cls: type | None = None, *, frozen: bool = False, eq: bool = True) -> Any:
+        if cls is None:
+            return Builtin("dataclass", lambda made: _decorate(m, made, frozen, eq))
+        return _decorate(m, cls, frozen, eq)
+
+    return dataclass
 
 
-def _decorate(cls: type, frozen: bool, eq: bool) -> type:
+def _decorate(m: Machine, cls: type, frozen: bool, eq: bool) -> type:
+    if not classes.is_made(cls):
+        raise m.error("`dataclass` is for classes of the program")
     fields: dict[str, Field] = {}
     for base in reversed(cls.__mro__):
-        fields |= getattr(base, "_fleet_fields", {}) if base is not cls else {}
+        fields |= vars(base).get(FIELDS, {}) if base is not cls else {}
     for name in vars(cls).get("__annotations__", {}):
         given = vars(cls).get(name, MISSING)
         fields[name] = given if isinstance(given, Field) else Field(given)
@@ -51,15 +68,17 @@ def _decorate(cls: type, frozen: bool, eq: bool) -> type:
             delattr(cls, name)
         elif isinstance(given, Field):
             setattr(cls, name, given.default)
-    cls._fleet_fields = fields
-    for name, method in (("__init__", _init(cls, fields)), ("__repr__", _repr(fields))):
-        if name not in vars(cls):
-            setattr(cls, name, method)
+    setattr(cls, FIELDS, fields)
+    made = {"__init__": _init(cls, fields), "__repr__": _repr(m, fields)}
     if eq and "__eq__" not in vars(cls):
-        cls.__eq__ = _eq(fields)
+        made["__eq__"] = _eq(fields)
         cls.__hash__ = None
     if frozen:
-        cls.__setattr__ = _frozen
+        made["__setattr__"] = _frozen
+    for name, method in made.items():
+        if name == "__setattr__" or name not in vars(cls):
+            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            setattr(cls, name, method)
     return cls
 
 
@@ -87,10 +106,13 @@ def _init(cls: type, fields: dict[str, Field]) -> Callable[..., None]:
     return __init__
 
 
-def _repr(fields: dict[str, Field]) -> Callable[[Any], str]:
-    def __repr__(self: Any) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in fields)
-        return f"{type(self).__qualname__}({shown})"
+def _repr(m: Machine, fields: dict[str, Field]) -> Callable[[Any], Any]:
+    def __repr__(self: Any) -> Any:
+        parts: list[texts.Part] = [f"{type(self).__qualname__}("]
+        for number, name in enumerate(fields):
+            parts += [f"{', ' if number else ''}{name}=",
+                      *texts.parts_of(getattr(self, name), "!r")]  # fmt: skip
+        return texts.compose(m.backend.e, [*parts, ")"])
 
     return __repr__
 
@@ -105,4 +127,4 @@ def _eq(fields: dict[str, Field]) -> Callable[[Any, object], Any]:
 
 
 def _frozen(self: Any, name: str, value: Any) -> None:
-    raise AttributeError(f"cannot assign to field {name!r}")
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")

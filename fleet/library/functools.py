@@ -10,19 +10,24 @@ from __future__ import annotations
 import functools as python
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import MethodType
 from typing import Any
 
-from fleet.evaluator import calls, loops, operations
+from fleet.evaluator import attributes, calls, loops, operations
 from fleet.evaluator.completions import Body
+from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.builtin import steps
-from fleet.evaluator.iterators.protocol import END, Perhaps, is_named
+from fleet.evaluator.iterators.protocol import END, Perhaps
 from fleet.evaluator.machine import Machine
-from fleet.evaluator.values import numbers, texts
+from fleet.evaluator.members import NAMED, stands_for
+from fleet.evaluator.provided import Builtin
+from fleet.evaluator.values import classes, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Cell, Composite, Dict, Journal, Progress
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.library.named_tuples import namedtuple
 
-CacheInfo = namedtuple(list, "CacheInfo", "hits misses maxsize currsize", module="functools")
+CacheInfo = namedtuple(list, None, "CacheInfo", "hits misses maxsize currsize", module="functools")
+_OF_CACHES = "cache_info cache_clear cache_parameters __wrapped__ __call__"
 _SIMPLE = (int, float, str, bytes, bool, type(None))
 
 
@@ -38,6 +43,7 @@ class _Callable(Composite):
         return Bound(self, instance) if self.binds and instance is not None else self
 
 
+@stands_for(MethodType, _OF_CACHES)
 class Bound(Composite):
     """A callable object of this module as the method of an instance."""
 
@@ -52,7 +58,7 @@ class Bound(Composite):
         return getattr(self.__func__, name)
 
 
-@is_named("partial", "functools")
+@stands_for(python.partial)
 class Partial(_Callable):
     binds = False
 
@@ -86,7 +92,7 @@ class Results(Dict):
     """What a cache holds that is state of the program."""
 
 
-@is_named("_lru_cache_wrapper", "functools")
+@stands_for(type(python.lru_cache(len)), f"{NAMED} {_OF_CACHES}")
 class Cached(_Callable):
     """order: the keys it holds, for a bounded cache a tuple with the last used last, else a set.
 
@@ -102,7 +108,7 @@ class Cached(_Callable):
         self._pure: dict[Any, Any] = {}
         self._order = Tally(frozenset() if maxsize is None else ())
         self._hits, self._misses = Tally(0), Tally(0)
-        _take_over(self, function)
+        _take_over(m, self, function)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         if texts.has_run_time((*arguments, *keywords.values())):
@@ -209,7 +215,7 @@ def _watched(m: Machine) -> Iterator[list[Any]]:
             found.append(None)
 
 
-@is_named("cached_property", "functools")
+@stands_for(python.cached_property, "func attrname __doc__ __set_name__ __get__")
 class CachedProperty(Composite):
     def __init__(self, m: Machine, func: Any) -> None:
         self._m = m
@@ -224,27 +230,64 @@ class CachedProperty(Composite):
             return self
         value = calls.call_value(self._m, self.func, (instance,), {})
         self._m.heap.touch_attributes(instance)
-        vars(instance)[self.attrname] = value
+        dict.__setitem__(vars(instance), self.attrname, value)
         return value
 
 
-def _take_over(made: Any, function: Any, names: Any = None) -> Any:
+def _take_over(m: Machine, made: Any, function: Any, names: Any = None) -> Any:
     """Name a function's wrapper after it."""
     names = ("__name__", "__qualname__", "__doc__") if names is None else names
     for name in (name for name in names if name != "__module__"):
-        if hasattr(function, name):
-            setattr(made, name, getattr(function, name))
-    for name, value in vars(function).items() if hasattr(function, "__dict__") else ():
-        if not name.startswith("_"):
-            vars(made)[name] = value
-    vars(made)["__wrapped__"] = function
+        found = attributes.find_attribute(m, function, name)
+        if found not in (None, (None,)) or name == "__doc__":
+            _give(m, made, name, found[0] if found else None)
+    for name, value in classes.entries(function).items() if isinstance(function, Function) else ():
+        _give(m, made, name, value)
+    _give(m, made, "__wrapped__", function)
     return made
+
+
+def _give(m: Machine, made: Any, name: str, value: Any) -> None:
+    if isinstance(made, Composite):
+        vars(made)[name] = value
+    else:
+        attributes.set_attribute(m, made, name, value)
 
 
 _ORDERINGS = ("__lt__", "__le__", "__gt__", "__ge__")
 
 
 _EMPTY = "reduce() of empty iterable with no initial value"
+
+
+@stands_for(type(python.cmp_to_key(max)(0)), "obj")
+class Key(Composite):
+    """What cmp_to_key's function gives: something to compare by a function of the program."""
+
+    __hash__ = None
+
+    def __init__(self, m: Machine, call: Any, obj: Any) -> None:
+        self._m = m
+        self._call = call
+        self.obj = obj
+
+    def compare(self, other: Key) -> Any:
+        return calls.call_value(self._m, self._call, (self.obj, other.obj), {})
+
+    def __lt__(self, other: Key) -> Any:
+        return self.compare(other) < 0
+
+    def __gt__(self, other: Key) -> Any:
+        return self.compare(other) > 0
+
+    def __le__(self, other: Key) -> Any:
+        return self.compare(other) <= 0
+
+    def __ge__(self, other: Key) -> Any:
+        return self.compare(other) >= 0
+
+    def __eq__(self, other: object) -> Any:
+        return self.compare(other) == 0
 
 
 class Functools:
@@ -289,7 +332,9 @@ class Functools:
         if maxsize is not None and not isinstance(maxsize, int):
             return Cached(self._m, maxsize, 128, typed)
         size = None if maxsize is None else max(maxsize, 0)
-        return lambda function: Cached(self._m, function, size, typed)
+        return Builtin(
+            "decorating_function", lambda function: Cached(self._m, function, size, typed)
+        )
 
     def cache(self, user_function: Any, /) -> Cached:
         return Cached(self._m, user_function, None, False)
@@ -300,41 +345,15 @@ class Functools:
     def update_wrapper(
         self, wrapper: Any, wrapped: Any, assigned: Any = None, updated: Any = None
     ) -> Any:
-        self._m.heap.touch_attributes(wrapper)
-        return _take_over(wrapper, wrapped, assigned)
+        return _take_over(self._m, wrapper, wrapped, assigned)
 
     def wraps(self, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
-        return lambda wrapper: self.update_wrapper(wrapper, wrapped, assigned)
+        return Builtin(
+            "update_wrapper", lambda wrapper: self.update_wrapper(wrapper, wrapped, assigned)
+        )
 
     def cmp_to_key(self, mycmp: Any) -> Any:
-        m = self._m
-
-        @is_named("KeyWrapper", "functools")
-        class Key:
-            __hash__ = None
-
-            def __init__(self, obj: Any) -> None:
-                self.obj = obj
-
-            def compare(self, other: Key) -> Any:
-                return calls.call_value(m, mycmp, (self.obj, other.obj), {})
-
-            def __lt__(self, other: Key) -> Any:
-                return self.compare(other) < 0
-
-            def __gt__(self, other: Key) -> Any:
-                return self.compare(other) > 0
-
-            def __le__(self, other: Key) -> Any:
-                return self.compare(other) <= 0
-
-            def __ge__(self, other: Key) -> Any:
-                return self.compare(other) >= 0
-
-            def __eq__(self, other: object) -> Any:
-                return self.compare(other) == 0
-
-        return lambda obj: Key(obj)
+        return Builtin("KeyWrapper", lambda obj: Key(self._m, mycmp, obj))
 
     def total_ordering(self, cls: type) -> type:
         own = {name for name in _ORDERINGS if getattr(cls, name) is not getattr(object, name)}
@@ -378,9 +397,10 @@ class Functools:
 def make_functools(machine: Machine) -> dict[str, Any]:
     """The module's names."""
     functions = Functools(machine)
-    machine.constructors[Partial] = functions.partial
-    machine.constructors[CachedProperty] = functions.cached_property
+    for kind in (python.partial, python.cached_property):
+        made = Builtin(kind.__name__, getattr(functions, kind.__name__), kind)
+        machine.constructors[kind] = made
     names = [name for name in vars(Functools) if not name.startswith("_")]
     table = {name: getattr(functions, name) for name in names}
-    return table | {"partial": Partial, "cached_property": CachedProperty,
+    return table | {"partial": python.partial, "cached_property": python.cached_property,
                     "WRAPPER_ASSIGNMENTS": python.WRAPPER_ASSIGNMENTS}  # fmt: skip

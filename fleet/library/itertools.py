@@ -22,10 +22,11 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
     Perhaps,
     Positional,
-    is_named,
     then,
 )
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import stands_for
+from fleet.evaluator.provided import Builtin
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, List, Progress
 from fleet.evaluator.values.sequences import Lazy
@@ -37,7 +38,9 @@ MANY = 5000
 
 
 def _itertool(cls: type) -> type:
-    return is_named(cls.__name__.lower(), "itertools")(cls)
+    """A class that stands for the one of its name, where this Python has it."""
+    real = getattr(python, cls.__name__.lower(), None)
+    return cls if real is None else stands_for(real)(cls)
 
 
 # -- endless ones
@@ -192,7 +195,7 @@ class Combinations(_Arranged):
         return _combination(len(self.items), self.r, at)
 
 
-@is_named("combinations_with_replacement", "itertools")
+@stands_for(python.combinations_with_replacement)
 class WithReplacement(_Arranged):
     def count(self) -> int:
         n = len(self.items)
@@ -453,7 +456,7 @@ class Batched(Iterator):
         return tuple(batch) if batch else END
 
 
-@is_named("_tee", "itertools")
+@stands_for(type(python.tee(())[0]))
 class Tee(Iterator):
     """One of several iterators over what one source gives. `seen`: what any of them has asked."""
 
@@ -524,7 +527,7 @@ class Groupby(Iterator):
         return key, group
 
 
-@is_named("_grouper", "itertools")
+@stands_for(type(next(python.groupby("a"))[1]))
 class Grouper(Iterator):
     def __init__(self, m: Machine, parent: Groupby, key: Any) -> None:
         super().__init__(m)
@@ -580,7 +583,7 @@ class Chain(Iterator):
             self.move(self.inner, None)
 
 
-@is_named("zip_longest", "itertools")
+@stands_for(python.zip_longest)
 class ZipLongest(Iterator):
     def __init__(self, m: Machine, sources: list[Iterator], fill: Any) -> None:
         super().__init__(m)
@@ -722,7 +725,10 @@ class Itertools:
         return Groupby(self._m, self._steps(iterable), call)
 
     def chain(self, *iterables: Any) -> Chain:
-        return self._kinds["chain"](self._m, self._steps(iterables))
+        return Chain(self._m, self._steps(iterables))
+
+    def from_iterable(self, iterable: Any, /) -> Chain:
+        return Chain(self._m, self._steps(iterable))
 
     def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> ZipLongest:
         return ZipLongest(self._m, list(map(self._steps, iterables)), fillvalue)
@@ -730,30 +736,23 @@ class Itertools:
     def compress(self, data: Any, selectors: Any) -> Compress:
         return Compress(self._m, self._steps(data), self._steps(selectors))
 
-    @functools.cached_property
-    def _kinds(self) -> dict[str, type]:
-        """The classes that the program sees, by name."""
-
-        def from_iterable(iterable: Any) -> Chain:
-            return self._kinds["chain"](self._m, self._steps(iterable))
-
-        chain = type("chain", (Chain,), {"from_iterable": staticmethod(from_iterable)})
-        kinds = (
-            Count, Repeat, Cycle, Product, Permutations, Combinations, WithReplacement, Islice,
-            Accumulate, Starmap, Takewhile, Dropwhile, FilterFalse, Pairwise, Batched, Groupby,
-            ZipLongest, Compress, is_named("chain", "itertools")(chain),
-        )  # fmt: skip
-        return {kind.__name__: kind for kind in kinds if hasattr(python, kind.__name__)}
-
 
 @_itertool
 class FilterFalse(Filter):
     """What does not pass."""
 
 
+_KINDS = """accumulate batched chain combinations combinations_with_replacement compress count cycle
+    dropwhile filterfalse groupby islice pairwise permutations product repeat starmap takewhile
+    zip_longest""".split()
+
+
 def make_itertools(machine: Machine) -> dict[str, Any]:
     """The module's names; calling a class makes an iterator of this evaluation."""
     functions = Itertools(machine)
-    for name, kind in functions._kinds.items():
-        machine.constructors[kind] = getattr(functions, name)
-    return functions._kinds | {"tee": functions.tee}
+    table = {name: getattr(python, name) for name in _KINDS if hasattr(python, name)}
+    for name, kind in table.items():
+        machine.constructors[kind] = Builtin(name, getattr(functions, name), kind)
+    from_iterable = Builtin("from_iterable", functions.from_iterable, python.chain.from_iterable)
+    machine.class_attributes[python.chain, "from_iterable"] = from_iterable
+    return table | {"tee": functions.tee}

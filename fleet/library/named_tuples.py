@@ -12,13 +12,15 @@ from operator import itemgetter
 from typing import Any
 
 from fleet.evaluator.functions import all_given, too_many
+from fleet.evaluator.values import classes, texts
+from fleet.evaluator.values.emitter import Emitter
 
 
 def namedtuple(
-    items_of: Callable[[Any], list], typename: str, field_names: Any, *, rename: bool = False,
-    defaults: Any = None, module: str | None = None,
+    items_of: Callable[[Any], list], e: Emitter | None, typename: str, field_names: Any, *,
+    rename: bool = False, defaults: Any = None, module: str | None = None,
 ) -> type:  # fmt: skip
-    """The class. items_of: the items of an iterable of the program."""
+    """The class. items_of: the items of an iterable of the program; e: for run-time text."""
     if isinstance(field_names, str):
         field_names = field_names.replace(",", " ").split()
     fields = list(map(str, items_of(field_names)))
@@ -29,7 +31,9 @@ def namedtuple(
     given = () if defaults is None else tuple(items_of(defaults))
     if len(given) > len(fields):
         raise TypeError("Got more default values than field names")
-    return _make(typename, tuple(fields), given, module or "__main__")
+    made = _make(typename, tuple(fields), given, module or "__main__", e)
+    classes.remember(made)
+    return made
 
 
 def _is_bad(name: str) -> bool:
@@ -53,7 +57,8 @@ def _check(typename: str, fields: list[str], rename: bool) -> None:
             raise ValueError(f"Encountered duplicate field name: {name!r}")
 
 
-def _make(typename: str, fields: tuple[str, ...], given: tuple, module: str) -> type:
+def _make(typename: str, fields: tuple[str, ...], given: tuple, module: str,
+          e: Emitter | None) -> type:  # fmt: skip
     defaults = dict(zip(fields[len(fields) - len(given) :], given, strict=True))
 
     def __new__(cls: type, *arguments: Any, **keywords: Any) -> Any:
@@ -74,14 +79,11 @@ def _make(typename: str, fields: tuple[str, ...], given: tuple, module: str) -> 
     def _asdict(self: Any) -> dict[str, Any]:
         return dict(zip(fields, self, strict=True))
 
-    def text_parts(self: Any, parts_of: Callable[..., list]) -> list:
+    def __repr__(self: Any) -> Any:
         parts: list[Any] = [f"{type(self).__name__}("]
         for number, (name, item) in enumerate(zip(fields, self, strict=True)):
-            parts += [f"{', ' if number else ''}{name}=", *parts_of(item, "!r")]
-        return [*parts, ")"]
-
-    def __repr__(self: Any) -> str:
-        return "".join(text_parts(self, lambda item, how: [repr(item)]))
+            parts += [f"{', ' if number else ''}{name}=", *texts.parts_of(item, "!r")]
+        return texts.compose(e, [*parts, ")"])
 
     own = {"__new__": __new__, "_replace": _replace, "_asdict": _asdict, "__repr__": __repr__}
     for name, function in own.items():
@@ -92,7 +94,7 @@ def _make(typename: str, fields: tuple[str, ...], given: tuple, module: str) -> 
     }
     described = {
         "__slots__": (), "__module__": module, "__match_args__": fields, "_fields": fields,
-        "_field_defaults": defaults, "_make": classmethod(_make), "text_parts": text_parts,
+        "_field_defaults": defaults, "_make": classmethod(_make),
         "__doc__": f"{typename}({', '.join(fields)})",
     }  # fmt: skip
     return type(typename, (tuple,), own | described | positions)

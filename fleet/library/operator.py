@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator import attributes, calls, operations
-from fleet.evaluator.iterators.protocol import is_named
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import stands_for
 from fleet.evaluator.values import operators
 from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import BINARY, COMPARE, is_run_time_list
@@ -21,7 +21,7 @@ _PLAIN = "neg pos invert inv abs index concat iconcat setitem delitem countOf in
 _IN_PLACE = [f"i{name}" for name in BINARY]
 
 
-@is_named("itemgetter", "operator")
+@stands_for(python.itemgetter, "__call__")
 class ItemGetter(Composite):
     def __init__(self, m: Machine, keys: tuple) -> None:
         self._m = m
@@ -35,7 +35,7 @@ class ItemGetter(Composite):
         return f"operator.itemgetter({', '.join(map(repr, self._keys))})"
 
 
-@is_named("attrgetter", "operator")
+@stands_for(python.attrgetter, "__call__")
 class AttributeGetter:
     def __init__(self, m: Machine, names: tuple) -> None:
         if not all(isinstance(name, str) for name in names):
@@ -56,7 +56,7 @@ class AttributeGetter:
         return f"operator.attrgetter({', '.join(map(repr, self._names))})"
 
 
-@is_named("methodcaller", "operator")
+@stands_for(python.methodcaller, "__call__")
 class MethodCaller(Composite):
     def __init__(self, m: Machine, name: Any, arguments: tuple, keywords: dict[str, Any]) -> None:
         if not isinstance(name, str):
@@ -95,9 +95,9 @@ def make_operator(m: Machine) -> dict[str, Any]:
     for name in _IN_PLACE:
         table[name] = getattr(python, name)
     m.constructors |= {
-        ItemGetter: lambda item, /, *items: ItemGetter(m, (item, *items)),
-        AttributeGetter: lambda name, /, *names: AttributeGetter(m, (name, *names)),
-        MethodCaller: lambda name, /, *arguments, **keywords: MethodCaller(
+        python.itemgetter: lambda item, /, *items: ItemGetter(m, (item, *items)),
+        python.attrgetter: lambda name, /, *names: AttributeGetter(m, (name, *names)),
+        python.methodcaller: lambda name, /, *arguments, **keywords: MethodCaller(
             m, name, arguments, keywords),
     }  # fmt: skip
     return table | {
@@ -107,5 +107,6 @@ def make_operator(m: Machine) -> dict[str, Any]:
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
         "getitem": lambda a, b, /: operations.get_item(m, a, b),
-        "itemgetter": ItemGetter, "attrgetter": AttributeGetter, "methodcaller": MethodCaller,
+        "itemgetter": python.itemgetter, "attrgetter": python.attrgetter,
+        "methodcaller": python.methodcaller,
     }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import stands_for
 from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.then import Number, Tensor, Text
@@ -59,6 +60,7 @@ def time_table(machine: Machine) -> dict[str, Callable[[], Any]]:
     return {"time": wall, "perf_counter": forward, "monotonic": forward}
 
 
+@stands_for(type(os.environ), "get")
 class Environment:
     """os.environ, read only. Whether a variable is set is known at run time only."""
 
@@ -97,6 +99,9 @@ class Environment:
 
     def __iter__(self) -> Any:
         raise self._machine.error("iteration over os.environ is not supported")
+
+    def __repr__(self) -> str:
+        raise self._machine.error("the text of os.environ is not supported")
 
 
 def os_table(machine: Machine) -> dict[str, Any]:

@@ -6,17 +6,21 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 """
 
 from __future__ import annotations
+import __future__
 
 import collections
 import dataclasses
 import functools
+import io
 import itertools
 import math
 import operator
 import os
 import os.path
+import pathlib
 import sys
 import time
+import typing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,14 +28,15 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.evaluator import calls, operations
+from fleet.evaluator import calls, members, operations
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
+from fleet.evaluator.provided import provided, refusal
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
-from fleet.library.data_classes import dataclass, make_field
+from fleet.library.data_classes import make_dataclass, make_field
 from fleet.library.functools import make_functools
 from fleet.library.itertools import make_itertools
 from fleet.library.operator import make_operator
@@ -51,7 +56,7 @@ _METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
 } | {
     name: name for name in
-    """sum prod max min mean var std all any argmax argmin ptp cumsum ravel squeeze swapaxes
+    """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
        clip dot repeat take trace round""".split()
 }  # fmt: skip
 _METHODS["diagonal"] = "diag"
@@ -65,7 +70,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(), os.path, reject)
+    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
                "fspath": os.fspath} | os_table(machine), os, reject,
@@ -77,12 +82,14 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
-    table = {"dataclass": dataclass, "field": make_field(call)}
+    table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
     modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
-    modules["pathlib"] = Module("pathlib", {"Path": Path}, None, reject)
-    hints = "Any Callable Dict List Optional Tuple Union Iterable Sequence".split()
-    modules["typing"] = Module("typing", dict.fromkeys(hints), None, reject)
-    modules["__future__"] = Module("__future__", {"annotations": None}, None, reject)
+    modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
+    hints = """Any Callable ClassVar Dict Final FrozenSet Iterable Iterator List Literal Mapping
+        Optional Sequence Set Tuple Type Union""".split()
+    table = {name: getattr(typing, name) for name in hints}
+    modules["typing"] = Module("typing", table, typing, reject)
+    modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
     random = Module("numpy.random", random_table(machine), np.random, reject)
@@ -105,7 +112,8 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
-    table["load"] = lambda file, *rest, **options: load(file, machine.backend.array)
+    table["load"] = lambda file, *rest, **options: load(
+        machine.readable(file), machine.backend.array)
     table["errstate"] = _Nothing
     table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
     return table
@@ -118,7 +126,9 @@ class Ufunc:
         self.__name__ = self.__qualname__ = name
         self._machine = machine
         self._meaning = meaning
-        self._count = 2 if meaning in dialect.binary else 1
+        self._count = self.nin = 2 if meaning in dialect.binary else 1
+        self.nout, self.nargs = 1, self.nin + 1
+        self.__doc__ = getattr(np, name).__doc__
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         for option in options:
@@ -126,12 +136,17 @@ class Ufunc:
                 f"the argument `{option}` of np.{self.__name__} is not supported"
             )
         if len(values) != self._count:
-            getattr(np, self.__name__)(*[1.0] * len(values))
+            words = refusal(getattr(np, self.__name__), len(values), [])
+            if words is not None:
+                raise TypeError(words)
             raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
         return self._machine.backend.primitives["ufunc"](self._meaning, *values)
 
     def __repr__(self) -> str:
         return f"<ufunc '{self.__name__}'>"
+
+
+members.declare(Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs")
 
 
 class _Nothing:
@@ -145,6 +160,9 @@ class _Nothing:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+members.declare(_Nothing, np.errstate)
 
 
 def _refuse_printing(machine: Machine) -> Callable[..., Any]:
@@ -280,7 +298,16 @@ def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callab
     }
     table["item"] = machine.modules["primitives"].get("item")
     table["tolist"] = machine.backend.primitives["to_list"]
-    return table
+    return {name: provided(name, method, _words(name)) for name, method in table.items()}
+
+
+def _words(name: str) -> Callable[..., Any]:
+    """NumPy's own method, asked how it refuses wrong arguments."""
+
+    def real(_: Any, *arguments: Any, **keywords: Any) -> Any:
+        return getattr(np.zeros((1, 1)), name)(*arguments, **keywords)
+
+    return real
 
 
 # -- the other modules
@@ -360,10 +387,17 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
     return function
 
 
-def _path_table() -> dict[str, Any]:
-    names = """join dirname basename abspath exists isfile isdir splitext normpath realpath
-        expanduser relpath split""".split()
-    return {name: getattr(os.path, name) for name in names}
+def _path_table(machine: Machine) -> dict[str, Any]:
+    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
+    table = {name: getattr(os.path, name) for name in names}
+    for name in ("exists", "isfile", "isdir"):
+        table[name] = _looking(machine, getattr(os.path, name))
+    return table
+
+
+def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A function that looks into the file system, where the build may."""
+    return lambda path: look(machine.readable(path))
 
 
 class Stream:
@@ -381,6 +415,9 @@ class Stream:
 
     def flush(self) -> None:
         pass
+
+
+members.declare(Stream, io.TextIOWrapper, "write flush")
 
 
 def _sys_table(machine: Machine) -> dict[str, Any]:

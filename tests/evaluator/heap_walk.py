@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Location
+from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import is_ours
 from fleet.evaluator.modules import Module
+from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Composite, Heap, Missing
 from fleet.ir.core import Block, Operation, Region, Value
@@ -24,7 +27,7 @@ from fleet.syntax import tree
 
 PLAIN = (
     bool, int, float, complex, str, bytes, range, slice, type(None), type(...), Missing, np.dtype,
-    type(NotImplemented), Location,
+    type(NotImplemented), Location, type(np.s_),
 )  # fmt: skip
 """Objects that cannot change."""
 
@@ -33,6 +36,9 @@ MACHINERY = (Machine, Emitter, Heap, Block, Operation, Region, Value, tree.AST)
 
 HOST = (types.ModuleType, types.FrameType, types.CodeType, types.FunctionType,
         types.BuiltinFunctionType, types.MethodType)  # fmt: skip
+
+
+VIEWS = (type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType)
 
 
 class HiddenState(Exception):
@@ -90,6 +96,12 @@ def _open(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]:
         return (obj.dtype.str, obj.shape, obj.tobytes()), []
     if isinstance(obj, Module):
         return obj.name, [(f".{name}", value) for name, value in obj.values.items()]
+    if isinstance(obj, Builtin | UnboundBuiltin):
+        return obj._name, []  # a program does not see into one: see test_no_host
+    if isinstance(obj, Function) and obj._prelude:
+        return obj.__name__, []
+    if isinstance(obj, BoundBuiltin):
+        return obj._name, [(".__self__", obj.__self__)]
     if isinstance(obj, types.MethodType):
         return obj.__name__, [(".__self__", obj.__self__), (".__func__", obj.__func__)]
     if isinstance(obj, types.BuiltinFunctionType | types.MethodWrapperType):
@@ -121,6 +133,8 @@ def _open_container(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]
                   if isinstance(obj, list) else obj)]  # fmt: skip
     elif isinstance(obj, set | frozenset):
         parts += [("{}", value) for value in sorted(obj, key=repr)]
+    elif isinstance(obj, VIEWS):
+        parts += [("{}", value) for value in obj]
     elif isinstance(obj, BaseException):
         parts += [(f".args[{at}]", value) for at, value in enumerate(obj.args)]
     elif not ours:
@@ -131,7 +145,7 @@ def _open_container(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]
 @functools.cache
 def _is_ours(kind: type) -> bool:
     """Whether a class is written in Fleet, whatever module it gives itself out to be from."""
-    if kind.__module__.startswith("fleet.") or issubclass(kind, Composite):
+    if kind.__module__.startswith("fleet.") or issubclass(kind, Composite) or is_ours(kind):
         return True
     functions = [each for each in vars(kind).values() if isinstance(each, types.FunctionType)]
     return any(each.__module__.startswith("fleet.") for each in functions)

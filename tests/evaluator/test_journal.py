@@ -29,7 +29,7 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.regions import split
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.staged import Staged
-from fleet.evaluator.values.heap import MISSING, Cell
+from fleet.evaluator.values.heap import CLASS_SERIAL, MISSING, Cell
 from fleet.evaluator.values.then import Array, Tensor
 from fleet.ir.core import Block
 from fleet.syntax import tree
@@ -401,9 +401,11 @@ def opened(obj: Any) -> tuple[Any, list[Any]]:
     """An object's own state, and the objects that it leads to."""
     own: list[Any] = []
     for name, value in sorted(vars(obj).items() if hasattr(obj, "__dict__") else ()):
-        if name not in ("heap", "_m", "m", "_fleet_serial", "__doc__", "__weakref__", "__dict__",
-                        "_enter", "_names", "_pure", "call", "serial"):  # fmt: skip
+        if name not in ("heap", "_m", "m", CLASS_SERIAL, "__doc__", "__weakref__", "__dict__",
+                        "_names", "_pure", "call", "serial"):  # fmt: skip
             own += [name, value]
+    if isinstance(obj, Function):
+        own += [obj.__name__, obj._scope, obj._defaults, obj._kw_defaults]
     for kind in type(obj).__mro__:
         if kind.__module__ == "__main__":
             slots = vars(kind).get("__slots__", ())

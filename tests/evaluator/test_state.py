@@ -1,8 +1,9 @@
 """A body that is evaluated but not run leaves nothing behind, whatever it touches.
 
 Each kind of object that can change is made, changed in one of SITUATIONS, and shown. What CPython
-prints is what the IR must print; and at build time, where both sides of a branch are evaluated one
-after the other, everything a program can reach is as before once a side is done.
+prints is what the IR must print, unless the program is rejected today. And at build time, where
+both sides of a branch are evaluated one after the other, all that a program can reach is as before
+once a side is done.
 """
 
 from __future__ import annotations
@@ -153,9 +154,47 @@ SITUATIONS = {
 """Where the body stands, and the argument."""
 
 ALWAYS = ", ".join(SITUATIONS)
-UNLESS_TAKEN = ", ".join(name for name in SITUATIONS if name != "taken")
-KNOWN_TO_FAIL: dict[str, str] = {}
-"""Kind -> the situations, separated by commas, in which it is wrong or rejected today."""
+IN_LOOPS = "no iterations, never while, three times"
+KNOWN_TO_FAIL: dict[str, str] = {
+    "list that is sorted": IN_LOOPS,
+    "list of texts": ALWAYS,
+    "dict with a new key": ALWAYS,
+    "dict without a key": ALWAYS,
+    "set": ALWAYS,
+    "bytearray": ALWAYS,
+    "instance with a new attribute": IN_LOOPS,
+    "cached function": ALWAYS,
+    "argv": ALWAYS,
+    "generator function": ALWAYS,
+    "iterator: iter('abc')": ALWAYS,
+    "iterator: iter({'a': 1, 'b': 2})": ALWAYS,
+    "iterator: iter({'a': 1, 'b': 2}.items())": ALWAYS,
+    "iterator: iter(np.arange(3))": ALWAYS,
+    "iterator: zip([1, 2], [3, 4])": ALWAYS,
+    "iterator: enumerate([4, 5])": ALWAYS,
+    "iterator: filter(None, [1, 0, 2])": ALWAYS,
+    "iterator: itertools.chain([1], [2, 3])": ALWAYS,
+    "iterator: itertools.product([1, 2], [3])": ALWAYS,
+    "iterator: itertools.permutations([1, 2])": ALWAYS,
+    "iterator: itertools.combinations([1, 2, 3], 2)": ALWAYS,
+    "iterator: itertools.zip_longest([1], [2, 3])": ALWAYS,
+    "iterator: itertools.takewhile(bool, [1, 2, 0])": ALWAYS,
+    "iterator: itertools.dropwhile(bool, [1, 0, 2])": ALWAYS,
+    "iterator: itertools.pairwise([1, 2, 3])": ALWAYS,
+    "iterator: itertools.tee([1, 2])[0]": ALWAYS,
+    "iterator: zip(itertools.count(), [1, 2, 3])": ALWAYS,
+    "iterator by `in`": IN_LOOPS,
+    "random: random.random()": ALWAYS,
+    "random: random.randint(1, 9)": ALWAYS,
+    "random: random.choice([1, 2, 3])": ALWAYS,
+    "random: random.shuffle([1, 2, 3])": ALWAYS,
+    "random: random.Random": ALWAYS,
+    "deque": ALWAYS,
+    "defaultdict": ALWAYS,
+    "OrderedDict": ALWAYS,
+    "text stream": ALWAYS,
+}
+"""Kind -> the situations, separated by commas, in which it is rejected today; none is wrong."""
 
 KNOWN_TO_LEAK: set[str] = set()
 """Kinds that are not as before after one side of a branch, or hold state where nobody sees it."""
@@ -231,7 +270,10 @@ def test_after_one_side_of_a_branch_everything_reachable_is_as_before(
         frontend.build_ir(path)
         assert watched.sides >= 1
         problem = None
-    except (AssertionError, HiddenState, FleetError) as error:
+    except FleetError:  # rejected today
+        assert "not taken" in failing(name)
+        return
+    except (AssertionError, HiddenState) as error:
         problem = error
     if name in KNOWN_TO_LEAK:
         assert problem is not None, "passes now: take it out of KNOWN_TO_LEAK"

@@ -18,14 +18,22 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
     Perhaps,
     Positional,
-    is_named,
     then,
 )
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.values import numbers, operators
+from fleet.evaluator.members import stands_for
+from fleet.evaluator.values import classes, numbers, operators
 from fleet.evaluator.values.heap import Progress
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+
+
+class _Subscripted:
+    """What has no iterator of its own."""
+
+    def __getitem__(self, at: int) -> int:
+        return at
+
 
 OVER = 1 << 62
 """The position of an iterator that has come to its end, larger than any other."""
@@ -168,7 +176,7 @@ class Foreign(Iterator):
             raise
 
 
-@is_named("iterator")
+@stands_for(type(iter(_Subscripted())))
 class Subscripts(Indexed):
     """Over an object that has subscripts and no __iter__: 0, 1, ... until IndexError."""
 
@@ -187,7 +195,7 @@ class Subscripts(Indexed):
             return END
 
 
-@is_named("callable_iterator")
+@stands_for(type(iter(int, 1)))
 class Calls(Iterator):
     """iter(function, sentinel)."""
 
@@ -211,7 +219,7 @@ class Calls(Iterator):
         return value
 
 
-@is_named("zip")
+@stands_for(zip)
 class Zip(Positional):
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
@@ -277,7 +285,7 @@ class Zip(Positional):
         return self.m.raised(ValueError(message))
 
 
-@is_named("enumerate")
+@stands_for(enumerate)
 class Enumerate(Iterator):
     def __init__(self, m: Machine, source: Iterator, start: Any) -> None:
         super().__init__(m)
@@ -293,7 +301,7 @@ class Enumerate(Iterator):
         return number, item
 
 
-@is_named("map")
+@stands_for(map)
 class Map(Iterator):
     """call: how to call the function, with each item of the zipped sources."""
 
@@ -311,7 +319,7 @@ class Map(Iterator):
             raise
 
 
-@is_named("filter")
+@stands_for(filter)
 class Filter(Iterator):
     """call: says of an item whether it passes, or something with a truth value.
 
@@ -352,23 +360,22 @@ class Filter(Iterator):
         return Perhaps(both, found.get, None)
 
 
-def _over(name: str, base: type[Indexed] = Indexed) -> type[Indexed]:
-    return is_named(name)(type(name, (base,), {}))
+def _over(python: type, base: type[Indexed] = Indexed) -> type[Indexed]:
+    return stands_for(python)(type(python.__name__, (base,), {}))
 
 
-LIST, TUPLE, RANGE, ARRAY = map(
-    _over, ("list_iterator", "tuple_iterator", "range_iterator", "iterator")
-)
-BYTES = _over("bytes_iterator")
-STRINGS = {True: _over(type(iter("a")).__name__), False: _over("str_iterator")}
-KEYS, SET = _over("dict_keyiterator", Guarded), _over("set_iterator", Guarded)
-VALUES, ITEMS = _over("dict_valueiterator", OfView), _over("dict_itemiterator", OfView)
-REVERSED, REVERSED_LIST = _over("reversed", Backward), _over("list_reverseiterator", Backward)
+LIST, TUPLE, RANGE = (_over(type(iter(kind()))) for kind in (list, tuple, lambda: range(0)))
+ARRAY = _over(type(iter(_Subscripted())))
+BYTES = _over(type(iter(b"")))
+STRINGS = {True: _over(type(iter("a"))), False: _over(type(iter("\xe9")))}
+KEYS, SET = _over(type(iter({})), Guarded), _over(type(iter(set())), Guarded)
+VALUES, ITEMS = _over(type(iter({}.values())), OfView), _over(type(iter({}.items())), OfView)
+REVERSED, REVERSED_LIST = _over(reversed, Backward), _over(type(reversed([])), Backward)
 REVERSED_VIEWS = {
-    False: _over("dict_reversevalueiterator", OfView), True: _over("dict_reverseitemiterator",
-                                                                   OfView),
-}  # fmt: skip
-REVERSED_KEYS = _over("dict_reversekeyiterator", Guarded)
+    False: _over(type(reversed({}.values())), OfView),
+    True: _over(type(reversed({}.items())), OfView),
+}
+REVERSED_KEYS = _over(type(reversed({})), Guarded)
 
 
 def iterate(m: Machine, value: Any) -> Any:
@@ -391,13 +398,13 @@ def iterate(m: Machine, value: Any) -> Any:
     made = m.native(iter, value)
     if isinstance(made, Iterator):
         return made
-    if type(value).__module__ == "__main__":
+    if classes.is_made(type(value)):
         return iterate(m, made) if made is not value and _is_builtin(made) else made
     return LIST(m, m.native(list, made))
 
 
 def _is_builtin(value: Any) -> bool:
-    return type(value).__module__ != "__main__" and not isinstance(value, Iterator)
+    return not classes.is_made(type(value)) and not isinstance(value, Iterator)
 
 
 def _rows(m: Machine, value: Any) -> list[Any]:

@@ -8,12 +8,14 @@ iterable when a part has an item that passes its tests.
 
 from __future__ import annotations
 
+from types import GeneratorType
 from typing import Any
 
 from fleet.evaluator import expressions, regions, targets
 from fleet.evaluator.iterators.builtin import Indexed, steps
-from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, is_named
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.machine import Machine, Raised
+from fleet.evaluator.members import stands_for
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values.heap import Bindings, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -21,7 +23,7 @@ from fleet.evaluator.values.then import Then
 from fleet.syntax import tree
 
 
-@is_named("generator")
+@stands_for(GeneratorType)
 class Generator(Iterator):
     """first: the first iterable."""
 
@@ -146,7 +148,7 @@ class Generator(Iterator):
         return Perhaps(truth, self._element, None)
 
 
-@is_named("generator")
+@stands_for(GeneratorType)
 class Listed(Indexed):
     """A generator expression over a sequence of run-time length: a list of all that it gives."""
 

@@ -130,14 +130,3 @@ class Positional(Iterator):
             return self.take()
         self.finish()
         return END
-
-
-def is_named(name: str, module: str = "builtins") -> Callable[[type], type]:
-    """Let a class be known by the name that Python's own has."""
-
-    def rename(cls: type) -> type:
-        cls.__name__ = cls.__qualname__ = name
-        cls.__module__ = module
-        return cls
-
-    return rename

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from fleet.evaluator.values import classes
+
 SPLIT = (
     "this array or list may or may not be the one that another name has after a run-time branch or "
     "loop, so it cannot be written to"
@@ -82,10 +84,9 @@ class Heap:
 
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
-        own = getattr(owner, "__dict__", None)
         if isinstance(owner, type | BaseException) or _slots(owner):
             self.touch(owner)
-        elif isinstance(own, dict):
+        elif isinstance(own := classes.entries(owner), dict):
             self.touch(own)
 
     @contextmanager
@@ -125,14 +126,6 @@ class Heap:
 
 class Bindings(dict):
     """The values of a scope's names."""
-
-    def __init__(self, items: Any = ()) -> None:
-        super().__init__(items)
-        self.serial = next(_SERIAL)
-
-
-class Attributes(dict):
-    """The attributes of an instance of a class of the user's program, or of a function."""
 
     def __init__(self, items: Any = ()) -> None:
         super().__init__(items)
@@ -181,7 +174,7 @@ class Progress(Cell):
         self.serial = self.born
 
 
-CLASS_SERIAL = "_fleet_serial"
+CLASS_SERIAL = "\0serial"
 """The attribute of a class of the user's program that says when it came to be."""
 _IMPLIED = frozenset(("__dict__", "__weakref__", CLASS_SERIAL))
 _OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")
@@ -192,8 +185,8 @@ def age_of(obj: Any) -> int:
     if isinstance(obj, type):
         return vars(obj).get(CLASS_SERIAL, 0)
     if isinstance(obj, BaseException):
-        return getattr(vars(obj), "serial", 0)
-    if isinstance(obj, Attributes | Bindings | Cell | Composite | Dict | List | Set):
+        return getattr(vars(obj), "serial", 0) or 0
+    if isinstance(obj, Bindings | Cell | Composite | Dict | List | Set):
         return obj.serial or 0
     return 0
 
@@ -207,7 +200,7 @@ def _slots(obj: Any) -> list[str]:
     """The attributes of an object that are in slots."""
     names: list[str] = []
     for kind in type(obj).__mro__:
-        slots = vars(kind).get("__slots__", ()) if kind.__module__ == "__main__" else ()
+        slots = vars(kind).get("__slots__", ()) if classes.is_made(kind) else ()
         names += [slots] if isinstance(slots, str) else slots
     return [name for name in names if name not in _IMPLIED]
 
@@ -217,8 +210,25 @@ def attributes_of(obj: Any) -> dict[str, Any]:
     if isinstance(obj, type):
         return {name: value for name, value in vars(obj).items() if name not in _IMPLIED}
     names = _OF_EXCEPTIONS if isinstance(obj, BaseException) else _slots(obj)
-    found = {name: getattr(obj, name) for name in names if hasattr(obj, name)}
-    return found | getattr(obj, "__dict__", {})
+    found = {name: _plain(obj, name) for name in names}
+    found |= classes.shown(classes.entries(obj))
+    return {name: value for name, value in found.items() if value is not MISSING}
+
+
+def _plain(obj: Any, name: str) -> Any:
+    """An attribute without the program's hooks, MISSING where there is none."""
+    try:
+        return object.__getattribute__(obj, name)
+    except AttributeError:
+        return MISSING
+
+
+def give_attributes(heap: Heap, instance: Any) -> None:
+    """A new instance of a class of the program gets a dictionary whose writes are recorded."""
+    own = _plain(instance, "__dict__")
+    if type(own) is dict:
+        made = Attributes(heap, own, type(instance).__name__)
+        object.__setattr__(instance, "__dict__", made)
 
 
 def write_attribute(obj: Any, name: str, value: Any) -> None:
@@ -280,7 +290,7 @@ def _journaled(base: type, name: str) -> Callable:
         self.heap.touch(self)
         if base is list and self.run_time is not None:
             return self.run_time.write(self, name, *arguments)
-        result = method(self, *arguments, **keywords)
+        result = method.__get__(self)(*arguments, **keywords)
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name
@@ -310,6 +320,23 @@ class Dict(dict):
         return (
             Dict(self.heap, dict.__or__(other, self)) if isinstance(other, dict) else NotImplemented
         )
+
+
+class Attributes(Dict):
+    """The attributes of an instance of a class of the user's program, or of a function.
+
+    owner: how messages name the instance's type.
+    """
+
+    __slots__ = ("order_lost", "owner", "shown")
+
+    def __init__(self, heap: Heap, items: Any = (), owner: str = "function") -> None:
+        super().__init__(heap, items)
+        self.owner = owner
+        self.shown = False
+        """Whether the program has it as a dictionary: x.__dict__, vars(x)."""
+        self.order_lost = False
+        """Whether paths of a run-time branch or loop have given it different orders."""
 
 
 class Set(set):

@@ -14,6 +14,7 @@ import numpy as np
 from fleet.dialects import numpy, tensor
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     indexing,
     numbers,
@@ -207,7 +208,8 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
         case "extend" | "__iadd__", (values,):
-            whole = values.at_once() if hasattr(values, "at_once") else None
+            at_once = classes.of_ours(values, "at_once")
+            whole = None if at_once is None else at_once()
             owner.run_time = joined(e, [items, values if whole is None else whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):

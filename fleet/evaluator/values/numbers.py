@@ -587,7 +587,9 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
 
 _EXCEPTIONS = {
     kind.__name__: kind
-    for kind in (IndexError, ValueError, OverflowError, NameError, UnboundLocalError)
+    for kind in (
+        IndexError, ValueError, OverflowError, NameError, UnboundLocalError, AttributeError
+    )  # fmt: skip
 }
 
 

@@ -48,7 +48,9 @@ def is_run_time_sequence(value: Any) -> bool:
         return bool(value.dims) and isinstance(value.dims[0], Size)
     if isinstance(value, Text):
         return value.kind == "bytes"
-    return isinstance(value, Range | Lazy) or is_run_time_list(value) or hasattr(value, "as_lazy")
+    return isinstance(value, Range | Lazy) or is_run_time_list(value) or (
+        isinstance(value, Then) and hasattr(value, "as_lazy")
+    )
 
 
 def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:

@@ -12,9 +12,18 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import arrays, elementwise, numbers, reductions, sizes, tensors, views
+from fleet.evaluator.values import (
+    arrays,
+    classes,
+    elementwise,
+    numbers,
+    reductions,
+    sizes,
+    tensors,
+    views,
+)
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -26,6 +35,7 @@ from fleet.evaluator.values.then import (
     Union,
     dim_type,
     is_run_time_list,
+    type_name,
 )
 from fleet.ir.core import Value
 from fleet.ir.types import f64, i64
@@ -190,13 +200,17 @@ def has_run_time(value: Any) -> bool:
             return any(map(has_run_time, value.values()))
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
-    shown = None if isinstance(value, type) else getattr(value, "shown_items", None)
+    shown = classes.of_ours(value, "shown_items")
     return shown is not None and any(map(has_run_time, shown()))
 
 
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     """The text of a value as pieces; containers are taken apart down to their run-time items."""
-    if not has_run_time(value):
+    if classes.is_made(type(value)):
+        found = _own_text(value, conversion, spec)
+        if found is not None:
+            return found
+    if not has_run_time(value) and not holds_instances(value):
         shown = repr(value) if conversion == "!r" else ascii(value) if conversion == "!a" else value
         if isinstance(shown, Array):
             shown = shown.known
@@ -206,8 +220,9 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     if isinstance(value, Union):
         shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
         return [shown if isinstance(shown, str) else (shown, "", "")]
-    if hasattr(value, "text_parts"):
-        return value.text_parts(parts_of)
+    own = classes.of_ours(value, "text_parts")
+    if own is not None:
+        return own(parts_of)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
@@ -218,12 +233,60 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     if isinstance(value, dict):
         parts: list[Part] = ["{"]
         for number, (key, item) in enumerate(value.items()):
-            parts += [", " if number else "", repr(key), ": ", *parts_of(item, "!r")]
+            parts += [", " if number else "", *parts_of(key, "!r"), ": ", *parts_of(item, "!r")]
         return [*parts, "}"]
+    if isinstance(value, set | frozenset):
+        name = "" if isinstance(value, set) else "frozenset("
+        return _joined(name + "{", value, "}" + (")" if name else ""))
     raise value.needed_now("the text of this value")
 
 
 parts_of.takes_unions = True
+
+
+def holds_instances(value: Any) -> bool:
+    """Whether the text of a container has that of instances of the program's classes in it."""
+    if type(value) in (tuple, set, frozenset, List, Set):
+        return any(classes.is_made(type(item)) or holds_instances(item) for item in value)
+    if type(value) in (dict, Dict, Attributes):
+        return any(map(holds_instances, value.items()))
+    shown = classes.of_ours(value, "shown_items")
+    return shown is not None and holds_instances(tuple(shown()))
+
+
+def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
+    """The text that a class of the program gives its instances, which may be run-time text.
+
+    None when Python's own methods give it.
+    """
+    kind = type(value)
+    name = {"": "__format__", "!s": "__str__"}.get(conversion, "__repr__")
+    if name == "__format__" and not classes.defines(kind, name):
+        if kind.__format__ is not object.__format__:
+            return None
+        if spec:
+            raise TypeError(f"unsupported format string passed to {kind.__name__}.__format__")
+        name = "__str__"
+    if name == "__str__" and kind.__str__ is object.__str__:
+        name = "__repr__"
+    if not classes.defines(kind, name):
+        return None
+    given = (spec,) if name == "__format__" else ()
+    text = getattr(kind, name)(value, *given)
+    if not isinstance(text, str) and not (isinstance(text, Text) and text.kind == "str"):
+        if name == "__format__":
+            raise TypeError(f"__format__ must return a str, not {type_name(text)}")
+        raise TypeError(f"{name} returned non-string (type {type_name(text)})")
+    rest = "" if name == "__format__" else spec
+    if conversion == "!a":
+        if isinstance(text, Text):
+            raise text.needed_now("ascii()")
+        text = _ascii(text)
+    return parts_of(text, "", rest)
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _joined(opening: str, items: Any, closing: str) -> list[Part]:

@@ -322,9 +322,9 @@ class Union(Then):
 
 
 class Unbound:
-    """Among the choices of a name: that it has no value. `error` is what reading it raises."""
+    """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
 
-    def __init__(self, error: NameError) -> None:
+    def __init__(self, error: NameError | AttributeError) -> None:
         self.error = error
 
     def __eq__(self, other: object) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.machine import Machine
+from fleet.evaluator.members import public, stands_for
+from fleet.evaluator.provided import Builtin
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import State
 
@@ -37,6 +39,7 @@ class _Drawing:
         return str(self)
 
 
+@stands_for(np.random.Generator, public(np.random.Generator))
 class _Generator(_Drawing):
     """np.random.Generator."""
 
@@ -55,6 +58,7 @@ class _Generator(_Drawing):
         return "Generator(PCG64)"
 
 
+@stands_for(np.random.RandomState, public(np.random.RandomState))
 class _RandomState(_Drawing):
     """np.random.RandomState."""
 
@@ -71,6 +75,7 @@ class _RandomState(_Drawing):
         return "RandomState(MT19937)"
 
 
+@stands_for(np.random.PCG64, public(np.random.PCG64))
 class _Pcg64(_Drawing):
     """np.random.PCG64: something to make a Generator of."""
 
@@ -104,7 +109,9 @@ def random_table(machine: Machine) -> dict[str, Any]:
         body = {"_draws": draws, "__slots__": (), "__module__": module}
         return type(kind._real.__name__, (kind,), body)
 
-    generator, random_state, pcg64 = own(_Generator), own(_RandomState), own(_Pcg64)
+    kinds = generator, random_state, pcg64 = own(_Generator), own(_RandomState), own(_Pcg64)
+    for kind in kinds:
+        machine.constructors[kind._real] = Builtin(kind._real.__name__, kind, kind._real)
 
     def default_rng(seed: Any = None) -> Any:
         if isinstance(seed, _Generator):
@@ -122,6 +129,5 @@ def random_table(machine: Machine) -> dict[str, Any]:
     }
     table |= {name: _method(draws, shared._state, name) for name in ("ranf", "sample")}
     return table | {
-        "seed": shared.seed, "default_rng": default_rng, "Generator": generator,
-        "RandomState": random_state, "PCG64": pcg64,
-    }  # fmt: skip
+        "seed": shared.seed, "default_rng": default_rng,
+    } | {kind._real.__name__: kind._real for kind in kinds}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator import members
 from fleet.evaluator.values import kinds, tensors
 from fleet.evaluator.values.heap import Cell, Heap
 from fleet.evaluator.values.then import Array, Tensor, Then
@@ -146,3 +147,7 @@ class Mt19937(State):
     def absorb(self, generator: np.random.RandomState) -> None:
         _, key, position, has_gauss, gauss = generator.get_state()
         self.assign(key, int(position), bool(has_gauss), float(gauss))
+
+
+for _kind in (Pcg64, Mt19937):  # for the prelude; no other program gets at one
+    members.declare(_kind, _kind, "kind", " ".join(_kind.fields))

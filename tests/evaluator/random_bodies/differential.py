@@ -131,6 +131,6 @@ def at_most(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        left = max(outer - (time.monotonic() - begin), 0.001) if outer else 0
+        left = max(outer - (time.monotonic() - begin), 1e-6) if outer else 0
         signal.signal(signal.SIGALRM, before)
         signal.setitimer(signal.ITIMER_REAL, left)

@@ -1,0 +1,80 @@
+"""Classes that the program makes, told apart from Python's own.
+
+In: a class made by a `class` statement. Out: whether one is the program's, and who defines a name.
+The one idea: a class of the program is a real Python class, so what it inherits from `object` is
+the host's; whoever looks a name up asks here whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+from weakref import WeakSet
+
+_MADE: WeakSet[type] = WeakSet()
+PLACE = "\0place"
+FIELDS = "\0fields"
+"""Names, which no program can spell, of what we keep in its exceptions and classes."""
+
+
+def is_hidden(name: str) -> bool:
+    """Whether an entry of a class or instance is ours, not the program's."""
+    return name.startswith("\0")
+
+
+def shown(entries: Any) -> dict[str, Any]:
+    """The entries that are the program's."""
+    return {name: value for name, value in entries.items() if not is_hidden(name)}
+
+
+def entries(value: Any) -> dict[str, Any]:
+    """An instance's own attributes, without hooks of the program; none where it has no place."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+
+
+def remember(cls: type) -> None:
+    """This class is the program's."""
+    _MADE.add(cls)
+
+
+def is_made(cls: Any) -> bool:
+    """Whether a class is the program's."""
+    return cls in _MADE
+
+
+def holder(mro: tuple[type, ...], name: str) -> type | None:
+    """The first class that has the name."""
+    return next((cls for cls in mro if name in vars(cls)), None)
+
+
+def defines(cls: type, name: str) -> bool:
+    """Whether instances of a class have this name from the program, not from Python."""
+    return holder(cls.__mro__, name) in _MADE
+
+
+def of_ours(value: Any, name: str) -> Any:
+    """A method of a value of a class of ours; None where the class is Python's or the program's."""
+    kind = type(value)
+    found_in = None if is_made(kind) else holder(kind.__mro__, name)
+    method = None if found_in is None else vars(found_in)[name]
+    ours = isinstance(method, FunctionType) and method.__module__.startswith("fleet.")
+    return getattr(value, name) if ours else None
+
+
+def guarded(hook: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """A program's `__getattribute__`, not called when we ask whose an instance is."""
+
+    def __getattribute__(self: Any, name: str) -> Any:
+        if name in UNHOOKED:
+            return object.__getattribute__(self, name)
+        return hook(self, name)
+
+    return __getattribute__
+
+
+UNHOOKED = ("__class__", "__dict__")
+"""Attributes that every `isinstance` and `vars` of ours reads."""
