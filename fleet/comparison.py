@@ -21,6 +21,7 @@ from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
 from fleet.ir.passes import PassManager
+from fleet.limits import DEFAULT, Limits
 from fleet.trace import Trace, first_departure
 
 TOLERANCE = 1e-5
@@ -88,10 +89,10 @@ class Comparison:
     """
 
     def __init__(
-        self, argv: Sequence[str], *, vlen: int = 256, folders: Sequence[str] = ()
+        self, argv: Sequence[str], *, vlen: int = 256, limits: Limits = DEFAULT
     ) -> None:
         self.argv = argv
-        self.folders = folders
+        self.limits = limits
         self.vlen = vlen
         self.stdin = Replayed(sys.stdin)
         self.expected = self._outcome(run_tree)
@@ -105,7 +106,7 @@ class Comparison:
 
     def _outcome(self, run: Callable[[Host], None]) -> Outcome:
         self.stdin.rewind()
-        host = Host(self.argv, io.StringIO(), io.StringIO(), self.stdin, self.folders)
+        host = Host(self.argv, io.StringIO(), io.StringIO(), self.stdin, self.limits)
         status, error = 0, ""
         try:
             run(host)
@@ -119,7 +120,7 @@ class Comparison:
         """Run every executor until one departs; the exit status, which is 1 then."""
         print(self.expected.output, end="")
         _report(f"{'ast':<12} {self.expected}")
-        module = lower(self.argv[0], (), folders=self.folders)
+        module = lower(self.argv[0], (), limits=self.limits)
         for stage in STAGES[: len(EXECUTABLE_STAGES)]:
             try:
                 PassManager(stage.passes).run(module)
@@ -152,7 +153,7 @@ class Comparison:
             _report("the front end departs, as it emits the IR")
             return
         position = STAGES.index(stage)
-        module = lower(self.argv[0], STAGES[:position], folders=self.folders)
+        module = lower(self.argv[0], STAGES[:position], limits=self.limits)
         before = Trace()
         self.execute(module, before)
         for name in stage.passes:
@@ -172,10 +173,10 @@ class Comparison:
 
 
 def compare_all(
-    argv: Sequence[str], *, vlen: int = 256, folders: Sequence[str] = ()
+    argv: Sequence[str], *, vlen: int = 256, limits: Limits = DEFAULT
 ) -> int:
     """Run a program on every executor; name the first layer, pass and operation that departs."""
-    return Comparison(argv, vlen=vlen, folders=folders).run()
+    return Comparison(argv, vlen=vlen, limits=limits).run()
 
 
 def _report(text: str) -> None:

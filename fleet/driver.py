@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from fleet.ir.parser import load, parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
+from fleet.limits import DEFAULT, Limits
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.parser import parse
@@ -139,11 +140,11 @@ def lower(
     dump: Dump | None = None,
     on_stage: OnStage | None = None,
     check: bool = False,
-    folders: Sequence[str] = (),
+    limits: Limits = DEFAULT,
 ) -> Operation:
     """The program's module after these stages. `check` verifies after every pass.
 
-    folders: where the program may read files while it is built, besides its own folder.
+    limits: what evaluating the program may read and take.
     """
     tell = on_stage or (lambda name: None)
     if dump is not None:
@@ -151,7 +152,7 @@ def lower(
         dump.text("tokens.txt", print_tokens(tokenize(source, program)))
         dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
     tell("evaluating the program")
-    module = build_ir(program, folders)
+    module = build_ir(program, limits)
     for stage in stages:
         tell(stage.description)
         PassManager(stage.passes, check=check).run(module)
@@ -182,13 +183,13 @@ def build(
     *,
     dump: str | Path | None = None,
     on_stage: OnStage | None = None,
-    folders: Sequence[str] = (),
+    limits: Limits = DEFAULT,
 ) -> Report:
     """Compile a program to an executable file."""
     started = time.perf_counter()
     check_output(output, program)
     dumps = None if dump is None else Dump(dump)
-    module = lower(program, dump=dumps, on_stage=on_stage, folders=folders)
+    module = lower(program, dump=dumps, on_stage=on_stage, limits=limits)
     tell = on_stage or (lambda name: None)
     tell("bytecode")
     bytecode, arrays = emit_bytecode(module)
@@ -214,10 +215,10 @@ def build(
 
 
 def bytecode_of(
-    program: str, on_stage: OnStage | None = None, folders: Sequence[str] = ()
+    program: str, on_stage: OnStage | None = None, limits: Limits = DEFAULT
 ) -> tuple[Operation, Program, dict[str, np.ndarray]]:
     """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
-    module = lower(program, until("vm"), on_stage=on_stage, folders=folders)
+    module = lower(program, until("vm"), on_stage=on_stage, limits=limits)
     bytecode, arrays = emit_bytecode(module)
     return module, bytecode, arrays
 

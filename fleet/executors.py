@@ -16,6 +16,7 @@ from fleet.emulation import emulate
 from fleet.frontend import run_ast
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
+from fleet.limits import DEFAULT, Limits
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 
@@ -26,15 +27,15 @@ def run_on(
     *,
     stage: str = STAGES[0].name,
     vlen: int = 256,
-    folders: Sequence[str] = (),
+    limits: Limits = DEFAULT,
 ) -> int:
     """Run a program, `argv[0]`, on one of EXECUTORS; its exit status.
 
-    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`; folders: where its
-    evaluation may read files, besides the program's own folder.
+    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`; limits: what
+    evaluating it may read and take.
     Raises ProgramError and ProgramExit as the program does.
     """
-    EXECUTORS[executor](Host(argv, folders=folders), stage, vlen)
+    EXECUTORS[executor](Host(argv, limits=limits), stage, vlen)
     return 0
 
 
@@ -45,12 +46,12 @@ def run_tree(host: Host) -> None:
 
 def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
     """Run the IR that these stages make."""
-    Interpreter(lower(host.argv[0], stages, folders=host.folders), host).run()
+    Interpreter(lower(host.argv[0], stages, limits=host.limits), host).run()
 
 
 def run_bytecode(host: Host) -> None:
     """Run the bytecode, the kernels as loop IR."""
-    module, bytecode, arrays = bytecode_of(host.argv[0], folders=host.folders)
+    module, bytecode, arrays = bytecode_of(host.argv[0], limits=host.limits)
     device = LoopDevice(module)
     bytecode.link(device.addresses(arrays))
     Machine(bytecode, device, host).run()
@@ -60,7 +61,7 @@ def run_executable(host: Host, vlen: int) -> None:
     """Build an executable and run it in the emulator."""
     with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
         elf = os.path.join(folder, Path(host.argv[0]).stem + ".elf")
-        build(host.argv[0], elf, folders=host.folders)
+        build(host.argv[0], elf, limits=host.limits)
         emulate(elf, host.argv[1:], vlen=vlen, host=host)
 
 

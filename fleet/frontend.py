@@ -32,6 +32,7 @@ from fleet.ir.core import Block, Operation, Region
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
+from fleet.limits import DEFAULT, Limits
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
@@ -45,12 +46,13 @@ def _parsed(path: Path) -> tree.AST:
 
 
 def _machine(
-    path: Path, program: tree.AST, policy: Policy, folders: Sequence[str] = ()
+    path: Path, program: tree.AST, policy: Policy, limits: Limits = DEFAULT
 ) -> Machine:
     """An evaluation of a program that is yet to begin."""
     scope = Scope("module", None, Names(), "<module>")
     m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
-    m.folders += [Path(folder).resolve() for folder in folders]
+    m.folders += [Path(folder).resolve() for folder in limits.folders]
+    m.budget = limits.steps
     return m
 
 
@@ -103,9 +105,9 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     does, FleetError for what is not supported.
     """
     host = host or Host()
-    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.folders)
+    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.limits)
     with tree.recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.folders)
+        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
             with shown_warnings(m.location, host.stderr):
@@ -130,10 +132,10 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
-def build_ir(path: str | Path, folders: Sequence[str] = ()) -> Operation:
+def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 
-    folders: where files may be read, besides the program's own folder.
+    limits: what evaluating it may read and take.
     Raises FleetError for what is not supported.
     """
     path, policy = Path(path), Policy()
@@ -143,7 +145,7 @@ def build_ir(path: str | Path, folders: Sequence[str] = ()) -> Operation:
             policy.begin()
             warned = io.StringIO()
             try:
-                module = _build(_machine(path, program, policy, folders), warned)
+                module = _build(_machine(path, program, policy, limits), warned)
             except Again:
                 continue
             except FleetError as error:

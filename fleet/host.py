@@ -23,6 +23,7 @@ import numpy as np
 
 from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
+from fleet.limits import DEFAULT, Limits
 
 Data = int | float | bool | np.ndarray
 """A value as executors hold it."""
@@ -32,14 +33,14 @@ Data = int | float | bool | np.ndarray
 class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
-    folders: where its evaluation may read files, besides the program's own folder.
+    limits: what its evaluation may read and take.
     """
 
     argv: Sequence[str] = ("",)
     stdout: TextIO = field(default_factory=lambda: sys.stdout)
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    folders: Sequence[str] = ()
+    limits: Limits = DEFAULT
 
 
 def to_python(kind: str, data: Data) -> object:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from fleet.diagnostics import FleetError
+from fleet.limits import STEPS, Limits
 
 DEFAULT_VLEN = 256
 
@@ -28,11 +29,20 @@ def add_vlen(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_allow_read(parser: argparse.ArgumentParser) -> None:
+def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-read", action="append", default=[], metavar="DIR",
         help="while it is built, the program may read files below DIR, besides its own folder",
     )  # fmt: skip
+    parser.add_argument(
+        "--budget", type=count, default=STEPS, metavar="N",
+        help="statements and iterations that may be evaluated while it is built (%(default)s)",
+    )  # fmt: skip
+
+
+def limits(options: argparse.Namespace) -> Limits:
+    """What the options above say."""
+    return Limits(tuple(options.allow_read), options.budget)
 
 
 def vlen(text: str) -> int:

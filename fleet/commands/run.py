@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_allow_read, add_program, add_vlen
+from fleet.commands.options import add_limits, add_program, add_vlen, limits
 from fleet.comparison import compare_all
 from fleet.driver import EXECUTABLE_STAGES
 from fleet.executors import EXECUTORS, run_on
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
         help="with --on ir: after which stage of the pipeline (%(default)s)",
     )  # fmt: skip
-    add_allow_read(parser)
+    add_limits(parser)
     add_vlen(parser)
     add_program(parser)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
     if options.on == "all":
-        return compare_all(argv, vlen=options.vlen, folders=options.allow_read)
+        return compare_all(argv, vlen=options.vlen, limits=limits(options))
     return run_on(
-        options.on, argv, stage=options.stage, vlen=options.vlen, folders=options.allow_read
+        options.on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
     )

@@ -59,6 +59,8 @@ def name_(m: Machine, node: tree.AST) -> Any:
             raise _missed(m, node.id, NameError(f"name '{node.id}' is not defined"))
         if type(value) is Unsupported:
             raise m.error(f"`{value.name}` is not supported", value.hint)
+    if type(value) not in operations.CONDITIONAL:
+        return value
     if type(value) is Union and any(type(one) is Unbound for one in value.choices.values()):
         _miss(m, node.id)
     return operations.usable(m, value)
@@ -140,8 +142,28 @@ def named(m: Machine, node: tree.AST) -> Any:
     return value
 
 
+_PLAIN = frozenset((int, float, bool, str))
+
+
+def _plainly(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """What Python's operator gives for plain values; MISSING where it raises."""
+    try:
+        return operation(left, right)
+    except Exception:
+        return MISSING
+
+
+def _method(owner: str, called: tuple[str, list[Any]]) -> Any:
+    name, arguments = called
+    return getattr(str, name)(owner, *arguments)
+
+
 def binary(m: Machine, node: tree.AST) -> Any:
     left, right = m.evaluate(node.left), m.evaluate(node.right)
+    if type(left) in _PLAIN and type(right) in _PLAIN:
+        result = _plainly(BINARY[type(node.op)], left, right)
+        if result is not MISSING:
+            return result
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
             texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(formats.percent_parts, left, right)
@@ -233,6 +255,10 @@ def _chain(m: Machine, left: Any, rest: list[tuple[tree.AST, tree.AST]]) -> Any:
 
 
 def comparison(m: Machine, op: tree.AST, left: Any, right: Any) -> Any:
+    if type(left) in _PLAIN and type(right) in _PLAIN and type(op) in COMPARE:
+        result = _plainly(COMPARE[type(op)], left, right)
+        if result is not MISSING:
+            return result
     match op:
         case tree.Is():
             return operations.identical(m, left, right)
@@ -274,9 +300,35 @@ def lambda_(m: Machine, node: tree.AST) -> Any:
     return calls.make_function(m, node, "<lambda>")
 
 
+_TEXT_METHODS = frozenset("""
+    capitalize casefold center count endswith expandtabs find index isalnum isalpha isascii
+    isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper ljust lower
+    lstrip partition replace rfind rindex rjust rpartition rsplit rstrip split splitlines
+    startswith strip swapcase title upper zfill
+""".split())
+"""Methods of str that look at nothing but texts and ints."""
+
+
+def _attribute_of(m: Machine, owner: Any, node: tree.AST) -> Any:
+    m.node = node
+    return attributes.get_attribute(m, owner, node.attr)
+
+
 def call(m: Machine, node: tree.AST) -> Any:
-    callee = m.evaluate(node.func)
-    arguments = elements(m, node.args)
+    function = node.func
+    if type(function) is tree.Attribute and function.attr in _TEXT_METHODS:
+        owner = m.evaluate(function.value)
+        is_text = type(owner) is str  # which has the method
+        callee = None if is_text else _attribute_of(m, owner, function)
+        arguments = elements(m, node.args)
+        if is_text and not node.keywords and all(type(value) in _PLAIN for value in arguments):
+            result = _plainly(_method, owner, (function.attr, arguments))
+            if result is not MISSING:
+                return m.own(result)
+        callee = _attribute_of(m, owner, function) if is_text else callee
+    else:
+        callee = m.evaluate(function)
+        arguments = elements(m, node.args)
     keywords: dict[str, Any] = {}
     for keyword in node.keywords:
         value = m.evaluate(keyword.value)

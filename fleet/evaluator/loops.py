@@ -21,7 +21,7 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.machine import Machine
-from fleet.evaluator.memory import TooMuch
+from fleet.evaluator.memory import TooDeep, TooLong
 from fleet.evaluator.operations import lazily
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import Cell, List
@@ -232,7 +232,10 @@ def _go_on(
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
-    targets.assign(m, target, item)
+    if type(target) is tree.Name and not isinstance(item, Then):
+        m.scope.assign(m.heap, target.id, item)
+    else:
+        targets.assign(m, target, item)
     body()
 
 
@@ -352,8 +355,14 @@ def _attempt(
         return
     try:
         otherwise()
-    except TooMuch:  # then the reason why it is no run-time loop says more
+    except TooDeep:  # then the reason why it is no run-time loop says more
         raise reason from None
+    except TooLong as long:
+        if long.reason is None and reason.location is not None:
+            long.reason = reason
+            at = f"{reason.location.file}:{reason.location.line}"
+            long.message += f"; it is no run-time loop because ({at}) {reason.message}"
+        raise
 
 
 def _splice(m: Machine, block: Block) -> None:

@@ -19,7 +19,7 @@ from types import FunctionType
 from typing import Any, Protocol
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
-from fleet.evaluator.memory import Memory, Policy, TooMuch
+from fleet.evaluator.memory import Memory, Policy, TooLong
 from fleet.evaluator.reads import Reads, reads_in
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values.classes import PLACE
@@ -27,10 +27,9 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
+from fleet.limits import STEPS
 from fleet.syntax import tree
 
-DEFAULT_BUDGET = 10_000_000
-"""Statements and iterations that are evaluated at build time."""
 MAX_CALLS = 1000
 """Python's own recursion limit, about."""
 
@@ -137,7 +136,7 @@ class Machine:
         self.unrolling: list[tuple[tree.AST, int]] = []
         """The loops that are being unrolled, with the steps taken when they began."""
         self.steps = 0
-        self.budget = DEFAULT_BUDGET
+        self.budget = STEPS
         self.regions = 0
         """How many run-time regions we are inside of."""
         self.sources = {str(path): program}
@@ -163,7 +162,12 @@ class Machine:
     def step(self) -> None:
         """Count a statement or an iteration against the budget."""
         self.steps += 1
-        if self.steps > self.budget and self.backend.e is not None:
+        if self.steps > self.budget:
+            self.spend()
+
+    def spend(self) -> None:
+        """The budget is used up: nothing remains to be evaluated at build time."""
+        if self.backend.e is not None:
             raise self._too_long()
 
     def _too_long(self) -> FleetError:
@@ -172,7 +176,7 @@ class Machine:
         node = guilty[-1] if guilty else None
         what = "this loop" if node is not None else "this program"
         named = node is not None and node.location.file == str(self.path)
-        return TooMuch(
+        return TooLong(
             f"{what} takes more than {self.budget:,} steps while the program is compiled",
             self.place(node) if named else self.location(),
             hint="what depends on sys.argv or on arrays runs at run time; --budget N allows more",

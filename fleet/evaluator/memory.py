@@ -27,10 +27,20 @@ class Again(BaseException):
     """The policy has learnt something: the program has to be evaluated again from its beginning."""
 
 
-class TooMuch(FleetError):
-    """A rejection because evaluating the program takes too long or goes too deep."""
+class TooDeep(FleetError):
+    """A rejection because run-time branches are nested too deeply."""
 
     cause = frozenset()
+
+
+class TooLong(FleetError):
+    """A rejection because evaluating the program takes more steps than it may.
+
+    reason: why the loop that takes them is not one of the run time.
+    """
+
+    cause = frozenset()
+    reason: FleetError | None = None
 
 
 @dataclass

@@ -47,6 +47,10 @@ def each_choice(function: Callable[..., Any]) -> Callable[..., Any]:
     return split
 
 
+CONDITIONAL = frozenset((Unusable, Union, Unbound))
+"""Classes of what a name may hold that is a value on some paths only."""
+
+
 def usable(m: Machine, value: Any) -> Any:
     """The value, unless it is one that a run-time branch has made unusable."""
     if type(value) is Unusable:
@@ -117,8 +121,13 @@ def _refuse(items: Then) -> FleetError:
     return items.needed_now("unpacking")
 
 
-@each_choice
 def truth_of(m: Machine, value: Any) -> Any:
+    """bool(value): a bool, or a run-time bool."""
+    return value if type(value) is bool else _truth_of(m, value)
+
+
+@each_choice
+def _truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
     if isinstance(value, Then) or is_run_time_list(value):
         return m.native(operators.truth, m.backend.e, value)
@@ -161,9 +170,25 @@ def identical(m: Machine, left: Any, right: Any) -> Any:
     return left is right
 
 
-@each_choice
 def get_item(m: Machine, value: Any, key: Any) -> Any:
     """value[key]."""
+    kind = type(value)
+    if type(key) in _KEYS and (
+        kind in _CONTAINERS or (kind is List and value.run_time is None)
+    ):
+        try:
+            return usable(m, value[key])
+        except (LookupError, TypeError):  # told below, with its place
+            pass
+    return _get_item(m, value, key)
+
+
+_KEYS = frozenset((int, str))
+_CONTAINERS = frozenset((Dict, tuple, str))
+
+
+@each_choice
+def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))

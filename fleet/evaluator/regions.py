@@ -18,7 +18,7 @@ from fleet.dialects import scf
 from fleet.evaluator.completions import Body, Slot
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import TooMuch
+from fleet.evaluator.memory import TooDeep
 from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
@@ -147,7 +147,7 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
     """Evaluate into a block of its own, or this one, note what changes, and roll back."""
     e = m.backend.e
     if m.regions >= MAX_REGIONS:
-        raise TooMuch("run-time branches are nested too deeply here", m.location())
+        raise TooDeep("run-time branches are nested too deeply here", m.location())
     block = Block() if block is None else block
     m.regions += 1
     m.catching.append(None)

@@ -59,7 +59,9 @@ def run(m: Machine, statements: list[tree.AST]) -> Completion:
         for number, node in enumerate(statements, start=1):
             present.next = number
             m.node = node
-            m.step()
+            m.steps += 1
+            if m.steps > m.budget:
+                m.spend()
             completion = handlers[type(node)](m, node)
             if completion is not None:
                 return completion

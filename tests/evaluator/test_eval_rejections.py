@@ -8,6 +8,7 @@ import pytest
 
 from fleet.diagnostics import FleetError
 from fleet.frontend import build_ir, run_ast
+from fleet.limits import Limits
 
 HEADER = "import sys\nimport numpy as np\nn = int(sys.argv[1])\n"
 
@@ -84,3 +85,29 @@ def test_what_run_time_cannot_decide_is_rejected_when_compiled(
 def test_a_missing_program_is_rejected() -> None:
     with pytest.raises(FleetError, match="cannot read"):
         build_ir("no/such/program.py")
+
+
+TOO_LONG = {
+    "d = {}\ni = 0\nwhile True:\n    d[str(i % 10)] = i\n    i += 1": "this loop takes more than",
+    "d = {}\nfor i in range(10 ** 9):\n    d[i] = i": "this loop takes more than",
+    "def f(k): return 0 if k == 0 else f(k - 1) + f(k - 1)\nf(40)": "this program takes more than",
+}
+
+
+@pytest.mark.parametrize(("body", "message"), TOO_LONG.items())
+def test_what_is_evaluated_at_build_time_has_a_budget(
+    body: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FleetError) as caught:
+        build_ir(_write(tmp_path, body), Limits(steps=5000))
+    _check(caught.value, message)
+
+
+def test_the_budget_names_the_loop_and_why_it_is_no_run_time_loop(tmp_path: Path) -> None:
+    body = "d = {}\nfor i in range(3):\n    for k in range(10 ** 9):\n        d[k] = i"
+    with pytest.raises(FleetError) as caught:
+        build_ir(_write(tmp_path, body), Limits(steps=5000))
+    assert caught.value.location.line == len(HEADER.splitlines()) + 3
+    assert "it is no run-time loop because" in caught.value.message
+    assert "a dictionary key" in caught.value.message
+    assert "--budget" in caught.value.hint

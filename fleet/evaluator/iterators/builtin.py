@@ -23,7 +23,7 @@ from fleet.evaluator.iterators.protocol import (
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.members import stands_for
 from fleet.evaluator.values import classes, numbers, operators
-from fleet.evaluator.values.heap import Progress
+from fleet.evaluator.values.heap import List, Progress
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
 
@@ -67,6 +67,15 @@ class Indexed(Positional):
             return self.m.native(operators.length, self.m.backend.e, self.items)
         return len(self.items)
 
+    def step(self) -> Any:
+        at, items = self.position.content, self.items
+        kind = type(items)
+        known = kind in _FIXED or (kind is List and items.run_time is None)
+        if known and type(self) is Indexed and type(at) is int and at < len(items):
+            self.move(self.position, at + 1)
+            return operations.usable(self.m, items[at])
+        return super().step()
+
     def more(self) -> bool | Number:
         return self.read(self.position) < self.count()
 
@@ -94,6 +103,9 @@ class Indexed(Positional):
 
     def finish(self) -> None:
         self.move(self.position, OVER)
+
+
+_FIXED = frozenset((range, tuple, str))
 
 
 class Backward(Indexed):
