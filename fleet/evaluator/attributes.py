@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator import attribute_writes as writes
-from fleet.evaluator import calls, members, operations
+from fleet.evaluator import members, operations
 from fleet.evaluator.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.functions import Function
@@ -127,7 +127,7 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 
 def _enter(m: Machine) -> Callable[..., Any]:
     """How Python's own code calls a method: through the evaluator."""
-    return functools.partial(calls.enter_method, m)
+    return functools.partial(m.language.enter_method, m)
 
 
 def _member(m: Machine, value: Any, name: str) -> Any:
@@ -470,7 +470,7 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
         raise TypeError(f"{what} needs an argument")
     owner, *rest = arguments
     if isinstance(owner, Then | np.ndarray) and issubclass(operations.python_type(owner), kind):
-        return calls.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
+        return m.language.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
     mro = tuple(cls for cls in type(owner).__mro__ if not classes.is_made(cls))
     if members.is_ours(mro[0]) and kind is not object and (
             issubclass(members.python_class(mro[0]), kind)):  # fmt: skip
@@ -481,10 +481,10 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
             found = get_attribute(m, owner, name)
         else:
             found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
-        return calls.call_value(m, found, tuple(rest), keywords)
+        return m.language.call_value(m, found, tuple(rest), keywords)
     special = SPECIAL.get((kind, name))
     if special is not None and isinstance(owner, kind):
-        return calls.call_value(m, special(m, owner), tuple(rest), keywords)
+        return m.language.call_value(m, special(m, owner), tuple(rest), keywords)
     if texts.has_run_time((*rest, *keywords.values())):
         raise m.error(f"{kind.__name__}.{name}() of run-time values is not supported")
     return getattr(kind, name)(*arguments, **keywords)
@@ -503,7 +503,7 @@ def _new(m: Machine, base: type) -> Builtin:
                 f"{base.__name__}.__new__(X): X is not a type object ({kind})"
             )
         if cls in m.constructors:
-            return calls.call_value(m, cls, tuple(rest), keywords)
+            return m.language.call_value(m, cls, tuple(rest), keywords)
         if not classes.is_made(cls):
             raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
         maker = classes.holder(base.__mro__, "__new__")

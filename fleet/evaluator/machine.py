@@ -66,13 +66,16 @@ class Language:
 
     expressions: node class -> (machine, node) -> value; execute: statements in order -> how they
     complete; run_body: a function's or module's body -> what it returns; split: what a function
-    makes of a union, its choices one by one.
+    makes of a union, its choices one by one; call_value: a call of anything; enter_method: one that
+    comes through Python's own code.
     """
 
     expressions: dict[type, Callable[[Machine, Any], Any]]
     execute: Callable[[Machine, list[tree.AST]], Any]
     run_body: Callable[[Machine, list[tree.AST]], Any]
     split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
+    call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
+    enter_method: Callable[..., Any]
 
 
 class Machine:

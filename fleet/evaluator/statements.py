@@ -520,5 +520,6 @@ _UNSUPPORTED = {
 }
 HANDLERS |= {node: expressions.unsupported(*told) for node, told in _UNSUPPORTED.items()}
 LANGUAGE = Language(
-    expressions.HANDLERS | generators.HANDLERS, run, run_body, regions.split
-)
+    expressions.HANDLERS | generators.HANDLERS, run, run_body, regions.split,
+    calls.call_value, calls.enter_method,
+)  # fmt: skip

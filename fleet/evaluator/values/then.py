@@ -9,7 +9,7 @@ a Then for something that must be known now (`bool()`, `len()`, hashing) is told
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
-
-if TYPE_CHECKING:
-    from fleet.evaluator.values.emitter import Emitter
 
 BINARY = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
@@ -31,13 +28,28 @@ MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "n
 UNARY = {"neg": "-", "pos": "+", "invert": "~", "abs": "abs()"}
 
 
+class Emits(Protocol):
+    """What run-time values ask of the IR builder; `emitter.Emitter` is it."""
+
+    operate: Callable[[str, Any, Any], Any]
+    operate_unary: Callable[[str, Any], Any]
+    operate_in_place: Callable[[str, Any, Any], Any]
+    get_item: Callable[[Any, Any], Any]
+    set_item: Callable[[Any, Any, Any], None]
+    write_list: Callable[..., Any]
+    cause_of: Callable[[Any], frozenset[int] | None]
+
+    def error(self, message: str, hint: str | None = None) -> FleetError:
+        """A rejection of what is being evaluated now."""
+
+
 class Then:
     """A value that run time knows. `e` emits the operations."""
 
     __slots__ = ("e",)
     __array_ufunc__ = None  # NumPy's scalars leave operators to us
 
-    e: Emitter
+    e: Emits
     type_name = "object"
 
     def needed_now(self, use: str) -> FleetError:
@@ -110,7 +122,7 @@ class Number(Then):
 
     __slots__ = ("kind", "native", "size")
 
-    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+    def __init__(self, e: Emits, kind: str, native: Value, size: Dim | None = None) -> None:
         self.e = e
         self.kind = kind
         self.native = native
@@ -126,7 +138,7 @@ class Text(Then):
 
     __slots__ = ("kind", "native", "size")
 
-    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+    def __init__(self, e: Emits, kind: str, native: Value, size: Dim | None = None) -> None:
         self.e = e
         self.kind = kind
         self.native = native
@@ -145,7 +157,7 @@ class Range(Then):
 
     def __init__(
         self,
-        e: Emitter,
+        e: Emits,
         start: int | Number,
         stop: int | Number,
         step: int | Number,
@@ -161,7 +173,7 @@ class Numbers(Then):
     __slots__ = ("kind", "native", "size")
     type_name = "list"
 
-    def __init__(self, e: Emitter, kind: str, native: Value, size: Dim | None = None) -> None:
+    def __init__(self, e: Emits, kind: str, native: Value, size: Dim | None = None) -> None:
         self.e = e
         self.kind = kind
         self.native = native
@@ -192,10 +204,10 @@ class Step:
 
     contiguous = True
 
-    def read(self, e: Emitter, base: Content) -> Content:
+    def read(self, e: Emits, base: Content) -> Content:
         raise NotImplementedError
 
-    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+    def write(self, e: Emits, base: Tensor, view: Tensor) -> Tensor:
         raise NotImplementedError
 
 
@@ -209,7 +221,7 @@ class Array(Then):
 
     def __init__(
         self,
-        e: Emitter,
+        e: Emits,
         cell: Cell,
         dims: tuple[Dim, ...],
         dtype: np.dtype,
@@ -311,7 +323,7 @@ class Union(Then):
 
     __slots__ = ("choices", "tag")
 
-    def __init__(self, e: Emitter, tag: Value, choices: dict[int, Any]) -> None:
+    def __init__(self, e: Emits, tag: Value, choices: dict[int, Any]) -> None:
         self.e = e
         self.tag = tag
         self.choices = choices

@@ -1,0 +1,64 @@
+"""The rooms of the front end: imports run one way, and no files import each other in a circle."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import fleet
+
+ROOT = Path(fleet.__file__).parent
+ROOMS = ("syntax", "evaluator", "library")
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_name(path): path for path in ROOT.rglob("*.py")}
+
+
+def imports(module: str) -> set[str]:
+    """The modules of Fleet that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= named & MODULES.keys() or {node.module} & MODULES.keys()
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names} & MODULES.keys()
+    return found - {module}
+
+
+def in_room(room: str) -> list[str]:
+    return [name for name in MODULES if f"{name}.".startswith(f"fleet.{room}.")]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_files_of_a_room_import_each_other_in_a_circle(room: str) -> None:
+    names = in_room(room)
+    assert len(names) > 5
+    graph = {name: imports(name) & set(names) for name in names}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize(
+    ("room", "forbidden"),
+    [
+        ("syntax", ("evaluator", "library", "ir", "dialects", "passes")),
+        ("evaluator", ("library", "passes", "codegen", "vm", "frontend")),
+        ("library", ("passes", "codegen", "vm", "frontend")),
+        ("ir", ("syntax", "evaluator", "library", "dialects", "passes")),
+    ],
+)
+def test_imports_between_rooms_run_one_way(room: str, forbidden: tuple[str, ...]) -> None:
+    for name in in_room(room):
+        for other in imports(name):
+            assert other.split(".")[1] not in forbidden, f"{name} imports {other}"
