@@ -184,7 +184,7 @@ def get_item(m: Machine, value: Any, key: Any) -> Any:
 
 
 _KEYS = frozenset((int, str))
-_CONTAINERS = frozenset((Dict, tuple, str))
+_CONTAINERS = frozenset((Dict, tuple, str, range))
 
 
 @each_choice

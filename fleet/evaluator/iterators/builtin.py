@@ -67,11 +67,21 @@ class Indexed(Positional):
             return self.m.native(operators.length, self.m.backend.e, self.items)
         return len(self.items)
 
+    plain = True
+    """Whether items come as they are, one by one from the first."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.plain = all(
+            getattr(cls, name) is getattr(Indexed, name)
+            for name in ("count", "more", "take", "get")
+        )
+
     def step(self) -> Any:
         at, items = self.position.content, self.items
         kind = type(items)
         known = kind in _FIXED or (kind is List and items.run_time is None)
-        if known and type(self) is Indexed and type(at) is int and at < len(items):
+        if known and self.plain and type(at) is int and at < len(items):
             self.move(self.position, at + 1)
             return operations.usable(self.m, items[at])
         return super().step()
