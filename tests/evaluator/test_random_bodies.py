@@ -16,12 +16,27 @@ from tests.evaluator.random_bodies.enabled import ENABLED
 from tests.evaluator.random_bodies.minimise import minimise
 from tests.evaluator.random_bodies.writer import FEATURES
 
+BATCHES, EACH = 15, 20
+"""Programs of all features, in which a rejection is an answer, too."""
+
 
 @pytest.mark.parametrize("seed", range(100))
 def test_a_random_body_does_the_same_three_ways(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(random_program(seed, ENABLED), encoding="utf-8")
     assert disagreement(path, ["ast", "ir"]) is None, path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_body_of_all_features_is_wrong_and_most_are_built(batch: int, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    rejected = 0
+    for seed in range(10_000 + batch * EACH, 10_000 + (batch + 1) * EACH):
+        path.write_text(random_program(seed), encoding="utf-8")
+        found = disagreement(path, ["ast", "ir", "emu"])
+        rejected += found is not None
+        assert found is None or found.kind == "rejected", path.read_text(encoding="utf-8")
+    assert rejected <= EACH * 2 // 5
 
 
 @pytest.mark.parametrize("name", FEATURES)
