@@ -407,7 +407,7 @@ class Fixpoint:
             return _lasting(journal, last)
         if last is MISSING:
             last = regions.unbound(self.m, place)
-        return kinds.join_kinds(kinds.describe(first), _lasting(journal, last))
+        return kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last))
 
     def _widen(self, journal: Journal, item: Carried) -> Kind | None:
         now = self._now(item)
@@ -500,7 +500,7 @@ def _without_unbound(value: Any, last: Any) -> Any:
 
 def _lasting(journal: Journal, value: Any) -> Kind | None:
     """The kind of what an iteration leaves; None where each leaves another object."""
-    kind = kinds.describe(value)
+    kind = kinds.describe(value, journal)
     return kind if all(_is_lasting(journal, one) for one in kinds.opaque(kind)) else None
 
 

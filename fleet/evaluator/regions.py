@@ -89,7 +89,7 @@ class Outcome:
             return [self._kind(value) for value in values]
 
     def _kind(self, value: Any) -> kinds.Kind | None:
-        kind = kinds.describe(value)
+        kind = kinds.describe(value, self.journal)
         return None if any(map(self._holds, kinds.opaque(kind))) else kind
 
     def _holds(self, value: Any) -> bool:
@@ -100,6 +100,8 @@ class Outcome:
             if id(obj) in seen:
                 continue
             seen.add(id(obj))
+            if isinstance(obj, List) and not self.journal.is_new(obj):
+                continue  # what it holds is a place of its own
             found = natives(obj)
             if found is None or any(self._is_inside(native) for native in found):
                 return True

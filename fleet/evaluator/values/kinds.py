@@ -17,7 +17,7 @@ import numpy as np
 from fleet.dialects import arith, scf, tensor
 from fleet.evaluator.values import lists, numbers, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import MISSING, SPLIT, List, state_of
+from fleet.evaluator.values.heap import MISSING, SPLIT, Journal, List, state_of
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
@@ -247,9 +247,10 @@ class TupleKind(Plain):
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """A value that is the same on all paths."""
+    """A value that is the same on all paths. `also`: as what it can join others, if so."""
 
     value: Any
+    also: Kind | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Known) and same(self.value, other.value)
@@ -435,9 +436,15 @@ def same(a: Any, b: Any) -> bool:
     return False
 
 
-def describe(value: Any) -> Kind:
-    """As kind_of; what cannot be SSA values is itself."""
-    return kind_of(value) or Known(value)
+def describe(value: Any, journal: Journal | None = None) -> Kind:
+    """As kind_of; what cannot be SSA values is itself.
+
+    So is, with a journal, a list that was there before it: it has other names.
+    """
+    kind = kind_of(value)
+    if journal is not None and type(value) is List and not journal.is_new(value):
+        return Known(value, kind)
+    return kind or Known(value)
 
 
 def kind_of(value: Any) -> Kind | None:
@@ -491,6 +498,8 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return None
     if a == b:
         return a
+    if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List):
+        return unite([a, b])
     a, b = _unknown(a), _unknown(b)
     if isinstance(b, UnionKind):
         return unite([*choices_of(a), *b.choices])
@@ -499,7 +508,7 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
 
 def _unknown(kind: Kind) -> Kind:
     """A known number, text or the like as one that run time knows."""
-    return (kind_of(kind.value) or kind) if isinstance(kind, Known) else kind
+    return (kind.also or kind_of(kind.value) or kind) if isinstance(kind, Known) else kind
 
 
 def opaque(kind: Kind) -> Iterator[Any]:
