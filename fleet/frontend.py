@@ -20,7 +20,7 @@ from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.memory import Again, Policy
-from fleet.evaluator.regions import Stopped, emit_raise, exception_name, message_of, split
+from fleet.evaluator.regions import Stopped, choose, emit_raise, exception_name, message_of, split
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
@@ -165,6 +165,7 @@ def _build(m: Machine, warned: TextIO) -> Operation:
     e.uncatchable = m.uncatchable
     e.cause_of = m.policy.cause_of
     e.split = functools.partial(split, m)
+    e.choose = functools.partial(choose, m)
     e.builder.block = block
     try:
         with shown_warnings(m.location, warned):

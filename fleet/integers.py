@@ -30,10 +30,7 @@ def _left_shift(a: int, b: int) -> int:
 
 def _power(a: int, b: int) -> int:
     if b < 0:
-        raise NotImplementedError(
-            "a negative power of a run-time int is a float, which Fleet has to know when it "
-            "compiles: write float(a) ** b"
-        )
+        raise ValueError("a negative power of an int is no int")
     if b > 63 and a not in (-1, 0, 1):
         raise OverflowError(TOO_LARGE)
     return fit(a**b)

@@ -49,6 +49,7 @@ class Emitter:
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
+    choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
 
     def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
         self.heap = heap

@@ -17,6 +17,7 @@ from fleet.evaluator.values import (
     lists,
     numbers,
     reductions,
+    sizes,
     tensors,
     texts,
     views,
@@ -51,6 +52,13 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     if numbers.kind_of(a) and numbers.kind_of(b):
         if name in COMPARE:
             return numbers.compare(e, name, a, b)
+        if name == "pow" and _may_be_float(a, b):
+            negative = numbers.compare(e, "lt", b, 0)
+            return e.choose(
+                negative,
+                lambda: numbers.binary(e, "pow", numbers.to_float(e, a), numbers.to_float(e, b)),
+                lambda: numbers.binary(e, "pow", a, b),
+            )
         if name != "matmul":
             return numbers.binary(e, name, a, b)
     if texts.is_text(a) and texts.is_text(b):
@@ -118,6 +126,13 @@ def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
         case -1 | -1.0:
             return elementwise.ufunc(e, "divide", 1, a)
     return None
+
+
+def _may_be_float(a: Any, b: Any) -> bool:
+    """Whether an int to this power is a float where the power is negative, as run time knows."""
+    return "float" not in (numbers.kind_of(a), numbers.kind_of(b)) and (
+        isinstance(b, Number) and b.kind == "int" and not sizes.at_least(b.size, 0)
+    )
 
 
 def operate_unary(e: Emitter, name: str, a: Any) -> Any:
