@@ -58,6 +58,8 @@ class Dims:
                 self._calls.setdefault(op.get("callee"), []).append(op)
             elif op.name in ("scf.for", "scf.while"):
                 self._loops.append(op)
+        self._recursive = self._find_recursive()
+        """Functions that may call themselves: what they give depends on how often."""
         for name, function in self.functions.items():
             is_private = function.get("sym_visibility") == "private"
             if is_private and self._calls.get(name) and function.regions[0].blocks:
@@ -67,6 +69,22 @@ class Dims:
             self._shapes.clear()
             self._indices.clear()
             self._visit(module)
+
+    def _find_recursive(self) -> set[str]:
+        callees = {
+            name: {op.get("callee") for op in function.walk() if op.name == "func.call"}
+            for name, function in self.functions.items()
+        }
+        found: set[str] = set()
+        for name in callees:
+            waiting, reached = [name], set()
+            while waiting:
+                for callee in callees.get(waiting.pop(), ()) - reached:
+                    reached.add(callee)
+                    waiting.append(callee)
+            if name in reached:
+                found.add(name)
+        return found
 
     # -- questions
 
@@ -303,6 +321,8 @@ class Dims:
     def from_callee(self, call: Operation, number: int, axis: int | None) -> Size | None:
         function = self.functions.get(call.get("callee"))
         if function is None or not function.regions[0].blocks:
+            return None
+        if call.get("callee") in self._recursive:
             return None
         returned = function.body.terminator.operand(number)
         operand = dict(zip(function.body.arguments, call.operands, strict=True))

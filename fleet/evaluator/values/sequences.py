@@ -56,7 +56,7 @@ def is_run_time_sequence(value: Any) -> bool:
 def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Length:
     """len(range(start, stop, step))."""
     if isinstance(step, Number):
-        raise step.needed_now("the step of a range")
+        return _by_run_time_step(e, start, stop, step)
     if step == 0:
         raise ValueError("range() arg 3 must not be zero")
     gap = stop - start if step > 0 else start - stop
@@ -64,3 +64,14 @@ def sequence_length(e: Emitter, start: Length, stop: Length, step: Length) -> Le
     if abs(step) == 1:
         return count
     return (count + (abs(step) - 1)) // abs(step)
+
+
+def _by_run_time_step(e: Emitter, start: Length, stop: Length, step: Number) -> Length:
+    """The same for a step whose sign, too, is known at run time only."""
+    nonzero = numbers.compare(e, "ne", step, 0)
+    numbers.require(e, nonzero, "ValueError", "range() arg 3 must not be zero")
+    up = numbers.compare(e, "gt", step, 0)
+    gap = numbers.choose(e, up, stop - start, start - stop)
+    size = numbers.choose(e, up, step, 0 - step)
+    count = (numbers.maximum(e, gap, 0) + (size - 1)) // size
+    return numbers.maximum(e, count, 0)
