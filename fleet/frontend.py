@@ -19,7 +19,7 @@ from fleet.dialects import builtin, func
 from fleet.evaluator.eager import Eager
 from fleet.evaluator.functions import Function, docstring
 from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Again, Policy
+from fleet.evaluator.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.regions import Stopped, choose, emit_raise, exception_name, message_of, split
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
@@ -141,6 +141,7 @@ def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
     path, policy = Path(path), Policy()
     with tree.recursion_room(RAISED_RECURSION):
         program = _parsed(path)
+        before: FleetError | None = None  # for which all known loops are unrolled
         while True:
             policy.begin()
             warned = io.StringIO()
@@ -150,8 +151,11 @@ def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
                 continue
             except FleetError as error:
                 if policy.learn(error):
+                    before = error if policy.cautious else None
                     continue
                 sys.stderr.write(warned.getvalue())
+                if isinstance(error, TooDeep | TooLong) and before is not None:
+                    raise before from None
                 raise
             sys.stderr.write(warned.getvalue())
             return module

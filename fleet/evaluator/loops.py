@@ -144,7 +144,8 @@ def repeat(
             body()
             left = has_left(m, loop)
             if isinstance(left, Then):
-                regions.choose(m, left, lambda: None, unrolled)
+                more = unrolled if id(node) in m.policy.unrolled else roll
+                regions.choose(m, left, lambda: None, more)
                 return
             if left:
                 return
