@@ -70,13 +70,15 @@ class Loop:
 
     key: the node by which it is remembered; node: the statement, for what is read outside of it;
     body: where iterations tell that they leave; own: cells of ours that iterations change;
-    known: whether its items are known now, so that it could be unrolled as well.
+    known: whether its items are known now, so that it could be unrolled as well; source: the list
+    that it goes over.
     """
 
     key: tree.AST
     node: tree.AST | None
     body: Body
     known: bool = False
+    source: List | None = None
     own: dict[str, Cell] = field(default_factory=dict)
 
 
@@ -85,6 +87,10 @@ class Older:
     """The way to an object that was there before the outermost loop began: itself."""
 
     owner: Any
+
+
+class Grows(Exception):
+    """An iteration may change the length of the list that the loop goes over."""
 
 
 class _Ends(Exception):
@@ -115,6 +121,9 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
             drop(block)
             _first_iteration(m, numbers.compare(e, "gt", count, 0), step)
             return
+        if loop.source is not None and (id(loop.source), WHOLE) in fixpoint.carried:
+            drop(block)
+            raise Grows
         if fixpoint.leaves():
             drop(block)
             fixpoint.memory.exits = True

@@ -16,7 +16,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.evaluator import regions, targets
 from fleet.evaluator.completions import Body
-from fleet.evaluator.fixpoint import Loop, drop, has_left, run_time_loop, run_time_while
+from fleet.evaluator.fixpoint import Grows, Loop, drop, has_left, run_time_loop, run_time_while
 from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
@@ -67,7 +67,13 @@ def iterate(
         def step(i: Number) -> None:
             _one(m, target, sequence.at(i), body)
 
-        run_time_loop(m, Loop(key, node, loop, known), sequence.count, step)
+        source = items if isinstance(items, List) else None
+        try:
+            run_time_loop(m, Loop(key, node, loop, known, source), sequence.count, step)
+        except Grows:
+            step_at_run_time(
+                m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
+            )
 
     if is_run_time_sequence(items):
         roll(False)
@@ -226,7 +232,7 @@ def _go_on(
     def rolled() -> None:
         step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
 
-    if m.policy.unrolls(target):
+    if id(target) in m.policy.unrolled:
         unrolled()
     else:
         _attempt(m, target, rolled, unrolled)
