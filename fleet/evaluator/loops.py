@@ -24,6 +24,7 @@ from fleet.evaluator.machine import Machine
 from fleet.evaluator.memory import TooDeep, TooLong
 from fleet.evaluator.operations import lazily
 from fleet.evaluator.values import numbers
+from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, Union
@@ -34,6 +35,9 @@ TINY = 8
 """Loops of at most so many known iterations are unrolled when their bodies are light."""
 LIGHT = 2000
 """Nodes of the tree that a light body makes with all its copies, about."""
+FREE = 256
+"""Loops of at most so many known iterations, with their copies, are evaluated at build time where
+they emit nothing: Python's ints have no bounds then."""
 LOOP_WEIGHT = 8
 """How many iterations a loop inside is taken for."""
 
@@ -88,13 +92,36 @@ def iterate(
 
     if m.backend.e is None or not _rolls(m, items, key):
         unrolled()
-    elif m.copies > TINY and not isinstance(items, Array):
-        _one_first(m, target, items, body, key, node, loop)
+    elif isinstance(items, Array):
+        _attempt(m, key, roll, unrolled)
+    elif (m.structural or len(items) * m.copies <= FREE) and _is_free(
+        m, key, len(items), lambda: _one(m, target, items[0], body)
+    ):
+        _while_free(m, target, items, body, key, node, loop)
     else:
         _attempt(m, key, roll, unrolled)
 
 
-def _one_first(
+def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
+    """Whether a loop's first iteration emits nothing; asked once, of what did."""
+    if (id(key), m.structural) in m.policy.emitting:
+        return False
+    e, begun, copies = m.backend.e, m.memory.begun.copy(), m.copies
+    e.silent += 1
+    m.copies *= count
+    try:
+        with m.provisional(FleetError, Emits):
+            regions.region(m, first)
+        return True
+    except (FleetError, Emits):
+        m.policy.emitting.add((id(key), m.structural))
+        return False
+    finally:
+        e.silent -= 1
+        m.memory.begun, m.copies = begun, copies
+
+
+def _while_free(
     m: Machine,
     target: tree.AST,
     items: Any,
@@ -103,30 +130,36 @@ def _one_first(
     node: tree.AST | None,
     loop: Body,
 ) -> None:
-    """A loop inside of one that is unrolled: a table's row, say, if its first iteration emits
-    nothing, and a run-time loop otherwise."""
-    e = m.backend.e
-    before, copies = e.emitted, m.copies
-
-    def go_on(more: Any) -> None:
-        _unrolled(m, key, 1, lambda: _unroll(m, target, _iterator(m, more), body, key, loop))
-
-    go_on(items[:1])
-    left = has_left(m, loop)
-    if left is True:
-        return
-    if e.emitted == before:
-        go_on(items[1:])
-        return
-    m.copies = 1
+    """Evaluate iterations as long as they emit nothing; the rest is a run-time loop."""
+    source = _iterator(m, items)
+    before, copies = m.backend.e.emitted, m.copies
+    m.copies *= len(items)
+    m.unrolling.append((key, m.steps))
     try:
-        if isinstance(left, Then):
-            regions.choose(m, left, lambda: None,
-                           lambda: iterate(m, target, items[1:], body, key, node, loop))
-        else:
-            iterate(m, target, items[1:], body, key, node, loop)
+        done = 0
+        while m.backend.e.emitted == before:
+            item = source.step()
+            if item is END:
+                return
+            m.step()
+            _one(m, target, item, body)
+            done += 1
+            if has_left(m, loop) is True:
+                return
+        m.policy.emitting.add((id(key), m.structural))
     finally:
+        m.unrolling.pop()
         m.copies = copies
+
+    def rest() -> None:
+        if isinstance(items, List):  # which may have changed meanwhile
+            _unroll(m, target, source, body, key, loop)
+        else:
+            m.copies = 1
+            iterate(m, target, items[done:], body, key, node, loop)
+            m.copies = copies
+
+    regions.choose(m, has_left(m, loop), lambda: None, rest)
 
 
 def repeat(
@@ -137,8 +170,15 @@ def repeat(
     def roll(known: bool = True) -> None:
         run_time_while(m, Loop(node, node, loop, known), test, body)
 
-    def unrolled() -> None:
+    def unrolled(free: int | None = None) -> None:
+        before = 0 if free is None else m.backend.e.emitted
         while True:
+            if free is not None:
+                free -= 1
+                if free < 0 or m.backend.e.emitted != before:
+                    m.policy.emitting.add((id(node), m.structural))
+                    repeat(m, test, body, node, loop)
+                    return
             m.step()
             m.node = node
             truth = _test_ahead(m, test)
@@ -156,8 +196,15 @@ def repeat(
             if left:
                 return
 
+    def first() -> None:
+        if test():
+            body()
+
     if m.backend.e is None or m.policy.unrolls(node):
         _unrolled(m, node, 1, unrolled)
+    elif m.copies <= FREE and _is_free(m, node, FREE // m.copies, first):
+        limit = FREE // m.copies
+        _unrolled(m, node, limit, lambda: unrolled(limit))
     else:
         _attempt(m, node, roll, lambda: _unrolled(m, node, 1, unrolled))
 
@@ -180,14 +227,15 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
 
 
 def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) -> None:
-    copies = m.copies
+    copies, structural = m.copies, m.structural
     m.copies *= count
+    m.structural = structural or id(key) in m.policy.unrolled
     m.unrolling.append((key, m.steps))
     try:
         run()
     finally:
         m.unrolling.pop()
-        m.copies = copies
+        m.copies, m.structural = copies, structural
 
 
 def _unroll(
@@ -346,7 +394,7 @@ def _attempt(
     """A run-time loop; where the structure depends on its items, the other, now and ever after."""
     block = Block()
     try:
-        with m.provisional(), m.backend.e.builder.inside(block):
+        with m.provisional(FleetError), m.backend.e.builder.inside(block):
             roll()
     except FleetError as error:
         drop(block)

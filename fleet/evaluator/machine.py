@@ -136,6 +136,8 @@ class Machine:
         """About how many nodes are evaluated in a loop or function, by the id of its node."""
         self.copies = 1
         """How many copies of the present code the unrolled loops around it make."""
+        self.structural = False
+        """Whether a loop around is unrolled because the program's structure depends on it."""
         self.unrolling: list[tuple[tree.AST, int]] = []
         """The loops that are being unrolled, with the steps taken when they began."""
         self.steps = 0
@@ -186,18 +188,19 @@ class Machine:
         )
 
     @contextmanager
-    def provisional(self) -> Iterator[None]:
-        """Nothing remains of what is evaluated inside if it ends with a rejection."""
+    def provisional(self, *failures: type[BaseException]) -> Iterator[None]:
+        """Nothing remains of what is evaluated inside if it ends so."""
         depths = len(self.following), len(self.callers), len(self.catching), len(self.handling)
-        counts = self.regions, self.memory, self.missed, self.raising, self.copies
-        with self.heap.transaction(FleetError), self.place_kept():
+        counts = self.regions, self.memory, self.missed, self.raising, self.copies, self.structural
+        with self.heap.transaction(failures), self.place_kept():
             try:
                 yield
-            except FleetError:
+            except failures:
                 stacks = self.following, self.callers, self.catching, self.handling
                 for stack, depth in zip(stacks, depths, strict=True):
                     del stack[depth:]
-                self.regions, self.memory, self.missed, self.raising, self.copies = counts
+                (self.regions, self.memory, self.missed, self.raising, self.copies,
+                 self.structural) = counts  # fmt: skip
                 raise
 
     @contextmanager

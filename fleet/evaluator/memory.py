@@ -71,6 +71,8 @@ class Policy:
 
     unrolled: set[int] = field(default_factory=set)
     """Loops that the program's structure depends on."""
+    emitting: set[tuple[int, bool]] = field(default_factory=set)
+    """Loops whose iterations emit something: (loop, whether one around is unrolled for good)."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
     cautious: bool = False

@@ -36,6 +36,10 @@ SCALARS: dict[str, Type] = {"int": i64, "float": f64, "bool": i1}
 KIND_DTYPES = {"int": np.dtype("int64"), "float": np.dtype("float64"), "bool": np.dtype("bool")}
 
 
+class Emits(BaseException):
+    """Something would be emitted where nothing may be."""
+
+
 class Emitter:
     """Emits into `builder`'s block. `where` gives the present place in the user's program.
 
@@ -58,6 +62,8 @@ class Emitter:
         self.uncatchable: Callable[[str], None] = lambda exception: None
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.emitted = 0
+        self.silent = 0
+        """How many evaluations, one in the other, want to know whether anything is emitted."""
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()
@@ -66,6 +72,8 @@ class Emitter:
 
     def op(self, definition: OpDef, *operands: Any, **keywords: Any) -> Operation:
         """Make and insert an operation here."""
+        if self.silent:
+            raise Emits
         self.emitted += 1
         return self.builder.insert(definition(*operands, location=self.where(), **keywords))
 

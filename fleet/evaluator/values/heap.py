@@ -101,13 +101,13 @@ class Heap:
             journal.roll_back()
 
     @contextmanager
-    def transaction(self, failure: type[Exception]) -> Iterator[None]:
-        """Undo the changes inside the `with` block if it ends with this exception."""
+    def transaction(self, failures: tuple[type[BaseException], ...]) -> Iterator[None]:
+        """Undo the changes inside the `with` block if it ends with one of these exceptions."""
         journal = Journal()
         self.journals.append(journal)
         try:
             yield
-        except failure:
+        except failures:
             self.journals.pop()
             journal.roll_back()
             raise
