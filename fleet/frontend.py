@@ -33,6 +33,7 @@ from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.limits import DEFAULT, Limits
+from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
@@ -106,7 +107,7 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
     """
     host = host or Host()
     host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.limits)
-    with tree.recursion_room(RAISED_RECURSION):
+    with recursion_room(RAISED_RECURSION):
         m = _machine(Path(path), _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
@@ -139,7 +140,7 @@ def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
     Raises FleetError for what is not supported.
     """
     path, policy = Path(path), Policy()
-    with tree.recursion_room(RAISED_RECURSION):
+    with recursion_room(RAISED_RECURSION):
         program = _parsed(path)
         before: FleetError | None = None  # for which all known loops are unrolled
         while True:

@@ -33,7 +33,7 @@ from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values import classes, formats, numbers, texts
 from fleet.evaluator.values.heap import Attributes, Dict, List, give_attributes
-from fleet.evaluator.values.then import Array, Number, Text, Then, Unbound, Union, type_name
+from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -242,15 +242,9 @@ def _show(m: Machine, own: Attributes) -> None:
     if own.order_lost:
         raise m.error("the order of these attributes differs between run-time paths")
     for name, value in own.items():
-        if _lacks(value) is not None:
+        if unbound_tag(value) is not None:
             raise m.error(f"`{name}` is an attribute on one path of a run-time branch or loop only")
     own.shown = True
-
-
-def _lacks(value: Any) -> int | None:
-    """The tag of the choice that there is no such attribute."""
-    choices = value.choices if type(value) is Union else {}
-    return next((tag for tag, one in choices.items() if type(one) is Unbound), None)
 
 
 SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
@@ -347,7 +341,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
         return m.native(getattr, value, name)
     found_in = classes.holder(kind.__mro__, name)
-    if _lacks(classes.entries(value).get(name)) is not None and (
+    if unbound_tag(classes.entries(value).get(name)) is not None and (
             found_in is not None or classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
         raise m.error(
             f"`{name}` is the instance's own on one path of a run-time branch or loop only",
@@ -523,7 +517,7 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
         return m.language.split(m, owner, lambda one: has_attribute(m, one, name))
     value = classes.entries(owner).get(name) if classes.is_made(type(owner)) or isinstance(
         owner, Function) else None  # fmt: skip
-    tag = _lacks(value)
+    tag = unbound_tag(value)
     if tag is not None and classes.holder(type(owner).__mro__, name) is not None:
         return True
     if tag is not None and classes.holder(type(owner).__mro__, "__getattr__") is None:

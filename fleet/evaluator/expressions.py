@@ -20,10 +20,9 @@ from fleet.evaluator.values.heap import MISSING, Dict, List, Set
 from fleet.evaluator.values.then import (
     Array,
     Then,
-    Unbound,
-    Union,
     is_run_time_list,
     type_name,
+    unbound_tag,
 )
 from fleet.syntax import tree
 
@@ -61,7 +60,7 @@ def name_(m: Machine, node: tree.AST) -> Any:
             raise m.error(f"`{value.name}` is not supported", value.hint)
     if type(value) not in operations.CONDITIONAL:
         return value
-    if type(value) is Union and any(type(one) is Unbound for one in value.choices.values()):
+    if unbound_tag(value) is not None:
         _miss(m, node.id)
     return operations.usable(m, value)
 

@@ -38,7 +38,7 @@ from fleet.evaluator.values.heap import (
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.tensors import Length
-from fleet.evaluator.values.then import Array, Number, Then, Unbound, Union, Unusable
+from fleet.evaluator.values.then import Array, Number, Then, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import i1, index
 from fleet.syntax import tree
@@ -144,10 +144,7 @@ def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], A
     def first() -> None:
         step(Number(e, "int", e.constant(0, index), length()))
 
-    if isinstance(runs, Then):
-        regions.choose(m, runs, first, lambda: None)
-    elif runs:
-        first()
+    regions.choose(m, runs, first, lambda: None)
 
 
 def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], Any]) -> None:
@@ -199,12 +196,8 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             drop(after)
             drop(before)
             truth = _goes_on(fixpoint, test)
-            if isinstance(stop, _Never):
-                return
-            if isinstance(truth, Then):
+            if isinstance(stop, _Ends):
                 regions.choose(m, truth, body, lambda: None)
-            elif truth:
-                body()
             return
         if yielded is not None:
             fixpoint.finish_while(before, after, ahead[0], yielded)
@@ -216,10 +209,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
 
 def _goes_on(fixpoint: Fixpoint, test: Callable[[], Any]) -> Any:
     m = fixpoint.m
-    left = has_left(m, fixpoint.loop.body)
-    if isinstance(left, Then):
-        return regions.choose(m, left, lambda: False, test)
-    return False if left else test()
+    return regions.choose(m, has_left(m, fixpoint.loop.body), lambda: False, test)
 
 
 def has_left(m: Machine, body: Body) -> Any:
@@ -499,12 +489,10 @@ class Fixpoint:
 
 def _without_unbound(value: Any, last: Any) -> Any:
     """A name's value after at least one iteration, which gives it one."""
-    may_lack = type(last) is Unbound or (
-        isinstance(last, Union) and any(type(one) is Unbound for one in last.choices.values()))
-    if may_lack or not isinstance(value, Union):
+    if type(last) is Unbound or unbound_tag(last) is not None:
         return value
-    rest = {tag: one for tag, one in value.choices.items() if type(one) is not Unbound}
-    return next(iter(rest.values())) if len(rest) == 1 else Union(value.e, value.tag, rest)
+    tag = unbound_tag(value)
+    return value if tag is None else value.without(tag)
 
 
 def _lasting(journal: Journal, value: Any) -> Kind | None:

@@ -29,6 +29,7 @@ from fleet.evaluator.values.then import (
     Union,
     Unusable,
     is_run_time_list,
+    unbound_tag,
 )
 
 
@@ -64,16 +65,13 @@ def usable(m: Machine, value: Any) -> Any:
 
 def _bound(m: Machine, value: Union) -> Any:
     """A union without the choice that there is no value: where that is it, an error is raised."""
-    e = m.backend.e
-    for tag, choice in value.choices.items():
-        if type(choice) is Unbound:
-            here = Number(e, "int", value.tag)
-            error = choice.error
-            present = m.native(numbers.compare, e, "ne", here, tag)
-            m.native(numbers.require, e, present, type(error).__name__, str(error))
-            rest = {number: one for number, one in value.choices.items() if number != tag}
-            return next(iter(rest.values())) if len(rest) == 1 else Union(e, value.tag, rest)
-    return value
+    tag = unbound_tag(value)
+    if tag is None:
+        return value
+    e, error = m.backend.e, value.choices[tag].error
+    present = m.native(numbers.compare, e, "ne", Number(e, "int", value.tag), tag)
+    m.native(numbers.require, e, present, type(error).__name__, str(error))
+    return value.without(tag)
 
 
 OWN = (list, dict, set)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator import calls, operations, regions
-from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, either, element, steps
+from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, element, steps
 from fleet.evaluator.iterators.protocol import (
     END,
     Held,
@@ -300,7 +300,7 @@ class Accumulate(Iterator):
 
     def _added(self, item: Any) -> Any:
         started = self.read(self.started)
-        total = either(
+        total = regions.choose(
             self.m, started, lambda: self.call(self.read(self.total), item), lambda: item
         )
         self.move(self.started, True)

@@ -44,13 +44,6 @@ def element(m: Machine, items: Any, at: Any) -> Any:
     return operations.usable(m, operations.get_item(m, items, at))
 
 
-def either(m: Machine, truth: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
-    """`yes() if truth else no()`, known now or then."""
-    if isinstance(truth, Then):
-        return regions.choose(m, truth, yes, no)
-    return yes() if truth else no()
-
-
 class Indexed(Positional):
     """Over something with a length and subscripts, which may change meanwhile."""
 

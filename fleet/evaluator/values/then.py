@@ -332,6 +332,11 @@ class Union(Then):
     def type_name(self) -> str:
         return " or ".join(dict.fromkeys(map(type_name, self.choices.values())))
 
+    def without(self, tag: int) -> Any:
+        """The value where it is not this choice: the only other one, or a union of the others."""
+        rest = {number: one for number, one in self.choices.items() if number != tag}
+        return next(iter(rest.values())) if len(rest) == 1 else Union(self.e, self.tag, rest)
+
 
 class Unbound:
     """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
@@ -352,6 +357,13 @@ class Unusable:
     def __init__(self, why: str, hint: str) -> None:
         self.why = why
         self.hint = hint
+
+
+def unbound_tag(value: Any) -> int | None:
+    """The tag with which a union has no value, if there is one."""
+    if type(value) is not Union:
+        return None
+    return next((tag for tag, one in value.choices.items() if type(one) is Unbound), None)
 
 
 class Message:
