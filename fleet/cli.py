@@ -10,6 +10,7 @@ interrupted; 139 for a bad memory access in the emulator.
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import contextlib
 import difflib
@@ -17,10 +18,12 @@ import gc
 import importlib
 import os
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from types import ModuleType
+from typing import Any
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit, ProgramWarning
 
@@ -53,6 +56,7 @@ INTERNAL_ERROR, INTERRUPTED = 70, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give the exit status."""
     _open_streams()
+    before, sys.unraisablehook = sys.unraisablehook, _interrupt_again
     try:
         status = _guarded(sys.argv[1:] if arguments is None else list(arguments))
         if status == 0:
@@ -63,8 +67,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: cannot write standard output: {error.strerror}", file=sys.stderr)
         status = 1
     finally:
+        sys.unraisablehook = before
         _discard_unwritten()
     return status
+
+
+def _interrupt_again(lost: Any) -> None:
+    """Ctrl-C while Python closes a generator is dropped by Python: send it once more."""
+    if lost.exc_type is not None and issubclass(lost.exc_type, KeyboardInterrupt):
+        threading.Timer(0.001, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _guarded(arguments: list[str]) -> int:

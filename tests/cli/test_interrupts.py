@@ -153,3 +153,24 @@ def test_loading_the_compiler_can_be_interrupted(place: Path, moment: int) -> No
 def test_an_interrupt_at_pythons_end_changes_nothing(place: Path) -> None:
     done = building(place, 0, "end")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interrupt_while_a_generator_is_closed_is_not_lost(
+    run: CommandLine, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closing() -> Iterator[int]:
+        try:
+            yield 1
+        finally:
+            signal.raise_signal(signal.SIGINT)  # Python drops what is raised here
+
+    def command(options: object) -> int:
+        generator = closing()
+        next(generator)
+        del generator
+        while True:
+            pass
+
+    monkeypatch.setattr("fleet.commands.tokens.run", command)
+    (place / "small.py").write_text("1\n")
+    assert run("tokens", "small.py").status == 130
