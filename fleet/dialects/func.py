@@ -11,8 +11,9 @@ from typing import Any
 
 from fleet.ir.attributes import DictAttr, StringAttr, TypeAttr
 from fleet.ir.core import Operation
-from fleet.ir.definition import CALL, ISOLATED, SYMBOL, TERMINATOR, Dialect
+from fleet.ir.definition import ISOLATED, SYMBOL, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
+from fleet.ir.interfaces import CallableLike, CallLike
 from fleet.ir.types import FunctionType
 from fleet.ir.verifier import VerifyError
 
@@ -24,12 +25,13 @@ func = FUNC.op(
     regions=1,
     attributes="sym_name, function_type, sym_visibility?, arg_attrs?, res_attrs?",
     traits={ISOLATED, SYMBOL},
+    interfaces=[CallableLike(keeps=("kernel", "service"))],
 )
 call = FUNC.op(
     "call",
     "operands: Any* -> results: Any*",
     attributes="callee",
-    traits={CALL},
+    interfaces=[CallLike()],
     format="$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)",
 )
 return_ = FUNC.op(

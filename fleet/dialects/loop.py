@@ -33,7 +33,15 @@ from collections.abc import Sequence
 
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.definition import PURE, READS, RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.definition import PURE, RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.interfaces import (
+    OUT,
+    DestinationStyle,
+    LoopLike,
+    MemoryEffects,
+    RegionBranch,
+    View,
+)
 from fleet.ir.types import Type, element_of
 from fleet.ir.types import index as index_type
 
@@ -41,12 +49,25 @@ LOOP = Dialect("loop")
 
 SERIAL, VECTOR = "serial", "vector"
 
+
+
+class _ForBranch(RegionBranch):
+    """A vector loop's body takes the strip's length beside the counter."""
+
+    def own_arguments(self, operation: Operation, region: int) -> int:
+        return 2 if operation.get("kind") == VECTOR else 1
+
+
 for_ = LOOP.op(
     "for",
     "lower: Index, upper: Index, inits: Any* -> results: Any*",
     attributes="kind, step, lanes?, iterator?",
     regions=1,
     traits={RECURSIVE},
+    interfaces=[
+        _ForBranch(entry=(0, OUT), after=((0, OUT),), passes="inits"),
+        LoopLike(bounds=("lower", "upper")),
+    ],
 )
 """for (iv = lower; iv < upper; iv += step), signed. Results are the last iteration arguments, or
 `inits` when there is no iteration.
@@ -72,6 +93,7 @@ buffer = LOOP.op(
     "buffer",
     "memref: MemRef, sizes: Index* -> result: MemRef",
     traits={PURE},
+    interfaces=[View()],
     format="$memref `` custom<Bracketed>($sizes) attr-dict `:` type($memref)",
 )
 """A kernel's buffer argument together with its dynamic dimensions, in order (the type is the same).
@@ -82,7 +104,7 @@ load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",
     attributes="map",
-    traits={READS},
+    interfaces=[MemoryEffects(reads=("memref",))],
 )
 """memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
 made of +, *, and in scalar loads also floordiv and mod.
@@ -95,7 +117,12 @@ any other operand, its value. Then:
   sizes a strided one. It is never 0: that is a scalar load and `loop.broadcast`.
 - a vector operand: an indexed load (gather).
 i1 is a byte in memory, 0 or 1; a vector of i1 is a mask."""
-store = LOOP.op("store", "value: Any, memref: MemRef, indices: Integer*", attributes="map")
+store = LOOP.op(
+    "store",
+    "value: Any, memref: MemRef, indices: Integer*",
+    attributes="map",
+    interfaces=[MemoryEffects(writes=("memref",))],
+)
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
 place."""
 
@@ -140,6 +167,7 @@ launch = LOOP.op(
     "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
     attributes="callee",
     traits={PURE},
+    interfaces=[DestinationStyle("dests", reads="inputs")],
 )
 """Run a kernel: its arguments are inputs, dests, sizes, in this order. Result i is dests[i] after
 the kernel has written to it (scratch buffers are dests whose results nobody uses). The kernel reads

@@ -26,9 +26,13 @@ from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.registers import REGISTER_NAMES, REGISTERS
 from fleet.asm.isa.table import encodings
 from fleet.ir.core import Operation, Value
-from fleet.ir.definition import CONSTRAINTS, PURE, READS, TERMINATOR, Dialect, OpDef, Slot
+from fleet.ir.definition import CONSTRAINTS, PURE, TERMINATOR, Dialect, OpDef, Slot
+from fleet.ir.interfaces import SOMEWHERE, MemoryEffects
 from fleet.ir.types import DialectType, Type
 from fleet.ir.verifier import VerifyError
+
+READS = MemoryEffects(reads=(SOMEWHERE,))
+"""What loads do, wherever their address is from."""
 
 
 class Register(NamedTuple):
@@ -131,10 +135,12 @@ def declare(encoding: Encoding) -> OpDef:
         operands.append(Slot(EXTRAS, "Register", "*"))
     traits = {TERMINATOR} if branches else set()
     form = JUMP_FORM if branches else FORM if operands or results else None
+    is_load = False
     if encoding.extension in "IMFD" and results and not branches:
         is_load = any("(" in piece for piece in encoding.pieces)
-        traits.add(READS if is_load else PURE)
-    return OpDef(
+        if not is_load:
+            traits.add(PURE)
+    made = OpDef(
         f"rv.{encoding.mnemonic}",
         tuple(operands),
         tuple(results),
@@ -144,6 +150,7 @@ def declare(encoding: Encoding) -> OpDef:
         format=form,
         verifier=verify_instruction,
     )
+    return made.implements(READS) if is_load else made
 
 
 def is_vector(encoding: Encoding) -> bool:
@@ -247,12 +254,12 @@ argument = RV.op(
     "argument",
     "-> rd: X",
     attributes="index",
-    traits={READS},
+    interfaces=[READS],
     format="$index attr-dict `:` type($rd)",
 )
 """The function's argument number `index`, from 8, which the caller put on the stack."""
 spill = RV.op("spill", "value: Register", attributes="slot")
-reload = RV.op("reload", "-> value: Register", attributes="slot", traits={READS})
+reload = RV.op("reload", "-> value: Register", attributes="slot", interfaces=[READS])
 """To and from the stack frame. `slot` counts within a class of its own for each kind and size."""
 label = RV.op("label", "", attributes="name", format="$name attr-dict")
 """First in a block: the block's label in assembly."""

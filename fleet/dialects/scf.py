@@ -7,6 +7,7 @@ from typing import Any
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
+from fleet.ir.interfaces import OUT, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.types import FunctionType, IndexType, index
 from fleet.ir.verifier import VerifyError
 
@@ -17,17 +18,33 @@ for_ = SCF.op(
     "lower: Integer, upper: Integer, step: Integer, inits: Any* -> results: Any*",
     regions=1,
     traits={RECURSIVE},
+    interfaces=[
+        RegionBranch(entry=(0, OUT), after=((0, OUT),), passes="inits", own=1),
+        LoopLike(bounds=("lower", "upper", "step")),
+    ],
 )
 """Block arguments: the induction variable, then the iteration arguments."""
 # Not recursively pure as `for` is: a loop that may never end must stay, used or not.
-while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2)
+while_ = SCF.op(
+    "while",
+    "inits: Any* -> results: Any*",
+    regions=2,
+    interfaces=[RegionBranch(entry=(0,), after=((1, OUT), (0,)), passes="inits"), LoopLike()],
+)
 """`before` ends in `scf.condition`; `after` takes what it forwards and yields the next inits."""
-if_ = SCF.op("if", "condition: I1 -> results: Any*", regions=2, traits={RECURSIVE})
+if_ = SCF.op(
+    "if",
+    "condition: I1 -> results: Any*",
+    regions=2,
+    traits={RECURSIVE},
+    interfaces=[RegionBranch(entry=(0, 1), after=((OUT,), (OUT,)))],
+)
 """The second region is empty (no block) when there is no else."""
 condition = SCF.op(
     "condition",
     "condition: I1, forwarded: Any*",
     traits={TERMINATOR},
+    interfaces=[RegionTerminator(first=1)],
     format="`(` $condition `)` attr-dict ($forwarded^ `:` type($forwarded))?",
 )
 yield_ = SCF.op(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
+from fleet.ir.interfaces import DestinationStyle, View
 from fleet.ir.types import Type, index
 from fleet.ir.verifier import VerifyError
 
@@ -36,6 +37,7 @@ cast = TENSOR.op(
     "cast",
     "source: Tensor -> dest: Tensor",
     traits={PURE},
+    interfaces=[View()],
     format="$source attr-dict `:` type($source) `to` type($dest)",
 )
 """The same array under a type that knows more or less of its shape."""
@@ -49,6 +51,7 @@ insert = TENSOR.op(
     "insert",
     "scalar: Any, dest: Tensor, indices: Index* -> result: Tensor",
     traits={PURE},
+    interfaces=[DestinationStyle("dest")],
     format="$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
 )
 from_elements = TENSOR.op(
@@ -78,6 +81,7 @@ extract_slice = TENSOR.op(
     "source: Tensor, offsets: Index*, sizes: Index*, strides: Index* -> result: Tensor",
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
+    interfaces=[View(part=True)],
     format=f"$source `` {_SLICE} `:` type($source) `to` type($result)",
 )
 """May drop dimensions of size 1 (the result type has a lower rank)."""
@@ -87,6 +91,7 @@ insert_slice = TENSOR.op(
     " -> result: Tensor",
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
     format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
 )
 concat = TENSOR.op(
@@ -101,6 +106,7 @@ expand_shape = TENSOR.op(
     "src: Tensor, output_shape: Index* -> result: Tensor",
     attributes="reassociation, static_output_shape",
     traits={PURE},
+    interfaces=[View()],
     format="$src $reassociation `output_shape` "
     "custom<DynamicIndexList>($output_shape, $static_output_shape) "
     "attr-dict `:` type($src) `into` type($result)",
@@ -111,12 +117,14 @@ collapse_shape = TENSOR.op(
     "src: Tensor -> result: Tensor",
     attributes="reassociation",
     traits={PURE},
+    interfaces=[View()],
     format="$src $reassociation attr-dict `:` type($src) `into` type($result)",
 )
 reshape = TENSOR.op(
     "reshape",
     "source: Tensor, shape: Tensor -> result: Tensor",
     traits={PURE},
+    interfaces=[View()],
     format="$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
 )
 """`shape`: a 1-d tensor of index; element counts are equal."""

@@ -26,6 +26,7 @@ from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.format import Format
+from fleet.ir.interfaces import Interface, RegionTerminator
 from fleet.ir.types import (
     DialectType,
     FloatType,
@@ -40,18 +41,15 @@ from fleet.ir.types import (
     i1,
 )
 
-# Traits. An operation without PURE and without an EFFECT trait is taken to have unknown effects.
+# Traits. An operation with none of PURE, RAISES, RECURSIVE, and without `MemoryEffects`, is taken to
+# have unknown effects.
 PURE = "Pure"
 """No effects: may be erased when unused, merged with an equal one, moved."""
-READS = "Reads"
-"""Reads memory or state: erased when unused, not moved across writes."""
 RAISES = "Raises"
 """May raise an exception, which depends on its operands only: stays where it is even if unused,
 merged with an equal one before it."""
 RECURSIVE = "RecursiveMemoryEffects"
 """Has the effects of the operations in its regions, and no others."""
-CALL = "Call"
-"""Runs the function that the attribute `callee` names, and has its effects."""
 TERMINATOR = "Terminator"
 COMMUTATIVE = "Commutative"
 SAME_TYPE = "SameOperandsAndResultType"
@@ -131,6 +129,7 @@ class OpDef:
     print(op, printer):           writes what follows the name, for forms beyond `format`'s reach;
     parse(parser, state):         reads it back.
     body(op) -> region:           the region of an operation that was made without one.
+    interfaces:                   who answers questions about it, by interface (`Interface.of`).
     """
 
     name: str
@@ -153,6 +152,7 @@ class OpDef:
     print: Callable[..., None] | None = None
     parse: Callable[..., None] | None = None
     body: Callable[[Operation], Region] | None = None
+    interfaces: dict[type[Interface], Interface] = field(default_factory=dict)
 
     @cached_property
     def layout(self) -> Format | None:
@@ -235,6 +235,12 @@ class OpDef:
     def __repr__(self) -> str:
         return f"<OpDef {self.name}>"
 
+    def implements(self, *interfaces: Interface) -> OpDef:
+        """Let these answer for the operation."""
+        for each in interfaces:
+            self.interfaces[type(each).kind] = each
+        return self
+
     # -- decorators that fill in hooks: @addf.folds, @addf.executes, @addf.pattern, …
 
     def verify_with(self, function: Callable) -> Callable:
@@ -299,6 +305,7 @@ class Dialect:
         regions: int = 0,
         successors: bool = False,
         format: str | None = None,
+        interfaces: Iterable[Interface] = (),
         **hooks: Any,
     ) -> OpDef:
         """Declare an operation.
@@ -320,10 +327,26 @@ class Dialect:
             **hooks,
         )
         self.ops[mnemonic] = definition
-        return definition
+        if TERMINATOR in definition.traits and not successors:
+            definition.implements(RegionTerminator())
+        return definition.implements(*interfaces)
 
 
 DIALECTS: dict[str, Dialect] = {}
+
+
+def drop_operands(operation: Operation, numbers: Iterable[int]) -> None:
+    """Take operands away, from the sizes of the declared slots too."""
+    dropped = set(numbers)
+    definition = operation.definition
+    if definition is not None and definition.is_segmented:
+        sizes, place = [], 0
+        for group in definition.segments(operation):
+            inside = range(place, place + len(group))
+            sizes.append(sum(number not in dropped for number in inside))
+            place += len(group)
+        operation.attributes["operandSegmentSizes"] = i32_array(*sizes)
+    operation.operands = [v for n, v in enumerate(operation.operands) if n not in dropped]
 
 
 def definition_of(name: str) -> OpDef | None:

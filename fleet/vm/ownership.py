@@ -22,19 +22,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.definition import CONSTANT
+from fleet.ir.interfaces import CallableLike, DestinationStyle, View, passed_operands
 from fleet.ir.types import TensorType
-
-VIEWS = {
-    "tensor.cast",
-    "tensor.collapse_shape",
-    "tensor.expand_shape",
-    "tensor.reshape",
-    "tensor.extract_slice",
-}
-"""Operations whose result is their first operand's buffer under another shape."""
-
-PASSING = {"scf.for": 3, "scf.while": 0, "scf.yield": 0, "scf.condition": 1, "func.return": 0}
-"""Operations that pass buffers on, and the first operand that they pass."""
 
 
 @dataclass(eq=False)
@@ -64,13 +54,10 @@ class Ownership:
 
 def updated_operands(operation: Operation) -> dict[int, int]:
     """Operand number -> result number for operands that the operation updates."""
-    match operation.name:
-        case "loop.launch":
-            inputs, dests, _ = operation.definition.segments(operation)
-            return {len(inputs) + number: number for number in range(len(dests))}
-        case "tensor.insert":
-            return {1: 0}
-    return {}
+    style = DestinationStyle.of(operation)
+    if style is None:
+        return {}
+    return {operand: result for result, operand in enumerate(style.numbers(operation))}
 
 
 def analyse(function: Operation) -> Ownership:
@@ -97,7 +84,7 @@ class _Analysis:
         owned: list[Buffer] = []
         for number, operation in enumerate(block):
             self.order[operation] = number
-        if block.parent_op is not None and block.parent_op.name != "func.func":
+        if block.parent_op is not None and CallableLike.of(block.parent_op) is None:
             for argument in block.arguments:
                 self.define(argument, owner=block)
                 if argument in self.buffers:
@@ -112,10 +99,8 @@ class _Analysis:
         updates = updated_operands(operation)
         for number in updates:
             self._decide_update(operation, number, block)
-        start = PASSING.get(operation.name)
-        if start is not None:
-            for number in range(start, len(operation.operands)):
-                self._decide_pass(operation, number, block)
+        for number in passed_operands(operation):
+            self._decide_pass(operation, number, block)
         for region in operation.regions:
             for inner in region.blocks:
                 self.block(inner)
@@ -126,9 +111,10 @@ class _Analysis:
             if source is not None:
                 self.buffers[result] = self.buffers[source]
                 self.buffers[result].members.append(result)
-                if operation.name == "tensor.extract_slice" or source in self.offset_views:
+                view = View.of(operation)
+                if (view is not None and view.part) or source in self.offset_views:
                     self.offset_views.add(result)
-            elif operation.name == "arith.constant":
+            elif operation.has_trait(CONSTANT):
                 self.define(result, owner=None)
             elif operation.name != "tensor.empty" or not _only_updated(result):
                 self.define(result, owner=block)
@@ -136,8 +122,9 @@ class _Analysis:
 
     def _shared(self, operation: Operation, number: int, updates: dict[int, int]) -> Value | None:
         """The operand whose buffer a result shares, if any."""
-        if operation.name in VIEWS:
-            return operation.operand(0)
+        view = View.of(operation)
+        if view is not None:
+            return view.source(operation)
         for operand, result in updates.items():
             if result == number and (operation, operand) in self.result.in_place:
                 return operation.operand(operand)

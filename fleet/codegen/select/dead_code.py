@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from fleet.dialects import rv
 from fleet.ir.core import Block, BlockArgument, Operation, Region, Value
-from fleet.ir.definition import PURE, READS
+from fleet.ir.definition import PURE
+from fleet.ir.interfaces import MemoryEffects
 
 
 def erase_dead(region: Region, keep: Iterable[Value] = ()) -> None:
@@ -61,7 +62,8 @@ def _is_idle(operation: Operation) -> bool:
     """Whether the operation does nothing but write its results."""
     if not operation.results:
         return False
-    if operation.has_trait(PURE) or operation.has_trait(READS):
+    memory = MemoryEffects.of(operation)
+    if operation.has_trait(PURE) or (memory is not None and memory.only_reads):
         return True
     encoding = rv.encoding_of(operation)
     return encoding is not None and rv.is_vector(encoding)

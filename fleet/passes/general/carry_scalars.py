@@ -11,63 +11,47 @@ is computed by the schedule stays in registers, and what kernels make and take s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from fleet.dialects import arith
 from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_of
+from fleet.ir.interfaces import RegionBranch, Use
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
-
-Use = tuple[Operation, int]
-"""An operand, by its operation and number."""
 
 
 @register_pass("carry-scalars", "carry elements rather than arrays of rank 0")
 def run(module: Operation) -> None:
     """Change the types of classes of carried values from `tensor<T>` to `T`."""
     classes = _Classes()
-    flows = [flow for op in module.walk() for flow in _flows(op) if _is_rank_0(flow[0][0])]
-    own = {value for values, _ in flows for value in values}
-    carried = {use for _, uses in flows for use in uses}
-    for values, uses in flows:
-        sources = [operation.operand(number) for operation, number in uses]
+    flows = [
+        flow
+        for op in module.walk()
+        if (branch := RegionBranch.of(op)) is not None
+        for flow in branch.flows(op)
+        if _is_rank_0(flow.values[0])
+    ]
+    own = {value for flow in flows for value in flow.values}
+    carried = {use for flow in flows for use in flow.uses}
+    for flow in flows:
+        values, sources = flow.values, flow.sources
         for value in (*values, *(source for source in sources if source in own)):
             classes.join(values[0], value)
         fits = all(source in own or _is_made_of_element(source) for source in sources)
         if not fits or not all(_gives_element(value, carried) for value in values):
             classes.spoil(values[0])
-    for values, uses in flows:
-        if classes.is_spoiled(values[0]):
+    for flow in flows:
+        if classes.is_spoiled(flow.values[0]):
             continue
-        for operation, number in uses:
+        for operation, number in flow.uses:
             if operation.operand(number) not in own:
                 operation.set_operand(number, _element(operation.operand(number), operation))
-        for value in values:
+        for value in flow.values:
             value.type = value.type.element
             for user in list(value.users):
                 if user.name == "tensor.extract":
                     user.replace_with([value])
-
-
-def _flows(op: Operation) -> Iterator[tuple[list[Value], list[Use]]]:
-    """Values that are one another's successors in a structured operation, and what sets them."""
-    match op.name:
-        case "scf.for":
-            block = op.regions[0].block
-            for i, result in enumerate(op.results):
-                yield [result, block.arguments[1 + i]], [(op, 3 + i), (block.terminator, i)]
-        case "scf.while":
-            before, after = (region.block for region in op.regions)
-            for i, argument in enumerate(before.arguments):
-                yield [argument], [(op, i), (after.terminator, i)]
-            for i, result in enumerate(op.results):
-                yield [result, after.arguments[i]], [(before.terminator, 1 + i)]
-        case "scf.if":
-            for i, result in enumerate(op.results):
-                yield [result], [(region.block.terminator, i) for region in op.regions]
 
 
 def _is_rank_0(value: Value) -> bool:

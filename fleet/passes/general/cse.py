@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from fleet.ir.core import Block, Operation
-from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
-from fleet.ir.effects import Effects
+from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR
+from fleet.ir.effects import NONE, READ, WRITE, Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
 
@@ -32,29 +32,27 @@ def run(module: Operation) -> None:
             _block(block, {}, effects)
 
 
-def _block(block: Block, known: Known, effects: Effects) -> bool:
-    """Merge in a block; whether what is left of it has no effects."""
+def _block(block: Block, known: Known, effects: Effects) -> int:
+    """Merge in a block; what its operations may do."""
     own: list[Hashable] = []
     loads: Known = {}
-    all_pure = True
+    all_effects = NONE
     for operation in block:
         inner = {} if operation.has_trait(ISOLATED) else known
-        pure_inside = True
+        inside = NONE
         for region in operation.regions:
             for nested in region.blocks:
-                pure_inside = _block(nested, inner, effects) and pure_inside
+                inside |= _block(nested, inner, effects)
         if operation.has_trait(TERMINATOR):
             continue
-        pure = pure_inside if operation.has_trait(RECURSIVE) else effects.is_pure(operation)
-        all_pure = all_pure and pure
-        if operation.results and operation.has_trait(READS):
-            table = loads
-        elif operation.results and (pure or operation.has_trait(RAISES)):
-            table = known
-        else:
-            if not pure and (operation.results or not operation.has_trait(READS)):
-                loads.clear()
+        effect = inside if operation.has_trait(RECURSIVE) else effects.of(operation)
+        all_effects |= effect
+        if effect & WRITE:
+            loads.clear()
             continue
+        if not operation.results:
+            continue
+        table = loads if effect & READ else known
         key = shallow_key(operation)
         equal = table.get(key)
         if equal is not None and operation.regions:
@@ -69,4 +67,4 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             own.append(key)
     for key in own:
         del known[key]
-    return all_pure
+    return all_effects

@@ -1,24 +1,20 @@
 """`dce`: dead code elimination by marking, through loops and branches.
 
 In: any IR. Out: the same without operations, loop-carried values, branch results and so on that no
-effect depends on. The one idea: an `scf` operation is not live or dead as a whole; each position of
-its results is, together with the value yielded to it and the iteration argument it feeds. So a
-variable that a loop updates for itself alone disappears, which plain use counts cannot see. A
-`while` stays even when nothing uses its results: it may never end, and then nothing after it runs.
+effect depends on. The one idea: an operation that says how values flow through its regions
+(`RegionBranch`) is not live or dead as a whole; each of these flows is, with all the results and
+arguments that it leads to. So a variable that a loop updates for itself alone disappears, which
+plain use counts cannot see. A loop that may never end stays even when nothing uses its results:
+nothing after it might run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
-from fleet.ir.definition import ISOLATED, TERMINATOR
+from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR, drop_operands
 from fleet.ir.effects import Effects
+from fleet.ir.interfaces import RegionBranch, first_passed, flow_of
 from fleet.ir.passes import register_pass
-
-_BY_POSITION = ("scf.for", "scf.if", "scf.while")
-_ENDING = ("scf.for", "scf.if")
-_TERMINATORS = ("scf.yield", "scf.condition")
 
 
 @register_pass("dce", "erase what no effect depends on, loop-carried values included")
@@ -28,11 +24,14 @@ def run(module: Operation) -> None:
     for region in module.regions:
         marker.roots(region)
     marker.propagate()
+    dead: dict[Operation, list[Value]] = {}
     for operation in module.walk():
-        if operation in marker.operations and _by_position(operation):
-            _forget(operation, marker)
+        if operation in marker.operations:
+            branch = RegionBranch.of(operation)
+            if branch is not None:
+                dead[operation] = _forget(operation, branch, marker)
     for region in module.regions:
-        _sweep(region, marker)
+        _sweep(region, marker, dead)
 
 
 class _Marker:
@@ -48,16 +47,17 @@ class _Marker:
             for operation in block:
                 for inner in operation.regions:
                     self.roots(inner)
-                selective = operation.name in _TERMINATORS and _by_position(operation.parent_op)
                 if operation.has_trait(TERMINATOR) or operation.successors:
                     # Terminators of pure operations live and die with these.
-                    if not selective and operation.parent_op.has_trait(ISOLATED):
+                    holder = operation.parent_op
+                    if RegionBranch.of(holder) is None and holder.has_trait(ISOLATED):
                         self.operation(operation)
                 elif operation.has_trait(ISOLATED) or not self._removable(operation):
                     self.operation(operation)
 
     def _removable(self, operation: Operation) -> bool:
-        return operation.name in _ENDING or self.effects.is_removable(operation)
+        """Whether the operation has no effects but of those inside, which are roots themselves."""
+        return operation.has_trait(RECURSIVE) or self.effects.is_removable(operation)
 
     def operation(self, operation: Operation | None) -> None:
         """Mark an operation and what it needs whatever becomes of its results."""
@@ -65,24 +65,23 @@ class _Marker:
             return
         self.operations[operation] = None
         self.operation(operation.parent_op)
-        if not _by_position(operation):
-            for operand in operation.operands:
+        branch = RegionBranch.of(operation)
+        passed = branch.passed(operation) if branch is not None else ()
+        for number, operand in enumerate(operation.operands):
+            if number not in passed:
                 self.value(operand)
-            for region in operation.regions:
-                for block in region.blocks:
-                    # All control flow inside stays, so that every block keeps its terminator.
-                    if block.last is not None:
-                        self.operation(block.last)
-            return
-        controls = {"scf.for": 3, "scf.if": 1, "scf.while": 0}[operation.name]
-        for operand in operation.operands[:controls]:
-            self.value(operand)
         for region in operation.regions:
-            if region.blocks and region.blocks[0].last is not None:
-                last = region.blocks[0].last
+            for block in region.blocks:
+                # All control flow inside stays, so that every block keeps its terminator.
+                last = block.last
+                if last is None:
+                    continue
+                if branch is None or last.successors:
+                    self.operation(last)
+                    continue
                 self.operations[last] = None
-                if last.name == "scf.condition":
-                    self.value(last.operand(0))
+                for operand in last.operands[: first_passed(last)]:
+                    self.value(operand)
 
     def value(self, value: Value) -> None:
         if value not in self.values:
@@ -93,119 +92,63 @@ class _Marker:
         while self.pending:
             value = self.pending.pop()
             if isinstance(value, OpResult):
-                operation, number, inside = value.operation, value.number, False
+                operation = value.operation
             elif isinstance(value, BlockArgument):
-                operation, number, inside = value.block.parent_op, value.number, True
+                operation = value.block.parent_op
             else:
                 continue
             if operation is None:
                 continue
             self.operation(operation)
-            if _by_position(operation):
-                region = value.block.parent if inside else None
-                for needed in _needed(operation, number, region):
-                    self.value(needed)
+            flow = flow_of(value) if operation.regions else None
+            if flow is not None:
+                for source in flow.sources:
+                    self.value(source)
 
 
-def _by_position(operation: Operation | None) -> bool:
-    return operation is not None and operation.name in _BY_POSITION
-
-
-def _needed(operation: Operation, number: int, region: Region | None) -> Sequence[Value]:
-    """What a live result (region None), or a live argument of a region's block, depends on."""
-    match operation.name:
-        case "scf.if":
-            return [r.block.terminator.operand(number) for r in operation.regions if r.blocks]
-        case "scf.for":
-            position = number if region is None else number - 1
-            if position < 0:
-                return ()
-            body = operation.body
-            return operation.operand(3 + position), body.terminator.operand(position)
-        case _:
-            before, after = (region.block for region in operation.regions)
-            if region is operation.regions[0]:
-                return operation.operand(number), after.terminator.operand(number)
-            return (before.terminator.operand(1 + number),)
-
-
-def _forget(operation: Operation, marker: _Marker) -> None:
-    """Take dead positions out of what an scf operation and its terminators use.
+def _forget(operation: Operation, branch: RegionBranch, marker: _Marker) -> list[Value]:
+    """Take dead flows out of what an operation and its terminators use; gives what they led to.
 
     This comes first for all of them: then only dead operations still use what is swept.
     """
-    results, arguments = _alive(operation, marker)
-    match operation.name:
-        case "scf.if":
-            for region in operation.regions:
-                if region.blocks:
-                    _keep_operands(region.block.terminator, 0, results)
-        case "scf.for":
-            _keep_operands(operation.body.terminator, 0, results)
-            _keep_operands(operation, 3, results)
-        case _:
-            before, after = (region.block for region in operation.regions)
-            _keep_operands(before.terminator, 1, results)
-            _keep_operands(after.terminator, 0, arguments)
-            _keep_operands(operation, 0, arguments)
+    dead: list[Value] = []
+    unused: dict[Operation, list[int]] = {}
+    for flow in branch.flows(operation):
+        if not any(value in marker.values for value in flow.values):
+            dead += flow.values
+            for user, number in flow.uses:
+                unused.setdefault(user, []).append(number)
+    for user, numbers in unused.items():
+        drop_operands(user, numbers)
+    return dead
 
 
-def _alive(operation: Operation, marker: _Marker) -> tuple[list[bool], list[bool]]:
-    """Which results of an scf operation stay, and (of `scf.while`) which initial values."""
-    results = [result in marker.values for result in operation.results]
-    if operation.name == "scf.if":
-        return results, []
-    last = operation.regions[-1].block
-    carried = last.arguments[1:] if operation.name == "scf.for" else last.arguments
-    pairs = zip(results, carried, strict=True)
-    results = [alive or argument in marker.values for alive, argument in pairs]
-    return results, [argument in marker.values for argument in operation.body.arguments]
-
-
-def _sweep(region: Region, marker: _Marker) -> None:
+def _sweep(region: Region, marker: _Marker, dead: dict[Operation, list[Value]]) -> None:
     for block in region.blocks:
         for operation in reversed(block):
             if operation not in marker.operations:
                 for result in operation.results:
-                    for user, _ in list(result.uses):
-                        user.drop_references()
+                    _drop_users(result)
                 operation.erase()
                 continue
-            if _by_position(operation):
-                _shrink(operation, marker)
+            _shrink(operation, dead.get(operation, []))
             for inner in operation.regions:
-                _sweep(inner, marker)
+                _sweep(inner, marker, dead)
 
 
-def _shrink(operation: Operation, marker: _Marker) -> None:
-    """Take the dead results and block arguments away from an scf operation."""
-    results, arguments = _alive(operation, marker)
-    match operation.name:
-        case "scf.for":
-            _keep_arguments(operation.body.arguments, 1, results)
-        case "scf.while":
-            _keep_arguments(operation.regions[1].block.arguments, 0, results)
-            _keep_arguments(operation.regions[0].block.arguments, 0, arguments)
-    for result, keep in zip(operation.results, results, strict=True):
-        if not keep:
-            for user, _ in list(result.uses):
-                user.drop_references()
-    operation.results = [r for r, keep in zip(operation.results, results, strict=True) if keep]
-    for number, result in enumerate(operation.results):
-        result.number = number
+def _shrink(operation: Operation, dead: list[Value]) -> None:
+    """Take dead results and block arguments away."""
+    for value in reversed(dead):
+        _drop_users(value)
+        if isinstance(value, BlockArgument):
+            value.block.erase_argument(value.number)
+    gone = {value for value in dead if isinstance(value, OpResult)}
+    if gone:
+        operation.results = [result for result in operation.results if result not in gone]
+        for number, result in enumerate(operation.results):
+            result.number = number
 
 
-def _keep_operands(operation: Operation, first: int, kept: Sequence[bool]) -> None:
-    operands = operation.operands
-    later = [value for value, keep in zip(operands[first:], kept, strict=True) if keep]
-    operation.operands = [*operands[:first], *later]
-
-
-def _keep_arguments(arguments: list[BlockArgument], first: int, kept: Sequence[bool]) -> None:
-    block = arguments[0].block if arguments else None
-    for number in reversed(range(len(kept))):
-        if not kept[number]:
-            argument = arguments[first + number]
-            for user, _ in list(argument.uses):
-                user.drop_references()
-            block.erase_argument(first + number)
+def _drop_users(value: Value) -> None:
+    for user, _ in list(value.uses):
+        user.drop_references()
