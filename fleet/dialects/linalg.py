@@ -8,6 +8,7 @@ Named operations are `generic` with maps that the name implies; their region is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap, AffineSymbol, rewrite
@@ -16,12 +17,55 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import PURE, TERMINATOR, Dialect, OpDef, definition_of
 from fleet.ir.format import NotPretty
+from fleet.ir.interfaces import PARALLEL, REDUCTION, DestinationStyle, IndexingMaps
 from fleet.ir.types import ShapedType, Type, element_of, is_float
 from fleet.ir.verifier import VerifyError
 
 LINALG = Dialect("linalg")
 
-PARALLEL, REDUCTION = "parallel", "reduction"
+
+class _GivenMaps(IndexingMaps):
+    """Maps and iterators are attributes."""
+
+    def maps(self, operation: Operation) -> list[AffineMap]:
+        return [item.value for item in operation.get("indexing_maps")]
+
+    def iterators(self, operation: Operation) -> list[str]:
+        return [_iterator(item) for item in operation.get("iterator_types")]
+
+
+class _FillMaps(IndexingMaps):
+    """A scalar to every element."""
+
+    def maps(self, operation: Operation) -> list[AffineMap]:
+        rank = operation.operand(1).type.rank
+        return [AffineMap(rank, ()), AffineMap.identity(rank)]
+
+    def iterators(self, operation: Operation) -> list[str]:
+        return [PARALLEL] * operation.operand(1).type.rank
+
+
+@dataclass(frozen=True)
+class Contraction(IndexingMaps):
+    """Subscripts of the operands by letters of the iteration space (`mk kn mn` by `mnk`); what is
+    not the result's is summed up."""
+
+    operands: tuple[str, ...]
+    space: str
+    contraction = True
+
+    def maps(self, operation: Operation) -> list[AffineMap]:
+        space = self.space
+        return [AffineMap.of_dims(len(space), [space.index(c) for c in d]) for d in self.operands]
+
+    def iterators(self, operation: Operation) -> list[str]:
+        return [PARALLEL if c in self.operands[-1] else REDUCTION for c in self.space]
+
+
+def _iterator(item: object) -> str:
+    text = item.value
+    return text.removeprefix("#linalg.iterator_type<").removesuffix(">")
+
 
 generic = LINALG.op(
     "generic",
@@ -29,6 +73,7 @@ generic = LINALG.op(
     attributes="indexing_maps, iterator_types",
     regions=1,
     traits={PURE},
+    interfaces=[_GivenMaps(), DestinationStyle("outputs", reads="inputs", accumulates=True)],
 )
 """indexing_maps: ArrayAttr of AffineMapAttr, inputs then outputs. iterator_types: ArrayAttr of
 RawAttr `#linalg.iterator_type<parallel>`. The block takes an element of each input and output."""
@@ -47,48 +92,45 @@ index = LINALG.op(
 )
 
 
-def _named(name: str) -> OpDef:
+def _named(name: str, maps: IndexingMaps, accumulates: bool = True) -> OpDef:
     return LINALG.op(
-        name, "inputs: Any*, outputs: Tensor* -> results: Tensor*", regions=1, traits={PURE}
+        name,
+        "inputs: Any*, outputs: Tensor* -> results: Tensor*",
+        regions=1,
+        traits={PURE},
+        interfaces=[maps, DestinationStyle("outputs", reads="inputs", accumulates=accumulates)],
     )
 
 
-fill = _named("fill")
-matmul = _named("matmul")
-matmul_transpose_b = _named("matmul_transpose_b")
-batch_matmul = _named("batch_matmul")
+fill = _named("fill", _FillMaps(), accumulates=False)
+matmul = _named("matmul", Contraction(("mk", "kn", "mn"), "mnk"))
+matmul_transpose_b = _named("matmul_transpose_b", Contraction(("mk", "nk", "mn"), "mnk"))
+batch_matmul = _named("batch_matmul", Contraction(("bmk", "bkn", "bmn"), "bmnk"))
 
-NAMED: dict[OpDef, tuple[tuple[str, ...], str]] = {
-    matmul: (("mk", "kn", "mn"), "mnk"),
-    matmul_transpose_b: (("mk", "nk", "mn"), "mnk"),
-    batch_matmul: (("bmk", "bkn", "bmn"), "bmnk"),
-}
-"""Dimensions of operands, and the iteration space, whose k is reduced."""
+PRODUCTS = (matmul, matmul_transpose_b, batch_matmul)
+"""The named contractions."""
 
 
 def maps_of(operation: Operation) -> list[AffineMap]:
     """The indexing maps, inputs then outputs, of a generic or named operation."""
-    if operation.definition is generic:
-        return [item.value for item in operation.get("indexing_maps")]
-    if operation.definition is fill:
-        rank = operation.operand(1).type.rank
-        return [AffineMap(rank, ()), AffineMap.identity(rank)]
-    operands, space = NAMED[operation.definition]
-    return [AffineMap.of_dims(len(space), [space.index(c) for c in dims]) for dims in operands]
+    return IndexingMaps.of(operation).maps(operation)
 
 
 def iterators_of(operation: Operation) -> list[str]:
     """PARALLEL or REDUCTION for each dimension of the iteration space."""
-    if operation.definition is generic:
-        return [_iterator(item) for item in operation.get("iterator_types")]
-    if operation.definition is fill:
-        return [PARALLEL] * operation.operand(1).type.rank
-    return [REDUCTION if c == "k" else PARALLEL for c in NAMED[operation.definition][1]]
+    return IndexingMaps.of(operation).iterators(operation)
 
 
-def _iterator(item: object) -> str:
-    text = item.value
-    return text.removeprefix("#linalg.iterator_type<").removesuffix(">")
+def is_contraction(operation: Operation) -> bool:
+    """Whether it is a product of matrices of some kind."""
+    answer = IndexingMaps.of(operation)
+    return answer is not None and answer.contraction
+
+
+def computes(operation: Operation) -> bool:
+    """Whether it is an iteration space in which something is computed (`fill` only says what
+    others begin with)."""
+    return IndexingMaps.of(operation) is not None and operation.definition is not fill
 
 
 def iterator_attribute(name: str) -> RawAttr:
@@ -125,9 +167,9 @@ def _infer_results(operation: Operation) -> list[Type]:
     return [value.type for value in operation.named("outputs")]
 
 
-for _definition in (generic, fill, *NAMED):
+for _definition in (generic, fill, *PRODUCTS):
     _definition.infers(_infer_results)
-for _definition in NAMED:
+for _definition in PRODUCTS:
     _definition.builds_body(_matmul_body)
 
 
@@ -213,7 +255,7 @@ def _parse_named(parser: Any, state: Any) -> None:
     _parse_results(parser, state)
 
 
-for _definition in (fill, *NAMED):
+for _definition in (fill, *PRODUCTS):
     _definition.prints(_print_named)
     _definition.parses(_parse_named)
 
@@ -299,7 +341,7 @@ def _verify_block(
             raise VerifyError(f"has a linalg.index of dimension {inner.get('dim')}")
 
 
-for _definition in (generic, fill, *NAMED):
+for _definition in (generic, fill, *PRODUCTS):
     _definition.verify_with(_verify)
 
 

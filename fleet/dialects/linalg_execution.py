@@ -132,7 +132,7 @@ def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
     return outputs
 
 
-for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
+for _definition in (linalg.generic, linalg.fill, *linalg.PRODUCTS):
     _definition.executes(execute)
 
 

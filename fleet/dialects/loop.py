@@ -167,7 +167,7 @@ launch = LOOP.op(
     "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
     attributes="callee",
     traits={PURE},
-    interfaces=[DestinationStyle("dests", reads="inputs")],
+    interfaces=[DestinationStyle("dests", reads="inputs", accumulates=True)],
 )
 """Run a kernel: its arguments are inputs, dests, sizes, in this order. Result i is dests[i] after
 the kernel has written to it (scratch buffers are dests whose results nobody uses). The kernel reads

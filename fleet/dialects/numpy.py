@@ -12,6 +12,7 @@ a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.
 from __future__ import annotations
 
 from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, RAISES, Dialect, OpDef
+from fleet.ir.interfaces import DestinationStyle
 
 NUMPY = Dialect("numpy")
 
@@ -78,6 +79,7 @@ insert_slice = NUMPY.op(
     "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
 )
 """`dest` with a slice replaced: `a[i:j] = x` as a functional update; source has its shape."""
 take = NUMPY.op(

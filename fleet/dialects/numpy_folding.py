@@ -17,76 +17,14 @@ from fleet.dialects.folding import (
     splat_value,
 )
 from fleet.dialects.numpy_execution import slices_of
-from fleet.dialects.tensor_folding import Size, given_sizes, reify_first, size_of, sizes_of
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
-from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.effects import constant_of
-from fleet.ir.format import DYNAMIC
 from fleet.ir.interpreter import attribute_of, data_of, scalar
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1, numpy_dtype
 
 Constants = Sequence[Attribute | None]
-
-
-# -- sizes
-
-
-def _reify_given(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [given_sizes(operation, operation.named("sizes"))]
-
-
-for _definition in (numpy.reshape, numpy.broadcast_to, numpy.full):
-    _definition.reifies(_reify_given)
-for _definition in (*numpy.unary.values(), numpy.cast, numpy.cumsum, numpy.check_indices):
-    _definition.reifies(reify_first)
-
-
-@numpy.insert_slice.reifies
-def _reify_insert(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, operation.operand(1))]
-
-
-@numpy.slice.reifies
-def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
-    values = iter(operation.named("sizes"))
-    return [[next(values) if s == DYNAMIC else s for s in operation.get("static_sizes")]]
-
-
-@numpy.arange.reifies
-def _reify_arange(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [[operation.operand(2)]]
-
-
-@numpy.transpose.reifies
-def _reify_transpose(operation: Operation, builder: Builder) -> list[list[Size]]:
-    sizes = sizes_of(builder, operation.operand(0))
-    return [[sizes[axis] for axis in operation.get("axes")]]
-
-
-@numpy.take.reifies
-def _reify_take(operation: Operation, builder: Builder) -> list[list[Size]]:
-    array, indices = operation.operands
-    sizes = sizes_of(builder, array)
-    axis = operation.get("axis")
-    return [[*sizes[:axis], *sizes_of(builder, indices), *sizes[axis + 1 :]]]
-
-
-def _reify_reduction(operation: Operation, builder: Builder) -> list[list[Size]]:
-    axes, keepdims = operation.get("axes"), "keepdims" in operation.attributes
-    source = operation.operand(0)
-    sizes: list[Size] = []
-    for axis in range(source.type.rank):
-        if axis not in axes:
-            sizes.append(size_of(builder, source, axis))
-        elif keepdims:
-            sizes.append(1)
-    return [sizes]
-
-
-for _definition in numpy.reduce.values():
-    _definition.reifies(_reify_reduction)
 
 
 # -- folds

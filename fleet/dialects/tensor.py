@@ -140,6 +140,21 @@ def mixed(operation: Operation, name: str, static: str | None = None) -> list[in
     return [next(values) if entry == DYNAMIC else entry for entry in entries]
 
 
+def kept_axes(operation: Operation) -> list[int]:
+    """The source axes that an extract_slice (or the dest axes that an insert_slice) keeps.
+
+    Axes of size 1 may be dropped; which ones is read off the two shapes from the left, as in MLIR.
+    """
+    style = DestinationStyle.of(operation)
+    small = operation.results[0].type if style is None else style.inputs(operation)[0].type
+    kept: list[int] = []
+    for axis, size in enumerate(operation.get("static_sizes") or ()):
+        wanted = small.shape[len(kept)] if len(kept) < small.rank else -1
+        if wanted == (None if size == DYNAMIC else size) or size != 1:
+            kept.append(axis)
+    return kept
+
+
 def reassociation_of(operation: Operation) -> list[list[int]]:
     """`reassociation` as lists of dimensions."""
     return [

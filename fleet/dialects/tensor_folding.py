@@ -1,13 +1,13 @@
-"""Sizes, folds and simplifications of `tensor`, and of casts between what is known of shapes."""
+"""Folds and simplifications of `tensor`, and of casts between what is known of shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from fleet.dialects import arith, linalg, tensor
+from fleet.dialects import tensor
+from fleet.dialects.computed_sizes import COMPUTED
 from fleet.dialects.folding import (
     Folded,
     is_relayable,
@@ -15,118 +15,18 @@ from fleet.dialects.folding import (
     relaid,
     reshaped,
 )
-from fleet.dialects.math import MATH
 from fleet.dialects.tensor_execution import slices_of
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
-from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_int
 from fleet.ir.format import DYNAMIC
+from fleet.ir.interfaces import ShapeReification
 from fleet.ir.interpreter import attribute_of, data_of, scalar
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import TensorType, index, numpy_dtype
 
 Constants = Sequence[Attribute | None]
 Size = int | Value
-
-
-# -- sizes of results (`reify`)
-
-
-def size_of(builder: Builder, value: Value, axis: int) -> Size:
-    """One dimension of a tensor: a number, or a new `tensor.dim`."""
-    known = value.type.shape[axis]
-    return builder.value(tensor.dim, value, builder.constant(axis)) if known is None else known
-
-
-def sizes_of(builder: Builder, value: Value) -> list[Size]:
-    """All dimensions of a tensor."""
-    return [size_of(builder, value, axis) for axis in range(value.type.rank)]
-
-
-def _combine(builder: Builder, definition: Any, sizes: Sequence[Size]) -> Size:
-    """The sum or product of sizes."""
-    total = sizes[0]
-    for size in sizes[1:]:
-        pair = [builder.constant(s) if isinstance(s, int) else s for s in (total, size)]
-        total = builder.value(definition, *pair)
-    return total
-
-
-def given_sizes(operation: Operation, sizes: Sequence[Value]) -> list[Size]:
-    """The result's shape, its dynamic dimensions from operands in order."""
-    values = iter(sizes)
-    return [next(values) if dim is None else dim for dim in operation.result.type.shape]
-
-
-def _reify_given(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [given_sizes(operation, operation.named("sizes"))]
-
-
-def reify_first(operation: Operation, builder: Builder) -> list[list[Size]]:
-    """The result has the first operand's shape."""
-    return [sizes_of(builder, operation.operand(0))]
-
-
-def _reify_second(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, operation.operand(1))]
-
-
-for _definition in (tensor.empty, tensor.splat, tensor.generate):
-    _definition.reifies(_reify_given)
-for _definition in (tensor.insert, tensor.insert_slice):
-    _definition.reifies(_reify_second)
-tensor.cast.reifies(reify_first)
-
-
-@tensor.extract_slice.reifies
-def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
-    sizes = tensor.mixed(operation, "sizes")
-    static = tuple(None if isinstance(size, Value) else size for size in sizes)
-    dropped = tensor.dropped_dims(static, operation.result.type.shape)
-    return [[size for axis, size in enumerate(sizes) if axis not in dropped]]
-
-
-@tensor.expand_shape.reifies
-def _reify_expand(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [tensor.mixed(operation, "output_shape", "static_output_shape")]
-
-
-@tensor.collapse_shape.reifies
-def _reify_collapse(operation: Operation, builder: Builder) -> list[list[Size]]:
-    source = operation.operand(0)
-    return [
-        [
-            _combine(builder, arith.muli, [size_of(builder, source, dim) for dim in group])
-            for group in tensor.reassociation_of(operation)
-        ]
-    ]
-
-
-@tensor.concat.reifies
-def _reify_concat(operation: Operation, builder: Builder) -> list[list[Size]]:
-    axis = operation.get("dim")
-    sizes = sizes_of(builder, operation.operand(0))
-    parts = [size_of(builder, value, axis) for value in operation.operands]
-    sizes[axis] = _combine(builder, arith.addi, parts)
-    return [sizes]
-
-
-def _reify_outputs(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, value) for value in operation.named("outputs")]
-
-
-for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
-    _definition.reifies(_reify_outputs)
-
-
-def _reify_elementwise(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, operation.operands[-1])]
-
-
-for _definition in (*arith.ARITH.ops.values(), *MATH.ops.values()):
-    if _definition is not arith.constant:
-        _definition.reifies(_reify_elementwise)
 
 
 # -- tensor.dim
@@ -148,11 +48,11 @@ def _dim_of_result(operation: Operation, rewriter: Rewriter) -> bool:
     source = operation.operand(0)
     axis = constant_int(operation.operand(1))
     made = getattr(source, "operation", None)
-    if axis is None or made is None or made.definition is None or made.definition.reify is None:
+    answer = None if axis is None or made is None else ShapeReification.of(made)
+    shape = None if answer is None else answer.shape(made, source.number, COMPUTED)
+    if shape is None or shape[axis] is None:
         return False
-    size = made.definition.reify(made, rewriter)[source.number][axis]
-    value = rewriter.constant(size) if isinstance(size, int) else size
-    rewriter.replace(operation, value)
+    rewriter.replace(operation, shape[axis].value(rewriter))
     return True
 
 

@@ -5,7 +5,10 @@ Operands of elementwise operations have equal ranks; dimensions of size 1 broadc
 
 from __future__ import annotations
 
+from fleet.ir.attributes import DenseAttr
+from fleet.ir.core import Operation
 from fleet.ir.definition import COMMUTATIVE, CONSTANT, ELEMENTWISE, PURE, Dialect, OpDef
+from fleet.ir.effects import constant_of
 
 TOSA = Dialect("tosa")
 
@@ -66,3 +69,10 @@ transpose = _op("transpose", "input1: Tensor, perms: Tensor")
 concat = _op("concat", "input1: Tensor*", "axis")
 slice = _op("slice", "input1: Tensor", "start, size")
 gather = _op("gather", "values: Tensor, indices: Tensor")
+
+
+def permutation_of(operation: Operation) -> list[int]:
+    """The axes of a transpose, whose `perms` is a constant."""
+    held = constant_of(operation.operand(1))
+    assert isinstance(held, DenseAttr)
+    return [int(axis) for axis in held.value]

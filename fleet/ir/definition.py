@@ -26,7 +26,7 @@ from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.format import Format
-from fleet.ir.interfaces import Interface, RegionTerminator
+from fleet.ir.interfaces import BroadcastSizes, Interface, RegionTerminator
 from fleet.ir.types import (
     DialectType,
     FloatType,
@@ -41,8 +41,8 @@ from fleet.ir.types import (
     i1,
 )
 
-# Traits. An operation with none of PURE, RAISES, RECURSIVE, and without `MemoryEffects`, is taken to
-# have unknown effects.
+# Traits. An operation with none of PURE, RAISES, RECURSIVE, and without `MemoryEffects`, is taken
+# to have unknown effects.
 PURE = "Pure"
 """No effects: may be erased when unused, merged with an equal one, moved."""
 RAISES = "Raises"
@@ -121,7 +121,6 @@ class OpDef:
     verifier(op):                 raises VerifyError; structure and constraints were checked before.
     symbol_verifier(op, symbols): the same, given the module's symbols by name.
     infer(op) -> types:           result types from operands and attributes.
-    reify(op, builder) -> shapes: per result, its dimensions as ints or `index` values built there.
     fold(op, constants):          per result an Attribute (constant) or Value; None when it does not
                                   fold. `constants[i]` is operand i's attribute or None.
     patterns:                     canonicalisation, `(op, rewriter) -> bool`.
@@ -143,7 +142,6 @@ class OpDef:
     verifier: Callable[[Operation], None] | None = None
     symbol_verifier: Callable[[Operation, Mapping[str, Operation]], None] | None = None
     infer: Callable[[Operation], Sequence[Type]] | None = None
-    reify: Callable[..., list[list[int | Value]]] | None = None
     fold: (
         Callable[[Operation, list[Attribute | None]], Sequence[Attribute | Value] | None] | None
     ) = None
@@ -255,10 +253,6 @@ class OpDef:
         self.infer = function
         return function
 
-    def reifies(self, function: Callable) -> Callable:
-        self.reify = function
-        return function
-
     def folds(self, function: Callable) -> Callable:
         self.fold = function
         return function
@@ -329,6 +323,8 @@ class Dialect:
         self.ops[mnemonic] = definition
         if TERMINATOR in definition.traits and not successors:
             definition.implements(RegionTerminator())
+        if ELEMENTWISE in definition.traits:
+            definition.implements(BroadcastSizes())
         return definition.implements(*interfaces)
 
 

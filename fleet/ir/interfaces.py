@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from fleet.ir.affine import AffineMap
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
+from fleet.ir.types import ShapedType
 
 Use = tuple[Operation, int]
 """An operand, by its operation and number."""
@@ -282,13 +283,13 @@ class DestinationStyle(Interface):
     """Each result is one of the operands `inits` after the operation has written to it, and may be
     made in its place (MLIR's DestinationStyleOpInterface).
 
-    reads:     the operand slot of the arrays that it reads besides ('' when none).
-    overwrites: nothing of what an init held remains.
+    reads:       the operand slot of the arrays that it reads besides ('' when none).
+    accumulates: what is written may depend on what an init held there.
     """
 
     inits: str
     reads: str = ""
-    overwrites: bool = False
+    accumulates: bool = False
 
     def destinations(self, operation: Operation) -> list[Value]:
         """What each result is made in the place of."""
@@ -359,6 +360,9 @@ class Sizes(Protocol):
     def const(self, value: int) -> Any:
         """A number as a size."""
 
+    def function(self, name: str, arguments: Sequence[Any]) -> Any:
+        """A function of sizes: max, min, divsi, … (as `arith` spells them)."""
+
 
 class ShapeReification(Interface):
     """A result's dimensions, from the operands' dimensions and values.
@@ -395,6 +399,47 @@ class GivenSizes(ShapeReification):
         given = iter(_slot(operation, self.slot))
         shape = operation.results[number].type.shape
         return [sizes.const(dim) if dim is not None else sizes.size(next(given)) for dim in shape]
+
+
+def broadcast_sizes(shapes: Sequence[Sequence[Any]]) -> list[Any]:
+    """NumPy's broadcast shape; None where equality of two dynamic sizes cannot be shown."""
+    rank = max((len(shape) for shape in shapes), default=0)
+    result: list[Any] = []
+    for axis in range(rank):
+        column = [shape[axis - rank] for shape in shapes if axis - rank + len(shape) >= 0]
+        distinct = dict.fromkeys(size for size in column if size.static != 1)
+        column = list(distinct) or column[:1]
+        static = [size for size in column if size.static is not None]
+        result.append(static[0] if static else column[0] if len(column) == 1 else None)
+    return result
+
+
+class BroadcastSizes(ShapeReification):
+    """The operands' shapes, broadcast against each other."""
+
+    refines = True
+
+    def shape(self, operation: Operation, number: int, sizes: Sizes) -> Sequence[Any]:
+        tensors = [v for v in operation.operands if isinstance(v.type, ShapedType)]
+        return broadcast_sizes([sizes.shape(value) for value in tensors])
+
+
+@dataclass(frozen=True)
+class SizesOf(ShapeReification):
+    """The result has the shape of one operand (counted from the end where negative)."""
+
+    operand: int
+    refines: bool = False
+
+    def shape(self, operation: Operation, number: int, sizes: Sizes) -> Sequence[Any]:
+        return sizes.shape(operation.operands[self.operand])
+
+
+class SizesOfDestination(ShapeReification):
+    """Each result has the shape of what it is made in the place of."""
+
+    def shape(self, operation: Operation, number: int, sizes: Sizes) -> Sequence[Any]:
+        return sizes.shape(destination_of(operation, number))
 
 
 @dataclass(frozen=True)

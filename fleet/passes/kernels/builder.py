@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.dialects import func, tensor
+from fleet.dialects import func, linalg, tensor
+from fleet.dialects.tensor import mixed
 from fleet.ir.attributes import (
     Attribute,
     StringAttr,
@@ -22,18 +23,15 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.interfaces import DestinationStyle, View
 from fleet.ir.structure import structural_key
 from fleet.ir.types import FunctionType, IndexType, TensorType, index
 from fleet.passes.kernels.groups import Group, read_by
 from fleet.passes.kernels.names import kernel_name
 from fleet.passes.linalg.structured import Size, index_constant
 from fleet.passes.shapes.dims import Dims
-from fleet.passes.shapes.rules import static_or_dynamic
 from fleet.passes.shapes.symbolic import Size as Symbolic
 from fleet.passes.shapes.symbolic import const
-
-VIEWS = {"tensor.cast", "tensor.expand_shape", "tensor.collapse_shape", "tensor.extract_slice"}
-INSERT = "tensor.insert_slice"
 
 
 def is_contiguous(op: Operation) -> bool:
@@ -41,7 +39,7 @@ def is_contiguous(op: Operation) -> bool:
     if any(stride != 1 for stride in op.get("static_strides")):
         return False
     leading = True
-    sizes = static_or_dynamic(op, "sizes")
+    sizes = mixed(op, "sizes")
     for entry, static in zip(sizes, op.operand(0).type.shape, strict=True):
         if leading:
             leading = entry == 1
@@ -187,10 +185,10 @@ class KernelBuilder:
 
     def _takes_along(self, op: Operation) -> bool:
         """Whether a view is made inside the kernel: a slice with gaps, or a view of one."""
-        while op.name in VIEWS:
-            if op.name == "tensor.extract_slice" and not is_contiguous(op):
+        while (view := View.of(op)) is not None:
+            if view.part and not is_contiguous(op):
                 return True
-            source = op.operand(0).owner
+            source = view.source(op).owner
             if not isinstance(source, Operation):
                 return False
             op = source
@@ -227,12 +225,13 @@ class KernelBuilder:
     # -- the body
 
     def _copy(self, op: Operation) -> None:
-        if op.name == INSERT:
+        style = DestinationStyle.of(op)
+        if op.definition is tensor.insert_slice:
             source = self._tensor(op.operand(0))
             made = self._slice(op, [source, self._target(op.operand(1), op.result)])
         else:
-            operands = [self._tensor(value) for value in op.named("inputs")]
-            for output, result in zip(op.named("outputs"), op.results, strict=True):
+            operands = [self._tensor(value) for value in style.inputs(op)]
+            for output, result in zip(style.destinations(op), op.results, strict=True):
                 operands.append(self._target(output, result))
             for inner in op.walk():
                 if inner is not op:
@@ -251,16 +250,15 @@ class KernelBuilder:
             return self.mapping[value]
         op = value.owner
         assert isinstance(op, Operation)
-        match op.name:
-            case "tensor.empty":
-                return self._intermediate(op)
-            case "linalg.fill":
-                return self._fill(op, self._tensor(op.operand(1)))
-            case "tensor.extract_slice":
-                made = self._slice(op, [self._tensor(op.operand(0))])
-            case _:
-                operands = [self._tensor(op.operand(0)), *map(self._size, op.operands[1:])]
-                made = self.builder.insert(_same(op, operands))
+        if op.definition is tensor.empty:
+            return self._intermediate(op)
+        if op.definition is linalg.fill:
+            return self._fill(op, self._tensor(op.operand(1)))
+        if op.definition is tensor.extract_slice:
+            made = self._slice(op, [self._tensor(op.operand(0))])
+        else:
+            operands = [self._tensor(op.operand(0)), *map(self._size, op.operands[1:])]
+            made = self.builder.insert(_same(op, operands))
         self.mapping[value] = made.results[0]
         return made.results[0]
 
@@ -322,7 +320,7 @@ class KernelBuilder:
         """A slice whose offsets are arguments, even constant ones, where it takes only a part:
         slices that differ in nothing else share a kernel."""
         whole = self.dims.shape(op.operand(len(tensors) - 1))
-        offsets, sizes = static_or_dynamic(op, "offsets"), static_or_dynamic(op, "sizes")
+        offsets, sizes = mixed(op, "offsets"), mixed(op, "sizes")
         starts: list[Size] = []
         for offset, size, dim in zip(offsets, sizes, whole, strict=True):
             length = const(size) if isinstance(size, int) else self.dims.size(size)
@@ -348,7 +346,7 @@ class KernelBuilder:
 
 def written_by(op: Operation) -> list[Value]:
     """The tensors that an operation writes its results to."""
-    return [op.operand(1)] if op.name == INSERT else list(op.named("outputs"))
+    return DestinationStyle.of(op).destinations(op)
 
 
 def _is_constant(value: Value) -> bool:

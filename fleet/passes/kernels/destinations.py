@@ -12,17 +12,8 @@ from collections.abc import Iterable
 from fleet.dialects import tensor
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.interfaces import DestinationStyle, RegionTerminator, View, destination_of
 from fleet.ir.types import TensorType
-
-VIEWS = {"tensor.extract_slice", "tensor.cast", "tensor.expand_shape", "tensor.collapse_shape"}
-"""Operations whose result is a part or another form of their first operand's data."""
-
-
-def destination(op: Operation, number: int) -> Value | None:
-    """The operand whose place the operation's result takes."""
-    if op.name.startswith("linalg."):
-        return op.named("outputs")[number]
-    return op.operand(1) if op.name in ("tensor.insert_slice", "tensor.insert") else None
 
 
 def beginning(value: Value) -> Value | None:
@@ -31,7 +22,7 @@ def beginning(value: Value) -> Value | None:
         op = value.operation
         if op.name == "tensor.empty":
             return value
-        dest = destination(op, value.number)
+        dest = destination_of(op, value.number)
         if dest is None:
             return None
         value = dest
@@ -41,7 +32,7 @@ def beginning(value: Value) -> Value | None:
 def first_argument(value: Value, among: Iterable[Value]) -> Value | None:
     """The argument, if it is one of these, that a chain of destinations begins with."""
     while isinstance(value, OpResult):
-        following = destination(value.operation, value.number)
+        following = destination_of(value.operation, value.number)
         if following is None:
             return None
         value = following
@@ -50,23 +41,22 @@ def first_argument(value: Value, among: Iterable[Value]) -> Value | None:
 
 def reads(user: Operation, value: Value) -> bool:
     """Whether the user looks at the value's elements rather than only writing in its place."""
-    if user.name == "func.return":
+    if RegionTerminator.of(user) is not None:
         return False
-    if user.name in ("tensor.insert_slice", "tensor.insert"):
-        return user.operand(0) is value
-    return user.name != "linalg.fill"
+    style = DestinationStyle.of(user)
+    return style is None or style.accumulates or value in style.inputs(user)
 
 
 def aliases(value: Value) -> set[Value]:
     """Tensors that share data with this one, in this version."""
     root = value
-    while isinstance(root, OpResult) and root.operation.name in VIEWS:
+    while isinstance(root, OpResult) and View.of(root.operation) is not None:
         root = root.operation.operand(0)
     found = {root}
     work = [root]
     while work:
         for user in work.pop().users:
-            if user.name in VIEWS and user.result not in found:
+            if View.of(user) is not None and user.result not in found:
                 found.add(user.result)
                 work.append(user.result)
     return found

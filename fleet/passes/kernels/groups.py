@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fleet.dialects.linalg import computes, generic, is_contraction, iterators_of, maps_of
+from fleet.dialects.tensor import insert_slice
 from fleet.ir.affine import AffineDim, AffineMap
 from fleet.ir.core import Block, Operation, OpResult, Value
+from fleet.ir.interfaces import DestinationStyle
 from fleet.passes.linalg.structured import (
-    CONTRACTIONS,
     EXPENSIVE,
     PARALLEL,
-    iterators_of,
-    maps_of,
 )
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size
@@ -57,7 +57,7 @@ class Group:
 
 def is_structured(op: Operation) -> bool:
     """Whether the operation is computed by a kernel (fills go along with their users)."""
-    return op.name in CONTRACTIONS or op.name in ("linalg.generic", "tensor.insert_slice")
+    return computes(op) or op.definition is insert_slice
 
 
 class Grouping:
@@ -89,7 +89,7 @@ class Grouping:
     def _alone(self, op: Operation) -> Group:
         space = self._space(op)
         return Group(
-            [op], space.rows, len(space.sizes) <= 1, op.name in CONTRACTIONS, {op: space}
+            [op], space.rows, len(space.sizes) <= 1, is_contraction(op), {op: space}
         )
 
     def _producers(self, op: Operation) -> list[Operation]:
@@ -119,9 +119,9 @@ class Grouping:
 
     def _common_rows(self, first: Group, second: Group, op: Operation) -> int | None:
         """How many outer loops the two may share; None when they must stay apart."""
-        if any(member.name == "tensor.insert_slice" for member in first.operations):
+        if any(member.definition is insert_slice for member in first.operations):
             return None  # it updates a tensor that came before, in place
-        if op.name == "tensor.insert_slice":
+        if op.definition is insert_slice:
             alone = len(op.operand(0).uses) == 1 and second.operations == [op]
             return first.rows if alone else None
         if second.contraction:
@@ -156,7 +156,7 @@ class Grouping:
 
     def _is_epilogue(self, first: Group, second: Group, op: Operation) -> bool:
         """Whether the operation only maps the product's elements, each where it was made."""
-        if second.operations != [op] or op.name != "linalg.generic":
+        if second.operations != [op] or op.definition is not generic:
             return False
         space, last = second.spaces[op], first.operations[-1]
         product = first.spaces[first.operations[0]]
@@ -204,17 +204,12 @@ class Grouping:
     # -- spaces
 
     def _space(self, op: Operation) -> Space:
-        if op.name == "tensor.insert_slice":
+        if op.definition is insert_slice:
             shape = self.dims.shape(op.operand(0))
             return Space(shape, len(shape), (AffineMap.identity(len(shape)),), (), True)
-        inputs, outputs = op.named("inputs"), op.named("outputs")
-        if op.name in CONTRACTIONS:
-            subscripts = CONTRACTIONS[op.name]
-            letters = subscripts[-1] + "k"
-            maps = [AffineMap.of_dims(len(letters), map(letters.index, s)) for s in subscripts]
-            iterators = [PARALLEL] * len(subscripts[-1]) + ["reduction"]
-        else:
-            maps, iterators = maps_of(op), iterators_of(op)
+        style = DestinationStyle.of(op)
+        inputs, outputs = style.inputs(op), style.destinations(op)
+        maps, iterators = maps_of(op), iterators_of(op)
         sizes: dict[int, Size] = {}
         for value, map_ in zip((*inputs, *outputs), maps, strict=True):
             for size, result in zip(self.dims.shape(value), map_.results, strict=True):
@@ -234,4 +229,4 @@ class Grouping:
 
 def read_by(op: Operation) -> list[Value]:
     """The tensors that an operation reads through its operands."""
-    return [op.operand(0)] if op.name == "tensor.insert_slice" else list(op.named("inputs"))
+    return DestinationStyle.of(op).inputs(op)

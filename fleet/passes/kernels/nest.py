@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import arith, linalg, loop
+from fleet.dialects import linalg, loop
 from fleet.dialects.loop_access import Access
 from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import is_float
+from fleet.ir.core import Block, Operation, Value
 from fleet.passes.kernels.views import View
 
 LOOP_NAMES = "ijklmnpq"
@@ -34,22 +33,9 @@ class Structured:
     @staticmethod
     def of(op: Operation) -> Structured:
         """Raises FleetError for a linalg operation that is not known here."""
-        if op.name == "linalg.generic":
-            maps = tuple(attr.value for attr in op.get("indexing_maps"))
-            iterators = tuple(_iterator(attr.value) for attr in op.get("iterator_types"))
-            return Structured(maps, iterators, op.body)
-        form = NAMED.get(op.name)
-        if form is None:
+        if not linalg.computes(op):
             raise FleetError(f"{op.name} has no loop form yet", op.location)
-        *ranks, letters = form
-        maps = tuple(AffineMap.of_dims(len(letters), [letters.index(c) for c in r]) for r in ranks)
-        parallel = set(ranks[-1])
-        iterators = tuple(
-            linalg.PARALLEL if letter in parallel else linalg.REDUCTION for letter in letters
-        )
-        if op.regions and op.regions[0].blocks and len(op.body) > 0:
-            return Structured(maps, iterators, op.body)
-        return Structured(maps, iterators, _multiply_add(op))
+        return Structured(tuple(linalg.maps_of(op)), tuple(linalg.iterators_of(op)), op.body)
 
     @property
     def order(self) -> list[int]:
@@ -72,41 +58,6 @@ class Structured:
     def output_dims(self, output: int) -> set[int]:
         inputs = len(self.body.arguments) - len(self.body.terminator.operands)
         return set().union(*(dims_of(e) for e in self.maps[inputs + output].results))
-
-
-NAMED = {
-    "linalg.matmul": ("mk", "kn", "mn", "mnk"),
-    "linalg.matmul_transpose_a": ("km", "kn", "mn", "mnk"),
-    "linalg.matmul_transpose_b": ("mk", "nk", "mn", "mnk"),
-    "linalg.batch_matmul": ("bmk", "bkn", "bmn", "bmnk"),
-    "linalg.batch_matmul_transpose_b": ("bmk", "bnk", "bmn", "bmnk"),
-    "linalg.matvec": ("mk", "k", "m", "mk"),
-    "linalg.vecmat": ("k", "kn", "n", "nk"),
-    "linalg.dot": ("k", "k", "", "k"),
-}
-"""Contractions by the subscripts of their operands, and the order of their loops."""
-
-
-def _iterator(text: str) -> str:
-    return text.split("<")[-1].rstrip(">").strip()
-
-
-def _multiply_add(op: Operation) -> Block:
-    """The body `c + a * b` in the output's type."""
-    a, b, c = (value.type.element for value in op.operands)
-    block = Block([a, b, c])
-    Region([block])
-    builder = Builder(block, location=op.location)
-    factors = []
-    for argument in block.arguments[:2]:
-        value: Value = argument
-        if value.type != c:
-            value = builder.value(arith.extf if is_float(c) else arith.extsi, value, types=[c])
-        factors.append(value)
-    multiply, add = (arith.mulf, arith.addf) if is_float(c) else (arith.muli, arith.addi)
-    total = builder.value(add, block.arguments[2], builder.value(multiply, *factors))
-    builder.create(linalg.yield_, [total])
-    return block
 
 
 @dataclass

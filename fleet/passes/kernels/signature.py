@@ -15,12 +15,13 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, loop, tensor
+from fleet.dialects.linalg import computes
 from fleet.ir.affine import AffineDim
 from fleet.ir.attributes import DenseAttr, IntegerAttr, UnitAttr, symbol
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, index
-from fleet.passes.kernels.nest import NAMED, Structured
+from fleet.passes.kernels.nest import Structured
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
@@ -190,7 +191,7 @@ def _equal_sizes(kernel: Operation, dims: Dims) -> dict[Symbolic, Symbolic]:
     """Sizes that are equal because one operation runs over both; a forest, see `_leader`."""
     equal: dict[Symbolic, Symbolic] = {}
     for op in kernel.body:
-        if op.name != "linalg.generic" and op.name not in NAMED:
+        if not computes(op):
             continue
         form = Structured.of(op)
         seen: dict[int, Symbolic] = {}

@@ -9,7 +9,7 @@ results are made where they are wanted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, linalg, tensor
@@ -17,20 +17,20 @@ from fleet.ir.affine import AffineMap, d
 from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import ELEMENTWISE, OpDef
+from fleet.ir.interfaces import CallLike, destination_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 from fleet.passes.kernels.destinations import (
-    VIEWS,
     aliases,
     beginning,
-    destination,
     first_argument,
     kept_dimensions,
     reads,
     unshare,
     writes_back,
 )
-from fleet.passes.kernels.nest import NAMED, Nest, Structured
+from fleet.passes.kernels.nest import Nest, Structured
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
@@ -42,8 +42,9 @@ def run(module: Operation) -> None:
     dims = Dims(module)
     calls: dict[str, list[Operation]] = {}
     for op in module.walk():
-        if op.name == "func.call":
-            calls.setdefault(op.get("callee"), []).append(op)
+        call = CallLike.of(op)
+        if call is not None:
+            calls.setdefault(call.name(op), []).append(op)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
     signatures = []
     for kernel in filter(_is_tensor_kernel, kernels):
@@ -110,45 +111,44 @@ class _Body:
     # -- operations
 
     def _operation(self, op: Operation) -> None:
-        match op.name:
-            case "tensor.empty":
-                if op.result not in self.views:
-                    self._place_empty(op)
-            case "linalg.fill":
-                self._fill(op)
-            case "linalg.generic":
-                self._structured(op)
-            case name if name in NAMED:
-                self._structured(op)
-            case name if name in VIEWS:
-                self._reshape(op)
-            case "tensor.insert_slice":
-                self._insert_slice(op)
-            case "tensor.extract":
-                places = [self._scalar(v) for v in op.operands[1:]]
-                view = self._view(op.operand(0))
-                access = view.at([d(i) for i in range(len(places))], places)
-                self.scalars[op.result] = access.load(self.builder, op.result.type)
-            case "tensor.insert":
-                self._insert(op)
-            case "tensor.from_elements" | "tensor.splat" if len(op.operands) == 1:
-                self.splats[op.result] = self._scalar(op.operand(0))
-            case "arith.constant" if isinstance(op.result.type, TensorType):
-                if op not in self.signature.lifted:
-                    self.splats[op.result] = self._splat_constant(op)
-            case "func.return":
-                self._return(op)
-            case name if name.startswith(("arith.", "math.")) and not _on_tensors(op):
-                self.builder.insert(op.clone(self.scalars))
-            case _:
-                raise FleetError(f"{op.name} has no loop form inside a kernel", op.location)
+        lower = _LOWER.get(op.definition)
+        if lower is not None:
+            lower(self, op)
+        elif linalg.computes(op):
+            self._structured(op)
+        elif op.has_trait(ELEMENTWISE) and not _on_tensors(op):
+            self.builder.insert(op.clone(self.scalars))
+        else:
+            raise FleetError(f"{op.name} has no loop form inside a kernel", op.location)
+
+    def _empty(self, op: Operation) -> None:
+        if op.result not in self.views:
+            self._place_empty(op)
+
+    def _extract(self, op: Operation) -> None:
+        places = [self._scalar(v) for v in op.operands[1:]]
+        view = self._view(op.operand(0))
+        access = view.at([d(i) for i in range(len(places))], places)
+        self.scalars[op.result] = access.load(self.builder, op.result.type)
+
+    def _everywhere(self, op: Operation) -> None:
+        """One number as a tensor."""
+        if len(op.operands) != 1:
+            raise FleetError(f"{op.name} has no loop form inside a kernel", op.location)
+        self.splats[op.result] = self._scalar(op.operand(0))
+
+    def _constant(self, op: Operation) -> None:
+        if not _on_tensors(op):
+            self.builder.insert(op.clone(self.scalars))
+        elif op not in self.signature.lifted:
+            self.splats[op.result] = self._splat_constant(op)
 
     def _place_empty(self, op: Operation) -> None:
         """An intermediate's place: the slice that it is inserted into, or scratch."""
         value, chain = op.result, op.result
         sizes = self._empty_sizes(op.result)
         while len(chain.uses) >= 1:
-            inserts = [u for u in chain.users if u.name == "tensor.insert_slice"]
+            inserts = [u for u in chain.users if u.definition is tensor.insert_slice]
             if len(inserts) == 1 and inserts[0].operand(0) is chain:
                 target = self._slice_target(inserts[0], list(chain.users))
                 if target is not None and target.sizes == tuple(sizes):
@@ -159,7 +159,7 @@ class _Body:
                 op.results[number]
                 for op in chain.users
                 for number in range(len(op.results))
-                if destination(op, number) is chain
+                if destination_of(op, number) is chain
             ]
             if len(following) != 1:
                 break
@@ -181,7 +181,7 @@ class _Body:
                 return None
             if version is root:
                 break
-            version = destination(version.operation, version.number)
+            version = destination_of(version.operation, version.number)
         return self._slice(insert, self.views[root], insert.operand(0).type)
 
     def _writable(self, op: Operation, value: Value, needed: bool) -> View:
@@ -237,7 +237,7 @@ class _Body:
 
     def _takes_splat(self, user: Operation, value: Value) -> bool:
         """Whether the user can do with the scalar alone, without the elements in memory."""
-        if user.name != "linalg.generic" and user.name not in NAMED:
+        if not linalg.computes(user):
             return False
         form = Structured.of(user)
         inputs, outputs = user.named("inputs"), user.named("outputs")
@@ -352,22 +352,7 @@ class _Body:
             self.splats[op.result] = self.splats[source]
             return
         view = self._view(source)
-        match op.name:
-            case "tensor.cast":
-                found = view
-            case "tensor.extract_slice":
-                found = self._slice(op, view, op.result.type)
-            case _:
-                groups = [[i.value for i in g.value] for g in op.get("reassociation")]
-                if op.name == "tensor.expand_shape":
-                    given = iter(op.operands[1:])
-                    sizes = [
-                        self._scalar(next(given)) if dim is None else dim
-                        for dim in op.result.type.shape
-                    ]
-                    found = view.expanded(groups, sizes)
-                else:
-                    found = self._collapse(view, groups)
+        found = _RESHAPED[op.definition](self, op, view)
         if found is None:
             raise FleetError(
                 f"{op.name} of dimensions with dynamic sizes has no loop form inside a kernel",
@@ -377,7 +362,14 @@ class _Body:
             self.splats[op.result] = self.splats[source]
         self.views[op.result] = found
 
-    def _collapse(self, view: View, groups: list[list[int]]) -> View | None:
+    def _expanded(self, op: Operation, view: View) -> View | None:
+        given = iter(op.operands[1:])
+        shape = op.result.type.shape
+        sizes = [self._scalar(next(given)) if dim is None else dim for dim in shape]
+        return view.expanded(tensor.reassociation_of(op), sizes)
+
+    def _collapsed(self, op: Operation, view: View) -> View | None:
+        groups = tensor.reassociation_of(op)
         sizes: list[Size] = []
         for group in groups:
             total: Size = 1
@@ -458,6 +450,32 @@ class _Body:
                     splat if held is None and splat is not None else self._view(value), target
                 )
         self.builder.create(func.return_, [])
+
+
+_LOWER: dict[OpDef, Callable[[_Body, Operation], None]] = {
+    tensor.empty: _Body._empty,
+    linalg.fill: _Body._fill,
+    tensor.cast: _Body._reshape,
+    tensor.expand_shape: _Body._reshape,
+    tensor.collapse_shape: _Body._reshape,
+    tensor.extract_slice: _Body._reshape,
+    tensor.insert_slice: _Body._insert_slice,
+    tensor.extract: _Body._extract,
+    tensor.insert: _Body._insert,
+    tensor.from_elements: _Body._everywhere,
+    tensor.splat: _Body._everywhere,
+    arith.constant: _Body._constant,
+    func.return_: _Body._return,
+}
+"""How operations of a kernel become loops, those apart that compute over an iteration space."""
+
+_RESHAPED: dict[OpDef, Callable[[_Body, Operation, View], View | None]] = {
+    tensor.cast: lambda body, op, view: view,
+    tensor.extract_slice: lambda body, op, view: body._slice(op, view, op.result.type),
+    tensor.expand_shape: _Body._expanded,
+    tensor.collapse_shape: _Body._collapsed,
+}
+"""The views of what views are taken of."""
 
 
 def _on_tensors(op: Operation) -> bool:

@@ -43,7 +43,6 @@ from fleet.passes.linalg.structured import (
     scalar,
     splat_number,
 )
-from fleet.passes.shapes.rules import permutation
 
 
 @register_pass("tosa-to-linalg", "tosa and elementwise tensor operations to linalg")
@@ -198,7 +197,7 @@ def reduce(conversion: Conversion, op: Operation) -> list[Value]:
 
 
 def transpose(conversion: Conversion, op: Operation) -> list[Value]:
-    source, axes = op.operand(0), permutation(op)
+    source, axes = op.operand(0), tosa.permutation_of(op)
     sizes = conversion.sizes_of(op.result)
     rank = len(axes)
     map = AffineMap.of_dims(rank, [axes.index(axis) for axis in range(rank)])

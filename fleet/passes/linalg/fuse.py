@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fleet.dialects.linalg import is_contraction, maps_of
+from fleet.dialects.tensor import reassociation_of
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
@@ -20,16 +22,13 @@ from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
-    CONTRACTIONS,
     EXPENSIVE,
     empty,
     expand,
     fill_into,
-    maps_of,
     number_attribute,
     splat_number,
 )
-from fleet.passes.shapes.rules import reassociation
 
 FREE = {
     "arith.constant", "linalg.index", "linalg.yield", "arith.index_cast", "arith.sitofp",
@@ -199,7 +198,7 @@ def _through(op: Operation, results: tuple[AffineExpr, ...]) -> tuple[AffineExpr
         case "tensor.expand_shape":
             shape = op.results[0].type.shape
             picked = []
-            for group in reassociation(op):
+            for group in reassociation_of(op):
                 long = [axis for axis in group if shape[axis] != 1]
                 if len(long) > 1:
                     return None
@@ -208,7 +207,7 @@ def _through(op: Operation, results: tuple[AffineExpr, ...]) -> tuple[AffineExpr
         case "tensor.collapse_shape":
             shape = op.operand(0).type.shape
             spread: list[AffineExpr] = [AffineConst(0)] * len(shape)
-            for group, result in zip(reassociation(op), results, strict=True):
+            for group, result in zip(reassociation_of(op), results, strict=True):
                 long = [axis for axis in group if shape[axis] != 1]
                 if len(long) > 1:
                     return None
@@ -314,7 +313,7 @@ def _is_cheap(op: Operation) -> bool:
 
 def _is_product(value: Value) -> bool:
     owner = value.owner
-    return isinstance(owner, Operation) and owner.name in CONTRACTIONS
+    return isinstance(owner, Operation) and is_contraction(owner)
 
 
 def _fused(producer: Operation, consumer: Operation, number: int) -> Form | None:

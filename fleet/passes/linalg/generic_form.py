@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import arith, linalg
+from fleet.dialects.linalg import (
+    PARALLEL,
+    iterators_attribute,
+    iterators_of,
+    maps_attribute,
+    maps_of,
+)
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, dims_of, substitute
 from fleet.ir.attributes import Attribute, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import index
-from fleet.passes.linalg.structured import (
-    PARALLEL,
-    iterators_attr,
-    iterators_of,
-    maps_attr,
-    maps_of,
-)
 
 
 @dataclass
@@ -56,8 +56,8 @@ class Form:
             self.outputs,
             types=[value.type for value in self.outputs],
             regions=[Region([self.block])],
-            indexing_maps=maps_attr(self.maps),
-            iterator_types=iterators_attr(self.iterators),
+            indexing_maps=maps_attribute(self.maps),
+            iterator_types=iterators_attribute(self.iterators),
         )
 
     @property

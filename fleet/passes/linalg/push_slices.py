@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.dialects import arith
+from fleet.dialects.linalg import computes, is_contraction, iterators_of, maps_of
+from fleet.dialects.tensor import mixed
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.passes.linalg.structured import (
-    CONTRACTIONS,
     REDUCTION,
     Size,
     cast,
@@ -24,11 +25,8 @@ from fleet.passes.linalg.structured import (
     fill_into,
     index_constant,
     index_value,
-    iterators_of,
-    maps_of,
     size_of,
 )
-from fleet.passes.shapes.rules import static_or_dynamic
 
 Range = tuple[Size, Size, int]
 """Offset, size and stride along one dimension."""
@@ -61,8 +59,8 @@ def _push(op: Operation) -> list[Operation]:
     builder.location = producer.location
     ranges = list(
         zip(
-            static_or_dynamic(op, "offsets"),
-            static_or_dynamic(op, "sizes"),
+            mixed(op, "offsets"),
+            mixed(op, "sizes"),
             op.get("static_strides"),
             strict=True,
         )
@@ -86,15 +84,11 @@ def _push(op: Operation) -> list[Operation]:
 
 def _maps(op: Operation) -> list[AffineMap] | None:
     """The subscripts of an operation that commutes with slicing its result; None for others."""
-    if op.name in CONTRACTIONS:
-        subscripts = CONTRACTIONS[op.name]
-        letters = subscripts[-1] + "k"
-        maps = [AffineMap.of_dims(len(letters), map(letters.index, s)) for s in subscripts]
-    elif op.name == "linalg.generic":
-        maps = maps_of(op)
-        if REDUCTION in iterators_of(op) or op.body.arguments[-1].uses:
-            return None
-    else:
+    if not computes(op):
+        return None
+    maps = maps_of(op)
+    sums_up = REDUCTION in iterators_of(op) or op.body.arguments[-1].uses
+    if sums_up and not is_contraction(op):
         return None
     begin = op.operands[-1].owner
     if not isinstance(begin, Operation) or begin.name not in ("tensor.empty", "linalg.fill"):

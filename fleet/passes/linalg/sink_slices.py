@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fleet.dialects.tensor import mixed
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
@@ -19,7 +20,6 @@ from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
 from fleet.passes.linalg.structured import Size, extract_slice, index_value, insert_slice
 from fleet.passes.shapes.dims import Dims
-from fleet.passes.shapes.rules import static_or_dynamic
 from fleet.passes.shapes.symbolic import const
 
 EXTRACT, INSERT = "tensor.extract_slice", "tensor.insert_slice"
@@ -121,13 +121,13 @@ class _Sinking:
         for axis in form.moving:
             offsets[axis] = body.add_argument(index)
             for op, call in zip(slices, calls, strict=True):
-                given = static_or_dynamic(op, "offsets")[axis]
+                given = mixed(op, "offsets")[axis]
                 _append(call, [index_value(Builder.before(call), given)])
         for axis, size in enumerate(form.sizes):
             if size is None:
                 sizes[axis] = body.add_argument(index)
                 for op, call in zip(slices, calls, strict=True):
-                    given = static_or_dynamic(op, "sizes")[axis]
+                    given = mixed(op, "sizes")[axis]
                     _append(call, [index_value(Builder.before(call), given)])
         return offsets, sizes
 
@@ -136,8 +136,8 @@ class _Sinking:
         forms = set()
         moving: set[int] = set()
         for op, whole in slices:
-            sizes = static_or_dynamic(op, "sizes")
-            offsets = static_or_dynamic(op, "offsets")
+            sizes = mixed(op, "sizes")
+            offsets = mixed(op, "offsets")
             part = op.operand(0) if op.name == INSERT else op.result
             forms.add((
                 whole.type, part.type,

@@ -13,17 +13,16 @@ import numpy as np
 from fleet.dialects import arith, linalg, tensor
 from fleet.ir.affine import AffineConst, AffineExpr, AffineMap, d
 from fleet.ir.attributes import (
-    AffineMapAttr,
     ArrayAttr,
     Attribute,
     DenseAttr,
     FloatAttr,
     IntegerAttr,
-    RawAttr,
     i64_array,
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.effects import constant_of
 from fleet.ir.types import (
     FloatType,
     IndexType,
@@ -42,12 +41,6 @@ Body = Callable[[Builder, Sequence[Value]], "Value | Sequence[Value]"]
 
 PARALLEL, REDUCTION = linalg.PARALLEL, linalg.REDUCTION
 
-CONTRACTIONS = {
-    "linalg.matmul": ("mk", "kn", "mn"),
-    "linalg.matmul_transpose_b": ("mk", "nk", "mn"),
-    "linalg.batch_matmul": ("bmk", "bkn", "bmn"),
-}
-"""Named matrix products by their operands' subscripts."""
 EXPENSIVE = {
     "math.exp", "math.expm1", "math.log", "math.log1p", "math.log2", "math.log10", "math.tanh",
     "math.erf", "math.sin", "math.cos", "math.powf", "math.exp2",
@@ -96,17 +89,9 @@ def splat(builder: Builder, value: float | int | bool, type: TensorType) -> Valu
 # -- what is known now
 
 
-def constant_attribute(value: Value) -> Attribute | None:
-    """The attribute of the constant that the value is, if it is one."""
-    owner = value.owner
-    if isinstance(owner, Operation) and owner.name in ("arith.constant", "tosa.const"):
-        return owner.attributes["value"]
-    return None
-
-
 def splat_number(value: Value) -> float | int | None:
     """The number that every element of the value is, when known now; None when not."""
-    held = constant_attribute(value)
+    held = constant_of(value)
     if isinstance(held, IntegerAttr | FloatAttr):
         return held.value
     if isinstance(held, DenseAttr):
@@ -205,7 +190,7 @@ def add_leading_ones(builder: Builder, value: Value, rank: int) -> Value:
     missing = rank - value.type.rank
     if missing <= 0:
         return value
-    held = constant_attribute(value)
+    held = constant_of(value)
     if isinstance(held, DenseAttr):
         array = held.value.reshape((1,) * missing + held.value.shape)
         return dense(builder, array, value.type.with_shape(array.shape), held.key)
@@ -266,25 +251,6 @@ def insert_slice(
 # -- linalg
 
 
-def maps_of(op: Operation) -> list[AffineMap]:
-    """The indexing maps of a generic, inputs then outputs."""
-    return [attr.value for attr in op.get("indexing_maps")]
-
-
-def iterators_of(op: Operation) -> list[str]:
-    """`parallel` or `reduction` for each dimension of a generic's iteration space."""
-    texts = (attr.value for attr in op.get("iterator_types"))
-    return [PARALLEL if PARALLEL in text else REDUCTION for text in texts]
-
-
-def maps_attr(maps: Iterable[AffineMap]) -> ArrayAttr:
-    return ArrayAttr(tuple(AffineMapAttr(map) for map in maps))
-
-
-def iterators_attr(iterators: Iterable[str]) -> ArrayAttr:
-    return ArrayAttr(tuple(RawAttr(f"#linalg.iterator_type<{it}>") for it in iterators))
-
-
 def operand_map(value: Value, rank: int) -> AffineMap:
     """How a result's point subscripts an operand: dimensions of size 1 are read at 0."""
     missing = rank - value.type.rank
@@ -314,8 +280,8 @@ def generic(
         list(outputs),
         types=[value.type for value in outputs],
         regions=[Region([block])],
-        indexing_maps=maps_attr(maps),
-        iterator_types=iterators_attr(iterators),
+        indexing_maps=linalg.maps_attribute(maps),
+        iterator_types=linalg.iterators_attribute(iterators),
     )
 
 

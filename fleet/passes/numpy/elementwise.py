@@ -17,6 +17,7 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
+from fleet.ir.interfaces import broadcast_sizes
 from fleet.ir.types import FloatType, TensorType, Type, i1, i8, i64, index
 from fleet.passes.linalg.conversion import Conversion, Handler
 from fleet.passes.linalg.scalar_semantics import (
@@ -39,7 +40,6 @@ from fleet.passes.linalg.structured import (
     type_of,
 )
 from fleet.passes.numpy.host_calls import call_check
-from fleet.passes.shapes.rules import broadcast_sizes
 from fleet.passes.shapes.symbolic import Size as Symbolic
 from fleet.passes.shapes.symbolic import const
 

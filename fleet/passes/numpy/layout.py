@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fleet.dialects import arith, tensor, tosa
+from fleet.dialects.tensor import mixed
 from fleet.ir.affine import AffineMap
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
@@ -35,7 +36,6 @@ from fleet.passes.linalg.structured import (
 )
 from fleet.passes.numpy.elementwise import as_operand, extracted, linalg_index
 from fleet.passes.numpy.reshaping import reshape
-from fleet.passes.shapes.rules import static_or_dynamic
 from fleet.passes.shapes.symbolic import const
 
 
@@ -60,7 +60,7 @@ def transpose(conversion: Conversion, op: Operation) -> list[Value]:
 
 def _slice_parts(op: Operation) -> tuple[list[Size], list[Size], list[int]]:
     strides = [int(stride) for stride in op.get("static_strides")]
-    return static_or_dynamic(op, "offsets"), static_or_dynamic(op, "sizes"), strides
+    return mixed(op, "offsets"), mixed(op, "sizes"), strides
 
 
 def slice_op(conversion: Conversion, op: Operation) -> list[Value]:

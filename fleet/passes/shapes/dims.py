@@ -13,16 +13,26 @@ steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fleet.dialects import arith, tensor
 from fleet.dialects.numpy import ints
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
-from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.interfaces import (
+    CallableLike,
+    CallLike,
+    Flow,
+    IndexingMaps,
+    IndexValue,
+    RegionBranch,
+    ShapeReification,
+    calls_in,
+    flow_of,
+    functions_of,
+)
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
-from fleet.passes.shapes.rules import RULES, elementwise
 from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
     Atom,
@@ -34,10 +44,6 @@ from fleet.passes.shapes.symbolic import (
     size_order,
 )
 
-_OPAQUE = {
-    "arith.maxsi": "max", "arith.minsi": "min", "arith.divsi": "divsi", "arith.divui": "divui",
-    "arith.floordivsi": "floordivsi", "arith.ceildivsi": "ceildivsi", "arith.remsi": "remsi",
-}  # fmt: skip
 _SYMMETRIC = {"max", "min"}
 
 
@@ -49,7 +55,7 @@ class Dims:
 
     def __init__(self, module: Operation) -> None:
         self.module = module
-        self.functions = {op.get("sym_name"): op for op in module.body if op.name == "func.func"}
+        self.functions = functions_of(module)
         self._shapes: dict[Value, tuple[Size, ...]] = {}
         self._indices: dict[Value, Size] = {}
         self._original: dict[Value, Value] = {}
@@ -61,17 +67,22 @@ class Dims:
         self._assumed: dict[Operation, list[tuple[Value, int | None]]] = {}
         """The arguments' axes of each function that are assumed equal until a call shows more."""
         self._calls: dict[str, list[Operation]] = {}
-        self._loops: list[Operation] = []
+        self._joins: list[Flow] = []
+        """Ways into regions that come from several places, as into a loop's body."""
         for op in module.walk():
-            if op.name == "func.call":
-                self._calls.setdefault(op.get("callee"), []).append(op)
-            elif op.name in ("scf.for", "scf.while"):
-                self._loops.append(op)
+            call, branch = CallLike.of(op), RegionBranch.of(op)
+            if call is not None:
+                self._calls.setdefault(call.name(op), []).append(op)
+            elif branch is not None:
+                self._joins += [
+                    flow for flow in branch.flows(op) if len(flow.uses) > 1 and _arguments(flow)
+                ]
         self._recursive = self._find_recursive()
         """Functions that may call themselves: what they give depends on how often."""
         for name, function in self.functions.items():
-            is_private = function.get("sym_visibility") == "private"
-            if is_private and self._calls.get(name) and function.regions[0].blocks:
+            answer = CallableLike.of(function)
+            is_called = answer.is_private(function) and self._calls.get(name)
+            if is_called and answer.region(function) is not None:
                 self._assume_equal(function)
         self._visit(module)
         while self._retract():
@@ -81,7 +92,7 @@ class Dims:
 
     def _find_recursive(self) -> set[str]:
         callees = {
-            name: {op.get("callee") for op in function.walk() if op.name == "func.call"}
+            name: {CallLike.of(op).name(op) for op in calls_in(function)}
             for name, function in self.functions.items()
         }
         found: set[str] = set()
@@ -116,6 +127,18 @@ class Dims:
             self._indices[value] = known
         return known
 
+    def const(self, value: int) -> Size:
+        return const(value)
+
+    def function(self, name: str, arguments: Sequence[Size]) -> Size:
+        """A function of sizes that is none of the sum's own operations."""
+        parts = list(arguments)
+        if name in _SYMMETRIC:
+            parts.sort(key=size_order)
+            if parts[0] == parts[1]:
+                return parts[0]
+        return of_atom(("op", name, *parts))
+
     def replaced(self, old: Value, new: Value) -> None:
         """From now on `new` stands where `old` stood, and has its sizes."""
         root = self._original.get(old, old)
@@ -148,7 +171,7 @@ class Dims:
 
     def _visit(self, op: Operation) -> None:
         """Work out every result in program order, so that no question digs through a long chain."""
-        if not op.name.startswith("linalg."):
+        if IndexingMaps.of(op) is None:  # whose body is about elements
             for region in op.regions:
                 for block in region.blocks:
                     for inner in block:
@@ -176,24 +199,24 @@ class Dims:
         changed = False
         for name, calls in self._calls.items():
             function = self.functions.get(name)
-            if function is None or not function.regions[0].blocks:
+            if function is None or CallableLike.of(function).region(function) is None:
                 continue
             for call in calls:
                 changed |= self._split(function, call)
-        for loop in self._loops:
-            for argument, _, sources in _carried(loop):
+        for flow in self._joins:
+            for argument in _arguments(flow):
                 for axis in _symbolic_axes(argument.type):
                     if (argument, axis) in self.variant:
                         continue
                     here = self._at(argument, axis)
-                    if any(self._at(source, axis) != here for source in sources):
+                    if any(self._at(source, axis) != here for source in flow.sources[1:]):
                         self.variant.add((argument, axis))
                         changed = True
         return changed
 
     def _split(self, function: Operation, call: Operation) -> bool:
         """Separate arguments assumed equal that this call shows to differ."""
-        operand = dict(zip(function.body.arguments, call.operands, strict=True))
+        operand = _arguments_at(call, function)
         classes: dict[tuple, tuple[Value, int | None]] = {}
         changed = False
         for member in self._assumed.get(function, ()):
@@ -224,11 +247,11 @@ class Dims:
             return tuple(const(dim) for dim in type.shape)
         found: Sequence[Size | None] | None = None
         if isinstance(value, OpResult):
-            rule = RULES.get(value.operation.name)
-            if rule is None and value.operation.has_trait(ELEMENTWISE):
-                rule = elementwise
-            if rule is not None:
-                found = rule(self, value.operation, value.number)
+            answer = ShapeReification.of(value.operation)
+            if answer is not None:
+                found = answer.shape(value.operation, value.number, self)
+            else:
+                found = [self._through(value, axis) for axis in range(type.rank)]
         elif isinstance(value, BlockArgument):
             found = [self._argument_size(value, axis) for axis in range(type.rank)]
         sizes = []
@@ -249,17 +272,33 @@ class Dims:
             if found is not None:
                 return found
             return self._root("value", other) if place is None else self._root("dim", *leader)
-        init = _init_of(value)
-        if init is None or (value, axis) in self.variant:
+        flow = flow_of(value)
+        if flow is None or (value, axis) in self.variant:
             return None
-        found = self._at(init, axis)
-        loop = value.block.parent_op
-        if loop.name != "scf.while" or self.visible_outside(found, loop):
+        found = self._at(flow.sources[0], axis)
+        if self.visible_outside(found, value.block.parent_op):
             return found
         return self._forwarded(value, axis, found)
 
+    def _through(self, value: OpResult, axis: int | None) -> Size | None:
+        """What a call or an operation with regions gives, from what may become its result."""
+        op = value.operation
+        if CallLike.of(op) is not None:
+            return self.from_callee(op, value.number, axis)
+        flow = flow_of(value)
+        if flow is None:
+            return None
+        argument = next(iter(_arguments(flow)), None)
+        if argument is None or len(flow.uses) == 1:
+            sizes = {self._at(source, axis) for source in flow.sources}
+        else:
+            is_one = (argument, axis) not in self.variant
+            sizes = {self._at(flow.sources[0], axis)} if is_one else set()
+        found = sizes.pop() if len(sizes) == 1 else None
+        return found if found is not None and self.visible_outside(found, op) else None
+
     def _forwarded(self, value: BlockArgument, axis: int | None, size: Size) -> Size | None:
-        """A size that a while loop's first region forwards: the second cannot see how it came.
+        """A size that another region forwards (a while loop's first): how it came is not seen.
 
         Named after the first argument that has it; None when that is this one.
         """
@@ -267,7 +306,8 @@ class Dims:
             for place in _symbolic_axes(other.type):
                 if (other, place) == (value, axis):
                     return None
-                if self._at(_init_of(other), place) == size:
+                flow = flow_of(other)
+                if flow is not None and self._at(flow.sources[0], place) == size:
                     return self._root("value", other) if place is None else self._root(
                         "dim", other, place)  # fmt: skip
         return None
@@ -280,62 +320,33 @@ class Dims:
             return found if found is not None else self._root("value", value)
         assert isinstance(value, OpResult)
         op = value.operation
-        match self._meaning(op):
-            case "arith.constant":
-                held = op.get("value")
-                if isinstance(held, int):
-                    return const(held)
-            case "arith.index_cast":
-                return self.size(op.operand(0))
-            case "arith.addi" | "numpy.add" | "numpy.int_add" if _integers(op):
-                return self.size(op.operand(0)) + self.size(op.operand(1))
-            case "arith.subi" | "numpy.subtract" | "numpy.int_sub" if _integers(op):
-                return self.size(op.operand(0)) - self.size(op.operand(1))
-            case "arith.muli" | "numpy.multiply" | "numpy.int_mul" if _integers(op):
-                return self.size(op.operand(0)) * self.size(op.operand(1))
-            case "arith.select":
-                whens = [self.size(op.operand(1)), self.size(op.operand(2))]
-                if whens[0] == whens[1]:
-                    return whens[0]
-            case "tensor.dim":
-                axis = self.size(op.operand(1)).static
-                shape = self.shape(op.operand(0))
-                if axis is not None and 0 <= axis < len(shape):
-                    return shape[axis]
-            case "scf.for":
-                argument = op.body.arguments[value.number + 1]
-                if (argument, None) not in self.variant:
-                    return self.size(op.operand(value.number + 3))
-            case "func.call":
-                found = self.from_callee(op, value.number, None)
-                if found is not None:
-                    return found
-            case name if name in _OPAQUE:
-                parts = [self.size(operand) for operand in op.operands]
-                if _OPAQUE[name] in _SYMMETRIC:
-                    parts.sort(key=size_order)
-                    if parts[0] == parts[1]:
-                        return parts[0]
-                return of_atom(("op", _OPAQUE[name], *parts))
-        return self._root("value", value)
+        answer = self._number(op)
+        found = self._through(value, None) if answer is None else answer.rule(op, self)
+        return found if found is not None else self._root("value", value)
 
-    def _meaning(self, op: Operation) -> str:
-        """The operation's name; of a call of Python's arithmetic on ints, what it was before."""
-        function = self.functions.get(op.get("callee")) if op.name == "func.call" else None
+    def _number(self, op: Operation) -> IndexValue | None:
+        """How an operation's number is made; of a call of Python's arithmetic on ints, how it was
+        before it became one."""
+        call = CallLike.of(op)
+        if call is None:
+            return IndexValue.of(op)
+        function = self.functions.get(call.name(op))
         service = None if function is None else function.get("service")
-        return f"numpy.{service}" if service in ints else op.name
+        return ints[service].interfaces.get(IndexValue) if service in ints else None
 
     # -- through calls and regions
 
     def from_callee(self, call: Operation, number: int, axis: int | None) -> Size | None:
-        function = self.functions.get(call.get("callee"))
-        if function is None or not function.regions[0].blocks:
+        """What the called function gives, in the caller's terms."""
+        name = CallLike.of(call).name(call)
+        function = self.functions.get(name)
+        if function is None or name in self._recursive:
             return None
-        if call.get("callee") in self._recursive:
+        region = CallableLike.of(function).region(function)
+        if region is None:
             return None
-        returned = function.body.terminator.operand(number)
-        operand = dict(zip(function.body.arguments, call.operands, strict=True))
-        return self._substitute(self._at(returned, axis), operand)
+        returned = region.blocks[0].terminator.operand(number)
+        return self._substitute(self._at(returned, axis), _arguments_at(call, function))
 
     def _substitute(self, size: Size, operand: dict[Value, Value]) -> Size | None:
         """A callee's size in the caller's terms; None when it depends on the callee's inside."""
@@ -432,33 +443,13 @@ def _symbolic_axes(type: Type) -> list[int | None]:
     return [None] if is_size else []
 
 
-def _integers(op: Operation) -> bool:
-    return not isinstance(op.results[0].type, ShapedType)
+def _arguments(flow: Flow) -> list[BlockArgument]:
+    """The arguments of regions that a flow leads to."""
+    return [value for value in flow.values if isinstance(value, BlockArgument)]
 
 
-def _carried(loop: Operation) -> Iterable[tuple[BlockArgument, Value, list[Value]]]:
-    """For each loop-carried argument: the argument, its init, and what the back edge gives it."""
-    if loop.name == "scf.for":
-        arguments, inits = loop.body.arguments[1:], loop.operands[3:]
-        yields = loop.body.terminator.operands
-        for argument, init, again in zip(arguments, inits, yields, strict=True):
-            yield argument, init, [again]
-        return
-    before, after = loop.regions[0].block, loop.regions[1].block
-    yields = after.terminator.operands
-    for argument, init, again in zip(before.arguments, loop.operands, yields, strict=True):
-        yield argument, init, [again]
-
-
-def _init_of(argument: BlockArgument) -> Value | None:
-    """What a block argument has on entry: a loop's init, or what `scf.condition` forwards."""
-    op = argument.block.parent_op
-    if op is None:
-        return None
-    if op.name == "scf.for" and argument.number > 0:
-        return op.operand(argument.number + 2)
-    if op.name == "scf.while":
-        if argument.block is op.regions[0].block:
-            return op.operand(argument.number)
-        return op.regions[0].block.terminator.operand(argument.number + 1)
-    return None
+def _arguments_at(call: Operation, function: Operation) -> dict[Value, Value]:
+    """What a function's arguments are at a call."""
+    region = CallableLike.of(function).region(function)
+    given = CallLike.of(call).arguments(call)
+    return dict(zip(region.blocks[0].arguments, given, strict=True))

@@ -12,21 +12,17 @@ from fleet.dialects import arith, tensor
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.definition import drop_operands
+from fleet.ir.interfaces import (
+    CallLike,
+    GivenSizes,
+    RegionBranch,
+    RegionTerminator,
+    ShapeReification,
+)
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, index
 from fleet.passes.shapes.dims import Dims
-
-FIXED = {"func.return", "scf.yield", "scf.condition", "scf.for", "scf.while", "func.call"}
-"""Operations whose operands' types a signature or another value's type prescribes."""
-KEEP_TYPE = {
-    "scf.for", "scf.while", "scf.if", "func.call", "arith.constant", "numpy.host", "tensor.cast",
-    "numpy.check_indices", "tensor.empty", "tensor.splat", "tensor.generate", "tensor.expand_shape",
-    "tensor.collapse_shape", "tensor.extract_slice", "linalg.generic", "linalg.fill",
-    "linalg.matmul", "linalg.matmul_transpose_b", "linalg.batch_matmul",
-}  # fmt: skip
-"""Operations whose result types are given by attributes, signatures or other values' types."""
-SIZES_GIVEN = {"numpy.reshape", "numpy.broadcast_to", "numpy.full"}
-"""Operations whose dynamic result dimensions are operands, one each."""
 
 
 @register_pass("infer-shapes", "refine result types and take equal sizes from one place")
@@ -34,45 +30,49 @@ def run(module: Operation) -> None:
     """Refine types and reify `tensor.dim` in every function of the module."""
     dims = Dims(module)
     for op in list(module.walk()):
-        if op.name not in KEEP_TYPE:
+        answer = ShapeReification.of(op)
+        if answer is not None and answer.refines:
             for result in op.results:
-                _refine(result, dims)
+                _refine(result, answer, dims)
     for op in list(module.walk()):
         if op.name == "tensor.dim":
             _reify(op, dims)
 
 
-def _refine(result: OpResult, dims: Dims) -> None:
+def _refine(result: OpResult, answer: ShapeReification, dims: Dims) -> None:
     old = result.type
     if not isinstance(old, TensorType) or old.is_static:
         return
     shape = tuple(size.static for size in dims.shape(result))
     if shape == old.shape:
         return
-    if result.operation.name in SIZES_GIVEN:
-        _drop_operands(result.operation, shape, old.shape)
+    if isinstance(answer, GivenSizes):
+        _drop_sizes(result.operation, answer.slot, shape, old.shape)
     result.type = old.with_shape(shape)
     made: Value | None = None
     for user, number in list(result.uses):
-        if user.name in FIXED:
+        if _is_prescribed(user):
             if made is None:
                 made = Builder.after(result.operation).value(tensor.cast, result, types=[old])
             user.set_operand(number, made)
 
 
-def _drop_operands(op: Operation, shape: tuple, old: tuple) -> None:
+def _is_prescribed(user: Operation) -> bool:
+    """Whether a signature or another value's type says what types the operands have."""
+    return (
+        RegionTerminator.of(user) is not None
+        or CallLike.of(user) is not None
+        or RegionBranch.of(user) is not None
+    )
+
+
+def _drop_sizes(op: Operation, slot: str, shape: tuple, old: tuple) -> None:
     """Remove the size operands of dimensions that have become static."""
-    given = op.named("sizes")
+    given = op.named(slot)
     assert isinstance(given, list)
     first = len(op.operands) - len(given)
-    sizes = iter(given)
-    kept = []
-    for before, now in zip(old, shape, strict=True):
-        if before is None:
-            size = next(sizes)
-            if now is None:
-                kept.append(size)
-    op.operands = [*op.operands[:first], *kept]
+    dynamic = [now for before, now in zip(old, shape, strict=True) if before is None]
+    drop_operands(op, [first + n for n, now in enumerate(dynamic) if now is not None])
 
 
 def _reify(op: Operation, dims: Dims) -> None:
