@@ -6,11 +6,12 @@ a branch moves its arguments into the registers of the target's block arguments,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
+from fleet.dialects import arith, func, vm
 from fleet.ir.attributes import (
     Attribute,
     DenseAttr,
@@ -19,6 +20,7 @@ from fleet.ir.attributes import (
     IntegerAttr,
 )
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.definition import OpDef
 from fleet.ir.interpreter import python_value
 from fleet.ir.types import FloatType, FunctionType, IndexType, IntegerType, Type, f64, i1
 from fleet.vm.bytecode import (
@@ -119,6 +121,8 @@ class _FunctionEmitter:
         self.starts: dict[Block, int] = {}
         self.targets: list[tuple[int, int, Block]] = []
         self.location = -1
+        self.following: Block | None = None
+        """The block behind the current one: going there takes no jump."""
 
     def run(self) -> Function:
         blocks = self.source.regions[0].blocks
@@ -126,10 +130,10 @@ class _FunctionEmitter:
             self.register(argument)
         for position, block in enumerate(blocks):
             self.starts[block] = len(self.code)
-            following = blocks[position + 1] if position + 1 < len(blocks) else None
+            self.following = blocks[position + 1] if position + 1 < len(blocks) else None
             for operation in block:
                 self.location = self.emitter.place(operation.location)
-                self.operation(operation, following)
+                self.operation(operation)
         for at, operand, block in self.targets:
             item = self.code[at]
             operands = list(item.operands)
@@ -151,69 +155,74 @@ class _FunctionEmitter:
     def add(self, mnemonic: str, *operands: int) -> None:
         self.code.append(Instruction(mnemonic, operands, self.location))
 
-    def operation(self, operation: Operation, following: Block | None) -> None:
-        emitter = self.emitter
+    def operation(self, operation: Operation) -> None:
         sources = [self.register(value) for value in operation.operands]
         results = [self.register(value) for value in operation.results]
-        match operation.name:
-            case "arith.constant":
-                self.add("const", *results, emitter.number(_number(operation)))
-            case "vm.address":
-                value = operation.attributes["value"]
-                assert isinstance(value, DenseAttr)
-                self.add("address", *results, emitter.array(value))
-            case "vm.alloc" | "vm.free" | "vm.copy":
-                self.add(operation.name.removeprefix("vm."), *results, *sources)
-            case "vm.load":
-                self.add(f"load.{_memory(operation.result.type)}", *results, *sources)
-            case "vm.store":
-                self.add(f"store.{_memory(operation.operand(0).type)}", *sources)
-            case "vm.launch":
-                self.add("launch", emitter.kernel(str(operation.get("callee"))), *sources)
-            case "vm.host":
-                service = operation.attributes["service"]
-                assert isinstance(service, DictAttr)
-                self.add("host", emitter.service(service), len(results), *results, *sources)
-            case "func.call":
-                callee = emitter.functions[str(operation.get("callee"))]
-                self.add("call", callee, len(results), *results, *sources)
-            case "func.return":
-                self.add("return", *sources)
-            case "vm.br":
-                self.branch(operation.successors[0], sources, following)
-            case "vm.cond_br":
-                self.conditional(operation, following)
-            case "arith.select":
-                self.add("select", *results, *sources)
-            case "arith.cmpi" | "arith.cmpf":
-                self.compare(operation, results, sources)
-            case "arith.index_cast" | "arith.extf" | "arith.extsi":
-                self.widen(operation, results, sources)
-            case "arith.extui" | "arith.trunci":
-                narrow = _narrowing(operation, unsigned=operation.name == "arith.extui")
-                self.add(narrow, *results, *sources)
-            case "arith.truncf":
-                self.add(f"round{operation.result.type}", *results, *sources)
-            case "arith.bitcast":
-                self.bitcast(operation, results[0], sources[0])
-            case name:
-                mnemonic = name.partition(".")[2]
-                if mnemonic not in OPCODES:
-                    raise FleetError(f"the bytecode has no {name}", operation.location)
-                if mnemonic in ("divui", "remui", "shrui"):
-                    sources = self.unsigned(operation.result.type, sources)
-                self.add(mnemonic, *results, *sources)
-                narrow = _after_arithmetic(operation.result.type)
-                if narrow:
-                    self.add(narrow, results[0], results[0])
+        emit = _EMIT.get(operation.definition, _FunctionEmitter.arithmetic)
+        emit(self, operation, results, sources)
+
+    def constant(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add("const", *results, self.emitter.number(_number(operation)))
+
+    def address(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        value = operation.attributes["value"]
+        assert isinstance(value, DenseAttr)
+        self.add("address", *results, self.emitter.array(value))
+
+    def plain(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        """An instruction of the operation's own name."""
+        self.add(operation.name.partition(".")[2], *results, *sources)
+
+    def load(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add(f"load.{_memory(operation.result.type)}", *results, *sources)
+
+    def store(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add(f"store.{_memory(operation.operand(0).type)}", *sources)
+
+    def launch(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add("launch", self.emitter.kernel(str(operation.get("callee"))), *sources)
+
+    def host(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        service = operation.attributes["service"]
+        assert isinstance(service, DictAttr)
+        self.add("host", self.emitter.service(service), len(results), *results, *sources)
+
+    def call(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        callee = self.emitter.functions[str(operation.get("callee"))]
+        self.add("call", callee, len(results), *results, *sources)
+
+    def arithmetic(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        """An instruction of the operation's own name, its result brought back to its type."""
+        mnemonic = operation.name.partition(".")[2]
+        if mnemonic not in OPCODES:
+            raise FleetError(f"the bytecode has no {operation.name}", operation.location)
+        if mnemonic in ("divui", "remui", "shrui"):
+            sources = self.unsigned(operation.result.type, sources)
+        self.add(mnemonic, *results, *sources)
+        narrow = _after_arithmetic(operation.result.type)
+        if narrow:
+            self.add(narrow, results[0], results[0])
 
     # -- comparisons and conversions
 
-    def compare(self, operation: Operation, results: list[int], sources: list[int]) -> None:
-        integer = operation.name == "arith.cmpi"
-        names = COMPARE_INTEGER if integer else COMPARE_FLOAT
-        predicate = names[int(str(operation.get("predicate")))]
-        self.add(f"{'cmpi' if integer else 'cmpf'}.{predicate}", *results, *sources)
+    def compare_integers(
+        self, operation: Operation, results: list[int], sources: list[int]
+    ) -> None:
+        predicate = COMPARE_INTEGER[int(str(operation.get("predicate")))]
+        self.add(f"cmpi.{predicate}", *results, *sources)
+
+    def compare_floats(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        predicate = COMPARE_FLOAT[int(str(operation.get("predicate")))]
+        self.add(f"cmpf.{predicate}", *results, *sources)
+
+    def zero_extend(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add(_narrowing(operation, unsigned=True), *results, *sources)
+
+    def truncate(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add(_narrowing(operation, unsigned=False), *results, *sources)
+
+    def round(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add(f"round{operation.result.type}", *results, *sources)
 
     def unsigned(self, type: Type, sources: list[int]) -> list[int]:
         """The bits of narrow ints, which registers hold with their signs extended."""
@@ -225,16 +234,21 @@ class _FunctionEmitter:
         return extended
 
     def widen(self, operation: Operation, results: list[int], sources: list[int]) -> None:
-        """Sign and precision are already right in a register, except that true is 1 and not -1."""
-        if operation.name == "arith.extsi" and operation.operand(0).type == i1:
-            zero = self.temporary()
-            self.add("const", zero, self.emitter.number(0))
-            self.add("subi", results[0], zero, sources[0])
-        else:
-            self.add("move", *results, *sources)
+        """Sign and precision are already right in a register."""
+        self.add("move", *results, *sources)
 
-    def bitcast(self, operation: Operation, result: int, source: int) -> None:
+    def sign_extend(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        """True is 1 in a register, and not -1."""
+        if operation.operand(0).type != i1:
+            self.widen(operation, results, sources)
+            return
+        zero = self.temporary()
+        self.add("const", zero, self.emitter.number(0))
+        self.add("subi", results[0], zero, sources[0])
+
+    def bitcast(self, operation: Operation, results: list[int], sources: list[int]) -> None:
         before, after = operation.operand(0).type, operation.result.type
+        (result,), (source,) = results, sources
         if isinstance(before, FloatType) == isinstance(after, FloatType):
             self.add("move", result, source)
         elif isinstance(before, FloatType):
@@ -247,13 +261,20 @@ class _FunctionEmitter:
     def temporary(self) -> int:
         return self.register(Value(f64))
 
+    def return_(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.add("return", *sources)
+
+    def jump(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        self.branch(operation.successors[0], sources, self.following)
+
     def branch(self, target: Block, sources: Sequence[int], following: Block | None) -> None:
         self.moves([self.register(argument) for argument in target.arguments], sources)
         if target is not following:
             self.targets.append((len(self.code), 0, target))
             self.add("jump", 0)
 
-    def conditional(self, operation: Operation, following: Block | None) -> None:
+    def conditional(self, operation: Operation, results: list[int], sources: list[int]) -> None:
+        following = self.following
         condition, true_values, false_values = operation.definition.segments(operation)
         true_block, false_block = operation.successors
         test = self.register(condition[0])
@@ -284,6 +305,35 @@ class _FunctionEmitter:
             saved = self.temporary()
             self.add("move", saved, target)
             pending = {t: saved if s == target else s for t, s in pending.items()}
+
+
+_Emit = Callable[[_FunctionEmitter, Operation, list[int], list[int]], None]
+_EMIT: dict[OpDef | None, _Emit] = {
+    arith.constant: _FunctionEmitter.constant,
+    vm.address: _FunctionEmitter.address,
+    vm.alloc: _FunctionEmitter.plain,
+    vm.free: _FunctionEmitter.plain,
+    vm.copy: _FunctionEmitter.plain,
+    vm.load: _FunctionEmitter.load,
+    vm.store: _FunctionEmitter.store,
+    vm.launch: _FunctionEmitter.launch,
+    vm.host: _FunctionEmitter.host,
+    func.call: _FunctionEmitter.call,
+    func.return_: _FunctionEmitter.return_,
+    vm.br: _FunctionEmitter.jump,
+    vm.cond_br: _FunctionEmitter.conditional,
+    arith.select: _FunctionEmitter.plain,
+    arith.cmpi: _FunctionEmitter.compare_integers,
+    arith.cmpf: _FunctionEmitter.compare_floats,
+    arith.index_cast: _FunctionEmitter.widen,
+    arith.extf: _FunctionEmitter.widen,
+    arith.extsi: _FunctionEmitter.sign_extend,
+    arith.extui: _FunctionEmitter.zero_extend,
+    arith.trunci: _FunctionEmitter.truncate,
+    arith.truncf: _FunctionEmitter.round,
+    arith.bitcast: _FunctionEmitter.bitcast,
+}
+"""How operations become instructions; all others are arithmetic."""
 
 
 def _intern(table: dict, key: object, entries: list, value: object) -> int:

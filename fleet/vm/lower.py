@@ -8,10 +8,10 @@ was decided by `fleet.vm.ownership` beforehand, so this is one forward walk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import arith, func, vm
+from fleet.dialects import arith, func, loop, scf, tensor, vm
 from fleet.dialects.numpy import ints
 from fleet.dialects.tensor import DYNAMIC
 from fleet.ir.attributes import (
@@ -23,6 +23,8 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import ELEMENTWISE, OpDef
+from fleet.ir.interfaces import functions_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
 from fleet.vm.memory import Array, Memory, Size, is_contiguous, kept_dimensions
@@ -34,7 +36,7 @@ Lowered = Value | Array
 @register_pass("schedule-to-vm", "bufferise the schedule into vm operations")
 def schedule_to_vm(module: Operation) -> None:
     """Rewrite every function that is not a kernel."""
-    functions = {str(op.get("sym_name")): op for op in module if op.name == "func.func"}
+    functions = functions_of(module)
     for function in list(functions.values()):
         if function.get("kernel"):
             continue
@@ -90,7 +92,7 @@ class _Function:
         return lowered
 
     def _array(self, value: Value) -> Array:
-        if value not in self.values and value.owner.name == "tensor.empty":
+        if value not in self.values and value.owner.definition is tensor.empty:
             self.values[value] = self.memory.allocate(value.type, self._empty_dims(value))
         lowered = self.values[value]
         assert isinstance(lowered, Array), f"{value} is a scalar"
@@ -153,59 +155,60 @@ class _Function:
                 self.builder.create(vm.free, self._array(buffer).pointer)
 
     def _operation(self, operation: Operation) -> None:
-        match operation.name:
-            case "arith.constant" if isinstance(operation.result.type, TensorType):
-                value = operation.attributes["value"]
-                pointer = self.builder.value(vm.address, types=[i64], value=value)
-                self._bind(operation.result, Array(pointer, operation.result.type.shape))
-            case "tensor.empty" | "scf.yield" | "scf.condition":
-                pass
-            case "func.return":
-                values = self._passed(operation, 0)
-                self._frees(operation)
-                self.builder.create(func.return_, values)
-            case "func.call":
-                self._call(operation)
-            case "loop.launch":
-                self._launch(operation)
-            case "scf.if":
-                self._if(operation)
-            case "scf.for":
-                self._for(operation)
-            case "scf.while":
-                self._while(operation)
-            case name if name.startswith("tensor."):
-                self._tensor(operation)
-            case name if name.startswith(("arith.", "math.")) and not any(
-                isinstance(value.type, TensorType) for value in operation.operands
-            ):
-                self._arithmetic(operation)
-            case name:
-                raise FleetError(
-                    f"the schedule cannot hold {name}; it should have become a kernel",
-                    operation.location,
-                    hint="this is a gap in the compiler's kernel formation, please report it",
-                )
+        lower = _LOWER.get(operation.definition)
+        if lower is not None:
+            lower(self, operation)
+        elif operation.has_trait(ELEMENTWISE) and not any(
+            isinstance(value.type, TensorType) for value in operation.operands
+        ):
+            self._arithmetic(operation)
+        else:
+            raise FleetError(
+                f"the schedule cannot hold {operation.name}; it should have become a kernel",
+                operation.location,
+                hint="this is a gap in the compiler's kernel formation, please report it",
+            )
+
+    def _constant(self, operation: Operation) -> None:
+        type = operation.result.type
+        if not isinstance(type, TensorType):
+            self._arithmetic(operation)
+            return
+        value = operation.attributes["value"]
+        pointer = self.builder.value(vm.address, types=[i64], value=value)
+        self._bind(operation.result, Array(pointer, type.shape))
+
+    def _later(self, operation: Operation) -> None:
+        """Memory is taken where it is wanted; what ends a region, whoever runs that handles."""
+
+    def _return(self, operation: Operation) -> None:
+        values = self._passed(operation, 0)
+        self._frees(operation)
+        self.builder.create(func.return_, values)
 
     def _arithmetic(self, operation: Operation) -> None:
         """A scalar operation stays as it is, but that sizes are 64-bit integers."""
         operands = [self._scalar(value) for value in operation.operands]
         types = [_register(result.type) for result in operation.results]
         attributes = dict(operation.attributes)
-        name, definition = operation.name, operation.definition
-        if name == "arith.index_cast":
+        definition = operation.definition
+        if definition is arith.index_cast:
             before, after = operands[0].type, types[0]
             if before == after:
                 self._bind(operation.result, operands[0])
                 return
             definition = arith.extsi if after == i64 else arith.trunci
-            name = definition.name
-        elif name == "arith.constant":
+        elif definition is arith.constant:
             value = attributes["value"]
             if isinstance(value, IntegerAttr):
                 attributes["value"] = IntegerAttr(value.value, types[0])
         twin = Operation(
-            name, operands, types, attributes, location=operation.location, definition=definition
+            definition.name,
+            operands,
+            types,
+            attributes,
+            location=operation.location,
+            definition=definition,
         )
         self.builder.insert(twin)
         for old, new in zip(operation.results, twin.results, strict=True):
@@ -213,73 +216,68 @@ class _Function:
 
     # -- tensors
 
-    def _tensor(self, operation: Operation) -> None:
-        match operation.name:
-            case "tensor.dim":
-                self._bind(operation.result, self._dim(operation))
-            case "tensor.cast" | "tensor.collapse_shape" | "tensor.expand_shape":
-                source = self._array(operation.operand(0))
-                dims = self._reshaped(operation, source)
-                self._bind(operation.result, Array(source.pointer, dims))
-            case "tensor.extract_slice":
-                self._bind(operation.result, self._slice(operation))
-            case "tensor.extract":
-                source, *indices = operation.operands
-                address = self.memory.address(
-                    source.type, self._array(source), [self._scalar(i) for i in indices]
-                )
-                type = _register(operation.result.type)
-                self._bind(operation.result, self.builder.value(vm.load, address, types=[type]))
-            case "tensor.insert":
-                scalar, _, *indices = operation.operands
-                target = self._updated(operation, 1)
-                address = self.memory.address(
-                    operation.result.type, target, [self._scalar(i) for i in indices]
-                )
-                self.builder.create(vm.store, self._scalar(scalar), address)
-                self._bind(operation.result, target)
-            case "tensor.from_elements":
-                type = operation.result.type
-                made = self.memory.allocate(type, type.shape)
-                for number, element in enumerate(operation.operands):
-                    address = self.memory.add(made.pointer, number * byte_width(type.element))
-                    self.builder.create(vm.store, self._scalar(element), address)
-                self._bind(operation.result, made)
-            case name:
-                raise FleetError(f"the schedule cannot hold {name}", operation.location)
+    def _reshape(self, operation: Operation) -> None:
+        source = self._array(operation.operand(0))
+        dims = _RESHAPED[operation.definition](self, operation, source)
+        self._bind(operation.result, Array(source.pointer, dims))
 
-    def _dim(self, operation: Operation) -> Value:
+    def _extract(self, operation: Operation) -> None:
+        source, *indices = operation.operands
+        address = self.memory.address(
+            source.type, self._array(source), [self._scalar(i) for i in indices]
+        )
+        type = _register(operation.result.type)
+        self._bind(operation.result, self.builder.value(vm.load, address, types=[type]))
+
+    def _insert(self, operation: Operation) -> None:
+        scalar, _, *indices = operation.operands
+        target = self._updated(operation, 1)
+        address = self.memory.address(
+            operation.result.type, target, [self._scalar(i) for i in indices]
+        )
+        self.builder.create(vm.store, self._scalar(scalar), address)
+        self._bind(operation.result, target)
+
+    def _from_elements(self, operation: Operation) -> None:
+        type = operation.result.type
+        made = self.memory.allocate(type, type.shape)
+        for number, element in enumerate(operation.operands):
+            address = self.memory.add(made.pointer, number * byte_width(type.element))
+            self.builder.create(vm.store, self._scalar(element), address)
+        self._bind(operation.result, made)
+
+    def _dim(self, operation: Operation) -> None:
+        self._bind(operation.result, self._dimension(operation))
+
+    def _dimension(self, operation: Operation) -> Value:
         source, axis = operation.operands
         position = axis.owner.get("value") if isinstance(axis.owner, Operation) else None
         if not isinstance(position, int):
             raise FleetError("tensor.dim needs a constant axis here", operation.location)
-        if source not in self.values and source.owner.name == "tensor.empty":
+        if source not in self.values and source.owner.definition is tensor.empty:
             return self.memory.size(self._empty_dims(source)[position])
         return self.memory.size(self._array(source).dims[position])
 
-    def _reshaped(self, operation: Operation, source: Array) -> tuple[Size, ...]:
-        type = operation.result.type
-        if operation.name == "tensor.cast":
-            return tuple(
-                dim if known is None else known
-                for dim, known in zip(source.dims, type.shape, strict=True)
-            )
-        groups = [
-            [position.value for position in group.value]
-            for group in operation.attributes["reassociation"].value
-        ]
-        if operation.name == "tensor.collapse_shape":
-            dims: list[Size] = []
-            for group in groups:
-                total: Size = 1
-                for position in group:
-                    total = self.memory.multiply(total, source.dims[position])
-                dims.append(total)
-            return tuple(dims)
-        given = operation.definition.segments(operation)[1]
-        return self._dims(type, [self._scalar(size) for size in given])
+    def _cast(self, operation: Operation, source: Array) -> tuple[Size, ...]:
+        return tuple(
+            dim if known is None else known
+            for dim, known in zip(source.dims, operation.result.type.shape, strict=True)
+        )
 
-    def _slice(self, operation: Operation) -> Array:
+    def _collapsed(self, operation: Operation, source: Array) -> tuple[Size, ...]:
+        dims: list[Size] = []
+        for group in tensor.reassociation_of(operation):
+            total: Size = 1
+            for position in group:
+                total = self.memory.multiply(total, source.dims[position])
+            dims.append(total)
+        return tuple(dims)
+
+    def _expanded(self, operation: Operation, source: Array) -> tuple[Size, ...]:
+        given = operation.definition.segments(operation)[1]
+        return self._dims(operation.result.type, [self._scalar(size) for size in given])
+
+    def _slice(self, operation: Operation) -> None:
         """A contiguous slice as a view: all dimensions after the first sliced one are whole."""
         source, offsets, sizes, _ = operation.definition.segments(operation)
         array = self._array(source[0])
@@ -302,7 +300,8 @@ class _Function:
             )
         address = self.memory.address(type, array, mixed("static_offsets", offsets))
         kept = kept_dimensions(extents, operation.result.type)
-        return Array(address, tuple(extents[position] for position in kept))
+        array = Array(address, tuple(extents[position] for position in kept))
+        self._bind(operation.result, array)
 
     # -- updates and calls
 
@@ -460,6 +459,36 @@ class _Function:
         passed = self._leave(after_region)
         self.builder.create(vm.br, passed, successors=[header])
         self._continue_in(exit)
+
+
+_LOWER: dict[OpDef, Callable[[_Function, Operation], None]] = {
+    arith.constant: _Function._constant,
+    tensor.empty: _Function._later,
+    tensor.dim: _Function._dim,
+    tensor.cast: _Function._reshape,
+    tensor.collapse_shape: _Function._reshape,
+    tensor.expand_shape: _Function._reshape,
+    tensor.extract_slice: _Function._slice,
+    tensor.extract: _Function._extract,
+    tensor.insert: _Function._insert,
+    tensor.from_elements: _Function._from_elements,
+    loop.launch: _Function._launch,
+    func.call: _Function._call,
+    func.return_: _Function._return,
+    scf.if_: _Function._if,
+    scf.for_: _Function._for,
+    scf.while_: _Function._while,
+    scf.yield_: _Function._later,
+    scf.condition: _Function._later,
+}
+"""How operations of the schedule are lowered, scalar arithmetic apart."""
+
+_RESHAPED: dict[OpDef, Callable[[_Function, Operation, Array], tuple[Size, ...]]] = {
+    tensor.cast: _Function._cast,
+    tensor.collapse_shape: _Function._collapsed,
+    tensor.expand_shape: _Function._expanded,
+}
+"""The dimensions of an array under another type."""
 
 
 def _register(type: Type) -> Type:
