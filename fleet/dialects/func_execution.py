@@ -12,8 +12,7 @@ from fleet.ir.core import Operation
 
 @call.executes
 def _call(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> Sequence[Any]:
-    name = operation.get("callee")
-    callee = interpreter.symbols.get(name)
-    if callee is not None and "service" in callee.attributes and not callee.regions[0].blocks:
+    callee = interpreter.callee(operation)
+    if "service" in callee.attributes and not callee.regions[0].blocks:
         return service_results(interpreter, callee, operation, arguments)
-    return interpreter.call(name, arguments, operation)
+    return interpreter.call(callee, arguments, operation)

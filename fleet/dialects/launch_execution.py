@@ -28,7 +28,7 @@ def _launch(
     name = str(operation.get("callee"))
     kernels = _compiled.setdefault(interpreter, {})
     if name not in kernels:
-        kernels[name] = compile_kernel(interpreter.symbols[name])
+        kernels[name] = compile_kernel(interpreter.tables.of(interpreter.module).by_name[name])
     first, last = len(inputs), len(inputs) + len(dests)
     results = [np.array(array) for array in operands[first:last]]
     arrays = [np.asarray(array, order="C") for array in operands[:first]]

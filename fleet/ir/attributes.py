@@ -69,9 +69,10 @@ class TypeAttr(Attribute):
 
 @dataclass(frozen=True)
 class SymbolRefAttr(Attribute):
-    """`@name`: a function or global of the module."""
+    """`@name`: a function or global of the module; `@name::@inner`: one in that."""
 
     value: str
+    nested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ class Operation:
     def walk(self) -> Iterator[Operation]:
         """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
-        inside = [self._directly_inside()]  # no recursion: each step would go through every level
+        inside = [self.inside()]  # no recursion: each step would go through every level
         while inside:
             operation = next(inside[-1], None)
             if operation is None:
@@ -211,9 +211,10 @@ class Operation:
                 continue
             yield operation
             if operation.regions:
-                inside.append(operation._directly_inside())
+                inside.append(operation.inside())
 
-    def _directly_inside(self) -> Iterator[Operation]:
+    def inside(self) -> Iterator[Operation]:
+        """The operations directly inside its regions, in program order."""
         for region in self.regions:
             for block in list(region.blocks):
                 yield from block

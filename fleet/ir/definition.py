@@ -61,7 +61,9 @@ ISOLATED = "IsolatedFromAbove"
 CONSTANT = "ConstantLike"
 """The result is the attribute `value`."""
 SYMBOL = "Symbol"
-"""Named by the attribute `sym_name`, found by name in the enclosing module."""
+"""Named by the attribute `sym_name` (if it has that), found by name in the table around it."""
+SYMBOL_TABLE = "SymbolTable"
+"""The symbols directly inside are found by name from anywhere inside (see `fleet.ir.symbols`)."""
 
 Constraint = Callable[[Type], bool]
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from fleet.ir.attributes import Attribute, IntegerAttr
 from fleet.ir.core import Operation, OpResult, Region, Value
-from fleet.ir.definition import CONSTANT, PURE, RAISES, RECURSIVE, SYMBOL, TERMINATOR
+from fleet.ir.definition import CONSTANT, PURE, RAISES, RECURSIVE, TERMINATOR
 from fleet.ir.interfaces import CallLike, MemoryEffects
+from fleet.ir.symbols import SymbolTables
 
 NONE, READ, RAISE, WRITE = 0, 1, 2, 4
 """Bits of what running an operation may do. READ: it gives what memory or other state holds, so
@@ -26,7 +27,7 @@ class Effects:
 
     def __init__(self) -> None:
         self._functions: dict[Operation, int] = {}
-        self._symbols: dict[str, Operation] | None = None
+        self._tables = SymbolTables()
 
     def of(self, operation: Operation) -> int:
         """What the operation may do."""
@@ -66,18 +67,9 @@ class Effects:
 
     def callee(self, operation: Operation) -> Operation | None:
         """The function that a call names, None when it is not to be found."""
-        name = CallLike.of(operation).name(operation)
-        if name is None:
-            return None
-        if self._symbols is None:
-            holder = operation.parent_op
-            while holder is not None and holder.parent_op is not None:
-                holder = holder.parent_op
-            if holder is None or not holder.regions:
-                return None
-            self._symbols = symbol_table(holder)
-        found = self._symbols.get(name)
-        return found if found is not None and found.parent is not None else None
+        reference = CallLike.of(operation).reference(operation)
+        path = None if reference is None else self._tables.resolve(operation, reference)
+        return path[-1] if path is not None and path[-1].parent is not None else None
 
     def _function(self, function: Operation) -> int:
         known = self._functions.get(function)
@@ -87,11 +79,6 @@ class Effects:
             known = self.inside(function.regions) if defined else UNKNOWN
             self._functions[function] = known
         return known
-
-
-def symbol_table(module: Operation) -> dict[str, Operation]:
-    """The module's functions (and other symbols) by name."""
-    return {op.get("sym_name"): op for op in module if op.has_trait(SYMBOL)}
 
 
 def constant_of(value: Value) -> Attribute | None:

@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol, Self
 
 from fleet.ir.affine import AffineMap
+from fleet.ir.attributes import SymbolRefAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.types import ShapedType
 
@@ -170,6 +171,30 @@ class RegionBranch(Interface):
         group = self._group_of.get(target)
         return None if group is None else self._flow(operation, group, position)
 
+    def problem(self, operation: Operation) -> str | None:
+        """What is wrong with the values that flow: their numbers, or their types."""
+        for targets, sources in self._groups:
+            wanted: list[Value] | None = None
+            for target in targets:
+                if target != OUT and not operation.regions[target].blocks:
+                    continue
+                arriving = list(self._arriving(operation, target))
+                if wanted is not None and [v.type for v in arriving] != [v.type for v in wanted]:
+                    return f"{_place(targets[0])} and {_place(target)} take values of other types"
+                wanted = arriving
+            for source in sources:
+                ends = [operation] if source == OUT else terminators(operation.regions[source])
+                for end in ends:
+                    sent = [end.operand(number) for number in passed_operands(end)]
+                    if wanted is not None and [v.type for v in sent] != [v.type for v in wanted]:
+                        given = ", ".join(str(v.type) for v in sent)
+                        taken = ", ".join(str(v.type) for v in wanted)
+                        return (
+                            f"passes ({given}) by '{end.name}'"
+                            f" where {_place(targets[-1])} takes ({taken})"
+                        )
+        return None
+
     def _flow(
         self, operation: Operation, group: tuple[list[int], list[int]], position: int
     ) -> Flow:
@@ -195,6 +220,10 @@ class RegionBranch(Interface):
             return operation.results
         blocks = operation.regions[target].blocks
         return blocks[0].arguments[self.own_arguments(operation, target) :] if blocks else ()
+
+
+def _place(target: int) -> str:
+    return "what is behind the operation" if target == OUT else f"region {target}"
 
 
 def flow_of(value: Value) -> Flow | None:
@@ -459,9 +488,15 @@ class CallLike(Interface):
     callee: str = "callee"
     operands: str = "operands"
 
+    def reference(self, operation: Operation) -> SymbolRefAttr | None:
+        """The function's name, as it is found from here."""
+        found = operation.attributes.get(self.callee)
+        return found if isinstance(found, SymbolRefAttr) else None
+
     def name(self, operation: Operation) -> str | None:
-        found = operation.get(self.callee)
-        return found if isinstance(found, str) else None
+        """The function's name, if it is one of the table around."""
+        found = self.reference(operation)
+        return None if found is None or found.nested else found.value
 
     def arguments(self, operation: Operation) -> list[Value]:
         return _slot(operation, self.operands)

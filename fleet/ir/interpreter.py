@@ -26,7 +26,8 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
-from fleet.ir.effects import symbol_table
+from fleet.ir.interfaces import CallLike
+from fleet.ir.symbols import SymbolTables
 from fleet.ir.types import (
     FloatType,
     IndexType,
@@ -60,24 +61,35 @@ class Interpreter:
         self.module = module
         self.host = host
         self.observe = observe
-        self.symbols = symbol_table(module)
+        self.tables = SymbolTables()
         self.values: dict[Value, Data] = {}
         self.iteration: Sequence[Any] = ()
 
     def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
         """Call a function by name. Raises ProgramError and ProgramExit as the program does."""
+        function = self.tables.of(self.module).get(name)
+        if function is None:
+            raise FleetError(f"there is no function @{name}")
         with np.errstate(all="ignore"):
-            return self.call(name, arguments)
+            return self.call(function, arguments)
+
+    def callee(self, operation: Operation) -> Operation:
+        """The function that a call names. Raises FleetError when there is none."""
+        answer = CallLike.of(operation)
+        reference = None if answer is None else answer.reference(operation)
+        path = None if reference is None else self.tables.resolve(operation, reference)
+        if path is None:
+            name = operation.get("callee")
+            raise FleetError(f"there is no function @{name}", operation.location)
+        return path[-1]
 
     def call(
-        self, name: str, arguments: Sequence[Data], caller: Operation | None = None
+        self, function: Operation, arguments: Sequence[Data], caller: Operation | None = None
     ) -> list[Data]:
         """Run a function's body on arguments."""
         location = caller.location if caller is not None else None
-        function = self.symbols.get(name)
-        if function is None:
-            raise FleetError(f"there is no function @{name}", location)
         if not function.regions[0].blocks:
+            name = function.get("sym_name")
             raise FleetError(f"the function @{name} has no body to execute", location)
         outer, self.values = self.values, {}
         try:

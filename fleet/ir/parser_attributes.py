@@ -81,7 +81,10 @@ class AttributeParser(LocationParser):
             case "string":
                 return StringAttr(self.string())
             case "symbol":
-                return SymbolRefAttr(self.symbol_name())
+                name, nested = self.symbol_name(), []
+                while self.accept("::"):
+                    nested.append(self.symbol_name())
+                return SymbolRefAttr(name, tuple(nested))
             case "hash":
                 return self._hash()
             case "mark":

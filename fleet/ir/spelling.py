@@ -140,7 +140,7 @@ def attribute_text(attr: Attribute, naming: Naming = lambda attr: None, elide: b
         case TypeAttr(value):
             return str(value) if not isinstance(value, FunctionType) else f"{value}"
         case SymbolRefAttr(value):
-            return symbol_text(value)
+            return "::".join(map(symbol_text, (value, *attr.nested)))
         case ArrayAttr(value):
             return f"[{', '.join(attribute_text(item, naming, True) for item in value)}]"
         case DictAttr(value):

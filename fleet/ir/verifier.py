@@ -12,13 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.attributes import (
-    ArrayAttr,
     Attribute,
     DenseAttr,
-    DictAttr,
     FloatAttr,
     IntegerAttr,
-    SymbolRefAttr,
 )
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import (
@@ -28,12 +25,16 @@ from fleet.ir.definition import (
     ISOLATED,
     SAME_TYPE,
     SYMBOL,
+    SYMBOL_TABLE,
     TERMINATOR,
     OpDef,
     Slot,
 )
+from fleet.ir.dominance import Dominance
 from fleet.ir.format import result_groups
+from fleet.ir.interfaces import RegionBranch
 from fleet.ir.printer import print_op
+from fleet.ir.symbols import SymbolTable, SymbolTables, references, table_around
 from fleet.ir.types import ShapedType, Type
 
 MOST_ERRORS = 20
@@ -46,11 +47,9 @@ class VerifyError(Exception):
 
 def verify(operation: Operation) -> None:
     """Check an operation and all inside it. Raises FleetErrors naming every offence found."""
-    holder = operation.parent_op
-    while holder is not None and holder.name != "builtin.module":
-        holder = holder.parent_op
+    holder = table_around(operation)
     verifier = _Verifier()
-    verifier.symbols = verifier.table(holder) if holder is not None else None
+    verifier.symbols = verifier.tables.of(holder) if holder is not None else None
     verifier.operation(operation, {})
     if verifier.errors:
         raise FleetErrors(verifier.errors)
@@ -59,8 +58,9 @@ def verify(operation: Operation) -> None:
 class _Verifier:
     def __init__(self) -> None:
         self.errors: list[FleetError] = []
-        self.symbols: dict[str, Operation] | None = None
-        """Those of the module around the current operation; None outside any."""
+        self.tables = SymbolTables()
+        self.symbols: SymbolTable | None = None
+        """Those of the table around the current operation; None outside any."""
 
     def complain(self, operation: Operation, message: str) -> None:
         if len(self.errors) < MOST_ERRORS:
@@ -82,12 +82,17 @@ class _Verifier:
             self.traits(operation, definition)
             if definition.verifier is not None:
                 self.ask(operation, definition.verifier, operation)
+            branch = RegionBranch.of(operation)
+            if branch is not None:
+                self.ask(operation, self.flows, operation, branch)
             if definition.symbol_verifier is not None and self.symbols is not None:
                 self.ask(operation, definition.symbol_verifier, operation, self.symbols)
         outer_symbols = self.symbols
-        if operation.name == "builtin.module":
-            self.symbols = self.table(operation)
         self.symbol_uses(operation)
+        if operation.has_trait(SYMBOL_TABLE):
+            self.symbols = self.tables.of(operation)
+            for again in self.symbols.duplicates:
+                self.complain(again, f"defines @{again.get('sym_name')} again")
         inner = {} if operation.has_trait(ISOLATED) else visible
         for number, region in enumerate(operation.regions):
             if region.parent is not operation:
@@ -104,6 +109,12 @@ class _Verifier:
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             self.complain(operation, f"is malformed: {error}")
 
+    def flows(self, operation: Operation, branch: RegionBranch) -> None:
+        """Check that values fit where control takes them, unless something is wrong already."""
+        problem = branch.problem(operation) if not self.errors else None
+        if problem is not None:
+            self.complain(operation, problem)
+
     def region(self, operation: Operation, region: Region, visible: dict[Value, None]) -> None:
         for block in region.blocks:
             if block.parent is not region:
@@ -113,7 +124,7 @@ class _Verifier:
                 self.block(operation, block, visible)
             _hide(visible, region.blocks)
             return
-        dominated = _dominator_tree(region)
+        dominated = Dominance(region).children
         ways = [iter(region.blocks[:1])]  # down the tree: what is visible is what dominates
         entered: list[Block] = []
         reached: set[Block] = set()
@@ -226,26 +237,17 @@ class _Verifier:
                     self.complain(
                         operation, f"operand {number} and the result differ in shape: {value.type}"
                     )
-        if SYMBOL in definition.traits and not isinstance(operation.get("sym_name"), str):
+        needs_name = SYMBOL in definition.traits and definition.attributes.get("sym_name", True)
+        if needs_name and not isinstance(operation.get("sym_name"), str):
             self.complain(operation, "is a symbol but has no name")
 
     # -- symbols
 
     def symbol_uses(self, operation: Operation) -> None:
-        for name in _symbols_in(operation):
-            if self.symbols is not None and name not in self.symbols:
-                self.complain(operation, f"refers to @{name}, which does not exist")
-
-    def table(self, module: Operation) -> dict[str, Operation]:
-        """The symbols of a module."""
-        table: dict[str, Operation] = {}
-        for inner in module.body if module.regions and module.regions[0].blocks else ():
-            if inner.has_trait(SYMBOL):
-                name = inner.get("sym_name")
-                if name in table:
-                    self.complain(inner, f"defines @{name} again")
-                table[name] = inner
-        return table
+        for reference in references(operation):
+            if self.symbols is not None and not self.tables.resolve(operation, reference):
+                name = "::".join(f"@{each}" for each in (reference.value, *reference.nested))
+                self.complain(operation, f"refers to {name}, which does not exist")
 
 
 def _where(value: Value) -> str:
@@ -266,22 +268,6 @@ def _attribute_type(attr: Attribute) -> Type | None:
     return attr.type if isinstance(attr, IntegerAttr | FloatAttr | DenseAttr) else None
 
 
-def _symbols_in(operation: Operation) -> Iterator[str]:
-    def among(attr: Attribute) -> Iterator[str]:
-        match attr:
-            case SymbolRefAttr(name):
-                yield name
-            case ArrayAttr(items):
-                for item in items:
-                    yield from among(item)
-            case DictAttr(items):
-                for _, item in items:
-                    yield from among(item)
-
-    for attr in operation.attributes.values():
-        yield from among(attr)
-
-
 def _defined(block: Block) -> Iterator[Value]:
     """The values that a block's arguments and its own operations are."""
     yield from block.arguments
@@ -293,55 +279,3 @@ def _hide(visible: dict[Value, None], blocks: Iterable[Block]) -> None:
     for block in blocks:
         for value in _defined(block):
             visible.pop(value, None)
-
-
-def _dominator_tree(region: Region) -> dict[Block, list[Block]]:
-    """For each reachable block, the blocks that it dominates immediately.
-
-    (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001.)
-    """
-    entry = region.blocks[0]
-    own = set(region.blocks)
-    successors = {
-        block: [s for s in block.last.successors if s in own] if block.last is not None else []
-        for block in region.blocks
-    }
-    finished: list[Block] = []
-    seen = {entry}
-    stack = [(entry, iter(successors[entry]))]
-    while stack:
-        block, following = stack[-1]
-        for successor in following:
-            if successor not in seen:
-                seen.add(successor)
-                stack.append((successor, iter(successors[successor])))
-                break
-        else:
-            finished.append(block)
-            stack.pop()
-    order = finished[::-1]
-    number = {block: at for at, block in enumerate(order)}
-    predecessors: list[list[int]] = [[] for _ in order]
-    for block in order:
-        for successor in successors[block]:
-            predecessors[number[successor]].append(number[block])
-    immediate: list[int | None] = [0, *(None for _ in order[1:])]
-    changed = True
-    while changed:
-        changed = False
-        for at in range(1, len(order)):
-            known = [p for p in predecessors[at] if immediate[p] is not None]
-            found = known[0]
-            for other in known[1:]:
-                while found != other:  # up the tree from the deeper one, until they meet
-                    if found > other:
-                        found = immediate[found]
-                    else:
-                        other = immediate[other]
-            if immediate[at] != found:
-                immediate[at] = found
-                changed = True
-    tree: dict[Block, list[Block]] = {block: [] for block in region.blocks}
-    for at in range(1, len(order)):
-        tree[order[immediate[at]]].append(order[at])
-    return tree

@@ -1,40 +1,37 @@
-"""`symbol-dce`: drop private functions that nothing public needs, directly or through others."""
+"""`symbol-dce`: drop private symbols that nothing public needs, directly or through others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, SymbolRefAttr
 from fleet.ir.core import Operation
-from fleet.ir.effects import symbol_table
+from fleet.ir.definition import SYMBOL, SYMBOL_TABLE
 from fleet.ir.passes import register_pass
+from fleet.ir.symbols import SymbolTables, references, symbol_name
 
 
 @register_pass("symbol-dce", "drop private functions that nothing refers to")
 def run(module: Operation) -> None:
-    """Functions with `sym_visibility = "private"` live only by references."""
-    table = symbol_table(module)
-    live: dict[str, None] = {}
-    pending = [name for name, op in table.items() if op.get("sym_visibility") != "private"]
+    """Symbols with `sym_visibility = "private"` live only by references."""
+    tables = SymbolTables()
+    live: dict[Operation, None] = {}
+    pending = [module]
     while pending:
-        name = pending.pop()
-        if name in table and name not in live:
-            live[name] = None
-            for operation in table[name].walk():
-                for attr in operation.attributes.values():
-                    pending += _symbols(attr)
-    for name, operation in table.items():
-        if name not in live:
-            operation.erase()
+        operation = pending.pop()
+        if operation in live:
+            continue
+        live[operation] = None
+        for reference in references(operation):
+            pending += tables.resolve(operation, reference) or ()
+        for inner in operation.inside():
+            if not (operation.has_trait(SYMBOL_TABLE) and _is_discardable(inner)):
+                pending.append(inner)
+    for operation in list(live):
+        if operation.has_trait(SYMBOL_TABLE):
+            for symbol in list(tables.of(operation)):
+                if symbol not in live:
+                    tables.of(operation).erase(symbol)
 
 
-def _symbols(attr: Attribute) -> Iterator[str]:
-    match attr:
-        case SymbolRefAttr(name):
-            yield name
-        case ArrayAttr(items):
-            for item in items:
-                yield from _symbols(item)
-        case DictAttr(items):
-            for _, item in items:
-                yield from _symbols(item)
+def _is_discardable(operation: Operation) -> bool:
+    """Whether an operation is there only to be referred to."""
+    is_symbol = operation.has_trait(SYMBOL) and symbol_name(operation) is not None
+    return is_symbol and operation.get("sym_visibility") == "private"
