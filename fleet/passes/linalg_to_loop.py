@@ -36,7 +36,7 @@ from fleet.passes.linalg_nest import NAMED, Nest, Structured
 from fleet.passes.tensor_views import Size, View
 
 
-@register_pass("linalg-to-loop")
+@register_pass("linalg-to-loop", "kernels on tensors to loop nests over buffers")
 def run(module: Operation) -> None:
     """Kernels on tensors to loop nests over buffers; their calls to launches."""
     dims = Dims(module)
