@@ -7,7 +7,6 @@ name and a list of passes; everything that a user can dump, stop at or run is a 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,9 +28,8 @@ from fleet.diagnostics import FleetError
 from fleet.files import check_output, reason_of, write_text
 from fleet.frontend import build_ir
 from fleet.ir.core import Operation
-from fleet.ir.parser import load, parse_module
+from fleet.ir.dumps import save
 from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
 from fleet.limits import DEFAULT, Limits
 from fleet.syntax import tree
@@ -129,8 +127,8 @@ class Dump:
     def text(self, name: str, text: str) -> None:
         write_text(self.path(name), text)
 
-    def module(self, name: str, module: Operation) -> None:
-        save(module, self.path(f"{name}.mlir"), self.constants)
+    def module(self, name: str, module: Operation, program: str) -> None:
+        save(module, self.path(f"{name}.mlir"), self.constants, stage=name, program=program)
 
 
 def lower(
@@ -157,7 +155,7 @@ def lower(
         tell(stage.description)
         PassManager(stage.passes, check=check).run(module)
         if dump is not None:
-            dump.module(stage.name, module)
+            dump.module(stage.name, module, program)
     return module
 
 
@@ -221,17 +219,6 @@ def bytecode_of(
     module = lower(program, until("vm"), on_stage=on_stage, limits=limits)
     bytecode, arrays = emit_bytecode(module)
     return module, bytecode, arrays
-
-
-def optimise(file: str, pipeline: str, *, generic: bool = False) -> str:
-    """Read IR text (`-`: standard input), run passes, give the text."""
-    if file == "-":
-        module = parse_module(sys.stdin.read(), "<stdin>")
-    else:
-        shared = Path(file).parent / CONSTANTS
-        module = load(file, shared if shared.exists() else None)
-    PassManager(pipeline).run(module)
-    return print_op(module, generic=generic)
 
 
 START = """
