@@ -21,7 +21,7 @@ EXAMPLE = """\
 opt stages/02-numpy.mlir --canonicalize --cse --outline='minimum=4'
 opt stages/02-numpy.mlir --pass-pipeline 'builtin.module(canonicalize,func.func(cse))'
 opt stages/06-linalg.mlir --push-slices --fuse --print-ir-after-all --timing -o fused.mlir
-opt stages/06-linalg.mlir --canonicalize --trace-rewrites
+opt stages/04-shapes.mlir --numpy-to-tosa --trace-rewrites
 opt --describe arith.addf"""
 
 _RENAMED = {
