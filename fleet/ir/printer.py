@@ -270,8 +270,10 @@ class Printer:
         indent, blocks, waiting = self.indent, self.blocks, len(self.waiting)
         name = operation.name
         holder = operation.parent_op
-        if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
-            name = name.removeprefix("func.").removeprefix("builtin.")
+        if name == "builtin.module":
+            name = "module"
+        elif holder is not None and holder.name == "func.func":
+            name = name.removeprefix("func.")
         self.write(name)
         try:
             if definition.print is not None:

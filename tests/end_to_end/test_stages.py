@@ -205,7 +205,7 @@ BAD = {
     "b.mlir": ('// Fleet dump: stage "tokens"\n', "cannot be gone on from"),
     "c.mlir": ('// Fleet dump: stage "soup"\n', "stage 'soup', which cannot be gone on from"),
     "d.mlir": ('// Fleet dump: stage "tosa"\nmodule {', "end of the text"),
-    "e.txt": ('# Fleet dump: stage "tree"\nModule(body=[Return()])', "stands outside of any function"),
+    "e.txt": ('# Fleet dump: stage "tree"\nModule(body=[Return()])', "outside of any function"),
     "f.txt": ('# Fleet dump: stage "tree"\nAdd()', "the tree is a Add, not a Module"),
     "g.s": ('# Fleet dump: stage "assembly"\n', "does not say where its bytecode is"),
     "h.s": ('# Fleet dump: stage "assembly", bytecode "no.txt"\n', "cannot read"),
