@@ -7,7 +7,7 @@ from gpt2_traced import module as gpt2
 
 import fleet.passes  # noqa: F401 - registers the passes
 from fleet.dialects import arith, func, numpy, scf, tensor
-from fleet.ir.attributes import IntegerAttr
+from fleet.ir.attributes import IntegerAttr, SymbolRefAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import PassManager
@@ -74,8 +74,8 @@ def test_arguments_that_one_call_tells_apart_are_not() -> None:
     main = Block([matrix(None), matrix(None)])
     a, b = main.arguments
     builder = Builder(main)
-    builder.create(func.call, [a, a], types=[], callee="f")
-    builder.create(func.call, [a, b], types=[], callee="f")
+    builder.create(func.call, [a, a], types=[], callee=SymbolRefAttr("f"))
+    builder.create(func.call, [a, b], types=[], callee=SymbolRefAttr("f"))
     builder.create(func.return_, [])
     function = func.func(regions=[Region([main])], sym_name="main", function_type="()")
     holder = t.builtin.module(regions=[Region([t._block_of(kind, function)])])

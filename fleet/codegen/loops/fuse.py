@@ -29,7 +29,7 @@ from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
 
 
-@register_pass("fuse-loops")
+@register_pass("fuse-loops", "neighbouring loops over the same range are one")
 def run(module: Operation) -> None:
     """Neighbouring loops over the same range become one where that keeps all dependences."""
     for kernel in kernels_of(module):

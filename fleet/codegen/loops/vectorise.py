@@ -50,7 +50,7 @@ SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 NO_VECTOR_FORM = {"arith.remf"}
 
 
-@register_pass("vectorise")
+@register_pass("vectorise", "one loop of each nest in strips of vectors")
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):

@@ -42,7 +42,7 @@ def expand(op: Operation) -> None:
     op.replace_with([result.value])
 
 
-@register_pass("expand-math")
+@register_pass("expand-math", "elementary functions to what the machine has")
 def run(module: Operation) -> None:
     """Elementary functions, rounding and some comparisons in terms of machine instructions."""
     for kernel in kernels_of(module):

@@ -99,7 +99,7 @@ class Dims:
         for name in callees:
             waiting, reached = [name], set()
             while waiting:
-                for callee in callees.get(waiting.pop(), ()) - reached:
+                for callee in callees.get(waiting.pop(), set()) - reached:
                     reached.add(callee)
                     waiting.append(callee)
             if name in reached:
