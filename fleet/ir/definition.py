@@ -27,6 +27,7 @@ from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.format import Format
 from fleet.ir.interfaces import BroadcastSizes, Interface, RegionTerminator
+from fleet.ir.patterns import NamedPattern, rule_name
 from fleet.ir.types import (
     DialectType,
     FloatType,
@@ -282,6 +283,15 @@ class OpDef:
     def pattern(self, function: Callable) -> Callable:
         self.patterns.append(function)
         return function
+
+    def pattern_of(self, benefit: int) -> Callable[[Callable], Callable]:
+        """Decorate a canonicalisation that goes before those of less benefit (others have 1)."""
+
+        def declare(function: Callable) -> Callable:
+            self.patterns.append(NamedPattern(rule_name(function), function, benefit))
+            return function
+
+        return declare
 
 
 class Dialect:

@@ -17,6 +17,7 @@ from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
 from fleet.ir.effects import Effects, constant_of
 from fleet.ir.journal import Journal
+from fleet.ir.patterns import by_benefit, rule_name
 from fleet.ir.watch import count, tracer
 
 Pattern = Callable[[Operation, "Rewriter"], bool]
@@ -148,7 +149,7 @@ def rewrite(
     Gives whether anything changed. Raises RuntimeError when the rules do not come to an end.
     """
     rewriter = Rewriter(root)
-    extra = {name: list(given) for name, given in (patterns or {}).items()}
+    rules = _Rules(patterns or {}, canonical)
     inside = list(root.walk())[1:]
     for operation in reversed(inside) if top_down else inside:
         rewriter.push(operation)
@@ -160,7 +161,7 @@ def rewrite(
             continue
         name = operation.name
         rewriter.journal = None if watcher is None else Journal(watcher, operation)
-        rule = _step(operation, rewriter, extra, canonical, fold)
+        rule = _step(operation, rewriter, rules, fold)
         if rule is None:
             continue
         count(rule.statistic)
@@ -180,22 +181,32 @@ class _Rule:
     statistic: str
 
 
+class _Rules:
+    """The patterns for each operation, in the order in which they are tried."""
+
+    def __init__(self, given: Mapping[str, Iterable[Pattern]], canonical: bool) -> None:
+        self._given = given
+        self._canonical = canonical
+        self._ordered: dict[str, list[Pattern]] = {}
+
+    def of(self, operation: Operation) -> list[Pattern]:
+        found = self._ordered.get(operation.name)
+        if found is None:
+            definition = operation.definition
+            own = definition.patterns if self._canonical and definition is not None else []
+            found = by_benefit([*self._given.get(operation.name, ()), *own])
+            self._ordered[operation.name] = found
+        return found
+
+
 _UNUSED = _Rule("unused", "unused operations erased")
 _FOLDED = _Rule("fold", "operations folded")
-
-
-def rule_name(function: Callable[..., object]) -> str:
-    """What a pattern or handler is called: its function, in its file."""
-    function = getattr(function, "func", function)  # of a partial application
-    where = getattr(function, "__module__", "").rpartition(".")[2]
-    return f"{where}.{getattr(function, '__name__', type(function).__name__).strip('_')}"
 
 
 def _step(
     operation: Operation,
     rewriter: Rewriter,
-    extra: Mapping[str, list[Pattern]],
-    canonical: bool,
+    rules: _Rules,
     fold: bool,
 ) -> _Rule | None:
     """Apply the first rule that matches the operation, and tell which it was."""
@@ -205,10 +216,8 @@ def _step(
     rewriter.aim(operation)
     if fold and _fold(operation, rewriter):
         return _FOLDED
-    definition = operation.definition
-    own = definition.patterns if canonical and definition is not None else []
     operands = operation.operands
-    for pattern in [*extra.get(operation.name, ()), *own]:
+    for pattern in rules.of(operation):
         if pattern(operation, rewriter):
             for operand in operands:  # it may have lost its last use
                 if isinstance(operand, OpResult) and operand.operation.parent is not None:

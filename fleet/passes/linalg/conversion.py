@@ -1,72 +1,43 @@
-"""What the conversion of a module's operations shares: the place, the sizes, the replacing.
+"""What the conversions between tensor levels share: sizes, and the casts between what is known.
 
-The one idea: operations are converted one after the other in program order, each at its own place,
-and the analysis of sizes keeps knowing old values by the new ones that took their place.
+The one idea: the analysis of sizes keeps knowing old values by the new ones that took their place,
+and a new value whose type says more or less of its shape is cast to the old one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fleet.ir.builder import Builder
+from fleet.ir.conversion import Conversion, Target, TypeConverter
 from fleet.ir.core import Operation, Value
-from fleet.ir.journal import Journal, between
-from fleet.ir.rewriter import rule_name
-from fleet.ir.types import TensorType
-from fleet.ir.watch import count, tracer
+from fleet.ir.types import TensorType, Type
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
 
-Handler = Callable[["Conversion", Operation], "Sequence[Value] | None"]
+Handler = Callable[["TensorConversion", Operation], "Sequence[Value] | None"]
 """Builds an operation's replacement with `conversion.builder`; gives the values for its results,
 or None to leave the operation as it is."""
 
 
-class Conversion:
+class TensorConversion(Conversion):
     """One run over a module. `builder` stands before the operation being converted."""
 
-    def __init__(self, module: Operation) -> None:
+    def __init__(self, module: Operation, target: Target, rules: Mapping[str, Handler]) -> None:
+        super().__init__(module, target, rules, TypeConverter(to_source=_under_old_type))
         self.module = module
         self.dims = Dims(module)
-        self.builder = Builder(module.body)
         self.declared: dict[tuple, str] = {}
         """Names of the host services declared so far, by signature and options."""
 
-    def run(self, handlers: dict[str, Handler]) -> None:
-        """Convert every operation that has a handler."""
-        watcher = tracer()
-        for op in [op for op in self.module.walk() if op.name in handlers]:
-            self.builder = Builder.before(op)
-            journal = None if watcher is None else Journal(watcher, op)
-            previous = op.previous
-            made = handlers[op.name](self, op)
-            if made is None:
-                continue
-            count("operations converted")
-            values = [
-                cast(self.builder, value, result.type)
-                if isinstance(result.type, TensorType)
-                else value
-                for value, result in zip(made, op.results, strict=True)
-            ]
-            for result, value in zip(op.results, values, strict=True):
-                if isinstance(result.type, TensorType):
-                    self.dims.shape(result)
-                else:
-                    self.dims.size(result)
-                self.dims.replaced(result, value)
-                if value.hint is None:
-                    value.hint = result.hint
-            if journal is not None:
-                for inserted in between(previous, op):
-                    journal.made(inserted)
-                for result, value in zip(op.results, values, strict=True):
-                    journal.replaced(result, value)
-            rule = rule_name(handlers[op.name])
-            op.replace_with(values)
-            if journal is not None:
-                journal.applied(rule)
+    def replaced(self, operation: Operation, values: Sequence[Value]) -> None:
+        for result, value in zip(operation.results, values, strict=True):
+            if isinstance(result.type, TensorType):
+                self.dims.shape(result)
+            else:
+                self.dims.size(result)
+            self.dims.replaced(result, value)
 
     def shape(self, value: Value) -> tuple[Symbolic, ...]:
         """Symbolic sizes; of a scalar, none."""
@@ -78,3 +49,9 @@ class Conversion:
 
     def sizes_of(self, value: Value) -> list[Size]:
         return self.sizes(self.shape(value))
+
+
+def _under_old_type(builder: Builder, values: Sequence[Value], type: Type) -> Value:
+    """The array under the static knowledge of its shape that there was before."""
+    (value,) = values
+    return cast(builder, value, type) if isinstance(type, TensorType) else value

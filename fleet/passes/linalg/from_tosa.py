@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.diagnostics import FleetError
-from fleet.dialects import arith, math, tosa
+from fleet.dialects import arith, linalg, math, tosa
 from fleet.ir.affine import AffineConst, AffineMap, d
 from fleet.ir.builder import Builder
+from fleet.ir.conversion import Target
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FloatType, TensorType, i1
-from fleet.passes.linalg.conversion import Conversion, Handler
+from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import (
     add,
     compare,
@@ -48,31 +48,20 @@ from fleet.passes.linalg.structured import (
 @register_pass("tosa-to-linalg", "tosa and elementwise tensor operations to linalg")
 def run(module: Operation) -> None:
     """Convert every tosa operation, and arith and math operations on tensors."""
-    handlers = dict(HANDLERS)
-    for op in module.walk():
-        if _is_elementwise_on_tensors(op):
-            handlers[op.name] = elementwise_on_tensors
-    conversion = Conversion(module)
-    conversion.run(handlers)
+    target = Target().illegal("tosa").dynamic(_is_on_elements, "arith", "math")
+    TensorConversion(module, target, HANDLERS).run()
     for op in list(module.walk()):
-        if op.name == "linalg.matmul":
+        if op.definition is linalg.matmul:
             transpose_in_place(op)
-        if op.name.startswith("tosa."):
-            raise FleetError(f"{op.name} cannot be compiled yet", op.location)
 
 
-def _is_elementwise_on_tensors(op: Operation) -> bool:
-    return (
-        op.name.startswith(("arith.", "math."))
-        and op.has_trait(ELEMENTWISE)
-        and isinstance(op.results[0].type, TensorType)
-    )
+def _is_on_elements(op: Operation) -> bool:
+    """Whether an operation of arith or math is one on scalars (or no computation at all)."""
+    return not (op.has_trait(ELEMENTWISE) and isinstance(op.results[0].type, TensorType))
 
 
-def elementwise_on_tensors(conversion: Conversion, op: Operation) -> Sequence[Value] | None:
-    """The same operation on elements; on scalars, operations of that name stay."""
-    if not _is_elementwise_on_tensors(op):
-        return None
+def elementwise_on_tensors(conversion: TensorConversion, op: Operation) -> list[Value]:
+    """The same operation on elements."""
     element = op.result.type.element
 
     def body(inner: Builder, given: Sequence[Value]) -> Value:
@@ -84,7 +73,7 @@ def elementwise_on_tensors(conversion: Conversion, op: Operation) -> Sequence[Va
     return [_pointwise(conversion, op, body)]
 
 
-def _pointwise(conversion: Conversion, op: Operation, body) -> Value:  # noqa: ANN001 - a Body
+def _pointwise(conversion: TensorConversion, op: Operation, body) -> Value:  # noqa: ANN001 - a Body
     """A generic over the result, constants that are the same everywhere put into the body."""
     sizes = _fitting_sizes(conversion, op)
     numbers = [splat_number(value) for value in op.operands]
@@ -105,7 +94,7 @@ def _pointwise(conversion: Conversion, op: Operation, body) -> Value:  # noqa: A
     )
 
 
-def _fitting_sizes(conversion: Conversion, op: Operation) -> list[Size]:
+def _fitting_sizes(conversion: TensorConversion, op: Operation) -> list[Size]:
     """The result's sizes. Operands of tosa fit: along an axis, what is not 1 is one size, as was
     proven or checked when NumPy's operation became this one."""
     shapes = [conversion.shape(value) for value in op.operands]
@@ -150,7 +139,7 @@ ELEMENTS = {
 }  # fmt: skip
 
 
-def elementwise(conversion: Conversion, op: Operation) -> list[Value]:
+def elementwise(conversion: TensorConversion, op: Operation) -> list[Value]:
     function = ELEMENTS[op.name]
     return [_pointwise(conversion, op, lambda inner, given: function(inner, *given))]
 
@@ -172,7 +161,7 @@ def _start(name: str, element) -> float | int:  # noqa: ANN001 - an element type
 _COMBINE = {"sum": add, "prod": multiply, "max": maximum, "min": minimum}
 
 
-def reduce(conversion: Conversion, op: Operation) -> list[Value]:
+def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("tosa.reduce_")
     source, axis, element = op.operand(0), op.get("axis"), op.result.type.element
     builder = conversion.builder
@@ -196,7 +185,7 @@ def reduce(conversion: Conversion, op: Operation) -> list[Value]:
 # -- layout
 
 
-def transpose(conversion: Conversion, op: Operation) -> list[Value]:
+def transpose(conversion: TensorConversion, op: Operation) -> list[Value]:
     source, axes = op.operand(0), tosa.permutation_of(op)
     sizes = conversion.sizes_of(op.result)
     rank = len(axes)
@@ -209,7 +198,7 @@ def transpose(conversion: Conversion, op: Operation) -> list[Value]:
     ]  # fmt: skip
 
 
-def concat(conversion: Conversion, op: Operation) -> list[Value]:
+def concat(conversion: TensorConversion, op: Operation) -> list[Value]:
     builder, axis = conversion.builder, op.get("axis")
     sizes = conversion.sizes_of(op.result)
     made = empty(builder, sizes, op.result.type.element)
@@ -225,7 +214,7 @@ def concat(conversion: Conversion, op: Operation) -> list[Value]:
     return [made]
 
 
-def matmul(conversion: Conversion, op: Operation) -> list[Value]:
+def matmul(conversion: TensorConversion, op: Operation) -> list[Value]:
     builder = conversion.builder
     element = op.result.type.element
     init = fill(builder, scalar(builder, 0, element), conversion.sizes_of(op.result))
@@ -254,4 +243,5 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(ELEMENTS, elementwise),
     **{f"tosa.reduce_{name}": reduce for name in tosa.reduce},
     "tosa.transpose": transpose, "tosa.concat": concat, "tosa.matmul": matmul,
+    "arith": elementwise_on_tensors, "math": elementwise_on_tensors,
 }  # fmt: skip

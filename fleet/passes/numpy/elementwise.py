@@ -19,7 +19,7 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.interfaces import broadcast_sizes
 from fleet.ir.types import FloatType, TensorType, Type, i1, i8, i64, index
-from fleet.passes.linalg.conversion import Conversion, Handler
+from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import (
     BINARY,
     FLOAT_UNARY,
@@ -85,7 +85,7 @@ class Broadcast:
     uncertain: list[list[int]]
 
 
-def broadcast(conversion: Conversion, shapes: Sequence[Sequence[Symbolic]]) -> Broadcast:
+def broadcast(conversion: TensorConversion, shapes: Sequence[Sequence[Symbolic]]) -> Broadcast:
     """NumPy's broadcasting; emits the check (ValueError) where only the run can tell."""
     rank = max(len(shape) for shape in shapes)
     sizes: list[Size] = []
@@ -112,7 +112,9 @@ def broadcast(conversion: Conversion, shapes: Sequence[Sequence[Symbolic]]) -> B
     return Broadcast(sizes, uncertain)
 
 
-def _resolve(conversion: Conversion, wide: Sequence[Symbolic], conditions: list[Value]) -> Size:
+def _resolve(
+    conversion: TensorConversion, wide: Sequence[Symbolic], conditions: list[Value]
+) -> Size:
     """The run-time size of an axis; adds what must hold for NumPy not to complain."""
     builder, dims = conversion.builder, conversion.dims
     one = index_constant(builder, 1)
@@ -138,7 +140,7 @@ def _resolve(conversion: Conversion, wide: Sequence[Symbolic], conditions: list[
 
 
 def _check(
-    conversion: Conversion, shapes: Sequence[Sequence[Symbolic]], conditions: list[Value]
+    conversion: TensorConversion, shapes: Sequence[Sequence[Symbolic]], conditions: list[Value]
 ) -> None:
     builder = conversion.builder
     holds = conditions[0]
@@ -160,7 +162,7 @@ def _check(
 
 
 def repeated(
-    conversion: Conversion, value: Value, axes: Sequence[int], sizes: Sequence[Size]
+    conversion: TensorConversion, value: Value, axes: Sequence[int], sizes: Sequence[Size]
 ) -> Value:
     """The tensor with the uncertain axes brought to the result's sizes; others stay as they are.
 
@@ -199,7 +201,7 @@ def linalg_index(builder: Builder, axis: int) -> Value:
 # -- the operations
 
 
-def elementwise(conversion: Conversion, op: Operation) -> list[Value]:
+def elementwise(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("numpy.")
     result = op.result.type
     builder = conversion.builder
@@ -260,7 +262,7 @@ def as_operand(builder: Builder, value: Value) -> Value:
 
 
 def _generic(
-    conversion: Conversion,
+    conversion: TensorConversion,
     name: str,
     operands: Sequence[Value],
     constants: Sequence[float | None],
@@ -288,7 +290,7 @@ def _generic(
 
 
 def _on_scalars(
-    conversion: Conversion, op: Operation, name: str, constants: list[float | None]
+    conversion: TensorConversion, op: Operation, name: str, constants: list[float | None]
 ) -> Value:
     """NumPy scalars (rank 0): computed by the schedule."""
     builder = conversion.builder
@@ -311,7 +313,7 @@ def extracted(builder: Builder, value: Value) -> Value:
     return builder.value(tensor.extract, value, zeros, types=[value.type.element])
 
 
-def broadcast_to(conversion: Conversion, op: Operation) -> list[Value]:
+def broadcast_to(conversion: TensorConversion, op: Operation) -> list[Value]:
     source = op.operand(0)
     shape, target = conversion.shape(source), conversion.shape(op.result)
     sizes = conversion.sizes(target)
@@ -325,7 +327,7 @@ def broadcast_to(conversion: Conversion, op: Operation) -> list[Value]:
 
 
 def broadcast_value(
-    conversion: Conversion, source: Value, uncertain: Sequence[int], sizes: Sequence[Size]
+    conversion: TensorConversion, source: Value, uncertain: Sequence[int], sizes: Sequence[Size]
 ) -> Value:
     """The tensor repeated to these sizes, as a new tensor."""
     if not isinstance(source.type, TensorType):

@@ -41,7 +41,7 @@ from fleet.ir.types import (
 )
 
 if TYPE_CHECKING:
-    from fleet.passes.linalg.conversion import Conversion
+    from fleet.passes.linalg.conversion import TensorConversion
 
 _TEXTS = ("str", "bytes")
 
@@ -51,7 +51,7 @@ def strings(items: Sequence[str]) -> ArrayAttr:
 
 
 def call_service(
-    conversion: Conversion,
+    conversion: TensorConversion,
     service: str,
     operands: Sequence[Value],
     kinds: Sequence[str],
@@ -92,7 +92,7 @@ def _dtypes(types: Sequence[Type], kinds: Sequence[str]) -> list[tuple[str, Attr
 
 
 def _declaration(
-    conversion: Conversion, service: str, kind: FunctionType, attributes: dict[str, Attribute]
+    conversion: TensorConversion, service: str, kind: FunctionType, attributes: dict[str, Attribute]
 ) -> str:
     """The name of the declaration for this service and signature, made when there is none."""
     declared = conversion.declared
@@ -117,7 +117,7 @@ def _declaration(
 
 
 def call_check(
-    conversion: Conversion,
+    conversion: TensorConversion,
     condition: Value,
     exception: str,
     message: str,
@@ -133,7 +133,7 @@ def _texts(op: Operation, name: str) -> list[str]:
     return [item.value for item in op.get(name) or ()]
 
 
-def host(conversion: Conversion, op: Operation) -> list[Value]:
+def host(conversion: TensorConversion, op: Operation) -> list[Value]:
     options = op.get("options") or ()
     types = [result.type for result in op.results]
     return call_service(
@@ -142,7 +142,7 @@ def host(conversion: Conversion, op: Operation) -> list[Value]:
     )  # fmt: skip
 
 
-def check(conversion: Conversion, op: Operation) -> list[Value]:
+def check(conversion: TensorConversion, op: Operation) -> list[Value]:
     condition, *operands = op.operands
     call_check(
         conversion, condition, op.get("exception"), op.get("message"), operands,
@@ -151,7 +151,7 @@ def check(conversion: Conversion, op: Operation) -> list[Value]:
     return []
 
 
-def check_indices(conversion: Conversion, op: Operation) -> list[Value]:
+def check_indices(conversion: TensorConversion, op: Operation) -> list[Value]:
     indices, size = op.operands
     options = [("axis", attribute(op.get("axis") or 0))]
     type = op.result.type
@@ -161,7 +161,7 @@ def check_indices(conversion: Conversion, op: Operation) -> list[Value]:
     )
 
 
-def on_ints(conversion: Conversion, op: Operation) -> list[Value]:
+def on_ints(conversion: TensorConversion, op: Operation) -> list[Value]:
     service = op.name.removeprefix("numpy.")
     kinds = [_KINDS[value.type] for value in op.operands]
     type = op.result.type

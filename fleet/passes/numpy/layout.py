@@ -18,7 +18,7 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, TensorType, i32, index
-from fleet.passes.linalg.conversion import Conversion, Handler
+from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import add, convert, multiply, subtract
 from fleet.passes.linalg.structured import (
     Size,
@@ -39,14 +39,14 @@ from fleet.passes.numpy.reshaping import reshape
 from fleet.passes.shapes.symbolic import const
 
 
-def reshape_op(conversion: Conversion, op: Operation) -> list[Value]:
+def reshape_op(conversion: TensorConversion, op: Operation) -> list[Value]:
     source = op.operand(0)
     target = conversion.shape(op.result)
     sizes = conversion.sizes(target)
     return [reshape(conversion.builder, source, conversion.shape(source), target, sizes)]
 
 
-def transpose(conversion: Conversion, op: Operation) -> list[Value]:
+def transpose(conversion: TensorConversion, op: Operation) -> list[Value]:
     axes = list(op.get("axes") or ())
     source = op.operand(0)
     if axes == sorted(axes):
@@ -63,13 +63,13 @@ def _slice_parts(op: Operation) -> tuple[list[Size], list[Size], list[int]]:
     return mixed(op, "offsets"), mixed(op, "sizes"), strides
 
 
-def slice_op(conversion: Conversion, op: Operation) -> list[Value]:
+def slice_op(conversion: TensorConversion, op: Operation) -> list[Value]:
     offsets, sizes, strides = _slice_parts(op)
     return [_sliced(conversion, op.operand(0), offsets, sizes, strides)]
 
 
 def _sliced(
-    conversion: Conversion,
+    conversion: TensorConversion,
     source: Value,
     offsets: Sequence[Size],
     sizes: Sequence[Size],
@@ -104,7 +104,7 @@ def _sliced(
     return pointwise(builder, [], [], sizes, source.type.element, body)
 
 
-def insert_slice_op(conversion: Conversion, op: Operation) -> list[Value]:
+def insert_slice_op(conversion: TensorConversion, op: Operation) -> list[Value]:
     """Negative strides are turned round: the source is reversed and the slice taken forwards."""
     offsets, sizes, strides = _slice_parts(op)
     source, dest = op.operand(0), op.operand(1)
@@ -142,7 +142,7 @@ def _sum(builder: Builder, a: Size, b: Size) -> Size:
     return builder.value(arith.addi, index_value(builder, a), index_value(builder, b))
 
 
-def take(conversion: Conversion, op: Operation) -> list[Value]:
+def take(conversion: TensorConversion, op: Operation) -> list[Value]:
     """a[..., indices, ...]: the result's point gives the indices' subscript in its middle."""
     source, indices = op.operands
     axis, extra = op.get("axis"), indices.type.rank
@@ -160,14 +160,14 @@ def take(conversion: Conversion, op: Operation) -> list[Value]:
     return [pointwise(conversion.builder, [indices], [where], sizes, source.type.element, body)]
 
 
-def concatenate(conversion: Conversion, op: Operation) -> list[Value]:
+def concatenate(conversion: TensorConversion, op: Operation) -> list[Value]:
     sizes = conversion.sizes_of(op.result)
     type = type_of(sizes, op.result.type.element)
     axis = IntegerAttr(op.get("axis"), i32)
     return [conversion.builder.value(tosa.concat, list(op.operands), types=[type], axis=axis)]
 
 
-def arange(conversion: Conversion, op: Operation) -> list[Value]:
+def arange(conversion: TensorConversion, op: Operation) -> list[Value]:
     """start + i * step; floats take (start + step) - start for the step, as NumPy does."""
     builder = conversion.builder
     start, step, _ = op.operands
@@ -198,7 +198,7 @@ def arange(conversion: Conversion, op: Operation) -> list[Value]:
     return [pointwise(builder, given, [AffineMap(1, ())] * len(given), sizes, element, body)]
 
 
-def full(conversion: Conversion, op: Operation) -> list[Value]:
+def full(conversion: TensorConversion, op: Operation) -> list[Value]:
     builder = conversion.builder
     value = op.operand(0)
     sizes = conversion.sizes_of(op.result)
@@ -211,7 +211,7 @@ def full(conversion: Conversion, op: Operation) -> list[Value]:
     return [pointwise(builder, [operand], [nothing], sizes, element, lambda _, given: given[0])]
 
 
-def to_tensor(conversion: Conversion, op: Operation) -> list[Value]:
+def to_tensor(conversion: TensorConversion, op: Operation) -> list[Value]:
     value = op.operand(0)
     number = splat_number(value)
     type = op.result.type
@@ -220,11 +220,11 @@ def to_tensor(conversion: Conversion, op: Operation) -> list[Value]:
     return [conversion.builder.value(tensor.from_elements, [value], types=[type])]
 
 
-def item(conversion: Conversion, op: Operation) -> list[Value]:
+def item(conversion: TensorConversion, op: Operation) -> list[Value]:
     return [extracted(conversion.builder, op.operand(0))]
 
 
-def stack(conversion: Conversion, op: Operation) -> list[Value]:
+def stack(conversion: TensorConversion, op: Operation) -> list[Value]:
     builder = conversion.builder
     values = [extracted(builder, value) for value in op.operands]
     return [builder.value(tensor.from_elements, values, types=[op.result.type])]

@@ -16,7 +16,7 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, i1, i32, i64
-from fleet.passes.linalg.conversion import Conversion, Handler
+from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import (
     add,
     compare,
@@ -48,7 +48,7 @@ from fleet.passes.shapes.symbolic import const, product
 Combine = Callable[[Builder, Value, Value], Value]
 
 
-def _converted(conversion: Conversion, value: Value, element: Type) -> Value:
+def _converted(conversion: TensorConversion, value: Value, element: Type) -> Value:
     """The tensor with another element type."""
     if value.type.element == element:
         return value
@@ -61,7 +61,7 @@ def _converted(conversion: Conversion, value: Value, element: Type) -> Value:
 
 
 def _reduce_generic(
-    conversion: Conversion, value: Value, axis: int, start: float | int, combine: Combine
+    conversion: TensorConversion, value: Value, axis: int, start: float | int, combine: Combine
 ) -> Value:
     """One axis combined by a generic; the axis stays with size 1."""
     builder = conversion.builder
@@ -77,7 +77,7 @@ def _reduce_generic(
     ).result  # fmt: skip
 
 
-def reduce(conversion: Conversion, op: Operation) -> list[Value]:
+def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("numpy.")
     value = op.operand(0)
     wanted = i1 if name in ("any", "all") else op.result.type.element
@@ -104,7 +104,10 @@ def reduce(conversion: Conversion, op: Operation) -> list[Value]:
 
 
 def _reshaped(
-    conversion: Conversion, value: Value, source: Sequence[Symbolic], target: Sequence[Symbolic]
+    conversion: TensorConversion,
+    value: Value,
+    source: Sequence[Symbolic],
+    target: Sequence[Symbolic],
 ) -> Value:
     return reshape(conversion.builder, value, source, target, conversion.sizes(target))
 
@@ -112,7 +115,7 @@ def _reshaped(
 # -- argmax
 
 
-def arg_reduce(conversion: Conversion, op: Operation) -> list[Value]:
+def arg_reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     """The extreme value first, then the least index that holds it (or NaN, which wins)."""
     value, axis = op.operand(0), op.get("axis")
     element = value.type.element
@@ -142,7 +145,7 @@ def arg_reduce(conversion: Conversion, op: Operation) -> list[Value]:
     return [_reshaped(conversion, found, shape, conversion.shape(op.result))]
 
 
-def cumsum(conversion: Conversion, op: Operation) -> list[Value]:
+def cumsum(conversion: TensorConversion, op: Operation) -> list[Value]:
     """out[i] = sum of a[j] for j <= i: one reduction dimension more than the result has."""
     axis, element = op.get("axis"), op.result.type.element
     value = _converted(conversion, op.operand(0), element)
@@ -166,7 +169,7 @@ def cumsum(conversion: Conversion, op: Operation) -> list[Value]:
 # -- matrix products
 
 
-def matmul(conversion: Conversion, op: Operation) -> list[Value]:
+def matmul(conversion: TensorConversion, op: Operation) -> list[Value]:
     """All of NumPy's rank combinations, by reshapes to matrices or batches of matrices."""
     element = op.result.type.element
     inner_type = i64 if element == i1 else element
@@ -192,7 +195,10 @@ def matmul(conversion: Conversion, op: Operation) -> list[Value]:
 
 
 def _with_shape(
-    conversion: Conversion, value: Value, source: Sequence[Symbolic], target: tuple[Symbolic, ...]
+    conversion: TensorConversion,
+    value: Value,
+    source: Sequence[Symbolic],
+    target: tuple[Symbolic, ...],
 ) -> tuple[Value, tuple[Symbolic, ...]]:
     if tuple(source) == target:
         return value, target
@@ -200,7 +206,7 @@ def _with_shape(
 
 
 def _matrices(
-    conversion: Conversion,
+    conversion: TensorConversion,
     a: Value,
     b: Value,
     shape_a: Sequence[Symbolic],
@@ -213,7 +219,7 @@ def _matrices(
 
 
 def _batches(
-    conversion: Conversion,
+    conversion: TensorConversion,
     a: Value,
     b: Value,
     shape_a: Sequence[Symbolic],
