@@ -26,6 +26,7 @@ from fleet.asm.show.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.files import check_output
 from fleet.frontend import build_ir
+from fleet.ir.analyses import Analyses
 from fleet.ir.core import Operation
 from fleet.ir.dumps import save
 from fleet.ir.passes import PassManager
@@ -93,9 +94,10 @@ def lower_given(
         if left is None:
             last = stages[-1].name if stages else STAGES[0].name
             raise given.rejects(f"{last} comes before it", "give a file of an earlier stage")
+    analyses = Analyses()
     for stage in left:
         tell(stage.description)
-        PassManager(stage.passes, check=check).run(module)
+        PassManager(stage.passes, check=check, analyses=analyses).run(module)
         if dump is not None:
             dump.module(stage.name, module)
     return module

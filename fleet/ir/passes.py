@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import FleetError, FleetErrors
+from fleet.ir.analyses import Analyses, Analysis
 from fleet.ir.core import Operation
 from fleet.ir.pipeline import Step, option_name, option_text, parse_pipeline
 from fleet.ir.verifier import verify
@@ -32,12 +33,14 @@ def option(default: int | bool | str, description: str) -> Any:
 @dataclass(frozen=True)
 class Pass:
     """A registered pass: `function(operation)`, or `function(operation, options)`, changes the
-    operation in place. `options` is the dataclass of the latter."""
+    operation in place, and gives False when it changed nothing. `options` is the dataclass of the
+    latter, `preserves` what analyses hold after it."""
 
     name: str
     description: str
-    function: Callable[..., None]
+    function: Callable[..., bool | None]
     options: type | None = None
+    preserves: tuple[Analysis, ...] = ()
 
     @property
     def title(self) -> str:
@@ -54,24 +57,27 @@ class Pass:
         """The names of the options' fields and the types of their values."""
         return typing.get_type_hints(self.options) if self.options is not None else {}
 
-    def run(self, operation: Operation, given: dict[str, Any]) -> None:
-        """Change the operation. `given` are checked options, the others have their defaults."""
-        if self.options is None:
-            self.function(operation)
-        else:
-            self.function(operation, self.options(**given))
+    def run(self, operation: Operation, given: dict[str, Any]) -> bool:
+        """Change the operation. `given` are checked options, the others have their defaults.
+        Whether it may have changed."""
+        arguments = () if self.options is None else (self.options(**given),)
+        return self.function(operation, *arguments) is not False
 
 
 PASSES: dict[str, Pass] = {}
 
 
 def register_pass(
-    name: str, description: str, options: type | None = None
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    name: str,
+    description: str,
+    options: type | None = None,
+    *,
+    preserves: Iterable[Analysis] = (),
+) -> Callable[[Callable[..., bool | None]], Callable[..., bool | None]]:
     """Register the decorated function under a name."""
 
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        PASSES[name] = Pass(name, description, function, options)
+    def register(function: Callable[..., bool | None]) -> Callable[..., bool | None]:
+        PASSES[name] = Pass(name, description, function, options, tuple(preserves))
         return function
 
     return register
@@ -106,6 +112,7 @@ class PassManager:
     pipeline:    `builtin.module(a,b{option=1})`, `a,b`, or names, (name, options) and Steps.
     check:       verify after every pass (and before the first).
     instruments: told of every run, in this order.
+    analyses:    what is known of the module so far; a manager that is not given them has its own.
     """
 
     def __init__(
@@ -114,6 +121,7 @@ class PassManager:
         *,
         check: bool = True,
         instruments: Iterable[Instrument] = (),
+        analyses: Analyses | None = None,
     ) -> None:
         if isinstance(pipeline, str):
             self.steps = parse_pipeline(pipeline)
@@ -121,6 +129,7 @@ class PassManager:
             self.steps = tuple(_step(item) for item in pipeline)
         self.check = check
         self.instruments = list(instruments)
+        self.analyses = analyses or Analyses()
         for step in self.steps:
             _require(step)
 
@@ -133,7 +142,8 @@ class PassManager:
         """
         if self.check and not verified:
             verify(module)
-        self._run(self.steps, module, module, ())
+        with self.analyses.active():
+            self._run(self.steps, module, module, ())
         return module
 
     def _run(
@@ -157,7 +167,8 @@ class PassManager:
         for instrument in self.instruments:
             instrument.before(run)
         try:
-            _checked(run, step.options)
+            if _checked(run, step.options):
+                self.analyses.keep(run.entry.preserves)
             if self.check:
                 _verify_after(run)
         except Exception:
@@ -176,10 +187,10 @@ def _wrapped(
     return steps
 
 
-def _checked(run: Run, options: dict[str, Any]) -> None:
-    """Run a pass; what it raises in error names it."""
+def _checked(run: Run, options: dict[str, Any]) -> bool:
+    """Run a pass; what it raises in error names it. Whether it may have changed anything."""
     try:
-        run.entry.run(run.target, options)
+        return run.entry.run(run.target, options)
     except (FleetError, RecursionError):
         raise
     except Exception as error:

@@ -11,6 +11,8 @@ import pytest
 import fleet.passes
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.dialects import arith
+from fleet.ir.analyses import analysis_of
+from fleet.ir.attributes import UnitAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS
 from fleet.ir.interpreter import Interpreter
@@ -372,3 +374,69 @@ def test_every_pure_operation_of_the_upstream_dialects_can_be_executed() -> None
         if definition.execute is None and "Terminator" not in definition.traits
     ]
     assert missing == ["func.func"]
+
+
+# -- analyses
+
+
+class Counted:
+    """An analysis that says how many operations there are."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.number = sum(1 for _ in operation.walk())
+
+
+@pytest.fixture
+def counting(monkeypatch) -> list[int]:
+    """Passes that ask for the analysis, change nothing, or change something and say so."""
+    monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
+    asked: list[int] = []
+
+    @register_pass("ask", "asks")
+    def ask(module: Operation) -> bool:
+        asked.append(analysis_of(Counted, module).number)
+        return False
+
+    @register_pass("touch", "changes something")
+    def touch(module: Operation) -> None:
+        module.attributes["touched"] = UnitAttr()
+
+    @register_pass("careful", "changes what the analysis is not about", preserves=[Counted])
+    def careful(module: Operation) -> None:
+        module.attributes["touched"] = UnitAttr()
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "times"),
+    [
+        ("ask,ask,ask", 1),
+        ("ask,touch,ask,ask", 2),
+        ("ask,careful,ask", 1),
+        ("ask,careful,touch,ask", 2),
+        ("ask,canonicalize,cse,dce,symbol-dce,ask", 1),
+        ("ask,func.func(touch),ask", 2),
+        ("dce,ask,cse,ask", 1),
+    ],
+)
+def test_an_analysis_is_made_once_until_something_changes(
+    counting: list[int], pipeline: str, times: int
+) -> None:
+    manager = PassManager(pipeline)
+    manager.run(parse_module("func.func @main(%x: i64) -> i64 { return %x : i64 }"))
+    assert manager.analyses.computed[Counted] == times
+    assert len(counting) == pipeline.count("ask")
+
+
+def test_what_a_pass_changes_is_seen_by_the_next(counting: list[int]) -> None:
+    text = """
+        func.func @main(%x: i64) -> i64 {
+          %0 = arith.addi %x, %x : i64
+          %1 = arith.addi %x, %x : i64
+          %2 = arith.muli %0, %1 : i64
+          %3 = arith.muli %0, %x : i64
+          return %2 : i64
+        }"""
+    PassManager("ask,cse,ask,dce,ask,canonicalize,ask").run(parse_module(text))
+    assert counting == [7, 6, 5, 5]

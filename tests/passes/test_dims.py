@@ -11,6 +11,7 @@ from fleet.ir.attributes import IntegerAttr, SymbolRefAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import PassManager
+from fleet.ir.printer import print_op
 from fleet.ir.types import TensorType, f32, i1, index
 from fleet.passes.shapes.dims import Dims
 
@@ -152,3 +153,17 @@ def test_what_a_while_loop_forwards_has_a_size_that_its_body_can_see() -> None:
     dims = Dims(t.builtin.module(regions=[Region([t._block_of(function)])]))
     assert dims.shape(first) == dims.shape(second) != dims.shape(grown)
     assert {atom[1].owner for atom in dims.shape(first)[0].atoms()} == {after}
+
+
+def test_sizes_are_worked_out_once_for_conversions_in_a_row() -> None:
+    conversions = "numpy-to-tosa,tosa-to-linalg,form-kernels"
+    together = PassManager(conversions)
+    one = together.run(gpt2(2))
+    assert together.analyses.computed[Dims] == 1
+    each = gpt2(2)
+    for name in conversions.split(","):
+        manager = PassManager(name)
+        manager.run(each)
+        assert manager.analyses.computed[Dims] == 1
+    clean = "canonicalize,cse,dce,symbol-dce"
+    assert print_op(PassManager(clean).run(one)) == print_op(PassManager(clean).run(each))

@@ -18,9 +18,9 @@ class Options:
 @register_pass(
     "canonicalize", "fold constants and apply every operation's canonicalisation patterns", Options
 )
-def run(module: Operation, options: Options) -> None:
+def run(module: Operation, options: Options) -> bool:
     """Array arithmetic is never folded: see the `fold` hooks of the dialects."""
     most = options.max_num_rewrites
-    rewrite(
+    return rewrite(
         module, canonical=True, top_down=options.top_down, most=None if most < 0 else most
     )

@@ -24,16 +24,18 @@ where another has the shallow one."""
 
 
 @register_pass("cse", "merge equal operations")
-def run(module: Operation) -> None:
+def run(module: Operation) -> bool:
     """Merge equal operations everywhere inside the operation."""
     effects = Effects()
+    merged: list[Operation] = []
     for region in module.regions:
         for block in region.blocks:
-            _block(block, {}, effects)
+            _block(block, {}, effects, merged)
+    return bool(merged)
 
 
-def _block(block: Block, known: Known, effects: Effects) -> int:
-    """Merge in a block; what its operations may do."""
+def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]) -> int:
+    """Merge in a block, and list what was merged; what its operations may do."""
     own: list[Hashable] = []
     loads: Known = {}
     all_effects = NONE
@@ -42,7 +44,7 @@ def _block(block: Block, known: Known, effects: Effects) -> int:
         inside = NONE
         for region in operation.regions:
             for nested in region.blocks:
-                inside |= _block(nested, inner, effects)
+                inside |= _block(nested, inner, effects, merged)
         if operation.has_trait(TERMINATOR):
             continue
         effect = inside if operation.has_trait(RECURSIVE) else effects.of(operation)
@@ -61,6 +63,7 @@ def _block(block: Block, known: Known, effects: Effects) -> int:
             equal = keys.get(key) or table.get(key)
         if equal is not None:
             operation.replace_with(equal.results)
+            merged.append(operation)
             continue
         table[key] = operation
         if table is known:

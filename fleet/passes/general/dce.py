@@ -18,7 +18,7 @@ from fleet.ir.passes import register_pass
 
 
 @register_pass("dce", "erase what no effect depends on, loop-carried values included")
-def run(module: Operation) -> None:
+def run(module: Operation) -> bool:
     """Mark from effects backwards, then sweep."""
     marker = _Marker()
     for region in module.regions:
@@ -30,8 +30,8 @@ def run(module: Operation) -> None:
             branch = RegionBranch.of(operation)
             if branch is not None:
                 dead[operation] = _forget(operation, branch, marker)
-    for region in module.regions:
-        _sweep(region, marker, dead)
+    swept = [_sweep(region, marker, dead) for region in module.regions]
+    return any(swept) or any(dead.values())
 
 
 class _Marker:
@@ -123,17 +123,21 @@ def _forget(operation: Operation, branch: RegionBranch, marker: _Marker) -> list
     return dead
 
 
-def _sweep(region: Region, marker: _Marker, dead: dict[Operation, list[Value]]) -> None:
+def _sweep(region: Region, marker: _Marker, dead: dict[Operation, list[Value]]) -> bool:
+    """Erase what is not marked; whether there was any."""
+    found = False
     for block in region.blocks:
         for operation in reversed(block):
             if operation not in marker.operations:
                 for result in operation.results:
                     _drop_users(result)
                 operation.erase()
+                found = True
                 continue
             _shrink(operation, dead.get(operation, []))
             for inner in operation.regions:
-                _sweep(inner, marker, dead)
+                found = _sweep(inner, marker, dead) or found
+    return found
 
 
 def _shrink(operation: Operation, dead: list[Value]) -> None:

@@ -9,7 +9,7 @@ from fleet.ir.symbols import SymbolTables, references, symbol_name
 
 
 @register_pass("symbol-dce", "drop private functions that nothing refers to")
-def run(module: Operation) -> None:
+def run(module: Operation) -> bool:
     """Symbols with `sym_visibility = "private"` live only by references."""
     tables = SymbolTables()
     live: dict[Operation, None] = {}
@@ -24,11 +24,14 @@ def run(module: Operation) -> None:
         for inner in operation.inside():
             if not (operation.has_trait(SYMBOL_TABLE) and _is_discardable(inner)):
                 pending.append(inner)
+    erased = False
     for operation in list(live):
         if operation.has_trait(SYMBOL_TABLE):
             for symbol in list(tables.of(operation)):
                 if symbol not in live:
                     tables.of(operation).erase(symbol)
+                    erased = True
+    return erased
 
 
 def _is_discardable(operation: Operation) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from fleet.dialects import tensor
 from fleet.ir.affine import AffineMap
+from fleet.ir.analyses import analysis_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import PURE
@@ -32,7 +33,7 @@ def run(module: Operation) -> None:
         for op in module.body
         if op.name == "func.func" and op.regions[0].blocks and "kernel" not in op.attributes
     ]
-    dims = Dims(module)
+    dims = analysis_of(Dims, module)
     for function in schedule:
         for op in list(function.walk()):
             if op.name == "tensor.extract_slice" and not is_contiguous(op):
@@ -40,7 +41,6 @@ def run(module: Operation) -> None:
             elif op.name == "linalg.fill":
                 _materialise_fill(op)
     kernels = Kernels(module)
-    dims = Dims(module)
     needs = Needs()
     for function in schedule:
         for block in _blocks(function):

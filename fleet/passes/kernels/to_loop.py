@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, linalg, tensor
 from fleet.ir.affine import AffineMap, d
+from fleet.ir.analyses import analysis_of
 from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
@@ -39,7 +40,7 @@ from fleet.passes.shapes.dims import Dims
 @register_pass("linalg-to-loop", "kernels on tensors to loop nests over buffers")
 def run(module: Operation) -> None:
     """Kernels on tensors to loop nests over buffers; their calls to launches."""
-    dims = Dims(module)
+    dims = analysis_of(Dims, module)
     calls: dict[str, list[Operation]] = {}
     for op in module.walk():
         call = CallLike.of(op)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from fleet.ir.analyses import analysis_of
 from fleet.ir.builder import Builder
 from fleet.ir.conversion import Conversion, Target, TypeConverter
 from fleet.ir.core import Operation, Value
@@ -27,7 +28,7 @@ class TensorConversion(Conversion):
     def __init__(self, module: Operation, target: Target, rules: Mapping[str, Handler]) -> None:
         super().__init__(module, target, rules, TypeConverter(to_source=_under_old_type))
         self.module = module
-        self.dims = Dims(module)
+        self.dims: Dims = analysis_of(Dims, module)
         self.declared: dict[tuple, str] = {}
         """Names of the host services declared so far, by signature and options."""
 

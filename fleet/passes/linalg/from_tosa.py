@@ -43,9 +43,12 @@ from fleet.passes.linalg.structured import (
     scalar,
     splat_number,
 )
+from fleet.passes.shapes.dims import Dims
 
 
-@register_pass("tosa-to-linalg", "tosa and elementwise tensor operations to linalg")
+@register_pass(
+    "tosa-to-linalg", "tosa and elementwise tensor operations to linalg", preserves=[Dims]
+)
 def run(module: Operation) -> None:
     """Convert every tosa operation, and arith and math operations on tensors."""
     target = Target().illegal("tosa").dynamic(_is_on_elements, "arith", "math")

@@ -20,6 +20,7 @@ from fleet.passes.linalg.conversion import TensorConversion
 from fleet.passes.linalg.scalar_semantics import signless
 from fleet.passes.linalg.structured import number_attribute
 from fleet.passes.numpy import elementwise, host_calls, layout, reductions
+from fleet.passes.shapes.dims import Dims
 
 HANDLERS = (
     elementwise.HANDLERS
@@ -29,7 +30,11 @@ HANDLERS = (
 )
 
 
-@register_pass("numpy-to-tosa", "NumPy functions to tosa, arith, math, tensor and linalg.generic")
+@register_pass(
+    "numpy-to-tosa",
+    "NumPy functions to tosa, arith, math, tensor and linalg.generic",
+    preserves=[Dims],
+)
 def run(module: Operation) -> None:
     """Convert every numpy operation. Raises FleetError for one that has no conversion."""
     TensorConversion(module, Target().illegal("numpy"), HANDLERS).run()

@@ -9,6 +9,7 @@ SSA value afterwards.
 from __future__ import annotations
 
 from fleet.dialects import arith, tensor
+from fleet.ir.analyses import analysis_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
@@ -28,7 +29,7 @@ from fleet.passes.shapes.dims import Dims
 @register_pass("infer-shapes", "refine result types and take equal sizes from one place")
 def run(module: Operation) -> None:
     """Refine types and reify `tensor.dim` in every function of the module."""
-    dims = Dims(module)
+    dims = analysis_of(Dims, module)
     for op in list(module.walk()):
         answer = ShapeReification.of(op)
         if answer is not None and answer.refines:
