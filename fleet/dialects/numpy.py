@@ -11,7 +11,7 @@ a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.
 
 from __future__ import annotations
 
-from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, PURE, RAISES, Dialect, OpDef
+from fleet.ir.definition import COMMUTATIVE, ELEMENTWISE, FREE, PURE, RAISES, Dialect, OpDef
 from fleet.ir.interfaces import DestinationStyle
 
 NUMPY = Dialect("numpy")
@@ -40,7 +40,7 @@ binary = {name: _elementwise(name, "x1: Any, x2: Any") for name in BINARY + COMP
 """Both operands have the same element type; comparisons give i1."""
 unary = {name: _elementwise(name, "x: Any") for name in UNARY}
 where = _elementwise("where", "condition: Any, x: Any, y: Any")
-cast = _elementwise("cast", "x: Any")
+cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
 
 reduce = {
@@ -57,10 +57,14 @@ cumsum = NUMPY.op("cumsum", "a: Tensor -> result: Tensor", attributes="axis", tr
 matmul = NUMPY.op("matmul", "x1: Tensor, x2: Tensor -> result: Tensor", traits={PURE})
 """NumPy's: 1-d operands, batch dimensions that broadcast."""
 
-transpose = NUMPY.op("transpose", "a: Tensor -> result: Tensor", attributes="axes", traits={PURE})
-reshape = NUMPY.op("reshape", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
+transpose = NUMPY.op(
+    "transpose", "a: Tensor -> result: Tensor", attributes="axes", traits={PURE, FREE}
+)
+reshape = NUMPY.op("reshape", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE, FREE})
 """To the result type's shape; `sizes` gives its dynamic dimensions in order."""
-broadcast_to = NUMPY.op("broadcast_to", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE})
+broadcast_to = NUMPY.op(
+    "broadcast_to", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE, FREE}
+)
 concatenate = NUMPY.op(
     "concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis", traits={PURE}
 )
@@ -69,7 +73,7 @@ slice = NUMPY.op(
     "slice",
     "a: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
     attributes="static_offsets, static_sizes, static_strides",
-    traits={PURE},
+    traits={PURE, FREE},
 )
 """Basic indexing with bounds already clipped: element i of axis a is a[offset + i * stride]
 (negative strides welcome). DYNAMIC (of `tensor`) marks entries given as operands. An axis that an
@@ -91,13 +95,15 @@ check_indices = NUMPY.op(
     "check_indices", "indices: Tensor, size: Index -> result: Tensor", attributes="axis"
 )
 """Raises IndexError for an index outside [-size, size); negative ones are wrapped in the result."""
-arange = NUMPY.op("arange", "start: Any, step: Any, size: Index -> result: Tensor", traits={PURE})
+arange = NUMPY.op(
+    "arange", "start: Any, step: Any, size: Index -> result: Tensor", traits={PURE, FREE}
+)
 """start + i * step for i < size; start and step are scalars of the result's element type."""
-full = NUMPY.op("full", "value: Any, sizes: Index* -> result: Tensor", traits={PURE})
+full = NUMPY.op("full", "value: Any, sizes: Index* -> result: Tensor", traits={PURE, FREE})
 """zeros, ones, full: a scalar of the element type everywhere."""
-to_tensor = NUMPY.op("to_tensor", "value: Any -> result: Tensor", traits={PURE})
+to_tensor = NUMPY.op("to_tensor", "value: Any -> result: Tensor", traits={PURE, FREE})
 """A Python scalar (i64, f64, i1) as a rank-0 tensor of the same element type."""
-item = NUMPY.op("item", "a: Tensor -> result: Any", traits={PURE})
+item = NUMPY.op("item", "a: Tensor -> result: Any", traits={PURE, FREE})
 """The only element of a tensor with one element, as a scalar of its element type."""
 stack = NUMPY.op("stack", "values: Any* -> result: Tensor", traits={PURE})
 """Scalars of one type as a 1-d tensor: `np.array([a, b])`, or a list becoming a run-time list."""
@@ -108,14 +114,20 @@ INT = (
 )  # fmt: skip
 INT_COMPARE = ("int_eq", "int_lt", "int_le", "int_gt", "int_ge")
 
-ints = {name: NUMPY.op(name, "operands: Any* -> result: Any", traits={RAISES}) for name in INT} | {
-    name: NUMPY.op(name, "operands: Any* -> result: Any", traits={PURE}) for name in INT_COMPARE
+_INT = "operands: Any* -> result: Any"
+ints = {name: NUMPY.op(name, _INT, traits={RAISES, FREE}) for name in INT} | {
+    name: NUMPY.op(name, _INT, traits={PURE, FREE}) for name in INT_COMPARE
 }
 """Python's operators on its numbers, where `arith` on i64 might give another number: ints beyond
 64 bits are an OverflowError, ints are divided (int_truediv) and compared with floats exactly,
 int_trunc is int() of a float. Raise what Python raises (see `fleet.integers`)."""
 
-check = NUMPY.op("check", "condition: I1, operands: Any*", attributes="exception, message, kinds")
+check = NUMPY.op(
+    "check",
+    "condition: I1, operands: Any*",
+    attributes="exception, message, kinds",
+    traits={FREE},
+)
 """Raises `exception` (class name) with the formatted message when the condition is false.
 `message` holds `{}` for each operand; `kinds` says how each is printed (see `host`)."""
 host = NUMPY.op(

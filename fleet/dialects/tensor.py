@@ -7,7 +7,7 @@ for the next operand of the variadic of the same name, as in MLIR.
 from __future__ import annotations
 
 from fleet.ir.core import Operation, Value
-from fleet.ir.definition import PURE, TERMINATOR, Dialect
+from fleet.ir.definition import FREE, PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
 from fleet.ir.interfaces import DestinationStyle, View
 from fleet.ir.types import Type, index
@@ -24,19 +24,19 @@ _SLICE = (
 empty = TENSOR.op(
     "empty",
     "sizes: Index* -> result: Tensor",
-    traits={PURE},
+    traits={PURE, FREE},
     format="`(` $sizes `)` attr-dict `:` type($result)",
 )
 dim = TENSOR.op(
     "dim",
     "source: Tensor, index: Index -> result: Index",
-    traits={PURE},
+    traits={PURE, FREE},
     format="attr-dict $source `,` $index `:` type($source)",
 )
 cast = TENSOR.op(
     "cast",
     "source: Tensor -> dest: Tensor",
-    traits={PURE},
+    traits={PURE, FREE},
     interfaces=[View()],
     format="$source attr-dict `:` type($source) `to` type($dest)",
 )
@@ -44,7 +44,7 @@ cast = TENSOR.op(
 extract = TENSOR.op(
     "extract",
     "tensor: Tensor, indices: Index* -> result: Any",
-    traits={PURE},
+    traits={PURE, FREE},
     format="$tensor `[` $indices `]` attr-dict `:` type($tensor)",
 )
 insert = TENSOR.op(
@@ -57,13 +57,13 @@ insert = TENSOR.op(
 from_elements = TENSOR.op(
     "from_elements",
     "elements: Any* -> result: Tensor",
-    traits={PURE},
+    traits={PURE, FREE},
     format="$elements attr-dict `:` type($result)",
 )
 splat = TENSOR.op(
     "splat",
     "input: Any, sizes: Index* -> aggregate: Tensor",
-    traits={PURE},
+    traits={PURE, FREE},
     format="$input (`[` $sizes^ `]`)? attr-dict `:` type($aggregate)",
 )
 generate = TENSOR.op(

@@ -270,6 +270,23 @@ class Operation:
             copy.add_region(region.clone(mapping))
         return copy
 
+    def like(
+        self,
+        operands: Sequence[Value],
+        types: Sequence[Type] | None = None,
+        attributes: Mapping[str, Attribute] | None = None,
+    ) -> Operation:
+        """The same operation, without its regions, on other operands; with other result types or
+        attributes, where given."""
+        return Operation(
+            self.name,
+            operands,
+            [result.type for result in self.results] if types is None else types,
+            self.attributes if attributes is None else attributes,
+            location=self.location,
+            definition=self.definition,
+        )
+
     def __iter__(self) -> Iterator[Operation]:
         """The operations of the first block of the first region."""
         return iter(self.body)

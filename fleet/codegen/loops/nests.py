@@ -11,6 +11,7 @@ from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import PURE
+from fleet.ir.effects import Effects
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
 
 ACCESSES = ("loop.load", "loop.store")
@@ -139,15 +140,13 @@ def merge_constants(function: Operation) -> None:
 
 def erase_dead(function: Operation) -> None:
     """Erase pure operations, loads and loops whose results nobody uses and that store nothing."""
+    effects = Effects()
     changed = True
     while changed:
         changed = False
         for op in reversed(list(function.walk())):
             if op is function or any(result.uses for result in op.results):
                 continue
-            pure = op.has_trait(PURE) or op.name == "loop.load"
-            if op.name == "loop.for":
-                pure = not any(inner.name == "loop.store" for inner in op.walk())
-            if pure and op.parent is not None:
+            if op.parent is not None and effects.is_removable(op):
                 op.erase()
                 changed = True

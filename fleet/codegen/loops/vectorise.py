@@ -399,15 +399,9 @@ class _Strips:
 
     def _elementwise(self, op: Operation, builder: Builder) -> None:
         operands = [self._as_vector(v, builder) for v in op.operands]
-        made = Operation(
-            op.name,
-            operands,
-            [self.vector(result.type) for result in op.results],
-            op.attributes,
-            location=op.location,
-            definition=op.definition,
+        made = builder.insert(
+            op.like(operands, [self.vector(result.type) for result in op.results])
         )
-        builder.insert(made)
         for old, new in zip(op.results, made.results, strict=True):
             self.mapping[old] = new
 

@@ -17,23 +17,19 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from fleet.diagnostics import Frame
-from fleet.dialects import func, numpy
+from fleet.dialects import func
 from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
-from fleet.ir.definition import TERMINATOR
+from fleet.ir.definition import FREE, PURE, TERMINATOR
+from fleet.ir.interfaces import CallableLike, RegionBranch, functions_of
 from fleet.ir.passes import option, register_pass
-from fleet.ir.types import FunctionType
+from fleet.ir.symbols import SymbolTable
+from fleet.ir.types import FunctionType, ShapedType
 
 MINIMUM = 8
-"""Bodies of less work are cheaper inline, where they fuse with their surroundings."""
-NO_WORK = {
-    "numpy.slice", "numpy.reshape", "numpy.transpose", "numpy.broadcast_to", "numpy.to_tensor",
-    "numpy.item", "numpy.full", "numpy.arange", "numpy.check", "numpy.cast",
-    *(f"numpy.{name}" for name in numpy.ints),
-}  # fmt: skip
-"""Operations on arrays that are subscripts of others in the end, or sizes and their checks. A
-function of these alone (`np.split` of something) must not stand between a slice and its reader."""
+"""Bodies of less work are cheaper inline, where they fuse with their surroundings. A function of
+FREE operations alone (`np.split` of something) must not stand between a slice and its reader."""
 
 
 @dataclass(eq=False)
@@ -91,13 +87,21 @@ class Kinds:
         kind = self._kinds.get(key)
         if kind is None:
             below = [kind for region in inner for block in region for kind in block]
-            works = op.name.startswith(("numpy.", "func.")) and op.name not in NO_WORK
+            works = _works(op)
             kind = self._kinds[key] = Kind(
                 len(self._kinds),
                 1 + sum(kind.size for kind in below),
                 works + sum(kind.work for kind in below),
             )
         return kind
+
+
+def _works(op: Operation) -> bool:
+    """Whether an operation itself (what is inside it aside) computes on arrays or has effects."""
+    if RegionBranch.of(op) is not None or op.has_trait(TERMINATOR) or op.has_trait(FREE):
+        return False
+    values = (*op.operands, *op.results)
+    return not op.has_trait(PURE) or any(isinstance(v.type, ShapedType) for v in values)
 
 
 @dataclass
@@ -126,8 +130,8 @@ def run(module: Operation, options: Options) -> None:
     """Outline in every function of the module."""
     kinds = Kinds()
     alike: dict[Hashable, list[Candidate]] = {}
-    for function in module.body:
-        if function.name == "func.func" and function.regions[0].blocks:
+    for function in functions_of(module).values():
+        if function.regions[0].blocks:
             for candidate in _candidates(function, kinds):
                 if candidate.work >= options.minimum:
                     key = (candidate.frame.function, tuple(candidate.kinds))
@@ -135,7 +139,7 @@ def run(module: Operation, options: Options) -> None:
     repeated = [group for group in alike.values() if len(group) > 1]
     repeated.sort(key=lambda group: (-group[0].size, group[0].frame.depth))
     erased: set[Operation] = set()
-    names = {op.get("sym_name") for op in module.body if op.name == "func.func"}
+    symbols = SymbolTable(module)
     for group in repeated:
         equal: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
         for candidate in group:
@@ -144,7 +148,7 @@ def run(module: Operation, options: Options) -> None:
                 equal.setdefault(shape.key, []).append((candidate, shape))
         for same in equal.values():
             if len(same) > 1:
-                _outline(module, same, names, erased)
+                _outline(same, symbols, erased)
 
 
 # -- finding candidates
@@ -255,15 +259,14 @@ def _used_outside(shape: Shape) -> set[int]:
 
 
 def _outline(
-    module: Operation,
     group: list[tuple[Candidate, Shape]],
-    names: set[str],
+    symbols: SymbolTable,
     erased: set[Operation],
 ) -> None:
     """Make the first candidate's operations a function and call it in place of each."""
     returned = sorted(set().union(*(_used_outside(shape) for _, shape in group)))
     model, _ = group[0]
-    name = _name(model.frame.function, names)
+    name = symbols.unique(_symbol(model.frame.function))
     calls: list[Operation] = []
     shapes: list[Shape] = []
     for candidate, _ in group:
@@ -293,7 +296,7 @@ def _outline(
     _connect(shape, body)
     values = [shape.results[number] for number in returned]
     Builder(body, location=calls[0].location).create(func.return_, values)
-    module.body.insert_before(_enclosing_function(calls[0]), function)
+    symbols.insert(function, _enclosing_function(calls[0]))
 
 
 def _call(candidate: Candidate, shape: Shape, name: str, returned: list[int]) -> Operation:
@@ -345,18 +348,13 @@ def _hint(value: Value) -> str | None:
 
 
 def _enclosing_function(op: Operation) -> Operation:
-    while op.name != "func.func":
+    while CallableLike.of(op) is None:
         parent = op.parent_op
         assert parent is not None
         op = parent
     return op
 
 
-def _name(function: str, taken: set[str]) -> str:
+def _symbol(function: str) -> str:
     """A symbol for a Python function's name."""
-    base = re.sub(r"\W+", "_", function).strip("_") or "function"
-    name, number = base, 0
-    while name in taken:
-        name, number = f"{base}_{number}", number + 1
-    taken.add(name)
-    return name
+    return re.sub(r"\W+", "_", function).strip("_") or "function"

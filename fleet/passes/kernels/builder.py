@@ -258,7 +258,7 @@ class KernelBuilder:
             made = self._slice(op, [self._tensor(op.operand(0))])
         else:
             operands = [self._tensor(op.operand(0)), *map(self._size, op.operands[1:])]
-            made = self.builder.insert(_same(op, operands))
+            made = self.builder.insert(op.like(operands))
         self.mapping[value] = made.results[0]
         return made.results[0]
 
@@ -294,7 +294,7 @@ class KernelBuilder:
         return self.builder.insert(op.clone({op.operand(0): scalar, op.operand(1): out})).result
 
     def _intermediate(self, op: Operation) -> Value:
-        return self.builder.insert(_same(op, [self._size(size) for size in op.operands])).result
+        return self.builder.insert(op.like([self._size(size) for size in op.operands])).result
 
     def _capture(self, value: Value, op: Operation) -> None:
         """Make a value that a body uses from outside available in the kernel."""
@@ -352,18 +352,6 @@ def written_by(op: Operation) -> list[Value]:
 def _is_constant(value: Value) -> bool:
     owner = value.owner
     return isinstance(owner, Operation) and owner.name == "arith.constant"
-
-
-def _same(op: Operation, operands: Sequence[Value]) -> Operation:
-    """An operation like this one on other operands."""
-    return Operation(
-        op.name,
-        operands,
-        [result.type for result in op.results],
-        op.attributes,
-        location=op.location,
-        definition=op.definition,
-    )
 
 
 def _entries(values: Sequence[Size]) -> Attribute:

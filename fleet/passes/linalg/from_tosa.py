@@ -68,10 +68,7 @@ def elementwise_on_tensors(conversion: TensorConversion, op: Operation) -> list[
     element = op.result.type.element
 
     def body(inner: Builder, given: Sequence[Value]) -> Value:
-        made = Operation(
-            op.name, given, [element], op.attributes, location=op.location, definition=op.definition
-        )
-        return inner.insert(made).result
+        return inner.insert(op.like(given, [element])).result
 
     return [_pointwise(conversion, op, body)]
 
