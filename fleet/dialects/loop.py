@@ -34,14 +34,8 @@ from collections.abc import Sequence
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, RECURSIVE, TERMINATOR, Dialect
-from fleet.ir.interfaces import (
-    OUT,
-    DestinationStyle,
-    LoopLike,
-    MemoryEffects,
-    RegionBranch,
-    View,
-)
+from fleet.ir.flow import OUT, LoopLike, RegionBranch
+from fleet.ir.interfaces import DestinationStyle, MemoryEffects, View
 from fleet.ir.types import Type, element_of
 from fleet.ir.types import index as index_type
 

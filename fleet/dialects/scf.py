@@ -6,8 +6,8 @@ from typing import Any
 
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.format import NotPretty
-from fleet.ir.interfaces import OUT, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.types import FunctionType, IndexType, index
 from fleet.ir.verifier import VerifyError
 

@@ -25,8 +25,9 @@ from typing import Any
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.flow import RegionTerminator
 from fleet.ir.format import Format
-from fleet.ir.interfaces import BroadcastSizes, Interface, RegionTerminator
+from fleet.ir.interfaces import BroadcastSizes, Interface
 from fleet.ir.patterns import NamedPattern, rule_name
 from fleet.ir.types import (
     DialectType,

@@ -31,8 +31,8 @@ from fleet.ir.definition import (
     Slot,
 )
 from fleet.ir.dominance import Dominance
+from fleet.ir.flow import RegionBranch
 from fleet.ir.format import result_groups
-from fleet.ir.interfaces import RegionBranch
 from fleet.ir.printer import print_op
 from fleet.ir.symbols import SymbolTable, SymbolTables, references, table_around
 from fleet.ir.types import ShapedType, Type

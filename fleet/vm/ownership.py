@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import CONSTANT
-from fleet.ir.interfaces import CallableLike, DestinationStyle, View, passed_operands
+from fleet.ir.flow import passed_operands
+from fleet.ir.interfaces import CallableLike, DestinationStyle, View
 from fleet.ir.types import TensorType
 
 

@@ -16,7 +16,7 @@ import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetErrors
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS, RECURSIVE, Dialect
-from fleet.ir.interfaces import OUT, LoopLike, RegionBranch
+from fleet.ir.flow import OUT, LoopLike, RegionBranch
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.passes import PassManager

@@ -11,7 +11,7 @@ See "array contraction" and "scalar replacement" in Allen and Kennedy, chapter 8
 from __future__ import annotations
 
 from fleet.codegen.kernels import kernels_of
-from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist
+from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is_loop
 from fleet.dialects.loop_access import Access
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
@@ -53,7 +53,7 @@ def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> No
             access = Access.of(op)
             _forget(known, {buffer_of(access.memref)})
             known[access] = op.operand(0)
-        elif op.name == "loop.for":
+        elif is_loop(op):
             touched = {
                 buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"
             }
@@ -75,7 +75,7 @@ def _drop_dead_stores(kernel: Operation) -> None:
         if op.name == "loop.store" and buffer_of(access.memref) in dead:
             op.erase()
     for op in list(kernel.walk()):
-        if op.name == "loop.for":
+        if is_loop(op):
             _drop_overwritten(op.body)
     _drop_overwritten(kernel.body)
 

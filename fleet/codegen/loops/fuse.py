@@ -17,6 +17,7 @@ from fleet.codegen.loops.nests import (
     buffer_of,
     hoist,
     is_inside,
+    is_loop,
     is_movable,
     same_bounds,
     stored_buffers,
@@ -41,7 +42,7 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
     """Fuse the loops of a block until none can be, then those inside them."""
     first = block.first
     while first is not None:
-        if first.name == "loop.for":
+        if is_loop(first):
             second = _next_loop(first)
             if (
                 second is not None
@@ -53,13 +54,13 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
         first = first.next
     forward_stores(block)
     for op in block:
-        if op.name == "loop.for":
+        if is_loop(op):
             _fuse_block(op.body, stored)
 
 
 def _next_loop(first: Operation) -> Operation | None:
     op = first.next
-    while op is not None and op.name != "loop.for":
+    while op is not None and not is_loop(op):
         op = op.next
     return op
 
@@ -90,7 +91,7 @@ def _may_follow(op: Operation, loop_op: Operation) -> bool:
     """Whether an operation before a loop may as well come after it."""
     if any(loop_op.is_ancestor_of(user) for result in op.results for user in result.users):
         return False
-    if op.name == "loop.for":
+    if is_loop(op):
         return False
     if op.name not in ("loop.load", "loop.store"):
         return True

@@ -12,24 +12,31 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import PURE
 from fleet.ir.effects import Effects
+from fleet.ir.flow import LoopLike
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
 
 ACCESSES = ("loop.load", "loop.store")
 
 
+def is_loop(op: Operation) -> bool:
+    """Whether the operation is a loop that counts from one value to another."""
+    answer = LoopLike.of(op)
+    return answer is not None and bool(answer.bounds)
+
+
 def loops_in(block: Block) -> list[Operation]:
     """The loops that stand in the block itself."""
-    return [op for op in block if op.name == "loop.for"]
+    return [op for op in block if is_loop(op)]
 
 
 def nested_loops(op: Operation) -> Iterator[Operation]:
     """All loops inside an operation, outer before inner."""
-    return (inner for inner in op.walk() if inner.name == "loop.for" and inner is not op)
+    return (inner for inner in op.walk() if is_loop(inner) and inner is not op)
 
 
 def trip_count(op: Operation) -> int | None:
     """How often the loop's body runs, if its bounds are constants."""
-    lower, upper = constant_of(op.operand(0)), constant_of(op.operand(1))
+    lower, upper, *_ = map(constant_of, LoopLike.of(op).limits(op))
     if lower is None or upper is None:
         return None
     return max(0, -(-(upper - lower) // op.get("step")))

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fleet.codegen.loops.nests import constant
+from fleet.codegen.loops.nests import constant, is_loop
 from fleet.dialects import arith, loop
 from fleet.dialects import math as math_dialect
 from fleet.dialects.arith import CMPF_PREDICATES
@@ -124,7 +124,7 @@ def reduction_of(nest: Operation, number: int) -> Reduction | None:
     if len(argument.uses) != 1:
         return None
     ((user, place),) = argument.uses
-    if user.name == "loop.for":
+    if is_loop(user):
         if place < 2:
             return None
         inner = reduction_of(user, place - 2)
@@ -146,7 +146,7 @@ def _yields_only(nest: Operation, value: Value, number: int) -> bool:
 def use_fma(kernel: Operation) -> None:
     """Running sums of products by fused multiply-add, which is exact where it matters: the order of
     a sum's terms is free anyway. Other products and sums keep their roundings."""
-    for nest in [op for op in kernel.walk() if op.name == "loop.for"]:
+    for nest in [op for op in kernel.walk() if is_loop(op)]:
         for number in range(len(nest.results)):
             reduction = reduction_of(nest, number)
             if reduction is None or reduction.update.name != "arith.addf":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.contract import scratch_buffers
-from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, same_bounds
+from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, is_loop, same_bounds
 from fleet.dialects import loop, tensor
 from fleet.dialects.loop_access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, coefficients, dims_of, evaluate
@@ -84,7 +84,7 @@ def _row_loop(access: Access) -> tuple[Operation, int] | None:
     except ValueError:
         return None
     row = evaluate(expr, [0] * len(access.operands))
-    if not plain or nest.name != "loop.for" or loop.is_vector_loop(nest) or row < 0:
+    if not plain or not is_loop(nest) or loop.is_vector_loop(nest) or row < 0:
         return None
     return nest, row
 
@@ -107,7 +107,7 @@ def _ranges_alike(a: Value, b: Value) -> bool:
     if not isinstance(a, BlockArgument) or not isinstance(b, BlockArgument):
         return False
     first, second = a.block.parent_op, b.block.parent_op
-    both = first.name == second.name == "loop.for" and a.number == b.number == 0
+    both = is_loop(first) and is_loop(second) and a.number == b.number == 0
     return both and same_bounds(first, second)
 
 

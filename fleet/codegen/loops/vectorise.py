@@ -23,6 +23,7 @@ from fleet.codegen.loops.nests import (
     constant,
     erase_dead,
     hoist,
+    is_loop,
     loops_in,
     stored_buffers,
     trip_count,
@@ -77,7 +78,7 @@ def plan(nest: Operation) -> Plan:
     count = USUAL_TRIPS if trips is None else trips
     cost, chosen = SCALAR, ()
     for op in nest.body:
-        if op.name == "loop.for":
+        if is_loop(op):
             best = plan(op)
             cost += best.cost
             chosen += best.chosen
@@ -106,7 +107,7 @@ def _strip_cost(nest: Operation, strips: int) -> float | None:
 def _body_cost(block: Block, varying: Varying) -> float:
     total = SCALAR
     for op in block:
-        if op.name == "loop.for":
+        if is_loop(op):
             trips = trip_count(op)
             total += (USUAL_TRIPS if trips is None else trips) * _body_cost(op.body, varying)
         elif op.name == "arith.constant" or op not in varying.operations:
@@ -141,7 +142,7 @@ class Varying:
 
     def _block(self, block: Block) -> None:
         for op in block:
-            if op.name == "loop.for":
+            if is_loop(op):
                 self._inner_loop(op)
             elif op.name in ("loop.load", "loop.store"):
                 self._access(op)
@@ -292,7 +293,7 @@ class _Strips:
                     self._update(op, builder)
                 elif op.name == "loop.yield":
                     builder.create(loop.yield_, self._flat(op.operands, builder))
-                elif op.name == "loop.for":
+                elif is_loop(op):
                     self._inner_loop(op, builder)
                 elif op.name in ("loop.load", "loop.store"):
                     self._access(op, builder)

@@ -9,7 +9,7 @@ the bottom, and carry what the body says it wants to be carried: iteration argum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import fleet.codegen.select.conversions  # noqa: F401 - adds rules for vectors
 from fleet.codegen.abi import ARGUMENTS
@@ -24,10 +24,11 @@ from fleet.codegen.select.selection import Selection, fits, register_type, unsup
 from fleet.codegen.select.tails import keep_tail
 from fleet.codegen.select.vector import Vectors, is_vector
 from fleet.diagnostics import FleetError
-from fleet.dialects import rv
+from fleet.dialects import arith, func, loop, rv
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.passes import register_pass
 from fleet.ir.types import (
     FloatType,
@@ -71,10 +72,10 @@ class _Kernel:
         selection.builder.create(rv.ret)
         selection.top.anchor.erase()
         region = selection.region
-        distances = [loop.distance for loop in self.counted if loop.distance is not None]
+        distances = [each.distance for each in self.counted if each.distance is not None]
         erase_dead(region, keep=distances)
-        for loop in self.counted:
-            compare_pointers(loop)
+        for each in self.counted:
+            compare_pointers(each)
         erase_dead(region)
         for operation in old.block:
             operation.drop_references()
@@ -113,24 +114,21 @@ class _Kernel:
             self._operation(operation)
 
     def _operation(self, operation: Operation) -> None:
-        match operation.name:
-            case "loop.for":
-                self._loop(operation)
-            case "loop.load":
-                self._load(operation)
-            case "loop.store":
-                self._store(operation)
-            case "loop.buffer" | "loop.broadcast" | "arith.constant" | "func.return" | "loop.yield":
-                pass  # read by their users
-            case "loop.iota" | "loop.reduce":
-                self.s.set(operation.result, self.vectors.select(operation))
-            case name if name.startswith(("arith.", "math.")):
-                if is_vector(operation.result.type):
-                    self.s.set(operation.result, self.vectors.select(operation))
-                else:
-                    self._scalar(operation)
-            case _:
-                raise unsupported(operation)
+        select = _SELECT.get(operation.definition)
+        if select is not None:
+            select(self, operation)
+        elif not operation.has_trait(ELEMENTWISE):
+            raise unsupported(operation)
+        elif is_vector(operation.result.type):
+            self._vector(operation)
+        else:
+            self._scalar(operation)
+
+    def _by_users(self, operation: Operation) -> None:
+        """No code of its own: its users read it."""
+
+    def _vector(self, operation: Operation) -> None:
+        self.s.set(operation.result, self.vectors.select(operation))
 
     def _scalar(self, operation: Operation) -> None:
         register = select_scalar(self.s, operation)
@@ -407,6 +405,21 @@ class _Kernel:
                 found = selection.x("mul", vl, self.addresses.evaluate(step))
             selection.remember(key, found)
         return found
+
+
+_SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
+    loop.for_: _Kernel._loop,
+    loop.load: _Kernel._load,
+    loop.store: _Kernel._store,
+    loop.buffer: _Kernel._by_users,
+    loop.broadcast: _Kernel._by_users,
+    loop.yield_: _Kernel._by_users,
+    arith.constant: _Kernel._by_users,
+    func.return_: _Kernel._by_users,
+    loop.iota: _Kernel._vector,
+    loop.reduce: _Kernel._vector,
+}
+"""How operations of a kernel become instructions, elementwise arithmetic apart."""
 
 
 def _is_half(value: Value) -> bool:

@@ -16,7 +16,7 @@ from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_of
-from fleet.ir.interfaces import RegionBranch, Use
+from fleet.ir.flow import RegionBranch, Use
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 

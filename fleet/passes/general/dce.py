@@ -13,7 +13,7 @@ from __future__ import annotations
 from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR, drop_operands
 from fleet.ir.effects import Effects
-from fleet.ir.interfaces import RegionBranch, first_passed, flow_of
+from fleet.ir.flow import RegionBranch, first_passed, flow_of
 from fleet.ir.passes import register_pass
 
 

@@ -25,6 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.interfaces import DestinationStyle, View
 from fleet.ir.structure import structural_key
+from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, IndexType, TensorType, index
 from fleet.passes.kernels.groups import Group, read_by
 from fleet.passes.kernels.names import kernel_name
@@ -65,7 +66,7 @@ class Kernels:
 
     def insert(self) -> None:
         """Put the kernels in front of the module, named; let the calls name them."""
-        taken = {op.get("sym_name") for op in self.module.body if op.name == "func.func"}
+        taken = set(SymbolTable(self.module).by_name)
         by_name: dict[str, list[Operation]] = {}
         for function, name in self.names.items():
             by_name.setdefault(name, []).append(function)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from fleet.dialects import tensor
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
-from fleet.ir.interfaces import DestinationStyle, RegionTerminator, View, destination_of
+from fleet.ir.flow import RegionTerminator
+from fleet.ir.interfaces import DestinationStyle, View, destination_of
 from fleet.ir.types import TensorType
 
 

@@ -12,12 +12,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 
-from fleet.dialects import tensor
+from fleet.dialects import linalg, tensor
 from fleet.ir.affine import AffineMap
 from fleet.ir.analyses import analysis_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
-from fleet.ir.definition import PURE
+from fleet.ir.definition import CONSTANT, PURE
+from fleet.ir.flow import RegionBranch
+from fleet.ir.interfaces import IndexingMaps, functions_of
 from fleet.ir.passes import register_pass
 from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
 from fleet.passes.kernels.groups import Grouping
@@ -29,16 +31,16 @@ from fleet.passes.shapes.dims import Dims
 def run(module: Operation) -> None:
     """Leave nothing elementwise in the schedule; equal kernels are one function."""
     schedule = [
-        op
-        for op in module.body
-        if op.name == "func.func" and op.regions[0].blocks and "kernel" not in op.attributes
+        function
+        for function in functions_of(module).values()
+        if function.regions[0].blocks and "kernel" not in function.attributes
     ]
     dims = analysis_of(Dims, module)
     for function in schedule:
         for op in list(function.walk()):
-            if op.name == "tensor.extract_slice" and not is_contiguous(op):
+            if op.definition is tensor.extract_slice and not is_contiguous(op):
                 _materialise_slice(op, dims)
-            elif op.name == "linalg.fill":
+            elif op.definition is linalg.fill:
                 _materialise_fill(op)
     kernels = Kernels(module)
     needs = Needs()
@@ -59,7 +61,7 @@ def _blocks(function: Operation) -> list[Block]:
         for block in region.blocks:
             found.append(block)
             for op in block:
-                if not op.name.startswith(("linalg.", "tensor.")):
+                if RegionBranch.of(op) is not None:
                     found += _blocks(op)
     return found
 
@@ -91,21 +93,21 @@ def _materialise_slice(op: Operation, dims: Dims) -> None:
 
 def _reads_by_subscripts(user: Operation) -> bool:
     """Whether a kernel made of this user takes the slice along as it is."""
-    if user.name == "tensor.extract":
-        return user.parent_op is not None and user.parent_op.name == "linalg.generic"
-    return user.name == "tensor.insert_slice" or user.name.startswith("linalg.")
+    if user.definition is tensor.extract:
+        return user.parent_op is not None and IndexingMaps.of(user.parent_op) is not None
+    return user.definition is tensor.insert_slice or IndexingMaps.of(user) is not None
 
 
 def _materialise_fill(op: Operation) -> None:
     """An array full of a number that others than kernels use is made by a kernel."""
-    outside = {user for user in op.result.users if not user.name.startswith("linalg.")}
+    outside = {user for user in op.result.users if IndexingMaps.of(user) is None}
     if not outside:
         return
     builder = Builder.after(op)
     number = op.operand(0).owner
 
     def body(inner: Builder, _: Sequence[Value]) -> Value:
-        if isinstance(number, Operation) and number.name == "arith.constant":
+        if isinstance(number, Operation) and number.has_trait(CONSTANT):
             return inner.insert(number.clone()).result
         return op.operand(0)
 

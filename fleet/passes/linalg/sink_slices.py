@@ -16,6 +16,7 @@ from fleet.dialects.tensor import mixed
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
+from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
 from fleet.passes.linalg.structured import Size, extract_slice, index_value, insert_slice
@@ -29,17 +30,17 @@ EXTRACT, INSERT = "tensor.extract_slice", "tensor.insert_slice"
 def run(module: Operation) -> None:
     """Move slices of arguments and of results into private functions, callees first."""
     functions = {
-        op.get("sym_name"): op
-        for op in module.body
-        if op.name == "func.func"
-        and op.get("sym_visibility") == "private"
+        name: op
+        for name, op in functions_of(module).items()
+        if op.get("sym_visibility") == "private"
         and op.regions[0].blocks
         and "kernel" not in op.attributes
     }
     calls: dict[str, list[Operation]] = {name: [] for name in functions}
     for op in module.walk():
-        if op.name == "func.call" and op.get("callee") in calls:
-            calls[op.get("callee")].append(op)
+        call = CallLike.of(op)
+        if call is not None and call.name(op) in calls:
+            calls[call.name(op)].append(op)
     for name, function in functions.items():
         if calls[name]:
             _Sinking(module, function, calls[name]).run()

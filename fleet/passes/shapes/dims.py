@@ -20,16 +20,14 @@ from fleet.dialects.numpy import ints
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
+from fleet.ir.flow import Flow, RegionBranch, flow_of
 from fleet.ir.interfaces import (
     CallableLike,
     CallLike,
-    Flow,
     IndexingMaps,
     IndexValue,
-    RegionBranch,
     ShapeReification,
     calls_in,
-    flow_of,
     functions_of,
 )
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index

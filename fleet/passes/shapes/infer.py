@@ -14,13 +14,8 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.definition import drop_operands
-from fleet.ir.interfaces import (
-    CallLike,
-    GivenSizes,
-    RegionBranch,
-    RegionTerminator,
-    ShapeReification,
-)
+from fleet.ir.flow import RegionBranch, RegionTerminator
+from fleet.ir.interfaces import CallLike, GivenSizes, ShapeReification
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, index
 from fleet.passes.shapes.dims import Dims
