@@ -39,28 +39,34 @@ class Target:
 
     def __init__(self) -> None:
         self._verdicts: dict[str, bool | Condition] = {}
+        self._by_name: dict[str, bool | Condition | None] = {}
+        """What is said of each operation met so far, by its name or its dialect's."""
 
     def legal(self, *names: str) -> Target:
         """These may stay."""
-        self._verdicts.update(dict.fromkeys(names, True))
-        return self
+        return self._say(names, True)
 
     def illegal(self, *names: str) -> Target:
         """These must not."""
-        self._verdicts.update(dict.fromkeys(names, False))
-        return self
+        return self._say(names, False)
 
     def dynamic(self, is_legal: Condition, *names: str) -> Target:
         """These may stay where the condition holds."""
-        self._verdicts.update(dict.fromkeys(names, is_legal))
+        return self._say(names, is_legal)
+
+    def _say(self, names: Iterable[str], verdict: bool | Condition) -> Target:
+        self._verdicts.update(dict.fromkeys(names, verdict))
+        self._by_name.clear()
         return self
 
     def verdict(self, operation: Operation) -> bool | None:
         """Whether the operation may stay; None when nothing is said of it."""
-        found = self._verdicts.get(operation.name)
-        if found is None:
-            found = self._verdicts.get(operation.name.partition(".")[0])
-        return found(operation) if callable(found) else found
+        name = operation.name
+        if name not in self._by_name:
+            dialect = self._verdicts.get(name.partition(".")[0])
+            self._by_name[name] = self._verdicts.get(name, dialect)
+        found = self._by_name[name]
+        return found if found is None or isinstance(found, bool) else found(operation)
 
 
 TypeRule = Callable[[Type], "Type | Sequence[Type] | None"]
@@ -190,7 +196,9 @@ class Conversion:
         while waiting:
             operation = waiting.pop()
             known.discard(operation)
-            if operation.parent is None or not self._must_go(operation, full):
+            verdict = self.target.verdict(operation)
+            must_go = verdict is False or (full and verdict is None)
+            if not must_go or operation.parent is None:
                 continue
             previous = operation.previous
             block = operation.parent
@@ -202,7 +210,10 @@ class Conversion:
                 end = operation if operation.parent is block else self.builder.anchor
                 fresh: list[Operation] = []
                 while made is not None and made is not end:
-                    _walk_unknown(made, known, fresh)
+                    if made.regions:
+                        _walk_unknown(made, known, fresh)
+                    elif made not in known:
+                        fresh.append(made)
                     made = made.next
                 waiting += reversed(fresh)
                 known.update(fresh)
@@ -222,10 +233,6 @@ class Conversion:
 
     def replaced(self, operation: Operation, values: Sequence[Value]) -> None:
         """Called with the values (of the old types) that take the place of an operation's."""
-
-    def _must_go(self, operation: Operation, full: bool) -> bool:
-        verdict = self.target.verdict(operation)
-        return verdict is False or (full and verdict is None)
 
     # -- one operation
 
@@ -310,7 +317,8 @@ class Conversion:
         for operation in self.root.walk():
             if operation is self.root:
                 continue
-            if self._must_go(operation, full):
+            verdict = self.target.verdict(operation)
+            if verdict is False or (full and verdict is None):
                 raise FleetError(f"{operation.name} cannot be compiled yet", operation.location)
 
 

@@ -31,11 +31,12 @@ class Effects:
 
     def of(self, operation: Operation) -> int:
         """What the operation may do."""
-        if operation.has_trait(PURE):
+        traits = operation.definition.traits if operation.definition is not None else ()
+        if PURE in traits:
             return NONE
-        if operation.has_trait(RECURSIVE):
+        if RECURSIVE in traits:
             return self.inside(operation.regions)
-        if operation.has_trait(RAISES):
+        if RAISES in traits:
             return RAISE
         memory = MemoryEffects.of(operation)
         if memory is not None:

@@ -20,18 +20,18 @@ ACCESSES = ("loop.load", "loop.store")
 
 def is_loop(op: Operation) -> bool:
     """Whether the operation is a loop that counts from one value to another."""
-    answer = LoopLike.of(op)
+    answer = LoopLike.of(op) if op.regions else None
     return answer is not None and bool(answer.bounds)
 
 
 def loops_in(block: Block) -> list[Operation]:
     """The loops that stand in the block itself."""
-    return [op for op in block if is_loop(op)]
+    return [op for op in block if op.regions and is_loop(op)]
 
 
 def nested_loops(op: Operation) -> Iterator[Operation]:
     """All loops inside an operation, outer before inner."""
-    return (inner for inner in op.walk() if is_loop(inner) and inner is not op)
+    return (inner for inner in op.walk() if inner.regions and inner is not op and is_loop(inner))
 
 
 def trip_count(op: Operation) -> int | None:

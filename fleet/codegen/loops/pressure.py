@@ -95,7 +95,7 @@ class Pressure:
     def _block(self, block: Block, live: set[Value]) -> None:
         live = set(live)
         for op in reversed(block):
-            if is_loop(op):
+            if op.regions and is_loop(op):
                 live = self._loop(op, live)
                 continue
             results = [value for value in op.results if _counts(value)]
@@ -126,7 +126,7 @@ def instructions(block: Block, vlen: int) -> float:
     """Instructions that a block executes once, on a machine of this VLEN: vector ones count 1."""
     total = 0.0
     for op in block:
-        if is_loop(op):
+        if op.regions and is_loop(op):
             total += loop_instructions(op, vlen, op.get("lanes"))
         elif op.name not in FREE:
             values = (*op.operands, *op.results)

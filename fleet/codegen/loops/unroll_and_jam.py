@@ -190,7 +190,7 @@ class _Jam:
     def _spread(self, block: Block) -> None:
         """Find what differs between the iterations: `own`."""
         for op in block:
-            if is_loop(op):
+            if op.regions and is_loop(op):
                 if op.operand(0) in self.own or op.operand(1) in self.own:
                     self.legal = False
                 arguments = loop.iteration_arguments(op)
@@ -209,7 +209,7 @@ class _Jam:
 
     def _is_own(self, op: Operation) -> bool:
         """Whether each iteration needs a copy of the operation."""
-        if is_loop(op):
+        if op.regions and is_loop(op):
             return any(self._is_own(inner) for inner in op.body if inner is not op.body.last)
         return op.name == "loop.store" or any(v in self.own for v in (*op.operands, *op.results))
 
@@ -240,7 +240,7 @@ class _Jam:
         """Between loops, each iteration's operations in a row: few of their values live at once."""
         run: list[Operation] = []
         for op in block:
-            if op is block.last or (is_loop(op) and self._is_own(op)):
+            if op is block.last or (op.regions and is_loop(op) and self._is_own(op)):
                 self._straight(run, builder)
                 run = []
                 if op is not block.last:

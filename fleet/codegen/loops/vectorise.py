@@ -78,7 +78,7 @@ def plan(nest: Operation) -> Plan:
     count = USUAL_TRIPS if trips is None else trips
     cost, chosen = SCALAR, ()
     for op in nest.body:
-        if is_loop(op):
+        if op.regions and is_loop(op):
             best = plan(op)
             cost += best.cost
             chosen += best.chosen
@@ -107,7 +107,7 @@ def _strip_cost(nest: Operation, strips: int) -> float | None:
 def _body_cost(block: Block, varying: Varying) -> float:
     total = SCALAR
     for op in block:
-        if is_loop(op):
+        if op.regions and is_loop(op):
             trips = trip_count(op)
             total += (USUAL_TRIPS if trips is None else trips) * _body_cost(op.body, varying)
         elif op.name == "arith.constant" or op not in varying.operations:
@@ -142,7 +142,7 @@ class Varying:
 
     def _block(self, block: Block) -> None:
         for op in block:
-            if is_loop(op):
+            if op.regions and is_loop(op):
                 self._inner_loop(op)
             elif op.name in ("loop.load", "loop.store"):
                 self._access(op)

@@ -27,7 +27,7 @@ def run(module: Operation) -> bool:
     dead: dict[Operation, list[Value]] = {}
     for operation in module.walk():
         if operation in marker.operations:
-            branch = RegionBranch.of(operation)
+            branch = RegionBranch.of(operation) if operation.regions else None
             if branch is not None:
                 dead[operation] = _forget(operation, branch, marker)
     swept = [_sweep(region, marker, dead) for region in module.regions]
@@ -65,7 +65,7 @@ class _Marker:
             return
         self.operations[operation] = None
         self.operation(operation.parent_op)
-        branch = RegionBranch.of(operation)
+        branch = RegionBranch.of(operation) if operation.regions else None
         passed = branch.passed(operation) if branch is not None else ()
         for number, operand in enumerate(operation.operands):
             if number not in passed:

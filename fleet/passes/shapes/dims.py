@@ -169,7 +169,7 @@ class Dims:
 
     def _visit(self, op: Operation) -> None:
         """Work out every result in program order, so that no question digs through a long chain."""
-        if IndexingMaps.of(op) is None:  # whose body is about elements
+        if op.regions and IndexingMaps.of(op) is None:  # whose body is about elements
             for region in op.regions:
                 for block in region.blocks:
                     for inner in block:
