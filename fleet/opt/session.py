@@ -98,9 +98,10 @@ class _Session:
         try:
             for span in self._spans():
                 if request.expected:
-                    wrong = self._check(span)
+                    output, wrong = self._check(span)
                     for error in wrong:
                         _to_stderr(error.render() + "\n")
+                    outputs.append(output)
                     failed = failed or bool(wrong)
                 elif request.separator is None:
                     outputs.append(self._chunk(span))
@@ -138,20 +139,21 @@ class _Session:
             start = found.end()
         return [*spans, (start, len(self.source))]
 
-    def _check(self, span: tuple[int, int]) -> list[FleetError]:
-        """What a chunk reports against what it says it does."""
+    def _check(self, span: tuple[int, int]) -> tuple[str, list[FleetError]]:
+        """A chunk's output, and what it reports against what it says it does."""
         lines = self.source[slice(*span)].split("\n")
         first, self.line = self.line, self.line + len(lines) - 1
         reported: list[Diagnostic] = []
+        output = ""
         try:
-            self._chunk(span)
+            output = self._chunk(span)
         except FleetError as error:
             reported = diagnostics_of(error)
         try:
             expected = expectations(lines, self.file, first)
         except FleetError as error:
-            return [error]
-        return departures(expected, reported, self.source)
+            return output, [error]
+        return output, departures(expected, reported, self.source)
 
     def _chunk(self, span: tuple[int, int]) -> str:
         """One chunk's text after the passes."""
