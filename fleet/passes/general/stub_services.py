@@ -13,7 +13,7 @@ arguments, numbers read from them, checked arithmetic, checks (which end it with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
@@ -96,10 +96,13 @@ PARSE_FLOAT = """
 %step = arith.constant 1 : index
 %to = tensor.dim %0, %from : {text}
 %none = arith.constant 0 : i64
+%c1 = arith.constant 1 : i64
 %c10 = arith.constant 10 : i64
 %c48 = arith.constant 48 : i64
+%plus = arith.constant 43 : i8
 %minus = arith.constant 45 : i8
 %point = arith.constant 46 : i8
+%letter = arith.constant 101 : i8
 %true = arith.constant true
 %false = arith.constant false
 %one = arith.constant 1.0 : f64
@@ -109,29 +112,61 @@ PARSE_FLOAT = """
 %begin = arith.select %negative, %step, %from : index
 %some = arith.cmpi ult, %begin, %to : index
 func.call @stub_require(%some) : (i1) -> ()
-%sum:3 = scf.for %i = %begin to %to step %step
-    iter_args(%digits = %none, %scale = %one, %behind = %false) -> (i64, f64, i1) {{
+%sum:5 = scf.for %i = %begin to %to step %step iter_args(
+    %digits = %none, %behind = %none, %exponent = %none, %part = %none, %divide = %false
+) -> (i64, i64, i64, i64, i1) {{
   %1 = tensor.extract %0[%i] : {text}
-  %2 = arith.cmpi eq, %1, %point : i8
-  %3:3 = scf.if %2 -> (i64, f64, i1) {{
-    %4 = arith.xori %behind, %true : i1
-    func.call @stub_require(%4) : (i1) -> ()
-    scf.yield %digits, %scale, %true : i64, f64, i1
-  }} else {{
-    %5 = arith.extui %1 : i8 to i64
-    %6 = arith.subi %5, %c48 : i64
-    %7 = arith.cmpi ult, %6, %c10 : i64
-    func.call @stub_require(%7) : (i1) -> ()
-    %8 = arith.muli %digits, %c10 : i64
-    %9 = arith.addi %8, %6 : i64
-    %10 = arith.mulf %scale, %ten : f64
-    %11 = arith.select %behind, %10, %scale : f64
-    scf.yield %9, %11, %behind : i64, f64, i1
-  }}
-  scf.yield %3#0, %3#1, %3#2 : i64, f64, i1
+  %is_point = arith.cmpi eq, %1, %point : i8
+  %is_letter = arith.cmpi eq, %1, %letter : i8
+  %is_plus = arith.cmpi eq, %1, %plus : i8
+  %is_minus = arith.cmpi eq, %1, %minus : i8
+  %is_sign = arith.ori %is_plus, %is_minus : i1
+  %is_divide = arith.ori %divide, %is_minus : i1
+  %of_two = arith.constant 2 : i64
+  %in_exponent = arith.cmpi eq, %part, %of_two : i64
+  %in_whole = arith.cmpi eq, %part, %none : i64
+  %point_fits = arith.andi %is_point, %in_whole : i1
+  %sign_fits = arith.andi %is_sign, %in_exponent : i1
+  %letter_fits = arith.xori %in_exponent, %is_letter : i1
+  %letter_is = arith.andi %letter_fits, %is_letter : i1
+  %2 = arith.extui %1 : i8 to i64
+  %3 = arith.subi %2, %c48 : i64
+  %is_digit = arith.cmpi ult, %3, %c10 : i64
+  %4 = arith.ori %point_fits, %sign_fits : i1
+  %5 = arith.ori %4, %letter_is : i1
+  %6 = arith.ori %5, %is_digit : i1
+  func.call @stub_require(%6) : (i1) -> ()
+  %7 = arith.muli %digits, %c10 : i64
+  %8 = arith.addi %7, %3 : i64
+  %9 = arith.addi %behind, %c1 : i64
+  %10 = arith.select %in_whole, %behind, %9 : i64
+  %11 = arith.muli %exponent, %c10 : i64
+  %12 = arith.addi %11, %3 : i64
+  %13 = arith.select %in_exponent, %digits, %8 : i64
+  %14 = arith.select %in_exponent, %behind, %10 : i64
+  %15 = arith.select %in_exponent, %12, %exponent : i64
+  %16 = arith.select %is_digit, %13, %digits : i64
+  %17 = arith.select %is_digit, %14, %behind : i64
+  %18 = arith.select %is_digit, %15, %exponent : i64
+  %19 = arith.select %is_point, %c1, %part : i64
+  %20 = arith.select %is_letter, %of_two, %19 : i64
+  scf.yield %16, %17, %18, %20, %is_divide : i64, i64, i64, i64, i1
+}}
+%21 = arith.subi %none, %sum#2 : i64
+%22 = arith.select %sum#4, %21, %sum#2 : i64
+%power = arith.subi %22, %sum#1 : i64
+%opposite_power = arith.subi %none, %power : i64
+%small = arith.cmpi slt, %power, %none : i64
+%size_of_power = arith.select %small, %opposite_power, %power : i64
+%times = arith.index_cast %size_of_power : i64 to index
+%scale = scf.for %i = %from to %times step %step iter_args(%so_far = %one) -> (f64) {{
+  %23 = arith.mulf %so_far, %ten : f64
+  scf.yield %23 : f64
 }}
 %whole = arith.sitofp %sum#0 : i64 to f64
-%size = arith.divf %whole, %sum#1 : f64
+%divided = arith.divf %whole, %scale : f64
+%multiplied = arith.mulf %whole, %scale : f64
+%size = arith.select %small, %divided, %multiplied : f64
 %opposite = arith.negf %size : f64
 %result = arith.select %negative, %opposite, %size : f64
 """
@@ -174,6 +209,29 @@ func.call @stub_require(%natural) : (i1) -> ()
   scf.yield %2 : i64
 }
 """
+POWER_MODULO = """
+%from = arith.constant 0 : index
+%step = arith.constant 1 : index
+%none = arith.constant 0 : i64
+%one = arith.constant 1 : i64
+%natural = arith.cmpi sge, %1, %none : i64
+func.call @stub_require(%natural) : (i1) -> ()
+%some = arith.cmpi ne, %2, %none : i64
+func.call @stub_require(%some) : (i1) -> ()
+%to = arith.index_cast %1 : i64 to index
+%start = arith.remsi %one, %2 : i64
+%rest = scf.for %i = %from to %to step %step iter_args(%so_far = %start) -> (i64) {
+  %3 = arith.muli %so_far, %0 : i64
+  %4 = arith.remsi %3, %2 : i64
+  scf.yield %4 : i64
+}
+%5 = arith.xori %rest, %2 : i64
+%6 = arith.cmpi slt, %5, %none : i64
+%7 = arith.cmpi ne, %rest, %none : i64
+%8 = arith.andi %6, %7 : i1
+%9 = arith.addi %rest, %2 : i64
+%result = arith.select %8, %9, %rest : i64
+"""
 LEFT_SHIFT = """
 %none = arith.constant 0 : i64
 %most = arith.constant 63 : i64
@@ -205,9 +263,8 @@ def run(module: Operation, options: Options) -> None:
     texts = [HELPERS]
     for op in declared:
         kind = op.get("function_type")
-        service = Service(
-            op.get("service"), kind.inputs, kind.results, tuple(filter(None, options.arguments.split(",")))
-        )
+        arguments = tuple(filter(None, options.arguments.split(",")))
+        service = Service(op.get("service"), kind.inputs, kind.results, arguments)
         make = STUBS.get(service.name)
         if make is None:
             raise FleetError(
@@ -437,6 +494,7 @@ STUBS: dict[str, Callable[[Service], str]] = {
     "int_mod": _as_it_is(MODULO),
     "int_truediv": _as_it_is(TRUE_DIVIDE),
     "int_pow": _as_it_is(POWER),
+    "int_powmod": _as_it_is(POWER_MODULO),
     "int_lshift": _as_it_is(LEFT_SHIFT),
     "int_trunc": _as_it_is("%result = arith.fptosi %0 : f64 to i64"),
     "int_eq": _compared("oeq"),
@@ -446,7 +504,3 @@ STUBS: dict[str, Callable[[Service], str]] = {
     "int_ge": _compared("oge"),
 }
 
-
-def services() -> Sequence[str]:
-    """The services that have stubs."""
-    return sorted(STUBS)
