@@ -24,6 +24,7 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.passes import option, register_pass
 from fleet.ir.types import FunctionType
+from fleet.ir.watch import count
 
 MINIMUM = 8
 """Bodies of less work are cheaper inline, where they fuse with their surroundings."""
@@ -145,6 +146,7 @@ def run(module: Operation, options: Options) -> None:
         for same in equal.values():
             if len(same) > 1:
                 _outline(module, same, names, erased)
+                count("calls outlined", len(same))
 
 
 # -- finding candidates
