@@ -14,6 +14,7 @@ from fleet.cli import main
 from fleet.ir.core import Operation
 from fleet.ir.parser import parse_module
 from fleet.ir.passes import PASSES, register_pass
+from fleet.opt import session
 from fleet.opt.expected import expectations
 
 SCALARS = """
@@ -380,3 +381,12 @@ func.func @f(%a: tensor<2x3xf32>, %b: tensor<3xf32>) -> tensor<2x3xf32> {
     assert len(re.findall(r"^numpy-to-tosa: [\w.]+ at .*in\.mlir:[34]:8$", err, re.M)) == 2
     assert '  - %0 = "numpy.add"' in err and "  + %" in err
     assert "2 operations converted" in err and "numpy." not in out
+
+
+def test_round_trips_can_be_checked(opt, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+    for text in (SCALARS, TENSORS, BLOCKS):
+        assert opt(text, "--verify-roundtrip")[0] == 0
+    other = SCALARS.replace("addi", "muli")
+    monkeypatch.setattr(session, "print_op", lambda module, **options: other)
+    status, out, err = opt(SCALARS, "--verify-roundtrip")
+    assert (status, out) == (1, "") and "reads back as something else" in err

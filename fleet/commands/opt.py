@@ -147,6 +147,8 @@ def _add_checking(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--verify-diagnostics", action="store_true",
                        help="compare what is reported with `// expected-error @below "
                        "{{text}}` and the like in the text")  # fmt: skip
+    group.add_argument("--verify-roundtrip", action="store_true",
+                       help="check that what is printed reads back as the same")  # fmt: skip
     group.add_argument("--crash-reproducer", metavar="FILE",
                        help="where to write, when a pass fails, the IR before it and what was "
                        "still to run")  # fmt: skip
@@ -225,6 +227,7 @@ def _request(options: argparse.Namespace, steps: tuple[Step, ...]) -> Request:
         trace=options.trace_rewrites,
         reproducer=options.crash_reproducer,
         run_reproducer=options.run_reproducer,
+        roundtrip=options.verify_roundtrip,
         generic=options.generic,
         debuginfo=options.print_debuginfo,
         names=options.names,
