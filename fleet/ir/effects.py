@@ -11,6 +11,7 @@ from fleet.ir.core import Operation, OpResult, Region, Value
 from fleet.ir.definition import CONSTANT, PURE, RAISES, RECURSIVE, TERMINATOR
 from fleet.ir.interfaces import CallLike, MemoryEffects
 from fleet.ir.symbols import SymbolTables
+from fleet.ir.watch import analysis
 
 NONE, READ, RAISE, WRITE = 0, 1, 2, 4
 """Bits of what running an operation may do. READ: it gives what memory or other state holds, so
@@ -72,6 +73,7 @@ class Effects:
         path = None if reference is None else self._tables.resolve(operation, reference)
         return path[-1] if path is not None and path[-1].parent is not None else None
 
+    @analysis("Effects")
     def _function(self, function: Operation) -> int:
         known = self._functions.get(function)
         if known is None:

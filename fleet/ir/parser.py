@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
 from fleet.ir.numbering import constant_hint
 from fleet.ir.parser_attributes import AttributeParser
+from fleet.ir.parser_state import Operand, OpState, Scope
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
@@ -77,59 +78,6 @@ def parse_module(
     return parse_text(text, file, resources=resources, check=check).module
 
 
-@dataclass(frozen=True)
-class Operand:
-    """A use of an SSA name as written: `%x`, or `%x#1` with number 1."""
-
-    name: str
-    number: int
-    position: int
-
-
-@dataclass
-class OpState:
-    """What was read of an operation so far; formats and `parse` hooks fill it in."""
-
-    name: str
-    definition: OpDef
-    position: int
-    operands: dict[str, list[Operand]] = field(default_factory=dict)
-    flat_operands: list[Operand] | None = None
-    types: dict[str, list[Type]] = field(default_factory=dict)
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    regions: list[Region] = field(default_factory=list)
-    successors: list[Block] = field(default_factory=list)
-
-    def set_types(self, name: str, types: Sequence[Type]) -> None:
-        """The types of a declared operand or result, of all `operands` or of all `results`."""
-        self.types[name] = list(types)
-
-
-class _Scope:
-    """SSA names of one region and those around it, up to an isolated one.
-
-    No name hides another, so all share one table, `names`, and a region takes its own out again.
-    """
-
-    def __init__(self, outer: _Scope | None) -> None:
-        self.names: dict[tuple[str, int], Value] = {} if outer is None else outer.names
-        self.forward: dict[tuple[str, int], tuple[Value, int]] = (
-            {} if outer is None else outer.forward
-        )
-        self._own: list[tuple[str, int]] = []
-
-    def find(self, key: tuple[str, int]) -> Value | None:
-        return self.names.get(key)
-
-    def define(self, key: tuple[str, int], value: Value) -> None:
-        self.names[key] = value
-        self._own.append(key)
-
-    def leave(self) -> None:
-        for key in self._own:
-            del self.names[key]
-
-
 class Parser(AttributeParser):
     """Parses operations. Hooks use the methods of `Tokens`, `AttributeParser` and these:
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
@@ -147,11 +95,12 @@ class Parser(AttributeParser):
         super().__init__(text, file, (start, end if trailer is None else trailer), resources)
         if trailer is not None:
             self._whole_trailer(trailer, end)
-        self.scope = _Scope(None)
+        self.scope = Scope(None)
         self.blocks: dict[str, tuple[Block, int]] = {}
         self.located: list[tuple[Operation | BlockArgument, object]] = []
         self.argument_places: dict[int, object] = {}
         self.holders: list[str] = []
+        self._definitions: dict[str, OpDef] = {}
 
     def _whole_trailer(self, start: int, end: int) -> None:
         reader = AttributeParser(self.text, self.file, (start, end))
@@ -195,7 +144,6 @@ class Parser(AttributeParser):
 
     def operation(self) -> Operation:
         """`%results = operation loc(…)`."""
-        position = self.here()
         names: list[tuple[str, int, int]] = []
         if self.peek("%"):
             while True:
@@ -223,8 +171,7 @@ class Parser(AttributeParser):
                 self._define(name, number, result, place)
                 if count == 1 and not _is_own_hint(name, operation):
                     result.hint = name
-        if self.peek("loc"):
-            self.take()
+        if self.accept("loc"):
             self.located.append((operation, self.parenthesised_place()))
         else:
             operation.location = self.location(position)
@@ -274,7 +221,7 @@ class Parser(AttributeParser):
     def _pretty(self) -> Operation:
         token = self.of_kind("word", "an operation")
         name = token.text
-        definition = definition_of(name) if "." in name else None
+        definition = self._definition(name)
         if definition is None:
             for prefix in ("func", "builtin"):
                 if prefix == "builtin" or self.holders[-1] == "func.func":
@@ -299,6 +246,15 @@ class Parser(AttributeParser):
             )
         self.holders.pop()
         return self._finish(state)
+
+    def _definition(self, name: str) -> OpDef | None:
+        """The declaration of an operation by its full name."""
+        known = self._definitions.get(name)
+        if known is None and "." in name:
+            known = definition_of(name)
+            if known is not None:
+                self._definitions[name] = known
+        return known
 
     def _finish(self, state: OpState) -> Operation:
         """Make the operation, finding out what types its form leaves out."""
@@ -385,11 +341,13 @@ class Parser(AttributeParser):
 
     def operand(self) -> Operand:
         """A use `%name` or `%name#1`."""
-        token = self.of_kind("value", "an SSA value such as %0")
-        name, _, number = token.text[1:].partition("#")
+        _, text, start, _ = self.of_kind("value", "an SSA value such as %0")
+        if "#" not in text:
+            return Operand(text[1:], 0, start)
+        name, _, number = text[1:].partition("#")
         if len(number) > 9:
-            raise self.error("expected a small number after '#'", token.start)
-        return Operand(name, int(number or 0), token.start)
+            raise self.error("expected a small number after '#'", start)
+        return Operand(name, int(number), start)
 
     def operand_list(self) -> list[Operand]:
         """Uses with commas between; none when no `%` follows."""
@@ -402,8 +360,8 @@ class Parser(AttributeParser):
 
     def _use(self, operand: Operand, type: Type | None) -> Value:
         """The value of a use; of one not defined yet, a stand-in until it is."""
-        key = (operand.name, operand.number)
-        value = self.scope.find(key)
+        key = operand[:2]
+        value = self.scope.names.get(key)
         if value is None:
             waiting = self.scope.forward.get(key)
             if waiting is not None:
@@ -418,11 +376,11 @@ class Parser(AttributeParser):
         return value
 
     def _define(self, name: str, number: int, value: Value, position: int) -> None:
-        key = (name, number)
-        if self.scope.find(key) is not None or (number == 0 and self._known(name)):
+        key, scope = (name, number), self.scope
+        if key in scope.names:
             raise self.error(f"%{name} is defined already", position)
-        self.scope.define(key, value)
-        waiting = self.scope.forward.pop(key, None)
+        scope.define(key, value)
+        waiting = scope.forward.pop(key, None) if scope.forward else None
         if waiting is not None:
             stand_in, place = waiting
             if stand_in.type != value.type:
@@ -431,10 +389,7 @@ class Parser(AttributeParser):
                 )
             stand_in.replace_all_uses_with(value)
 
-    def _known(self, name: str) -> bool:
-        return self.scope.find((name, 0)) is not None
-
-    def _close_scope(self, scope: _Scope) -> None:
+    def _close_scope(self, scope: Scope) -> None:
         for (name, _), (_, position) in scope.forward.items():
             raise self.error(f"%{name} is not defined", position)
 
@@ -466,7 +421,7 @@ class Parser(AttributeParser):
         self.expect("{")
         isolated = isolated or self.holders[-1] == "builtin.module"
         scope, blocks = self.scope, self.blocks
-        self.scope, self.blocks = _Scope(None if isolated else scope), {}
+        self.scope, self.blocks = Scope(None if isolated else scope), {}
         region = Region()
         plain = arguments is not None or terminator is not None or not terminated
         if not self.peek("^") and (plain or not self.peek("}")):

@@ -22,6 +22,7 @@ from fleet.ir import types
 from fleet.ir.definition import DIALECTS, OpDef, Slot, definition_of
 from fleet.ir.parser import Parser
 from fleet.ir.passes import PASSES, Pass
+from fleet.ir.patterns import rule_name
 from fleet.ir.pipeline import option_name, option_text
 from fleet.opt.examples import FOLDER, example_of, example_of_type
 
@@ -118,14 +119,16 @@ def _interfaces(definition: OpDef) -> Iterator[str]:
     """What the operation answers when a pass asks it."""
     asked = {
         "infers the types of its results": definition.infer,
-        "tells the sizes of its results (reify)": definition.reify,
         "folds to constants or values": definition.fold,
         "is executed": definition.execute,
         "makes its region itself": definition.body,
     }
     yield from (what for what, hook in asked.items() if hook is not None)
+    for kind in definition.interfaces:
+        about, _, _ = (inspect.getdoc(kind) or "").replace("\n", " ").partition(". ")
+        yield f"{kind.__name__}: {about.rstrip('.')}"
     if definition.patterns:
-        names = ", ".join(pattern.__name__.strip("_") for pattern in definition.patterns)
+        names = ", ".join(rule_name(rule).rpartition(".")[2] for rule in definition.patterns)
         yield f"is simplified by {names}"
 
 

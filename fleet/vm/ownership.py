@@ -26,6 +26,7 @@ from fleet.ir.definition import CONSTANT
 from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallableLike, DestinationStyle, View
 from fleet.ir.types import TensorType
+from fleet.ir.watch import analysis
 
 
 @dataclass(eq=False)
@@ -61,6 +62,7 @@ def updated_operands(operation: Operation) -> dict[int, int]:
     return {operand: result for result, operand in enumerate(style.numbers(operation))}
 
 
+@analysis("Ownership")
 def analyse(function: Operation) -> Ownership:
     """Decide ownership for all buffers of a schedule function."""
     analysis = _Analysis()

@@ -40,6 +40,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import option, register_pass
 from fleet.ir.types import VectorType, index
+from fleet.ir.watch import count
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -100,6 +101,7 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
+        count("loops blocked")
         _split(op, best)
 
 

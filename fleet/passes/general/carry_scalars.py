@@ -19,6 +19,7 @@ from fleet.ir.effects import constant_of
 from fleet.ir.flow import RegionBranch, Use
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
+from fleet.ir.watch import count
 
 
 @register_pass("carry-scalars", "carry elements rather than arrays of rank 0")
@@ -47,6 +48,7 @@ def run(module: Operation) -> None:
         for operation, number in flow.uses:
             if operation.operand(number) not in own:
                 operation.set_operand(number, _element(operation.operand(number), operation))
+        count("values carried as scalars", len(flow.values))
         for value in flow.values:
             value.type = value.type.element
             for user in list(value.users):

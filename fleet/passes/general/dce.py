@@ -15,6 +15,7 @@ from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR, drop_operands
 from fleet.ir.effects import Effects
 from fleet.ir.flow import RegionBranch, first_passed, flow_of
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 
 @register_pass("dce", "erase what no effect depends on, loop-carried values included")
@@ -133,6 +134,7 @@ def _sweep(region: Region, marker: _Marker, dead: dict[Operation, list[Value]]) 
                     _drop_users(result)
                 operation.erase()
                 found = True
+                count("operations erased")
                 continue
             _shrink(operation, dead.get(operation, []))
             for inner in operation.regions:
@@ -147,6 +149,7 @@ def _shrink(operation: Operation, dead: list[Value]) -> None:
         if isinstance(value, BlockArgument):
             value.block.erase_argument(value.number)
     gone = {value for value in dead if isinstance(value, OpResult)}
+    count("carried values dropped", len(gone))
     if gone:
         operation.results = [result for result in operation.results if result not in gone]
         for number, result in enumerate(operation.results):

@@ -27,6 +27,7 @@ from fleet.ir.interfaces import CallableLike, functions_of
 from fleet.ir.passes import option, register_pass
 from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, ShapedType
+from fleet.ir.watch import count
 
 MINIMUM = 8
 """Bodies of less work are cheaper inline, where they fuse with their surroundings. A function of
@@ -150,6 +151,7 @@ def run(module: Operation, options: Options) -> None:
         for same in equal.values():
             if len(same) > 1:
                 _outline(same, symbols, erased)
+                count("calls outlined", len(same))
 
 
 # -- finding candidates

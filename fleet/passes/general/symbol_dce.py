@@ -6,6 +6,7 @@ from fleet.ir.core import Operation
 from fleet.ir.definition import SYMBOL, SYMBOL_TABLE
 from fleet.ir.passes import register_pass
 from fleet.ir.symbols import SymbolTables, references, symbol_name
+from fleet.ir.watch import count
 
 
 @register_pass("symbol-dce", "drop private functions that nothing refers to")
@@ -31,6 +32,7 @@ def run(module: Operation) -> bool:
                 if symbol not in live:
                     tables.of(operation).erase(symbol)
                     erased = True
+                    count("functions erased")
     return erased
 
 

@@ -21,6 +21,7 @@ from fleet.ir.definition import CONSTANT, PURE
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import IndexingMaps, functions_of
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
 from fleet.passes.kernels.groups import Grouping
 from fleet.passes.linalg.structured import pointwise, sizes_of
@@ -51,6 +52,7 @@ def run(module: Operation) -> None:
                 _bring_together(block, grouping, needs)
             for group in grouping.groups:
                 KernelBuilder(group, dims).build(kernels)
+                count("groups made kernels")
     kernels.insert()
 
 

@@ -22,6 +22,7 @@ from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike, destination_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
+from fleet.ir.watch import count
 from fleet.passes.kernels.destinations import (
     aliases,
     beginning,
@@ -52,6 +53,7 @@ def run(module: Operation) -> None:
         unshare(kernel)
         signatures.append(KernelSignature(kernel, dims))
         _Body(signatures[-1]).lower()
+        count("kernels lowered")
     for signature in signatures:
         for call in calls.get(signature.name, ()):
             signature.rewrite(call)

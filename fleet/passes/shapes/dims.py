@@ -31,6 +31,7 @@ from fleet.ir.interfaces import (
     functions_of,
 )
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
+from fleet.ir.watch import analysis
 from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
     Atom,
@@ -237,6 +238,7 @@ class Dims:
 
     # -- tensors
 
+    @analysis("Sizes")
     def _work_out(self, value: Value) -> tuple[Size, ...]:
         type = value.type
         if not isinstance(type, ShapedType):

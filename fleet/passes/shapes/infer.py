@@ -18,6 +18,7 @@ from fleet.ir.flow import RegionBranch, RegionTerminator
 from fleet.ir.interfaces import CallLike, GivenSizes, ShapeReification
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, index
+from fleet.ir.watch import count
 from fleet.passes.shapes.dims import Dims
 
 
@@ -45,6 +46,7 @@ def _refine(result: OpResult, answer: ShapeReification, dims: Dims) -> None:
     if isinstance(answer, GivenSizes):
         _drop_sizes(result.operation, answer.slot, shape, old.shape)
     result.type = old.with_shape(shape)
+    count("types refined")
     made: Value | None = None
     for user, number in list(result.uses):
         if _is_prescribed(user):
