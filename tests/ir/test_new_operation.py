@@ -12,17 +12,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+import fleet.codegen  # noqa: F401 - registers the passes
 import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetErrors
+from fleet.ir.affine import AffineMap
 from fleet.ir.core import Operation
-from fleet.ir.definition import DIALECTS, RECURSIVE, Dialect
+from fleet.ir.definition import DIALECTS, PURE, RECURSIVE, Dialect
 from fleet.ir.flow import OUT, LoopLike, RegionBranch
+from fleet.ir.interfaces import PARALLEL, DestinationStyle, IndexingMaps, SizesOfDestination
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op
 from fleet.ir.verifier import verify
 from fleet.passes.shapes.dims import Dims
+from fleet.stages import STAGES
 
 
 @pytest.fixture(autouse=True)
@@ -227,3 +231,75 @@ def test_values_that_do_not_fit_are_named(passed: str, complaint: str) -> None:
     with pytest.raises(FleetErrors, match="toy") as caught:
         verify(parse_module(text))
     assert any(complaint in str(error) for error in caught.value.errors)
+
+
+# -- one that computes over an iteration space
+
+
+class _Outer(IndexingMaps):
+    """`out[i, j] += x[i] * y[j]`, or whatever the region says."""
+
+    def maps(self, operation: Operation) -> list[AffineMap]:
+        return [AffineMap.of_dims(2, dims) for dims in ((0,), (1,), (0, 1))]
+
+    def iterators(self, operation: Operation) -> list[str]:
+        return [PARALLEL, PARALLEL]
+
+
+OUTER = """
+    func.func @main(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?x?xf32> {
+      %c0 = arith.constant 0 : index
+      %zero = arith.constant 0.5 : f32
+      %n = tensor.dim %x, %c0 : tensor<?xf32>
+      %m = tensor.dim %y, %c0 : tensor<?xf32>
+      %empty = tensor.empty(%n, %m) : tensor<?x?xf32>
+      %0 = linalg.fill ins(%zero : f32) outs(%empty : tensor<?x?xf32>) -> tensor<?x?xf32>
+      %1 = "toy.outer"(%x, %y, %0) <{operandSegmentSizes = array<i32: 2, 1>}> ({
+      ^bb0(%a: f32, %b: f32, %sum: f32):
+        %2 = arith.mulf %a, %b : f32
+        %3 = arith.addf %sum, %2 : f32
+        linalg.yield %3 : f32
+      }) : (tensor<?xf32>, tensor<?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+      %4 = "toy.outer"(%x, %y, %1) <{operandSegmentSizes = array<i32: 2, 1>}> ({
+      ^bb0(%a: f32, %b: f32, %sum: f32):
+        %2 = arith.subf %a, %b : f32
+        %3 = arith.mulf %sum, %2 : f32
+        linalg.yield %3 : f32
+      }) : (tensor<?xf32>, tensor<?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+      return %4 : tensor<?x?xf32>
+    }"""
+
+
+def test_a_new_iteration_space_becomes_a_kernel_of_loops() -> None:
+    outer = DIALECTS["toy"].op(
+        "outer",
+        "inputs: Tensor*, outputs: Tensor* -> results: Tensor*",
+        regions=1,
+        traits={PURE},
+        interfaces=[
+            _Outer(),
+            DestinationStyle("outputs", reads="inputs", accumulates=True),
+            SizesOfDestination(),
+        ],
+    )
+
+    @outer.executes
+    def _outer(interpreter: Interpreter, op: Operation, given: Sequence[Any]) -> list[np.ndarray]:
+        x, y, out = (np.array(array) for array in given)
+        for i, j in np.ndindex(out.shape):
+            _, (out[i, j],) = interpreter.region(op.regions[0], [x[i], y[j], out[i, j]])
+        return [out]
+
+    rng = np.random.default_rng(5)
+    x, y = rng.standard_normal(3).astype("f4"), rng.standard_normal(70).astype("f4")
+    expected = (np.float32(0.5) + np.outer(x, y)) * np.subtract.outer(x, y)
+    module = parse_module(OUTER)
+    (got,) = Interpreter(module).run("main", [x, y])
+    assert np.allclose(got, expected, rtol=1e-6)
+    for stage in STAGES:
+        if stage.name in ("fused", "kernels", "loops", "vector"):
+            PassManager(stage.passes).run(module)
+            (again,) = Interpreter(module).run("main", [x, y])
+            assert np.array_equal(again, got) or stage.name == "vector"
+            assert np.allclose(again, got, rtol=1e-6), stage.name
+    assert count(module, "toy.outer") == 0 and count(module, "loop.launch") == 1

@@ -440,3 +440,79 @@ def test_what_a_pass_changes_is_seen_by_the_next(counting: list[int]) -> None:
         }"""
     PassManager("ask,cse,ask,dce,ask,canonicalize,ask").run(parse_module(text))
     assert counting == [7, 6, 5, 5]
+
+
+# -- effects, through regions and calls
+
+READING = """
+    func.func @main(%m: memref<4xf32>, %c: i1, %i: index) -> (f32, f32) {{
+      %0 = scf.if %c -> (f32) {{
+        %a = loop.load %m[%i] : memref<4xf32> -> f32
+        scf.yield %a : f32
+      }} else {{
+        %b = loop.load %m[%i + 1] : memref<4xf32> -> f32
+        scf.yield %b : f32
+      }}
+      {between}
+      %1 = scf.if %c -> (f32) {{
+        %a = loop.load %m[%i] : memref<4xf32> -> f32
+        scf.yield %a : f32
+      }} else {{
+        %b = loop.load %m[%i + 1] : memref<4xf32> -> f32
+        scf.yield %b : f32
+      }}
+      return %0, %1 : f32, f32
+    }}"""
+
+
+@pytest.mark.parametrize(
+    ("between", "left"),
+    [
+        ("", 1),
+        ("%2 = arith.addf %0, %0 : f32", 1),
+        ("loop.store %0, %m[%i] : f32, memref<4xf32>", 2),
+        ("scf.if %c { loop.store %0, %m[%i] : f32, memref<4xf32> }", 2),
+        ("func.call @unknown() : () -> ()", 2),
+        ("func.call @known(%m, %i) : (memref<4xf32>, index) -> ()", 1),
+    ],
+)
+def test_branches_that_read_are_merged_while_nothing_is_written(between: str, left: int) -> None:
+    text = READING.format(between=between) + """
+        func.func private @unknown()
+        func.func private @known(%m: memref<4xf32>, %i: index) {
+          %0 = loop.load %m[%i] : memref<4xf32> -> f32
+          return
+        }"""
+    module = PassManager("cse").run(parse_module(text))
+    main = module.body.first
+    assert sum(bool(op.name == "scf.if" and op.results) for op in main.walk()) == left
+
+
+def test_what_only_reads_goes_when_nobody_uses_it_and_what_writes_or_raises_stays() -> None:
+    text = """
+        func.func @main(%m: memref<4xf32>, %c: i1, %i: index, %x: f32, %k: i64) {
+          %0 = scf.if %c -> (f32) {
+            %a = loop.load %m[%i] : memref<4xf32> -> f32
+            scf.yield %a : f32
+          } else {
+            scf.yield %x : f32
+          }
+          %1 = func.call @reads(%m, %i) : (memref<4xf32>, index) -> f32
+          %2 = func.call @raises(%k) : (i64) -> i64
+          %3 = func.call @raises(%k) : (i64) -> i64
+          scf.if %c {
+            loop.store %x, %m[%i] : f32, memref<4xf32>
+          }
+          return
+        }
+        func.func private @reads(%m: memref<4xf32>, %i: index) -> f32 {
+          %0 = loop.load %m[%i] : memref<4xf32> -> f32
+          return %0 : f32
+        }
+        func.func private @raises(%k: i64) -> i64 {
+          %0 = "numpy.int_mul"(%k, %k) : (i64, i64) -> i64
+          return %0 : i64
+        }"""
+    module = PassManager("cse,dce").run(parse_module(text))
+    inside = [op.name for op in module.body.first.walk()][1:]
+    assert inside == ["func.call", "scf.if", "loop.store", "scf.yield", "func.return"]
