@@ -302,4 +302,4 @@ def test_a_new_iteration_space_becomes_a_kernel_of_loops() -> None:
             (again,) = Interpreter(module).run("main", [x, y])
             assert np.array_equal(again, got) or stage.name == "vector"
             assert np.allclose(again, got, rtol=1e-6), stage.name
-    assert count(module, "toy.outer") == 0 and count(module, "loop.launch") == 1
+    assert count(module, "toy.outer") == 0 and count(module, "loop.launch") > 0

@@ -19,6 +19,7 @@ from fleet.dialects import arith, tensor
 from fleet.dialects.numpy import ints
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
+from fleet.ir.call_graph import CallGraph
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import Flow, RegionBranch, flow_of
 from fleet.ir.interfaces import (
@@ -27,7 +28,6 @@ from fleet.ir.interfaces import (
     IndexingMaps,
     IndexValue,
     ShapeReification,
-    calls_in,
     functions_of,
 )
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
@@ -76,7 +76,7 @@ class Dims:
                 self._joins += [
                     flow for flow in branch.flows(op) if len(flow.uses) > 1 and _arguments(flow)
                 ]
-        self._recursive = self._find_recursive()
+        self._recursive = CallGraph(module).recursive
         """Functions that may call themselves: what they give depends on how often."""
         for name, function in self.functions.items():
             answer = CallableLike.of(function)
@@ -88,22 +88,6 @@ class Dims:
             self._shapes.clear()
             self._indices.clear()
             self._visit(module)
-
-    def _find_recursive(self) -> set[str]:
-        callees = {
-            name: {CallLike.of(op).name(op) for op in calls_in(function)}
-            for name, function in self.functions.items()
-        }
-        found: set[str] = set()
-        for name in callees:
-            waiting, reached = [name], set()
-            while waiting:
-                for callee in callees.get(waiting.pop(), set()) - reached:
-                    reached.add(callee)
-                    waiting.append(callee)
-            if name in reached:
-                found.add(name)
-        return found
 
     # -- questions
 
@@ -340,7 +324,7 @@ class Dims:
         """What the called function gives, in the caller's terms."""
         name = CallLike.of(call).name(call)
         function = self.functions.get(name)
-        if function is None or name in self._recursive:
+        if function is None or function in self._recursive:
             return None
         region = CallableLike.of(function).region(function)
         if region is None:
