@@ -15,7 +15,6 @@ for `values_of`, and get what is behind it. (MLIR, Dialect Conversion.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
 from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, TypeAttr, i32_array
@@ -151,14 +150,6 @@ the values that it becomes. CHANGED: the operation was changed in place; None: t
 apply. May be a `NamedPattern`, for a name and a benefit."""
 
 CHANGED = object()
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a value became, and the materialisation that makes the old value of it."""
-
-    values: tuple[Value, ...]
-    types: tuple[Type, ...]
 
 
 class Conversion:

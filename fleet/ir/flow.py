@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
+from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.interfaces import Interface, first_of_slot, slot_values
 
 Use = tuple[Operation, int]
@@ -104,19 +104,6 @@ class RegionBranch(Interface):
             return range(0)
         first = first_of_slot(operation, self.passes)
         return range(first, first + len(slot_values(operation, self.passes)))
-
-    def is_loop(self) -> bool:
-        """Whether a region may run more than once."""
-        for start, following in enumerate(self.after):
-            work, reached = list(following), {OUT}
-            while work:
-                region = work.pop()
-                if region == start:
-                    return True
-                if region not in reached:
-                    reached.add(region)
-                    work += self.after[region]
-        return False
 
     def flows(self, operation: Operation) -> Iterator[Flow]:
         """All values that come in or out, each once."""
@@ -212,32 +199,14 @@ def passed_operands(operation: Operation) -> range:
 
 @dataclass(frozen=True)
 class LoopLike(Interface):
-    """A loop: the region `body` runs again and again.
+    """A loop: its region runs again and again (what it carries, `RegionBranch` says).
 
-    bounds: the operand slots of where it starts, where it ends and (perhaps) its step.
+    bounds: the operand slots of where it starts, where it ends and (perhaps) its step; none when it
+            does not count.
     """
 
-    body: int = 0
     bounds: tuple[str, ...] = ()
-
-    def block(self, operation: Operation) -> Block:
-        """The block that runs again and again."""
-        return operation.regions[self.body].block
-
-    def variable(self, operation: Operation) -> Value | None:
-        """The counter, if the loop counts."""
-        return self.block(operation).arguments[0] if self.bounds else None
 
     def limits(self, operation: Operation) -> list[Value]:
         """The values of `bounds`."""
         return [operation.named(name) for name in self.bounds]
-
-    def carried(self, operation: Operation) -> list[Flow]:
-        """The values that one turn leaves to the next."""
-        branch = RegionBranch.of(operation)
-        block = self.block(operation)
-        return [
-            flow
-            for flow in (branch.flows(operation) if branch is not None else ())
-            if any(isinstance(v, BlockArgument) and v.block is block for v in flow.values)
-        ]
