@@ -21,6 +21,7 @@ from fleet.codegen.kernels import kernels_of
 from fleet.codegen.nests import erase_dead, merge_constants
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop
+from fleet.ir import applications
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.passes import register_pass
@@ -48,7 +49,8 @@ def run(module: Operation) -> None:
     for kernel in kernels_of(module):
         for op in list(kernel.walk()):
             known = op.name in loop.SELECTABLE or op.name.startswith(("loop.", "func."))
-            if not known:
+            if not known and applications.may_apply():
+                applications.applied(EXPANSIONS.get(op.name, "expand"), *applications.at(op))
                 expand(op)
         erase_dead(kernel)
         merge_constants(kernel)

@@ -23,6 +23,7 @@ from fleet.codegen.nests import (
 )
 from fleet.dialects import loop
 from fleet.dialects.loop_access import Access
+from fleet.ir import applications
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
@@ -45,9 +46,11 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
             second = _next_loop(first)
             if (
                 second is not None
+                and applications.may_apply()
                 and _may_fuse(first, second)
                 and _bring_near(first, second, stored)
             ):
+                applications.applied("fuse a loop with the next", *applications.at(first))
                 first = _fuse(first, second)
                 continue
         first = first.next

@@ -32,6 +32,7 @@ from fleet.codegen.pressure import (
 )
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access, constant_of
+from fleet.ir import applications
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
@@ -72,7 +73,8 @@ def _best_blocking(op: Operation, vlen: int) -> None:
     best, best_cost = None, one * WORTH
     trips = trip_count(op)
     usual = USUAL_TRIPS if trips is None else trips
-    for factor in FACTORS if op.get("iterator") == "parallel" and op.get("step") == 1 else ():
+    may = applications.may_apply() and op.get("iterator") == "parallel" and op.get("step") == 1
+    for factor in FACTORS if may else ():
         if trips is not None and factor > trips:
             break
         made = _jam(op, factor)
@@ -90,6 +92,7 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
+        applications.applied(f"run {best.get('step')} iterations at once", *applications.at(op))
         _split(op, best)
 
 

@@ -31,6 +31,7 @@ from fleet.codegen.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access
+from fleet.ir import applications
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d, dims_of, substitute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
@@ -58,7 +59,9 @@ def run(module: Operation) -> None:
         use_fma(kernel)
         for nest in loops_in(kernel.body):
             for chosen in plan(nest).chosen:
-                _Strips(chosen).rewrite()
+                if applications.may_apply():
+                    applications.applied("run a loop in strips", *applications.at(chosen))
+                    _Strips(chosen).rewrite()
         erase_dead(kernel)
         hoist(kernel)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from fleet.ir import applications
 from fleet.ir.attributes import Attribute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
@@ -142,7 +143,7 @@ def rewrite(
         rewriter.push(operation)
     left = REWRITES_PER_OPERATION * (len(inside) + 10)
     changed = False
-    while (operation := rewriter.pop()) is not None:
+    while applications.may_apply() and (operation := rewriter.pop()) is not None:
         if operation.parent is None:
             continue
         if _step(operation, rewriter, extra, canonical, fold):
@@ -160,17 +161,21 @@ def _step(
     canonical: bool,
     fold: bool,
 ) -> bool:
+    place = applications.at(operation)
     if is_dead(operation, rewriter.effects):
         rewriter.erase(operation)
+        applications.applied("remove what is unused", *place)
         return True
     rewriter.aim(operation)
     if fold and _fold(operation, rewriter):
+        applications.applied("fold", *place)
         return True
     definition = operation.definition
     own = definition.patterns if canonical and definition is not None else []
     operands = operation.operands
     for pattern in [*extra.get(operation.name, ()), *own]:
         if pattern(operation, rewriter):
+            applications.applied(pattern, *place)
             for operand in operands:  # it may have lost its last use
                 if isinstance(operand, OpResult) and operand.operation.parent is not None:
                     rewriter.push(operand.operation)

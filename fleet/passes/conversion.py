@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from fleet.ir import applications
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import TensorType
@@ -30,13 +31,16 @@ class Conversion:
         self.declared: dict[tuple, str] = {}
         """Names of the host services declared so far, by signature and options."""
 
-    def run(self, handlers: dict[str, Handler]) -> None:
-        """Convert every operation that has a handler."""
+    def run(self, handlers: dict[str, Handler]) -> bool:
+        """Convert every operation that has a handler; whether none had to be left for a limit."""
         for op in [op for op in self.module.walk() if op.name in handlers]:
+            if not applications.may_apply():
+                return False
             self.builder = Builder.before(op)
             made = handlers[op.name](self, op)
             if made is None:
                 continue
+            applications.applied(handlers[op.name], *applications.at(op))
             values = [
                 cast(self.builder, value, result.type)
                 if isinstance(result.type, TensorType)
@@ -52,6 +56,7 @@ class Conversion:
                 if value.hint is None:
                     value.hint = result.hint
             op.replace_with(values)
+        return True
 
     def shape(self, value: Value) -> tuple[Symbolic, ...]:
         """Symbolic sizes; of a scalar, none."""

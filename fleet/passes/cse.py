@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from fleet.ir import applications
 from fleet.ir.core import Block, Operation
 from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
@@ -61,7 +62,8 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             keys = {structural_key(equal): equal}
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
-        if equal is not None:
+        if equal is not None and applications.may_apply():
+            applications.applied("merge with an equal one", *applications.at(operation))
             operation.replace_with(equal.results)
             continue
         table[key] = operation

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fleet.ir import applications
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
@@ -47,10 +48,12 @@ def run(module: Operation) -> None:
     """Simplify every generic and fuse its producers, in program order."""
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
         made = simplify(op)
-        while True:
+        while applications.may_apply():
+            place = applications.at(made)
             following = _fuse_one(made)
             if following is None:
                 break
+            applications.applied("fuse a producer into its consumer", *place)
             made = following
 
 
