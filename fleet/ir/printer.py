@@ -85,7 +85,9 @@ class Printer:
         locations: bool = False,
         hints: bool = True,
         resources: Resources | None = None,
+        skip_regions: bool = False,
     ) -> None:
+        self.skip_regions = skip_regions
         self.generic = generic
         self.locations = locations
         self.hints = hints
@@ -179,6 +181,9 @@ class Printer:
         skip_last:   leave out the last block's terminator, which parsing puts back.
         label_empty: print the label of an empty first block, to tell it from no block.
         """
+        if self.skip_regions:
+            self.write("{...}")
+            return
         self.write("{\n")
         outer_blocks, self.blocks = self.blocks, {}
         outer = self.indent

@@ -1,7 +1,8 @@
 """A kernel after every pass, and one launch of it: what a judge needs to run it alone.
 
 In: a program. Out: for each kernel its function after every pass from the stage `kernels` on
-(tensors, loops, vectors, instructions, registers). The one idea: no pass changes what a kernel takes,
+(tensors, loops, vectors, instructions, registers). The one idea: no pass changes what a kernel
+takes,
 but for scratch buffers, which are nobody's business; so one set of arrays runs on all of them.
 """
 

@@ -19,7 +19,7 @@ from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType
 
 
-@register_pass("contract")
+@register_pass("contract", "stores into the loads that read them")
 def run(module: Operation) -> None:
     """Forward stores to loads; drop dead stores and the scratch buffers that they leave unused."""
     launches: dict[str, list[Operation]] = {}

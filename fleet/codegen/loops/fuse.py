@@ -23,14 +23,14 @@ from fleet.codegen.loops.nests import (
 )
 from fleet.dialects import loop
 from fleet.dialects.loop_access import Access
-from fleet.ir import applications
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import applied, may_apply
 
 
-@register_pass("fuse-loops")
+@register_pass("fuse-loops", "neighbouring loops over the same range are one")
 def run(module: Operation) -> None:
     """Neighbouring loops over the same range become one where that keeps all dependences."""
     for kernel in kernels_of(module):
@@ -46,11 +46,11 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
             second = _next_loop(first)
             if (
                 second is not None
-                and applications.may_apply()
+                and may_apply()
                 and _may_fuse(first, second)
                 and _bring_near(first, second, stored)
             ):
-                applications.applied("fuse a loop with the next", *applications.at(first))
+                applied("fuse a loop with the next", first.name, first.location)
                 first = _fuse(first, second)
                 continue
         first = first.next

@@ -23,7 +23,7 @@ from fleet.ir.types import FunctionType, MemRefType, TensorType
 Use = tuple[Operation, Access]
 
 
-@register_pass("shrink-scratch")
+@register_pass("shrink-scratch", "scratch buffers of the rows that one iteration uses")
 def run(module: Operation) -> None:
     """Scratch buffers keep only the rows that one iteration uses."""
     launches: dict[str, list[Operation]] = {}

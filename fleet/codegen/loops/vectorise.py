@@ -31,13 +31,13 @@ from fleet.codegen.loops.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
 from fleet.dialects.loop_access import Access
-from fleet.ir import applications
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d, dims_of, substitute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
+from fleet.ir.watch import applied, may_apply
 
 USUAL_TRIPS = 48
 """What a trip count that is not known is taken to be."""
@@ -51,7 +51,7 @@ SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 NO_VECTOR_FORM = {"arith.remf"}
 
 
-@register_pass("vectorise")
+@register_pass("vectorise", "one loop of each nest in strips of vectors")
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
@@ -59,8 +59,8 @@ def run(module: Operation) -> None:
         use_fma(kernel)
         for nest in loops_in(kernel.body):
             for chosen in plan(nest).chosen:
-                if applications.may_apply():
-                    applications.applied("run a loop in strips", *applications.at(chosen))
+                if may_apply():
+                    applied("run a loop in strips", chosen.name, chosen.location)
                     _Strips(chosen).rewrite()
         erase_dead(kernel)
         hoist(kernel)

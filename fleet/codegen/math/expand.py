@@ -21,11 +21,11 @@ from fleet.codegen.math import coefficients as table
 from fleet.codegen.math.formulas import Term
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop
-from fleet.ir import applications
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FloatType, f32, f64, i32, i64
+from fleet.ir.watch import applied, may_apply
 
 LN2 = 0.693147180559945309417232121458
 LN2_LOW = {f32: 1.42860682030941723212e-6, f64: 1.90821492927058770002e-10}
@@ -43,14 +43,14 @@ def expand(op: Operation) -> None:
     op.replace_with([result.value])
 
 
-@register_pass("expand-math")
+@register_pass("expand-math", "elementary functions to what the machine has")
 def run(module: Operation) -> None:
     """Elementary functions, rounding and some comparisons in terms of machine instructions."""
     for kernel in kernels_of(module):
         for op in list(kernel.walk()):
             known = op.name in loop.SELECTABLE or op.name.startswith(("loop.", "func."))
-            if not known and applications.may_apply():
-                applications.applied(EXPANSIONS.get(op.name, "expand"), *applications.at(op))
+            if not known and may_apply():
+                applied(f"expand {op.name}", op.name, op.location)
                 expand(op)
         erase_dead(kernel)
         merge_constants(kernel)

@@ -265,7 +265,7 @@ def drop_idle_copies(region: Region) -> None:
                 operation.replace_with([operation.operand(0)])
 
 
-@register_pass("allocate-registers")
+@register_pass("allocate-registers", "a physical register for every value, or a spill")
 def allocate_registers(module: Operation) -> None:
     """Give every value of every kernel a physical register, spilling where there are too few."""
     for function in kernels_of(module):

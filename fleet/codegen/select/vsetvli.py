@@ -94,7 +94,7 @@ class Demand:
         return state.shape == self.shape
 
 
-@register_pass("insert-vsetvli")
+@register_pass("insert-vsetvli", "vl and vtype, explicit in every kernel")
 def insert_vsetvli(module: Operation) -> None:
     """Make vl and vtype explicit in every kernel."""
     for kernel in kernels_of(module):

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from fleet.ir import applications
 from fleet.ir.core import Block, Operation
 from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
+from fleet.ir.watch import applied, may_apply
 
 Known = dict[Hashable, Operation]
 """Operations that dominate the current place, by shallow key; those with regions by structural key
@@ -62,8 +62,8 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             keys = {structural_key(equal): equal}
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
-        if equal is not None and applications.may_apply():
-            applications.applied("merge with an equal one", *applications.at(operation))
+        if equal is not None and may_apply():
+            applied("merge with an equal one", operation.name, operation.location)
             operation.replace_with(equal.results)
             continue
         table[key] = operation

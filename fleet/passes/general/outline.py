@@ -22,7 +22,7 @@ from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR
-from fleet.ir.passes import register_pass
+from fleet.ir.passes import option, register_pass
 from fleet.ir.types import FunctionType
 
 MINIMUM = 8
@@ -72,15 +72,22 @@ class Shape:
     inside: dict[Operation, None]
 
 
-@register_pass("outline", "repeated calls of a user's function become calls of one function")
-def run(module: Operation, *, minimum: int = MINIMUM) -> None:
-    """Outline in every function of the module; `minimum` is the least work that a body does."""
+@dataclass(frozen=True)
+class Options:
+    minimum: int = option(MINIMUM, "the least work that a body does")
+
+
+@register_pass(
+    "outline", "repeated calls of a user's function become calls of one function", Options
+)
+def run(module: Operation, options: Options) -> None:
+    """Outline in every function of the module."""
     candidates = [
         candidate
         for function in module.body
         if function.name == "func.func" and function.regions[0].blocks
         for candidate in _candidates(function)
-        if candidate.work >= minimum
+        if candidate.work >= options.minimum
     ]
     groups: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
     for candidate in candidates:

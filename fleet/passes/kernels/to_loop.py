@@ -36,7 +36,7 @@ from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
 
 
-@register_pass("linalg-to-loop")
+@register_pass("linalg-to-loop", "kernels on tensors to loop nests over buffers")
 def run(module: Operation) -> None:
     """Kernels on tensors to loop nests over buffers; their calls to launches."""
     dims = Dims(module)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.ir import applications
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.journal import Journal, between
+from fleet.ir.rewriter import rule_name
 from fleet.ir.types import TensorType
+from fleet.ir.watch import applied, count, may_apply, tracer
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
@@ -33,14 +35,17 @@ class Conversion:
 
     def run(self, handlers: dict[str, Handler]) -> bool:
         """Convert every operation that has a handler; whether none had to be left for a limit."""
+        watcher = tracer()
         for op in [op for op in self.module.walk() if op.name in handlers]:
-            if not applications.may_apply():
+            if not may_apply():
                 return False
             self.builder = Builder.before(op)
+            journal = None if watcher is None else Journal(watcher, op)
+            previous = op.previous
             made = handlers[op.name](self, op)
             if made is None:
                 continue
-            applications.applied(handlers[op.name], *applications.at(op))
+            count("operations converted")
             values = [
                 cast(self.builder, value, result.type)
                 if isinstance(result.type, TensorType)
@@ -55,7 +60,16 @@ class Conversion:
                 self.dims.replaced(result, value)
                 if value.hint is None:
                     value.hint = result.hint
+            if journal is not None:
+                for inserted in between(previous, op):
+                    journal.made(inserted)
+                for result, value in zip(op.results, values, strict=True):
+                    journal.replaced(result, value)
+            rule, name, place = rule_name(handlers[op.name]), op.name, op.location
             op.replace_with(values)
+            applied(rule, name, place)
+            if journal is not None:
+                journal.applied(rule)
         return True
 
     def shape(self, value: Value) -> tuple[Symbolic, ...]:

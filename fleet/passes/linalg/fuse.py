@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.ir import applications
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
+from fleet.ir.watch import applied, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
@@ -49,12 +49,12 @@ def run(module: Operation) -> None:
     """Simplify every generic and fuse its producers, in program order."""
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
         made = simplify(op)
-        while applications.may_apply():
-            place = applications.at(made)
+        while may_apply():
+            name, place = made.name, made.location
             following = _fuse_one(made)
             if following is None:
                 break
-            applications.applied("fuse a producer into its consumer", *place)
+            applied("fuse a producer into its consumer", name, place)
             made = following
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.dialects import arith
-from fleet.ir import applications
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import applied, may_apply
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
     REDUCTION,
@@ -39,7 +39,7 @@ Range = tuple[Size, Size, int]
 def run(module: Operation) -> None:
     """Move slices before the operations that they are taken of, from the last to the first."""
     pending = [op for op in module.walk() if op.name == "tensor.extract_slice"]
-    while pending and applications.may_apply():
+    while pending and may_apply():
         pending += _push(pending.pop())
 
 
@@ -80,7 +80,7 @@ def _push(op: Operation) -> list[Operation]:
     builder.insert(clone)
     if clone.name == "linalg.generic":
         _shift_indices(clone, chosen)
-    applications.applied("compute only a slice", *applications.at(producer))
+    applied("compute only a slice", producer.name, producer.location)
     op.replace_with([cast(builder, clone.result, op.result.type)])
     producer.erase()
     return made
