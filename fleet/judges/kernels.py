@@ -2,8 +2,7 @@
 
 In: a program. Out: for each kernel its function after every pass from the stage `kernels` on
 (tensors, loops, vectors, instructions, registers). The one idea: no pass changes what a kernel
-takes,
-but for scratch buffers, which are nobody's business; so one set of arrays runs on all of them.
+takes, but for scratch buffers, which are nobody's business; so one set of arrays runs on all.
 """
 
 from __future__ import annotations
