@@ -208,7 +208,7 @@ class Executor:
         encoding = rv.encoding_of(operation)
         if encoding is not None and "whole" in encoding.flags:
             if operation.results:
-                return [self.memory[inputs[0]]]
+                return [self.memory.get(inputs[0], opaque("memory", inputs[0]))]
             self.memory[inputs[1]] = inputs[0]
             return []
         attributes = sorted((key, repr(value)) for key, value in operation.attributes.items())

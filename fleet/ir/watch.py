@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from fleet.diagnostics import Location
 
@@ -45,12 +45,15 @@ class Watcher:
 _WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
+Some = TypeVar("Some", bound=Watcher)
+
+
 @contextmanager
-def watching(watcher: Watcher) -> Iterator[None]:
+def watching(watcher: Some) -> Iterator[Some]:
     """Let somebody watch while the block runs."""
     token = _WATCHER.set(watcher)
     try:
-        yield
+        yield watcher
     finally:
         _WATCHER.reset(token)
 

@@ -18,10 +18,10 @@ from fleet.asm.assembler import assemble
 from fleet.codegen.emit import instruction
 from fleet.codegen.executor import BINARY, IMMEDIATE, MASK, Executor, Observer
 from fleet.dialects import rv
-from fleet.ir.attributes import StringAttr
-from fleet.ir.core import Operation, Value
 from fleet.emu.machine import STOP, Machine
 from fleet.emu.memory import PAGE, page_up
+from fleet.ir.attributes import StringAttr
+from fleet.ir.core import Operation, Value
 
 CODE, DATA, STACK = 0x10_0000, 0x1000_0000, 0x40_0000_0000
 STACK_SIZE = 1 << 20

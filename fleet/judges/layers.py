@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fleet.dialects import rv
 from fleet.dialects.loop_execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
