@@ -6,8 +6,8 @@ import argparse
 
 from fleet.commands.options import add_limits, add_program, add_vlen, limits
 from fleet.comparison import compare_all
-from fleet.driver import EXECUTABLE_STAGES
 from fleet.executors import EXECUTORS, run_on
+from fleet.stages import EXECUTABLE_STAGES
 
 EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'"
 

@@ -10,25 +10,60 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
-from fleet.files import read_text
-from fleet.ir.attributes import Attribute, RawAttr, i32_array
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.attributes import Attribute, DenseAttr, RawAttr, i32_array
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
+from fleet.ir.numbering import constant_hint
 from fleet.ir.parser_attributes import AttributeParser
-from fleet.ir.printer import constant_hint
-from fleet.ir.resources import ResourceReader
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
 _TRAILER = re.compile(r"^\{-#", re.MULTILINE)
 _DEFAULTS = ("#arith.fastmath<none>", "#arith.overflow<none>")
 _MAKING_ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text that was read.
+
+    kept:      names of constants that came from `resources`, what the text has no bytes for.
+    external:  `(owner, key)` -> value of its external resources.
+    """
+
+    module: Operation
+    kept: dict[DenseAttr, str]
+    resources: Mapping[str, np.ndarray]
+    external: dict[tuple[str, str], str | int | bool]
+
+
+def parse_text(
+    text: str,
+    file: str = "<text>",
+    *,
+    span: tuple[int, int] | None = None,
+    resources: Mapping[str, np.ndarray] | None = None,
+    check: bool = True,
+) -> Parsed:
+    """The module in a text; several operations without one are put into one.
+
+    span: the part of the text to read; places count from the text's beginning all the same.
+    resources: arrays for `dense_resource<key>` that the text itself has no bytes for.
+    check: verify the module. Raises FleetError, with the place in the text, on anything malformed.
+    """
+    try:
+        parser = Parser(text, file, resources, span)
+        module = parser.module()
+    except RecursionError:
+        raise FleetError("the text is nested too deeply", Location(file, 1)) from None
+    if check:
+        verify(module)
+    return Parsed(module, parser.kept(), resources or {}, parser.external)
 
 
 def parse_module(
@@ -38,27 +73,8 @@ def parse_module(
     resources: Mapping[str, np.ndarray] | None = None,
     check: bool = True,
 ) -> Operation:
-    """The module in a text; several operations without one are put into one.
-
-    resources: arrays for `dense_resource<key>` that the text itself has no bytes for.
-    check: verify the module. Raises FleetError, with the place in the text, on anything malformed.
-    """
-    try:
-        module = Parser(text, file, resources).module()
-    except RecursionError:
-        raise FleetError("the text is nested too deeply", Location(file, 1)) from None
-    if check:
-        verify(module)
-    return module
-
-
-def load(path: str | Path, side_file: str | Path | None = None) -> Operation:
-    """The module in a file; its large constants are in `side_file`, or in the .npz beside it."""
-    path = Path(path)
-    text = read_text(path)
-    side = path.with_suffix(".npz") if side_file is None else Path(side_file)
-    resources = ResourceReader(side) if side_file is not None or side.exists() else None
-    return parse_module(text, str(path), resources=resources)
+    """The module in a whole text: see `parse_text`."""
+    return parse_text(text, file, resources=resources, check=check).module
 
 
 @dataclass(frozen=True)
@@ -119,22 +135,28 @@ class Parser(AttributeParser):
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
 
     def __init__(
-        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+        self,
+        text: str,
+        file: str = "<text>",
+        resources: Mapping[str, np.ndarray] | None = None,
+        span: tuple[int, int] | None = None,
     ) -> None:
-        trailer = max(_TRAILER.finditer(text), key=re.Match.start, default=None)
-        super().__init__(text if trailer is None else text[: trailer.start()], file, resources)
+        start, end = span or (0, len(text))
+        found = max(_TRAILER.finditer(text, start, end), key=re.Match.start, default=None)
+        trailer = None if found is None else found.start()
+        super().__init__(text, file, (start, end if trailer is None else trailer), resources)
         if trailer is not None:
-            self._whole_trailer(text, trailer.start())
+            self._whole_trailer(trailer, end)
         self.scope = _Scope(None)
         self.blocks: dict[str, tuple[Block, int]] = {}
-        self.located: list[tuple[Operation, object]] = []
+        self.located: list[tuple[Operation | BlockArgument, object]] = []
+        self.argument_places: dict[int, object] = {}
         self.holders: list[str] = []
 
-    def _whole_trailer(self, text: str, start: int) -> None:
-        reader = AttributeParser(text, self.file)
-        reader.go(start)
+    def _whole_trailer(self, start: int, end: int) -> None:
+        reader = AttributeParser(self.text, self.file, (start, end))
         reader.resource_trailer()
-        self.trailer = reader.trailer
+        self.trailer, self.external = reader.trailer, reader.external
 
     # -- the whole text
 
@@ -157,7 +179,7 @@ class Parser(AttributeParser):
         block = Block()
         for operation in operations:
             block.append(operation)
-        return definition(regions=[Region([block])])
+        return definition(regions=[Region([block])], location=Location(self.file, 0, -1))
 
     def _alias(self) -> None:
         token = self.take()
@@ -186,6 +208,7 @@ class Parser(AttributeParser):
                 if not self.accept(","):
                     break
             self.expect("=")
+        position = self.here()
         operation = self._generic() if self.peek('"') else self._pretty()
         given = sum(count for _, count, _ in names)
         if names and given != len(operation.results):
@@ -489,14 +512,27 @@ class Parser(AttributeParser):
                     self.expect(",")
                 operand = self.operand()
                 self.expect(":")
-                self._argument(block, operand, self.type())
-                self.skip_location()
+                type = self.type()
+                self.argument_location(operand)
+                self._argument(block, operand, type)
         self.expect(":")
         self._operations(block)
 
+    def argument_location(self, operand: Operand | None) -> None:
+        """The optional `loc(…)` of the block argument that was just read; None: it has no name."""
+        if self.accept("loc"):
+            place = self.parenthesised_place()
+            if operand is not None:
+                self.argument_places[operand.position] = place
+
     def _argument(self, block: Block, operand: Operand, type: Type) -> None:
         automatic = operand.name.isdigit() or re.fullmatch(r"arg\d+", operand.name)
-        argument = block.add_argument(type, None if automatic else operand.name)
+        argument = block.add_argument(
+            type, None if automatic else operand.name, self.location(operand.position)
+        )
+        place = self.argument_places.get(operand.position)
+        if place is not None:
+            self.located.append((argument, place))
         self._define(operand.name, 0, argument, operand.position)
 
     def successor_list(self, opening: str = "", closing: str = "") -> list[Block]:

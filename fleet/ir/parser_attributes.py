@@ -51,11 +51,16 @@ class AttributeParser(LocationParser):
     """
 
     def __init__(
-        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+        self,
+        text: str,
+        file: str = "<text>",
+        span: tuple[int, int] | None = None,
+        resources: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        super().__init__(text, file)
+        super().__init__(text, file, span)
         self.resources: Mapping[str, np.ndarray | bytes] = resources or {}
         self.trailer: dict[str, bytes] = {}
+        self.external: dict[tuple[str, str], str | int | bool] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
 
@@ -327,15 +332,17 @@ class AttributeParser(LocationParser):
             self.expect(":")
             self.expect("{")
             while not self.accept("}"):
-                self.keyword()
+                owner = self.keyword()
                 self.expect(":")
                 self.expect("{")
                 while not self.accept("}"):
                     key = self.string() if self.peek('"') else self.keyword()
                     self.expect(":")
                     place = self.here()
-                    text = self.string()
-                    if section == "dialect_resources":
+                    if section == "external_resources":
+                        self.external[owner, key] = self._resource_value()
+                    else:
+                        text = self.string()
                         if not re.fullmatch(r"0x(?:[0-9a-fA-F]{2}){4,}", text):
                             raise self.error("expected hexadecimal digits after 0x", place)
                         # The first four bytes are the alignment.
@@ -343,3 +350,17 @@ class AttributeParser(LocationParser):
                     self.accept(",")
                 self.accept(",")
             self.accept(",")
+
+    def _resource_value(self) -> str | int | bool:
+        """A value of an external resource: a string, a number, `true` or `false`."""
+        if self.peek('"'):
+            return self.string()
+        if self.accept("true"):
+            return True
+        return False if self.accept("false") else self.integer()
+
+    def kept(self) -> dict[DenseAttr, str]:
+        """The constants that came from `resources`, with their names there."""
+        return {
+            attr: key for (key, _), attr in self._shared.items() if key not in self.trailer
+        }

@@ -24,8 +24,10 @@ class Place:
 class LocationParser(TypeParser):
     """Parses and resolves locations."""
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
-        super().__init__(text, file)
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(text, file, span)
         self.places: dict[str, Place] = {}
         self._frames: dict[object, Frame] = {}
 
@@ -35,11 +37,6 @@ class LocationParser(TypeParser):
         place = self._place()
         self.expect(")")
         return place
-
-    def skip_location(self) -> None:
-        """The optional `loc(…)` of a block's argument, which values here do not have."""
-        if self.accept("loc"):
-            self.parenthesised_place()
 
     def _place(self) -> Place:
         if self.peek("#"):
@@ -79,7 +76,7 @@ class LocationParser(TypeParser):
         match place.kind:
             case "file":
                 file, line, column = place.parts
-                return Location(file, line, max(column - 1, 0))
+                return Location(file, line, max(column - 1, 0) if line else column - 1)
             case "name":
                 function, inner = place.parts
                 return self._framed(self.resolve(inner), function, None)

@@ -31,8 +31,10 @@ _SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
 class TypeParser(Tokens):
     """Parses types and affine maps."""
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
-        super().__init__(text, file)
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(text, file, span)
         self.type_aliases: dict[str, Type] = {}
 
     # -- types

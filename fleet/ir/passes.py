@@ -46,6 +46,10 @@ class Pass:
                  "dce": "DCE"}  # fmt: skip
         return known.get(self.name) or "".join(w.capitalize() for w in self.name.split("-"))
 
+    def fields(self) -> tuple[dataclasses.Field, ...]:
+        """The options, with their defaults and descriptions."""
+        return dataclasses.fields(self.options) if self.options is not None else ()
+
     def kinds(self) -> dict[str, type]:
         """The names of the options' fields and the types of their values."""
         return typing.get_type_hints(self.options) if self.options is not None else {}

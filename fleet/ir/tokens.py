@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from fleet.diagnostics import FleetError, Location
 
@@ -27,13 +28,13 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.ASCII,
 )
+_BLANK = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*")
 _SIGILS = {"%": "value", "^": "block", "@": "symbol", "#": "hash", "!": "bang", '"': "string"}
 _ESCAPE = re.compile(rb'\\(?:([nt"\\])|([0-9A-Fa-f]{2}))')
 _PLAIN = {b"n": b"\n", b"t": b"\t", b'"': b'"', b"\\": b"\\"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """kind: value, block, symbol, hash, bang, string, number, word, mark or end."""
 
     kind: str
@@ -42,19 +43,28 @@ class Token:
     end: int
 
 
-class Tokens:
-    """A cursor over text. `token` is the next token, not yet taken."""
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> list[int]:
+    """Where the lines begin. All parts of a split text are looked up in the whole one's."""
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
+
+class Tokens:
+    """A cursor over text, or over a span of it. `token` is the next token, not yet taken."""
+
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
         self.text = text
         self.file = file
-        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
-        self.token = self._read(0)
+        start, self.end = span or (0, len(text))
+        self._lines = _line_starts(text)
+        self.token = self._read(start)
 
     def _read(self, position: int) -> Token:
-        found = _TOKEN.match(self.text, position)
+        found = _TOKEN.match(self.text, position, self.end)
         if found is None:
-            start = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*").match(self.text, position).end()
+            start = _BLANK.match(self.text, position, self.end).end()
             raise self.error(f"cannot read {self.text[start : start + 1]!r}", start)
         kind = found.lastgroup
         return Token(kind, found[kind], found.start(kind), found.end(kind))

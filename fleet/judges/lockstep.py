@@ -97,7 +97,8 @@ class _Steps:
         address = inputs[-1] + operation.get("imm", 0)
         if not operation.results:
             register = rv.register_of(operation.operand(0).type)
-            self._stored[address] = self._last.get((register.kind, register.number), text)
+            key = register.kind, register.number
+            self._stored[address] = self._last.get(key, "what was there before")
             return text
         spilled = self._stored.get(address)
         if spilled is None:
