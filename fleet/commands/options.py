@@ -29,6 +29,13 @@ def add_vlen(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_save(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--save", metavar="FILE.npz",
+        help="where the arguments of the first wrong kernel go (PROGRAM-wrong.npz)",
+    )  # fmt: skip
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-read", action="append", default=[], metavar="DIR",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from fleet.commands.options import add_limits, add_program, add_vlen, limits
+from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
 from fleet.comparison import compare_all
 from fleet.executors import EXECUTORS, run_on
 from fleet.stages import EXECUTABLE_STAGES
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
         help="with --on ir: after which stage of the pipeline (%(default)s)",
     )  # fmt: skip
+    add_save(parser)
     add_limits(parser)
     add_vlen(parser)
     add_program(parser)
@@ -31,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
     if options.on == "all":
-        return compare_all(argv, vlen=options.vlen, limits=limits(options))
+        saved = None if options.save is None else Path(options.save)
+        return compare_all(argv, vlen=options.vlen, limits=limits(options), saved=saved)
     return run_on(
         options.on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
     )

@@ -78,11 +78,17 @@ def kernels_in(module: Operation) -> dict[str, Kernel]:
 
 
 def note_forms(kernels: dict[str, Kernel], form: str, module: Operation) -> None:
-    """Keep the functions of a module as what a pass made."""
+    """Keep the functions of a module as what a pass made; of its second run as `name 2`."""
     for function in kernel_functions(module):
         kernel = kernels.get(str(function.get("sym_name")))
         if kernel is not None:
-            kernel.forms[form] = function.clone()
+            times = sum(pass_of(known) == form for known in kernel.forms)
+            kernel.forms[f"{form} {times + 1}" if times else form] = function.clone()
+
+
+def pass_of(form: str) -> str:
+    """The pass that made a form."""
+    return form.partition(" ")[0]
 
 
 def module_of(function: Operation) -> Operation:

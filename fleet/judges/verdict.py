@@ -19,14 +19,17 @@ from fleet.ir.core import Operation
 from fleet.judges import decoder, layers, lockstep, machine_code
 from fleet.judges.cost import MOST_ITERATIONS, MOST_OPERATIONS, iterations, operations
 from fleet.judges.instructions import MOST_STEPS
-from fleet.judges.kernels import TENSORS, Kernel, Launch, buffers_of, module_of
+from fleet.judges.kernels import TENSORS, Kernel, Launch, buffers_of, module_of, pass_of
 from fleet.judges.narrowing import Tally, first_wrong_application
 from fleet.judges.numbers import Difference, largest
+from fleet.judges.programs import KERNEL_STAGES
+from fleet.stages import STAGES
 
 LAYERS = {
-    "loops": "linalg-to-loop", "vector": "expand-math", "rv": "insert-vsetvli",
-    "allocated": "allocate-registers",
-}  # fmt: skip
+    stage.name: stage.passes[-1]
+    for stage in STAGES
+    if stage.name in ("loops", "vector", "rv", "allocated")
+}
 """Layers of a kernel, beside tensors and machine code, and the pass that ends each."""
 MACHINES = ("qemu", "native", "reference")
 """Those that run machine code; qemu, which can be stopped, is the first."""
@@ -69,6 +72,12 @@ class Layer:
     def is_wrong(self) -> bool:
         return bool(self.failure) or (self.difference is not None and self.difference.is_wrong)
 
+    def exceeds(self, other: Layer) -> bool:
+        """Whether it differs more than another."""
+        if self.is_wrong or other.is_wrong or self.difference is None:
+            return self.is_wrong and not other.is_wrong
+        return other.difference is None or self.difference.size > other.difference.size
+
     def __str__(self) -> str:
         if self.skipped:
             return f"not judged: {self.skipped}"
@@ -95,6 +104,15 @@ class Judge:
     def expected(self, kernel: Kernel, launch: Launch) -> Outputs:
         """What the kernel means."""
         return self._run(kernel, kernel.forms[TENSORS], launch)
+
+    def results(self, kernel: Kernel, launch: Launch, layer: str) -> Outputs:
+        """The kernel's results on one layer; of tensors, what it means."""
+        if layer in MACHINES:
+            if layer == "qemu" and machine_code.qemu() is None:
+                raise FleetError(f"{machine_code.QEMU} is not installed")
+            most = machine_code.MOST_INSTRUCTIONS
+            return self._on(self.image(kernel, launch), layer, kernel, most)
+        return self._run(kernel, kernel.forms[LAYERS.get(layer, layer)], launch)
 
     def layers(
         self, kernel: Kernel, launch: Launch, expected: Outputs, wanted: tuple[str, ...]
@@ -159,7 +177,7 @@ class Judge:
 
     def image(self, kernel: Kernel, launch: Launch) -> machine_code.Image:
         buffers = buffers_of(layers.last_loops(kernel), launch)
-        return machine_code.make_image(kernel.forms["allocate-registers"], buffers, self.folder)
+        return machine_code.make_image(kernel.forms[LAYERS["allocated"]], buffers, self.folder)
 
     def _on(
         self, image: machine_code.Image, name: str, kernel: Kernel, most: int | None
@@ -240,9 +258,9 @@ class Judge:
                 continue
             outcome = self._outcome(name, lambda f=form: self._run(kernel, f, launch), expected)
             if outcome.is_wrong:
-                finding.layer = next((k for k, v in LAYERS.items() if v == name), finding.layer)
                 finding.problem = outcome.failure or str(outcome.difference)
-                finding.culprit.append(f"the first pass that departs is {name}")
+                stage = next(s.name for s in KERNEL_STAGES if pass_of(name) in s.passes)
+                finding.culprit.append(f"the first pass that departs is {name}, of stage {stage}")
                 self._blame_rule(finding, name, kernel, launch, expected)
                 return
         finding.culprit.append("every pass is right: what follows them is not")
@@ -252,7 +270,7 @@ class Judge:
         self, finding: Finding, name: str, kernel: Kernel, launch: Launch, expected: Outputs
     ) -> None:
         form = kernel.forms[kernel.before(name)]
-        if name == "allocate-registers":
+        if name == LAYERS["allocated"]:
             self._blame_register(finding, form, kernel, launch)
             return
 
@@ -263,9 +281,9 @@ class Judge:
             )
             return not outcome.is_wrong
 
-        application = first_wrong_application(name, module_of(form), is_right)
+        application = first_wrong_application(pass_of(name), module_of(form), is_right)
         if application is not None:
-            finding.culprit.append(_placed(str(application), application.location))
+            finding.culprit.append(placed(str(application), application.location))
 
     def _blame_register(
         self, finding: Finding, form: Operation, kernel: Kernel, launch: Launch
@@ -276,7 +294,7 @@ class Judge:
         self.tally("of a kernel's instructions, twice")
         misread = lockstep.first_misread(form, [*pointers, *buffers.sizes])
         if misread is not None:
-            finding.culprit.append(_placed(str(misread), misread.operation.location))
+            finding.culprit.append(placed(str(misread), misread.operation.location))
 
     def _blame_encoding(self, finding: Finding, kernel: Kernel, launch: Launch) -> None:
         image = self.image(kernel, launch)
@@ -310,9 +328,9 @@ class Judge:
         text, where = found
         file, _, line = where.rpartition(":")
         place = Location(file, int(line)) if line.isdecimal() else finding.location
-        finding.culprit.append(_placed(f"the {executor} executor is wrong: {text}", place))
+        finding.culprit.append(placed(f"the {executor} executor is wrong: {text}", place))
 
 
-def _placed(text: str, location: Location) -> str:
+def placed(text: str, location: Location) -> str:
     """A line of a finding with its place in the source."""
     return FleetError(text, location).render().replace("error: ", "", 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, CommandLine
 
-from fleet.comparison import Outcome, agrees
+from fleet.judges.outcomes import Outcome, agrees
 from fleet.ir.core import Operation
 from fleet.ir.passes import PASSES, Pass
 from fleet.stages import EXECUTABLE_STAGES
