@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.driver import lower
@@ -21,7 +22,7 @@ from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
 from fleet.ir.passes import PassManager
 from fleet.judges.files import save_launch
-from fleet.judges.kernels import Launch
+from fleet.judges.kernels import Kernel, Launch
 from fleet.judges.narrowing import Tally, first_wrong_application
 from fleet.judges.outcomes import Outcome, Runs, agrees, largest_printed
 from fleet.judges.programs import KERNEL_STAGES, Program, program_of, run_shown
@@ -37,6 +38,10 @@ MOST_JUDGED, MOST_COMPARED = 4, 64
 """Launches of a kernel that come before all judges, and before those few."""
 
 
+def _to_errors(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 class Comparison:
     """One program's runs.
 
@@ -44,7 +49,9 @@ class Comparison:
     FleetError where that rejects the program.
 
     saved: the file that the first wrong launch of a kernel goes to.
+    kept: the number of a launch that goes there if none is wrong.
     narrow: whether to look for the rule in a pass that departs.
+    report: takes each line of the report.
     """
 
     def __init__(
@@ -54,12 +61,16 @@ class Comparison:
         vlen: int = 256,
         limits: Limits = DEFAULT,
         saved: Path | None = None,
+        kept: int | None = None,
         narrow: bool = False,
+        report: Callable[[str], None] = _to_errors,
     ) -> None:
         self.argv = argv
         self.limits = limits
         self.vlen = vlen
         self.narrow = narrow
+        self.report = report
+        self.kept = kept
         self.saved = saved or Path(f"{Path(argv[0]).stem}-wrong.npz")
         self.tally = Tally()
         self.runs = Runs(argv, sys.stdin, limits)
@@ -68,8 +79,7 @@ class Comparison:
 
     def run(self) -> int:
         """Run every executor until one departs; the exit status, which is 1 then."""
-        print(self.expected.output, end="")
-        _report(f"{'ast':<12} {self.expected}")
+        self.report(f"{'ast':<12} {self.expected}")
         module = lower(self.argv[0], (), limits=self.limits)
         for stage in STAGES[: len(EXECUTABLE_STAGES)]:
             try:
@@ -91,7 +101,7 @@ class Comparison:
             return 1
         return self.expected.status
 
-    def outcome(self, run) -> Outcome:  # noqa: ANN001 - a function of a host
+    def outcome(self, run: Callable[[Host], object]) -> Outcome:
         self.tally("of the program")
         return self.runs.outcome(run)
 
@@ -106,9 +116,9 @@ class Comparison:
             text = f"departs: {got}"
         else:
             text = "same" if worst is None else f"same but for {worst.difference.size:.1g}"
-        _report(f"{layer:<12} {text}")
+        self.report(f"{layer:<12} {text}")
         if not same and worst is not None and worst.difference.is_wrong:
-            _report(str(worst))
+            self.report(str(worst))
         return same
 
     # -- passes over the whole program
@@ -116,7 +126,7 @@ class Comparison:
     def _blame_pass(self, stage: Stage) -> None:
         """Find the first pass of a stage after which the program does something else."""
         if not stage.passes:
-            _report("the front end departs, as it emits the IR")
+            self.report("the front end departs, as it emits the IR")
             return
         position = STAGES.index(stage)
         module = lower(self.argv[0], STAGES[:position], limits=self.limits)
@@ -131,10 +141,10 @@ class Comparison:
             except FleetError as error:
                 got = Outcome("", 1, error.render())
             if not agrees(got, self.expected):
-                _report(f"the first pass that departs is {name}, of stage {stage.name}")
+                self.report(f"the first pass that departs is {name}, of stage {stage.name}")
                 departure = first_departure(before, after)
                 if departure is not None:
-                    _report(departure)
+                    self.report(departure)
                 if self.narrow:
                     self._blame_rule(name, given)
                 return
@@ -146,9 +156,9 @@ class Comparison:
 
         application = first_wrong_application(name, module, is_right)
         if application is None:
-            _report(f"no rule of {name} is at fault: what it does besides is")
+            self.report(f"no rule of {name} is at fault: what it does besides is")
         else:
-            _report(placed(str(application), application.location))
+            self.report(placed(str(application), application.location))
 
     # -- kernels
 
@@ -159,18 +169,25 @@ class Comparison:
         except FleetError:
             return False  # it is a pass that rejects the program
         with tempfile.TemporaryDirectory(prefix="fleet-judges-") as folder:
-            judging = _Judging(program, Judge(self.vlen, self.tally, Path(folder)))
+            judge = Judge(self.vlen, self.tally, Path(folder))
+            judging = _Judging(program, judge, self.kept, self.save)
             self.outcome(lambda host: run_shown(program, host, judging))
         for line in judging.lines():
-            _report(line)
+            self.report(line)
         finding = judging.finding
         if finding is None:
             return False
-        _report(finding.render())
-        kernel = program.kernels[finding.kernel]
-        save_launch(self.saved, kernel, finding.launch, self.vlen)
-        _report(f"its arguments are in {self.saved}: run it again with `fleet replay {self.saved}`")
+        self.report(finding.render())
+        self.save(program.kernels[finding.kernel], finding.launch)
         return True
+
+    def save(self, kernel: Kernel, launch: Launch) -> None:
+        """Keep the arguments of a launch."""
+        save_launch(self.saved, kernel, launch, self.vlen)
+        self.report(
+            f"the arguments of launch {launch.number} of kernel {kernel.name} are in {self.saved}: "
+            f"run it again with `fleet replay {self.saved}`"
+        )
 
 
 class _Enough(FleetError):
@@ -180,12 +197,17 @@ class _Enough(FleetError):
 class _Judging:
     """Judges the launches of a run, up to the first wrong one.
 
+    kept, keep: the number of a launch to be kept, and who keeps it.
     worst: the layers' largest differences.
     """
 
-    def __init__(self, program: Program, judge: Judge) -> None:
+    def __init__(
+        self, program: Program, judge: Judge, kept: int | None,
+        keep: Callable[[Kernel, Launch], None],
+    ) -> None:  # fmt: skip
         self.program = program
         self.judge = judge
+        self.kept, self.keep = kept, keep
         self.finding: Finding | None = None
         self.launches = 0
         self.worst: dict[str, Layer] = {}
@@ -194,11 +216,13 @@ class _Judging:
         self._sizes: set[tuple[str, tuple[int, ...]]] = set()
 
     def __call__(self, launch: Launch) -> None:
+        kernel = self.program.kernels[launch.kernel]
+        if launch.number == self.kept:
+            self.keep(kernel, launch)
         wanted = self._judges(launch)
         if not wanted:
             return
         self.launches += 1
-        kernel = self.program.kernels[launch.kernel]
         self.finding, found = self.judge.judge(kernel, launch, wanted)
         for layer in found:
             if layer.skipped:
@@ -231,26 +255,17 @@ class _Judging:
         return lines
 
 
-def compare_all(
-    argv: Sequence[str],
-    *,
-    vlen: int = 256,
-    limits: Limits = DEFAULT,
-    saved: Path | None = None,
-) -> int:
+def compare_all(argv: Sequence[str], **options: Any) -> int:
     """Run a program on every executor; name the first layer, pass and operation that departs."""
-    return Comparison(argv, vlen=vlen, limits=limits, saved=saved).run()
+    comparison = Comparison(argv, **options)
+    print(comparison.expected.output, end="")
+    return comparison.run()
 
 
-def bisect(
-    argv: Sequence[str], *, vlen: int = 256, limits: Limits = DEFAULT, saved: Path | None = None
-) -> int:
-    """The same, down to the rule of a pass, the register or the instruction; with what it took."""
-    comparison = Comparison(argv, vlen=vlen, limits=limits, saved=saved, narrow=True)
+def bisect(argv: Sequence[str], **options: Any) -> int:
+    """The same, down to the rule of a pass, the register or the instruction; with what it took.
+    What it finds is printed, and not what the program prints."""
+    comparison = Comparison(argv, narrow=True, report=print, **options)
     status = comparison.run()
-    _report(str(comparison.tally))
+    print(comparison.tally)
     return status
-
-
-def _report(text: str) -> None:
-    print(text, file=sys.stderr)

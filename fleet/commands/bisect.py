@@ -1,9 +1,8 @@
-"""`fleet bisect`: narrow a wrong answer to a pass, a rule, a kernel, a register or an instruction."""
+"""`fleet bisect`: narrow a wrong answer to a pass, rule, kernel, register or instruction."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
 from fleet.comparison import bisect
@@ -21,5 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
-    saved = None if options.save is None else Path(options.save)
-    return bisect(argv, vlen=options.vlen, limits=limits(options), saved=saved)
+    return bisect(
+        argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
+    )

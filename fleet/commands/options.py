@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from fleet.diagnostics import FleetError
 from fleet.limits import STEPS, Limits
@@ -31,9 +32,12 @@ def add_vlen(parser: argparse.ArgumentParser) -> None:
 
 def add_save(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--save", metavar="FILE.npz",
+        "--save", metavar="FILE.npz", type=Path,
         help="where the arguments of the first wrong kernel go (PROGRAM-wrong.npz)",
     )  # fmt: skip
+    parser.add_argument(
+        "--keep", metavar="N", type=count, help="save the arguments of launch N, wrong or not"
+    )
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import argparse
 from fleet.commands.options import vlen
 from fleet.replay import ON, replay
 
-EXAMPLE = "replay softmax-wrong.npz --on vector"
+EXAMPLE = "replay softmax.npz --on vector"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
 from fleet.comparison import compare_all
@@ -33,8 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
     if options.on == "all":
-        saved = None if options.save is None else Path(options.save)
-        return compare_all(argv, vlen=options.vlen, limits=limits(options), saved=saved)
+        return compare_all(
+            argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
+        )
     return run_on(
         options.on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
     )
