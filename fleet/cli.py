@@ -33,6 +33,7 @@ COMMANDS = {
     "run": "run a program on one of the executors, one a layer",
     "bisect": "narrow a wrong answer to a pass, rule, kernel, register or instruction",
     "replay": "run a kernel again alone, on arguments that were saved",
+    "where": "show what became of a source line on every stage",
     "opt": "run passes on IR text",
     "tokens": "print a program's tokens",
     "parse": "print a program's syntax tree",

@@ -181,5 +181,5 @@ def _fuse(first: Operation, second: Operation) -> Operation:
             else:
                 made.body.append(op.detach())
         part.replace_with([next(results) for _ in part.results])
-    Builder(made.body).create(loop.yield_, yielded)
+    Builder(made.body, location=second.location).create(loop.yield_, yielded)
     return made
