@@ -16,7 +16,7 @@ from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.driver import lower
-from fleet.executors import run_executable, run_tree
+from fleet.executors import run_executable, run_module, run_tree
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
@@ -28,8 +28,11 @@ from fleet.judges.outcomes import Outcome, Runs, agrees, largest_printed
 from fleet.judges.programs import KERNEL_STAGES, Program, program_of, run_shown
 from fleet.judges.verdict import LAYERS, MACHINES, Finding, Judge, Layer, placed
 from fleet.limits import DEFAULT, Limits
-from fleet.stages import EXECUTABLE_STAGES, STAGES, Stage
+from fleet.stages import BUFFERISED, STAGES, Stage, until
 from fleet.trace import Trace, first_departure
+
+COMPARED = until("vm")
+"""Stages that the whole program is run on; what comes after runs kernel by kernel."""
 
 ALL_JUDGES = (*LAYERS, *MACHINES)
 FEW_JUDGES = ("vector", "native")
@@ -81,10 +84,10 @@ class Comparison:
         """Run every executor until one departs; the exit status, which is 1 then."""
         self.report(f"{'ast':<12} {self.expected}")
         module = lower(self.argv[0], (), limits=self.limits)
-        for stage in STAGES[: len(EXECUTABLE_STAGES)]:
+        for stage in COMPARED:
             try:
                 PassManager(stage.passes).run(module)
-                got = self.execute(module)
+                got = self.execute(module, stage=stage.name)
             except FleetError as error:
                 got = Outcome("", 1, error.render())
             if not self._same(f"ir {stage.name}", got):
@@ -102,8 +105,12 @@ class Comparison:
         self.tally("of the program")
         return self.runs.outcome(run)
 
-    def execute(self, module: Operation, observe: Observer | None = None) -> Outcome:
-        """Run a module with the IR executor."""
+    def execute(
+        self, module: Operation, observe: Observer | None = None, stage: str = ""
+    ) -> Outcome:
+        """Run a module of a stage, or on the way to it."""
+        if stage in BUFFERISED:
+            return self.outcome(lambda host: run_module(module, stage, host))
         return self.outcome(lambda host: Interpreter(module, host, observe).run())
 
     def _same(self, layer: str, got: Outcome) -> bool:
@@ -134,7 +141,7 @@ class Comparison:
             after = Trace()
             try:
                 PassManager([name]).run(module)
-                got = self.execute(module, after)
+                got = self.execute(module, after, stage.name)
             except FleetError as error:
                 got = Outcome("", 1, error.render())
             if not agrees(got, self.expected):
@@ -143,13 +150,13 @@ class Comparison:
                 if departure is not None:
                     self.report(departure)
                 if self.narrow:
-                    self._blame_rule(name, given)
+                    self._blame_rule(name, given, stage)
                 return
             before = after
 
-    def _blame_rule(self, name: str, module: Operation) -> None:
+    def _blame_rule(self, name: str, module: Operation, stage: Stage) -> None:
         def is_right(after: Operation) -> bool:
-            return agrees(self.execute(after), self.expected)
+            return agrees(self.execute(after, stage=stage.name), self.expected)
 
         application = first_wrong_application(name, module, is_right)
         if application is None:

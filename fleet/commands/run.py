@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
-        help="with --on ir: after which stage of the pipeline (%(default)s)",
+        help="with --on ir: after which stage of the pipeline; any can be run (%(default)s)",
     )  # fmt: skip
     add_save(parser)
     add_limits(parser)

@@ -8,15 +8,18 @@ definition of each instruction, and none of register allocation, layout or branc
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from fleet.asm.assembler import assemble
 from fleet.codegen.emit import instruction
 from fleet.codegen.executor import BINARY, IMMEDIATE, MASK, Executor, Observer
+from fleet.codegen.kernels import kernels_of
 from fleet.dialects import rv
 from fleet.emu.machine import STOP, Machine
 from fleet.emu.memory import PAGE, page_up
@@ -68,18 +71,29 @@ class InstructionExecutor(Executor):
                 views.append(self._place(argument))
             else:
                 given.append(int(argument))
-        for place, value in enumerate(given[8:]):
-            self.machine.memory.write(STACK + 8 * place, (value & MASK).to_bytes(8, "little"))
-        self.run(function, given, STACK)
+        self.start(function, given)
         return [view.copy() for view in views]
 
+    def start(self, function: Operation, given: Sequence[int]) -> None:
+        """Call the function with pointers into the machine's memory, and sizes."""
+        for place, value in enumerate(given[8:]):
+            self.machine.memory.write(STACK + 8 * place, (value & MASK).to_bytes(8, "little"))
+        self.values.clear()
+        self.run(function, given, STACK)
+
     def _place(self, array: np.ndarray) -> np.ndarray:
-        size = page_up(max(array.nbytes, 1))
-        self.machine.map(self._data, size)
-        view = self.machine.memory.view(self._data, array.dtype, array.size)
+        """A copy of an array in the machine's memory."""
+        address = self.map(array.nbytes)
+        view = self.machine.memory.view(address, array.dtype, array.size)
         view[:] = array.reshape(-1)
-        self._data += size + PAGE  # an unmapped page between them
         return view.reshape(array.shape)
+
+    def map(self, size: int) -> int:
+        """Room for so many bytes, with an unmapped page behind it: its address."""
+        address, size = self._data, page_up(max(size, 1))
+        self.machine.map(address, size)
+        self._data += size + PAGE
+        return address
 
     # -- registers
 
@@ -216,3 +230,29 @@ def _is_zero(register: rv.Register) -> bool:
 
 def _kind(register: rv.Register) -> tuple[str, str, bool]:
     return register.kind, register.group, _is_zero(register)
+
+
+class InstructionDevice:
+    """A device whose kernels are run instruction by instruction. Kernel number i has address i."""
+
+    def __init__(self, module: Operation, vlen: int = 256) -> None:
+        self.executor = InstructionExecutor(vlen, limit=sys.maxsize)
+        self.kernels = list(kernels_of(module))
+
+    def map_arena(self, size: int) -> int:
+        return self.executor.map(size)
+
+    def view(self, address: int, dtype: DTypeLike, count: int) -> np.ndarray:
+        return self.executor.machine.memory.view(address, dtype, count)
+
+    def place(self, array: np.ndarray) -> int:
+        """Give a constant array an address."""
+        address = self.executor.map(array.nbytes)
+        self.view(address, np.uint8, array.nbytes)[:] = (
+            np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        )
+        return address
+
+    def launch(self, kernel: int, arguments: Sequence[int]) -> None:
+        with np.errstate(all="ignore"):
+            self.executor.start(self.kernels[kernel], arguments)

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, CommandLine
 
+from fleet.comparison import COMPARED
 from fleet.ir.core import Operation
 from fleet.ir.passes import PASSES, Pass
 from fleet.judges.outcomes import Outcome, agrees
 from fleet.judges.verdict import LAYERS as LAYERS_OF_KERNELS
 from fleet.judges.verdict import MACHINES
-from fleet.stages import EXECUTABLE_STAGES
 
 JUDGES = [*LAYERS_OF_KERNELS, *MACHINES, "objdump"]
 PROGRAMS = sorted((ROOT / "tests" / "end_to_end" / "programs").glob("*.py"))
-LAYERS = ["ast", *(f"ir {stage}" for stage in EXECUTABLE_STAGES), "vm", "emu"]
+LAYERS = ["ast", *(f"ir {stage.name}" for stage in COMPARED), "vm", "emu"]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
