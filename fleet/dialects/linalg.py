@@ -106,7 +106,7 @@ def _elements(operation: Operation) -> list[Type]:
 @fill.builds_body
 def _fill_body(operation: Operation) -> Region:
     block = Block(_elements(operation))
-    Builder(block, location=operation.location).create(yield_, [block.arguments[0]])
+    Builder(block).create(yield_, [block.arguments[0]])
     return Region([block])
 
 
@@ -114,7 +114,7 @@ def _matmul_body(operation: Operation) -> Region:
     block = Block(_elements(operation))
     left, right, sum = block.arguments
     letter = "f" if is_float(sum.type) else "i"
-    builder = Builder(block, location=operation.location)
+    builder = Builder(block)
     product = builder.value(definition_of(f"arith.mul{letter}"), left, right)
     total = builder.value(definition_of(f"arith.add{letter}"), sum, product)
     builder.create(yield_, [total])
