@@ -38,6 +38,7 @@ from fleet.stage_files import (
     Given,
     read_given,
     write_assembly,
+    write_bytecode,
     write_tokens,
     write_tree,
 )
@@ -190,10 +191,9 @@ def write_stage(
         return
     constants = ResourceFile(path.with_suffix(".npz"))
     if stage == ASSEMBLY:
-        made = assembly_of(given, None, tell, limits)
-        write_assembly(
-            path, path.with_suffix(".bytecode.txt"), constants, made, given.program
-        )
+        made, listing = assembly_of(given, None, tell, limits), path.with_suffix(".bytecode.txt")
+        write_assembly(path, listing, constants, made, given.program)
+        write_bytecode(listing, made.bytecode)
         return
     module = lower_given(given, until(stage), on_stage=on_stage, limits=limits)
     save(module, path, constants, stage=stage, program=given.program)

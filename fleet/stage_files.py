@@ -93,13 +93,11 @@ class Dump:
         save(module, path, self.constants, stage=stage, program=self.program)
 
     def assembly(self, made: Assembly) -> None:
-        write_assembly(
-            self.path(ASSEMBLY, "s"), self.path(BYTECODE, "txt"), self.constants, made, self.program
-        )
+        path, listing = self.path(ASSEMBLY, "s"), self.path(BYTECODE, "txt")
+        write_assembly(path, listing, self.constants, made, self.program)
 
     def bytecode(self, bytecode: Program) -> None:
-        """The listing again, now that addresses are known."""
-        write_text(self.path(BYTECODE, "txt"), print_listing(bytecode))
+        write_bytecode(self.path(BYTECODE, "txt"), bytecode)
 
     def listing(self, text: str) -> None:
         write_text(self.path(LISTING, "txt"), text)
@@ -118,8 +116,8 @@ def write_tree(path: Path, module: tree.AST, program: str) -> None:
 def write_assembly(
     path: Path, listing: Path, constants: ResourceFile, made: Assembly, program: str
 ) -> None:
-    """Assembly, the listing of its bytecode, and its constants under the names that they have in
-    the file of constants, where they mostly are already."""
+    """Assembly, which names the listing that its bytecode goes to, and its constants by the names
+    that they have in the file of constants, where they mostly are already."""
     members = {id(attr.value): name for name, attr in constants.arrays.items()}
     lines = []
     for symbol, array in made.arrays.items():
@@ -129,7 +127,10 @@ def write_assembly(
     if lines:
         parts["constants"] = os.path.relpath(constants.path, path.parent)
     write_text(path, Header(parts).line("#") + "".join(lines) + made.text)
-    write_text(listing, print_listing(made.bytecode))
+
+
+def write_bytecode(path: Path, bytecode: Program) -> None:
+    write_text(path, print_listing(bytecode))
 
 
 # -- reading

@@ -19,7 +19,7 @@ build linalg.mlir -o out.elf"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_program(parser)
+    add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("-o", "--output", metavar="ELF", help="the executable (PROGRAM.elf)")
     parser.add_argument("--dump", metavar="DIR", help="write every stage there as a numbered file")
     parser.add_argument(

@@ -21,7 +21,7 @@ EXAMPLE = """\
 opt stages/02-numpy.mlir --canonicalize --cse --outline='minimum=4'
 opt stages/02-numpy.mlir --pass-pipeline 'builtin.module(canonicalize,func.func(cse))'
 opt stages/06-linalg.mlir --push-slices --fuse --print-ir-after-all --timing -o fused.mlir
-opt stages/06-linalg.mlir --canonicalize --trace-rewrites
+opt stages/04-shapes.mlir --numpy-to-tosa --trace-rewrites
 opt --describe arith.addf"""
 
 _RENAMED = {
@@ -143,6 +143,8 @@ def _add_checking(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--verify-diagnostics", action="store_true",
                        help="compare what is reported with `// expected-error @below "
                        "{{text}}` and the like in the text")  # fmt: skip
+    group.add_argument("--verify-roundtrip", action="store_true",
+                       help="check that what is printed reads back as the same")  # fmt: skip
     group.add_argument("--crash-reproducer", metavar="FILE",
                        help="where to write, when a pass fails, the IR before it and what was "
                        "still to run")  # fmt: skip
@@ -220,6 +222,7 @@ def _request(options: argparse.Namespace, steps: tuple[Step, ...]) -> Request:
         trace=options.trace_rewrites,
         reproducer=options.crash_reproducer,
         run_reproducer=options.run_reproducer,
+        roundtrip=options.verify_roundtrip,
         generic=options.generic,
         debuginfo=options.print_debuginfo,
         names=options.names,

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_save(parser)
     add_limits(parser)
     add_vlen(parser)
-    add_program(parser)
+    add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 

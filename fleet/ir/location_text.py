@@ -24,6 +24,28 @@ def place_text(location: Location) -> str:
     return f"{string_text(location.file)}:{location.line}:{location.column + 1}"
 
 
+def _named_text(location: Location) -> str:
+    """`"function"("file":line:column)`, or `"function"` for no place in it."""
+    name = string_text(location.frame.function)
+    return name if is_unknown(location) else f"{name}({place_text(location)})"
+
+
+class SpelledLocations:
+    """Locations spelled out where they stand, to the last caller."""
+
+    lines: tuple[str, ...] = ()
+
+    def text(self, location: Location) -> str:
+        stack = [location]
+        while stack[-1].frame is not None and stack[-1].frame.caller is not None:
+            stack.append(stack[-1].frame.caller)
+        last = stack.pop()
+        text = place_text(last) if last.frame is None else _named_text(last)
+        for inner in reversed(stack):
+            text = f"callsite({_named_text(inner)} at {text})"
+        return text
+
+
 class InlineLocations:
     """Locations spelled out where they stand; only the places that frames were called from have
     aliases, one a frame, so that frames stay apart and deep stacks stay short."""
@@ -36,11 +58,9 @@ class InlineLocations:
         frame = location.frame
         if frame is None:
             return place_text(location)
-        name = string_text(frame.function)
-        place = name if is_unknown(location) else f"{name}({place_text(location)})"
         if frame.caller is None:
-            return place
-        return f"callsite({place} at {self._caller(frame)})"
+            return _named_text(location)
+        return f"callsite({_named_text(location)} at {self._caller(frame)})"
 
     def _caller(self, frame: Frame) -> str:
         """The alias of the place that a frame was called from."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -77,8 +78,7 @@ def parse_module(
     return parse_text(text, file, resources=resources, check=check).module
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(NamedTuple):
     """A use of an SSA name as written: `%x`, or `%x#1` with number 1."""
 
     name: str
@@ -86,7 +86,7 @@ class Operand:
     position: int
 
 
-@dataclass
+@dataclass(slots=True)
 class OpState:
     """What was read of an operation so far; formats and `parse` hooks fill it in."""
 
@@ -117,9 +117,6 @@ class _Scope:
             {} if outer is None else outer.forward
         )
         self._own: list[tuple[str, int]] = []
-
-    def find(self, key: tuple[str, int]) -> Value | None:
-        return self.names.get(key)
 
     def define(self, key: tuple[str, int], value: Value) -> None:
         self.names[key] = value
@@ -152,6 +149,7 @@ class Parser(AttributeParser):
         self.located: list[tuple[Operation | BlockArgument, object]] = []
         self.argument_places: dict[int, object] = {}
         self.holders: list[str] = []
+        self._definitions: dict[str, OpDef] = {}
 
     def _whole_trailer(self, start: int, end: int) -> None:
         reader = AttributeParser(self.text, self.file, (start, end))
@@ -195,7 +193,6 @@ class Parser(AttributeParser):
 
     def operation(self) -> Operation:
         """`%results = operation loc(…)`."""
-        position = self.here()
         names: list[tuple[str, int, int]] = []
         if self.peek("%"):
             while True:
@@ -223,8 +220,7 @@ class Parser(AttributeParser):
                 self._define(name, number, result, place)
                 if count == 1 and not _is_own_hint(name, operation):
                     result.hint = name
-        if self.peek("loc"):
-            self.take()
+        if self.accept("loc"):
             self.located.append((operation, self.parenthesised_place()))
         else:
             operation.location = self.location(position)
@@ -274,7 +270,7 @@ class Parser(AttributeParser):
     def _pretty(self) -> Operation:
         token = self.of_kind("word", "an operation")
         name = token.text
-        definition = definition_of(name) if "." in name else None
+        definition = self._definition(name)
         if definition is None:
             for prefix in ("func", "builtin"):
                 if prefix == "builtin" or self.holders[-1] == "func.func":
@@ -299,6 +295,15 @@ class Parser(AttributeParser):
             )
         self.holders.pop()
         return self._finish(state)
+
+    def _definition(self, name: str) -> OpDef | None:
+        """The declaration of an operation by its full name."""
+        known = self._definitions.get(name)
+        if known is None and "." in name:
+            known = definition_of(name)
+            if known is not None:
+                self._definitions[name] = known
+        return known
 
     def _finish(self, state: OpState) -> Operation:
         """Make the operation, finding out what types its form leaves out."""
@@ -385,11 +390,13 @@ class Parser(AttributeParser):
 
     def operand(self) -> Operand:
         """A use `%name` or `%name#1`."""
-        token = self.of_kind("value", "an SSA value such as %0")
-        name, _, number = token.text[1:].partition("#")
+        _, text, start, _ = self.of_kind("value", "an SSA value such as %0")
+        if "#" not in text:
+            return Operand(text[1:], 0, start)
+        name, _, number = text[1:].partition("#")
         if len(number) > 9:
-            raise self.error("expected a small number after '#'", token.start)
-        return Operand(name, int(number or 0), token.start)
+            raise self.error("expected a small number after '#'", start)
+        return Operand(name, int(number), start)
 
     def operand_list(self) -> list[Operand]:
         """Uses with commas between; none when no `%` follows."""
@@ -402,8 +409,8 @@ class Parser(AttributeParser):
 
     def _use(self, operand: Operand, type: Type | None) -> Value:
         """The value of a use; of one not defined yet, a stand-in until it is."""
-        key = (operand.name, operand.number)
-        value = self.scope.find(key)
+        key = operand[:2]
+        value = self.scope.names.get(key)
         if value is None:
             waiting = self.scope.forward.get(key)
             if waiting is not None:
@@ -418,11 +425,11 @@ class Parser(AttributeParser):
         return value
 
     def _define(self, name: str, number: int, value: Value, position: int) -> None:
-        key = (name, number)
-        if self.scope.find(key) is not None or (number == 0 and self._known(name)):
+        key, scope = (name, number), self.scope
+        if key in scope.names:
             raise self.error(f"%{name} is defined already", position)
-        self.scope.define(key, value)
-        waiting = self.scope.forward.pop(key, None)
+        scope.define(key, value)
+        waiting = scope.forward.pop(key, None) if scope.forward else None
         if waiting is not None:
             stand_in, place = waiting
             if stand_in.type != value.type:
@@ -430,9 +437,6 @@ class Parser(AttributeParser):
                     f"%{name} has type {value.type} but is used as {stand_in.type}", place
                 )
             stand_in.replace_all_uses_with(value)
-
-    def _known(self, name: str) -> bool:
-        return self.scope.find((name, 0)) is not None
 
     def _close_scope(self, scope: _Scope) -> None:
         for (name, _), (_, position) in scope.forward.items():

@@ -6,6 +6,7 @@ NumPy from their spelled numbers, hex bytes or named resources.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,6 +43,7 @@ from fleet.ir.types import (
 )
 
 _MOST_ELEMENTS = 2**31
+_PLAIN = re.compile(r"<(\[[-+0-9.e,\[\] truefals]*\])> : (?=tensor<)")
 
 
 class AttributeParser(LocationParser):
@@ -241,6 +243,9 @@ class AttributeParser(LocationParser):
     def _dense(self) -> Attribute:
         place = self.here()
         self.take()
+        quick = self._quick_dense()
+        if quick is not None:
+            return quick
         self.expect("<")
         raw = None if not self.peek('"') else self.string()
         literals: Any = [] if raw is not None or self.peek(">") else self._nested()
@@ -260,6 +265,21 @@ class AttributeParser(LocationParser):
         if shape != type.shape:
             raise self.error(f"the elements have shape {shape}, not that of {type}", place)
         return DenseAttr(np.array(values, dtype).reshape(type.shape), type)
+
+    def _quick_dense(self) -> Attribute | None:
+        """`<[[1, 2], [3, 4]]> : tensor<2x2xi64>` when it is all plain: then it is JSON, too. None
+        for anything else, for which nothing has been read."""
+        found = _PLAIN.match(self.text, self.token.start, self.end)
+        if found is None:
+            return None
+        start = self.token.start
+        self.go(found.end())
+        type = self._tensor_type()
+        array = _plain_array(found[1], type)
+        if array is None:
+            self.go(start)
+            return None
+        return DenseAttr(array, type)
 
     def _nested(self) -> Any:
         """A literal, or lists of them."""
@@ -364,3 +384,22 @@ class AttributeParser(LocationParser):
         return {
             attr: key for (key, _), attr in self._shared.items() if key not in self.trailer
         }
+
+
+def _plain_array(text: str, type: TensorType) -> np.ndarray | None:
+    """The elements in a JSON list; None where it is none, or where they do not fit the type."""
+    dtype = numpy_dtype(type.element)
+    if dtype.kind != "b" and ("u" in text or "s" in text):
+        return None  # a truth value among numbers
+    try:
+        given = np.array(json.loads(text))
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    if given.shape != type.shape or given.dtype.kind != {"u": "i"}.get(dtype.kind, dtype.kind):
+        return None
+    if dtype.kind == "f" and text.count(".") != given.size:
+        return None  # an integer among floats
+    array = given.astype(dtype)
+    if dtype.kind in "iu" and not np.array_equal(array, given):
+        return None
+    return array

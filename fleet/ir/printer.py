@@ -16,7 +16,7 @@ from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED
 from fleet.ir.format import SEGMENTS, NotPretty
-from fleet.ir.location_text import AliasedLocations, InlineLocations, place_text
+from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
 from fleet.ir.numbering import constant_hint, numbered
 from fleet.ir.resources import Resources, is_resource
 from fleet.ir.spelling import (
@@ -79,8 +79,11 @@ class Printer:
     ) -> None:
         self.skip_regions = skip_regions
         self.generic = generic
-        self.locations = InlineLocations() if locations else None
-        self.aliases = AliasedLocations() if debuginfo else None
+        self.locations: InlineLocations | SpelledLocations | None = None
+        if locations:
+            self.locations = InlineLocations()
+        self.debuginfo = debuginfo
+        self.aliases: AliasedLocations | None = None
         self.waiting: list[tuple[int, int]] = []
         """Where in `parts` the aliases of which locations go, once they are known."""
         self.hints = hints
@@ -98,6 +101,9 @@ class Printer:
 
     def top_level(self, operation: Operation) -> str:
         self.alias_maps = operation.name == "builtin.module"
+        if self.debuginfo:  # MLIR has aliases in whole modules only
+            self.aliases = AliasedLocations() if self.alias_maps else None
+            self.locations = None if self.alias_maps else SpelledLocations()
         if not self.hints:
             self.names = numbered(operation, self.generic)
         self.operation(operation)
@@ -230,9 +236,10 @@ class Printer:
 
     def argument_location(self, argument: BlockArgument) -> None:
         """` loc(…)` of a block's argument, which only MLIR's debug information shows."""
-        if self.aliases is not None:
-            self.aliases.note(argument.location, first=True)
-            self.write(f" loc({place_text(argument.location)})")
+        if self.debuginfo:
+            if self.aliases is not None:
+                self.aliases.note(argument.location, first=True)
+            self.write(f" loc({SpelledLocations().text(argument.location)})")
 
     # -- operations
 
@@ -270,8 +277,10 @@ class Printer:
         indent, blocks, waiting = self.indent, self.blocks, len(self.waiting)
         name = operation.name
         holder = operation.parent_op
-        if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
-            name = name.removeprefix("func.").removeprefix("builtin.")
+        if name == "builtin.module":
+            name = "module"
+        elif holder is not None and holder.name == "func.func":
+            name = name.removeprefix("func.")
         self.write(name)
         try:
             if definition.print is not None:

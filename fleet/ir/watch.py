@@ -23,6 +23,9 @@ class Watcher:
     traces = False
     """Whether `rewrote` is wanted: the texts for it take longer to make than the rewrite."""
 
+    analysing = False
+    """Whether an analysis is running."""
+
     def counted(self, what: str, number: int) -> None:
         """A pass did something this many times."""
 
@@ -91,12 +94,14 @@ def analysis(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         @functools.wraps(function)
         def timed(*arguments: Any, **keywords: Any) -> Any:
             watcher = _WATCHER.get()
-            if watcher is None:
+            if watcher is None or watcher.analysing:  # what asks for it has its time
                 return function(*arguments, **keywords)
             start = time.perf_counter()
+            watcher.analysing = True
             try:
                 return function(*arguments, **keywords)
             finally:
+                watcher.analysing = False
                 watcher.analysed(name, time.perf_counter() - start)
 
         return timed

@@ -64,8 +64,9 @@ class IRPrinter(Instrument):
     def _print(self, when: str, run: Run, ending: str = "") -> None:
         target = run.target
         head = f"// -----// IR Dump {when} {run.entry.title}{ending} ({run.entry.name})"
-        if self._wanted.whole and target is not run.module:
-            head += f" ('{target.name}' operation: @{target.get('sym_name', '')})"
+        if self._wanted.whole:
+            name = target.get("sym_name")
+            head += f" ('{target.name}' operation{f': @{name}' if name else ''})"
         shown = run.module if self._wanted.whole else target
         gap = "\n\n" if shown.name == "builtin.module" else "\n"
         self._show(f"{head} //----- //\n{self._text(shown)}{gap}")

@@ -22,6 +22,7 @@ from fleet.ir.passes import Instrument, PassManager
 from fleet.ir.pipeline import Step, parse_pipeline
 from fleet.ir.printer import print_op
 from fleet.ir.resources import ResourceReader
+from fleet.ir.structure import same_structure
 from fleet.ir.verifier import verify
 from fleet.ir.watch import watching
 from fleet.opt.expected import Diagnostic, departures, diagnostics_of, expectations
@@ -38,6 +39,7 @@ class Request:
 
     separator:   the line between chunks, None for a text that is one.
     expected:    compare what is reported with the text's annotations.
+    roundtrip:   check that what is read, printed and read again is the same.
     reproducer:  the file to write when a pass fails; run_reproducer: the text is such a file.
     debuginfo, generic, names: how the IR is printed (see `print_op`).
     folder:      where the output goes to; None for standard output.
@@ -53,6 +55,7 @@ class Request:
     trace: bool = False
     reproducer: str | None = None
     run_reproducer: bool = False
+    roundtrip: bool = False
     generic: bool = False
     debuginfo: bool = False
     names: bool = True
@@ -98,9 +101,10 @@ class _Session:
         try:
             for span in self._spans():
                 if request.expected:
-                    wrong = self._check(span)
+                    output, wrong = self._check(span)
                     for error in wrong:
                         _to_stderr(error.render() + "\n")
+                    outputs.append(output)
                     failed = failed or bool(wrong)
                 elif request.separator is None:
                     outputs.append(self._chunk(span))
@@ -138,20 +142,21 @@ class _Session:
             start = found.end()
         return [*spans, (start, len(self.source))]
 
-    def _check(self, span: tuple[int, int]) -> list[FleetError]:
-        """What a chunk reports against what it says it does."""
+    def _check(self, span: tuple[int, int]) -> tuple[str, list[FleetError]]:
+        """A chunk's output, and what it reports against what it says it does."""
         lines = self.source[slice(*span)].split("\n")
         first, self.line = self.line, self.line + len(lines) - 1
         reported: list[Diagnostic] = []
+        output = ""
         try:
-            self._chunk(span)
+            output = self._chunk(span)
         except FleetError as error:
             reported = diagnostics_of(error)
         try:
             expected = expectations(lines, self.file, first)
         except FleetError as error:
-            return [error]
-        return departures(expected, reported, self.source)
+            return output, [error]
+        return output, departures(expected, reported, self.source)
 
     def _chunk(self, span: tuple[int, int]) -> str:
         """One chunk's text after the passes."""
@@ -162,6 +167,8 @@ class _Session:
                 resources = self._beside()
             parsed = parse_text(self.source, self.file, span=span, resources=resources, check=False)
             verify(parsed.module)
+        if self.request.roundtrip:
+            check_roundtrip(parsed.module, self.file)
         manager = self._manager(parsed)
         with watching(self.watch) if self._measures else nullcontext():
             manager.run(parsed.module, verified=True)
@@ -205,3 +212,16 @@ class _Session:
             operation, generic=request.generic, debuginfo=request.debuginfo, hints=request.names,
             trailer=trailer,
         )  # fmt: skip
+
+
+def check_roundtrip(module: Operation, file: str) -> None:
+    """Raise FleetError where a module is another one after printing and reading it, in any form."""
+    for generic in (False, True):
+        for hints in (False, True):
+            text = print_op(module, generic=generic, hints=hints, debuginfo=not hints)
+            again = parse_text(text, f"{file}, printed").module
+            if not same_structure(module, again):
+                form = "the generic form" if generic else "its own form"
+                raise FleetError(f"{file} reads back as something else in {form}")
+            if print_op(again, generic=generic, hints=hints, debuginfo=not hints) != text:
+                raise FleetError(f"{file} prints as another text once it has been read back")

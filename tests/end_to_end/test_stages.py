@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from fleet import driver
+from fleet.asm.objects.elf import read_elf
 from fleet.cli import main
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.executors import run_executable, run_on
 from fleet.host import Host
 from fleet.ir.dumps import load_document
-from fleet.stages import ALL_STAGES, BEGINNINGS, EXECUTABLE_STAGES
+from fleet.stages import ALL_STAGES, BEGINNINGS
 from fleet.syntax.parser_dump import parse_dump, parse_tokens
 from fleet.syntax.tree import dump
+from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.listing import parse_listing, print_listing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,6 +110,17 @@ def test_every_stage_behaves_as_the_program(raising: Path, argument: str) -> Non
         assert behaviour(str(stage), [argument]) == expected, stage.name
 
 
+def contents(elf: Path) -> tuple[bytes, bytes, str]:
+    """Code, constants and bytecode of an executable. A constant that was made of another one is
+    called after it, in dumps with a number: what constants are called does not count."""
+    file = read_elf(str(elf))
+    code, data, schedule = (file.data(file.section(n)) for n in (".text", ".rodata", SECTION))
+    program = decode(schedule)
+    for symbol in program.arrays:
+        symbol.name = ""
+    return bytes(code), bytes(data), print_listing(program)
+
+
 @pytest.mark.parametrize("name", [*MODELS, *PROGRAMS])
 def test_dumps_read_back_to_the_letter_and_go_on_to_the_same_executable(
     name: str, tmp_path: Path
@@ -125,8 +138,7 @@ def test_dumps_read_back_to_the_letter_and_go_on_to_the_same_executable(
     assert dump(parse_dump(tree), indent=2, include_attributes=True) + "\n" == tree
     (stage,) = random.Random(name).sample(files(stages), 1)
     driver.build(str(stage), tmp_path / "again.elf")
-    same = (tmp_path / "again.elf").read_bytes() == (tmp_path / "out.elf").read_bytes()
-    assert same, stage.name
+    assert contents(tmp_path / "again.elf") == contents(tmp_path / "out.elf"), stage.name
 
 
 @pytest.mark.parametrize("stage", ALL_STAGES)
@@ -171,9 +183,8 @@ def test_executors_take_stages_up_to_their_own(raising: Path, capsys, stage: str
 
 def test_stages_that_are_too_far_on_say_so(raising: Path) -> None:
     (path,) = (raising / "stages").glob("*-rv.mlir")
-    for executor, last in (("ir", EXECUTABLE_STAGES[0]), ("vm", "vm")):
-        with pytest.raises(FleetError, match=f"is stage rv: {last} comes before it"):
-            run_on(executor, [str(path), "2"])
+    with pytest.raises(FleetError, match="is stage rv: vm comes before it"):
+        run_on("vm", [str(path), "2"])
 
 
 def test_a_moved_dump_takes_its_constants_along_or_says_which_file_it_misses(
@@ -193,7 +204,7 @@ BAD = {
     "b.mlir": ('// Fleet dump: stage "tokens"\n', "cannot be gone on from"),
     "c.mlir": ('// Fleet dump: stage "soup"\n', "stage 'soup', which cannot be gone on from"),
     "d.mlir": ('// Fleet dump: stage "tosa"\nmodule {', "end of the text"),
-    "e.txt": ('# Fleet dump: stage "tree"\nModule(body=[Return()])', "outside function"),
+    "e.txt": ('# Fleet dump: stage "tree"\nModule(body=[Return()])', "outside of any function"),
     "f.txt": ('# Fleet dump: stage "tree"\nAdd()', "the tree is a Add, not a Module"),
     "g.s": ('# Fleet dump: stage "assembly"\n', "does not say where its bytecode is"),
     "h.s": ('# Fleet dump: stage "assembly", bytecode "no.txt"\n', "cannot read"),

@@ -27,7 +27,7 @@ from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 
 
 @register_pass("fuse-loops", "neighbouring loops over the same range are one")
@@ -52,6 +52,7 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
             ):
                 applied("fuse a loop with the next", first.name, first.location)
                 first = _fuse(first, second)
+                count("loops fused")
                 continue
         first = first.next
     forward_stores(block)

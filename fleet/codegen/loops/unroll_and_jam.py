@@ -39,7 +39,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import option, register_pass
 from fleet.ir.types import VectorType, index
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -102,6 +102,7 @@ def _best_blocking(op: Operation, vlen: int) -> None:
             break
     if best is not None:
         applied(f"run {best.get('step')} iterations at once", op.name, op.location)
+        count("loops blocked")
         _split(op, best)
 
 

@@ -37,7 +37,7 @@ from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 
 USUAL_TRIPS = 48
 """What a trip count that is not known is taken to be."""
@@ -62,6 +62,7 @@ def run(module: Operation) -> None:
                 if may_apply():
                     applied("run a loop in strips", chosen.name, chosen.location)
                     _Strips(chosen).rewrite()
+                    count("loops vectorised")
         erase_dead(kernel)
         hoist(kernel)
 

@@ -18,6 +18,7 @@ from fleet.ir.attributes import StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ class _Inserter:
                 length = builder.value(rv.register, types=[rv.ZERO])
         elif is_zero:
             result = rv.X
+        count("vsetvli inserted")
         made = builder.create(rv.op("vsetvli"), length, types=[result], vtype=vtype)
         made.location = operation.location
 

@@ -17,7 +17,7 @@ from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 
 Known = dict[Hashable, Operation]
 """Operations that dominate the current place, by shallow key; those with regions by structural key
@@ -65,6 +65,7 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
         if equal is not None and may_apply():
             applied("merge with an equal one", operation.name, operation.location)
             operation.replace_with(equal.results)
+            count("equal operations merged")
             continue
         table[key] = operation
         if table is known:

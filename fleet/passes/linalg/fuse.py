@@ -18,7 +18,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
@@ -55,6 +55,7 @@ def run(module: Operation) -> None:
             if following is None:
                 break
             applied("fuse a producer into its consumer", name, place)
+            count("producers fused")
             made = following
 
 

@@ -14,7 +14,7 @@ from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
-from fleet.ir.watch import applied, may_apply
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
     REDUCTION,
@@ -68,6 +68,7 @@ def _push(op: Operation) -> list[Operation]:
             strict=True,
         )
     )
+    count("slices pushed")
     chosen = {r.position: ranges[axis] for axis, r in enumerate(maps[-1].results)}
     made: list[Operation] = []
     operands = []
