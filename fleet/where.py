@@ -105,8 +105,8 @@ def show_line(
             found[part.stage].append(part)
     lines = [f"{program}:{line}: {text.strip()}"]
     for stage, parts in found.items():
-        what = {ASSEMBLY: "instruction", BYTECODE: "bytecode"}.get(stage, "operation")
-        plural = "s" if len(parts) != 1 and what != "bytecode" else ""
+        what = "instruction" if stage in (ASSEMBLY, BYTECODE) else "operation"
+        plural = "s" if len(parts) != 1 else ""
         lines += ["", f"{stage}: {len(parts)} {what}{plural}" if parts else f"{stage}: nothing"]
         holder = None
         for part in parts:
@@ -128,7 +128,7 @@ def show_stage(program: str, stage: str, limits: Limits = DEFAULT) -> str:
             holder = part.holder
             lines.append(f"{holder}")
         place = f"{part.file}:{part.line}" if part.line else "(no line)"
-        lines.append(f"  {place:<20} {_short(part.text)}")
+        lines.append(f"  {place:<24} {_short(part.text)}")
     return "\n".join(lines) + "\n"
 
 
