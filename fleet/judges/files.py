@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +20,18 @@ from fleet.diagnostics import FleetError
 from fleet.files import write_whole
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op
-from fleet.judges.kernels import TENSORS, Kernel, Launch, module_of, note_forms
+from fleet.ir.types import MemRefType, numpy_dtype
+from fleet.judges.kernels import TENSORS, Kernel, Launch, kernels_in, module_of, note_forms
 from fleet.judges.programs import KERNEL_STAGES, lower_kernels
 
 LOOPS = KERNEL_STAGES[0].passes[-1]
 """The form that the others are made from."""
 _FORMAT = "fleet launch 1"
+_MALFORMED = (
+    LookupError, TypeError, ValueError, AttributeError, EOFError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading goes wrong with when the file is another."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +78,38 @@ def load_launch(path: str) -> Saved:
         vlen = int(description["vlen"])
     except OSError as error:
         raise FleetError(f"cannot read {path}: {error.strerror or error}") from None
-    except (LookupError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except _MALFORMED as error:
         raise FleetError(
             f"{path} holds no launch of a kernel: {error}",
             hint="`fleet run --on all` and `fleet bisect` write such files",
         ) from None
     tensors = parse_module(texts[TENSORS], f"{path}: {TENSORS}")
-    kernel.forms[TENSORS] = tensors.body.first
     module = parse_module(texts[LOOPS], f"{path}: {LOOPS}")
-    kernels = {kernel.name: kernel}
+    kernels = kernels_in(tensors)
+    if kernel.name not in kernels or kernels[kernel.name].outputs != kernel.outputs:
+        raise FleetError(f"{path} holds a launch, but not of the kernel that it holds")
+    kernel = kernels[kernel.name]
     note_forms(kernels, LOOPS, module)
-    for stage in KERNEL_STAGES[1:]:
-        lower_kernels(kernels, module, stage.passes)
+    _check(path, kernel, launch)
+    try:
+        for stage in KERNEL_STAGES[1:]:
+            lower_kernels(kernels, module, stage.passes)
+    except RuntimeError as error:  # a pass chokes on what no pass has made
+        raise FleetError(f"{path} holds a kernel that cannot be compiled: {error}") from None
     return Saved(kernel, launch, vlen)
+
+
+def _check(path: str, kernel: Kernel, launch: Launch) -> None:
+    """Raise FleetError where the arrays are not those that the kernel takes."""
+    function = kernel.forms.get(LOOPS)
+    types = [] if function is None else [a.type for a in function.body.arguments]
+    memrefs = [type for type in types if isinstance(type, MemRefType)]
+    count = len(memrefs) - int(0 if function is None else function.get("scratch", 0))
+    fits = count == len(launch.arrays) and len(types) - len(memrefs) == len(launch.sizes)
+    for type, array in zip(memrefs, launch.arrays, strict=False):
+        fits = fits and numpy_dtype(type.element) == array.dtype and (
+            len(type.shape) == array.ndim
+            and all(d in (None, n) for d, n in zip(type.shape, array.shape, strict=True))
+        )
+    if not fits:
+        raise FleetError(f"{path} holds arrays that kernel @{kernel.name} does not take")

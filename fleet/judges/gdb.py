@@ -19,8 +19,6 @@ from fleet.judges.machine_code import Image, qemu, qemu_cpu
 
 FIRST = {"f": 33, "v": 65}
 """Numbers of the first registers of a kind; the packet of all has x0 to x31 and the pc."""
-MOST_BITS = 8192
-"""Longer vector registers do not fit in a packet."""
 _PIECE = 1024
 _PATIENCE = 10.0
 

@@ -27,7 +27,7 @@ from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation, Value
 
 CODE, DATA, STACK = 0x10_0000, 0x1000_0000, 0x40_0000_0000
-STACK_SIZE = 1 << 20
+STACK_SIZE = 16 << 20
 MOST_STEPS = 100_000
 """Operations of one run; each takes Python a tenth of a millisecond."""
 

@@ -153,7 +153,8 @@ def shape_of(buffer: Value, known: dict[Value, object], function: Operation) -> 
 def _evaluated(value: Value, known: dict[Value, object], interpreter: Interpreter) -> object:
     if value not in known:
         owner = value.owner
-        assert isinstance(owner, Operation), "a size is no argument of the kernel"
+        if not isinstance(owner, Operation):
+            raise FleetError("a size of a scratch buffer depends on what a kernel computes")
         operands = [_evaluated(operand, known, interpreter) for operand in owner.operands]
         results = interpreter.execute(owner, operands)
         known.update(zip(owner.results, results, strict=True))

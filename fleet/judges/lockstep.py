@@ -24,9 +24,9 @@ from fleet.emu.machine import Machine
 from fleet.emu.memory import EXECUTE
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import PASSES
-from fleet.judges.gdb import MOST_BITS, Gdb, debugged
+from fleet.judges.gdb import Gdb, debugged
 from fleet.judges.kernels import module_of
-from fleet.judges.machine_code import BUFFERS, EmulatedImage, Image, qemu
+from fleet.judges.machine_code import BUFFERS, EmulatedImage, Image
 
 MOST_STEPS = 20_000
 """Instructions that are compared."""
@@ -169,11 +169,6 @@ def part(image: Image, vlen: int) -> Parting | None:
     judged = EmulatedImage(image, vlen, "reference")
     with debugged(image, vlen) as gdb:
         return _compare(judged, _steps_of_qemu(gdb, judged))
-
-
-def can_part(vlen: int) -> bool:
-    """Whether qemu can be run step by step."""
-    return qemu() is not None and vlen <= MOST_BITS
 
 
 def first_wrong_native(

@@ -32,7 +32,10 @@ from fleet.judges.kernels import Buffers, module_of
 
 GUARD, GUARD_BYTE = 64, 0x5A
 BUFFERS, CALL = "judged_buffers", "judged_call"
-QEMU = "qemu-riscv64"
+STACK_SIZE = 16 << 20
+"""Room for the vector registers that a kernel spills, each of up to 8 KiB."""
+QEMU, QEMU_BITS = "qemu-riscv64", 1024
+"""The other machine, and the longest vector registers that it has."""
 _READ, _WRITE, _EXIT = 63, 64, 93
 _SAVED_X = [f"s{n}" for n in range(12)]
 _SAVED_F = [f"fs{n}" for n in range(12)]
@@ -118,7 +121,7 @@ def _harness(kernel: str, places: Sequence[int], sizes: Sequence[int], total: in
     lines += ["li a0, 0", f"li a7, {_EXIT}", "ecall"]
     lines += ["9:", f"li a0, {_UNSAVED}", f"li a7, {_EXIT}", "ecall"]
     lines += [".bss", ".p2align 6", f"{BUFFERS}: .skip {total}"]
-    lines += [".p2align 6", ".skip 65536", "judged_stack: .skip 4096"]
+    lines += [".p2align 6", f".skip {STACK_SIZE}", "judged_stack: .skip 4096"]
     return f"\t.globl {CALL}\n" + "\n".join(f"\t{line}" for line in lines) + "\n"
 
 
@@ -171,6 +174,13 @@ def on_emulator(
 def qemu() -> str | None:
     """The path of qemu, which is among the judges where it is installed."""
     return shutil.which(QEMU)
+
+
+def why_not_qemu(vlen: int) -> str:
+    """Why qemu is not among the judges, "" if it is."""
+    if qemu() is None:
+        return f"{QEMU} is not installed"
+    return f"{QEMU} has no registers of {vlen} bits" if vlen > QEMU_BITS else ""
 
 
 def qemu_cpu(vlen: int) -> str:

@@ -108,8 +108,8 @@ class Judge:
     def results(self, kernel: Kernel, launch: Launch, layer: str) -> Outputs:
         """The kernel's results on one layer; of tensors, what it means."""
         if layer in MACHINES:
-            if layer == "qemu" and machine_code.qemu() is None:
-                raise FleetError(f"{machine_code.QEMU} is not installed")
+            if layer == "qemu" and (why := machine_code.why_not_qemu(self.vlen)):
+                raise FleetError(why)
             most = machine_code.MOST_INSTRUCTIONS
             return self._on(self.image(kernel, launch), layer, kernel, most)
         return self._run(kernel, kernel.forms[LAYERS.get(layer, layer)], launch)
@@ -154,10 +154,11 @@ class Judge:
             return
         image = self.image(kernel, launch)
         most = machine_code.MOST_INSTRUCTIONS
-        is_wrong = is_suspect and machine_code.qemu() is None
+        without_qemu = machine_code.why_not_qemu(self.vlen)
+        is_wrong = is_suspect and bool(without_qemu)
         for name in machines:
-            if name == "qemu" and machine_code.qemu() is None:
-                yield Layer(name, skipped=f"{machine_code.QEMU} is not installed")
+            if name == "qemu" and without_qemu:
+                yield Layer(name, skipped=without_qemu)
                 continue
             if is_wrong:
                 yield Layer(name, skipped="the code is wrong")
@@ -309,7 +310,7 @@ class Judge:
         image = self.image(kernel, launch)
         found, executor = None, "reference" if "reference" in wrong else "native"
         finding.layer = executor
-        if "reference" in wrong and lockstep.can_part(self.vlen):
+        if "reference" in wrong and not machine_code.why_not_qemu(self.vlen):
             self.tally("of a kernel's machine code, step by step")
             parting = lockstep.part(image, self.vlen)
             found = None if parting is None else (str(parting), parting.line)
