@@ -24,7 +24,7 @@ from fleet.ir.definition import definition_of
 from fleet.ir.journal import Journal, between
 from fleet.ir.patterns import by_benefit, rule_name
 from fleet.ir.types import FunctionType, Type
-from fleet.ir.watch import count, tracer
+from fleet.ir.watch import applied, count, may_apply, tracer
 
 Condition = Callable[[Operation], bool]
 
@@ -178,9 +178,12 @@ class Conversion:
         """The converted values that materialised ones are made of."""
         self._casts: list[Operation] = []
 
-    def run(self, *, full: bool = False) -> None:
-        """Convert until all is legal. Raises FleetError at the first operation that is illegal and
-        that no rule took away; full: or of which the target says nothing."""
+    def run(self, *, full: bool = False) -> bool:
+        """Convert until all is legal; False when it had to stop at a watcher's limit.
+
+        full: what the target says nothing of is illegal, too.
+        Raises FleetError at the first operation that is illegal and that no rule took away.
+        """
         waiting = list(self.root.walk())[:0:-1]
         known = set(waiting)
         left = RULES_PER_OPERATION * (len(waiting) + 10)
@@ -191,6 +194,8 @@ class Conversion:
             must_go = verdict is False or (full and verdict is None)
             if not must_go or operation.parent is None:
                 continue
+            if not may_apply():
+                return False
             previous = operation.previous
             block = operation.parent
             if self._convert(operation):
@@ -209,6 +214,7 @@ class Conversion:
                 waiting += reversed(fresh)
                 known.update(fresh)
         self._finish(full)
+        return True
 
     def values_of(self, value: Value) -> list[Value]:
         """What a value has become, as values of the types that its type becomes."""
@@ -240,6 +246,7 @@ class Conversion:
             if made is None:
                 continue
             count("operations converted")
+            name, place = operation.name, operation.location
             if made is not CHANGED:
                 values = [
                     self._as_source(given, result.type)
@@ -257,6 +264,7 @@ class Conversion:
                 following = operation.next
                 operation.replace_with(values)
                 self.builder = Builder(self.builder.block, following, self.builder.location)
+            applied(rule_name(rule), name, place)
             if journal is not None:
                 journal.applied(rule_name(rule))
             return True

@@ -17,7 +17,7 @@ from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR
 from fleet.ir.effects import NONE, READ, WRITE, Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
-from fleet.ir.watch import count
+from fleet.ir.watch import applied, count, may_apply
 
 Known = dict[Hashable, Operation]
 """Operations that dominate the current place, by shallow key; those with regions by structural key
@@ -62,7 +62,8 @@ def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]
             keys = {structural_key(equal): equal}
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
-        if equal is not None:
+        if equal is not None and may_apply():
+            applied("merge with an equal one", operation.name, operation.location)
             operation.replace_with(equal.results)
             merged.append(operation)
             count("equal operations merged")

@@ -52,7 +52,8 @@ from fleet.passes.shapes.dims import Dims
 def run(module: Operation) -> None:
     """Convert every tosa operation, and arith and math operations on tensors."""
     target = Target().illegal("tosa").dynamic(_is_on_elements, "arith", "math")
-    TensorConversion(module, target, HANDLERS).run()
+    if not TensorConversion(module, target, HANDLERS).run():
+        return
     for op in list(module.walk()):
         if op.definition is linalg.matmul:
             transpose_in_place(op)

@@ -20,7 +20,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
-from fleet.ir.watch import count
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     EXPENSIVE,
@@ -48,10 +48,12 @@ def run(module: Operation) -> None:
     """Simplify every generic and fuse its producers, in program order."""
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
         made = simplify(op)
-        while True:
+        while may_apply():
+            name, place = made.name, made.location
             following = _fuse_one(made)
             if following is None:
                 break
+            applied("fuse a producer into its consumer", name, place)
             count("producers fused")
             made = following
 

@@ -37,7 +37,8 @@ HANDLERS = (
 )
 def run(module: Operation) -> None:
     """Convert every numpy operation. Raises FleetError for one that has no conversion."""
-    TensorConversion(module, Target().illegal("numpy"), HANDLERS).run()
+    if not TensorConversion(module, Target().illegal("numpy"), HANDLERS).run():
+        return
     drop_unsigned(module)
 
 
