@@ -30,13 +30,13 @@ class Effects:
         self._functions: dict[Operation, int] = {}
         self._tables = SymbolTables()
 
-    def of(self, operation: Operation) -> int:
-        """What the operation may do."""
+    def of(self, operation: Operation, enough: int = WRITE) -> int:
+        """What the operation may do. enough: bits of which to know one is as good as all."""
         traits = operation.definition.traits if operation.definition is not None else ()
         if PURE in traits:
             return NONE
         if RECURSIVE in traits:
-            return self.inside(operation.regions)
+            return self.inside(operation.regions, enough)
         if RAISES in traits:
             return RAISE
         memory = MemoryEffects.of(operation)
@@ -47,25 +47,21 @@ class Effects:
             return UNKNOWN if callee is None else self._function(callee)
         return UNKNOWN
 
-    def inside(self, regions: list[Region]) -> int:
+    def inside(self, regions: list[Region], enough: int = WRITE) -> int:
         """What the operations in regions may do."""
         found = NONE
         for region in regions:
             for block in region.blocks:
                 for operation in block:
                     if not operation.has_trait(TERMINATOR):
-                        found |= self.of(operation)
-                        if found == UNKNOWN:
+                        found |= self.of(operation, enough)
+                        if found & enough:
                             return found
         return found
 
-    def is_pure(self, operation: Operation) -> bool:
-        """Whether it has no effects: may be erased when unused and merged with an equal one."""
-        return self.of(operation) == NONE
-
     def is_removable(self, operation: Operation) -> bool:
         """Whether it may be erased when nobody uses its results: pure, or only reading."""
-        return not self.of(operation) & ~READ
+        return not self.of(operation, RAISE | WRITE) & ~READ
 
     def callee(self, operation: Operation) -> Operation | None:
         """The function that a call names, None when it is not to be found."""
