@@ -29,6 +29,7 @@ from fleet.vm.bytecode import (
     Instruction,
     Place,
     Program,
+    Signature,
     Symbol,
 )
 
@@ -67,6 +68,11 @@ class _Emitter:
             self.functions[str(function.get("sym_name"))] = number
         for function in schedule:
             self.program.functions.append(_FunctionEmitter(self, function).run())
+        signature = schedule[0].get("signature")
+        if isinstance(signature, FunctionType):
+            self.program.entry = Signature(
+                [str(type) for type in signature.inputs], [str(type) for type in signature.results]
+            )
         return self.program, self.data
 
     # -- tables
