@@ -153,12 +153,25 @@ def lower(
         dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
     tell("evaluating the program")
     module = build_ir(program, limits)
+    run_stages(module, stages, dump=dump, on_stage=tell, check=check)
+    return module
+
+
+def run_stages(
+    module: Operation,
+    stages: tuple[Stage, ...] = STAGES,
+    *,
+    dump: Dump | None = None,
+    on_stage: OnStage | None = None,
+    check: bool = False,
+) -> None:
+    """Take a module, as the front end makes it, through these stages."""
     for stage in stages:
-        tell(stage.description)
+        if on_stage is not None:
+            on_stage(stage.description)
         PassManager(stage.passes, check=check).run(module)
         if dump is not None:
             dump.module(stage.name, module)
-    return module
 
 
 @dataclass
@@ -191,13 +204,26 @@ def build(
     dumps = None if dump is None else Dump(dump)
     module = lower(program, dump=dumps, on_stage=on_stage, limits=limits)
     tell = on_stage or (lambda name: None)
+    size, bytecode, _ = finish(module, output, Path(program).stem, dumps=dumps, on_stage=tell)
+    return Report(str(output), size, len(bytecode.kernels), time.perf_counter() - started)
+
+
+def finish(
+    module: Operation,
+    output: str | Path,
+    name: str,
+    *,
+    dumps: Dump | None = None,
+    on_stage: OnStage | None = None,
+) -> tuple[int, Program, str]:
+    """Write a module after the last stage as an executable: its size, bytecode and assembly."""
+    tell = on_stage or (lambda name: None)
     tell("bytecode")
     bytecode, arrays = emit_bytecode(module)
     tell("assembling")
     assembly = emit_assembly(module) + START
     if dumps is not None:
         dumps.text("kernels.s", assembly)
-    name = Path(program).stem
     image = link(
         [assemble(assembly, f"{name}.s")],
         arrays=arrays.items(),
@@ -211,7 +237,7 @@ def build(
     size = write_executable(output, image)
     if dumps is not None:
         dumps.text("listing.txt", "\n".join(list_elf(read_elf(output))) + "\n")
-    return Report(str(output), size, len(bytecode.kernels), time.perf_counter() - started)
+    return size, bytecode, assembly
 
 
 def bytecode_of(

@@ -38,6 +38,7 @@ class Emits(Protocol):
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
     cause_of: Callable[[Any], frozenset[int] | None]
+    late: str
 
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""
@@ -56,7 +57,7 @@ class Then:
         error = self.e.error(
             f"{use} needs a value that is known when the program is compiled, "
             f"but this {self.type_name} is known at run time only",
-            "values that depend on sys.argv, on input or on array arithmetic are known at run time",
+            self.e.late,
         )
         error.cause = self.e.cause_of(self)
         return error
@@ -214,7 +215,8 @@ class Step:
 class Array(Then):
     """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view.
 
-    Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so.
+    Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so:
+    what the program raises then, or why we refuse it.
     """
 
     __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "scalar", "steps")
@@ -227,7 +229,7 @@ class Array(Then):
         dtype: np.dtype,
         steps: tuple[Step, ...] = (),
         scalar: bool = False,
-        frozen: str | None = None,
+        frozen: str | ValueError | None = None,
     ) -> None:
         self.e = e
         self.cell = cell

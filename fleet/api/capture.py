@@ -1,0 +1,390 @@
+"""Live Python objects as values of the evaluator: what a compiled function finds around it.
+
+In: the module's names, closure variables, defaults and static arguments of a function. Out: the
+values that the evaluator computes with, and guards that notice when one of them changes. The one
+idea: an object is converted when its name is first read, once, so that two names of one object
+stay two names of one value; nothing of it may be written to, because the write would be lost.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from fleet.api.guards import (
+    MISSING,
+    Guard,
+    array_guard,
+    cell_guard,
+    container_guard,
+    contents,
+    entry_guard,
+    function_guard,
+)
+from fleet.api.source import class_node, function_node, place_of
+from fleet.diagnostics import FleetError
+from fleet.evaluator import definitions
+from fleet.evaluator.calls import call_value, new_function
+from fleet.evaluator.functions import Function
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.modules import Module
+from fleet.evaluator.scopes import Names, Scope
+from fleet.evaluator.values.heap import (
+    Bindings,
+    Dict,
+    List,
+    Set,
+    give_attributes,
+    state_of,
+)
+from fleet.evaluator.values.then import Unusable
+from fleet.syntax import tree
+
+_PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), type(NotImplemented), range,
+          slice)  # fmt: skip
+_RANDOM = frozenset("default_rng Generator RandomState PCG64".split())
+"""Of numpy.random, what does not draw from the state that the whole interpreter shares."""
+
+
+class Unsupported(Exception):
+    """An object that cannot be converted. message, hint: as of a FleetError."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class LiveNames(Bindings):
+    """The names of a module or of the functions around a function, converted when they are read."""
+
+    def __init__(self, find: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.serial = 0
+        self._find = find
+
+    def __contains__(self, name: object) -> bool:
+        if not dict.__contains__(self, name):
+            value = self._find(str(name))
+            if value is MISSING:
+                return False
+            dict.__setitem__(self, name, value)
+        return True
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self:
+            raise KeyError(name)
+        return dict.__getitem__(self, name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return dict.__getitem__(self, name) if name in self else default
+
+
+class Capture:
+    """Converts for one evaluation. `guards` notice changes, `unwrap` gives a decorated function."""
+
+    def __init__(self, m: Machine, unwrap: Callable[[Any], Any]) -> None:
+        self.m = m
+        self.unwrap = unwrap
+        self.guards: list[Guard] = []
+        self.classes: dict[str, type] = {}
+        """The live classes that were converted, by the names that exceptions have."""
+        self.arrays: list[np.ndarray] = []
+        self._memo: dict[int, tuple[Any, Any]] = {}
+        self._states: list[tuple[str, Any, Any]] = []
+        self._scopes: dict[int, Scope] = {}
+        self._provided = _provided(m)
+        random = m.modules["numpy.random"]
+        random.values = {name: random.values[name] for name in _RANDOM}
+        random.reject = lambda name: m.error(
+            f"{name} uses the random state of the whole interpreter, which a compiled function has "
+            "not", "make a generator in the function, with np.random.default_rng(seed)",
+        )  # fmt: skip
+
+    # -- names
+
+    def value(self, live: Any, name: str) -> Any:
+        """An object as a value; what cannot be one is refused when it is used."""
+        try:
+            return self._convert(live, name)
+        except Unsupported as problem:
+            return Unusable(problem.message, problem.hint)
+        except FleetError as error:
+            error.location = error.location or self.m.location()
+            raise
+
+    def _module_scope(self, namespace: dict[str, Any]) -> Scope:
+        found = self._scopes.get(id(namespace))
+        if found is None:
+            found = Scope("module", None, Names(), "<module>")
+            found.values = LiveNames(functools.partial(self._entry, namespace))
+            self._scopes[id(namespace)] = found
+        return found
+
+    def _entry(self, namespace: Mapping[str, Any], name: str) -> Any:
+        self.guards.append(entry_guard(namespace, name))
+        live = namespace.get(name, MISSING)
+        return MISSING if live is MISSING else self.value(live, name)
+
+    def _variable(self, cells: dict[str, types.CellType], name: str) -> Any:
+        if name not in cells or contents(cells[name]) is MISSING:
+            return MISSING
+        self.guards.append(cell_guard(cells[name]))
+        return self.value(cells[name].cell_contents, name)
+
+    # -- values
+
+    def _convert(self, live: Any, name: str) -> Any:
+        known = self._memo.get(id(live))
+        if known is not None:
+            return known[1]
+        value = self._made(live, name)
+        self._memo[id(live)] = (live, value)
+        return value
+
+    def _made(self, live: Any, name: str) -> Any:
+        kind = type(live)
+        if kind in _PLAIN or isinstance(live, np.dtype):
+            return live
+        if id(live) in self._provided:
+            return self._provided[id(live)]
+        live = self.unwrap(live)
+        match live:
+            case np.ndarray():
+                return self._array(live, name)
+            case np.generic():
+                return self._supported(live)
+            case tuple() if kind is tuple:
+                return tuple(self._convert(item, name) for item in live)
+            case list() | dict() | set() if kind in (list, dict, set):
+                return self._container(live, name)
+            case frozenset() if kind is frozenset:
+                return frozenset(self._convert(item, name) for item in live)
+            case types.FunctionType():
+                return self.function(live)
+            case types.MethodType():
+                function = self._convert(live.__func__, name)
+                return types.MethodType(function, self._convert(live.__self__, name))
+            case types.ModuleType():
+                return self._module(live)
+            case functools.partial() if kind is functools.partial:
+                parts = [self._convert(part, name) for part in (live.func, *live.args)]
+                named = {key: self._convert(part, name) for key, part in live.keywords.items()}
+                partial = self.m.modules["functools"].get("partial")
+                return call_value(self.m, partial, tuple(parts), named)
+            case type():
+                return self._class(live)
+        return self._instance(live, name)
+
+    def _supported(self, live: Any) -> Any:
+        if live.dtype.kind not in "biuf" or live.dtype.itemsize > 8:
+            raise Unsupported(
+                f"arrays of dtype {live.dtype} are not supported",
+                "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64",
+            )
+        return live
+
+    def _array(self, live: np.ndarray, name: str) -> Any:
+        if type(live) is not np.ndarray:
+            raise Unsupported(
+                f"`{name}` is of a subclass of np.ndarray, {type(live).__name__}",
+                "make an array of it with np.asarray",
+            )
+        self._supported(live)
+        guard = array_guard(live)
+        if guard is not None:
+            self.guards.append(guard)
+        self.arrays.append(live)
+        known = live if live.dtype.isnative else live.astype(live.dtype.newbyteorder("="))
+        value = self.m.backend.array(known, name)
+        value.cell.serial = 0
+        value.frozen = (
+            f"`{name}` comes from outside of the compiled function, and what is written to it "
+            "would be lost"
+        )
+        return value
+
+    def _container(self, live: Any, name: str) -> Any:
+        heap = self.m.heap
+        made: Any = {list: List, dict: Dict, set: Set}[type(live)](heap)
+        made.serial = 0
+        self._memo[id(live)] = (live, made)
+        self.guards.append(container_guard(live))
+        if isinstance(live, dict):
+            items = {self._convert(key, name): self._convert(item, name)
+                     for key, item in live.items()}  # fmt: skip
+            dict.update(made, items)
+        elif isinstance(live, set):
+            set.update(made, [self._convert(item, name) for item in live])
+        else:
+            list.extend(made, [self._convert(item, name) for item in live])
+        self._states.append((name, made, state_of(made)))
+        return made
+
+    def function(self, live: types.FunctionType) -> Function:
+        """A function of the user's, from its text. Raises FleetError."""
+        known = self._memo.get(id(live))
+        if known is not None:
+            return known[1]
+        m, code = self.m, live.__code__
+        node = function_node(code)
+        _refuse_kinds(code)
+        self._add_source(node)
+        scope = self._module_scope(live.__globals__)
+        cells = dict(zip(code.co_freevars, live.__closure__ or (), strict=True))
+        if cells:
+            scope = Scope("function", scope, Names(local=set(cells)), "<closure>")
+            scope.values = LiveNames(functools.partial(self._variable, cells))
+        self.guards.append(function_guard(live))
+        defaults = [self.value(item, live.__name__) for item in live.__defaults__ or ()]
+        named = {
+            key: self.value(item, key) for key, item in (live.__kwdefaults__ or {}).items()
+        }
+        with m.place_kept():
+            m.outside = None
+            names = live.__name__, live.__qualname__
+            made = new_function(m, node, names, scope, defaults, named)
+        _refuse_outer_writes(node, made)
+        self._memo[id(live)] = (live, made)
+        self._states.append((live.__name__, made.__dict__, state_of(made.__dict__)))
+        return made
+
+    def _add_source(self, node: tree.AST) -> None:
+        """Let the evaluator know the text around a function."""
+        sources, file = self.m.sources, node.location.file
+        known = sources[file].body if file in sources else []
+        if not any(node is one for one in known):
+            sources[file] = tree.Module([*known, node], [])
+
+    def _module(self, live: types.ModuleType) -> Any:
+        known = self.m.modules.get(live.__name__)
+        if known is not None and known.real is live:
+            return known
+        namespace = vars(live)
+        if not isinstance(getattr(live, "__file__", None), str) or live.__name__ == "numpy":
+            raise Unsupported(
+                f"the module `{live.__name__}` is not supported",
+                f"these are: {', '.join(sorted(set(self.m.modules) - {'primitives'}))}",
+            )
+
+        def more(name: str) -> Any:
+            value = self._entry(namespace, name)
+            if isinstance(value, Unusable):
+                raise self.m.error(value.why, value.hint)
+            return None if value is MISSING else value
+
+        return Module(live.__name__, {}, live, self.m.error, more)
+
+    def _class(self, live: type) -> Any:
+        if live.__module__ == "builtins" or live in self.m.given_classes():
+            return live
+        m, node = self.m, class_node(live)
+        self._add_source(node)
+        namespace = _namespace_of(live)
+        outer = Scope("function", self._module_scope(namespace), Names(local={node.name}), "")
+        with m.place_kept():
+            m.scope, m.outside = outer, None
+            definitions.class_(m, node)
+        made = outer.values[node.name]
+        self.classes[made.__qualname__] = live
+        return made
+
+    def _instance(self, live: Any, name: str) -> Any:
+        """An object of a class of the user's whose attributes are in its __dict__."""
+        kind = type(live)
+        own = getattr(live, "__dict__", None)
+        plain = kind.__new__ is object.__new__ and isinstance(own, dict)
+        if not plain or kind.__module__ in ("builtins", "numpy") or isinstance(live, Exception):
+            raise Unsupported(
+                f"`{name}`, of type {kind.__module__}.{kind.__qualname__}, cannot be used in a "
+                "compiled function",
+                "numbers, texts, arrays, and lists, tuples and dictionaries of them can",
+            )
+        try:
+            cls = self._convert(kind, kind.__name__)
+        except FleetError as error:
+            raise Unsupported(error.message, error.hint or "") from None
+        made = object.__new__(cls)
+        give_attributes(self.m.heap, made)
+        self._memo[id(live)] = (live, made)
+        self.guards.append(container_guard(own))
+        attributes = vars(made)
+        attributes.serial = 0
+        dict.update(attributes, {key: self._convert(item, key) for key, item in own.items()})
+        self._states.append((name, attributes, state_of(attributes)))
+        return made
+
+    # -- afterwards
+
+    def own(self) -> dict[int, Any]:
+        """The live object that a value stands for, by the value's id."""
+        return {
+            id(value): live for live, value in self._memo.values()
+            if not isinstance(value, (*_PLAIN, tuple, np.generic))
+        }  # fmt: skip
+
+    def refuse_changes(self) -> None:
+        """Raise FleetError where the function changes something from outside."""
+        for name, obj, before in self._states:
+            now = state_of(obj)
+            if len(now) != len(before) or not _equal_states(before, now):
+                raise FleetError(
+                    f"the compiled function changes `{name}`, which is outside of it, and the "
+                    "change would be lost",
+                    hint="return the new value instead",
+                )
+
+
+def _equal_states(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(a[key] is b[key] for key in a)
+    if isinstance(a, tuple):
+        return isinstance(b, tuple) and all(x is y for x, y in zip(a, b, strict=True))
+    return a is b or (isinstance(a, frozenset) and a == b)
+
+
+def _namespace_of(live: type) -> dict[str, Any]:
+    return vars(sys.modules[live.__module__]) if live.__module__ in sys.modules else {}
+
+
+def _provided(m: Machine) -> dict[int, Any]:
+    """What Python's and NumPy's own functions are to the evaluator, by their ids."""
+    found: dict[int, Any] = {}
+    for module in m.modules.values():
+        for name, value in module.values.items():
+            real = getattr(module.real, name, None)
+            if callable(real):
+                found[id(real)] = value
+        if module.real is not None:
+            found[id(module.real)] = module
+    for name, value in m.builtins.items():
+        real = getattr(builtins, name, None)
+        if callable(real):
+            found[id(real)] = value
+    return found
+
+
+_COROUTINE = 0x80 | 0x200
+"""CO_COROUTINE, CO_ASYNC_GENERATOR."""
+
+
+def _refuse_kinds(code: types.CodeType) -> None:
+    if code.co_flags & _COROUTINE:
+        raise FleetError(f"`{code.co_name}` is a coroutine, which is not supported", place_of(code))
+
+
+def _refuse_outer_writes(node: tree.AST, made: Function) -> None:
+    """`global` and `nonlocal` name places to write to that are outside of the function."""
+    names = sorted(made._names.globals | made._names.nonlocals)
+    if names:
+        raise FleetError(
+            f"`{made.__name__}` assigns to `{names[0]}`, which is outside of the compiled "
+            "function, and the change would be lost",
+            node.location, hint="return the new value instead",
+        )  # fmt: skip

@@ -1,0 +1,220 @@
+"""A function of live Python evaluated into IR, for arguments of known types.
+
+In: a function, and the specs of its arguments. Out: a module whose `main` takes their arrays and
+numbers and returns the results, and how these are read. The one idea: an argument is a value that
+run time knows, with a type and symbolic sizes; the evaluator asks for no more than that.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fleet.api.arguments import Buffer, Items, Object, Scalar, Shape, Spec, Specs, Static
+from fleet.api.capture import Capture
+from fleet.api.guards import Guard
+from fleet.api.results import Collector, Read
+from fleet.api.source import place_of
+from fleet.diagnostics import FleetError
+from fleet.evaluator.calls import call_value
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.values import sizes, tensors
+from fleet.evaluator.values.emitter import SCALARS, tensor_type
+from fleet.evaluator.values.heap import Cell, Dict, List, state_of
+from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.then import Array, Number, Tensor, Unusable, dim_type
+from fleet.evaluator.values.views import TransposeStep
+from fleet.frontend import build_entry
+from fleet.ir.attributes import ArrayAttr, DictAttr, i64_array
+from fleet.ir.core import Block, Operation, Value
+from fleet.limits import Limits
+from fleet.passes.shapes.dims import SIZES
+
+LATE = (
+    "arguments are known at run time; for those that are to be known when the function is "
+    "compiled, use @fleet.jit(static_argnames=...), and static_sizes=... for lengths"
+)
+
+
+@dataclass
+class Evaluated:
+    """A function in IR.
+
+    read: its result from the first values that the entry gives; None if it always raises
+    written: the buffers whose new content the entry gives after these
+    guards: what was taken from the function's surroundings; arrays: those among it
+    classes: the live exception classes by name
+    """
+
+    module: Operation
+    read: Read | None = None
+    written: list[int] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+    arrays: list[np.ndarray] = field(default_factory=list)
+    classes: dict[str, type] = field(default_factory=dict)
+
+
+def evaluate(
+    function: types.FunctionType, specs: Specs, shape: Shape, unwrap: Callable[[Any], Any],
+    limits: Limits,
+) -> Evaluated:  # fmt: skip
+    """Raises FleetError for what cannot be compiled."""
+    found: list[_Entry] = []
+
+    def enter(m: Machine, block: Block) -> Sequence[Value]:
+        found[:] = [_Entry(m, block, specs, shape, Capture(m, unwrap))]
+        return found[0].run(function)
+
+    try:
+        module = build_entry(function.__code__.co_filename, enter, limits)
+    except FleetError as error:
+        error.location = error.location or place_of(function.__code__)
+        raise
+    entry = found[0]
+    main = next(op for op in module if op.get("sym_name") == "main")
+    main.attributes["arg_attrs"] = ArrayAttr(tuple(entry.described))
+    return Evaluated(
+        module, entry.read, entry.written, entry.capture.guards, entry.capture.arrays,
+        entry.capture.classes,
+    )  # fmt: skip
+
+
+class _Entry:
+    """One evaluation."""
+
+    def __init__(
+        self, m: Machine, block: Block, specs: Specs, shape: Shape, capture: Capture
+    ) -> None:
+        self.m = m
+        self.block = block
+        self.specs = specs
+        self.capture = capture
+        self.read: Read | None = None
+        self.written: list[int] = []
+        self.described: list[DictAttr] = []
+        """What the IR says of each argument of main."""
+        self._dims = _symbolic(shape)
+        self._groups = shape.groups
+        self._at = 0
+        """How many axes were given to buffers."""
+        self._cells: list[tuple[Cell, Tensor]] = []
+        self._parameters: dict[int, int] = {}
+        self._values: list[Any] = []
+        self._containers: list[tuple[str, Any, Any]] = []
+        m.backend.e.late = LATE
+
+    def run(self, function: types.FunctionType) -> list[Value]:
+        """Evaluate a call; what main returns."""
+        m = self.m
+        callee = self.capture.function(function)
+        m.node = callee._node
+        positional, keywords = [], {}
+        for name, spec in self.specs:
+            value = self._value(spec, str(name))
+            if isinstance(name, int):
+                positional.append(value)
+            else:
+                keywords[name] = value
+        result = call_value(m, callee, tuple(positional), keywords)
+        m.node = callee._node
+        self.capture.refuse_changes()
+        self._refuse_changes()
+        collector = Collector(m, self.capture.own(), self._parameters)
+        self.read = collector.read(result)
+        for number, (cell, before) in enumerate(self._cells):
+            if cell.content is not before:
+                self.written.append(number)
+                collector.returned.append(tensors.tensor(m.backend.e, cell.content).value)
+        return collector.returned
+
+    def _value(self, spec: Spec, name: str) -> Any:
+        m, e = self.m, self.m.backend.e
+        match spec:
+            case Scalar(kind):
+                native = self.block.add_argument(SCALARS[kind], name if name.isidentifier() else "")
+                self.described.append(DictAttr(()))
+                return Number(e, kind, native)
+            case Buffer():
+                return self._array(spec, name)
+            case Static(value):
+                return value
+            case Object(live):
+                value = self.capture.value(live, name)
+                if isinstance(value, Unusable):
+                    raise FleetError(value.why, hint=value.hint)
+                return value
+            case Items(form, items, keys):
+                made = [self._value(item, name) for item in items]
+                if form is tuple:
+                    return tuple(made)
+                if form is dict:
+                    return self._container(name, Dict(m.heap, zip(keys, made, strict=True)))
+                return self._container(name, List(m.heap, made))
+        raise TypeError(f"no spec: {spec!r}")
+
+    def _container(self, name: str, made: Any) -> Any:
+        self._containers.append((name, made, state_of(made)))
+        return made
+
+    def _refuse_changes(self) -> None:
+        for _, obj, before in self._containers:
+            now = state_of(obj)
+            changed = list(now) != list(before) if isinstance(before, dict) else (
+                not isinstance(now, tuple) or len(now) != len(before))  # fmt: skip
+            pairs = zip(now.values(), before.values(), strict=False) if isinstance(
+                before, dict) else zip(now, before, strict=False)  # fmt: skip
+            if changed or any(a is not b for a, b in pairs):
+                kind = type(obj).__name__
+                raise FleetError(
+                    f"the compiled function changes the {kind} that it is given, which its caller "
+                    "would not see",
+                    hint=f"return a new {kind} instead",
+                )
+
+    def _array(self, spec: Buffer, name: str) -> Array:
+        e = self.m.backend.e
+        if spec.parameter == len(self._cells):
+            self._new_buffer(spec, name)
+        cell, tensor = self._cells[spec.parameter]
+        if spec.scalar:
+            return Array(e, cell, (), spec.dtype, scalar=True)
+        base_dims = tensor.dims
+        places = [spec.axes.index(axis) for axis in range(len(spec.axes))]
+        dims = tuple(base_dims[place] for place in places)
+        plain = places == sorted(places)
+        steps = () if plain else (TransposeStep(tuple(places)),)
+        made = Array(e, cell, dims, spec.dtype, steps)
+        if not spec.writeable:
+            made.frozen = ValueError("assignment destination is read-only")
+        self._parameters.setdefault(id(made), spec.parameter)
+        self._values.append(made)
+        return made
+
+    def _new_buffer(self, spec: Buffer, name: str) -> None:
+        rank = len(spec.axes)
+        axes = range(self._at, self._at + rank)
+        self._at += rank
+        dims = tuple(self._dims[axis] for axis in axes)
+        hint = name if name.isidentifier() else ""
+        native = self.block.add_argument(tensor_type(dim_type(dims), spec.dtype), hint)
+        groups = i64_array([self._groups[axis] for axis in axes])
+        self.described.append(DictAttr(((SIZES, groups),)) if rank else DictAttr(()))
+        tensor = Tensor(native, dims, spec.dtype)
+        cell = Cell(tensor)
+        cell.serial = 0
+        self._cells.append((cell, tensor))
+
+
+def _symbolic(shape: Shape) -> list[Dim]:
+    """A length for each axis, the same one for those that are taken to be equal."""
+    dims: list[Dim] = []
+    for known, group in zip(shape.sizes, shape.groups, strict=True):
+        if known is not None:
+            dims.append(known)
+        else:
+            dims.append(dims[group] if group < len(dims) else sizes.length())
+    return dims
