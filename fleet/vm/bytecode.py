@@ -167,8 +167,8 @@ class Signature:
     A tensor is a pointer and one register for each `?`. A program takes and gives nothing.
     """
 
-    parameters: Sequence[str] = ()
-    results: Sequence[str] = ()
+    parameters: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
     @staticmethod
     def registers(types: Sequence[str]) -> int:
@@ -275,7 +275,7 @@ def _decode(data: bytes) -> Program:
         )
     ]
     words = np.frombuffer(data, "<u4", word_count, at + 8 * len(symbols)).tolist()
-    parameters, results = ([str(type) for type in types] for types in tables["entry"])
+    parameters, results = (tuple(map(str, types)) for types in tables["entry"])
     program = Program(
         entry=Signature(parameters, results),
         kernels=linked[: len(tables["kernels"])],

@@ -71,7 +71,7 @@ class _Emitter:
         signature = schedule[0].get("signature")
         if isinstance(signature, FunctionType):
             self.program.entry = Signature(
-                [str(type) for type in signature.inputs], [str(type) for type in signature.results]
+                tuple(map(str, signature.inputs)), tuple(map(str, signature.results))
             )
         return self.program, self.data
 
