@@ -34,6 +34,7 @@ from fleet.evaluator.calls import call_value, new_function
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
+from fleet.evaluator.provided import provided
 from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.values.heap import (
     Bindings,
@@ -87,9 +88,15 @@ class LiveNames(Bindings):
 
 
 class Capture:
-    """Converts for one evaluation. `guards` notice changes, `unwrap` gives a decorated function."""
+    """Converts for one evaluation. `guards` notice changes.
 
-    def __init__(self, m: Machine, unwrap: Callable[[Any], Any]) -> None:
+    unwrap: gives the function that a decorator of ours has wrapped
+    decorator: the decorator, which does nothing to a function within what it compiles
+    """
+
+    def __init__(
+        self, m: Machine, unwrap: Callable[[Any], Any], decorator: Callable[..., Any]
+    ) -> None:
         self.m = m
         self.unwrap = unwrap
         self.guards: list[Guard] = []
@@ -99,7 +106,7 @@ class Capture:
         self._memo: dict[int, tuple[Any, Any]] = {}
         self._states: list[tuple[str, Any, Any]] = []
         self._scopes: dict[int, Scope] = {}
-        self._provided = _provided(m)
+        self._provided = _provided(m) | {id(decorator): provided("jit", _decorated)}
         random = m.modules["numpy.random"]
         random.values = {name: random.values[name] for name in _RANDOM}
         random.reject = lambda name: m.error(
@@ -368,6 +375,11 @@ def _provided(m: Machine) -> dict[int, Any]:
         if callable(real):
             found[id(real)] = value
     return found
+
+
+def _decorated(function: Any = None, /, **options: Any) -> Any:
+    """`@fleet.jit` or `@fleet.jit(...)`, evaluated."""
+    return provided("jit", _decorated) if function is None else function
 
 
 _COROUTINE = 0x80 | 0x200

@@ -60,13 +60,13 @@ class Evaluated:
 
 def evaluate(
     function: types.FunctionType, specs: Specs, shape: Shape, unwrap: Callable[[Any], Any],
-    limits: Limits,
+    decorator: Callable[..., Any], limits: Limits,
 ) -> Evaluated:  # fmt: skip
     """Raises FleetError for what cannot be compiled."""
     found: list[_Entry] = []
 
     def enter(m: Machine, block: Block) -> Sequence[Value]:
-        found[:] = [_Entry(m, block, specs, shape, Capture(m, unwrap))]
+        found[:] = [_Entry(m, block, specs, shape, Capture(m, unwrap, decorator))]
         return found[0].run(function)
 
     try:

@@ -74,15 +74,18 @@ class Jitted(Generic[P, R]):
         self.cache_clear()
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        self._signature.bind(*args, **kwargs)  # for Python's own TypeError
+        try:
+            self._signature.bind(*args, **kwargs)
+        except TypeError:
+            return self._function(*args, **kwargs)  # which raises it, in Python's own words
         try:
             given = read(self._names, args, dict(kwargs), self._static)
+            with self._lock:
+                self._last = self._find(given)
+                result: R = self._last.call(given)
         except FleetError as error:
             error.location = error.location or place_of(self._function.__code__)
-            raise
-        with self._lock:
-            self._last = self._find(given)
-            result: R = self._last.call(given)
+            raise error.with_traceback(None) from None
         return result
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
@@ -112,22 +115,18 @@ class Jitted(Generic[P, R]):
         if given.specs not in self._sized and not all(asked):
             try:
                 return self._attempt(given, Shape.of(given, asked))
-            except FleetError as error:
-                first = error
-            made = self._attempt(given, Shape.of(given, [True] * len(asked)), first)
+            except FleetError:
+                if not given.sizes:
+                    raise
+            made = self._attempt(given, Shape.of(given, [True] * len(asked)))
             self._sized.add(given.specs)
             return made
         return self._attempt(given, Shape.of(given, [True] * len(asked)))
 
-    def _attempt(self, given: Given, shape: Shape, first: FleetError | None = None) -> Compiled:
-        """first: why the attempt before this one failed, which is said where this one fails too."""
+    def _attempt(self, given: Given, shape: Shape) -> Compiled:
         name = self._function.__name__.strip("<>")
-        try:
-            evaluated = evaluate(self._function, given.specs, shape, _unwrap, LIMITS)
-            return Compiled(name, given.specs, evaluated, shape, self._options)
-        except FleetError as error:
-            error.location = error.location or place_of(self._function.__code__)
-            raise error from first
+        evaluated = evaluate(self._function, given.specs, shape, _unwrap, jit, LIMITS)
+        return Compiled(name, given.specs, evaluated, shape, self._options)
 
     def _has_static_sizes(self, owner: str) -> bool:
         if isinstance(self._static_sizes, bool):
@@ -149,7 +148,7 @@ class Jitted(Generic[P, R]):
         names = [each.name for each in driver.STAGES]
         if stage not in names:
             raise FleetError(f"there is no stage {stage!r}", hint=f"these are: {', '.join(names)}")
-        module = evaluate(self._function, one.specs, one.shape, _unwrap, LIMITS).module
+        module = evaluate(self._function, one.specs, one.shape, _unwrap, jit, LIMITS).module
         driver.run_stages(module, driver.until(stage))
         return print_op(module)
 

@@ -100,9 +100,9 @@ class Collector:
             return self.own[id(value)]
         if isinstance(value, tuple) and type(value) is tuple:
             return tuple(map(self._constant, value))
-        if isinstance(value, _PLAIN) and type(value).__module__ in ("builtins", "numpy"):
+        if isinstance(value, _PLAIN) and type(value).__module__.split(".")[0] in _KNOWN:
             return value
-        if isinstance(value, type) and value.__module__ in ("builtins", "numpy"):
+        if isinstance(value, type) and value.__module__ in _KNOWN:
             return value
         raise self._cannot(value)
 
@@ -125,6 +125,9 @@ class Collector:
 
 _PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), range, slice, np.generic,
           np.dtype)  # fmt: skip
+
+
+_KNOWN = ("builtins", "numpy")
 
 
 def from_kind(kind: kinds.Kind, values: Iterator[Data]) -> Any:
