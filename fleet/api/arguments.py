@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.api.guards import same
 from fleet.diagnostics import FleetError
 
 _KINDS = {bool: "bool", int: "int", float: "float"}
@@ -48,7 +49,7 @@ class Items:
 
     form: type
     items: tuple[Spec, ...]
-    keys: tuple[Any, ...] = ()
+    keys: tuple[Static, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +61,7 @@ class Static:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Static):
             return False
-        a, b = self.value, other.value
-        if isinstance(a, float) and isinstance(b, float):
-            return repr(a) == repr(b)
-        return type(a) is type(b) and bool(a == b)
+        return same(self.value, other.value)
 
     def __hash__(self) -> int:
         return hash((type(self.value), self.value))
@@ -136,7 +134,7 @@ def _spec(given: Given, value: Any, name: str, static: bool) -> Spec:
         return Items(kind, tuple(_spec(given, part, f"{name}[{i}]", False) for i, part in parts))
     if kind is dict:
         items = tuple(_spec(given, part, f"{name}[{key!r}]", False) for key, part in value.items())
-        return Items(dict, items, tuple(value))
+        return Items(dict, items, tuple(map(Static, value)))
     if isinstance(value, complex):
         raise FleetError(f"the argument `{name}` is complex, which is not supported")
     return Object(value)

@@ -12,7 +12,7 @@ import builtins
 import functools
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,9 @@ _PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), type(NotImpl
           slice)  # fmt: skip
 _RANDOM = frozenset("default_rng Generator RandomState PCG64".split())
 """Of numpy.random, what does not draw from the state that the whole interpreter shares."""
+
+
+_DESCRIPTORS = (staticmethod, classmethod, property, types.MemberDescriptorType, type)
 
 
 class Unsupported(Exception):
@@ -300,7 +303,22 @@ class Capture:
             definitions.class_(m, node)
         made = outer.values[node.name]
         self.classes[made.__qualname__] = live
+        self._memo[id(live)] = (live, made)
+        for name, value in vars(live).items():
+            self._class_attribute(live, made, name, value)
         return made
+
+    def _class_attribute(self, live: type, made: type, name: str, value: Any) -> None:
+        """What the class has now, where that is not what its text says."""
+        if name.startswith("__") and name.endswith("__"):
+            return
+        self.guards.append(entry_guard(vars(live), name))
+        value = self.unwrap(value)
+        if isinstance(value, _DESCRIPTORS):
+            return
+        own = f"{live.__qualname__}.{name}"
+        if not isinstance(value, types.FunctionType) or value.__qualname__ != own:
+            type.__setattr__(made, name, self.value(value, name))
 
     def _instance(self, live: Any, name: str) -> Any:
         """An object of a class of the user's whose attributes are in its __dict__."""
@@ -323,7 +341,10 @@ class Capture:
         self.guards.append(container_guard(own))
         attributes = vars(made)
         attributes.serial = 0
-        dict.update(attributes, {key: self._convert(item, key) for key, item in own.items()})
+        names = {f"_{one.__name__.lstrip('_')}": one for one in kind.__mro__}
+        dict.update(attributes, {
+            _unmangled(key, names): self._convert(item, key) for key, item in own.items()
+        })  # fmt: skip
         self._states.append((name, attributes, state_of(attributes)))
         return made
 
@@ -354,6 +375,12 @@ def _equal_states(a: Any, b: Any) -> bool:
     if isinstance(a, tuple):
         return isinstance(b, tuple) and all(x is y for x, y in zip(a, b, strict=True))
     return a is b or (isinstance(a, frozenset) and a == b)
+
+
+def _unmangled(name: str, classes: Collection[str]) -> str:
+    """`self.__x` as it is written: the evaluator has no other name for it."""
+    owner, private, rest = name.partition("__")
+    return private + rest if private and owner in classes else name
 
 
 def _namespace_of(live: type) -> dict[str, Any]:

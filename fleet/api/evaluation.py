@@ -152,7 +152,8 @@ class _Entry:
                 if form is tuple:
                     return tuple(made)
                 if form is dict:
-                    return self._container(name, Dict(m.heap, zip(keys, made, strict=True)))
+                    rows = zip([key.value for key in keys], made, strict=True)
+                    return self._container(name, Dict(m.heap, rows))
                 return self._container(name, List(m.heap, made))
         raise TypeError(f"no spec: {spec!r}")
 

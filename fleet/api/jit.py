@@ -73,7 +73,7 @@ class Jitted(Generic[P, R]):
         self._lock = threading.RLock()
         self.cache_clear()
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             self._signature.bind(*args, **kwargs)
         except TypeError:

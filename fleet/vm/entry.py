@@ -1,8 +1,8 @@
 """Calling a program's entry as a function: values of the host in, values of the host out.
 
 In: a machine whose program has a signature, and numbers and arrays. Out: what the entry returns.
-The one idea: an argument is copied once, from the caller's buffer into the arena, and a result
-once, back; when a call is over, whatever it left in the arena goes.
+The one idea: an argument is copied once, from the caller's buffer into the arena, or mapped where
+it is if it is large, and a result is copied once, back; when a call is over, nothing of it stays.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from fleet.diagnostics import FleetError
 from fleet.host import Data
 from fleet.vm.machine import Machine
 from fleet.vm.transfer import Register, TensorForm
+
+LENT_BYTES = 1 << 20
+"""Arrays from here on are mapped: the schedule only reads what it is given."""
 
 
 class Entry:
@@ -43,11 +46,22 @@ class Entry:
             registers: list[Register] = []
             for form, value in zip(self.parameters, arguments, strict=True):
                 _check(form, value)
-                registers += machine.transfer.write(form, value)
+                registers += self._given(form, value)
             given = iter(machine.run(registers))
             return [_own(machine.transfer.read(form, given)) for form in self.results]
         finally:
+            machine.device.take_back()
             machine.arena.clear()
+
+    def _given(self, form: TensorForm | None, value: Data) -> list[Register]:
+        """An argument as registers."""
+        transfer = self.machine.transfer
+        if form is None or not isinstance(value, np.ndarray) or value.nbytes < LENT_BYTES:
+            return transfer.write(form, value)
+        flags = value.flags
+        if not (flags.c_contiguous and flags.aligned and value.dtype.isnative):
+            return transfer.write(form, value)
+        return [self.machine.device.lend(value), *transfer.dynamic(form, value)]
 
 
 def _check(form: TensorForm | None, value: Data) -> None:

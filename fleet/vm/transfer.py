@@ -72,7 +72,9 @@ class Transfer:
             raise FleetError(f"the host gave rank {array.ndim}, not {len(form.shape)}")
         pointer = self.arena.alloc(array.size * form.dtype.itemsize)
         self.device.view(pointer, form.dtype, array.size).reshape(array.shape)[...] = array
-        dynamic = [
-            size for size, dim in zip(array.shape, form.shape, strict=True) if dim is None
-        ]
-        return [pointer, *dynamic]
+        return [pointer, *self.dynamic(form, array)]
+
+    @staticmethod
+    def dynamic(form: TensorForm, array: np.ndarray) -> list[Register]:
+        """The sizes that registers hold."""
+        return [size for size, dim in zip(array.shape, form.shape, strict=True) if dim is None]
