@@ -100,7 +100,7 @@ class Given:
     sizes: list[int] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     outer: list[np.ndarray] = field(default_factory=list)
-    known: dict[tuple, int] = field(default_factory=dict)
+    known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
 def read(

@@ -222,7 +222,8 @@ class Capture:
 
     def _container(self, live: Any, name: str) -> Any:
         heap = self.m.heap
-        made: Any = {list: List, dict: Dict, set: Set}[type(live)](heap)
+        own: dict[type, type] = {list: List, dict: Dict, set: Set}
+        made = own[type(live)](heap)
         made.serial = 0
         self._memo[id(live)] = (live, made)
         self.guards.append(container_guard(live))
@@ -239,9 +240,9 @@ class Capture:
 
     def function(self, live: types.FunctionType) -> Function:
         """A function of the user's, from its text. Raises FleetError."""
-        known = self._memo.get(id(live))
-        if known is not None:
-            return known[1]
+        known = self._memo.get(id(live), (None, None))[1]
+        if isinstance(known, Function):
+            return known
         m, code = self.m, live.__code__
         node = function_node(code)
         _refuse_kinds(code)
@@ -324,8 +325,9 @@ class Capture:
         """An object of a class of the user's whose attributes are in its __dict__."""
         kind = type(live)
         own = getattr(live, "__dict__", None)
-        plain = kind.__new__ is object.__new__ and isinstance(own, dict)
-        if not plain or kind.__module__ in ("builtins", "numpy") or isinstance(live, Exception):
+        plain = getattr(kind, "__new__", None) is object.__new__
+        foreign = kind.__module__ in ("builtins", "numpy") or isinstance(live, BaseException)
+        if foreign or not plain or not isinstance(own, dict):
             raise Unsupported(
                 f"`{name}`, of type {kind.__module__}.{kind.__qualname__}, cannot be used in a "
                 "compiled function",

@@ -19,13 +19,11 @@ from fleet import driver
 from fleet.api.arguments import Given, Shape, Specs
 from fleet.api.errors import raise_again
 from fleet.api.evaluation import Evaluated
-from fleet.asm.objects.elf import read_elf
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.emu.observer import profile
 from fleet.emu.statistics import Counts
 from fleet.emulation import EmulatedDevice
 from fleet.host import Host
-from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.entry import Entry
 from fleet.vm.machine import Machine
 from fleet.vm.machine import Statistics as ScheduleCounts
@@ -73,9 +71,7 @@ class Compiled:
         driver.run_stages(evaluated.module)
         with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
             elf = os.path.join(folder, f"{name}.elf")
-            _, _, self.assembly = driver.finish(evaluated.module, elf, name)
-            image = read_elf(elf)
-            program = decode(image.data(image.section(SECTION)), elf)
+            _, program, self.assembly = driver.finish(evaluated.module, elf, name)
             self._device = EmulatedDevice(
                 elf, vlen=options.vlen, count_instructions=options.count,
                 executor=options.executor,
@@ -171,11 +167,15 @@ def _quoted(owner: str) -> str:
     return owner if " " in owner else f"`{owner}`"
 
 
+_WORK: Any = 10_000
+"""Steps for telling whether strided arrays overlap, which may take very many."""
+
+
 def _share(a: np.ndarray, b: np.ndarray) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return bool(np.shares_memory(a, b, max_work=10_000))
+        return bool(np.shares_memory(a, b, max_work=_WORK))
     except (np.exceptions.TooHardError, OverflowError):
         return True
 

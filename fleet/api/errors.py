@@ -11,7 +11,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Mapping
-from types import CodeType
+from types import CodeType, TracebackType
 from typing import NoReturn
 
 from fleet.diagnostics import ProgramError
@@ -49,7 +49,7 @@ def _descend(exception: BaseException, frames: list[tuple[str, int, str]]) -> No
     raise AssertionError("the frame that raises has returned")
 
 
-def _without_ours(trace):  # type: ignore[no-untyped-def]
+def _without_ours(trace: TracebackType | None) -> TracebackType | None:
     """The frames of a traceback but those of this file."""
     if trace is None:
         return None

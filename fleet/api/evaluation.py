@@ -105,7 +105,9 @@ class _Entry:
         self._parameters: dict[int, int] = {}
         self._values: list[Any] = []
         self._containers: list[tuple[str, Any, Any]] = []
-        m.backend.e.late = LATE
+        assert m.backend.e is not None
+        self.e = m.backend.e
+        self.e.late = LATE
 
     def run(self, function: types.FunctionType) -> list[Value]:
         """Evaluate a call; what main returns."""
@@ -123,16 +125,16 @@ class _Entry:
         m.node = callee._node
         self.capture.refuse_changes()
         self._refuse_changes()
-        collector = Collector(m, self.capture.own(), self._parameters)
+        collector = Collector(self.e, self.capture.own(), self._parameters)
         self.read = collector.read(result)
         for number, (cell, before) in enumerate(self._cells):
             if cell.content is not before:
                 self.written.append(number)
-                collector.returned.append(tensors.tensor(m.backend.e, cell.content).value)
+                collector.returned.append(tensors.tensor(self.e, cell.content).value)
         return collector.returned
 
     def _value(self, spec: Spec, name: str) -> Any:
-        m, e = self.m, self.m.backend.e
+        m, e = self.m, self.e
         match spec:
             case Scalar(kind):
                 native = self.block.add_argument(SCALARS[kind], name if name.isidentifier() else "")
@@ -177,7 +179,7 @@ class _Entry:
                 )
 
     def _array(self, spec: Buffer, name: str) -> Array:
-        e = self.m.backend.e
+        e = self.e
         if spec.parameter == len(self._cells):
             self._new_buffer(spec, name)
         cell, tensor = self._cells[spec.parameter]

@@ -97,14 +97,14 @@ def container_guard(container: Any) -> Guard:
 
 def function_guard(function: types.FunctionType) -> Guard:
     """That a function has the same code and defaults."""
-    before = (function.__code__, function.__defaults__, dict(function.__kwdefaults__ or {}))
+    code, defaults = function.__code__, function.__defaults__
+    named = dict(function.__kwdefaults__ or {})
 
     def holds() -> bool:
-        code, defaults, named = before
+        now = function.__kwdefaults__ or {}
         return (
             function.__code__ is code and same(function.__defaults__, defaults)
-            and (function.__kwdefaults__ or {}).keys() == named.keys()
-            and all(same(function.__kwdefaults__[name], named[name]) for name in named)
+            and now.keys() == named.keys() and all(same(now[key], named[key]) for key in named)
         )  # fmt: skip
 
     return holds

@@ -71,18 +71,19 @@ class Jitted(Generic[P, R]):
         self._static_sizes = static_sizes
         self._options = options
         self._lock = threading.RLock()
+        self._last: Compiled | None = None
         self.cache_clear()
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             self._signature.bind(*args, **kwargs)
         except TypeError:
-            return self._function(*args, **kwargs)  # which raises it, in Python's own words
+            return self.__wrapped__(*args, **kwargs)  # which raises it, in Python's own words
         try:
             given = read(self._names, args, dict(kwargs), self._static)
             with self._lock:
-                self._last = self._find(given)
-                result: R = self._last.call(given)
+                self._last = used = self._find(given)
+                result: R = used.call(given)
         except FleetError as error:
             error.location = error.location or place_of(self._function.__code__)
             raise error.with_traceback(None) from None
@@ -173,7 +174,7 @@ class Jitted(Generic[P, R]):
         self._compilations: dict[Any, list[Compiled]] = {}
         self._sized: set[Any] = set()
         """Kinds of arguments that cannot be compiled for all sizes."""
-        self._last: Compiled | None = None
+        self._last = None
         self._hits = self._misses = 0
 
 

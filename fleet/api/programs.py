@@ -166,7 +166,7 @@ def lower(
 
 
 def _limits(allow_read: Sequence[PathLike], budget: int) -> Limits:
-    return Limits(tuple(map(os.fspath, allow_read)), budget)
+    return Limits(tuple(os.fspath(folder) for folder in allow_read), budget)
 
 
 def _observed(

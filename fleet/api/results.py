@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.machine import Machine
 from fleet.evaluator.values import kinds
+from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
@@ -29,12 +29,13 @@ Read = Callable[[Iterator[Data], Sequence[Any], dict[int, Any]], Any]
 class Collector:
     """Takes a function's result apart.
 
+    e: where operations go
     own: the live object that a value of the evaluator stands for, by the value's id
     parameters: which of the caller's arrays an array of the evaluator is, by its id
     returned: what the entry is to return
     """
 
-    m: Machine
+    e: Emitter
     own: dict[int, Any]
     parameters: dict[int, int]
     returned: list[Value] = field(default_factory=list)
@@ -112,7 +113,7 @@ class Collector:
             raise self._cannot(value)
         for known in kinds.opaque(kind):
             self._constant(known)
-        self.returned += kind.pack(self.m.backend.e, value)
+        self.returned += kind.pack(self.e, value)
         return lambda values, outer, made: from_kind(kind, values)
 
     def _cannot(self, value: Any) -> FleetError:

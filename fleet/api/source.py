@@ -16,15 +16,17 @@ from fleet.diagnostics import FleetError, Location
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
-_FUNCTIONS = (tree.FunctionDef, tree.AsyncFunctionDef)
+_FUNCTIONS: tuple[type, ...] = (tree.FunctionDef, tree.AsyncFunctionDef)
 
 
 def function_node(code: types.CodeType) -> tree.AST:
     """The FunctionDef or Lambda that a code object was compiled from. Raises FleetError."""
     if code.co_name == "<lambda>":
         return _lambda(code)
-    node = _block(code.co_filename, code.co_firstlineno, code.co_name, tuple(_lines(code)))
-    if not isinstance(node, _FUNCTIONS) or _parameters(node) != _parameters_of(code):
+    lines = tuple(_lines(code))
+    node = _block(code.co_filename, code.co_firstlineno, code.co_name, lines)
+    is_function = isinstance(node, _FUNCTIONS)
+    if not is_function or _parameters(node) != _parameters_of(code):
         raise _changed(code)
     return node
 
@@ -40,7 +42,8 @@ def class_node(cls: type) -> tree.AST:
             hint="define it in a file",
         ) from None
     node = _block(file, max(first, 1), cls.__name__, tuple(lines))
-    if not isinstance(node, tree.ClassDef):
+    is_class = isinstance(node, tree.ClassDef)
+    if not is_class:
         raise FleetError(f"the source of the class `{cls.__qualname__}` has changed")
     return node
 
@@ -75,13 +78,13 @@ def _block(file: str, first: int, name: str, lines: tuple[str, ...]) -> tree.AST
     before = "\n" * (first - 1)
     if lines[0][:1].isspace() and first > 1:
         before = "\n" * (first - 2) + "if True:\n"
-    module = _parse(before + "".join(lines), file)
-    node = module.body[0] if module.body else None
-    if isinstance(node, tree.If):
-        node = node.body[0]
-    if getattr(node, "name", None) != name:
-        raise FleetError(f"`{name}` is not what its file has now", Location(file, first))
-    return node
+    body = _parse(before + "".join(lines), file).body
+    if body and isinstance(body[0], tree.If):
+        body = body[0].body
+    for node in body:
+        if isinstance(node, tree.AST) and getattr(node, "name", None) == name:
+            return node
+    raise FleetError(f"`{name}` is not what its file has now", Location(file, first))
 
 
 @functools.lru_cache(maxsize=256)
@@ -94,7 +97,7 @@ def _parse(text: str, file: str) -> tree.AST:
 def _lambda(code: types.CodeType) -> tree.AST:
     """A lambda is a part of a statement, and there may be several on a line."""
     module = _parse("".join(_all_lines(code)), code.co_filename)
-    found = [
+    found: list[tree.AST] = [
         node for node in _walk(module)
         if isinstance(node, tree.Lambda) and node.location.line == code.co_firstlineno
         and _parameters(node) == _parameters_of(code)
