@@ -80,6 +80,14 @@ class Object:
         return id(self.value)
 
 
+DTYPES = "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64"
+
+
+def is_supported(dtype: np.dtype[Any]) -> bool:
+    """Whether arrays of a dtype can be computed with."""
+    return dtype.kind in "biuf" and dtype.itemsize <= 8 and dtype.isnative
+
+
 Spec = Scalar | Buffer | Items | Static | Object
 Specs = tuple[tuple[int | str, Spec], ...]
 """By parameter: a number for one that is given by its position, a name for others."""
@@ -169,11 +177,10 @@ def _buffer(given: Given, array: np.ndarray, name: str, scalar: bool) -> Buffer:
             f"the argument `{name}` is of a subclass of np.ndarray, {type(array).__name__}",
             hint="make an array of it with np.asarray",
         )
-    dtype = array.dtype.newbyteorder("=")
-    if dtype.kind not in "biuf" or dtype.itemsize > 8:
+    dtype = array.dtype
+    if not is_supported(dtype):
         raise FleetError(
-            f"the argument `{name}` has the dtype {dtype}, which is not supported",
-            hint="use bool, int8 to int64, uint8 to uint64, float16, float32 or float64",
+            f"the argument `{name}` has the dtype {dtype}, which is not supported", hint=DTYPES
         )
     axes = memory_order(array)
     writeable = bool(array.flags.writeable) and not scalar

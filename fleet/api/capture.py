@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.api.arguments import DTYPES, is_supported
 from fleet.api.guards import (
     MISSING,
     Guard,
@@ -68,10 +69,21 @@ class Unsupported(Exception):
 class LiveNames(Bindings):
     """The names of a module or of the functions around a function, converted when they are read."""
 
-    def __init__(self, find: Callable[[str], Any]) -> None:
+    def __init__(self, m: Machine, find: Callable[[str], Any]) -> None:
         super().__init__()
         self.serial = 0
+        self._m = m
         self._find = find
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise self._m.error(
+            f"this assigns to `{name}`, which is outside of the compiled function, and the change "
+            "would be lost",
+            "return the new value instead",
+        )
+
+    def __delitem__(self, name: str) -> None:
+        self[name] = MISSING
 
     def __contains__(self, name: object) -> bool:
         if not dict.__contains__(self, name):
@@ -133,7 +145,7 @@ class Capture:
         found = self._scopes.get(id(namespace))
         if found is None:
             found = Scope("module", None, Names(), "<module>")
-            found.values = LiveNames(functools.partial(self._entry, namespace))
+            found.values = LiveNames(self.m, functools.partial(self._entry, namespace))
             self._scopes[id(namespace)] = found
         return found
 
@@ -193,11 +205,8 @@ class Capture:
         return self._instance(live, name)
 
     def _supported(self, live: Any) -> Any:
-        if live.dtype.kind not in "biuf" or live.dtype.itemsize > 8:
-            raise Unsupported(
-                f"arrays of dtype {live.dtype} are not supported",
-                "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64",
-            )
+        if not is_supported(live.dtype):
+            raise Unsupported(f"arrays of dtype {live.dtype} are not supported", DTYPES)
         return live
 
     def _array(self, live: np.ndarray, name: str) -> Any:
@@ -211,8 +220,7 @@ class Capture:
         if guard is not None:
             self.guards.append(guard)
         self.arrays.append(live)
-        known = live if live.dtype.isnative else live.astype(live.dtype.newbyteorder("="))
-        value = self.m.backend.array(known, name)
+        value = self.m.backend.array(live, name)
         value.cell.serial = 0
         value.frozen = (
             f"`{name}` comes from outside of the compiled function, and what is written to it "
@@ -251,7 +259,7 @@ class Capture:
         cells = dict(zip(code.co_freevars, live.__closure__ or (), strict=True))
         if cells:
             scope = Scope("function", scope, Names(local=set(cells)), "<closure>")
-            scope.values = LiveNames(functools.partial(self._variable, cells))
+            scope.values = LiveNames(self.m, functools.partial(self._variable, cells))
         self.guards.append(function_guard(live))
         defaults = [self.value(item, live.__name__) for item in live.__defaults__ or ()]
         named = {
@@ -261,7 +269,6 @@ class Capture:
             m.outside = None
             names = live.__name__, live.__qualname__
             made = new_function(m, node, names, scope, defaults, named)
-        _refuse_outer_writes(node, made)
         self._memo[id(live)] = (live, made)
         self._states.append((live.__name__, made.__dict__, state_of(made.__dict__)))
         return made
@@ -303,7 +310,10 @@ class Capture:
             m.scope, m.outside = outer, None
             definitions.class_(m, node)
         made = outer.values[node.name]
-        self.classes[made.__qualname__] = live
+        if self.classes.setdefault(made.__qualname__, live) is not live:
+            raise Unsupported(
+                f"there are two classes that are called `{made.__qualname__}`", "rename one of them"
+            )
         self._memo[id(live)] = (live, made)
         for name, value in vars(live).items():
             self._class_attribute(live, made, name, value)
@@ -418,14 +428,3 @@ _COROUTINE = 0x80 | 0x200
 def _refuse_kinds(code: types.CodeType) -> None:
     if code.co_flags & _COROUTINE:
         raise FleetError(f"`{code.co_name}` is a coroutine, which is not supported", place_of(code))
-
-
-def _refuse_outer_writes(node: tree.AST, made: Function) -> None:
-    """`global` and `nonlocal` name places to write to that are outside of the function."""
-    names = sorted(made._names.globals | made._names.nonlocals)
-    if names:
-        raise FleetError(
-            f"`{made.__name__}` assigns to `{names[0]}`, which is outside of the compiled "
-            "function, and the change would be lost",
-            node.location, hint="return the new value instead",
-        )  # fmt: skip

@@ -111,8 +111,8 @@ class Compiled:
         values = iter(returned)
         result = read(values, given.outer, {})
         for number in written:
-            np.copyto(given.buffers[number], np.asarray(next(values)).view(
-                given.buffers[number].dtype.newbyteorder("=")))  # fmt: skip
+            target = given.buffers[number]
+            np.copyto(target, np.asarray(next(values)).view(target.dtype))
         return result
 
     def _lost(self, given: Given) -> str | None:

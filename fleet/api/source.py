@@ -24,7 +24,8 @@ def function_node(code: types.CodeType) -> tree.AST:
     if code.co_name == "<lambda>":
         return _lambda(code)
     lines = tuple(_lines(code))
-    node = _block(code.co_filename, code.co_firstlineno, code.co_name, lines)
+    at = code.co_filename, code.co_firstlineno
+    node = _block(*at, code.co_name, lines, code.co_freevars)
     is_function = isinstance(node, _FUNCTIONS)
     if not is_function or _parameters(node) != _parameters_of(code):
         raise _changed(code)
@@ -41,7 +42,7 @@ def class_node(cls: type) -> tree.AST:
             f"the source of the class `{cls.__qualname__}` cannot be had",
             hint="define it in a file",
         ) from None
-    node = _block(file, max(first, 1), cls.__name__, tuple(lines))
+    node = _block(file, max(first, 1), cls.__name__, tuple(lines), ())
     is_class = isinstance(node, tree.ClassDef)
     if not is_class:
         raise FleetError(f"the source of the class `{cls.__qualname__}` has changed")
@@ -73,13 +74,19 @@ def _lines(code: types.CodeType) -> list[str]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _block(file: str, first: int, name: str, lines: tuple[str, ...]) -> tree.AST:
-    """The definition in some lines of a file, the first of which has this number."""
+def _block(
+    file: str, first: int, name: str, lines: tuple[str, ...], variables: tuple[str, ...]
+) -> tree.AST:
+    """The definition in some lines of a file, the first of which has this number.
+
+    variables: those of functions around it that it uses.
+    """
     before = "\n" * (first - 1)
-    if lines[0][:1].isspace() and first > 1:
-        before = "\n" * (first - 2) + "if True:\n"
+    indented = lines[0][:1].isspace() and first > 1
+    if indented:
+        before = "\n" * (first - 2) + f"def around({', '.join(variables)}):\n"
     body = _parse(before + "".join(lines), file).body
-    if body and isinstance(body[0], tree.If):
+    if indented:
         body = body[0].body
     for node in body:
         if isinstance(node, tree.AST) and getattr(node, "name", None) == name:
