@@ -149,16 +149,14 @@ def _spec(given: Given, value: Any, name: str, static: bool) -> Spec:
 
 
 def _static(value: Any) -> Spec:
-    if isinstance(value, np.ndarray) or not _is_plain(value):
-        return Object(value)
-    return Static(value)
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether equality says all of a value."""
-    if type(value) is tuple:
-        return all(type(part) in (bool, int, str, bytes, type(None)) for part in value)
-    return type(value) in (*_KINDS, *_PLAIN)
+    kind = type(value)
+    if kind in _KINDS or kind in _PLAIN:
+        return Static(value)
+    if kind in (tuple, list):
+        return Items(kind, tuple(map(_static, value)))
+    if kind is dict:
+        return Items(dict, tuple(map(_static, value.values())), tuple(map(Static, value)))
+    return Object(value)
 
 
 def _number(given: Given, value: Any, name: str) -> Scalar:

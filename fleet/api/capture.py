@@ -54,7 +54,7 @@ _RANDOM = frozenset("default_rng Generator RandomState PCG64".split())
 """Of numpy.random, what does not draw from the state that the whole interpreter shares."""
 
 
-_DESCRIPTORS = (staticmethod, classmethod, property, types.MemberDescriptorType, type)
+_DESCRIPTORS = (property, types.MemberDescriptorType, types.GetSetDescriptorType, type)
 
 
 class Unsupported(Exception):
@@ -324,12 +324,15 @@ class Capture:
         if name.startswith("__") and name.endswith("__"):
             return
         self.guards.append(entry_guard(vars(live), name))
-        value = self.unwrap(value)
+        value, wrap = self.unwrap(value), None
+        if isinstance(value, staticmethod | classmethod):
+            value, wrap = self.unwrap(value.__func__), type(value)
         if isinstance(value, _DESCRIPTORS):
             return
         own = f"{live.__qualname__}.{name}"
         if not isinstance(value, types.FunctionType) or value.__qualname__ != own:
-            type.__setattr__(made, name, self.value(value, name))
+            now = self.value(value, name)
+            type.__setattr__(made, name, now if wrap is None else wrap(now))
 
     def _instance(self, live: Any, name: str) -> Any:
         """An object of a class of the user's whose attributes are in its __dict__."""
