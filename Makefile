@@ -37,7 +37,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) build *.egg-info out.elf .pytest_cache .ruff_cache
+	rm -rf $(VENV) build *.egg-info out.elf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/created:
