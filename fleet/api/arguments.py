@@ -45,7 +45,7 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Items:
-    """A tuple, list or dictionary of arguments. keys: of a dictionary, in order."""
+    """A tuple (also a named one), list or dictionary of arguments. keys: of a dictionary."""
 
     form: type
     items: tuple[Spec, ...]
@@ -86,6 +86,11 @@ DTYPES = "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64"
 def is_supported(dtype: np.dtype[Any]) -> bool:
     """Whether arrays of a dtype can be computed with."""
     return dtype.kind in "biuf" and dtype.itemsize <= 8 and dtype.isnative
+
+
+def is_named_tuple(kind: type) -> bool:
+    """Whether a class is one of named tuples."""
+    return kind.__bases__ == (tuple,) and hasattr(kind, "_fields")
 
 
 Spec = Scalar | Buffer | Items | Static | Object
@@ -137,7 +142,7 @@ def _spec(given: Given, value: Any, name: str, static: bool) -> Spec:
         return _buffer(given, np.asarray(value), name, True)
     if isinstance(value, np.ndarray):
         return _buffer(given, value, name, False)
-    if kind in (tuple, list):
+    if kind in (tuple, list) or is_named_tuple(kind):
         parts = enumerate(value)
         return Items(kind, tuple(_spec(given, part, f"{name}[{i}]", False) for i, part in parts))
     if kind is dict:
@@ -152,7 +157,7 @@ def _static(value: Any) -> Spec:
     kind = type(value)
     if kind in _KINDS or kind in _PLAIN:
         return Static(value)
-    if kind in (tuple, list):
+    if kind in (tuple, list) or is_named_tuple(kind):
         return Items(kind, tuple(map(_static, value)))
     if kind is dict:
         return Items(dict, tuple(map(_static, value.values())), tuple(map(Static, value)))

@@ -9,6 +9,7 @@ stay two names of one value; nothing of it may be written to, because the write 
 from __future__ import annotations
 
 import builtins
+import collections
 import functools
 import sys
 import types
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.api.arguments import DTYPES, is_supported
+from fleet.api.arguments import DTYPES, is_named_tuple, is_supported
 from fleet.api.guards import (
     MISSING,
     Guard,
@@ -182,8 +183,10 @@ class Capture:
                 return self._array(live, name)
             case np.generic():
                 return self._supported(live)
-            case tuple() if kind is tuple:
-                return tuple(self._convert(item, name) for item in live)
+            case tuple() if kind is tuple or is_named_tuple(kind):
+                items = [self._convert(item, name) for item in live]
+                form = kind if kind is tuple else self._convert(kind, kind.__name__)
+                return tuple.__new__(form, items)
             case list() | dict() | set() if kind in (list, dict, set):
                 return self._container(live, name)
             case frozenset() if kind is frozenset:
@@ -302,6 +305,8 @@ class Capture:
     def _class(self, live: type) -> Any:
         if live.__module__ == "builtins" or live in self.m.given_classes():
             return live
+        if is_named_tuple(live):
+            return self._named_tuple(live)
         m, node = self.m, class_node(live)
         self._add_source(node)
         namespace = _namespace_of(live)
@@ -317,6 +322,21 @@ class Capture:
         self._memo[id(live)] = (live, made)
         for name, value in vars(live).items():
             self._class_attribute(live, made, name, value)
+        return made
+
+    def _named_tuple(self, live: Any) -> type:
+        plain = vars(collections.namedtuple("plain", live._fields))
+        more = [name for name in vars(live) if name not in plain and not name.startswith("__")]
+        if more:
+            raise Unsupported(
+                f"the named tuple `{live.__qualname__}` has methods, which is not supported",
+                "write them as functions",
+            )
+        heap, defaults = self.m.heap, live._field_defaults
+        given = [self._convert(value, name) for name, value in defaults.items()]
+        make = self.m.modules["collections"].get("namedtuple")
+        fields, named = List(heap, live._fields), {"defaults": tuple(given)}
+        made: type = call_value(self.m, make, (live.__name__, fields), named)
         return made
 
     def _class_attribute(self, live: type, made: type, name: str, value: Any) -> None:

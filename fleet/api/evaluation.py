@@ -115,8 +115,11 @@ class _Entry:
         callee = self.capture.function(function)
         m.node = callee._node
         positional, keywords = [], {}
+        given = callee._node.args
+        names = [one.arg for one in (*given.posonlyargs, *given.args)]
         for name, spec in self.specs:
-            value = self._value(spec, str(name))
+            at = name if isinstance(name, int) else len(names)
+            value = self._value(spec, names[at] if at < len(names) else str(name))
             if isinstance(name, int):
                 positional.append(value)
             else:
@@ -145,19 +148,23 @@ class _Entry:
             case Static(value):
                 return value
             case Object(live):
-                value = self.capture.value(live, name)
-                if isinstance(value, Unusable):
-                    raise FleetError(value.why, hint=value.hint)
-                return value
+                return self._known(live, name)
             case Items(form, items, keys):
                 made = [self._value(item, name) for item in items]
-                if form is tuple:
-                    return tuple(made)
+                if issubclass(form, tuple):
+                    own = form if form is tuple else self._known(form, form.__name__)
+                    return tuple.__new__(own, made)
                 if form is dict:
                     rows = zip([key.value for key in keys], made, strict=True)
                     return self._container(name, Dict(m.heap, rows))
                 return self._container(name, List(m.heap, made))
         raise TypeError(f"no spec: {spec!r}")
+
+    def _known(self, live: Any, name: str) -> Any:
+        value = self.capture.value(live, name)
+        if isinstance(value, Unusable):
+            raise FleetError(value.why, hint=value.hint)
+        return value
 
     def _container(self, name: str, made: Any) -> Any:
         self._containers.append((name, made, state_of(made)))

@@ -16,7 +16,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
 from fleet.ir.core import Value
@@ -72,8 +72,8 @@ class Collector:
         if isinstance(value, Array) and value.known is not None:
             known = value.known
             return lambda values, outer, made: known.copy()
-        if kind is tuple or isinstance(value, List) and value.run_time is None:
-            form = tuple if kind is tuple else list
+        if isinstance(value, tuple) or isinstance(value, List) and value.run_time is None:
+            form = self._form(value)
             parts = [self.read(item) for item in value]
             return lambda values, outer, made: form(
                 [part(values, outer, made) for part in parts])  # fmt: skip
@@ -82,6 +82,9 @@ class Collector:
             return lambda values, outer, made: {
                 key: part(values, outer, made) for key, part in rows
             }
+        live = self.own.get(id(kind))
+        if isinstance(live, type) and type(getattr(value, "__dict__", None)) is Attributes:
+            return self._instance(value, live)
         if isinstance(value, Set | frozenset):
             form_of_set = set if isinstance(value, Set) else frozenset
             items = [self._constant(item) for item in value]
@@ -94,6 +97,28 @@ class Collector:
             return self._run_time(value)
         known_value = self._constant(value)
         return lambda values, outer, made: known_value
+
+    def _instance(self, value: Any, live: type) -> Read:
+        """An object of a class of the user's."""
+        rows = [(_mangled(name, live), self.read(item)) for name, item in vars(value).items()]
+
+        def read(values: Iterator[Data], outer: Sequence[Any], made: dict[int, Any]) -> Any:
+            result: Any = object.__new__(live)
+            vars(result).update({name: part(values, outer, made) for name, part in rows})
+            return result
+
+        return self._shared(value, read)
+
+    def _form(self, value: Any) -> Callable[[list[Any]], Any]:
+        """What makes a tuple or list of its items."""
+        kind = type(value)
+        if kind is tuple or isinstance(value, List):
+            return tuple if kind is tuple else list
+        live = self.own.get(id(kind))
+        if live is None:
+            raise self._cannot(value)
+        make: Callable[[list[Any]], Any] = live._make
+        return make
 
     def _constant(self, value: Any) -> Any:
         """A value that is known, as the caller gets it."""
@@ -113,6 +138,8 @@ class Collector:
             raise self._cannot(value)
         for known in kinds.opaque(kind):
             self._constant(known)
+        if not _only_plain_tuples(kind):
+            raise self._cannot(value)
         self.returned += kind.pack(self.e, value)
         return lambda values, outer, made: from_kind(kind, values)
 
@@ -129,6 +156,17 @@ _PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), range, slice
 
 
 _KNOWN = ("builtins", "numpy")
+
+
+def _mangled(name: str, cls: type) -> str:
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{cls.__name__.lstrip('_')}{name}" if private else name
+
+
+def _only_plain_tuples(kind: kinds.Kind) -> bool:
+    if isinstance(kind, kinds.TupleKind):
+        return kind.form is tuple and all(map(_only_plain_tuples, kind.items))
+    return not isinstance(kind, kinds.UnionKind) or all(map(_only_plain_tuples, kind.choices))
 
 
 def from_kind(kind: kinds.Kind, values: Iterator[Data]) -> Any:

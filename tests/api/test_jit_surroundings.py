@@ -6,8 +6,9 @@ import functools
 import math
 import sys
 import traceback
+from collections import namedtuple
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -126,6 +127,40 @@ def test_partial_functions_bound_methods_and_objects() -> None:
 
     same_call(function, np.linspace(-1, 1, 6).reshape(2, 3))
     assert function(np.zeros((1, 3)))[2] is layer.w
+
+
+Pair = namedtuple("Pair", "first second")
+
+
+class Point(NamedTuple):
+    x: Any
+    y: Any = 2.0
+
+
+class Rich(NamedTuple):
+    x: Any
+
+    def double(self) -> Any:
+        return self.x * 2
+
+
+def test_named_tuples_and_objects_are_taken_and_made() -> None:
+    outside = Pair(np.ones(2), 3)
+
+    @fleet.jit
+    def function(pair, n):
+        total = pair.first + pair[1] + outside.first * outside.second
+        return Pair(total, [Point(n), pair]), Config(n, total.sum()) if pair else None
+
+    for n in (1, 2):
+        made, config = function(Pair(np.arange(2.0), n), n)
+        want, expected = function.__wrapped__(Pair(np.arange(2.0), n), n)
+        agree(made, want)
+        assert type(config) is Config
+        agree(vars(config), vars(expected))
+    assert function.cache_info().misses == 1
+    with pytest.raises(fleet.FleetError, match="the named tuple `Rich` has methods"):
+        fleet.jit(lambda p: p.double())(Rich(1))
 
 
 def test_methods_see_their_object_as_it_is_now() -> None:
