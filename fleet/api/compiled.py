@@ -18,12 +18,13 @@ import numpy as np
 from fleet import driver
 from fleet.api.arguments import Given, Shape, Specs
 from fleet.api.errors import raise_again
-from fleet.api.evaluation import Evaluated
+from fleet.api.evaluation import Interface
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.emu.observer import profile
 from fleet.emu.statistics import Counts
 from fleet.emulation import EmulatedDevice
 from fleet.host import Host
+from fleet.ir.core import Operation
 from fleet.vm.entry import Entry
 from fleet.vm.machine import Machine
 from fleet.vm.machine import Statistics as ScheduleCounts
@@ -49,11 +50,12 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Options:
-    """How functions are run: bits of a vector register, whether instructions are counted, bytes of
-    the arena, the executor of vector instructions."""
+    """How a function is run: bits of a vector register, whether instructions are counted, how many
+    compilations are kept, bytes of the arena, the executor of vector instructions."""
 
     vlen: int
     count: bool
+    maxsize: int
     memory: int
     executor: str
 
@@ -62,16 +64,17 @@ class Compiled:
     """One compilation."""
 
     def __init__(
-        self, name: str, specs: Specs, evaluated: Evaluated, shape: Shape, options: Options
-    ) -> None:
+        self, name: str, module: Operation, interface: Interface, specs: Specs, shape: Shape,
+        options: Options,
+    ) -> None:  # fmt: skip
         self.specs = specs
         self.shape = shape
-        self.evaluated = evaluated
+        self.interface = interface
         self._count = options.count
-        driver.run_stages(evaluated.module)
+        driver.run_stages(module)
         with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
             elf = os.path.join(folder, f"{name}.elf")
-            _, program, self.assembly = driver.finish(evaluated.module, elf, name)
+            _, program, self.assembly = driver.finish(module, elf, name)
             self._device = EmulatedDevice(
                 elf, vlen=options.vlen, count_instructions=options.count,
                 executor=options.executor,
@@ -86,11 +89,11 @@ class Compiled:
 
     def is_current(self) -> bool:
         """Whether what was taken from the function's surroundings is as it was."""
-        return all(guard() for guard in self.evaluated.guards)
+        return all(guard() for guard in self.interface.guards)
 
     def call(self, given: Given) -> Any:
         """The function's result. Raises what the function raises."""
-        _refuse_overlaps(self.evaluated, given)
+        _refuse_overlaps(self.interface, given)
         machine, host = self._machine, self._host
         host.argv = sys.argv
         host.stdout, host.stderr, host.stdin = sys.stdout, sys.stderr, sys.stdin
@@ -102,10 +105,10 @@ class Compiled:
             with self._device.machine.interrupts:
                 returned = self._entry.call(given.values)
         except ProgramError as error:
-            raise_again(error, self.evaluated.classes, self._lost(given))
+            raise_again(error, self.interface.classes, self._lost(given))
         except ProgramExit as end:
             raise SystemExit(end.status) from None
-        read, written = self.evaluated.read, self.evaluated.written
+        read, written = self.interface.read, self.interface.written
         if read is None:
             raise FleetError("the compiled function has not raised what it always raises")
         values = iter(returned)
@@ -117,7 +120,7 @@ class Compiled:
 
     def _lost(self, given: Given) -> str | None:
         """What is to be said of arrays that a function that raises may have written to."""
-        names = ", ".join(f"`{given.owners[number]}`" for number in self.evaluated.written)
+        names = ", ".join(f"`{given.owners[number]}`" for number in self.interface.written)
         return f"what the function wrote to {names} before is not there" if names else None
 
     def statistics(self) -> Statistics:
@@ -146,15 +149,15 @@ class Compiled:
         return profile(self._device.machine)
 
 
-def _refuse_overlaps(evaluated: Evaluated, given: Given) -> None:
+def _refuse_overlaps(interface: Interface, given: Given) -> None:
     """An array that is written to must share no memory with what else the function reads."""
-    for number in evaluated.written:
+    for number in interface.written:
         target, name = given.buffers[number], given.owners[number]
         if _overlaps_itself(target):
             raise FleetError(f"`{name}` is written to, and its elements overlap in memory")
         others = enumerate(zip(given.owners, given.buffers, strict=True))
         rows = [row for at, row in others if at != number]
-        rows += [("an array from outside of the function", other) for other in evaluated.arrays]
+        rows += [("an array from outside of the function", other) for other in interface.arrays]
         for owner, other in rows:
             if _share(target, other):
                 raise FleetError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,9 @@ LATE = (
 )
 
 
-@dataclass
-class Evaluated:
-    """A function in IR.
+@dataclass(frozen=True)
+class Interface:
+    """How a compiled function is called.
 
     read: its result from the first values that the entry gives; None if it always raises
     written: the buffers whose new content the entry gives after these
@@ -50,19 +50,18 @@ class Evaluated:
     classes: the live exception classes by name
     """
 
-    module: Operation
-    read: Read | None = None
-    written: list[int] = field(default_factory=list)
-    guards: list[Guard] = field(default_factory=list)
-    arrays: list[np.ndarray] = field(default_factory=list)
-    classes: dict[str, type] = field(default_factory=dict)
+    read: Read | None
+    written: list[int]
+    guards: list[Guard]
+    arrays: list[np.ndarray]
+    classes: dict[str, type]
 
 
 def evaluate(
     function: types.FunctionType, specs: Specs, shape: Shape, unwrap: Callable[[Any], Any],
     decorator: Callable[..., Any], limits: Limits,
-) -> Evaluated:  # fmt: skip
-    """Raises FleetError for what cannot be compiled."""
+) -> tuple[Operation, Interface]:  # fmt: skip
+    """The module. Raises FleetError for what cannot be compiled."""
     found: list[_Entry] = []
 
     def enter(m: Machine, block: Block) -> Sequence[Value]:
@@ -77,10 +76,10 @@ def evaluate(
     entry = found[0]
     main = next(op for op in module if op.get("sym_name") == "main")
     main.attributes["arg_attrs"] = ArrayAttr(tuple(entry.described))
-    return Evaluated(
-        module, entry.read, entry.written, entry.capture.guards, entry.capture.arrays,
-        entry.capture.classes,
-    )  # fmt: skip
+    capture = entry.capture
+    return module, Interface(
+        entry.read, entry.written, capture.guards, capture.arrays, capture.classes
+    )
 
 
 class _Entry:

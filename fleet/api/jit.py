@@ -34,6 +34,7 @@ class CacheInfo(NamedTuple):
 
     hits: int
     misses: int
+    maxsize: int
     currsize: int
 
 
@@ -99,16 +100,31 @@ class Jitted(Generic[P, R]):
 
     def _find(self, given: Given) -> Compiled:
         """The compilation that serves a call; a new one if there is none."""
-        known = self._compilations.setdefault(given.specs, [])
+        known = self._compilations.get(given.specs, [])
         for one in [one for one in known if one.shape.fits(given.sizes)]:
+            self._drop(one)
             if one.is_current():
                 self._hits += 1
+                self._keep(one)
                 return one
-            known.remove(one)
         self._misses += 1
         made = self._compile(given)
-        known.append(made)
+        if len(self._used) >= self._options.maxsize:
+            self._drop(next(iter(self._used)))
+        self._keep(made)
         return made
+
+    def _keep(self, one: Compiled) -> None:
+        """As the one that was used last."""
+        self._compilations.setdefault(one.specs, []).append(one)
+        self._used[one] = None
+
+    def _drop(self, one: Compiled) -> None:
+        del self._used[one]
+        known = self._compilations[one.specs]
+        known.remove(one)
+        if not known:
+            del self._compilations[one.specs]
 
     def _compile(self, given: Given) -> Compiled:
         """With sizes that run time knows where that can be, else for these sizes alone."""
@@ -126,8 +142,8 @@ class Jitted(Generic[P, R]):
 
     def _attempt(self, given: Given, shape: Shape) -> Compiled:
         name = self._function.__name__.strip("<>")
-        evaluated = evaluate(self._function, given.specs, shape, _unwrap, jit, LIMITS)
-        return Compiled(name, given.specs, evaluated, shape, self._options)
+        module, interface = evaluate(self._function, given.specs, shape, _unwrap, jit, LIMITS)
+        return Compiled(name, module, interface, given.specs, shape, self._options)
 
     def _has_static_sizes(self, owner: str) -> bool:
         if isinstance(self._static_sizes, bool):
@@ -149,7 +165,7 @@ class Jitted(Generic[P, R]):
         names = [each.name for each in driver.STAGES]
         if stage not in names:
             raise FleetError(f"there is no stage {stage!r}", hint=f"these are: {', '.join(names)}")
-        module = evaluate(self._function, one.specs, one.shape, _unwrap, jit, LIMITS).module
+        module, _ = evaluate(self._function, one.specs, one.shape, _unwrap, jit, LIMITS)
         driver.run_stages(module, driver.until(stage))
         return print_op(module)
 
@@ -166,12 +182,13 @@ class Jitted(Generic[P, R]):
         return self._present().profile()
 
     def cache_info(self) -> CacheInfo:
-        kept = sum(map(len, self._compilations.values()))
-        return CacheInfo(self._hits, self._misses, kept)
+        return CacheInfo(self._hits, self._misses, self._options.maxsize, len(self._used))
 
     def cache_clear(self) -> None:
         """Forget all compilations."""
         self._compilations: dict[Any, list[Compiled]] = {}
+        self._used: dict[Compiled, None] = {}
+        """All compilations, the one that was used last at the end."""
         self._sized: set[Any] = set()
         """Kinds of arguments that cannot be compiled for all sizes."""
         self._last = None
@@ -193,6 +210,7 @@ def jit(
     static_sizes: bool | str | Iterable[str] = ...,
     vlen: int = ...,
     count: bool = ...,
+    maxsize: int = ...,
     memory: int = ...,
     executor: str = ...,
 ) -> Callable[[Callable[P, R]], Jitted[P, R]]: ...
@@ -206,6 +224,7 @@ def jit(
     static_sizes: bool | str | Iterable[str] = False,
     vlen: int = 256,
     count: bool = False,
+    maxsize: int = 128,
     memory: int = DEFAULT_MEMORY,
     executor: str = DEFAULT_EXECUTOR,
 ) -> Any:
@@ -215,7 +234,8 @@ def jit(
     compiled anew for; texts and None always are. static_sizes: parameters whose arrays' sizes are,
     or True for all; other sizes are run time's, but for axes of length 1, which broadcast.
     vlen: bits of a vector register. count: count instructions, for `stats` and `profile`.
-    memory: bytes for the function's arrays. executor: of vector instructions.
+    maxsize: how many compilations are kept. memory: bytes for the function's arrays.
+    executor: of vector instructions.
 
     Raises FleetError for what is not supported, here or at a call.
     """
@@ -223,7 +243,7 @@ def jit(
     sized = static_sizes
     if not isinstance(sized, bool):
         sized = frozenset([sized] if isinstance(sized, str) else sized)
-    options = Options(vlen, count, memory, executor)
+    options = Options(vlen, count, max(maxsize, 1), memory, executor)
 
     def decorate(function: Callable[..., Any]) -> Jitted[..., Any]:
         if isinstance(function, Jitted):

@@ -98,6 +98,17 @@ class Executable:
             return _observed([str(elf), *arguments], input, run)
 
 
+class _Clean:
+    """Rejections come without the calls within Fleet that led to them."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FleetError):
+            raise error.with_traceback(None) from None
+
+
 def build(
     path: PathLike, *, allow_read: Sequence[PathLike] = (), budget: int = STEPS
 ) -> Executable:
@@ -107,7 +118,8 @@ def build(
     budget: how many statements and iterations may be evaluated meanwhile
     """
     program = os.fspath(path)
-    with tempfile.TemporaryDirectory(prefix="fleet-") as folder, program_warnings(shown=True):
+    temporary = tempfile.TemporaryDirectory(prefix="fleet-")
+    with temporary as folder, program_warnings(shown=True), _Clean():
         elf = Path(folder, Path(program).stem + ".elf")
         report = driver.build(program, elf, limits=_limits(allow_read, budget))
         return Executable(program, elf.read_bytes(), report.kernels, report.seconds)
@@ -155,7 +167,7 @@ def lower(
             f"there is no stage {until!r}", hint=f"these are: {', '.join((*names, *TEXTS))}"
         )
     last = {"bytecode": "vm", "assembly": names[-1]}.get(until, until)
-    with program_warnings(shown=True):
+    with program_warnings(shown=True), _Clean():
         limits = _limits(allow_read, budget)
         module = driver.lower(os.fspath(path), driver.until(last), limits=limits)
     if until == "bytecode":
@@ -176,7 +188,7 @@ def _observed(
     stdout, stderr = io.StringIO(), io.StringIO()
     host = Host(argv, stdout, stderr, io.StringIO(input), limits or Limits())
     status = 0
-    with contextlib.redirect_stderr(stderr), program_warnings(shown=True):
+    with contextlib.redirect_stderr(stderr), program_warnings(shown=True), _Clean():
         try:
             run(host)
         except ProgramExit as end:

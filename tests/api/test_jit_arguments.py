@@ -196,6 +196,15 @@ def test_a_text_is_static_and_defaults_are_known() -> None:
     same_call(function, a=array, mode="double")
 
 
+def test_the_compilations_that_were_used_last_are_kept() -> None:
+    compiled = fleet.jit(maxsize=2)(lambda mode, x: x + len(mode))
+    for mode in ("a", "bb", "a", "ccc", "a", "bb"):
+        same_call(compiled, mode, 1)
+    assert compiled.cache_info() == (2, 4, 2, 2)
+    compiled.cache_clear()
+    assert compiled.cache_info() == (0, 0, 2, 0)
+
+
 def test_wrong_calls_get_pythons_own_words() -> None:
     compiled = fleet.jit(numbers)
     same_call(compiled)
