@@ -28,6 +28,7 @@ from fleet.api.guards import (
     contents,
     entry_guard,
     function_guard,
+    names_guard,
 )
 from fleet.api.source import class_node, function_node, place_of
 from fleet.diagnostics import FleetError
@@ -320,6 +321,7 @@ class Capture:
                 f"there are two classes that are called `{made.__qualname__}`", "rename one of them"
             )
         self._memo[id(live)] = (live, made)
+        self.guards.append(names_guard(live))
         for name, value in vars(live).items():
             self._class_attribute(live, made, name, value)
         return made

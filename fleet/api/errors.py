@@ -74,12 +74,19 @@ def _exception(error: ProgramError, classes: Mapping[str, type]) -> BaseExceptio
     arguments = (error.message,) if error.message else ()
     if kind is KeyError and error.message[:1] in "'\"":
         arguments = (error.message[1:-1],)  # its text is its argument's repr()
-    try:
-        made = kind(*arguments)
-        if str(made) == error.message or issubclass(kind, KeyError):
-            return made
-    except Exception:  # a class of the user's that takes other arguments
-        pass
+    for make in (lambda: kind(*arguments), lambda: _bare(kind, arguments)):
+        try:
+            made = make()
+            if str(made) == error.message or issubclass(kind, KeyError):
+                return made
+        except Exception:  # a class that takes, or shows, other arguments
+            continue
+    told = {"__str__": lambda self: error.message, "__module__": kind.__module__}
+    return _bare(type(kind.__name__, (kind,), told), arguments)
+
+
+def _bare(kind: type[BaseException], arguments: tuple[str, ...]) -> BaseException:
+    """An exception of a class whose own way of making one is not followed."""
     made = kind.__new__(kind)
     made.args = arguments
     return made

@@ -119,6 +119,8 @@ class _Entry:
         for name, spec in self.specs:
             at = name if isinstance(name, int) else len(names)
             value = self._value(spec, names[at] if at < len(names) else str(name))
+            # The caller has it, too, whatever the function gives its own names to.
+            m.scope.values[f"the caller's {name}"] = value
             if isinstance(name, int):
                 positional.append(value)
             else:

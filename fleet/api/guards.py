@@ -81,6 +81,12 @@ def _bits(flat: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(flat).view(np.uint8)
 
 
+def names_guard(cls: type) -> Guard:
+    """That a class has the same attributes, whatever they are."""
+    before = set(vars(cls))
+    return lambda: vars(cls).keys() == before
+
+
 def container_guard(container: Any) -> Guard:
     """That a list, dictionary or set has the same items."""
     if isinstance(container, dict):

@@ -77,11 +77,11 @@ class Jitted(Generic[P, R]):
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            self._signature.bind(*args, **kwargs)
+            bound = self._signature.bind(*args, **kwargs)
         except TypeError:
             return self.__wrapped__(*args, **kwargs)  # which raises it, in Python's own words
         try:
-            given = read(self._names, args, dict(kwargs), self._static)
+            given = read(self._names, bound.args, bound.kwargs, self._static)
             with self._lock:
                 self._last = used = self._find(given)
                 result: R = used.call(given)

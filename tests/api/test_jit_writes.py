@@ -139,3 +139,25 @@ def test_lists_and_dictionaries_of_the_caller_are_not_changed() -> None:
     for function, items in ((append, [1, 2]), (insert, {"a": 1})):
         with pytest.raises(fleet.FleetError, match="that it is given"):
             fleet.jit(function)(items)
+
+
+def test_a_name_that_may_be_the_callers_array_is_not_written_to() -> None:
+    """Where nobody can tell whose array it is, a write is refused rather than lost."""
+
+    def branch(a: Any, n: int) -> Any:
+        if n > 1:
+            a = a[::-1]
+        a[0] = 5
+        return a
+
+    def loop(a: Any, n: int) -> Any:
+        for _ in range(n):
+            a = a[::-1]
+        a[0] = 5
+        return a
+
+    for function in (branch, loop):
+        array = np.zeros(3)
+        with pytest.raises(fleet.FleetError, match="cannot be written to"):
+            fleet.jit(function)(array, 2)
+        same_call(fleet.jit(static_argnames="n")(function), array, 2)
