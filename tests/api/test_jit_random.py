@@ -44,4 +44,4 @@ def test_a_random_function_is_what_it_is_in_python(batch: int, tmp_path: Path) -
                 rejected += 1
             except AssertionError as error:
                 raise AssertionError(f"{error}\n{seed} {dtype} {layout}\n{text}") from None
-    assert rejected <= PER_TEST
+    assert rejected <= PER_TEST * 3 // 2  # of twice as many calls
