@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import sys
 from collections.abc import Mapping
 from types import CodeType, TracebackType
@@ -71,21 +72,26 @@ def _line(file: str, line: int, name: str) -> CodeType:
 
 def _exception(error: ProgramError, classes: Mapping[str, type]) -> BaseException:
     kind = _class(error.exception, classes)
-    arguments = (error.message,) if error.message else ()
-    if kind is KeyError and error.message[:1] in "'\"":
-        arguments = (error.message[1:-1],)  # its text is its argument's repr()
+    arguments: tuple[object, ...] = (error.message,) if error.message else ()
+    if issubclass(kind, KeyError):  # whose text is its argument's repr()
+        with contextlib.suppress(ValueError, SyntaxError):
+            arguments = (ast.literal_eval(error.message),)
     for make in (lambda: kind(*arguments), lambda: _bare(kind, arguments)):
         try:
             made = make()
-            if str(made) == error.message or issubclass(kind, KeyError):
+            if str(made) == error.message:
                 return made
         except Exception:  # a class that takes, or shows, other arguments
             continue
-    told = {"__str__": lambda self: error.message, "__module__": kind.__module__}
+
+    def text(self: BaseException) -> str:
+        return error.message
+
+    told = {"__str__": text, "__module__": kind.__module__}
     return _bare(type(kind.__name__, (kind,), told), arguments)
 
 
-def _bare(kind: type[BaseException], arguments: tuple[str, ...]) -> BaseException:
+def _bare(kind: type[BaseException], arguments: tuple[object, ...]) -> BaseException:
     """An exception of a class whose own way of making one is not followed."""
     made = kind.__new__(kind)
     made.args = arguments

@@ -36,3 +36,18 @@ def assertion(n):
     """Not in a test's own file, where pytest rewrites what assertions say."""
     assert n > 0, f"n is {n}"
     return 1 / (n - 1)
+
+
+def raises(number):
+    """Exceptions whose texts are not their only argument."""
+    if number == 0:
+        raise ValueError
+    if number == 1:
+        raise KeyError("a", 1)
+    if number == 2:
+        raise OSError(2, "no such file")
+    if number == 3:
+        raise UnicodeDecodeError("utf-8", b"x", 0, 1, "because")
+    if number == 4:
+        raise Picky(4, why="so")
+    raise StopIteration(7)

@@ -274,6 +274,10 @@ def test_exceptions_of_all_sorts() -> None:
 
     for n in (0, 1, 2):
         same_call(fleet.jit(surroundings.assertion), n)
+    for key in ("b", 5, ("c", 2.5), None, "it's"):
+        same_call(fleet.jit(lambda known, key=key: known[key]), {"a": 1})
+    for number in range(6):
+        same_call(fleet.jit(static_argnames="number")(surroundings.raises), number)
     same_call(fleet.jit(shapes), np.zeros(3), np.zeros(4))
     same_call(fleet.jit(lambda a, b: a @ b), np.zeros((2, 3)), np.zeros((2, 3)))
     same_call(fleet.jit(axis), np.zeros((2, 3)))

@@ -101,6 +101,14 @@ def test_read_only_arrays_raise_what_numpy_raises() -> None:
         fleet.jit(both)(array, array)
 
     @fleet.jit
+    def add(a: Any) -> Any:
+        a += 1
+        return a
+
+    with pytest.raises(ValueError, match="^output array is read-only$"):
+        add(array)
+
+    @fleet.jit
     def sometimes(a: Any, really: bool) -> Any:
         if really:
             a[0] = 1

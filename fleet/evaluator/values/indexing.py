@@ -396,6 +396,8 @@ def _set_chosen(e: Emitter, array: Array, key: Any, source: Any) -> None:
 
 def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     """`array += other`: in its storage, cast to its dtype (of the same kind only)."""
+    if isinstance(array.frozen, ValueError):
+        raise ValueError("output array is read-only")
     if name == "matmul":
         result = reductions.matmul(e, array, other)
     else:
