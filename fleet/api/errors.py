@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import sys
 from collections.abc import Mapping
 from types import CodeType, TracebackType
@@ -76,9 +77,9 @@ def _exception(error: ProgramError, classes: Mapping[str, type]) -> BaseExceptio
     if issubclass(kind, KeyError):  # whose text is its argument's repr()
         with contextlib.suppress(ValueError, SyntaxError):
             arguments = (ast.literal_eval(error.message),)
-    for make in (lambda: kind(*arguments), lambda: _bare(kind, arguments)):
+    for make in (kind, functools.partial(_bare, kind)):
         try:
-            made = make()
+            made: BaseException = make(*arguments)
             if str(made) == error.message:
                 return made
         except Exception:  # a class that takes, or shows, other arguments
@@ -88,10 +89,10 @@ def _exception(error: ProgramError, classes: Mapping[str, type]) -> BaseExceptio
         return error.message
 
     told = {"__str__": text, "__module__": kind.__module__}
-    return _bare(type(kind.__name__, (kind,), told), arguments)
+    return _bare(type(kind.__name__, (kind,), told), *arguments)
 
 
-def _bare(kind: type[BaseException], arguments: tuple[object, ...]) -> BaseException:
+def _bare(kind: type[BaseException], *arguments: object) -> BaseException:
     """An exception of a class whose own way of making one is not followed."""
     made = kind.__new__(kind)
     made.args = arguments
