@@ -69,6 +69,8 @@ class Collector:
 
     def _new(self, value: Any) -> Read:
         kind = type(value)
+        if isinstance(value, Array):
+            value.read()  # which is refused where nobody can tell what it is
         if isinstance(value, Array) and value.known is not None:
             known = value.known
             return lambda values, outer, made: known.copy()

@@ -427,7 +427,10 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         if is_shared(m, target, place):
             target.split = True
         free = free and not (twins or target.split)
-    frozen = any(isinstance(side, kinds.Array) and side.frozen is not None for side in sides)
+    arrays = [side for side in sides if isinstance(side, kinds.Array)]
+    frozen = any(side.frozen is not None for side in arrays)
+    if isinstance(value, kinds.Array):
+        value.sources = tuple(source for side in arrays for source in side.sources)
     if isinstance(value, kinds.Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:

@@ -155,7 +155,8 @@ class TensorKind(Plain):
         return [_type(self.extents, self.dtype)]
 
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [_fit(e, tensors.tensor(e, value).value, self.types()[0])]
+        content = value.copied() if isinstance(value, Array) else value
+        return [_fit(e, tensors.tensor(e, content).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         content = Tensor(next(values), _dims(self.extents), self.dtype)
