@@ -374,8 +374,11 @@ class Fixpoint:
             if item.shared:
                 cells = {id(cell): cell for side in sides for cell in storages(side)}
                 value.sources += tuple((cell, cell.content) for cell in cells.values())
+            self.m.has_sources |= bool(value.sources)
             if item.stale or any(side.is_stale() for side in sides):
                 value.sources = ((Cell(None), MISSING),)
+        for item, value in bound:
+            regions.tell_copies(self.m, [item.entry, item.last], value)
 
     # -- widening
 

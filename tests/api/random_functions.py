@@ -58,7 +58,7 @@ class Writer:
     def _statement(self, in_loop: bool) -> str:
         """in_loop: names that a loop gives to arrays are of arrays of their own, not of views."""
         pick = self.choose.choice
-        own = "np.array({})" if in_loop else "{}"
+        own = "{}"
         matrix, vector = pick(MATRICES), pick(VECTORS)
         return pick([
             f"{matrix}[{self._index()}] = {self._scalar()}",

@@ -26,13 +26,20 @@ STALE = {
     "after another loop": LOOP + "for i in range(n):\n    a[i] += 1\nprint(r)\n",
     "after a branch": LOOP + "if n > 1:\n    a[1] = 0\nprint(r)\n",
     "through a branch": LOOP + "if n > 5:\n    r = a[0] * 1\na[1] = 0\nprint(r)\n",
+    "of an array that a branch may replace": (
+        f"{LOOP}if n > 5:\n    a = a * 2\na += 1\nprint(r)\n"
+    ),
+    "of one that a branch gave and replaced": (
+        "if n > 1:\n    for i in range(n):\n        r = a[i]\nelse:\n    a = a + 1\n"
+        "a += 1\nprint(r)\n"
+    ),
     "through a loop": LOOP + "a[1] = 0\nfor i in range(n):\n    print(r)\n    r = a[i]\n",
 }
 RIGHT = {
     "nothing is written": LOOP + "print(r, a[:, 1])\n",
     "written before it is read": LOOP + "a += 1\nr = a[1]\nprint(r)\n",
     "written before the iteration ends": (
-        "for i in range(n):\n    print(r.sum())\n    a[i] = -1\n    r = a[3 - i]\n    a[3 - i] += 9\n"
+        "for i in range(n):\n    print(r.sum())\n    a[i] = -1\n    r = a[3 - i]\n    a += 9\n"
     ),
     "a copy": "r = a[0].copy()\nfor i in range(n):\n    r = a[i].copy()\na[:, -1] *= 5\nprint(r)\n",
     "rows, loop after loop": (
@@ -40,6 +47,8 @@ RIGHT = {
         "a += 1\n"
         "for i in range(n):\n    r = a[i]\n    r[0] = 7\n    a[i] = r + a[0]\nprint(a)\n"
     ),
+    "an array that took its place": LOOP + "print(r)\na = a * 2\na[0] = 1\nprint(a)\n",
+    "one that may have": LOOP + "print(r)\nif n > 5:\n    a = a * 2\na[0] = 1\nprint(a)\n",
     "another array is written": LOOP + "b = a * 2\nb[0] = 1\nprint(r, b)\n",
 }
 
