@@ -35,30 +35,26 @@ class Writer:
         end = "    return a, m, c, t, b, v, r, s, n\n"
         return START + "".join(lines) + end
 
-    def _block(self, count: int, indent: str, depth: int, in_loop: bool = False) -> list[str]:
+    def _block(self, count: int, indent: str, depth: int) -> list[str]:
         lines: list[str] = []
         for _ in range(count):
             kind = self.choose.random()
             if depth and kind < 0.15:
                 lines.append(f"{indent}if {self._condition()}:\n")
-                lines += self._block(
-                    self.choose.randrange(1, 3), f"{indent}    ", depth - 1, in_loop)
+                lines += self._block(self.choose.randrange(1, 3), f"{indent}    ", depth - 1)
                 if self.choose.random() < 0.5:
                     lines.append(f"{indent}else:\n")
-                    lines += self._block(1, f"{indent}    ", depth - 1, in_loop)
+                    lines += self._block(1, f"{indent}    ", depth - 1)
             elif depth and kind < 0.25:
                 bound = self.choose.choice(["n", "3", "b.shape[0]", "a.shape[1]"])
                 lines.append(f"{indent}for i{depth} in range({bound}):\n")
-                lines += self._block(
-                    self.choose.randrange(1, 3), f"{indent}    ", depth - 1, True)
+                lines += self._block(self.choose.randrange(1, 3), f"{indent}    ", depth - 1)
             else:
-                lines.append(indent + self._statement(in_loop) + "\n")
+                lines.append(indent + self._statement() + "\n")
         return lines
 
-    def _statement(self, in_loop: bool) -> str:
-        """in_loop: names that a loop gives to arrays are of arrays of their own, not of views."""
+    def _statement(self) -> str:
         pick = self.choose.choice
-        own = "{}"
         matrix, vector = pick(MATRICES), pick(VECTORS)
         return pick([
             f"{matrix}[{self._index()}] = {self._scalar()}",
@@ -69,9 +65,9 @@ class Writer:
             f"{vector}[{self._span()}] -= {self._scalar()}",
             f"{vector} *= {self._scalar()}",
             f"{vector}[{self._index()}] = {self._scalar()}",
-            f"v = {own.format(self._vector())}",
-            f"r = {own.format(self._vector())}",
-            f"m = {own.format(self._matrix())}",
+            f"v = {self._vector()}",
+            f"r = {self._vector()}",
+            f"m = {self._matrix()}",
             f"m[...] = {pick(['a', 'c', 'm'])} - {self._scalar()}",
             f"s = {self._scalar()}",
             "n = n + 1",
