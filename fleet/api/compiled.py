@@ -74,7 +74,8 @@ class Compiled:
         driver.run_stages(module)
         with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
             elf = os.path.join(folder, f"{name}.elf")
-            _, program, self.assembly = driver.finish(module, elf, name)
+            made = driver.emit(module)
+            driver.finish(made, elf, name)
             self._device = EmulatedDevice(
                 elf, vlen=options.vlen, count_instructions=options.count,
                 executor=options.executor,
@@ -82,6 +83,7 @@ class Compiled:
         if options.count:
             self._device.machine.count_by_address()
         self._host = Host()
+        self.assembly, program = made.text, made.bytecode
         self._machine = Machine(program, self._device, self._host, memory=options.memory)
         self._entry = Entry(self._machine)
         self._before = Counts()

@@ -23,6 +23,7 @@ from fleet.diagnostics import FleetError
 from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.ir.printer import print_op
 from fleet.limits import DEFAULT as LIMITS
+from fleet.stages import STAGES, until
 from fleet.vm.machine import DEFAULT_MEMORY
 
 P = ParamSpec("P")
@@ -162,11 +163,11 @@ class Jitted(Generic[P, R]):
     def mlir(self, stage: str = "numpy") -> str:
         """The IR of the compilation that the last call used, after a stage of the pipeline."""
         one = self._present()
-        names = [each.name for each in driver.STAGES]
+        names = [each.name for each in STAGES]
         if stage not in names:
             raise FleetError(f"there is no stage {stage!r}", hint=f"these are: {', '.join(names)}")
         module, _ = evaluate(self._function, one.specs, one.shape, _unwrap, jit, LIMITS)
-        driver.run_stages(module, driver.until(stage))
+        driver.run_stages(module, until(stage))
         return print_op(module)
 
     def asm(self) -> str:

@@ -25,12 +25,14 @@ from fleet.ir.core import Operation
 from fleet.ir.printer import print_op
 from fleet.limits import STEPS, Limits
 from fleet.program_warnings import program_warnings
+from fleet.stages import ASSEMBLY, BYTECODE, EXECUTABLE_STAGES, STAGES
+from fleet.stages import until as until_stage
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.listing import print_listing
 
 PathLike = str | os.PathLike[str]
 
-TEXTS = ("bytecode", "assembly")
+TEXTS = (BYTECODE, ASSEMBLY)
 """What follows the stages of the pipeline, as text only."""
 
 
@@ -130,7 +132,7 @@ def run(
     *arguments: str,
     on: str = "emu",
     input: str = "",
-    stage: str = driver.STAGES[0].name,
+    stage: str = STAGES[0].name,
     vlen: int = 256,
     allow_read: Sequence[PathLike] = (),
     budget: int = STEPS,
@@ -142,8 +144,8 @@ def run(
     """
     if on not in EXECUTORS:
         raise FleetError(f"there is no executor {on!r}", hint=f"these are: {', '.join(EXECUTORS)}")
-    if stage not in driver.EXECUTABLE_STAGES:
-        known = ", ".join(driver.EXECUTABLE_STAGES)
+    if stage not in EXECUTABLE_STAGES:
+        known = ", ".join(EXECUTABLE_STAGES)
         raise FleetError(f"no stage {stage!r} can be run", hint=f"these can: {known}")
     limits = _limits(allow_read, budget)
     argv = [os.fspath(path), *arguments]
@@ -152,7 +154,7 @@ def run(
 
 def lower(
     path: PathLike,
-    until: str = driver.STAGES[0].name,
+    until: str = STAGES[0].name,
     *,
     allow_read: Sequence[PathLike] = (),
     budget: int = STEPS,
@@ -161,18 +163,18 @@ def lower(
 
     until: the name of a stage, or `bytecode` or `assembly` for the text of these
     """
-    names = [stage.name for stage in driver.STAGES]
+    names = [stage.name for stage in STAGES]
     if until not in (*names, *TEXTS):
         raise FleetError(
             f"there is no stage {until!r}", hint=f"these are: {', '.join((*names, *TEXTS))}"
         )
-    last = {"bytecode": "vm", "assembly": names[-1]}.get(until, until)
+    last = {BYTECODE: "vm", ASSEMBLY: names[-1]}.get(until, until)
     with program_warnings(shown=True), _Clean():
         limits = _limits(allow_read, budget)
-        module = driver.lower(os.fspath(path), driver.until(last), limits=limits)
-    if until == "bytecode":
+        module = driver.lower(os.fspath(path), until_stage(last), limits=limits)
+    if until == BYTECODE:
         return Lowered(until, module, print_listing(emit_bytecode(module)[0]))
-    if until == "assembly":
+    if until == ASSEMBLY:
         return Lowered(until, module, emit_assembly(module))
     return Lowered(until, module, print_op(module))
 

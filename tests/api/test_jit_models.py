@@ -15,10 +15,11 @@ import pytest
 import fleet
 from fleet.api.arguments import Shape, read
 from fleet.api.evaluation import evaluate
-from fleet.driver import EXECUTABLE_STAGES, run_stages, until
+from fleet.driver import run_stages
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT
+from fleet.stages import EXECUTABLE_STAGES, until
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.entry import Entry
 from fleet.vm.loop_device import LoopDevice

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import fleet
-from fleet.driver import EXECUTABLE_STAGES, STAGES
 from fleet.executors import EXECUTORS
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op
+from fleet.stages import EXECUTABLE_STAGES, STAGES
 
 ROOT = Path(fleet.__file__).parents[1]
 PROGRAM = '''import sys

@@ -23,6 +23,7 @@ from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.interpreter import python_value
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
+from fleet.ir.watch import analysis
 from fleet.passes.shapes.rules import RULES, elementwise
 from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
@@ -232,6 +233,7 @@ class Dims:
 
     # -- tensors
 
+    @analysis("Sizes")
     def _work_out(self, value: Value) -> tuple[Size, ...]:
         type = value.type
         if not isinstance(type, ShapedType):
