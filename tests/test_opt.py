@@ -30,7 +30,10 @@ func.func @f(%a: i64, %n: index) -> i64 {
     %4 = arith.addi %x, %a : i64 loc("named")
     %5 = arith.muli %x, %4 : i64 loc("inner"("x.py":3:4))
     %6 = arith.addi %5, %4 : i64 loc(callsite("inner"("x.py":3:4) at "x.py":9:9))
-    scf.yield %6 : i64 loc(unknown)
+    %8 = arith.ori %6, %x : i64 loc(fused["x.py":3:4, "inner"("y.py":5:6), unknown])
+    %9 = arith.xori %8, %x : i64 loc(fused<"why">["x.py":3:4])
+    %10 = arith.andi %9, %6 : i64 loc(callsite("x.py":7:7 at callsite("f"("y.py":1:1) at "z":2:2)))
+    scf.yield %10 : i64 loc(unknown)
   }
   %7 = arith.subi %r, %a : i64
   return %7 : i64
@@ -125,6 +128,8 @@ PRINTED = [
     [], ["--cse"], ["--canonicalize"], ["--cse", "--canonicalize"], ["-canonicalize", "-cse"],
     ["--pass-pipeline=builtin.module(func.func(cse,canonicalize),cse)"],
     ["--mlir-print-debuginfo"], ["--cse", "--mlir-print-debuginfo"],
+    ["--mlir-print-local-scope"], ["--mlir-print-debuginfo", "--mlir-print-local-scope"],
+    ["--pass-pipeline=builtin.module(any(cse))"],
 ]  # fmt: skip
 
 
@@ -270,6 +275,7 @@ def test_options_of_a_pass_are_given_as_to_mlir_opt(both: Both) -> None:
         (["--canonicalize=top-down=3"], "option top-down of pass canonicalize is '3'"),
         (["--cse", "--pass-pipeline=cse"], "one by one and as --pass-pipeline"),
         (["--run-reproducer"], "is no reproducer"),
+        (["--pass-pipeline=builtin.module(func.fun(cse))"], "there is no operation 'func.fun'"),
     ],
 )
 def test_wrong_options_are_rejected(opt, options: list[str], message: str) -> None:  # noqa: ANN001
