@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fleet.cli import main
+from fleet.driver import write_stage
 from fleet.ir.core import Operation
 from fleet.ir.parser import parse_module
 from fleet.ir.passes import PASSES, register_pass
@@ -374,6 +375,23 @@ def test_rewrites_are_traced_with_rule_place_before_and_after(opt) -> None:  # n
     rest = err[path.end() :].split("canonicalize:")[0]
     assert "  - %0 = arith.addi %c, %d : i64\n" in rest
     assert "  + %c3_i64 = arith.constant 3 : i64\n  + %0 is %c3_i64\n" in rest
+
+
+def test_other_passes_are_traced_too(opt, tmp_path: Path) -> None:  # noqa: ANN001
+    _, _, err = opt(SCALARS, "--cse", "--trace-rewrites")
+    assert re.search(r"^cse: equal at .*in\.mlir:8:8\n  - %0 = arith.addi %a, %1 : i64\n  \+ %0 is %2$",
+                     err, re.MULTILINE)  # fmt: skip
+    program = tmp_path / "p.py"
+    program.write_text("import sys\nimport numpy as np\nx = np.arange(len(sys.argv) + 4.0)\n"
+                       "print(np.exp(x * 2) + x)\n")  # fmt: skip
+    for stage, flags, rule in (
+        ("linalg", ["--fuse"], "fuse: producer into consumer"),
+        ("loops", ["--vectorise", "--expand-math"], "expand-math: expansion of math.exp"),
+    ):
+        path = tmp_path / "p.mlir"
+        write_stage(str(program), stage, str(path))
+        _, out, err = opt(path.read_text(), *flags, "--trace-rewrites")
+        assert re.search(rf"^{rule} at .*p\.py:4:\d+\n  - %.*\n  \+ %", err, re.MULTILINE), err
 
 
 def test_every_conversion_is_traced(opt) -> None:  # noqa: ANN001
