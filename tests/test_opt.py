@@ -379,8 +379,8 @@ def test_rewrites_are_traced_with_rule_place_before_and_after(opt) -> None:  # n
 
 def test_other_passes_are_traced_too(opt, tmp_path: Path) -> None:  # noqa: ANN001
     _, _, err = opt(SCALARS, "--cse", "--trace-rewrites")
-    assert re.search(r"^cse: equal at .*in\.mlir:8:8\n  - %0 = arith.addi %a, %1 : i64\n  \+ %0 is %2$",
-                     err, re.MULTILINE)  # fmt: skip
+    told = r"^cse: equal at .*in\.mlir:8:8\n  - %0 = arith.addi %a, %1 : i64\n  \+ %0 is %2$"
+    assert re.search(told, err, re.MULTILINE)
     program = tmp_path / "p.py"
     program.write_text("import sys\nimport numpy as np\nx = np.arange(len(sys.argv) + 4.0)\n"
                        "print(np.exp(x * 2) + x)\n")  # fmt: skip
