@@ -386,6 +386,7 @@ func.func @f(%a: tensor<2x3xf32>, %b: tensor<3xf32>) -> tensor<2x3xf32> {
 def test_round_trips_can_be_checked(opt, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
     for text in (SCALARS, TENSORS, BLOCKS):
         assert opt(text, "--verify-roundtrip")[0] == 0
-    monkeypatch.setattr(session, "print_op", lambda module, **options: SCALARS.replace("addi", "muli"))
+    other = SCALARS.replace("addi", "muli")
+    monkeypatch.setattr(session, "print_op", lambda module, **options: other)
     status, out, err = opt(SCALARS, "--verify-roundtrip")
     assert (status, out) == (1, "") and "reads back as something else" in err

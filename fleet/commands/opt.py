@@ -83,6 +83,10 @@ def _add_passes(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--pass", dest="passes", action="append", default=[],
                        help=argparse.SUPPRESS)  # fmt: skip
     group.add_argument(
+        "--services", choices=("stub",), help="after the passes, --stub-services: host services "
+        "as functions of the module, which MLIR's tools can compile and run",
+    )  # fmt: skip
+    group.add_argument(
         "--dump-pass-pipeline", action="store_true", help="the pipeline, on standard error"
     )
 
@@ -190,16 +194,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _steps(options: argparse.Namespace) -> tuple[Step, ...]:
+    stubs = (Step("stub-services"),) if options.services else ()
     if options.pass_pipeline is not None:
         if options.passes:
             raise FleetError("passes are given one by one and as --pass-pipeline",
                              hint="use one of the two")  # fmt: skip
-        return parse_pipeline(options.pass_pipeline)
+        return parse_pipeline(options.pass_pipeline) + stubs
     steps = []
     for given in options.passes:
         name, _, rest = given.partition("{")
         steps.append(Step(name, parse_options(rest.removesuffix("}"))))
-    return tuple(steps)
+    return (*steps, *stubs)
 
 
 def _request(options: argparse.Namespace, steps: tuple[Step, ...]) -> Request:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
 from fleet.ir.numbering import constant_hint
 from fleet.ir.parser_attributes import AttributeParser
+from fleet.ir.parser_state import Operand, OpState, Scope
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
@@ -78,55 +78,6 @@ def parse_module(
     return parse_text(text, file, resources=resources, check=check).module
 
 
-class Operand(NamedTuple):
-    """A use of an SSA name as written: `%x`, or `%x#1` with number 1."""
-
-    name: str
-    number: int
-    position: int
-
-
-@dataclass(slots=True)
-class OpState:
-    """What was read of an operation so far; formats and `parse` hooks fill it in."""
-
-    name: str
-    definition: OpDef
-    position: int
-    operands: dict[str, list[Operand]] = field(default_factory=dict)
-    flat_operands: list[Operand] | None = None
-    types: dict[str, list[Type]] = field(default_factory=dict)
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    regions: list[Region] = field(default_factory=list)
-    successors: list[Block] = field(default_factory=list)
-
-    def set_types(self, name: str, types: Sequence[Type]) -> None:
-        """The types of a declared operand or result, of all `operands` or of all `results`."""
-        self.types[name] = list(types)
-
-
-class _Scope:
-    """SSA names of one region and those around it, up to an isolated one.
-
-    No name hides another, so all share one table, `names`, and a region takes its own out again.
-    """
-
-    def __init__(self, outer: _Scope | None) -> None:
-        self.names: dict[tuple[str, int], Value] = {} if outer is None else outer.names
-        self.forward: dict[tuple[str, int], tuple[Value, int]] = (
-            {} if outer is None else outer.forward
-        )
-        self._own: list[tuple[str, int]] = []
-
-    def define(self, key: tuple[str, int], value: Value) -> None:
-        self.names[key] = value
-        self._own.append(key)
-
-    def leave(self) -> None:
-        for key in self._own:
-            del self.names[key]
-
-
 class Parser(AttributeParser):
     """Parses operations. Hooks use the methods of `Tokens`, `AttributeParser` and these:
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
@@ -144,7 +95,7 @@ class Parser(AttributeParser):
         super().__init__(text, file, (start, end if trailer is None else trailer), resources)
         if trailer is not None:
             self._whole_trailer(trailer, end)
-        self.scope = _Scope(None)
+        self.scope = Scope(None)
         self.blocks: dict[str, tuple[Block, int]] = {}
         self.located: list[tuple[Operation | BlockArgument, object]] = []
         self.argument_places: dict[int, object] = {}
@@ -438,7 +389,7 @@ class Parser(AttributeParser):
                 )
             stand_in.replace_all_uses_with(value)
 
-    def _close_scope(self, scope: _Scope) -> None:
+    def _close_scope(self, scope: Scope) -> None:
         for (name, _), (_, position) in scope.forward.items():
             raise self.error(f"%{name} is not defined", position)
 
@@ -470,7 +421,7 @@ class Parser(AttributeParser):
         self.expect("{")
         isolated = isolated or self.holders[-1] == "builtin.module"
         scope, blocks = self.scope, self.blocks
-        self.scope, self.blocks = _Scope(None if isolated else scope), {}
+        self.scope, self.blocks = Scope(None if isolated else scope), {}
         region = Region()
         plain = arguments is not None or terminator is not None or not terminated
         if not self.peek("^") and (plain or not self.peek("}")):

@@ -20,7 +20,13 @@ from typing import Any
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.core import Operation
-from fleet.ir.pipeline import Step, option_name, option_text, parse_pipeline
+from fleet.ir.pipeline import (
+    Step,
+    option_name,
+    option_text,
+    option_value,
+    parse_pipeline,
+)
 from fleet.ir.verifier import verify
 
 
@@ -216,7 +222,8 @@ def _require(step: Step) -> None:
 
 
 def _check_options(step: Step) -> None:
-    """Raise FleetError for options that the pass does not have, or values of another kind."""
+    """Raise FleetError for options that the pass does not have, or values of another kind; texts
+    become values of the kind that the pass says."""
     kinds = PASSES[step.name].kinds()
     for name, value in step.options.items():
         spelled = option_name(name)
@@ -225,8 +232,13 @@ def _check_options(step: Step) -> None:
             raise FleetError(
                 f"pass {step.name} has no option {spelled!r}", hint=f"its options are: {has}"
             )
-        if type(value) is not kinds[name]:
+        try:
+            if isinstance(value, str):
+                step.options[name] = option_value(value, kinds[name])
+            elif type(value) is not kinds[name]:
+                raise ValueError
+        except ValueError:
             raise FleetError(
                 f"option {spelled} of pass {step.name} is {option_text(value)!r}",
                 hint=f"it takes a value of type {kinds[name].__name__}",
-            )
+            ) from None

@@ -91,15 +91,19 @@ def _steps(tokens: list[tuple[str, str]], position: int) -> tuple[tuple[Step, ..
 
 
 def parse_options(text: str) -> dict[str, Any]:
-    """`a=1 b=true c` as a dictionary; what stands alone is true."""
+    """`a=1 b=true c` as a dictionary of texts; what stands alone is true. Of what kind a value is
+    the pass says."""
     options: dict[str, Any] = {}
     for item in text.split():
         name, equals, value = item.partition("=")
-        options[name.replace("-", "_")] = _value(value) if equals else True
+        options[name.replace("-", "_")] = value if equals else "true"
     return options
 
 
-def _value(text: str) -> bool | int | str:
-    if text in ("true", "false"):
+def option_value(text: str, kind: type) -> Any:
+    """The value that a text spells. Raises ValueError for a text that spells none of its kind."""
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise ValueError(text)
         return text == "true"
-    return int(text) if re.fullmatch(r"-?\d+", text) else text
+    return kind(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -231,3 +232,20 @@ def test_a_tree_without_positions_still_compiles(tmp_path: Path) -> None:
     items = ", ".join(f"Constant(value={number})" for number in numbers)
     (tmp_path / "t.txt").write_text(header + tree.format(items))
     assert behaviour(str(tmp_path / "t.txt"), [])[0] == " ".join(map(str, numbers)) + "\n"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_stage_is_rejected_or_compiled_and_nothing_else(
+    raising: Path, tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    shutil.copytree(raising / "stages", tmp_path / "stages")
+    for path in rng.sample(files(tmp_path / "stages"), 5):
+        pieces = re.findall(r"\s+|[\w.%#@^!]+|.", path.read_text(encoding="utf-8"))
+        at, other = (rng.randrange(40, len(pieces)) for _ in range(2))
+        pieces[at] = rng.choice(["", pieces[other], "0", "-1", "99999999999", "f64", "index"])
+        path.write_text("".join(pieces), encoding="utf-8")
+        try:
+            driver.build(str(path), tmp_path / "out.elf")
+        except FleetError as error:
+            assert error.render()

@@ -211,6 +211,7 @@ BAD = [
     ("%0:2 = arith.constant 1 : i64", 1, "1 results, 2 are named"),
     ("module {", 1, "end of the text"),
     ("module {}}", 1, "expected an operation"),
+    ("func.func @f(f32) {\nreturn }", 1, "the arguments of a function with a body need names"),
     ('"a.b"(%0) : () -> ()', 1, "1 operands but 0 types"),
     ('"a.b"() [^bb1] : () -> ()', 1, None),
     ('"a.b"() ({ "c.d"()[^bb7] : () -> () }) : () -> ()', 1, "^bb7 is not defined"),
