@@ -11,7 +11,7 @@ import pytest
 import fleet
 
 ROOT = Path(fleet.__file__).parent
-ROOMS = ("syntax", "evaluator", "library")
+ROOMS = ("syntax", "evaluator", "library", "judges")
 
 
 def _name(path: Path) -> str:
@@ -56,6 +56,11 @@ def test_no_files_of_a_room_import_each_other_in_a_circle(room: str) -> None:
         ("evaluator", ("library", "passes", "codegen", "vm", "frontend")),
         ("library", ("passes", "codegen", "vm", "frontend")),
         ("ir", ("syntax", "evaluator", "library", "dialects", "passes", "opt")),
+        ("dialects", ("passes", "codegen", "vm", "emu", "judges")),
+        ("passes", ("codegen", "vm", "emu", "judges")),
+        ("codegen", ("passes", "vm", "emu", "judges")),
+        ("vm", ("passes", "codegen", "emu", "judges")),
+        ("emu", ("ir", "passes", "codegen", "vm", "judges")),
         ("opt", ("syntax", "evaluator", "library", "passes", "codegen", "vm", "frontend")),
     ],
 )

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.journal import Journal, between
+from fleet.ir.journal import between, journal_of
 from fleet.ir.rewriter import rule_name
 from fleet.ir.types import TensorType
-from fleet.ir.watch import applied, count, may_apply, tracer
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
@@ -35,12 +35,11 @@ class Conversion:
 
     def run(self, handlers: dict[str, Handler]) -> bool:
         """Convert every operation that has a handler; whether none had to be left for a limit."""
-        watcher = tracer()
         for op in [op for op in self.module.walk() if op.name in handlers]:
             if not may_apply():
                 return False
             self.builder = Builder.before(op)
-            journal = None if watcher is None else Journal(watcher, op)
+            journal = journal_of(op)
             previous = op.previous
             made = handlers[op.name](self, op)
             if made is None:
