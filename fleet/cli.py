@@ -31,6 +31,9 @@ COMMANDS = {
     "build": "compile a program to an executable",
     "emu": "run an executable in the emulator",
     "run": "run a program on one of the executors, one a layer",
+    "bisect": "narrow a wrong answer to a pass, rule, kernel, register or instruction",
+    "replay": "run a kernel again alone, on arguments that were saved",
+    "where": "show what became of a source line on every stage",
     "opt": "run passes on IR text",
     "tokens": "print a program's tokens",
     "parse": "print a program's syntax tree",
@@ -122,7 +125,7 @@ def _run(arguments: list[str]) -> int:
         gc.set_threshold(*SELDOM)
     if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with program_warnings(shown=name in ("build", "run")):
+    with program_warnings(shown=name in ("build", "run", "bisect")):
         command = load_command(name)
         prepare = getattr(command, "prepare", list)
         options = command_parser(name, command).parse_args(prepare(arguments[1:]))

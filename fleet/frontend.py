@@ -11,6 +11,7 @@ import functools
 import io
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -111,7 +112,7 @@ def run_ast(
     Raises ProgramError and ProgramExit as the program does, FleetError for what is not supported.
     """
     host = host or Host()
-    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.limits)
+    host = replace(host, argv=[str(path), *argv])
     with recursion_room(RAISED_RECURSION):
         m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
