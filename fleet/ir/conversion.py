@@ -21,10 +21,10 @@ from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, TypeAttr, i32_ar
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import definition_of
-from fleet.ir.journal import Journal, between
+from fleet.ir.journal import between, journal_of
 from fleet.ir.patterns import by_benefit, rule_name
 from fleet.ir.types import FunctionType, Type
-from fleet.ir.watch import applied, count, may_apply, tracer
+from fleet.ir.watch import applied, count, may_apply
 
 Condition = Callable[[Operation], bool]
 
@@ -236,11 +236,10 @@ class Conversion:
     def _convert(self, operation: Operation) -> bool:
         dialect = operation.name.partition(".")[0]
         rules = self._rules.get(operation.name) or self._rules.get(dialect) or ()
-        watcher = tracer()
         for rule in rules:
             assert operation.parent is not None
             self.builder = Builder.before(operation)
-            journal = None if watcher is None else Journal(watcher, operation)
+            journal = journal_of(operation)
             previous = operation.previous
             made = rule(self, operation)
             if made is None:

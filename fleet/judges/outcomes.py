@@ -86,10 +86,18 @@ class Printed:
 
 
 def largest_printed(got: Outcome, expected: Outcome) -> Printed | None:
-    """The printed value that differs most; the first of those that are wrong, if any is."""
+    """The printed value that differs most; the first of those that are wrong, if any is.
+
+    What is known when a program is built is part of a text then; so prints of other numbers of
+    values are compared as texts alone.
+    """
     worst = None
-    for number, (ours, theirs) in enumerate(zip(got.printed, expected.printed, strict=False), 1):
-        for value, (a, b) in enumerate(zip(ours, theirs, strict=False), 1):
+    if len(got.printed) != len(expected.printed):
+        return None
+    for number, (ours, theirs) in enumerate(zip(got.printed, expected.printed, strict=True), 1):
+        if len(ours) != len(theirs):
+            continue
+        for value, (a, b) in enumerate(zip(ours, theirs, strict=True), 1):
             if not (_is_number(a) and _is_number(b)):
                 continue
             found = difference(np.asarray(a), np.asarray(b))

@@ -130,7 +130,7 @@ def test_a_wrong_fusion(
     monkeypatch.setattr(fuse, "_fused", wrong)
     text = bisected(normalise)
     assert "the first pass that departs is fuse, of stage fused" in text
-    assert re.search(r"application \d+ of \d+: fuse a producer into its consumer at", text), text
+    assert re.search(r"application \d+ of \d+: producer into consumer at", text), text
     assert "normalise.py:" in text
 
 

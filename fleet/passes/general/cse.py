@@ -15,6 +15,7 @@ from collections.abc import Hashable
 from fleet.ir.core import Block, Operation
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR
 from fleet.ir.effects import NONE, READ, WRITE, Effects
+from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
 from fleet.ir.watch import applied, count, may_apply
@@ -63,9 +64,15 @@ def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
         if equal is not None and may_apply():
-            applied("merge with an equal one", operation.name, operation.location)
+            applied("equal", operation.name, operation.location)
+            journal = journal_of(operation)
+            results = operation.results
             operation.replace_with(equal.results)
             merged.append(operation)
+            if journal is not None:
+                for result, other in zip(results, equal.results, strict=True):
+                    journal.replaced(result, other)
+                journal.applied("equal")
             count("equal operations merged")
             continue
         table[key] = operation

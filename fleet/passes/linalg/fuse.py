@@ -18,6 +18,7 @@ from fleet.dialects.tensor import reassociation_of
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
 from fleet.ir.watch import applied, count, may_apply
@@ -49,11 +50,14 @@ def run(module: Operation) -> None:
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
         made = simplify(op)
         while may_apply():
-            name, place = made.name, made.location
+            name, place, journal = made.name, made.location, journal_of(made)
             following = _fuse_one(made)
             if following is None:
                 break
-            applied("fuse a producer into its consumer", name, place)
+            applied("producer into consumer", name, place)
+            if journal is not None:
+                journal.made(following)
+                journal.applied("producer into consumer")
             count("producers fused")
             made = following
 

@@ -30,6 +30,7 @@ from fleet.ir.interfaces import (
     ShapeReification,
     functions_of,
 )
+from fleet.ir.interpreter import python_value
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
 from fleet.ir.watch import analysis
 from fleet.passes.shapes.symbolic import (
@@ -44,6 +45,10 @@ from fleet.passes.shapes.symbolic import (
 )
 
 _SYMMETRIC = {"max", "min"}
+
+
+SIZES = "fleet.sizes"
+"""What a function's argument says of its axes: axes that have one number have one size."""
 
 
 class Dims:
@@ -83,6 +88,8 @@ class Dims:
             is_called = answer.is_private(function) and self._calls.get(name)
             if is_called and answer.region(function) is not None:
                 self._assume_equal(function)
+            elif "arg_attrs" in function.attributes:
+                self._believe(function)
         self._visit(module)
         while self._retract():
             self._shapes.clear()
@@ -176,6 +183,15 @@ class Dims:
         for member in members:
             self._leader[member] = members[0]
         self._assumed[function] = members
+
+    def _believe(self, function: Operation) -> None:
+        """Take what a function's arguments say of their sizes, which its callers see to."""
+        leaders: dict[int, tuple[Value, int | None]] = {}
+        each = function.attributes["arg_attrs"].value
+        for argument, described in zip(function.body.arguments, each, strict=True):
+            for axis, number in enumerate(python_value(described).get(SIZES, ())):
+                if argument.type.shape[axis] is None:
+                    self._leader[argument, axis] = leaders.setdefault(number, (argument, axis))
 
     def _retract(self) -> bool:
         """Check every assumption; drop those that fail. Whether any did."""
