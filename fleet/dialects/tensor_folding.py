@@ -50,7 +50,7 @@ def _dim_of_result(operation: Operation, rewriter: Rewriter) -> bool:
     made = getattr(source, "operation", None)
     answer = None if axis is None or made is None else ShapeReification.of(made)
     shape = None if answer is None else answer.shape(made, source.number, COMPUTED)
-    if shape is None or shape[axis] is None:
+    if shape is None or not 0 <= axis < len(shape) or shape[axis] is None:
         return False
     rewriter.replace(operation, shape[axis].value(rewriter))
     return True

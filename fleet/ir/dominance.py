@@ -142,5 +142,10 @@ class Dominance:
         return spans
 
 
+def dominator_tree(region: Region) -> dict[Block, list[Block]]:
+    """For each block the blocks that it dominates immediately; none for unreachable ones."""
+    return Dominance(region).children
+
+
 def _successors(block: Block) -> list[Block]:
     return block.last.successors if block.last is not None else []

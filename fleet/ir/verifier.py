@@ -30,7 +30,7 @@ from fleet.ir.definition import (
     OpDef,
     Slot,
 )
-from fleet.ir.dominance import Dominance
+from fleet.ir.dominance import dominator_tree
 from fleet.ir.flow import RegionBranch
 from fleet.ir.format import result_groups
 from fleet.ir.printer import print_op
@@ -124,7 +124,7 @@ class _Verifier:
                 self.block(operation, block, visible)
             _hide(visible, region.blocks)
             return
-        dominated = Dominance(region).children
+        dominated = dominator_tree(region)
         ways = [iter(region.blocks[:1])]  # down the tree: what is visible is what dominates
         entered: list[Block] = []
         reached: set[Block] = set()

@@ -516,3 +516,16 @@ def test_what_only_reads_goes_when_nobody_uses_it_and_what_writes_or_raises_stay
     module = PassManager("cse,dce").run(parse_module(text))
     inside = [op.name for op in module.body.first.walk()][1:]
     assert inside == ["func.call", "scf.if", "loop.store", "scf.yield", "func.return"]
+
+
+@pytest.mark.parametrize("axis", [-1, 2, 7])
+def test_the_size_of_an_axis_that_is_not_there_is_left_alone(axis: int) -> None:
+    text = f"""
+        func.func @main(%x: tensor<?x4xf32>) -> index {{
+          %axis = arith.constant {axis} : index
+          %0 = arith.addf %x, %x : tensor<?x4xf32>
+          %1 = tensor.dim %0, %axis : tensor<?x4xf32>
+          return %1 : index
+        }}"""
+    module = PassManager("canonicalize").run(parse_module(text))
+    assert "tensor.dim" in [op.name for op in module.walk()]
