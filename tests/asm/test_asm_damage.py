@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from fleet.asm.archive import parse_archive, with_members
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import parse_elf
-from fleet.asm.executable import write_image
-from fleet.asm.link import link
-from fleet.asm.listing import list_elf
-from fleet.asm.object_reader import parse_object
-from fleet.asm.object_writer import object_bytes
-from fleet.asm.readelf import describe
+from fleet.asm.link.executable import write_image
+from fleet.asm.link.linker import link
+from fleet.asm.objects.archive import parse_archive, with_members
+from fleet.asm.objects.elf import parse_elf
+from fleet.asm.objects.reader import parse_object
+from fleet.asm.objects.writer import object_bytes
+from fleet.asm.show.listing import list_elf
+from fleet.asm.show.readelf import describe
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]

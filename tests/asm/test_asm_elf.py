@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.disassembler import disassemble
-from fleet.asm.dwarf import Place, Row, line_section
-from fleet.asm.elf import PF_X, parse_elf, read_elf
-from fleet.asm.executable import write_executable
-from fleet.asm.line_reader import read_lines
-from fleet.asm.link import link
-from fleet.asm.listing import list_elf, list_image
-from fleet.asm.objects import SourceFile
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
+from fleet.asm.objects.dwarf import Place, Row, line_section
+from fleet.asm.objects.elf import PF_X, parse_elf, read_elf
+from fleet.asm.objects.line_reader import read_lines
+from fleet.asm.objects.model import SourceFile
+from fleet.asm.show.disassembler import disassemble
+from fleet.asm.show.listing import list_elf, list_image
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]
