@@ -33,6 +33,7 @@ from fleet.ir.types import (
     IndexType,
     IntegerType,
     MemRefType,
+    OtherFloatType,
     TensorType,
     Type,
     VectorType,
@@ -76,15 +77,22 @@ def _is(*classes: type) -> Constraint:
     return lambda type: isinstance(type, classes)
 
 
+def _is_signless(type: Type) -> bool:
+    return isinstance(type, IndexType) or (isinstance(type, IntegerType) and not type.signedness)
+
+
 CONSTRAINTS: dict[str, Constraint] = {
     "Any": lambda type: True,
-    "Float": _like(FloatType),
-    "Integer": _like(IntegerType, IndexType),
-    "Number": _like(FloatType, IntegerType, IndexType),
+    "Float": _like(FloatType, OtherFloatType),
+    "Integer": lambda type: _is_signless(element_of(type)),
+    "FixedInteger": lambda type: (
+        _is_signless(element_of(type)) and not isinstance(element_of(type), IndexType)
+    ),
+    "Number": _like(FloatType, OtherFloatType, IntegerType, IndexType),
     "Bool": lambda type: element_of(type) == i1,
     "I1": lambda type: type == i1,
     "Index": _is(IndexType),
-    "Scalar": _is(FloatType, IntegerType, IndexType),
+    "Scalar": _is(FloatType, OtherFloatType, IntegerType, IndexType),
     "Tensor": _is(TensorType),
     "MemRef": _is(MemRefType),
     "Vector": _is(VectorType),
@@ -131,6 +139,14 @@ class OpDef:
     print(op, printer):           writes what follows the name, for forms beyond `format`'s reach;
     parse(parser, state):         reads it back.
     body(op) -> region:           the region of an operation that was made without one.
+    defaults:                     attributes that, absent, have this value; only the generic form
+                                  spells them, and reading leaves them out.
+    enums:                        kinds of attributes of a dialect's own, `arith.fastmath`, by name:
+                                  formats spell `<fast>` for `#arith.fastmath<fast>`.
+    implied(op) -> attributes:    what the generic form has and the operation does not hold, since
+                                  its name or its operands say it.
+    result_name:                  what MLIR calls its result in text, such as `dim`.
+    argument_names(op, region):   what it calls the arguments of a region's first block.
     """
 
     name: str
@@ -153,6 +169,11 @@ class OpDef:
     print: Callable[..., None] | None = None
     parse: Callable[..., None] | None = None
     body: Callable[[Operation], Region] | None = None
+    defaults: Mapping[str, Attribute] = field(default_factory=dict)
+    enums: Mapping[str, str] = field(default_factory=dict)
+    implied: Callable[[Operation], Mapping[str, Attribute]] | None = None
+    result_name: str | None = None
+    argument_names: Callable[[Operation, Region], Sequence[str]] | None = None
 
     @cached_property
     def layout(self) -> Format | None:
@@ -315,7 +336,10 @@ class Dialect:
             frozenset(traits),
             regions,
             successors,
-            {item.rstrip("?"): not item.endswith("?") for item in named},
+            {
+                item.rstrip("?"): not item.endswith("?") and item not in hooks.get("defaults", ())
+                for item in named
+            },
             format,
             **hooks,
         )

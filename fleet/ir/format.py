@@ -20,7 +20,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fleet.ir.attributes import FloatAttr, IntegerAttr, StringAttr, UnitAttr, i64_array
+from fleet.ir.attributes import (
+    FloatAttr,
+    IntegerAttr,
+    StringAttr,
+    UnitAttr,
+    i64_array,
+)
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FunctionType, f64, i1, i64
 
@@ -231,6 +237,8 @@ class Format:
                 state.operands[name] = [parser.operand()] if parser.peek("%") else []
             else:
                 state.operands[name] = [parser.operand()]
+        elif name in self.definition.enums:
+            state.attributes[name] = parser.raw(self.definition.enums[name])
         elif name in self.definition.attributes:
             state.attributes[name] = parser.attribute(typed=False)
         else:
@@ -328,6 +336,12 @@ class _Writer:
         operation, printer, format = self.operation, self.printer, self.format
         if name in format.operands:
             printer.write(printer.values(format.values(operation, name)))
+        elif name in format.definition.enums:
+            text = operation.attributes[name].value
+            kind = f"#{format.definition.enums[name]}"
+            if not text.startswith(kind):
+                raise NotPretty(f"{name} is of another kind")
+            printer.write(text.removeprefix(kind))
         elif name in format.definition.attributes:
             attr = operation.attributes[name]
             plain = not isinstance(attr, IntegerAttr | FloatAttr) or attr.type in (i64, f64, i1)

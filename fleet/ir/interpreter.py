@@ -36,7 +36,7 @@ from fleet.ir.types import (
     element_of,
     f64,
     i1,
-    numpy_dtype,
+    storage_dtype,
 )
 
 Data = Any
@@ -149,7 +149,7 @@ def to_data(value: Any, type: Type) -> Data:
     """
     if not isinstance(type, ShapedType | FloatType | IntegerType | IndexType):
         return value
-    dtype = numpy_dtype(element_of(type))
+    dtype = storage_dtype(element_of(type))
     array = np.asarray(value)
     if array.dtype != dtype:
         array = array.astype(dtype)
@@ -169,7 +169,7 @@ def to_array(value: Data, type: Type) -> np.ndarray:
     """A value as an array of the type's dtype (0-d for scalars); Python ints wrap."""
     if isinstance(value, np.ndarray):
         return value
-    dtype = numpy_dtype(element_of(type))
+    dtype = storage_dtype(element_of(type))
     if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
         bits = 8 * dtype.itemsize
         value &= (1 << bits) - 1

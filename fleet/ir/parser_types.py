@@ -12,6 +12,7 @@ from typing import Any
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
 from fleet.ir.tokens import Tokens
 from fleet.ir.types import (
+    OTHER_FLOATS,
     DialectType,
     FloatType,
     FunctionType,
@@ -19,13 +20,15 @@ from fleet.ir.types import (
     IntegerType,
     MemRefType,
     NoneType,
+    OtherFloatType,
+    ShapedType,
     TensorType,
     Type,
     VectorType,
 )
 
 _DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
-_SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
+_SCALAR = re.compile(rf"(?:([us]?)i(\d{{1,8}})|f(16|32|64)|({'|'.join(OTHER_FLOATS)}))\Z")
 
 
 class TypeParser(Tokens):
@@ -63,8 +66,10 @@ class TypeParser(Tokens):
             case "tensor" | "memref" | "vector":
                 return self._shaped_type(token.text)
         found = _SCALAR.match(token.text)
-        if found is None or found[2] in ("0", "00"):
+        if found is None or (found[2] and not 0 <= int(found[2]) < 1 << 24):
             raise self.error(f"there is no type {token.text!r}", token.start)
+        if found[4]:
+            return OtherFloatType(found[4])
         if found[3]:
             return FloatType(int(found[3]))
         return IntegerType(int(found[2]), found[1])
@@ -117,7 +122,8 @@ class TypeParser(Tokens):
         if self.peek("*"):
             raise self.error("tensors without a rank are not supported")
         element = self.type()
-        if isinstance(element, TensorType | MemRefType | VectorType | FunctionType):
+        within = isinstance(element, VectorType) and kind != "vector"
+        if isinstance(element, ShapedType | FunctionType | NoneType) and not within:
             raise self.error(f"{element} cannot be an element", place)
         strides, offset = None, 0
         if kind == "memref" and self.accept(","):
@@ -126,9 +132,10 @@ class TypeParser(Tokens):
             raise self.error(f"expected '>', found {self.found()}")
         self.take()
         if kind == "vector":
-            if None in shape or any(scalable) != all(scalable):
-                raise self.error("a vector has sizes that are all fixed or all scalable", place)
-            return VectorType(shape, element, bool(scalable) and all(scalable))
+            if None in shape or 0 in shape:
+                raise self.error("the sizes of a vector are positive numbers", place)
+            mixed = tuple(scalable) if any(scalable) else False
+            return VectorType(shape, element, all(scalable) if all(scalable) and mixed else mixed)
         if any(scalable):
             raise self.error(f"a {kind} has no scalable sizes", place)
         if kind == "memref":

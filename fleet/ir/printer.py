@@ -11,6 +11,7 @@ generic form, which suits every operation, is what remains where that says nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
@@ -19,12 +20,10 @@ from fleet.ir.attributes import (
     AffineMapAttr,
     Attribute,
     DenseAttr,
-    FloatAttr,
-    IntegerAttr,
 )
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
-from fleet.ir.definition import ISOLATED
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.format import SEGMENTS, NotPretty
+from fleet.ir.names import name_values
 from fleet.ir.resources import ResourceFile, Resources, is_resource
 from fleet.ir.spelling import (
     attribute_text,
@@ -34,7 +33,7 @@ from fleet.ir.spelling import (
     symbol_text,
     value_name,
 )
-from fleet.ir.types import FunctionType, IndexType, Type, i1
+from fleet.ir.types import FunctionType, Type
 
 WIDEST = 80
 """Columns of indentation at most: beyond, text would grow with the square of the nesting."""
@@ -94,8 +93,6 @@ class Printer:
         self.indent = ""
         self.names: dict[Value, str] = {}
         self.blocks: dict[Block, str] = {}
-        self.taken: set[str] = set()
-        self.counters: dict[str, int] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
         self.frames: dict[Frame, str] = {}
@@ -105,6 +102,7 @@ class Printer:
 
     def top_level(self, operation: Operation) -> str:
         self.alias_maps = operation.name == "builtin.module"
+        self.names = name_values(operation, hints=self.hints, own=self.hints or not self.generic)
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
         return "".join([*self.location_aliases, *header, *self.parts, "\n"])
@@ -125,14 +123,16 @@ class Printer:
         self.parts.append(text)
 
     def value(self, value: Value) -> str:
-        """The value's name, given now if it has none yet."""
+        """The value's name; of one from outside what is printed, one given now."""
         name = self.names.get(value)
         if name is None:
-            if isinstance(value, OpResult):
-                self._name_results(value.operation)
-            else:
-                self.names[value] = self._fresh(value.hint, "arg", numbered=True)
-            name = self.names[value]
+            hint = value_name(value.hint) if value.hint and self.hints else None
+            taken = set(self.names.values())
+            number = len(taken)
+            name = f"%{hint}"
+            while hint is None or name in taken:
+                name, hint, number = f"%{number}", "", number + 1
+            self.names[value] = name
         return name
 
     def values(self, values: Iterable[Value]) -> str:
@@ -155,14 +155,18 @@ class Printer:
 
     def attributes(self, operation: Operation, skip: Iterable[str] = (), keyword: str = "") -> None:
         """` {name = value}` of all attributes but those to skip; nothing when none is left."""
-        left = [(n, a) for n, a in operation.attributes.items() if n != SEGMENTS and n not in skip]
+        hidden = {SEGMENTS, *skip}
+        left = [(n, a) for n, a in sorted(operation.attributes.items()) if n not in hidden]
         if left:
             self.write(f"{keyword and ' ' + keyword} {dictionary_text(left, self._naming)}")
 
     def successor(self, block: Block) -> str:
+        """A block's label: its place in its region."""
         name = self.blocks.get(block)
         if name is None:
-            name = self.blocks[block] = f"^bb{len(self.blocks)}"
+            inside = block.parent.blocks if block.parent is not None else [block]
+            self.blocks |= {other: f"^bb{number}" for number, other in enumerate(inside)}
+            name = self.blocks[block]
         return name
 
     def region(
@@ -180,16 +184,15 @@ class Printer:
         label_empty: print the label of an empty first block, to tell it from no block.
         """
         self.write("{\n")
-        outer_blocks, self.blocks = self.blocks, {}
         outer = self.indent
         self.indent = outer + "  " if len(outer) < WIDEST else outer
-        for block in region.blocks:
-            self.successor(block)
+        before = _predecessors(region)
         for number, block in enumerate(region.blocks):
             labelled = (block.arguments and arguments) or (label_empty and block.first is None)
             if number or labelled:
                 listed = ", ".join(f"{self.value(a)}: {a.type}" for a in block.arguments)
-                self.write(f"{outer}{self.successor(block)}{f'({listed})' if listed else ''}:\n")
+                label = f"{self.successor(block)}{f'({listed})' if listed else ''}:"
+                self.write(f"{outer}{label}{self._comes_from(block, before, number)}\n")
             for operation in block:
                 if skip_last and operation is region.blocks[-1].last:
                     break
@@ -197,21 +200,22 @@ class Printer:
                 self.operation(operation)
                 self.write("\n")
         self.indent = outer
-        self.blocks = outer_blocks
         self.write(f"{outer}}}")
+
+    def _comes_from(self, block: Block, before: dict[Block, list[Block]], number: int) -> str:
+        """The comment behind a label that says from where it is branched to."""
+        found = [self.successor(one) for one in before.get(block, ())]
+        if not found:
+            return "  // no predecessors" if number else ""
+        several = f"{len(found)} preds" if len(found) > 1 else "pred"
+        return f"  // {several}: {', '.join(found)}"
 
     # -- operations
 
     def operation(self, operation: Operation) -> None:
-        isolated = operation.has_trait(ISOLATED)
         self._results(operation)
-        if isolated:
-            saved = self.names, self.taken, self.counters
-            self.names, self.taken, self.counters = dict(self.names), set(), {}
         if self.generic or not self._pretty(operation):
             self._generic(operation)
-        if isolated:
-            self.names, self.taken, self.counters = saved
         if self.locations:
             self.write(f" loc({self._location(operation.location)})")
 
@@ -229,7 +233,7 @@ class Printer:
         if definition is None or (definition.print is None and definition.layout is None):
             return False
         start = len(self.parts)
-        indent, blocks = self.indent, self.blocks
+        indent = self.indent
         name = operation.name
         holder = operation.parent_op
         if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
@@ -243,14 +247,15 @@ class Printer:
         except (NotPretty, ValueError, KeyError, AttributeError, IndexError, TypeError):
             # Malformed operations are printed too, to be looked at: generically.
             del self.parts[start:]
-            self.indent, self.blocks = indent, blocks
+            self.indent = indent
             return False
         return True
 
     def _generic(self, operation: Operation) -> None:
-        declared = () if operation.definition is None else operation.definition.attributes
+        definition = operation.definition
+        declared = () if definition is None else definition.attributes
         properties, others = [], []
-        for item in operation.attributes.items():
+        for item in sorted(self._all_attributes(operation).items()):
             inherent = item[0] in declared or item[0] == SEGMENTS
             (properties if inherent else others).append(item)
         self.write(f'"{operation.name}"({self.values(operation.operands)})')
@@ -267,36 +272,18 @@ class Printer:
             self.write(f" {dictionary_text(others, self._naming)}")
         self.write(f" : {self.function_type(operation.operands, operation.results)}")
 
+    def _all_attributes(self, operation: Operation) -> dict[str, Attribute]:
+        """An operation's attributes, with those that its own form leaves unsaid."""
+        definition = operation.definition
+        if definition is None:
+            return operation.attributes
+        found = {**definition.defaults, **operation.attributes}
+        if definition.implied is not None:
+            with suppress(ValueError, KeyError, AttributeError, IndexError, TypeError):
+                found.update(definition.implied(operation))  # nothing of a malformed operation
+        return found
+
     # -- names
-
-    def _fresh(self, hint: str | None, fallback: str, numbered: bool = False) -> str:
-        """A name that is not taken: the hint or the fallback, with a number where needed."""
-        base = value_name(hint) if hint and self.hints else fallback
-        if base not in self.taken and not (base == fallback and numbered):
-            self.taken.add(base)
-            return f"%{base}"
-        joint = "" if base == fallback and numbered else "_"
-        number = self.counters.get(base, 0)
-        while f"{base}{joint}{number}" in self.taken:
-            number += 1
-        self.counters[base] = number + 1
-        self.taken.add(f"{base}{joint}{number}")
-        return f"%{base}{joint}{number}"
-
-    def _name_results(self, operation: Operation) -> None:
-        results = operation.results
-        hinted = self.hints and any(result.hint for result in results)
-        if len(results) > 1 and not hinted:
-            group = self._fresh(None, "", numbered=True)
-            for result in results:
-                self.names[result] = f"{group}#{result.number}"
-            return
-        for result in results:
-            constant = constant_hint(operation) if result.hint is None or not self.hints else None
-            if constant is not None:
-                self.names[result] = self._fresh(None, constant)
-            else:
-                self.names[result] = self._fresh(result.hint, "", numbered=True)
 
     def _naming(self, attr: Attribute) -> str | None:
         if isinstance(attr, AffineMapAttr) and self.alias_maps:
@@ -329,15 +316,11 @@ class Printer:
         return alias
 
 
-def constant_hint(operation: Operation) -> str | None:
-    """`c4`, `c4_i32`, `true`, `cst`: names for constants that have none."""
-    if operation.name != "arith.constant":
-        return None
-    match operation.attributes.get("value"):
-        case IntegerAttr(value, type) if type == i1:
-            return "true" if value else "false"
-        case IntegerAttr(value, type):
-            return f"c{value}" if isinstance(type, IndexType) else f"c{value}_{type}"
-        case FloatAttr() | DenseAttr():
-            return "cst"
-    return None
+def _predecessors(region: Region) -> dict[Block, list[Block]]:
+    """For each block the blocks that branch to it, in order, once for each branch."""
+    found: dict[Block, list[Block]] = {}
+    if len(region.blocks) > 1:
+        for block in region.blocks:
+            for successor in block.last.successors if block.last is not None else ():
+                found.setdefault(successor, []).append(block)
+    return found
