@@ -27,8 +27,8 @@ from fleet.ir.attributes import (
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.effects import symbol_table
+from fleet.ir.number_formats import held, wrapped
 from fleet.ir.types import (
-    FloatType,
     IndexType,
     IntegerType,
     ShapedType,
@@ -36,6 +36,7 @@ from fleet.ir.types import (
     element_of,
     f64,
     i1,
+    is_float,
     storage_dtype,
 )
 
@@ -147,12 +148,9 @@ def to_data(value: Any, type: Type) -> Data:
 
     An array for a scalar type stays an array (many points of an iteration space at once).
     """
-    if not isinstance(type, ShapedType | FloatType | IntegerType | IndexType):
+    if not isinstance(type, ShapedType | IntegerType | IndexType) and not is_float(type):
         return value
-    dtype = storage_dtype(element_of(type))
-    array = np.asarray(value)
-    if array.dtype != dtype:
-        array = array.astype(dtype)
+    array = held(np.asarray(value), element_of(type))
     if isinstance(type, ShapedType) or array.ndim:
         return array
     return scalar(array, type)
@@ -160,7 +158,7 @@ def to_data(value: Any, type: Type) -> Data:
 
 def scalar(array: np.ndarray, type: Type) -> Data:
     """The only element of a 0-d array of the type's dtype, as scalars are held."""
-    if isinstance(type, FloatType) and type != f64:
+    if is_float(type) and type != f64:
         return array[()]
     return array.item()
 
@@ -170,11 +168,8 @@ def to_array(value: Data, type: Type) -> np.ndarray:
     if isinstance(value, np.ndarray):
         return value
     dtype = storage_dtype(element_of(type))
-    if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
-        bits = 8 * dtype.itemsize
-        value &= (1 << bits) - 1
-        if dtype.kind == "i" and value >> (bits - 1):
-            value -= 1 << bits
+    if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iuO":
+        value = wrapped(value, type)
     return np.asarray(value, dtype)
 
 
@@ -182,7 +177,7 @@ def data_of(attr: Attribute) -> Data:
     """The value of a constant's attribute."""
     match attr:
         case IntegerAttr(value, type):
-            return bool(value) if type == i1 else to_data(to_array(value, type), type)
+            return bool(value) if type == i1 else scalar(to_array(value, type), type)
         case FloatAttr():
             return to_data(attr.value, attr.type)
         case DenseAttr():
@@ -194,7 +189,7 @@ def attribute_of(value: Data, type: Type) -> Attribute:
     """The constant's attribute for a value of the type."""
     if isinstance(type, ShapedType):
         return DenseAttr(np.asarray(value), type)
-    if isinstance(type, FloatType):
+    if is_float(type):
         return FloatAttr(float(value), type)
     return IntegerAttr(int(value), type)
 

@@ -50,8 +50,8 @@ class Format:
             full -= 1
         return math.ldexp((1 << self.mantissa) + full, exponent - self.mantissa)
 
-    def round(self, value: float) -> float:
-        """The nearest number of the format, of two the even one."""
+    def round(self, value: float, mode: str = "to_nearest_even") -> float:
+        """The nearest number of the format, of two the even one; or as another mode says."""
         if value == 0 and self.top == "fnuz":
             return 0.0
         if math.isinf(value) and self.top != "ieee":
@@ -60,8 +60,11 @@ class Format:
             return value
         exponent = max(math.frexp(value)[1] - 1, 1 - self.bias)
         unit = math.ldexp(1.0, exponent - self.mantissa)
-        rounded = round(value / unit) * unit
+        rounded = ROUNDINGS[mode](value / unit) * unit
         if abs(rounded) > self.largest:
+            inwards = mode == "toward_zero" or mode == ("upward" if value < 0 else "downward")
+            if inwards:
+                return math.copysign(self.largest, value)
             return math.copysign(math.inf, value) if self.top == "ieee" else math.nan
         return 0.0 if rounded == 0 and self.top == "fnuz" else math.copysign(rounded, value)
 
@@ -102,6 +105,15 @@ class Format:
             math.ldexp(mantissa, max(exponent, 1) - self.bias - self.mantissa), sign
         )
 
+
+ROUNDINGS = {
+    "to_nearest_even": round,
+    "downward": math.floor,
+    "upward": math.ceil,
+    "toward_zero": math.trunc,
+    "to_nearest_away": lambda x: math.floor(abs(x) + 0.5) * (1 if x > 0 else -1),
+}
+"""How to an integer, by the mode's name."""
 
 FORMATS: dict[Type, Format] = {
     FloatType(16): Format(5, 10, 15),
