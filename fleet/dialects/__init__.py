@@ -1,4 +1,4 @@
-"""The dialects: `builtin func scf arith math tensor numpy tosa linalg`, and our own `loop rv vm`.
+"""The dialects: `builtin func cf scf arith math tensor numpy tosa linalg`, our own `loop rv vm`.
 
 Importing this package declares all of them. Each file declares operations, a few lines each:
 signature, traits, and what they mean (fold, shape, execution).
@@ -10,6 +10,7 @@ from fleet.dialects import (
     arith_folding,
     arith_patterns,
     builtin,
+    cf,
     func,
     func_execution,
     integer_semantics,
@@ -26,6 +27,7 @@ from fleet.dialects import (
     numpy_execution,
     numpy_folding,
     scf,
+    scf_parallel,
     scf_patterns,
     tensor,
     tensor_execution,
@@ -41,6 +43,7 @@ __all__ = [
     "arith_folding",
     "arith_patterns",
     "builtin",
+    "cf",
     "func",
     "func_execution",
     "integer_semantics",
@@ -57,6 +60,7 @@ __all__ = [
     "numpy_execution",
     "numpy_folding",
     "scf",
+    "scf_parallel",
     "scf_patterns",
     "tensor",
     "tensor_execution",

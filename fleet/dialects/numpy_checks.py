@@ -301,8 +301,6 @@ _TOSA_ELEMENTWISE = [
 @_checks(*_TOSA_ELEMENTWISE)
 def _tosa_elementwise(operation: Operation) -> None:
     shapes = [shape_of(value) for value in operation.operands]
-    if len(set(map(len, shapes))) > 1:
-        raise VerifyError("has operands of different ranks")
     expect_shape(operation, broadcast(shapes))
 
 

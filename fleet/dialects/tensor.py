@@ -31,12 +31,14 @@ dim = TENSOR.op(
     "source: Tensor, index: Index -> result: Index",
     traits={PURE},
     format="attr-dict $source `,` $index `:` type($source)",
+    result_name="dim",
 )
 cast = TENSOR.op(
     "cast",
     "source: Tensor -> dest: Tensor",
     traits={PURE},
     format="$source attr-dict `:` type($source) `to` type($dest)",
+    result_name="cast",
 )
 """The same array under a type that knows more or less of its shape."""
 extract = TENSOR.op(
@@ -44,24 +46,28 @@ extract = TENSOR.op(
     "tensor: Tensor, indices: Index* -> result: Any",
     traits={PURE},
     format="$tensor `[` $indices `]` attr-dict `:` type($tensor)",
+    result_name="extracted",
 )
 insert = TENSOR.op(
     "insert",
     "scalar: Any, dest: Tensor, indices: Index* -> result: Tensor",
     traits={PURE},
     format="$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
+    result_name="inserted",
 )
 from_elements = TENSOR.op(
     "from_elements",
     "elements: Any* -> result: Tensor",
     traits={PURE},
     format="$elements attr-dict `:` type($result)",
+    result_name="from_elements",
 )
 splat = TENSOR.op(
     "splat",
     "input: Any, sizes: Index* -> aggregate: Tensor",
     traits={PURE},
     format="$input (`[` $sizes^ `]`)? attr-dict `:` type($aggregate)",
+    result_name="splat",
 )
 generate = TENSOR.op(
     "generate",
@@ -69,9 +75,14 @@ generate = TENSOR.op(
     regions=1,
     traits={PURE},
     format="$sizes $body attr-dict `:` type($result)",
+    result_name="generated",
 )
 yield_ = TENSOR.op(
-    "yield", "value: Any", traits={TERMINATOR}, format="$value attr-dict `:` type($value)"
+    "yield",
+    "value: Any",
+    traits={PURE, TERMINATOR},
+    parents=("tensor.generate", "tensor.pad"),
+    format="$value attr-dict `:` type($value)",
 )
 extract_slice = TENSOR.op(
     "extract_slice",
@@ -79,6 +90,7 @@ extract_slice = TENSOR.op(
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
     format=f"$source `` {_SLICE} `:` type($source) `to` type($result)",
+    result_name="extracted_slice",
 )
 """May drop dimensions of size 1 (the result type has a lower rank)."""
 insert_slice = TENSOR.op(
@@ -88,6 +100,7 @@ insert_slice = TENSOR.op(
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
     format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
+    result_name="inserted_slice",
 )
 concat = TENSOR.op(
     "concat",
@@ -95,6 +108,7 @@ concat = TENSOR.op(
     attributes="dim",
     traits={PURE},
     format="`dim` `(` $dim `)` $inputs attr-dict `:` functional-type(operands, results)",
+    result_name="concat",
 )
 expand_shape = TENSOR.op(
     "expand_shape",
@@ -104,6 +118,7 @@ expand_shape = TENSOR.op(
     format="$src $reassociation `output_shape` "
     "custom<DynamicIndexList>($output_shape, $static_output_shape) "
     "attr-dict `:` type($src) `into` type($result)",
+    result_name="expanded",
 )
 """`reassociation`: ArrayAttr of ArrayAttr of i64, source dimension -> result dimensions."""
 collapse_shape = TENSOR.op(
@@ -112,14 +127,73 @@ collapse_shape = TENSOR.op(
     attributes="reassociation",
     traits={PURE},
     format="$src $reassociation attr-dict `:` type($src) `into` type($result)",
+    result_name="collapsed",
 )
 reshape = TENSOR.op(
     "reshape",
     "source: Tensor, shape: Tensor -> result: Tensor",
     traits={PURE},
     format="$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
+    result_name="reshape",
 )
 """`shape`: a 1-d tensor of index; element counts are equal."""
+
+
+rank = TENSOR.op(
+    "rank",
+    "tensor: Tensor -> result: Index",
+    traits={PURE},
+    format="$tensor attr-dict `:` type($tensor)",
+    result_name="rank",
+)
+bitcast = TENSOR.op(
+    "bitcast",
+    "source: Tensor -> dest: Tensor",
+    traits={PURE},
+    format="$source attr-dict `:` type($source) `to` type($dest)",
+)
+"""The bits read as elements of another type of the same width."""
+gather = TENSOR.op(
+    "gather",
+    "source: Tensor, indices: Tensor -> result: Tensor",
+    attributes="gather_dims, unique?",
+    traits={PURE},
+    format="$source `[` $indices `]` `gather_dims` `(` custom<Numbers>($gather_dims) `)`"
+    " custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
+    result_name="gather",
+)
+"""The last dimension of `indices` holds subscripts of the dimensions `gather_dims`; these are of
+size 1 in the result, or dropped."""
+scatter = TENSOR.op(
+    "scatter",
+    "source: Tensor, dest: Tensor, indices: Tensor -> result: Tensor",
+    attributes="scatter_dims, unique?",
+    traits={PURE},
+    format="$source `into` $dest `[` $indices `]` `scatter_dims` `(` custom<Numbers>($scatter_dims)"
+    " `)` custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
+    result_name="scatter",
+)
+"""The other way round; `unique` (needed): no place is written twice."""
+pad = TENSOR.op(
+    "pad",
+    "source: Tensor, low: Index*, high: Index* -> result: Tensor",
+    attributes="static_low, static_high, nofold?",
+    regions=1,
+    traits={PURE},
+    format="$source custom<Flag>($nofold) `low` `` custom<DynamicIndexList>($low, $static_low)"
+    " `high` `` custom<DynamicIndexList>($high, $static_high)"
+    " $region attr-dict `:` type($source) `to` type($result)",
+    result_name="padded",
+)
+"""The region gives the element at a place outside the source, from the result's subscripts."""
+parallel_insert_slice = TENSOR.op(
+    "parallel_insert_slice",
+    "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index*, strides: Index*",
+    attributes="static_offsets, static_sizes, static_strides",
+    parents=("scf.forall.in_parallel",),
+    format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
+)
+"""`insert_slice` as what one iteration of `scf.forall` writes."""
 
 
 # -- what the operations share
@@ -208,8 +282,14 @@ def _verify_sizes(operation: Operation) -> None:
         raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
 
 
-for _definition in (empty, splat, generate):
+for _definition in (empty, splat):
     _definition.verify_with(_verify_sizes)
+
+
+@generate.verify_with
+def _verify_generate(operation: Operation) -> None:
+    _verify_sizes(operation)
+    _verify_filling(operation)
 
 
 @dim.verify_with
@@ -296,6 +376,87 @@ def _verify_insert_slice(operation: Operation) -> None:
     _verify_slice(operation, dest.type, source.type)
     if operation.result.type != dest.type:
         raise VerifyError(f"inserts into {dest.type} but gives {operation.result.type}")
+
+
+@parallel_insert_slice.verify_with
+def _verify_parallel_insert(operation: Operation) -> None:
+    source, dest = operation.operands[:2]
+    _verify_slice(operation, dest.type, source.type)
+
+
+@rank.infers
+def _infer_rank(operation: Operation) -> list[Type]:
+    return [index]
+
+
+@bitcast.verify_with
+def _verify_bitcast(operation: Operation) -> None:
+    source, dest = operation.operand(0).type, operation.result.type
+    widths = [getattr(type.element, "width", None) for type in (source, dest)]
+    if not compatible(source, source.with_shape(dest.shape)) or None in widths:
+        raise VerifyError(f"reads {source} as {dest}")
+    if widths[0] != widths[1]:
+        raise VerifyError(f"reads {source} as {dest}, whose elements have another width")
+
+
+def _verify_indexed(operation: Operation, whole: Type, part: Type, name: str) -> None:
+    """`part` is `whole` at the places that `indices` names."""
+    dims = operation.get(name)
+    indices = operation.operands[-1].type
+    if not dims or list(dims) != sorted(set(dims)) or not 0 <= dims[0] <= dims[-1] < whole.rank:
+        raise VerifyError(f"needs {name} that name dimensions of {whole} in order")
+    if indices.rank == 0 or indices.shape[-1] != len(dims):
+        raise VerifyError(f"needs {len(dims)} subscripts in the last dimension of {indices}")
+    batch = indices.shape[:-1]
+    full = (*batch, *(1 if dim in dims else size for dim, size in enumerate(whole.shape)))
+    less = (*batch, *(size for dim, size in enumerate(whole.shape) if dim not in dims))
+    if part.element != whole.element or part.shape not in (full, less):
+        raise VerifyError(f"moves {part} to or from {whole} by {indices}")
+
+
+@gather.verify_with
+def _verify_gather(operation: Operation) -> None:
+    _verify_indexed(operation, operation.operand(0).type, operation.result.type, "gather_dims")
+
+
+@scatter.verify_with
+def _verify_scatter(operation: Operation) -> None:
+    source, dest, _ = operation.operands
+    if "unique" not in operation.attributes:
+        raise VerifyError("needs `unique`")
+    if operation.result.type != dest.type:
+        raise VerifyError(f"scatters into {dest.type} but gives {operation.result.type}")
+    _verify_indexed(operation, dest.type, source.type, "scatter_dims")
+
+
+def _verify_filling(operation: Operation) -> None:
+    """The region takes the result's subscripts and yields an element."""
+    type, block = operation.result.type, operation.regions[0].block
+    if [argument.type for argument in block.arguments] != [index] * type.rank:
+        raise VerifyError(f"needs a region of {type.rank} subscripts")
+    last = block.last
+    if last is None or last.definition is not yield_:
+        raise VerifyError("needs tensor.yield at the end of its region")
+    if last.operand(0).type != type.element:
+        raise VerifyError(f"fills {type} with {last.operand(0).type}")
+
+
+@pad.verify_with
+def _verify_pad(operation: Operation) -> None:
+    source, type = operation.operand(0).type, operation.result.type
+    entries = [operation.get(f"static_{name}") for name in ("low", "high")]
+    if any(len(listed) != source.rank for listed in entries) or source.rank != type.rank:
+        raise VerifyError(f"needs {source.rank} sizes before and after for {source}")
+    for name, listed in zip(("low", "high"), entries, strict=True):
+        if sum(1 for entry in listed if entry == DYNAMIC) != len(operation.named(name)):
+            raise VerifyError(f"has another number of sizes than static_{name} asks for")
+    for before, size, after, given in zip(
+        entries[0], source.shape, entries[1], type.shape, strict=True
+    ):
+        known = None if size is None or DYNAMIC in (before, after) else before + size + after
+        if known is not None and given is not None and known != given:
+            raise VerifyError(f"pads a dimension of {size} to {known}, not {given}")
+    _verify_filling(operation)
 
 
 @concat.verify_with

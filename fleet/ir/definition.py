@@ -63,6 +63,8 @@ ISOLATED = "IsolatedFromAbove"
 """Regions use no values of enclosing ones."""
 CONSTANT = "ConstantLike"
 """The result is the attribute `value`."""
+NO_TERMINATOR = "NoTerminator"
+"""Its regions' blocks end anywhere."""
 SYMBOL = "Symbol"
 """Named by the attribute `sym_name`, found by name in the enclosing module."""
 
@@ -146,6 +148,9 @@ class OpDef:
     implied(op) -> attributes:    what the generic form has and the operation does not hold, since
                                   its name or its operands say it.
     result_name:                  what MLIR calls its result in text, such as `dim`.
+    parents:                      names of the operations directly inside which alone it may stand.
+    branch(op, arguments) -> i:   which successor a terminator goes on to;
+    passed(op) -> operands:       per successor, the operands that become its block's arguments.
     argument_names(op, region):   what it calls the arguments of a region's first block.
     """
 
@@ -172,6 +177,9 @@ class OpDef:
     defaults: Mapping[str, Attribute] = field(default_factory=dict)
     enums: Mapping[str, str] = field(default_factory=dict)
     implied: Callable[[Operation], Mapping[str, Attribute]] | None = None
+    parents: tuple[str, ...] = ()
+    branch: Callable[[Operation, Sequence[Any]], int] | None = None
+    passed: Callable[[Operation], list[Sequence[Value]]] | None = None
     result_name: str | None = None
     argument_names: Callable[[Operation, Region], Sequence[str]] | None = None
 
@@ -288,6 +296,18 @@ class OpDef:
 
     def parses(self, function: Callable) -> Callable:
         self.parse = function
+        return function
+
+    def branches(self, function: Callable) -> Callable:
+        self.branch = function
+        return function
+
+    def passes(self, function: Callable) -> Callable:
+        self.passed = function
+        return function
+
+    def names_arguments(self, function: Callable) -> Callable:
+        self.argument_names = function
         return function
 
     def builds_body(self, function: Callable) -> Callable:

@@ -89,11 +89,22 @@ class Interpreter:
     def region(
         self, region: Region, arguments: Sequence[Data] = ()
     ) -> tuple[Operation | None, list[Data]]:
-        """Run a region of one block: its terminator and the values that it was given."""
-        if len(region.blocks) != 1:
-            where = region.parent.location if region.parent is not None else None
-            raise FleetError("control flow between blocks cannot be executed here", where)
-        return self.block(region.blocks[0], arguments)
+        """Run a region from its first block on: the terminator that leaves it, and its values."""
+        block = region.blocks[0]
+        while True:
+            last, given = self.block(block, arguments)
+            if last is None or not last.successors:
+                return last, given
+            number = self.successor(last, given)
+            arguments = [self.values[value] for value in last.definition.passed(last)[number]]
+            block = last.successors[number]
+
+    def successor(self, terminator: Operation, given: Sequence[Data]) -> int:
+        """Which block comes after a terminator."""
+        definition = terminator.definition
+        if definition is None or definition.branch is None:
+            raise FleetError(f"'{terminator.name}' cannot be executed", terminator.location)
+        return definition.branch(terminator, given)
 
     def block(
         self, block: Block, arguments: Sequence[Data] = ()
@@ -109,7 +120,7 @@ class Interpreter:
         operation = block.first
         while operation is not None:
             operands = [values[operand] for operand in operation.operands]
-            if operation.has_trait(TERMINATOR):
+            if operation.has_trait(TERMINATOR) or operation.successors:
                 return operation, operands
             for result, value in zip(
                 operation.results, self.execute(operation, operands), strict=True

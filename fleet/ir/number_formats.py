@@ -182,6 +182,20 @@ def held(array: np.ndarray, element: Type) -> np.ndarray:
     return array if array.dtype == dtype else array.astype(dtype)
 
 
+def elements_of_bytes(data: bytes, element: Type) -> np.ndarray:
+    """The elements, as the executor holds them, whose little-endian whole bytes these are."""
+    dtype = storage_dtype(element)
+    if dtype.kind != "O" and not isinstance(element, OtherFloatType):
+        return np.frombuffer(data, dtype.newbyteorder("<")).astype(dtype, copy=False)
+    size = (element.width + 7) // 8
+    numbers = [int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size)]
+    if dtype.kind == "O":
+        values = np.empty(len(numbers), object)
+        values[:] = [wrapped(number, element) for number in numbers]
+        return values
+    return np.array([float_of_bits(number, element) for number in numbers], dtype)
+
+
 # -- texts
 
 

@@ -500,15 +500,18 @@ class Parser(AttributeParser):
         argument = block.add_argument(type, None if automatic else operand.name)
         self._define(operand.name, 0, argument, operand.position)
 
+    def successor_block(self) -> Block:
+        """The block that `^bb1` names, which may come later."""
+        token = self.of_kind("block", "a block such as ^bb1")
+        return self.blocks.setdefault(token.text, (Block(), token.start))[0]
+
     def successor_list(self, opening: str = "", closing: str = "") -> list[Block]:
         """`^bb1, ^bb2`, perhaps in brackets."""
         if opening:
             self.expect(opening)
         successors: list[Block] = []
         while self.peek("^"):
-            token = self.take()
-            block, _ = self.blocks.setdefault(token.text, (Block(), token.start))
-            successors.append(block)
+            successors.append(self.successor_block())
             if not self.accept(","):
                 break
         if closing:

@@ -27,7 +27,14 @@ from fleet.ir.attributes import (
     TypeAttr,
     UnitAttr,
 )
-from fleet.ir.number_formats import FORMATS, float_of_bits, held, integer_width, wrapped
+from fleet.ir.number_formats import (
+    FORMATS,
+    elements_of_bytes,
+    float_of_bits,
+    held,
+    integer_width,
+    wrapped,
+)
 from fleet.ir.parser_locations import LocationParser
 from fleet.ir.types import (
     IndexType,
@@ -98,7 +105,7 @@ class AttributeParser(LocationParser):
                     case "-":
                         return self._number(typed)
                     case "[":
-                        return self.array(self._bracketed(self.attribute))
+                        return self.array(self.bracketed(self.attribute))
                     case "{":
                         return DictAttr(tuple(self.attribute_dict().items()))
             case "word":
@@ -151,7 +158,7 @@ class AttributeParser(LocationParser):
         at_one = self.peek("{") or self.token.kind == "hash"
         return self.attribute_dict() if at_one else {}
 
-    def _bracketed(self, item: Callable[[], Any]) -> list[Any]:
+    def bracketed(self, item: Callable[[], Any]) -> list[Any]:
         """`[item, …]`."""
         items: list[Any] = []
         self.expect("[")
@@ -200,6 +207,13 @@ class AttributeParser(LocationParser):
         type: Type = f64 if "." in literal[1] else i64
         if typed and self.accept(":"):
             type = self.type()
+        self._require_numbers(type, literal[2])
+        value = self._value(literal, type)
+        return FloatAttr(value, type) if is_float(type) else IntegerAttr(value, type)
+
+    def attribute_of(self, type: Type) -> Attribute:
+        """A number of a type that is not written."""
+        literal = self._literal()
         self._require_numbers(type, literal[2])
         value = self._value(literal, type)
         return FloatAttr(value, type) if is_float(type) else IntegerAttr(value, type)
@@ -301,7 +315,7 @@ class AttributeParser(LocationParser):
 
     def _nested(self) -> Any:
         """A literal, or lists of them."""
-        return self._bracketed(self._nested) if self.peek("[") else self._literal()
+        return self.bracketed(self._nested) if self.peek("[") else self._literal()
 
     def _flatten(
         self, nested: Any, element: Type, values: list[int | float], place: int
@@ -326,19 +340,11 @@ class AttributeParser(LocationParser):
         if dtype == np.bool_ and len(data) == (type.count + 7) // 8 and type.count > 1:
             bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
             return bits[: type.count].astype(bool).reshape(type.shape)
-        plain = dtype.kind != "O" and not isinstance(element, OtherFloatType)
-        size = dtype.itemsize if plain else (element.width + 7) // 8
+        known = dtype.kind != "O" and not isinstance(element, OtherFloatType)
+        size = dtype.itemsize if known else (element.width + 7) // 8
         if len(data) not in (size, type.count * size) or (not data and type.count):
             raise self.error(f"{len(data)} bytes do not make a {type}", place)
-        if plain:
-            flat = np.frombuffer(data, dtype.newbyteorder("<")).astype(dtype, copy=False)
-        else:
-            numbers = [
-                int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size)
-            ]
-            known = isinstance(element, IntegerType)
-            values = [wrapped(n, element) if known else float_of_bits(n, element) for n in numbers]
-            flat = self._elements(values, element)
+        flat = elements_of_bytes(data, element)
         if len(data) == size and type.count != 1:
             return np.broadcast_to(flat[0], type.shape)
         return flat.reshape(type.shape)

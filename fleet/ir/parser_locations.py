@@ -67,7 +67,7 @@ class LocationParser(TypeParser):
         if self.accept("fused"):
             if self.peek("<"):
                 self.balanced()
-            places = self._bracketed(self._place)
+            places = self.bracketed(self._place)
             return places[0] if places else Place("unknown")
         if self.accept("unknown"):
             return Place("unknown")
