@@ -113,10 +113,10 @@ def _reify_concat(operation: Operation, builder: Builder) -> list[list[Size]]:
 
 
 def _reify_outputs(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, value) for value in operation.named("outputs")]
+    return [sizes_of(builder, value) for value in linalg.outputs_of(operation)]
 
 
-for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
+for _definition in (linalg.generic, *linalg.NAMED):
     _definition.reifies(_reify_outputs)
 
 

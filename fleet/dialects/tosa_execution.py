@@ -13,6 +13,7 @@ from fleet.ir.core import Operation
 from fleet.ir.interpreter import data_of, to_data
 from fleet.ir.types import numpy_dtype
 
+
 def _rounded_shift(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """x >> y, half of what is lost added before."""
     lost = np.where(y > 0, (x >> np.maximum(y - 1, 0)) & 1, 0).astype(x.dtype)

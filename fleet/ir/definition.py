@@ -147,6 +147,7 @@ class OpDef:
                                   formats spell `<fast>` for `#arith.fastmath<fast>`.
     implied(op) -> attributes:    what the generic form has and the operation does not hold, since
                                   its name or its operands say it.
+    even_segments:                its variadic operands are of one number each, not said in text.
     result_name:                  what MLIR calls its result in text, such as `dim`.
     parents:                      names of the operations directly inside which alone it may stand.
     branch(op, arguments) -> i:   which successor a terminator goes on to;
@@ -180,6 +181,7 @@ class OpDef:
     parents: tuple[str, ...] = ()
     branch: Callable[[Operation, Sequence[Any]], int] | None = None
     passed: Callable[[Operation], list[Sequence[Value]]] | None = None
+    even_segments: bool = False
     result_name: str | None = None
     argument_names: Callable[[Operation, Region], Sequence[str]] | None = None
 
@@ -225,7 +227,7 @@ class OpDef:
 
     @cached_property
     def is_segmented(self) -> bool:
-        return sum(1 for slot in self.operands if slot.arity) > 1
+        return not self.even_segments and sum(1 for slot in self.operands if slot.arity) > 1
 
     def infer_types(self, operation: Operation) -> list[Type]:
         """Result types from `infer` or the traits. Raises TypeError when neither tells."""
@@ -246,6 +248,9 @@ class OpDef:
                 raise ValueError("operandSegmentSizes is missing or has the wrong length")
         else:
             spare = len(values) - sum(1 for slot in self.operands if not slot.arity)
+            several = sum(1 for slot in self.operands if slot.arity)
+            if several > 1:
+                spare = spare // several
             sizes = tuple(spare if slot.arity else 1 for slot in self.operands)
         if sum(sizes) != len(values) or any(size < 0 for size in sizes):
             raise ValueError(f"has {len(values)} operands, which do not fit its declaration")

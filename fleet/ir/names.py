@@ -39,7 +39,8 @@ class _Naming:
         self._results(operation, scopes[0])
         while left:
             region, counts, depth = left.pop()
-            self.counts = list(counts)
+            if self.own:  # MLIR's generic form has numbers once in all the text
+                self.counts = list(counts)
             for names in scopes[depth + 1 :]:
                 self._forget(names)
             del scopes[depth + 1 :]
@@ -79,7 +80,7 @@ class _Naming:
         own = own_name(operation).split(", ") if self.own else [""]
         hinted = self.hints and any(result.hint for result in results)
         if len(results) > len(own) and not hinted:
-            group = self._fresh("", scope)
+            group = self._fresh(own[0] if len(own) == 1 else "", scope)
             for result in results:
                 self.names[result] = f"{group}#{result.number}"
             return
