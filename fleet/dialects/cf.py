@@ -10,7 +10,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.ir.attributes import DenseArrayAttr, DenseAttr, IntegerAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.definition import PURE, TERMINATOR, Dialect
+from fleet.ir.definition import TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
 from fleet.ir.number_formats import integer_width
 from fleet.ir.types import IntegerType, VectorType, storage_dtype
@@ -25,19 +25,19 @@ assert_ = CF.op(
     format="$arg `,` $msg attr-dict",
 )
 """Ends the program with the message `msg` where the operand is false."""
-br = CF.op("br", "destOperands: Any*", successors=True, traits={PURE, TERMINATOR})
+br = CF.op("br", "destOperands: Any*", successors=True, traits={TERMINATOR})
 cond_br = CF.op(
     "cond_br",
     "condition: I1, trueDestOperands: Any*, falseDestOperands: Any*",
     successors=True,
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
 )
 switch = CF.op(
     "switch",
     "flag: FixedInteger, defaultOperands: Any*, caseOperands: Any*",
     attributes="case_values?, case_operand_segments",
     successors=True,
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
 )
 """`case_values`: a DenseAttr of the flag's type; `case_operand_segments`: how many operands each of
 the cases' blocks takes. The first successor is the default."""

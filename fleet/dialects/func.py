@@ -49,7 +49,7 @@ constant = FUNC.op(
 return_ = FUNC.op(
     "return",
     "operands: Any*",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     parents=("func.func",),
     format="attr-dict ($operands^ `:` type($operands))?",
 )
@@ -135,6 +135,8 @@ def _parse_func(parser: Any, state: Any) -> None:
     if parser.accept("attributes"):
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
+        if len(names) != len(inputs):
+            raise parser.error("the arguments of a function with a body need names")
         state.regions.append(parser.region(list(zip(names, inputs, strict=True)), isolated=True))
     else:
         state.regions.append(parser.empty_region())

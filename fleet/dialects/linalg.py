@@ -35,7 +35,7 @@ RawAttr `#linalg.iterator_type<parallel>`. The block takes an element of each in
 yield_ = LINALG.op(
     "yield",
     "values: Any*",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     format="attr-dict ($values^ `:` type($values))?",
 )
 index = LINALG.op(

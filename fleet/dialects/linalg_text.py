@@ -39,7 +39,7 @@ def _payload_operands(operation: Operation) -> list[Value]:
 def _short(operation: Operation) -> Operation | None:
     """The only operation of a region, if it takes the block's arguments and is what is yielded."""
     block = operation.regions[0].block
-    if len(block) != 2 or block.first.regions:
+    if len(block) != 2 or block.first.regions or not block.arguments:
         return None
     only, last = block
     plain = list(only.operands) == _payload_operands(operation)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
-from fleet.ir.definition import PURE, RECURSIVE, TERMINATOR, Dialect
+from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
 from fleet.ir.types import FunctionType, IndexType, index
 from fleet.ir.verifier import VerifyError
@@ -38,14 +38,14 @@ index_switch = SCF.op(
 condition = SCF.op(
     "condition",
     "condition: I1, forwarded: Any*",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     parents=("scf.while",),
     format="`(` $condition `)` attr-dict ($forwarded^ `:` type($forwarded))?",
 )
 yield_ = SCF.op(
     "yield",
     "operands: Any*",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     parents=("scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"),
     format="attr-dict ($operands^ `:` type($operands))?",
 )

@@ -12,7 +12,8 @@ from fleet.dialects.tensor import mixed, parallel_insert_slice
 from fleet.dialects.tensor_execution import slices_of
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Block, Operation, Region
-from fleet.ir.definition import NO_TERMINATOR, PURE, RECURSIVE, TERMINATOR
+from fleet.ir.definition import NO_TERMINATOR, RECURSIVE, TERMINATOR
+from fleet.ir.effects import constant_int
 from fleet.ir.format import DIRECTIVES, DYNAMIC, NotPretty
 from fleet.ir.types import index
 from fleet.ir.verifier import VerifyError
@@ -35,7 +36,7 @@ reduce = SCF.op(
 reduce_return = SCF.op(
     "reduce.return",
     "result: Any",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     parents=("scf.reduce",),
     format="$result attr-dict `:` type($result)",
 )
@@ -56,7 +57,7 @@ in_parallel = SCF.op(
     parents=("scf.forall",),
 )
 
-_BOUNDS = {"lower": "staticLowerBound", "upper": "staticUpperBound", "step": "staticStep"}
+BOUNDS = {"lower": "staticLowerBound", "upper": "staticUpperBound", "step": "staticStep"}
 
 
 @in_parallel.builds_body
@@ -138,9 +139,10 @@ def _print_forall(operation: Operation, printer: Any) -> None:
     block, outputs = operation.body, operation.named("outputs")
     variables, targets = block.arguments[:rank], block.arguments[rank:]
     printer.write(f" ({printer.values(variables)}) ")
-    plain = (
-        operation.get("staticLowerBound") == (0,) * rank
-        and operation.get("staticStep") == (1,) * rank
+    plain = all(
+        (entry if isinstance(entry, int) else constant_int(entry)) == number
+        for name, number in (("lower", 0), ("step", 1))
+        for entry in mixed(operation, name, BOUNDS[name])
     )
     words = {"upper": "in"} if plain else {"lower": "=", "upper": " to", "step": " step"}
     for name, word in words.items():
@@ -155,11 +157,11 @@ def _print_forall(operation: Operation, printer: Any) -> None:
     if not operation.results and not bare:
         raise NotPretty("writes without results")
     printer.region(operation.regions[0], arguments=False, skip_last=bare)
-    printer.attributes(operation, tuple(_BOUNDS.values()))
+    printer.attributes(operation, tuple(BOUNDS.values()))
 
 
 def _bounds_text(operation: Operation, name: str, printer: Any) -> str:
-    entries = mixed(operation, name, _BOUNDS[name])
+    entries = mixed(operation, name, BOUNDS[name])
     return ", ".join(str(e) if isinstance(e, int) else printer.value(e) for e in entries)
 
 
@@ -169,14 +171,14 @@ def _parse_forall(parser: Any, state: Any) -> None:
     rank = len(variables)
     parse = DIRECTIVES["DynamicIndexList"].parse
     if parser.accept("in"):
-        parse(parser, state, "upper", _BOUNDS["upper"], "(", ")")
+        parse(parser, state, "upper", BOUNDS["upper"], "(", ")")
         for name, number in (("lower", 0), ("step", 1)):
             state.operands[name] = []
-            state.attributes[_BOUNDS[name]] = i64_array([number] * rank)
+            state.attributes[BOUNDS[name]] = i64_array([number] * rank)
     else:
         for word, name in (("=", "lower"), ("to", "upper"), ("step", "step")):
             parser.expect(word)
-            parse(parser, state, name, _BOUNDS[name], "(", ")")
+            parse(parser, state, name, BOUNDS[name], "(", ")")
     names, outputs, types = [], [], []
     if parser.accept("shared_outs"):
         parser.expect("(")
@@ -246,7 +248,7 @@ def _verify_reduce(operation: Operation) -> None:
 @forall.verify_with
 def _verify_forall(operation: Operation) -> None:
     rank = len(operation.get("staticUpperBound"))
-    for name, static in _BOUNDS.items():
+    for name, static in BOUNDS.items():
         entries = operation.get(static)
         dynamic = sum(1 for entry in entries if entry == DYNAMIC)
         if len(entries) != rank or dynamic != len(operation.named(name)):
@@ -297,7 +299,7 @@ def _execute_forall(interpreter: Any, operation: Operation, arguments: Any) -> A
     given = iter(arguments)
     bounds = [
         [next(given) if entry == DYNAMIC else entry for entry in operation.get(static)]
-        for static in _BOUNDS.values()
+        for static in BOUNDS.values()
     ]
     results = [array.copy() for array in given]
     targets = operation.body.arguments[len(bounds[0]) :]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from fleet.dialects import arith, scf
+from fleet.dialects.scf_parallel import BOUNDS, forall, parallel
+from fleet.dialects.tensor import index_entries, mixed
+from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region, Value
 from fleet.ir.effects import constant_int
+from fleet.ir.format import SEGMENTS
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1
 
@@ -133,4 +137,136 @@ def _for_invariant(operation: Operation, rewriter: Rewriter) -> bool:
                     user.set_operand(number, init)
                     rewriter.push(user)
                 changed = True
+    return changed
+
+
+@scf.execute_region.pattern
+def _region_of_one_block(operation: Operation, rewriter: Rewriter) -> bool:
+    """What is executed once is executed where it stands."""
+    (region,) = operation.regions
+    if len(region.blocks) != 1:
+        return False
+    rewriter.replace(operation, rewriter.inline(region.block, operation, ()))
+    return True
+
+
+@scf.index_switch.pattern
+def _known_case(operation: Operation, rewriter: Rewriter) -> bool:
+    """A switch whose number is constant is what it chooses."""
+    number = constant_int(operation.operand(0))
+    if number is None:
+        return False
+    default, *others = operation.regions
+    chosen = dict(zip(operation.get("cases"), others, strict=True)).get(number, default)
+    rewriter.replace(operation, rewriter.inline(chosen.block, operation, ()))
+    return True
+
+
+@scf.index_switch.pattern
+def _switch_same(operation: Operation, rewriter: Rewriter) -> bool:
+    """A result that all cases take from the same place outside."""
+    changed = False
+    columns = zip(*(r.block.terminator.operands for r in operation.regions), strict=True)
+    for result, values in zip(operation.results, columns, strict=True):
+        value = values[0]
+        if not result.uses or any(other is not value for other in values):
+            continue
+        if not any(_is_inside(value, region) for region in operation.regions):
+            rewriter.replace_uses(result, value)
+            changed = True
+    return changed
+
+
+@parallel.pattern
+def _parallel_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
+    """Dimensions of one iteration are no dimensions; a loop without any never runs."""
+    lower, upper, step, inits = operation.definition.segments(operation)
+    trips = [_trips(*map(constant_int, bounds)) for bounds in zip(lower, upper, step, strict=True)]
+    if 0 in trips:
+        rewriter.replace(operation, inits)
+        return True
+    if 1 not in trips or (all(trip == 1 for trip in trips) and inits):
+        return False
+    block = operation.body
+    if all(trip == 1 for trip in trips):
+        rewriter.inline(block, operation, lower)
+        rewriter.replace(operation, [])
+        return True
+    for number in reversed(range(len(trips))):
+        if trips[number] == 1:
+            rewriter.replace_uses(block.arguments[number], lower[number])
+            block.erase_argument(number)
+    kept = [number for number, trip in enumerate(trips) if trip != 1]
+    groups = [[values[number] for number in kept] for values in (lower, upper, step)]
+    region = operation.regions.pop()
+    rewriter.replace_by(operation, parallel, *groups, inits, regions=[region])
+    return True
+
+
+def _trips(lower: int | None, upper: int | None, step: int | None) -> int | None:
+    if lower is None or upper is None or step is None or step <= 0:
+        return None
+    return max(0, -((lower - upper) // step))
+
+
+@forall.pattern
+def _forall_static_bounds(operation: Operation, rewriter: Rewriter) -> bool:
+    """Bounds that are constants need no operands."""
+    changed = False
+    groups, statics = [], {}
+    for name, static in BOUNDS.items():
+        entries = mixed(operation, name, static)
+        known = [entry if isinstance(entry, int) else constant_int(entry) for entry in entries]
+        entries = [e if k is None else k for e, k in zip(entries, known, strict=True)]
+        operands, numbers = index_entries(entries)
+        changed = changed or len(operands) < len(operation.named(name))
+        groups.append(operands)
+        statics[static] = i64_array(numbers)
+    if not changed:
+        return False
+    kept = {n: a for n, a in operation.attributes.items() if n not in statics and n != SEGMENTS}
+    regions, operation.regions = operation.regions, []
+    rewriter.replace_by(
+        operation, forall, *groups, operation.named("outputs"), regions=regions, **statics, **kept
+    )
+    return True
+
+
+@forall.pattern
+def _forall_never(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop that never runs leaves its outputs as they are."""
+    bounds = [mixed(operation, name, static) for name, static in BOUNDS.items()]
+    points = zip(*bounds, strict=True)
+    if all(not isinstance(e, int) for row in bounds for e in row):
+        return False
+    trips = [_trips(*(e if isinstance(e, int) else None for e in point)) for point in points]
+    if 0 not in trips:
+        return False
+    rewriter.replace(operation, operation.named("outputs"))
+    return True
+
+
+@scf.while_.pattern
+def _while_never(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop whose condition never holds is its first half."""
+    condition = operation.regions[0].block.terminator
+    if constant_int(condition.operand(0)) != 0:
+        return False
+    block = operation.regions[0].block
+    values = rewriter.inline(block, operation, operation.operands)
+    rewriter.replace(operation, values[1:])
+    return True
+
+
+@scf.while_.pattern
+def _while_holds(operation: Operation, rewriter: Rewriter) -> bool:
+    """In the second half, the condition held when it was forwarded."""
+    condition, *forwarded = operation.regions[0].block.terminator.operands
+    body = operation.regions[1].block
+    changed = False
+    for argument, value in zip(body.arguments, forwarded, strict=True):
+        if value is condition and argument.uses:
+            rewriter.aim(body.first)
+            rewriter.replace_uses(argument, rewriter.constant(1, i1))
+            changed = True
     return changed

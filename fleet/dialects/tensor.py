@@ -80,7 +80,7 @@ generate = TENSOR.op(
 yield_ = TENSOR.op(
     "yield",
     "value: Any",
-    traits={PURE, TERMINATOR},
+    traits={TERMINATOR},
     parents=("tensor.generate", "tensor.pad"),
     format="$value attr-dict `:` type($value)",
 )

@@ -17,11 +17,10 @@ from fleet.dialects.folding import (
 )
 from fleet.dialects.math import MATH
 from fleet.dialects.tensor_execution import slices_of
-from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
+from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_int
-from fleet.ir.format import DYNAMIC
 from fleet.ir.interpreter import attribute_of, data_of, scalar
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import TensorType, index, numpy_dtype
@@ -85,6 +84,21 @@ def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
     static = tuple(None if isinstance(size, Value) else size for size in sizes)
     dropped = tensor.dropped_dims(static, operation.result.type.shape)
     return [[size for axis, size in enumerate(sizes) if axis not in dropped]]
+
+
+def _padded_size(builder: Builder, before: Size, size: Size, after: Size) -> Size:
+    """before + size + after."""
+    if isinstance(before, int) and isinstance(after, int) and isinstance(size, int):
+        return before + size + after
+    return _combine(builder, arith.addi, [part for part in (before, size, after) if part != 0])
+
+
+@tensor.pad.reifies
+def _reify_pad(operation: Operation, builder: Builder) -> list[list[Size]]:
+    low = tensor.mixed(operation, "low", "static_low")
+    high = tensor.mixed(operation, "high", "static_high")
+    sizes = sizes_of(builder, operation.operand(0))
+    return [[_padded_size(builder, *parts) for parts in zip(low, sizes, high, strict=True)]]
 
 
 @tensor.expand_shape.reifies
@@ -285,36 +299,6 @@ def _fold_insert_slice(operation: Operation, constants: Constants) -> Folded:
     if source.type == dest.type and _is_whole(operation, dest.type):
         return [source]
     return None
-
-
-def _static_entries(operation: Operation, rewriter: Rewriter) -> bool:
-    """Operands of a slice that are constants become static entries, where types stay the same."""
-    changed = False
-    shape = operation.operand(0) if operation.name == "tensor.insert_slice" else operation.result
-    static_type = shape.type.is_static
-    groups = {}
-    for name in ("offsets", "sizes", "strides"):
-        operands, entries = [], []
-        for entry in tensor.mixed(operation, name):
-            known = constant_int(entry) if isinstance(entry, Value) else None
-            if known is not None and known >= 0 and (name != "sizes" or static_type):
-                entry, changed = known, True
-            if isinstance(entry, Value):
-                operands.append(entry)
-            entries.append(DYNAMIC if isinstance(entry, Value) else entry)
-        groups[name] = operands, entries
-    if not changed:
-        return False
-    leading = operation.operands[: 2 if operation.name == "tensor.insert_slice" else 1]
-    statics = {f"static_{name}": i64_array(entries) for name, (_, entries) in groups.items()}
-    rewriter.replace_by(
-        operation, operation.definition, *leading, *(o for o, _ in groups.values()), **statics
-    )
-    return True
-
-
-tensor.extract_slice.pattern(_static_entries)
-tensor.insert_slice.pattern(_static_entries)
 
 
 def _fold_reshape(operation: Operation, constants: Constants) -> Folded:

@@ -247,7 +247,8 @@ class AttributeParser(LocationParser):
         value = -value if negative else value
         width = integer_width(type)
         low = 0 if getattr(type, "signedness", "") == "u" else -(1 << max(width - 1, 0))
-        high = 1 << (width - 1) if getattr(type, "signedness", "") == "s" else 1 << width
+        is_signed = getattr(type, "signedness", "") == "s"
+        high = 1 << max(width - 1, 0) if is_signed else 1 << width
         if not low <= value < high:
             raise self.error(f"{value} does not fit {type}", place)
         return wrapped(value, type)  # signless: the bits count
@@ -295,8 +296,6 @@ class AttributeParser(LocationParser):
         if isinstance(literals, tuple):
             value = self._elements([self._value(literals, type.element)], type.element)
             return DenseAttr(np.broadcast_to(value[0], type.shape), type)
-        if isinstance(type, VectorType) and type.scalable:
-            raise self.error("a constant of a scalable vector has one value everywhere", place)
         values: list[int | float] = []
         shape = self._flatten(literals, type.element, values, place)
         if not values and type.count == 0:

@@ -236,8 +236,9 @@ class Printer:
         indent = self.indent
         name = operation.name
         holder = operation.parent_op
-        if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
-            name = name.removeprefix("func.").removeprefix("builtin.")
+        inside = "builtin.module" if holder is None else holder.name
+        if inside in ("func.func", "builtin.module"):
+            name = name.removeprefix(f"{inside.partition('.')[0]}.")
         self.write(name)
         try:
             if definition.print is not None:
