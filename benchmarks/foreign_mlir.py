@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -95,11 +96,14 @@ class Judge:
         key = hashlib.sha1(raw + b"\0" + " ".join(flags).encode()).hexdigest()
         path = self.cache / key
         if not path.exists():
-            done = subprocess.run(
-                [self.program, "--allow-unregistered-dialect", *flags],
-                input=raw, capture_output=True, check=False, timeout=60,
-            )  # fmt: skip
-            answer = done.stdout.decode(errors="replace") if done.returncode == 0 else None
+            answer = None  # also where it does not come to an end
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                done = subprocess.run(
+                    [self.program, "--allow-unregistered-dialect", *flags],
+                    input=raw, capture_output=True, check=False, timeout=SECONDS,
+                )  # fmt: skip
+                if done.returncode == 0:
+                    answer = done.stdout.decode(errors="replace")
             path.write_text(json.dumps(answer))
         return json.loads(path.read_text())
 
@@ -152,9 +156,10 @@ def examine(piece: Piece, judge: Judge) -> Piece:
         except Exception as error:
             piece.failures["refused"] = f"CRASH {type(error).__name__}: {error}"
         return piece
+    best = judge.ask(piece.text, "-canonicalize", "-cse", "--mlir-print-op-generic")
     signal.alarm(SECONDS)
     try:
-        _compare(piece, judge, theirs, generic)
+        _compare(piece, theirs, generic, best)
     except TimeoutError:
         piece.failures["strong"] = piece.failures["equal"] = "takes too long"
     finally:
@@ -162,7 +167,7 @@ def examine(piece: Piece, judge: Judge) -> Piece:
     return piece
 
 
-def _compare(piece: Piece, judge: Judge, custom: str, generic: str) -> None:
+def _compare(piece: Piece, custom: str, generic: str, best: str | None) -> None:
     failures = piece.failures
     try:
         module = parse_module(piece.text, piece.file)
@@ -180,7 +185,6 @@ def _compare(piece: Piece, judge: Judge, custom: str, generic: str) -> None:
         ours = print_op(module, generic=flag, hints=False)
         if ours.strip() != text.strip():
             failures[kind] = _first_difference(ours, text)
-    best = judge.ask(piece.text, "-canonicalize", "-cse", "--mlir-print-op-generic")
     if best is None:
         return
     try:

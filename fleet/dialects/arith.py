@@ -282,7 +282,7 @@ def shaped_as(type: Type, element: Type) -> Type:
     """The type with another element: `tensor<4xf32>` with i1 is `tensor<4xi1>`, f32 is i1."""
     match type:
         case TensorType():
-            return TensorType(type.shape, element)
+            return type.with_element(element)
         case VectorType():
             return VectorType(type.shape, element, type.scalable)
         case ShapedType():

@@ -118,16 +118,24 @@ def _known_flag(operation: Operation, rewriter: Rewriter) -> bool:
 
 def _through(operation: Operation, rewriter: Rewriter) -> bool:
     """A block that does nothing but branch on is passed by."""
-    targets = targets_of(operation)
-    changed = False
-    for number, (block, values) in enumerate(targets):
+    targets = [_end(block, values) for block, values in targets_of(operation)]
+    if [block for block, _ in targets] == operation.successors:
+        return False
+    retarget(operation, targets)
+    return True
+
+
+def _end(block: Block, values: list[Value]) -> tuple[Block, list[Value]]:
+    """Where one comes to by blocks that only branch on; blocks in a circle stay as they are."""
+    start, seen = (block, values), {block}
+    found = _passed_by(block, values)
+    while found is not None:
+        block, values = found
+        if block in seen:
+            return start
+        seen.add(block)
         found = _passed_by(block, values)
-        if found is not None and found[0] is not block:
-            targets[number] = found
-            changed = True
-    if changed:
-        retarget(operation, targets)
-    return changed
+    return block, values
 
 
 def _passed_by(block: Block, values: Sequence[Value]) -> tuple[Block, list[Value]] | None:

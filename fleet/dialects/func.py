@@ -135,9 +135,8 @@ def _parse_func(parser: Any, state: Any) -> None:
     if parser.accept("attributes"):
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
-        if len(names) != len(inputs):
-            raise parser.error("the arguments of a function with a body need names")
-        state.regions.append(parser.region(list(zip(names, inputs, strict=True)), isolated=True))
+        named = list(zip(names, inputs, strict=False))  # unnamed, the first block lists them
+        state.regions.append(parser.region(named or None, isolated=True))
     else:
         state.regions.append(parser.empty_region())
 

@@ -6,7 +6,7 @@ from fleet.dialects import arith, scf
 from fleet.dialects.scf_parallel import BOUNDS, forall, parallel
 from fleet.dialects.tensor import index_entries, mixed
 from fleet.ir.attributes import i64_array
-from fleet.ir.core import Operation, Region, Value
+from fleet.ir.core import Operation, OpResult, Region, Value
 from fleet.ir.effects import constant_int
 from fleet.ir.format import SEGMENTS
 from fleet.ir.rewriter import Rewriter
@@ -62,6 +62,29 @@ def _if_same(operation: Operation, rewriter: Rewriter) -> bool:
 
 
 @scf.if_.pattern
+def _if_unused(operation: Operation, rewriter: Rewriter) -> bool:
+    """Results that nobody uses are not yielded."""
+    kept = [number for number, result in enumerate(operation.results) if result.uses]
+    if len(kept) == len(operation.results):
+        return False
+    for region in operation.regions:
+        last = region.block.terminator
+        for value in last.operands:
+            if isinstance(value, OpResult):
+                rewriter.push(value.operation)
+        last.operands = [last.operand(number) for number in kept]
+    regions, operation.regions = operation.regions, []
+    types = [operation.results[number].type for number in kept]
+    made = rewriter.create(scf.if_, operation.operand(0), types=types, regions=regions)
+    made.attributes.update(operation.attributes)
+    for number, result in zip(kept, made.results, strict=True):
+        result.hint = operation.results[number].hint
+        rewriter.replace_uses(operation.results[number], result)
+    rewriter.erase(operation)
+    return True
+
+
+@scf.if_.pattern
 def _if_to_select(operation: Operation, rewriter: Rewriter) -> bool:
     """Branches that only choose between scalars from outside are `arith.select`."""
     if not operation.results or any(isinstance(r.type, ShapedType) for r in operation.results):
@@ -110,6 +133,25 @@ def _for_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
         return False
     arguments = [operation.operand(0), *operation.operands[3:]]
     rewriter.replace(operation, rewriter.inline(operation.body, operation, arguments))
+    return True
+
+
+@scf.for_.pattern
+def _for_last_only(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop that runs, does nothing and yields what it is given from outside, is that."""
+    trips = _trips(*map(constant_int, operation.operands[:3]))
+    block = operation.body
+    if not trips or len(block) != 1:
+        return False
+    given = dict(zip(block.arguments[1:], operation.operands[3:], strict=True))
+    values = [given.get(value, value) for value in block.terminator.operands]
+    moves = any(
+        value in given and value is not argument
+        for value, argument in zip(block.terminator.operands, block.arguments[1:], strict=True)
+    )
+    if moves or block.arguments[0] in values:
+        return False
+    rewriter.replace(operation, values)
     return True
 
 
@@ -185,12 +227,18 @@ def _parallel_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
     if 0 in trips:
         rewriter.replace(operation, inits)
         return True
-    if 1 not in trips or (all(trip == 1 for trip in trips) and inits):
+    if 1 not in trips:
         return False
     block = operation.body
     if all(trip == 1 for trip in trips):
-        rewriter.inline(block, operation, lower)
-        rewriter.replace(operation, [])
+        regions = [region.block for region in block.terminator.regions]
+        block.terminator.regions = []  # they outlive it
+        values = rewriter.inline(block, operation, lower)
+        totals = [
+            rewriter.inline(region, operation, [total, value])[0]
+            for region, total, value in zip(regions, inits, values, strict=True)
+        ]
+        rewriter.replace(operation, totals)
         return True
     for number in reversed(range(len(trips))):
         if trips[number] == 1:

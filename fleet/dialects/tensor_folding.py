@@ -86,21 +86,6 @@ def _reify_slice(operation: Operation, builder: Builder) -> list[list[Size]]:
     return [[size for axis, size in enumerate(sizes) if axis not in dropped]]
 
 
-def _padded_size(builder: Builder, before: Size, size: Size, after: Size) -> Size:
-    """before + size + after."""
-    if isinstance(before, int) and isinstance(after, int) and isinstance(size, int):
-        return before + size + after
-    return _combine(builder, arith.addi, [part for part in (before, size, after) if part != 0])
-
-
-@tensor.pad.reifies
-def _reify_pad(operation: Operation, builder: Builder) -> list[list[Size]]:
-    low = tensor.mixed(operation, "low", "static_low")
-    high = tensor.mixed(operation, "high", "static_high")
-    sizes = sizes_of(builder, operation.operand(0))
-    return [[_padded_size(builder, *parts) for parts in zip(low, sizes, high, strict=True)]]
-
-
 @tensor.expand_shape.reifies
 def _reify_expand(operation: Operation, builder: Builder) -> list[list[Size]]:
     return [tensor.mixed(operation, "output_shape", "static_output_shape")]
@@ -333,9 +318,24 @@ def _fold_concat(operation: Operation, constants: Constants) -> Folded:
 
 @tensor.reshape.folds
 def _fold_plain_reshape(operation: Operation, constants: Constants) -> Folded:
-    type = operation.result.type
-    if operation.operand(0).type == type and type.is_static:
-        return [operation.operand(0)]
+    source, type = operation.operand(0), operation.result.type
+    if source.type == type and (sum(dim is None for dim in type.shape) <= 1 or _is_own(operation)):
+        return [source]
     if is_relayable(constants[0], type):
         return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
     return None
+
+
+def _is_own(operation: Operation) -> bool:
+    """Whether a reshape asks for the sizes that its source has."""
+    source = operation.operand(0)
+    sizes = maker(operation.operand(1), "tensor.from_elements")
+    if sizes is None or source.type.rank != len(sizes.operands):
+        return False
+    for axis, (size, known) in enumerate(zip(sizes.operands, source.type.shape, strict=True)):
+        asked = maker(size, "tensor.dim")
+        same = asked is not None and asked.operand(0) is source
+        own = same and constant_int(asked.operand(1)) == axis
+        if not own and (known is None or constant_int(size) != known):
+            return False
+    return True

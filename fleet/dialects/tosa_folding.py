@@ -242,6 +242,9 @@ def _transpose_of_ones(operation: Operation, rewriter: Rewriter) -> bool:
     axes, type = _order(operation), operation.operand(0).type
     if axes is None or not type.is_static or not operation.result.type.is_static:
         return False
+    again = maker(operation.operand(0), "tosa.transpose") is not None
+    if again or any(user.definition is tosa.transpose for user in operation.result.users):
+        return False  # with these it is one
     long = [axis for axis in axes if type.shape[axis] != 1]
     if long != sorted(long) or axes == sorted(axes):
         return False

@@ -36,6 +36,7 @@ from fleet.ir.number_formats import (
     wrapped,
 )
 from fleet.ir.parser_locations import LocationParser
+from fleet.ir.spelling import attribute_text
 from fleet.ir.types import (
     IndexType,
     IntegerType,
@@ -71,6 +72,9 @@ class AttributeParser(LocationParser):
         self.trailer: dict[str, bytes] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
+
+    def encoding(self) -> str:
+        return attribute_text(self.attribute())
 
     # -- attributes
 

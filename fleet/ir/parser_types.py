@@ -126,8 +126,11 @@ class TypeParser(Tokens):
         if isinstance(element, ShapedType | FunctionType | NoneType) and not within:
             raise self.error(f"{element} cannot be an element", place)
         strides, offset = None, 0
+        encoding = ""
         if kind == "memref" and self.accept(","):
             strides, offset = self._strided()
+        elif kind == "tensor" and self.accept(","):
+            encoding = self.encoding()
         if not self.peek(">"):
             raise self.error(f"expected '>', found {self.found()}")
         self.take()
@@ -142,7 +145,11 @@ class TypeParser(Tokens):
             if strides is not None and len(strides) != len(shape):
                 raise self.error(f"{len(strides)} strides for rank {len(shape)}", place)
             return MemRefType(shape, element, strides, offset)
-        return TensorType(shape, element)
+        return TensorType(shape, element, encoding)
+
+    def encoding(self) -> str:
+        """A tensor's encoding as text; parsers of attributes know more of these."""
+        return self.of_kind("string", "an encoding").text
 
     def _strided(self) -> tuple[tuple[int | None, ...], int | None]:
         self.expect("strided")

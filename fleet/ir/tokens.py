@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fleet.diagnostics import FleetError, Location
 
 _TOKEN = re.compile(
-    r"""(?:[ \t\r\n]|//[^\n]*)*(?:
+    r"""(?:[ \t\r\n\0]|//[^\n]*)*(?:
       (?P<value>%(?:\d+|[A-Za-z$._-][\w$.-]*)(?:\#\d+)?)
     | (?P<block>\^(?:\d+|[A-Za-z$._-][\w$.-]*))
     | (?P<symbol>@(?:[A-Za-z_][\w$.]*|"(?:[^"\\\n]|\\.)*"))
@@ -54,7 +54,7 @@ class Tokens:
     def _read(self, position: int) -> Token:
         found = _TOKEN.match(self.text, position)
         if found is None:
-            start = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*").match(self.text, position).end()
+            start = re.compile(r"(?:[ \t\r\n\0]|//[^\n]*)*").match(self.text, position).end()
             raise self.error(f"cannot read {self.text[start : start + 1]!r}", start)
         kind = found.lastgroup
         return Token(kind, found[kind], found.start(kind), found.end(kind))

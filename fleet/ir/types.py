@@ -125,19 +125,24 @@ def _dims(shape: Shape) -> str:
 
 @dataclass(frozen=True)
 class TensorType(ShapedType):
-    """`tensor<?x768xf32>`: an immutable array value."""
+    """`tensor<?x768xf32>`: an immutable array value.
+
+    encoding: the text of an attribute that says how it is laid out, which only texts carry along.
+    """
 
     shape: Shape
     element: Type
+    encoding: str = ""
 
     def __str__(self) -> str:
-        return f"tensor<{_dims(self.shape)}{self.element}>"
+        encoding = f", {self.encoding}" if self.encoding else ""
+        return f"tensor<{_dims(self.shape)}{self.element}{encoding}>"
 
     def with_shape(self, shape: Shape) -> TensorType:
-        return TensorType(tuple(shape), self.element)
+        return TensorType(tuple(shape), self.element, self.encoding)
 
     def with_element(self, element: Type) -> TensorType:
-        return TensorType(self.shape, element)
+        return TensorType(self.shape, element, self.encoding)
 
 
 @dataclass(frozen=True)
