@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.dialects import arith, scf
 from fleet.dialects.scf_parallel import BOUNDS, forall, parallel
 from fleet.dialects.tensor import index_entries, mixed
+from fleet.dialects.tensor_casts import forgotten, replace_with_cast
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, OpResult, Region, Value
 from fleet.ir.effects import constant_int
@@ -292,6 +293,59 @@ def _forall_never(operation: Operation, rewriter: Rewriter) -> bool:
         return False
     rewriter.replace(operation, operation.named("outputs"))
     return True
+
+
+@forall.pattern
+def _forall_of_casts(operation: Operation, rewriter: Rewriter) -> bool:
+    """Outputs that are casts which only forget are what was cast, where slices alone use them."""
+    outputs = operation.named("outputs")
+    targets = operation.body.arguments[len(operation.body.arguments) - len(outputs) :]
+    found = {
+        number: source
+        for number, (value, target) in enumerate(zip(outputs, targets, strict=True))
+        if (source := forgotten(value)) is not None
+        and all(user.name in _TAKES_ANY_SHAPE for user in target.users)
+    }
+    if not found:
+        return False
+    groups = [operation.named(name) for name in BOUNDS]
+    kept = {n: a for n, a in operation.attributes.items() if n != SEGMENTS}
+    values = [found.get(number, value) for number, value in enumerate(outputs)]
+    for number, source in found.items():
+        targets[number].type = source.type
+    regions, operation.regions = operation.regions, []
+    types = [value.type for value in values]
+    made = rewriter.create(forall, *groups, values, types=types, regions=regions, **kept)
+    replace_with_cast(rewriter, operation, made.results)
+    return True
+
+
+_TAKES_ANY_SHAPE = ("tensor.parallel_insert_slice", "tensor.extract_slice", "tensor.dim")
+
+
+@scf.while_.pattern
+def _while_invariant(operation: Operation, rewriter: Rewriter) -> bool:
+    """What every iteration passes on is its initial value, and what is forwarded from outside is
+    that in the second half and after the loop."""
+    before, after = (region.block for region in operation.regions)
+    _, *forwarded = before.terminator.operands
+    changed = False
+    for argument, init, value in zip(
+        before.arguments, operation.operands, after.terminator.operands, strict=True
+    ):
+        back = value in after.arguments and forwarded[value.number] is argument
+        if argument.uses and (back or value is init):
+            rewriter.replace_uses(argument, init)
+            changed = True
+    _, *forwarded = before.terminator.operands
+    for value, argument, result in zip(forwarded, after.arguments, operation.results, strict=True):
+        if any(_is_inside(value, region) for region in operation.regions):
+            continue
+        for same in (argument, result):
+            if same.uses:
+                rewriter.replace_uses(same, value)
+                changed = True
+    return changed
 
 
 @scf.while_.pattern

@@ -40,7 +40,7 @@ def knows_less(type: Type, than: Type) -> bool:
     )
 
 
-def _forgotten(value: Value) -> Value | None:
+def forgotten(value: Value) -> Value | None:
     """What a value is a cast of, if the cast only forgets."""
     made = maker(value, "tensor.cast")
     if made is None or not knows_less(made.result.type, made.operand(0).type):
@@ -203,7 +203,7 @@ def _pad_nothing(operation: Operation, rewriter: Rewriter) -> bool:
 
 def _takes_less(operation: Operation, rewriter: Rewriter) -> bool:
     """An operation whose result's type does not follow from its operand's takes what was cast."""
-    source = _forgotten(operation.operand(0))
+    source = forgotten(operation.operand(0))
     if source is None:
         return False
     operation.set_operand(0, source)
@@ -217,7 +217,7 @@ for _definition in (tensor.extract_slice, tensor.pad, tensor.reshape, tensor.ran
 @tensor.collapse_shape.pattern
 def _collapse_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
     """collapse(cast(x)) is cast(collapse(x))."""
-    source = _forgotten(operation.operand(0))
+    source = forgotten(operation.operand(0))
     if source is None:
         return False
     groups = tensor.reassociation_of(operation)
@@ -242,7 +242,7 @@ def _collapse_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
 def _insert_into_cast(operation: Operation, rewriter: Rewriter) -> bool:
     """insert x into cast(y) is a cast of insert x into y; and of cast(x) where x fits the sizes."""
     source, dest = operation.operands[:2]
-    part, whole = _forgotten(source), _forgotten(dest)
+    part, whole = forgotten(source), forgotten(dest)
     if part is not None and not _part_fits(operation, part.type):
         part = None
     if operation.definition is tensor.parallel_insert_slice:
@@ -279,7 +279,7 @@ for _definition in (tensor.insert_slice, tensor.parallel_insert_slice):
 
 @tensor.insert.pattern
 def _element_into_cast(operation: Operation, rewriter: Rewriter) -> bool:
-    whole = _forgotten(operation.operand(1))
+    whole = forgotten(operation.operand(1))
     if whole is None:
         return False
     scalar, _, *indices = operation.operands
@@ -291,7 +291,7 @@ def _element_into_cast(operation: Operation, rewriter: Rewriter) -> bool:
 def _structured_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
     """An iteration space over casts is one over what was cast."""
     found = [
-        _forgotten(value) if isinstance(value.type, TensorType) else None
+        forgotten(value) if isinstance(value.type, TensorType) else None
         for value in operation.operands
     ]
     if all(value is None for value in found):

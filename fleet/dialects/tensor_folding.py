@@ -16,7 +16,9 @@ from fleet.dialects.folding import (
     reshaped,
 )
 from fleet.dialects.math import MATH
+from fleet.dialects.scf_parallel import forall
 from fleet.dialects.tensor_execution import slices_of
+from fleet.ir.affine import AffineDim
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
@@ -112,7 +114,30 @@ def _reify_concat(operation: Operation, builder: Builder) -> list[list[Size]]:
 
 
 def _reify_outputs(operation: Operation, builder: Builder) -> list[list[Size]]:
-    return [sizes_of(builder, value) for value in linalg.outputs_of(operation)]
+    """An only output's sizes are the result's; of several, those of the first that has them."""
+    outputs = linalg.outputs_of(operation)
+    if len(outputs) == 1:
+        return [sizes_of(builder, value) for value in outputs]
+    maps = linalg.maps_of(operation)
+    first: dict[int, tuple[Value, int]] = {}
+    for value, map in zip(operation.operands, maps, strict=True):
+        for axis, place in enumerate(map.results):
+            if isinstance(place, AffineDim):
+                first.setdefault(place.position, (value, axis))
+    return [
+        [
+            size_of(builder, *first[place.position])
+            if isinstance(place, AffineDim)
+            else size_of(builder, value, axis)
+            for axis, place in enumerate(map.results)
+        ]
+        for value, map in zip(outputs, maps[-len(outputs) :], strict=True)
+    ]
+
+
+@forall.reifies
+def _reify_forall(operation: Operation, builder: Builder) -> list[list[Size]]:
+    return [sizes_of(builder, value) for value in operation.named("outputs")]
 
 
 for _definition in (linalg.generic, *linalg.NAMED):

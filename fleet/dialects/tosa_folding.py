@@ -236,23 +236,6 @@ def _transpose_once(operation: Operation, rewriter: Rewriter) -> bool:
     return True
 
 
-@tosa.transpose.pattern
-def _transpose_of_ones(operation: Operation, rewriter: Rewriter) -> bool:
-    """A transposition that only moves dimensions of size 1 is a reshape."""
-    axes, type = _order(operation), operation.operand(0).type
-    if axes is None or not type.is_static or not operation.result.type.is_static:
-        return False
-    again = maker(operation.operand(0), "tosa.transpose") is not None
-    if again or any(user.definition is tosa.transpose for user in operation.result.users):
-        return False  # with these it is one
-    long = [axis for axis in axes if type.shape[axis] != 1]
-    if long != sorted(long) or axes == sorted(axes):
-        return False
-    shape = i64_array(type.shape[axis] for axis in axes)
-    rewriter.replace_by(operation, tosa.reshape, operation.operand(0), new_shape=shape)
-    return True
-
-
 @tosa.reshape.folds
 def _fold_reshape(operation: Operation, constants: Constants) -> Folded:
     type = operation.result.type

@@ -120,6 +120,10 @@ class AttributeParser(LocationParser):
                     case "unit":
                         self.take()
                         return UnitAttr()
+                    case "loc":
+                        start = self.take().start
+                        self.parenthesised_place()
+                        return RawAttr(self.text[start : self.token.start].rstrip())
                     case "dense":
                         return self._dense()
                     case "dense_resource":

@@ -27,7 +27,7 @@ from fleet.ir.types import (
     VectorType,
 )
 
-_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
+_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x\s*)*)")
 _SCALAR = re.compile(rf"(?:([us]?)i(\d{{1,8}})|f(16|32|64)|({'|'.join(OTHER_FLOATS)}))\Z")
 
 
@@ -117,8 +117,8 @@ class TypeParser(Tokens):
         found = _DIMS.match(self.text, self.token.end)
         self.go(found.end())
         entries = found[1].split("x")[:-1]
-        scalable = [entry.startswith("[") for entry in entries]
-        shape = tuple(None if e == "?" else int(e.strip("[]")) for e in entries)
+        scalable = [entry.strip().startswith("[") for entry in entries]
+        shape = tuple(None if e.strip() == "?" else int(e.strip("[] \t\r\n")) for e in entries)
         if self.peek("*"):
             raise self.error("tensors without a rank are not supported")
         element = self.type()
