@@ -174,6 +174,8 @@ def _dim_of_result(operation: Operation, rewriter: Rewriter) -> bool:
     made = getattr(source, "operation", None)
     if axis is None or made is None or made.definition is None or made.definition.reify is None:
         return False
+    if not 0 <= axis < source.type.rank:
+        return False  # an error, which stays
     size = made.definition.reify(made, rewriter)[source.number][axis]
     value = rewriter.constant(size) if isinstance(size, int) else size
     rewriter.replace(operation, value)
@@ -212,21 +214,28 @@ def _cast_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
 # -- elements
 
 
+def _is_outside(places: Sequence[int | None], shape: Sequence[int | None]) -> bool:
+    """Whether a subscript is known to be out of range."""
+    return any(
+        place is not None and (place < 0 or (size is not None and place >= size))
+        for place, size in zip(places, shape, strict=True)
+    )
+
+
 @tensor.extract.folds
 def _fold_extract(operation: Operation, constants: Constants) -> Folded:
     source = operation.operand(0)
     places = [c.value if isinstance(c, IntegerAttr) else None for c in constants[1:]]
-    single = source.type.count == 1
+    if _is_outside(places, source.type.shape):
+        return None  # an error, which stays
     made = maker(source, "tensor.from_elements", "tensor.splat")
     if made is not None and made.name == "tensor.splat":
         return [made.operand(0)]
     if isinstance(constants[0], DenseAttr) and constants[0].is_splat:
         places = [0] * source.type.rank
-    if None in places and not single:
+    if None in places:
         return None
-    where = [0] * source.type.rank if single else places
-    if any(not 0 <= p < s for p, s in zip(where, source.type.shape, strict=True) if s is not None):
-        return None
+    where = places
     if made is not None:
         return [made.operands[int(np.ravel_multi_index(where, source.type.shape)) if where else 0]]
     if isinstance(constants[0], DenseAttr):
@@ -247,7 +256,7 @@ def _extract_of_view(operation: Operation, rewriter: Rewriter) -> bool:
     source = made.operand(0)
     indices = list(operation.operands[1:])
     if made.name != "tensor.cast":
-        if source.type.count != 1:
+        if source.type.count != 1 or any(constant_int(place) != 0 for place in indices):
             return False
         indices = [rewriter.constant(0) for _ in range(source.type.rank)]
     rewriter.replace_by(operation, tensor.extract, source, indices)

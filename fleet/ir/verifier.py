@@ -255,7 +255,9 @@ class _Verifier:
     # -- symbols
 
     def symbol_uses(self, operation: Operation) -> None:
-        for name in _symbols_in(operation):
+        """Symbols in the attributes that its declaration names; in others they say nothing."""
+        declared = () if operation.definition is None else operation.definition.attributes
+        for name in _symbols_in(operation, declared):
             if self.symbols is not None and name not in self.symbols:
                 self.complain(operation, f"refers to @{name}, which does not exist")
 
@@ -289,7 +291,7 @@ def _attribute_type(attr: Attribute) -> Type | None:
     return attr.type if isinstance(attr, IntegerAttr | FloatAttr | DenseAttr) else None
 
 
-def _symbols_in(operation: Operation) -> Iterator[str]:
+def _symbols_in(operation: Operation, names: Iterable[str]) -> Iterator[str]:
     def among(attr: Attribute) -> Iterator[str]:
         match attr:
             case SymbolRefAttr(name):
@@ -301,8 +303,9 @@ def _symbols_in(operation: Operation) -> Iterator[str]:
                 for _, item in items:
                     yield from among(item)
 
-    for attr in operation.attributes.values():
-        yield from among(attr)
+    for name in names:
+        if name in operation.attributes:
+            yield from among(operation.attributes[name])
 
 
 def _defined(block: Block) -> Iterator[Value]:
