@@ -136,7 +136,7 @@ def _parse_func(parser: Any, state: Any) -> None:
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
         named = list(zip(names, inputs, strict=False))  # unnamed, the first block lists them
-        state.regions.append(parser.region(named or None, isolated=True))
+        state.regions.append(parser.region(named, isolated=True))
     else:
         state.regions.append(parser.empty_region())
 

@@ -15,6 +15,7 @@ from fleet.dialects.folding import maker
 from fleet.dialects.tensor_casts import replace_with_cast
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Value
+from fleet.ir.definition import PURE
 from fleet.ir.effects import constant_int
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import TensorType
@@ -30,7 +31,9 @@ def _fits(source: Value, out: Value) -> bool:
 def _only_copies(operation: Operation, rewriter: Rewriter) -> bool:
     """A space that yields elements of its inputs where they are is these inputs."""
     block, maps = operation.regions[0].block, linalg.maps_of(operation)
-    if len(block) != 1 or len(set(maps)) != 1 or not maps[0].is_identity:
+    if len(set(maps)) != 1 or not maps[0].is_identity:
+        return False
+    if not all(inner is block.last or inner.has_trait(PURE) for inner in block):
         return False
     places = [
         block.arguments.index(value) if value in block.arguments else -1

@@ -6,6 +6,7 @@ from fleet.dialects.arith import FASTMATH, FASTMATH_FORMAT, FASTMATH_KIND
 from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE, SAME_TYPE, Dialect, OpDef
 from fleet.ir.types import Type
+from fleet.ir.verifier import VerifyError
 
 MATH = Dialect("math")
 
@@ -76,6 +77,12 @@ fpowi = MATH.op(
     traits={PURE, ELEMENTWISE},
     format=f"$lhs `,` $rhs {FASTMATH_FORMAT} attr-dict `:` type($lhs) `,` type($rhs)",
 )
+
+
+@fpowi.verify_with
+def _verify_fpowi(operation: Operation) -> None:
+    if operation.operand(0).type != operation.result.type:
+        raise VerifyError(f"gives {operation.result.type} of {operation.operand(0).type}")
 
 
 @fpowi.infers

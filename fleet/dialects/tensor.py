@@ -9,7 +9,7 @@ from __future__ import annotations
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
-from fleet.ir.types import Type, index
+from fleet.ir.types import IndexType, IntegerType, Type, index
 from fleet.ir.verifier import VerifyError
 
 TENSOR = Dialect("tensor")
@@ -282,8 +282,14 @@ def _verify_sizes(operation: Operation) -> None:
         raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
 
 
-for _definition in (empty, splat):
-    _definition.verify_with(_verify_sizes)
+empty.verify_with(_verify_sizes)
+
+
+@splat.verify_with
+def _verify_splat(operation: Operation) -> None:
+    _verify_sizes(operation)
+    if operation.operand(0).type != operation.result.type.element:
+        raise VerifyError(f"fills {operation.result.type} with {operation.operand(0).type}")
 
 
 @generate.verify_with
@@ -358,9 +364,13 @@ def _verify_slice(operation: Operation, whole: Type, part: Type) -> None:
         raise VerifyError(f"mixes {whole} and {part}")
     sizes = tuple(None if s == DYNAMIC else s for s in operation.get("static_sizes"))
     if part.rank == whole.rank:
-        fits = all(a is None or b is None or a == b for a, b in zip(sizes, part.shape, strict=True))
+        fits = sizes == part.shape
     else:
         fits = part.rank < whole.rank and _fits(sizes, part.shape)
+        if fits:
+            dropped = dropped_dims(sizes, part.shape)
+            kept = (size for axis, size in enumerate(sizes) if axis not in dropped)
+            fits = tuple(kept) == part.shape
     if not fits:
         raise VerifyError(f"has sizes {sizes}, which do not fit {part}")
 
@@ -384,6 +394,17 @@ def _verify_parallel_insert(operation: Operation) -> None:
     _verify_slice(operation, dest.type, source.type)
 
 
+@reshape.verify_with
+def _verify_reshape(operation: Operation) -> None:
+    (source, sizes), result = (v.type for v in operation.operands), operation.result.type
+    integers = isinstance(sizes.element, IndexType | IntegerType)
+    if sizes.rank != 1 or not integers or sizes.shape[0] not in (None, result.rank):
+        raise VerifyError(f"takes the sizes of {result} from {sizes}")
+    counts = (source.count, result.count)
+    if source.element != result.element or (None not in counts and counts[0] != counts[1]):
+        raise VerifyError(f"reshapes {source} to {result}")
+
+
 @rank.infers
 def _infer_rank(operation: Operation) -> list[Type]:
     return [index]
@@ -403,6 +424,8 @@ def _verify_indexed(operation: Operation, whole: Type, part: Type, name: str) ->
     """`part` is `whole` at the places that `indices` names."""
     dims = operation.get(name)
     indices = operation.operands[-1].type
+    if not isinstance(indices.element, IndexType | IntegerType):
+        raise VerifyError(f"takes its subscripts from {indices}")
     if not dims or list(dims) != sorted(set(dims)) or not 0 <= dims[0] <= dims[-1] < whole.rank:
         raise VerifyError(f"needs {name} that name dimensions of {whole} in order")
     if indices.rank == 0 or indices.shape[-1] != len(dims):

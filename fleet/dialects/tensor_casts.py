@@ -249,18 +249,30 @@ def _insert_into_cast(operation: Operation, rewriter: Rewriter) -> bool:
         whole = None
     if part is None and whole is None:
         return False
-    groups = [tensor.mixed(operation, name) for name in ("offsets", "sizes", "strides")]
+    groups = {name: tensor.mixed(operation, name) for name in ("offsets", "sizes", "strides")}
+    if part is not None:
+        dropped = _dropped(part.type, groups["sizes"])
+        known = iter(part.type.shape)
+        groups["sizes"] = [
+            size if axis in dropped else _or_else(next(known), size)
+            for axis, size in enumerate(groups["sizes"])
+        ]
     statics = {
-        name: operation.attributes[name]
-        for name in ("static_offsets", "static_sizes", "static_strides")
+        f"static_{name}": i64_array(tensor.index_entries(entries)[1])
+        for name, entries in groups.items()
     }
     into = dest if whole is None else whole
     made = rewriter.create(
-        operation.definition, source if part is None else part, into, *map(_values, groups),
+        operation.definition, source if part is None else part, into,
+        *map(_values, groups.values()),
         types=[into.type for _ in operation.results], **statics,
     )  # fmt: skip
     replace_with_cast(rewriter, operation, made.results)
     return True
+
+
+def _or_else(known: int | None, size: Entry) -> Entry:
+    return size if known is None else known
 
 
 def _part_fits(operation: Operation, type: TensorType) -> bool:

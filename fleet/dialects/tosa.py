@@ -5,9 +5,24 @@ Operands of elementwise operations have equal ranks; dimensions of size 1 broadc
 
 from __future__ import annotations
 
-from fleet.ir.definition import COMMUTATIVE, CONSTANT, ELEMENTWISE, PURE, Dialect, OpDef
+from fleet.ir.definition import (
+    COMMUTATIVE,
+    CONSTANT,
+    CONSTRAINTS,
+    ELEMENTWISE,
+    PURE,
+    Dialect,
+    OpDef,
+)
+from fleet.ir.types import TensorType, i32, i64, is_float
 
 TOSA = Dialect("tosa")
+
+CONSTRAINTS["FloatTensor"] = lambda type: isinstance(type, TensorType) and is_float(type.element)
+CONSTRAINTS["I32Tensor"] = lambda type: isinstance(type, TensorType) and type.element == i32
+CONSTRAINTS["SizeTensor"] = lambda type: (
+    isinstance(type, TensorType) and type.element in (i32, i64)
+)
 
 
 def _op(
@@ -32,7 +47,7 @@ sub = _elementwise("sub", _PAIR)
 mul = _elementwise("mul", _PAIR, "shift", COMMUTATIVE)
 """`shift`: an i8 IntegerAttr, 0 for floats and plain integers; else the product of i32 is shifted
 right by so many bits, rounded to nearest."""
-int_div = _elementwise("int_div", _PAIR)
+int_div = _elementwise("int_div", "input1: I32Tensor, input2: I32Tensor")
 """Of i32, towards zero; undefined for division by zero."""
 bitwise_and = _elementwise("bitwise_and", _PAIR, "", COMMUTATIVE)
 bitwise_or = _elementwise("bitwise_or", _PAIR, "", COMMUTATIVE)
@@ -66,8 +81,8 @@ reciprocal = _elementwise("reciprocal", "input1: Tensor")
 logical_not = _elementwise("logical_not", "input1: Tensor")
 clz = _elementwise("clz", "input1: Tensor")
 """Leading zeros of i32."""
-sin = _elementwise("sin", "input: Tensor")
-cos = _elementwise("cos", "input: Tensor")
+sin = _elementwise("sin", "input: FloatTensor")
+cos = _elementwise("cos", "input: FloatTensor")
 clamp = _elementwise("clamp", "input: Tensor", "min_int, max_int, min_fp, max_fp")
 """Into the range of integers or of floats, by the element type."""
 identity = _elementwise("identity", "input1: Tensor")
@@ -83,15 +98,15 @@ argmax = _op("argmax", "input: Tensor", "axis")
 matmul = _op("matmul", "a: Tensor, b: Tensor", "quantization_info?", result="c")
 """Batched: [n, h, c] x [n, c, w] -> [n, h, w]."""
 reshape = _op("reshape", "input1: Tensor", "new_shape")
-transpose = _op("transpose", "input1: Tensor, perms: Tensor")
+transpose = _op("transpose", "input1: Tensor, perms: SizeTensor")
 concat = _op("concat", "input1: Tensor*", "axis")
 slice = _op("slice", "input1: Tensor", "start, size")
-gather = _op("gather", "values: Tensor, indices: Tensor")
+gather = _op("gather", "values: Tensor, indices: I32Tensor")
 scatter = _op(
-    "scatter", "values_in: Tensor, indices: Tensor, input: Tensor", result="values_out"
+    "scatter", "values_in: Tensor, indices: I32Tensor, input: Tensor", result="values_out"
 )
 """`values_in` with the rows that the indices name taken from `input`."""
-pad = _op("pad", "input1: Tensor, padding: Tensor, pad_const: Tensor?", "quantization_info?")
+pad = _op("pad", "input1: Tensor, padding: SizeTensor, pad_const: Tensor?", "quantization_info?")
 """`padding`: for each dimension how much before and after; with zeros or `pad_const`."""
 reverse = _op("reverse", "input: Tensor", "axis")
 tile = _op("tile", "input1: Tensor", "multiples")

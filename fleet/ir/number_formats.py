@@ -123,7 +123,6 @@ FORMATS: dict[Type, Format] = {
     OtherFloatType("tf32"): Format(8, 10, 127),
     OtherFloatType("f8E5M2"): Format(5, 2, 15),
     OtherFloatType("f8E4M3"): Format(4, 3, 7),
-    OtherFloatType("f8E3M4"): Format(3, 4, 3),
     OtherFloatType("f8E4M3FN"): Format(4, 3, 7, "fn"),
     OtherFloatType("f8E5M2FNUZ"): Format(5, 2, 16, "fnuz"),
     OtherFloatType("f8E4M3FNUZ"): Format(4, 3, 8, "fnuz"),

@@ -67,7 +67,7 @@ class OtherFloatType(Type):
 
 OTHER_FLOATS = {
     "bf16": 16, "tf32": 19, "f80": 80, "f128": 128, "f8E5M2": 8, "f8E4M3": 8, "f8E4M3FN": 8,
-    "f8E5M2FNUZ": 8, "f8E4M3FNUZ": 8, "f8E4M3B11FNUZ": 8, "f8E3M4": 8,
+    "f8E5M2FNUZ": 8, "f8E4M3FNUZ": 8, "f8E4M3B11FNUZ": 8,
 }  # fmt: skip
 """Their widths in bits."""
 
