@@ -14,6 +14,7 @@ import numpy as np
 from fleet.dialects import arith, cf
 from fleet.ir.attributes import DenseAttr, i32_array
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import CONSTANT
 from fleet.ir.effects import constant_int
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import VectorType
@@ -162,6 +163,7 @@ def simplify_blocks(region: Region) -> bool:
         return False
     changed = _drop_unreachable(region)
     before = _predecessors(region)
+    changed = _constants_first(region) or changed
     changed = _know_conditions(before) or changed
     changed = _same_arguments(region, before) or changed
     return _join(region, before) or changed
@@ -191,6 +193,20 @@ def _drop_unreachable(region: Region) -> bool:
     return bool(dropped)
 
 
+def _constants_first(region: Region) -> bool:
+    """Constants stand in the first block, where all the others see them."""
+    entry = region.blocks[0]
+    moved = [
+        operation
+        for block in region.blocks[1:]
+        for operation in block
+        if operation.has_trait(CONSTANT)
+    ]
+    for operation in moved:
+        entry.insert_before(entry.first, operation.detach())
+    return bool(moved)
+
+
 def _know_conditions(before: dict[Block, list[Operation]]) -> bool:
     """In a block to which alone a condition leads, it is known."""
     changed = False
@@ -201,7 +217,8 @@ def _know_conditions(before: dict[Block, list[Operation]]) -> bool:
         inside = [use for use in condition.uses if use[0].parent is block]
         if inside and block.first is not None:
             made = arith.constant(value=branches[0].successors[0] is block)
-            block.insert_before(block.first, made)
+            entry = block.parent.blocks[0]
+            entry.insert_before(entry.first, made)
             for user, number in inside:
                 user.set_operand(number, made.result)
             changed = True

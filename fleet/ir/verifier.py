@@ -33,6 +33,7 @@ from fleet.ir.definition import (
     OpDef,
     Slot,
 )
+from fleet.ir.dominance import dominator_tree
 from fleet.ir.format import result_groups
 from fleet.ir.printer import print_op
 from fleet.ir.types import ShapedType, Type
@@ -114,7 +115,7 @@ class _Verifier:
                 self.block(operation, block, visible)
             _hide(visible, region.blocks)
             return
-        dominated = _dominator_tree(region)
+        dominated = dominator_tree(region)
         ways = [iter(region.blocks[:1])]  # down the tree: what is visible is what dominates
         entered: list[Block] = []
         reached: set[Block] = set()
@@ -319,55 +320,3 @@ def _hide(visible: dict[Value, None], blocks: Iterable[Block]) -> None:
     for block in blocks:
         for value in _defined(block):
             visible.pop(value, None)
-
-
-def _dominator_tree(region: Region) -> dict[Block, list[Block]]:
-    """For each reachable block, the blocks that it dominates immediately.
-
-    (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001.)
-    """
-    entry = region.blocks[0]
-    own = set(region.blocks)
-    successors = {
-        block: [s for s in block.last.successors if s in own] if block.last is not None else []
-        for block in region.blocks
-    }
-    finished: list[Block] = []
-    seen = {entry}
-    stack = [(entry, iter(successors[entry]))]
-    while stack:
-        block, following = stack[-1]
-        for successor in following:
-            if successor not in seen:
-                seen.add(successor)
-                stack.append((successor, iter(successors[successor])))
-                break
-        else:
-            finished.append(block)
-            stack.pop()
-    order = finished[::-1]
-    number = {block: at for at, block in enumerate(order)}
-    predecessors: list[list[int]] = [[] for _ in order]
-    for block in order:
-        for successor in successors[block]:
-            predecessors[number[successor]].append(number[block])
-    immediate: list[int | None] = [0, *(None for _ in order[1:])]
-    changed = True
-    while changed:
-        changed = False
-        for at in range(1, len(order)):
-            known = [p for p in predecessors[at] if immediate[p] is not None]
-            found = known[0]
-            for other in known[1:]:
-                while found != other:  # up the tree from the deeper one, until they meet
-                    if found > other:
-                        found = immediate[found]
-                    else:
-                        other = immediate[other]
-            if immediate[at] != found:
-                immediate[at] = found
-                changed = True
-    tree: dict[Block, list[Block]] = {block: [] for block in region.blocks}
-    for at in range(1, len(order)):
-        tree[order[immediate[at]]].append(order[at])
-    return tree
