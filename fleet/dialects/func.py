@@ -76,6 +76,8 @@ def _print_func(operation: Operation, printer: Any) -> None:
         printer.write(", " if number else "")
         printer.write(f"{printer.value(arguments[number])}: {input}" if arguments else str(input))
         _print_attributes(operation, "arg_attrs", number, printer)
+        if arguments:
+            printer.argument_location(arguments[number])
     printer.write(")")
     if type.results:
         attributed = operation.get("res_attrs") is not None
@@ -115,7 +117,7 @@ def _parse_func(parser: Any, state: Any) -> None:
             parser.expect(":")
         inputs.append(parser.type())
         argument_attributes.append(DictAttr(tuple(parser.optional_attribute_dict().items())))
-        parser.skip_location()
+        parser.argument_location(names[-1] if names else None)
         if names and len(names) != len(inputs):
             raise parser.error("either all arguments have names or none")
     results, result_attributes = [], []

@@ -6,6 +6,7 @@ NumPy from their spelled numbers, hex bytes or named resources.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -52,6 +53,7 @@ from fleet.ir.types import (
 )
 
 _MOST_ELEMENTS = 2**31
+_PLAIN = re.compile(r"<(\[[-+0-9.e,\[\] truefals]*\])> : (?=tensor<)")
 
 FLAGS: dict[str, tuple[tuple[str, ...], str, str]] = {}
 """Attributes that are sets of flags, as `arith.fastmath`, by kind: the words in the order in which
@@ -65,11 +67,16 @@ class AttributeParser(LocationParser):
     """
 
     def __init__(
-        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+        self,
+        text: str,
+        file: str = "<text>",
+        span: tuple[int, int] | None = None,
+        resources: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        super().__init__(text, file)
+        super().__init__(text, file, span)
         self.resources: Mapping[str, np.ndarray | bytes] = resources or {}
         self.trailer: dict[str, bytes] = {}
+        self.external: dict[tuple[str, str], str | int | bool] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
 
@@ -293,6 +300,9 @@ class AttributeParser(LocationParser):
     def _dense(self) -> Attribute:
         place = self.here()
         self.take()
+        quick = self._quick_dense()
+        if quick is not None:
+            return quick
         self.expect("<")
         raw = None if not self.peek('"') else self.string()
         literals: Any = [] if raw is not None or self.peek(">") else self._nested()
@@ -319,6 +329,21 @@ class AttributeParser(LocationParser):
         wide = np.array(values, "f8" if is_float(element) else dtype)
         with np.errstate(over="ignore"):
             return held(wide, element)
+
+    def _quick_dense(self) -> Attribute | None:
+        """`<[[1, 2], [3, 4]]> : tensor<2x2xi64>` when it is all plain: then it is JSON, too. None
+        for anything else, for which nothing has been read."""
+        found = _PLAIN.match(self.text, self.token.start, self.end)
+        if found is None:
+            return None
+        start = self.token.start
+        self.go(found.end())
+        type = self._tensor_type()
+        array = _plain_array(found[1], type)
+        if array is None:
+            self.go(start)
+            return None
+        return DenseAttr(array, type)
 
     def _nested(self) -> Any:
         """A literal, or lists of them."""
@@ -392,15 +417,17 @@ class AttributeParser(LocationParser):
             self.expect(":")
             self.expect("{")
             while not self.accept("}"):
-                self.keyword()
+                owner = self.keyword()
                 self.expect(":")
                 self.expect("{")
                 while not self.accept("}"):
                     key = self.string() if self.peek('"') else self.keyword()
                     self.expect(":")
                     place = self.here()
-                    text = self.string()
-                    if section == "dialect_resources":
+                    if section == "external_resources":
+                        self.external[owner, key] = self._resource_value()
+                    else:
+                        text = self.string()
                         if not re.fullmatch(r"0x(?:[0-9a-fA-F]{2}){4,}", text):
                             raise self.error("expected hexadecimal digits after 0x", place)
                         # The first four bytes are the alignment.
@@ -408,3 +435,39 @@ class AttributeParser(LocationParser):
                     self.accept(",")
                 self.accept(",")
             self.accept(",")
+
+    def _resource_value(self) -> str | int | bool:
+        """A value of an external resource: a string, a number, `true` or `false`."""
+        if self.peek('"'):
+            return self.string()
+        if self.accept("true"):
+            return True
+        return False if self.accept("false") else self.integer()
+
+    def kept(self) -> dict[DenseAttr, str]:
+        """The constants that came from `resources`, with their names there."""
+        return {
+            attr: key for (key, _), attr in self._shared.items() if key not in self.trailer
+        }
+
+
+def _plain_array(text: str, type: TensorType) -> np.ndarray | None:
+    """The elements in a JSON list; None where it is none, or where they do not fit the type."""
+    dtype = storage_dtype(type.element)
+    if dtype.kind == "O" or isinstance(type.element, OtherFloatType):
+        return None
+    if dtype.kind != "b" and ("u" in text or "s" in text):
+        return None  # a truth value among numbers
+    try:
+        given = np.array(json.loads(text))
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    if given.shape != type.shape or given.dtype.kind != {"u": "i"}.get(dtype.kind, dtype.kind):
+        return None
+    if dtype.kind == "f" and text.count(".") != given.size:
+        return None  # an integer among floats
+    with np.errstate(over="ignore"):
+        array = given.astype(dtype)
+    if dtype.kind in "iu" and not np.array_equal(array, given):
+        return None
+    return array

@@ -12,24 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
-from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.files import write_text
-from fleet.ir.attributes import (
-    AffineMapAttr,
-    Attribute,
-    DenseAttr,
-)
-from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
+from fleet.ir.core import Block, BlockArgument, Operation, Region, Value
 from fleet.ir.format import SEGMENTS, NotPretty
+from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
 from fleet.ir.names import name_values
-from fleet.ir.resources import ResourceFile, Resources, is_resource
+from fleet.ir.resources import Resources, is_resource
 from fleet.ir.spelling import (
     attribute_text,
     dictionary_text,
     hex_text,
-    string_text,
     symbol_text,
     value_name,
 )
@@ -44,6 +37,7 @@ def print_op(
     *,
     generic: bool = False,
     locations: bool = False,
+    debuginfo: bool = False,
     trailer: bool = True,
     hints: bool = True,
     resources: Resources | None = None,
@@ -52,22 +46,18 @@ def print_op(
 
     generic:   MLIR's generic form for every operation.
     locations: append `loc(…)` to each operation.
+    debuginfo: append `loc(#loc…)`, and to arguments, too, as MLIR's --mlir-print-debuginfo.
     trailer:   after a module, the bytes of large constants in hex; otherwise their names alone.
-    hints:     prefer the names of the user's program to numbers.
+    hints:     prefer the names of the user's program to the numbers that MLIR gives.
     resources: collects the large constants (and then prints no trailer).
     """
-    printer = Printer(generic=generic, locations=locations, hints=hints, resources=resources)
+    printer = Printer(
+        generic=generic, locations=locations, debuginfo=debuginfo, hints=hints, resources=resources
+    )
     body = printer.top_level(operation)
     if trailer and resources is None:
         body += printer.trailer()
     return body
-
-
-def save(operation: Operation, path: str | Path, side_file: ResourceFile | None = None) -> None:
-    """Write a dump, its large constants to an .npz file: `side_file`, or one beside it."""
-    path = Path(path)
-    resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
-    write_text(path, print_op(operation, locations=True, resources=resources))
 
 
 class Printer:
@@ -82,11 +72,20 @@ class Printer:
         *,
         generic: bool = False,
         locations: bool = False,
+        debuginfo: bool = False,
         hints: bool = True,
         resources: Resources | None = None,
+        skip_regions: bool = False,
     ) -> None:
+        self.skip_regions = skip_regions
         self.generic = generic
-        self.locations = locations
+        self.locations: InlineLocations | SpelledLocations | None = None
+        if locations:
+            self.locations = InlineLocations()
+        self.debuginfo = debuginfo
+        self.aliases: AliasedLocations | None = None
+        self.waiting: list[tuple[int, int]] = []
+        """Where in `parts` the aliases of which locations go, once they are known."""
         self.hints = hints
         self.resources = Resources() if resources is None else resources
         self.parts: list[str] = []
@@ -95,27 +94,40 @@ class Printer:
         self.blocks: dict[Block, str] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
-        self.frames: dict[Frame, str] = {}
-        self.location_aliases: list[str] = []
 
     # -- whole texts
 
     def top_level(self, operation: Operation) -> str:
         self.alias_maps = operation.name == "builtin.module"
+        if self.debuginfo:  # MLIR has aliases in whole modules only
+            self.aliases = AliasedLocations() if self.alias_maps else None
+            self.locations = None if self.alias_maps else SpelledLocations()
         self.names = name_values(operation, hints=self.hints, own=self.hints or not self.generic)
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
-        return "".join([*self.location_aliases, *header, *self.parts, "\n"])
+        before = self.locations.lines if self.locations is not None else []
+        after: list[str] = []
+        if self.aliases is not None:
+            self.aliases.number()
+            for position, key in self.waiting:
+                self.parts[position] = f" loc({self.aliases.alias(key)})"
+            before, after = self.aliases.lines(first=True), self.aliases.lines(first=False)
+        return "".join([*before, *header, *self.parts, "\n", *after])
 
-    def trailer(self) -> str:
-        """The large constants that were printed, as MLIR's resource section."""
-        if not self.resources.arrays:
-            return ""
-        entries = ",\n".join(
-            f'      {name}: "0x{attr.value.itemsize:02X}000000{hex_text(attr.value)}"'
-            for name, attr in self.resources.arrays.items()
-        )
-        return f"\n{{-#\n  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}\n#-}}\n"
+    def trailer(self, external: Sequence[str] = ()) -> str:
+        """The large constants that were printed, as MLIR's resource section, and further lines of
+        external resources."""
+        sections = []
+        if self.resources.arrays:
+            entries = ",\n".join(
+                f'      {name}: "0x{attr.value.itemsize:02X}000000{hex_text(attr.value)}"'
+                for name, attr in self.resources.arrays.items()
+            )
+            sections.append(f"  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}")
+        if external:
+            lines = "\n".join(external)
+            sections.append(f"  external_resources: {{\n{lines}\n  }}")
+        return "\n{{-#\n{}\n#-}}\n".format(",\n".join(sections)) if sections else ""
 
     # -- pieces that hooks use
 
@@ -183,16 +195,17 @@ class Printer:
         skip_last:   leave out the last block's terminator, which parsing puts back.
         label_empty: print the label of an empty first block, to tell it from no block.
         """
+        if self.skip_regions:
+            self.write("{...}")
+            return
         self.write("{\n")
         outer = self.indent
         self.indent = outer + "  " if len(outer) < WIDEST else outer
-        before = _predecessors(region)
+        predecessors = self._predecessors(region) if len(region.blocks) > 1 else {}
         for number, block in enumerate(region.blocks):
             labelled = (block.arguments and arguments) or (label_empty and block.first is None)
             if number or labelled:
-                listed = ", ".join(f"{self.value(a)}: {a.type}" for a in block.arguments)
-                label = f"{self.successor(block)}{f'({listed})' if listed else ''}:"
-                self.write(f"{outer}{label}{self._comes_from(block, before, number)}\n")
+                self._label(block, outer, f":{predecessors[block]}\n" if number else ":\n")
             for operation in block:
                 if skip_last and operation is region.blocks[-1].last:
                     break
@@ -202,22 +215,42 @@ class Printer:
         self.indent = outer
         self.write(f"{outer}}}")
 
-    def _comes_from(self, block: Block, before: dict[Block, list[Block]], number: int) -> str:
-        """The comment behind a label that says from where it is branched to."""
-        found = [self.successor(one) for one in before.get(block, ())]
-        if not found:
-            return "  // no predecessors" if number else ""
-        several = f"{len(found)} preds" if len(found) > 1 else "pred"
-        return f"  // {several}: {', '.join(found)}"
+    def _label(self, block: Block, indent: str, ending: str) -> None:
+        """`^bb1(%x: f32):  // pred: ^bb0`, on a line of its own."""
+        self.write(f"{indent}{self.successor(block)}")
+        for number, argument in enumerate(block.arguments):
+            self.write(f"{', ' if number else '('}{self.value(argument)}: {argument.type}")
+            self.argument_location(argument)
+        self.write(f"){ending}" if block.arguments else ending)
+
+    def _predecessors(self, region: Region) -> dict[Block, str]:
+        """For each block the comment on where control comes from."""
+        found: dict[Block, list[str]] = {block: [] for block in region.blocks}
+        for block in region.blocks:
+            for successor in block.last.successors if block.last is not None else ():
+                if successor in found:
+                    found[successor].append(self.successor(block))
+        return {block: _comment(names) for block, names in found.items()}
+
+    def argument_location(self, argument: BlockArgument) -> None:
+        """` loc(…)` of a block's argument, which only MLIR's debug information shows."""
+        if self.debuginfo:
+            if self.aliases is not None:
+                self.aliases.note(argument.location, first=True)
+            self.write(f" loc({SpelledLocations().text(argument.location)})")
 
     # -- operations
 
     def operation(self, operation: Operation) -> None:
+        key = None if self.aliases is None else self.aliases.note(operation.location)
         self._results(operation)
         if self.generic or not self._pretty(operation):
             self._generic(operation)
-        if self.locations:
-            self.write(f" loc({self._location(operation.location)})")
+        if self.locations is not None:
+            self.write(f" loc({self.locations.text(operation.location)})")
+        if key is not None:
+            self.waiting.append((len(self.parts), key))
+            self.write("")
 
     def _results(self, operation: Operation) -> None:
         if not operation.results:
@@ -233,7 +266,7 @@ class Printer:
         if definition is None or (definition.print is None and definition.layout is None):
             return False
         start = len(self.parts)
-        indent = self.indent
+        indent, waiting = self.indent, len(self.waiting)
         name = operation.name
         holder = operation.parent_op
         inside = "builtin.module" if holder is None else holder.name
@@ -247,7 +280,7 @@ class Printer:
                 definition.layout.print(operation, self)
         except (NotPretty, ValueError, KeyError, AttributeError, IndexError, TypeError):
             # Malformed operations are printed too, to be looked at: generically.
-            del self.parts[start:]
+            del self.parts[start:], self.waiting[waiting:]
             self.indent = indent
             return False
         return True
@@ -284,7 +317,7 @@ class Printer:
                 found.update(definition.implied(operation))  # nothing of a malformed operation
         return found
 
-    # -- names
+    # -- names of attributes
 
     def _naming(self, attr: Attribute) -> str | None:
         if isinstance(attr, AffineMapAttr) and self.alias_maps:
@@ -293,35 +326,9 @@ class Printer:
             return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
         return None
 
-    # -- locations
 
-    def _location(self, location: Location) -> str:
-        if location is UNKNOWN or location == UNKNOWN:
-            return "unknown"
-        place = f"{string_text(location.file)}:{location.line}:{location.column + 1}"
-        frame = location.frame
-        if frame is None:
-            return place
-        place = f"{string_text(frame.function)}({place})"
-        if frame.caller is None:
-            return place
-        return f"callsite({place} at {self._caller(frame)})"
-
-    def _caller(self, frame: Frame) -> str:
-        """The alias of the place that a frame was called from: one alias a frame."""
-        alias = self.frames.get(frame)
-        if alias is None:
-            text = self._location(frame.caller)
-            alias = self.frames[frame] = f"#loc{len(self.frames)}"
-            self.location_aliases.append(f"{alias} = loc({text})\n")
-        return alias
-
-
-def _predecessors(region: Region) -> dict[Block, list[Block]]:
-    """For each block the blocks that branch to it, in order, once for each branch."""
-    found: dict[Block, list[Block]] = {}
-    if len(region.blocks) > 1:
-        for block in region.blocks:
-            for successor in block.last.successors if block.last is not None else ():
-                found.setdefault(successor, []).append(block)
-    return found
+def _comment(predecessors: list[str]) -> str:
+    if not predecessors:
+        return "  // no predecessors"
+    count = "pred" if len(predecessors) == 1 else f"{len(predecessors)} preds"
+    return f"  // {count}: {', '.join(predecessors)}"
