@@ -137,8 +137,12 @@ def _parse_func(parser: Any, state: Any) -> None:
     if parser.accept("attributes"):
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
+        place = parser.here()
         named = list(zip(names, inputs, strict=False))  # unnamed, the first block lists them
-        state.regions.append(parser.region(named, isolated=True))
+        region = parser.region(named, isolated=True)
+        if len(region.blocks[0].arguments) != len(inputs):
+            raise parser.error("the arguments of a function with a body need names", place)
+        state.regions.append(region)
     else:
         state.regions.append(parser.empty_region())
 

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
-from fleet.ir.core import Block, BlockArgument, Operation, Region, Value
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.format import SEGMENTS, NotPretty
 from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
-from fleet.ir.names import name_values
+from fleet.ir.names import name_values, own_name
 from fleet.ir.resources import Resources, is_resource
 from fleet.ir.spelling import (
     attribute_text,
@@ -138,12 +138,15 @@ class Printer:
         """The value's name; of one from outside what is printed, one given now."""
         name = self.names.get(value)
         if name is None:
-            hint = value_name(value.hint) if value.hint and self.hints else None
+            hint = value_name(value.hint) if value.hint and self.hints else ""
+            if not hint and isinstance(value, OpResult) and len(value.operation.results) == 1:
+                hint = own_name(value.operation)
             taken = set(self.names.values())
             number = len(taken)
-            name = f"%{hint}"
-            while hint is None or name in taken:
-                name, hint, number = f"%{number}", "", number + 1
+            name = f"%{hint or number}"
+            while name in taken:
+                number += 1
+                name = f"%{hint}_{number}" if hint else f"%{number}"
             self.names[value] = name
         return name
 
