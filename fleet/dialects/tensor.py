@@ -216,25 +216,23 @@ def reassociation_of(operation: Operation) -> list[list[int]]:
 
 
 def dropped_dims(full: tuple, reduced: tuple) -> list[int]:
-    """Which dimensions of size 1 a rank-reducing slice drops, given its sizes and its type's."""
+    """Which dimensions of size 1 a rank-reducing slice drops, given its sizes and its type's.
+
+    From left to right, every dimension is kept that can be; raises ValueError if that fails.
+    """
     dropped: list[int] = []
     position = 0
     for dim, size in enumerate(full):
-        left = len(full) - dim
-        if (
-            left > len(reduced) - position
-            and size == 1
-            and (
-                position == len(reduced)
-                or reduced[position] != 1
-                or left - 1 >= len(reduced) - position
-                and fits_reduced(full[dim + 1 :], reduced[position:])
-            )
-        ):
+        spare = (len(full) - dim) - (len(reduced) - position)
+        wanted = reduced[position] if position < len(reduced) else 0
+        fits = size == wanted or (None in (size, wanted) and (size != 1 or spare == 0))
+        if fits:
+            position += 1
+        elif size == 1 and spare > 0:
             dropped.append(dim)
         else:
-            position += 1
-    if len(full) - len(dropped) != len(reduced):
+            break
+    if len(full) - len(dropped) != len(reduced) or position != len(reduced):
         raise ValueError(f"slice of sizes {full} does not reduce to {reduced}")
     return dropped
 

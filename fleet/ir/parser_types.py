@@ -35,7 +35,7 @@ _SPELLED = re.compile(
     re.VERBOSE | re.ASCII,
 )
 """A type whose extent can be told without reading it; none that an alias is part of."""
-_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x\s*)*)")
+_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])\s*x\s*)*)")
 _SCALAR = re.compile(rf"(?:([us]?)i(\d{{1,8}})|f(16|32|64)|({'|'.join(OTHER_FLOATS)}))\Z")
 
 
