@@ -7,7 +7,7 @@ from typing import Any
 
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
-from fleet.ir.definition import ISOLATED, PURE, SYMBOL, SYMBOL_TABLE, Dialect
+from fleet.ir.definition import ISOLATED, NO_TERMINATOR, PURE, SYMBOL, SYMBOL_TABLE, Dialect
 
 BUILTIN = Dialect("builtin")
 
@@ -15,8 +15,8 @@ module = BUILTIN.op(
     "module",
     "",
     regions=1,
-    attributes="sym_name?",
-    traits={ISOLATED, SYMBOL, SYMBOL_TABLE},
+    attributes="sym_name?, sym_visibility?",
+    traits={ISOLATED, NO_TERMINATOR, SYMBOL, SYMBOL_TABLE},
 )
 unrealized_conversion_cast = BUILTIN.op(
     "unrealized_conversion_cast",

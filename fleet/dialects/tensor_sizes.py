@@ -71,7 +71,7 @@ tensor.extract_slice.implements(SizeRule(_slice))
 tensor.collapse_shape.implements(SizeRule(_collapse))
 tensor.concat.implements(SizeRule(joined("dim")))
 for _definition in (
-    tensor.insert, tensor.insert_slice, linalg.generic, linalg.fill, *linalg.PRODUCTS,
+    tensor.insert, tensor.insert_slice, linalg.generic, *linalg.NAMED,
 ):  # fmt: skip
     _definition.implements(SizesOfDestination())
 

@@ -11,7 +11,7 @@ inserted, renamed and erased through the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, StringAttr, SymbolRefAttr
 from fleet.ir.core import Operation
@@ -107,9 +107,12 @@ def _renamed(attr: Attribute, old: str, new: str) -> Attribute:
     return attr
 
 
-def references(operation: Operation) -> Iterator[SymbolRefAttr]:
-    """The symbols that an operation's own attributes name."""
-    work = list(operation.attributes.values())
+def references(
+    operation: Operation, names: Iterable[str] | None = None
+) -> Iterator[SymbolRefAttr]:
+    """The symbols that an operation's own attributes name (all, or these)."""
+    attributes = operation.attributes
+    work = [attributes[n] for n in (attributes if names is None else names) if n in attributes]
     while work:
         match work.pop():
             case SymbolRefAttr() as reference:

@@ -8,7 +8,7 @@ depends on the functions it names, and both raise VerifyError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.attributes import (
@@ -23,6 +23,7 @@ from fleet.ir.definition import (
     CONSTRAINTS,
     ELEMENTWISE,
     ISOLATED,
+    NO_TERMINATOR,
     SAME_TYPE,
     SYMBOL,
     SYMBOL_TABLE,
@@ -163,7 +164,7 @@ class _Verifier:
                 self.complain(inner, "ends its block but is not the last operation there")
             visible.update(dict.fromkeys(inner.results))
         last = block.last
-        if operation.name == "builtin.module":
+        if operation.has_trait(NO_TERMINATOR):
             return
         if last is None:
             self.complain(operation, "holds an empty block; a terminator is missing")
@@ -237,14 +238,38 @@ class _Verifier:
                     self.complain(
                         operation, f"operand {number} and the result differ in shape: {value.type}"
                     )
+        holder = operation.parent_op
+        if definition.parents and (holder is None or holder.name not in definition.parents):
+            inside = "no operation" if holder is None else f"'{holder.name}'"
+            self.complain(
+                operation, f"stands inside {inside}, not {' or '.join(definition.parents)}"
+            )
+        if definition.passed is not None:
+            self.branches(operation, definition.passed(operation))
         needs_name = SYMBOL in definition.traits and definition.attributes.get("sym_name", True)
         if needs_name and not isinstance(operation.get("sym_name"), str):
             self.complain(operation, "is a symbol but has no name")
 
+    def branches(self, operation: Operation, passed: list[Sequence[Value]]) -> None:
+        """What a terminator passes on is what its successors take."""
+        if len(passed) != len(operation.successors):
+            self.complain(operation, f"has {len(operation.successors)} successors")
+            return
+        for block, values in zip(operation.successors, passed, strict=True):
+            given = [value.type for value in values]
+            taken = [argument.type for argument in block.arguments]
+            if given != taken:
+                listed, wanted = (", ".join(map(str, types)) for types in (given, taken))
+                self.complain(operation, f"passes ({listed}) to a block that takes ({wanted})")
+            if block.parent is not None and block is block.parent.blocks[0]:
+                self.complain(operation, "branches to the first block of a region")
+
     # -- symbols
 
     def symbol_uses(self, operation: Operation) -> None:
-        for reference in references(operation):
+        """Symbols in the attributes that its declaration names; in others they say nothing."""
+        declared = () if operation.definition is None else operation.definition.attributes
+        for reference in references(operation, declared):
             if self.symbols is not None and not self.tables.resolve(operation, reference):
                 name = "::".join(f"@{each}" for each in (reference.value, *reference.nested))
                 self.complain(operation, f"refers to {name}, which does not exist")

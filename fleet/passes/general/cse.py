@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from fleet.ir.core import Block, Operation
+from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR
+from fleet.ir.dominance import dominator_tree
 from fleet.ir.effects import NONE, READ, WRITE, Effects
 from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
@@ -31,13 +32,45 @@ def run(module: Operation) -> bool:
     effects = Effects()
     merged: list[Operation] = []
     for region in module.regions:
-        for block in region.blocks:
-            _block(block, {}, effects, merged)
+        _region(region, {}, effects, merged)
     return bool(merged)
 
 
-def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]) -> int:
-    """Merge in a block, and list what was merged; what its operations may do."""
+def _region(region: Region, known: Known, effects: Effects, merged: list[Operation]) -> int:
+    """Merge in a region; what its operations may do.
+
+    Of several blocks, what a block computes is known in those that it dominates.
+    """
+    if len(region.blocks) == 1:
+        effect, own = _block(region.blocks[0], known, effects, merged)
+        for key in own:
+            del known[key]
+        return effect
+    if not region.blocks:
+        return NONE
+    dominated = dominator_tree(region)
+    all_effects = NONE
+    ways = [iter(region.blocks[:1])]
+    entered: list[list[Hashable]] = []
+    while ways:
+        block = next(ways[-1], None)
+        if block is None:
+            ways.pop()
+            for key in entered.pop() if entered else ():
+                del known[key]
+            continue
+        effect, own = _block(block, known, effects, merged)
+        all_effects |= effect
+        entered.append(own)
+        ways.append(iter(dominated[block]))
+    return all_effects
+
+
+def _block(
+    block: Block, known: Known, effects: Effects, merged: list[Operation]
+) -> tuple[int, list[Hashable]]:
+    """Merge in a block, and list what was merged: what its operations may do, and what is known
+    from now on."""
     own: list[Hashable] = []
     loads: Known = {}
     all_effects = NONE
@@ -45,8 +78,7 @@ def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]
         inner = {} if operation.has_trait(ISOLATED) else known
         inside = NONE
         for region in operation.regions:
-            for nested in region.blocks:
-                inside |= _block(nested, inner, effects, merged)
+            inside |= _region(region, inner, effects, merged)
         if operation.has_trait(TERMINATOR):
             continue
         effect = inside if operation.has_trait(RECURSIVE) else effects.of(operation)
@@ -78,6 +110,4 @@ def _block(block: Block, known: Known, effects: Effects, merged: list[Operation]
         table[key] = operation
         if table is known:
             own.append(key)
-    for key in own:
-        del known[key]
-    return all_effects
+    return all_effects, own
