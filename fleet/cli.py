@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit, ProgramWarning
+from fleet.recursion import with_room_for_frames
 
 COMMANDS = {
     "build": "compile a program to an executable",
@@ -53,6 +54,7 @@ SELDOM = (50_000, 20, 20)
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 
 
+@with_room_for_frames
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give the exit status."""
     _open_streams()

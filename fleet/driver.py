@@ -34,6 +34,7 @@ from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
 from fleet.limits import DEFAULT, Limits
+from fleet.recursion import with_room_for_frames
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.parser import parse
@@ -133,6 +134,7 @@ class Dump:
         save(module, self.path(f"{name}.mlir"), self.constants)
 
 
+@with_room_for_frames
 def lower(
     program: str,
     stages: tuple[Stage, ...] = STAGES,
@@ -177,6 +179,7 @@ class Report:
         )
 
 
+@with_room_for_frames
 def build(
     program: str,
     output: str | Path,

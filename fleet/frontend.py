@@ -33,7 +33,7 @@ from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.limits import DEFAULT, Limits
-from fleet.recursion import recursion_room
+from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
@@ -99,6 +99,7 @@ def _prelude_tree(path: Path) -> tree.AST:
     return parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@with_room_for_frames
 def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None) -> None:
     """Run a program directly, NumPy underneath.
 
@@ -133,6 +134,7 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
+@with_room_for_frames
 def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 

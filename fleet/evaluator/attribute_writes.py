@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import members, operations
+from fleet.evaluator import lookups, members, operations
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.modules import Module
@@ -29,6 +29,8 @@ _WRITABLE = {
 
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
+    if lookups.write(m, owner, name, value):
+        return
     if type(owner) is Union:
         m.language.split(m, owner, lambda one: set_attribute(m, one, name, value))
         return

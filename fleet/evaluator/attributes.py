@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator import attribute_writes as writes
-from fleet.evaluator import members, operations
+from fleet.evaluator import lookups, members, operations
 from fleet.evaluator.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.functions import Function
@@ -32,12 +32,17 @@ from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.modules import Module
 from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.values import classes, formats, numbers, texts
-from fleet.evaluator.values.heap import Attributes, Dict, List, give_attributes
+from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
 from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
     """value.name. Raises the program's AttributeError, or NotVisible."""
+    seen = classes.LOOKUPS.get((type(value), name))
+    if seen is not None and seen is not lookups.OTHER:
+        found = lookups.read(m, value, name, seen)
+        if found is not MISSING:
+            return found
     if type(value) is Union:
         return m.language.split(m, value, lambda one: get_attribute(m, one, name))
     if isinstance(value, Module):
@@ -335,6 +340,8 @@ def _annotations(m: Machine, function: Function) -> Dict:
 
 def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -> Any:
     kind = type(value)
+    if hooks:
+        lookups.look_up(kind, name)
     plain = getattr if hooks else object.__getattribute__
     if classes.is_hidden(name):
         raise members.missing(m, value, name)

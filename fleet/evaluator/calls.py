@@ -14,13 +14,22 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator import loops, operations, recursion
+from fleet.evaluator import lookups, loops, operations, recursion
 from fleet.evaluator.functions import Function, bind
 from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.operations import PLAIN
 from fleet.evaluator.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import classes, texts
-from fleet.evaluator.values.heap import Bindings, give_attributes
+from fleet.evaluator.values.heap import (
+    Attributes,
+    Bindings,
+    Dict,
+    List,
+    Set,
+    bindings,
+    give_attributes,
+)
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
@@ -73,38 +82,48 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
-    if m.backend.e is not None and not function._prelude:
+    if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
         if id(function._node) in m.policy.recursive:
             return recursion.call(
-                m, function, values, lambda inside: _enter(m, function, inside, arguments)
+                m, function, values,
+                lambda inside: _enter(m, function, _again(inside), arguments),
             )
-        recursion.watch(m, function._node)
+        if m.regions:
+            recursion.watch(m, function._node)
     return _enter(m, function, values, arguments)
 
 
-def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tuple) -> Any:
+def _again(values: dict[str, Any]) -> Bindings:
+    made = bindings()
+    made.update(values)
+    return made
+
+
+def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
     """Evaluate a function's body in a frame of its own."""
-    saved = m.scope, m.frame, m.node, m.outside, m.depth
+    scope, frame, at, outside, depth = saved = m.scope, m.frame, m.node, m.outside, m.depth
+    inner = Scope("function", function._scope, function._names, function.__qualname__, values)
+    inner.called = (function, arguments)
+    inner.level = m.regions
     if function._prelude:
         m.outside = m.location()
+    elif outside is None and at is not None and m.raising is None:
+        inner.at, inner.outer, inner.frame = at, frame, None
+        m.frame = inner
     else:
         m.frame = Frame(function.__name__, m.location())
         m.outside = None
-    m.depth += 1
-    m.callers.append(m.scope)
-    m.active.append((function._node, m.regions))
-    m.scope = Scope("function", function._scope, function._names, function.__qualname__)
-    m.scope.values = Bindings(values)
-    m.scope.called = (function, arguments)
-    node = function._node
+    m.scope = inner
+    m.depth = depth + 1
+    m.callers.append(scope)
     try:
-        if isinstance(node, tree.Lambda):
-            return m.evaluate(node.body)
-        return m.run_body(node.body)
+        result = function._node.facts.result
+        if result is not None:
+            return result(m)
+        return m.language.run_body(m, function._node.body)
     finally:
         m.scope, m.frame, m.node, m.outside, m.depth = saved
         m.callers.pop()
-        m.active.pop()
 
 
 def _bad_call(
@@ -130,12 +149,17 @@ def _bad_call(
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
-    if type(callee) is Union:
-        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
-    if type(callee) is Union:
-        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
-    if isinstance(callee, Function):
+    if type(callee) is Function:
         return call_function(m, callee, arguments, keywords)
+    if type(callee) is Builtin:
+        if callee.plainly is not None and not keywords and all(map(_is_plain, arguments)):
+            try:
+                return callee.plainly(*arguments)
+            except Exception:  # told below
+                pass
+        return m.native(callee, *arguments, **keywords)
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
     if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):
         return call_function(m, callee.__func__, (callee.__self__, *arguments), keywords)
     if isinstance(callee, BoundBuiltin):
@@ -145,6 +169,14 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
     if isinstance(callee, MethodWrapperType):
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)
+
+
+_SIZED = PLAIN | {Dict, Set, tuple, range}
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether nothing of the program's is called when a builtin looks at a value."""
+    return type(value) in _SIZED or (type(value) is List and value.run_time is None)
 
 
 def _foreign(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -178,6 +210,20 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """cls(*arguments): the program's own classes, and those that it may make values of."""
+    if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:
+        try:
+            return cls(arguments[0])
+        except Exception:  # told below
+            pass
+    init = lookups.maker(cls) if classes.is_made(cls) else None
+    if init is not None and Union not in map(type, arguments):
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", Attributes(m.heap, (), cls.__name__))
+        result = call_function(m, init, (made, *arguments), keywords)
+        if result is not None:
+            message = f"__init__() should return None, not '{type(result).__name__}'"
+            raise m.raised(TypeError(message))
+        return made
     if cls in m.constructors:
         return m.native(m.constructors[cls], *arguments, **keywords)
     if issubclass(cls, np.generic):

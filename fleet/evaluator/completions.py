@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.evaluator.values.heap import MISSING, Cell
+from fleet.evaluator.values.heap import MISSING, Cell, new_serial
 from fleet.syntax import tree
 
 
-@dataclass(frozen=True, eq=False)
 class Return:
     """`return value`."""
 
-    value: Any
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
 class Jump:
@@ -40,21 +41,87 @@ class Slot(Cell):
     __slots__ = ()
 
 
-@dataclass(eq=False)
 class Body:
     """A function's or loop's body that is being evaluated.
 
     `broken` and `returned` say whether a loop or function was left, `continued` whether the present
     iteration was: known now, or a run-time bool once that happened under a run-time condition.
-    `value` is what `return` gives.
+    `value` is what `return` gives. Most bodies need none of these cells, so they are made when
+    somebody asks for one, as old as the body.
+
+    node: a loop's statement. is_part: whether only a part of the body is evaluated, which shares
+    the flags of the whole.
     """
 
-    is_loop: bool
-    node: tree.AST | None = None
-    """A loop's statement."""
-    is_part: bool = False
-    """Whether only a part of the body is evaluated, which shares the flags of the whole."""
-    broken: Cell = field(default_factory=lambda: Cell(False))
-    returned: Cell = field(default_factory=lambda: Cell(False))
-    continued: Cell = field(default_factory=lambda: Cell(False))
-    value: Slot = field(default_factory=lambda: Slot(MISSING))
+    __slots__ = ("_cells", "_serial", "is_loop", "is_part", "node")
+
+    def __init__(
+        self, is_loop: bool, node: tree.AST | None = None, serial: int | None = None
+    ) -> None:
+        self.is_loop = is_loop
+        self.node = node
+        self.is_part = False
+        self._serial = new_serial() if serial is None else serial
+        self._cells: tuple[Cell, Cell, Cell, Slot] | None = None
+
+    def part(self) -> Body:
+        """A part of this body."""
+        made = Body(self.is_loop, self.node)
+        made.is_part = True
+        made._cells = self.cells
+        return made
+
+    @property
+    def cells(self) -> tuple[Cell, Cell, Cell, Slot]:
+        if self._cells is None:
+            self._cells = Cell(False), Cell(False), Cell(False), Slot(MISSING)
+            for cell in self._cells:
+                cell.serial = self._serial
+        return self._cells
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has asked for the cells, so that nothing has left the body."""
+        return self._cells is None
+
+    @property
+    def broken(self) -> Cell:
+        return self.cells[0]
+
+    @property
+    def returned(self) -> Cell:
+        return self.cells[1]
+
+    @property
+    def continued(self) -> Cell:
+        return self.cells[2]
+
+    @property
+    def value(self) -> Slot:
+        return self.cells[3]
+
+
+class Following:
+    """A list of statements that is being evaluated; `next` is the one after the present one.
+
+    begins: whether it is all of a function's or loop's body, or a part of one by itself. A
+    function's body is made when somebody asks for it, as old as its evaluation.
+    """
+
+    __slots__ = ("_body", "_serial", "begins", "next", "statements")
+
+    def __init__(
+        self, statements: list[tree.AST], body: Body | None = None, begins: bool = False
+    ) -> None:
+        self.statements = statements
+        self.next = 0
+        self.begins = begins
+        self._body = body
+        if begins and body is None:
+            self._serial = new_serial()
+
+    @property
+    def body(self) -> Body:
+        if self._body is None:
+            self._body = Body(False, serial=self._serial)
+        return self._body

@@ -33,7 +33,8 @@ def function(m: Machine, node: tree.AST) -> None:
 
 def class_(m: Machine, node: tree.AST) -> None:
     decorators = [m.evaluate(item) for item in node.decorator_list]
-    bases = tuple(expressions.elements(m, node.bases))
+    bases = expressions.elements(node.bases)(m)
+    m.node = node
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)
     _check_bases(m, bases)

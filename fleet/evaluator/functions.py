@@ -7,13 +7,14 @@ a user's function is a Python callable whose call goes back to the evaluator.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator.scopes import Names, Scope, names_of
-from fleet.evaluator.values.heap import Attributes, Dict, Heap
+from fleet.evaluator.machine import Machine
+from fleet.evaluator.prepared import Evaluation, prepared
+from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.values.heap import Attributes, Bindings, Dict, Heap, bindings
 from fleet.syntax import tree
 
 
@@ -53,7 +54,7 @@ class Function:
         self._kw_defaults = kw_defaults
         self._enter = enter
         self._prelude = prelude
-        self._names = _names_in(node)
+        self._names = signature(node).names
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._enter(self, arguments, keywords)
@@ -73,22 +74,85 @@ def docstring(node: tree.AST) -> str | None:
     return None
 
 
-@functools.lru_cache(maxsize=4096)
-def _names_in(node: tree.AST) -> Names:
-    body = [node.body] if isinstance(node, tree.Lambda) else node.body
-    return names_of(body, node.args)
+class Signature:
+    """What a function's text says of its names and parameters."""
+
+    def __init__(self, node: tree.AST) -> None:
+        spec = node.args
+        self.names = names_of([node.body] if isinstance(node, tree.Lambda) else node.body, spec)
+        self.positional = tuple(argument.arg for argument in (*spec.posonlyargs, *spec.args))
+        self.only_positional = frozenset(argument.arg for argument in spec.posonlyargs)
+        self.by_keyword = frozenset(self.positional) - self.only_positional
+        self.only_keyword = tuple(argument.arg for argument in spec.kwonlyargs)
+        self.count = len(self.positional)
+        self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
+        self.result = _result(node)
+        """Gives what the function returns, where its body says nothing else."""
+
+
+def _result(node: tree.AST) -> Evaluation | None:
+    if isinstance(node, tree.Lambda):
+        return prepared(node.body)
+    match node.body:
+        case [*texts, tree.Return(value=tree.AST() as value) as last] if len(texts) == (
+                docstring(node) is not None):  # fmt: skip
+            pass
+        case _:
+            return None
+    value_of = prepared(value)
+
+    def evaluate(m: Machine) -> Any:
+        m.node = last
+        m.step()
+        return value_of(m)
+
+    return evaluate
+
+
+def signature(node: tree.AST) -> Signature:
+    """A function's, found once."""
+    try:
+        return node.facts
+    except AttributeError:
+        found = node.facts = Signature(node)
+        return found
 
 
 def bind(
     function: Function, arguments: tuple, keywords: dict[str, Any], heap: Heap
-) -> dict[str, Any]:
+) -> Bindings:
     """The parameters' values for a call. Raises Python's TypeErrors."""
+    known = function._node.facts
+    if not known.is_simple or len(arguments) > known.count:
+        return _bind(function, arguments, keywords, heap)
+    values = bindings()
+    for name, value in zip(known.positional, arguments):  # noqa: B905
+        values[name] = value
+    for name, value in keywords.items():
+        if name in values or name not in known.by_keyword:
+            return _bind(function, arguments, keywords, heap)
+        values[name] = value
+    if len(values) < known.count:
+        first = known.count - len(function._defaults)
+        for number, name in enumerate(known.positional):
+            if name not in values:
+                if number < first:
+                    return _bind(function, arguments, keywords, heap)
+                values[name] = function._defaults[number - first]
+    return values
+
+
+def _bind(
+    function: Function, arguments: tuple, keywords: dict[str, Any], heap: Heap
+) -> Bindings:
+    """The same for all calls, also those that Python refuses."""
     spec = function._node.args
     name = function.__qualname__
-    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    only_positional = {argument.arg for argument in spec.posonlyargs}
-    only_keyword = [argument.arg for argument in spec.kwonlyargs]
-    values = dict(zip(positional, arguments, strict=False))
+    known = function._node.facts
+    positional, only_keyword = known.positional, known.only_keyword
+    only_positional = known.only_positional
+    values = bindings()
+    values.update(zip(positional, arguments, strict=False))
     extra: dict[str, Any] = {}
     for key, value in keywords.items():
         if key in values and key not in only_positional:
@@ -116,7 +180,7 @@ def bind(
     return values
 
 
-def all_given(name: str, parameters: list[str], values: dict[str, Any], kind: str) -> None:
+def all_given(name: str, parameters: Sequence[str], values: dict[str, Any], kind: str) -> None:
     missing = [f"'{parameter}'" for parameter in parameters if parameter not in values]
     if not missing:
         return
@@ -128,7 +192,7 @@ def all_given(name: str, parameters: list[str], values: dict[str, Any], kind: st
     raise TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {listed}")
 
 
-def too_many(name: str, positional: list[str], defaults: list[Any], given: int) -> str:
+def too_many(name: str, positional: Sequence[str], defaults: list[Any], given: int) -> str:
     takes = str(len(positional))
     if defaults:
         takes = f"from {len(positional) - len(defaults)} to {takes}"

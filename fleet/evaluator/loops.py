@@ -136,15 +136,16 @@ def _while_free(
     m.copies *= len(items)
     m.unrolling.append((key, m.steps))
     try:
-        done = 0
+        done, at = 0, m.node
         while m.backend.e.emitted == before:
+            m.node = at
             item = source.step()
             if item is END:
                 return
             m.step()
             _one(m, target, item, body)
             done += 1
-            if has_left(m, loop) is True:
+            if not loop.untouched and has_left(m, loop) is True:
                 return
         m.policy.emitting.add((id(key), m.structural))
     finally:
@@ -188,6 +189,8 @@ def repeat(
             if not truth:
                 return
             body()
+            if loop.untouched:
+                continue
             left = has_left(m, loop)
             if isinstance(left, Then):
                 more = unrolled if id(node) in m.policy.unrolled else roll
@@ -247,15 +250,23 @@ def _unroll(
     loop: Body,
 ) -> None:
     """Evaluate the body for each item; once an iteration may have left, under a condition."""
+    store, at = targets.storing(target), m.node
     while True:
+        m.node = at
         item = items.step()
         if item is END:
             return
-        if isinstance(item, Perhaps):
+        if type(item) is Perhaps:
             _go_on_at_run_time(m, target, items, item, body, key, loop)
             return
-        m.step()
-        _one(m, target, item, body)
+        m.steps += 1
+        if m.steps > m.budget:
+            m.spend()
+        store(m, item)
+        body()
+        if loop.untouched:
+            continue
+        m.node = at
         left = has_left(m, loop)
         if isinstance(left, Then):
             regions.choose(m, left, lambda: None, lambda: _go_on(m, target, items, body, key, loop))
@@ -287,10 +298,7 @@ def _go_on(
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
-    if type(target) is tree.Name and not isinstance(item, Then):
-        m.scope.assign(m.heap, target.id, item)
-    else:
-        targets.assign(m, target, item)
+    targets.assign(m, target, item)
     body()
 
 

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
+from fleet.evaluator.completions import Following
 from fleet.evaluator.memory import Memory, Policy, TooLong
 from fleet.evaluator.reads import Reads, reads_in
-from fleet.evaluator.scopes import Scope
+from fleet.evaluator.scopes import Scope, frame_of
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set
@@ -62,15 +63,15 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class Language:
-    """The meaning of each kind of node, as tables, and of lists of statements.
+    """The meaning of nodes, and of lists of statements.
 
-    expressions: node class -> (machine, node) -> value; execute: statements in order -> how they
-    complete; run_body: a function's or module's body -> what it returns; split: what a function
-    makes of a union, its choices one by one; call_value: a call of anything; enter_method: one that
-    comes through Python's own code.
+    prepared: an expression -> a function of the machine that gives its value; execute: statements
+    in order -> how they complete; run_body: a function's or module's body -> what it returns;
+    split: what a function makes of a union, its choices one by one; call_value: a call of anything;
+    enter_method: one that comes through Python's own code.
     """
 
-    expressions: dict[type, Callable[[Machine, Any], Any]]
+    prepared: Callable[[tree.AST], Callable[[Machine], Any]]
     execute: Callable[[Machine, list[tree.AST]], Any]
     run_body: Callable[[Machine, list[tree.AST]], Any]
     split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
@@ -88,7 +89,6 @@ class Machine:
         self.path = path
         self.tree = program
         self.language = language
-        self.expressions = language.expressions
         self.heap = heap
         self.backend: Backend
         self.builtins: dict[str, Any] = {}
@@ -101,7 +101,8 @@ class Machine:
         self.folders = [path.resolve().parent]
         """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
-        self.frame = Frame("<module>")
+        self.frame: Frame | Scope = Frame("<module>")
+        """The call that we are in; a scope stands for the frame that can be made of it."""
         self.scope = scope
         self.depth = 0
         self.callers: list[Scope] = []
@@ -114,9 +115,9 @@ class Machine:
         """Exception classes that enclosing `try` statements catch, per statement."""
         self.handling: list[Raised] = []
         """The exceptions whose handlers we are in."""
-        self.following: list[Any] = []
-        """Where we are: the bodies of functions and loops that are being evaluated, and in each the
-        statements that follow the present one, for every statement list on the way to it."""
+        self.following: list[Following] = []
+        """Where we are: every statement list on the way to the present statement, with what follows
+        in it; outermost first."""
         self.policy = policy
         self.memory = self.root_memory = Memory()
         """Of the run-time loop whose body is being evaluated."""
@@ -124,8 +125,6 @@ class Machine:
         """The age of objects that came to be when the outermost run-time loop began."""
         self.missed: set[tuple[int, str]] = set()
         """Names that were read without a value: (id of the scope's values, name)."""
-        self.active: list[tuple[tree.AST, int]] = []
-        """Functions that are being evaluated inline, and how many regions we were in."""
         self.recursions: list[Any] = []
         """Functions of the schedule that are being evaluated, innermost last."""
         self.functions: list[Operation] = []
@@ -150,9 +149,9 @@ class Machine:
     # -- evaluation
 
     def evaluate(self, node: tree.AST) -> Any:
-        """The value of an expression."""
-        before, self.node = self.node, node
-        value = self.expressions[type(node)](self, node)
+        """The value of an expression; we are then where we were."""
+        before = self.node
+        value = self.language.prepared(node)(self)
         self.node = before
         return value
 
@@ -259,12 +258,13 @@ class Machine:
         if self.outside is not None:
             return self.outside
         if self.node is None:
-            return Location(str(self.path), 1, frame=self.frame)
+            return Location(str(self.path), 1, frame=frame_of(self.frame))
         return self.place(self.node)
 
     def place(self, node: tree.AST) -> Location:
         at = node.location
-        return Location(at.file, at.line, at.column, at.end_line, at.end_column, self.frame)
+        frame = frame_of(self.frame)
+        return Location(at.file, at.line, at.column, at.end_line, at.end_column, frame)
 
     def error(
         self, message: str, hint: str | None = None, node: tree.AST | None = None
@@ -288,16 +288,18 @@ class Machine:
                     function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
             )  # fmt: skip
         try:
-            return self.own(function(*arguments, **keywords))
-        except FleetError as error:
-            error.location = error.location or self.location()
-            raise
-        except Raised:
-            raise
+            value = function(*arguments, **keywords)
         except (Exception, SystemExit) as exception:
-            if is_mistake_of_ours(exception):
-                raise
-            raise self.raised(exception) from exception
+            self.fail(exception)
+        return self.own(value) if type(value) in _CONTAINERS else value
+
+    def fail(self, exception: BaseException) -> NoReturn:
+        """Raise what an exception that came out of Python's own code is for the program."""
+        if isinstance(exception, FleetError):
+            exception.location = exception.location or self.location()
+        if isinstance(exception, FleetError | Raised) or is_mistake_of_ours(exception):
+            raise exception
+        raise self.raised(exception) from exception
 
     def own(self, value: Any) -> Any:
         """Python's mutable containers as ours, whose writes are recorded."""
@@ -311,6 +313,7 @@ class Machine:
         return value
 
 
+_CONTAINERS = frozenset((list, dict, set))
 _PACKAGE = Path(__file__).parents[1]
 _BAD_CALL = re.compile(
     r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"

@@ -17,7 +17,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator import members
 from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
-from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
@@ -48,6 +48,8 @@ def each_choice(function: Callable[..., Any]) -> Callable[..., Any]:
     return split
 
 
+PLAIN = frozenset((int, float, bool, str))
+"""Classes of values that are what they are: no other operand makes their operators ours."""
 CONDITIONAL = frozenset((Unusable, Union, Unbound))
 """Classes of what a name may hold that is a value on some paths only."""
 
@@ -121,7 +123,15 @@ def _refuse(items: Then) -> FleetError:
 
 def truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
-    return value if type(value) is bool else _truth_of(m, value)
+    kind = type(value)
+    if kind is bool:
+        return value
+    if kind in _WITH_TRUTH or (kind is List and value.run_time is None):
+        return bool(value)
+    return _truth_of(m, value)
+
+
+_WITH_TRUTH = frozenset((int, float, str, tuple, Dict, Set, type(None)))
 
 
 @each_choice
@@ -137,8 +147,27 @@ def negate(m: Machine, truth: Any) -> Any:
         truth, Then) else not truth  # fmt: skip
 
 
-@each_choice
 def contains(m: Machine, container: Any, item: Any) -> Any:
+    """`item in container`."""
+    kind = type(container)
+    if type(item) in PLAIN and (
+        kind in _HASHED
+        or (kind is str and type(item) is str)
+        or (kind is tuple or (kind is List and container.run_time is None))
+        and PLAIN.issuperset(map(type, container))
+    ):
+        try:
+            return item in container
+        except (Exception, SystemExit) as exception:
+            m.fail(exception)
+    return _contains(m, container, item)
+
+
+_HASHED = frozenset((Dict, Set, frozenset))
+
+
+@each_choice
+def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
     if is_run_time_list(container):
@@ -159,9 +188,15 @@ def contains(m: Machine, container: Any, item: Any) -> Any:
     return m.native(lambda: item in container)
 
 
-@each_choice
 def identical(m: Machine, left: Any, right: Any) -> Any:
     """`left is right`: True and False are the only bools, also at run time."""
+    if right is None and type(left) is not Union:
+        return left is None
+    return _identical(m, left, right)
+
+
+@each_choice
+def _identical(m: Machine, left: Any, right: Any) -> Any:
     kinds = numbers.kind_of(left), numbers.kind_of(right)
     if kinds == ("bool", "bool"):
         return m.native(operator.eq, left, right)
@@ -171,13 +206,15 @@ def identical(m: Machine, left: Any, right: Any) -> Any:
 def get_item(m: Machine, value: Any, key: Any) -> Any:
     """value[key]."""
     kind = type(value)
-    if type(key) in _KEYS and (
-        kind in _CONTAINERS or (kind is List and value.run_time is None)
-    ):
+    if (type(key) in _KEYS and (kind in _CONTAINERS or (kind is List and value.run_time is None))
+            ) or (kind is Dict and type(key) is tuple and PLAIN.issuperset(map(type, key))):
         try:
-            return usable(m, value[key])
+            found = value[key]
         except (LookupError, TypeError):  # told below, with its place
-            pass
+            return _get_item(m, value, key)
+        except (Exception, SystemExit) as exception:
+            m.fail(exception)
+        return usable(m, found) if type(found) in CONDITIONAL else found
     return _get_item(m, value, key)
 
 
@@ -218,6 +255,19 @@ put.takes_unions = True
 
 def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     """owner[key] = value."""
+    if type(owner) is Dict and type(value) not in CONDITIONAL and (
+            type(key) in PLAIN or (type(key) is tuple and PLAIN.issuperset(map(type, key)))
+            ):  # fmt: skip
+        m.heap.touch(owner)
+        dict.__setitem__(owner, key, value)
+        return
+    if type(owner) is List and type(key) is int and owner.run_time is None and (
+            type(value) not in CONDITIONAL):  # fmt: skip
+        try:
+            owner[key] = value
+        except (Exception, SystemExit) as exception:
+            m.fail(exception)
+        return
     if type(owner) is Union or type(key) is Union or (
         type(value) is Union and isinstance(owner, Array)
     ):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.completions import Body
+from fleet.evaluator.completions import Following
 from fleet.evaluator.functions import Function
 from fleet.evaluator.provided import BoundBuiltin
 from fleet.evaluator.scopes import Scope
@@ -89,12 +89,12 @@ class Paths:
     """
 
     def __init__(
-        self, scope: Scope, callers: list[Scope], following: list[Any], cells: dict[str, Cell]
+        self, scope: Scope, callers: list[Scope], following: list[Following], cells: dict[str, Cell]
     ) -> None:
         self.of: dict[int, tuple] = {}
         self.owners: dict[tuple, Any] = {}
         waiting: list[tuple[tuple, Any]] = [(("own", name), cell) for name, cell in cells.items()]
-        for depth, body in enumerate(entry for entry in following if isinstance(entry, Body)):
+        for depth, body in enumerate(entry.body for entry in following if entry.begins):
             for name in ("broken", "returned", "continued", "value"):
                 waiting.append((("body", depth, name), getattr(body, name)))
         for depth, start in enumerate([*callers, scope]):

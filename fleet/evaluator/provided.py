@@ -24,14 +24,16 @@ class Builtin:
     A TypeError of the call itself, such as of wrong arguments, is the program's: it is raised here.
 
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
+    plainly: CPython's own, if that is as good where all arguments are plain values.
     """
 
-    __slots__ = ("_call", "_name", "_real", "takes_unions")
+    __slots__ = ("_call", "_name", "_real", "plainly", "takes_unions")
 
     def __init__(self, name: str, call: Callable[..., Any], real: Any = None) -> None:
         self._name = name
         self._call = call
         self._real = real
+        self.plainly: Callable[..., Any] | None = None
         self.takes_unions = getattr(call, "takes_unions", False)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:

@@ -7,7 +7,6 @@ it has nothing from the iteration before (definite assignment, as the Java langu
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 from fleet.syntax import tree
@@ -59,12 +58,25 @@ class Reads:
         return name in exposed(loop) or self.later(name, loop)
 
 
-reads_in = functools.lru_cache(maxsize=64)(Reads)
+def reads_in(root: tree.AST) -> Reads:
+    """Those of a whole tree, found once."""
+    try:
+        return root.facts
+    except AttributeError:
+        found = root.facts = Reads(root)
+        return found
 
 
-@functools.lru_cache(maxsize=4096)
 def exposed(loop: tree.AST) -> frozenset[str]:
-    """The names that an iteration may read before it has assigned them."""
+    """The names that an iteration may read before it has assigned them; found once."""
+    try:
+        return loop.facts
+    except AttributeError:
+        found = loop.facts = _exposed(loop)
+        return found
+
+
+def _exposed(loop: tree.AST) -> frozenset[str]:
     found: set[str] = set()
     assigned: set[str] = set()
     if isinstance(loop, tree.For):

@@ -18,6 +18,7 @@ from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.memory import Again, Memory
 from fleet.evaluator.regions import Outcome, Stopped
+from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.kinds import Kind
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
@@ -50,11 +51,19 @@ class Recursion:
 
 
 def watch(m: Machine, node: tree.AST) -> None:
-    """Notice that a function is going to be called within itself for ever."""
-    levels = {level for active, level in m.active if active is node}
+    """Notice that a function is going to be called within itself for ever, under a condition."""
+    levels = {scope.level for scope in map(_of_function, [*m.callers, m.scope])
+              if scope.kind == "function" and scope.called[0]._node is node}  # fmt: skip
     if len(levels) >= DEEP and max(levels) < m.regions:
         m.policy.recursive.add(id(node))
         raise Again
+
+
+def _of_function(scope: Scope) -> Scope:
+    """The scope that a comprehension stands in."""
+    while scope.kind == "comprehension":
+        scope = scope.parent
+    return scope
 
 
 def call(

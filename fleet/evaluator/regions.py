@@ -15,7 +15,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.completions import Body, Slot
+from fleet.evaluator.completions import Slot
 from fleet.evaluator.functions import Function
 from fleet.evaluator.machine import Machine, Raised
 from fleet.evaluator.memory import TooDeep
@@ -319,8 +319,8 @@ def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
 
 def _present_loop(m: Machine) -> tree.AST | None:
     """The loop whose body is the innermost one that we are in."""
-    body = next((entry for entry in reversed(m.following) if isinstance(entry, Body)), None)
-    return body.node if body is not None else None
+    entry = next((entry for entry in reversed(m.following) if entry.begins), None)
+    return entry.body.node if entry is not None else None
 
 
 def unbound(m: Machine, place: Place) -> Unbound:

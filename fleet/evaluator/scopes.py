@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fleet.evaluator.values.heap import MISSING, Bindings, Heap
+from fleet.diagnostics import Frame
+from fleet.evaluator.values.heap import MISSING, Bindings, Heap, bindings
 from fleet.syntax import tree
 
 _COMPREHENSIONS = (tree.ListComp, tree.SetComp, tree.DictComp, tree.GeneratorExp)
@@ -28,6 +29,8 @@ class Names:
     nonlocals: set[str] = field(default_factory=set)
     generator: tree.AST | None = None
     """The first `yield`, if any."""
+    elsewhere: frozenset[str] = frozenset()
+    """Those that live in another scope."""
 
 
 def names_of(body: list[tree.AST], arguments: tree.AST | None) -> Names:
@@ -37,7 +40,8 @@ def names_of(body: list[tree.AST], arguments: tree.AST | None) -> Names:
         names.local.update(argument.arg for argument in all_arguments(arguments))
     for node in body:
         _collect(node, names, False)
-    names.local -= names.globals | names.nonlocals
+    names.elsewhere = frozenset(names.globals | names.nonlocals)
+    names.local -= names.elsewhere
     return names
 
 
@@ -50,6 +54,16 @@ def all_arguments(arguments: tree.AST) -> Iterator[tree.AST]:
     yield from arguments.kwonlyargs
     if arguments.kwarg is not None:
         yield arguments.kwarg
+
+
+def frame_of(call: Frame | Scope) -> Frame:
+    """The call that a function's scope belongs to, as locations have it."""
+    if type(call) is Frame:
+        return call
+    if call.frame is None:
+        caller = replace(call.at.location, frame=frame_of(call.outer))
+        call.frame = Frame(call.called[0].__name__, caller)
+    return call.frame
 
 
 def _collect(node: tree.AST, names: Names, comprehension: bool) -> None:
@@ -114,22 +128,28 @@ def unbound_local(name: str) -> UnboundLocalError:
 
 
 class Scope:
-    """The values of the names of a running function, the module, a class, a comprehension."""
+    """The values of the names of a running function, the module, a class, a comprehension.
 
-    def __init__(self, kind: str, parent: Scope | None, names: Names, function: str) -> None:
+    Of a function's: called: (the function, its arguments); level: how many run-time regions it was
+    called in; at: the node of the call, in the call `outer`; frame: made when somebody asks.
+    """
+
+    __slots__ = (
+        "at", "called", "frame", "function", "kind", "level", "module", "names", "outer", "parent",
+        "values",
+    )  # fmt: skip
+
+    def __init__(
+        self, kind: str, parent: Scope | None, names: Names, function: str,
+        values: Bindings | None = None,
+    ) -> None:  # fmt: skip
         self.kind = kind
         self.parent = parent
         self.names = names
         self.function = function
-        self.values: dict[str, Any] = Bindings()
+        self.values: dict[str, Any] = bindings() if values is None else values
         self.called: tuple[Any, tuple] = (None, ())
-
-    @property
-    def module(self) -> Scope:
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
+        self.module: Scope = self if parent is None else parent.module
 
     def chain(self) -> Iterator[Scope]:
         """This scope and those around it."""
@@ -137,6 +157,18 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
+
+    def finds_at_module(self, name: str) -> bool:
+        """Whether a name that is read here is the module's or Python's, as the text says."""
+        scope = self
+        while scope.parent is not None:
+            if name in scope.names.globals:
+                return True
+            if name in scope.names.local or name in scope.names.nonlocals or (
+                    scope.kind == "class"):  # fmt: skip
+                return False
+            scope = scope.parent
+        return True
 
     def home(self, name: str) -> Scope:
         """The scope that an assignment to the name in this scope goes to."""
@@ -155,10 +187,10 @@ class Scope:
 
     def lookup(self, name: str) -> Any:
         """The value that the name has here, or MISSING. Raises UnboundLocalError, NameError."""
-        if name in self.names.globals:
-            return self.module.values.get(name, MISSING)
         scope: Scope | None = self
         while scope is not None:
+            if name in scope.names.globals:
+                return self.module.values.get(name, MISSING)
             visible = scope is self or scope.kind != "class"
             if visible and name in scope.values:
                 return scope.values[name]
@@ -171,8 +203,10 @@ class Scope:
         return unbound_local(name) if scope is self else NameError(_FREE.format(name))
 
     def assign(self, heap: Heap, name: str, value: Any) -> None:
-        values = self.home(name).values
-        heap.touch(values)
+        elsewhere = name in self.names.elsewhere
+        values = self.home(name).values if elsewhere else self.values
+        if heap.journals:
+            heap.touch(values)
         values[name] = value
 
     def delete(self, heap: Heap, name: str) -> None:

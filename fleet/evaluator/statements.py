@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from fleet.evaluator import (
     attributes,
@@ -22,11 +21,13 @@ from fleet.evaluator import (
     regions,
     targets,
 )
-from fleet.evaluator.completions import BREAK, CONTINUE, DONE, Body, Completion, Return
-from fleet.evaluator.expressions import BINARY, IN_PLACE
-from fleet.evaluator.iterators import generators
+from fleet.evaluator.completions import BREAK, CONTINUE, DONE, Body, Completion, Following, Return
+from fleet.evaluator.expressions import BINARY, IN_PLACE, unsupported
+from fleet.evaluator.iterators import generators as generators
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.machine import Language, Machine, Raised
+from fleet.evaluator.operations import PLAIN
+from fleet.evaluator.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.regions import Outcome
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, List
@@ -36,33 +37,35 @@ from fleet.syntax import tree
 
 def run_body(m: Machine, body: list[tree.AST]) -> Any:
     """A function's body: gives what it returns."""
-    completion = run_bounded(m, body, Body(False))
-    return completion.value if isinstance(completion, Return) else None
+    completion = _run(m, Following(body, None, True))
+    return completion.value if type(completion) is Return else None
 
 
 def run_bounded(m: Machine, statements: list[tree.AST], body: Body) -> Completion:
     """The statements of a function or loop."""
-    depth = len(m.following)
-    m.following.append(body)
-    try:
-        return run(m, statements)
-    finally:
-        del m.following[depth:]
+    return _run(m, Following(statements, body, True))
 
 
 def run(m: Machine, statements: list[tree.AST]) -> Completion:
     """Statements in order, until one does not complete normally."""
-    following, depth, handlers = m.following, len(m.following), HANDLERS
-    present = Following(statements)
+    return _run(m, Following(statements))
+
+
+def _run(m: Machine, present: Following) -> Completion:
+    following, depth = m.following, len(m.following)
     following.append(present)
     try:
-        for number, node in enumerate(statements, start=1):
-            present.next = number
+        for node in present.statements:
+            present.next += 1
             m.node = node
             m.steps += 1
             if m.steps > m.budget:
                 m.spend()
-            completion = handlers[type(node)](m, node)
+            try:
+                evaluate = node.prepared
+            except AttributeError:
+                evaluate = prepared(node)
+            completion = evaluate(m)
             if completion is not None:
                 return completion
         return None
@@ -70,30 +73,36 @@ def run(m: Machine, statements: list[tree.AST]) -> Completion:
         del following[depth:]
 
 
-@dataclass
-class Following:
-    """A list of statements that is being evaluated; `next` is the one after the present one."""
-
-    statements: list[tree.AST]
-    next: int = 0
-
-
 def present_body(m: Machine) -> Body:
     """The innermost function or loop that we are in."""
     for entry in reversed(m.following):
-        if isinstance(entry, Body):
-            return entry
+        if entry.begins:
+            return entry.body
     raise AssertionError("statements outside any body")
 
 
-def expression(m: Machine, node: tree.AST) -> None:
-    m.evaluate(node.value)
+def expression(node: tree.AST) -> Evaluation:
+    value_of = prepared(node.value)
+
+    def execute(m: Machine) -> None:
+        value_of(m)
+
+    return execute
 
 
-def assignment(m: Machine, node: tree.AST) -> None:
-    value = m.evaluate(node.value)
-    for target in node.targets:
-        targets.assign(m, target, value)
+def assignment(node: tree.AST) -> Evaluation:
+    value_of, stores = prepared(node.value), list(map(targets.storing, node.targets))
+    if len(stores) == 1 and type(node.targets[0]) is tree.Name:
+        (store,) = stores
+        return lambda m: store(m, value_of(m))
+
+    def execute(m: Machine) -> None:
+        value = value_of(m)
+        m.node = node
+        for store in stores:
+            store(m, value)
+
+    return execute
 
 
 def annotated(m: Machine, node: tree.AST) -> None:
@@ -103,30 +112,58 @@ def annotated(m: Machine, node: tree.AST) -> None:
         targets.assign(m, node.target, m.evaluate(node.value))
 
 
-def augmented(m: Machine, node: tree.AST) -> None:
-    target = node.target
+def augmented(node: tree.AST) -> Evaluation:
+    target, combine = node.target, _in_place(node)
     if isinstance(target, tree.Subscript):
-        owner, key = m.evaluate(target.value), m.evaluate(target.slice)
-        old = operations.get_item(m, owner, key)
-        operations.set_item(m, owner, key, _in_place(m, node, old))
-    elif isinstance(target, tree.Attribute):
-        owner = m.evaluate(target.value)
-        old = attributes.get_attribute(m, owner, target.attr)
-        attributes.set_attribute(m, owner, target.attr, _in_place(m, node, old))
-    else:
-        old = m.evaluate(tree.Name(target.id, tree.Load()))
-        targets.assign(m, target, _in_place(m, node, old))
+        owner_of, key_of = prepared(target.value), prepared(target.slice)
+
+        def on_item(m: Machine) -> None:
+            owner, key = owner_of(m), key_of(m)
+            m.node = node
+            value = combine(m, operations.get_item(m, owner, key))
+            operations.set_item(m, owner, key, value)
+
+        return on_item
+    if isinstance(target, tree.Attribute):
+        owner_of, name = prepared(target.value), target.attr
+
+        def on_attribute(m: Machine) -> None:
+            owner = owner_of(m)
+            m.node = node
+            value = combine(m, attributes.get_attribute(m, owner, name))
+            attributes.set_attribute(m, owner, name, value)
+
+        return on_attribute
+    old_of, store = prepared(tree.Name(target.id, tree.Load())), targets.storing(target)
+
+    def on_name(m: Machine) -> None:
+        old = old_of(m)
+        m.node = node
+        store(m, combine(m, old))
+
+    return on_name
 
 
-def _in_place(m: Machine, node: tree.AST, old: Any) -> Any:
-    value = m.evaluate(node.value)
-    m.node = node
-    operation = type(node.op)
-    if isinstance(old, List) and operation is tree.Add:
-        return m.native(extend, m, old, value)
-    if isinstance(old, Array) or not isinstance(value, Then):
-        return m.native(IN_PLACE[operation], old, value)
-    return m.native(BINARY[operation], old, value)
+def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
+    """What `old += value` gives, as a function of the old value."""
+    value_of, kind = prepared(node.value), type(node.op)
+    plain, in_place = BINARY[kind], IN_PLACE[kind]
+
+    def combine(m: Machine, old: Any) -> Any:
+        value = value_of(m)
+        if type(old) in PLAIN and type(value) in PLAIN:
+            try:
+                return plain(old, value)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        if isinstance(old, List) and kind is tree.Add:
+            return m.native(extend, m, old, value)
+        if isinstance(old, Array) or not isinstance(value, Then):
+            return m.native(in_place, old, value)
+        return m.native(plain, old, value)
+
+    return combine
 
 
 def extend(m: Machine, items: List, more: Any) -> List:
@@ -148,28 +185,38 @@ def delete(m: Machine, node: tree.AST) -> None:
         targets.remove(m, target)
 
 
-def nothing(m: Machine, node: tree.AST) -> None:
-    pass
+def nothing(node: tree.AST) -> Evaluation:
+    return lambda m: None
 
 
-def return_(m: Machine, node: tree.AST) -> Return:
-    return Return(None if node.value is None else m.evaluate(node.value))
+def return_(node: tree.AST) -> Evaluation:
+    if node.value is None:
+        return lambda m: Return(None)
+    value_of = prepared(node.value)
+    return lambda m: Return(value_of(m))
 
 
-def break_(m: Machine, node: tree.AST) -> Completion:
-    return BREAK
+def break_(node: tree.AST) -> Evaluation:
+    return lambda m: BREAK
 
 
-def continue_(m: Machine, node: tree.AST) -> Completion:
-    return CONTINUE
+def continue_(node: tree.AST) -> Evaluation:
+    return lambda m: CONTINUE
 
 
-def if_(m: Machine, node: tree.AST) -> Completion:
-    truth = expressions.condition(m, node.test)
-    m.node = node
-    if not isinstance(truth, Then):
-        return run(m, node.body if truth else node.orelse)
-    return branch(m, truth, node.body, node.orelse, node)
+def if_(node: tree.AST) -> Evaluation:
+    test, body, orelse = expressions.condition(node.test), node.body, node.orelse
+
+    def execute(m: Machine) -> Completion:
+        truth = test(m)
+        if truth is True:
+            return run(m, body)
+        if truth is False:
+            return run(m, orelse) if orelse else None
+        m.node = node
+        return branch(m, truth, body, orelse, node)
+
+    return execute
 
 
 def branch(
@@ -212,7 +259,7 @@ def _flagged(
 ) -> Any:
     """Both sides up to where they leave; whether one left: a bool or a run-time bool."""
 
-    part = replace(present, is_part=True)
+    part = present.part()
 
     def side(statements: list[tree.AST]) -> Callable[[], None]:
         return lambda: flag(m, run_bounded(m, statements, part), part)
@@ -259,9 +306,9 @@ def rest_of_body(m: Machine) -> list[tree.AST]:
     """All statements up to the end of the function or loop body that we are in."""
     rest: list[tree.AST] = []
     for entry in reversed(m.following):
-        if isinstance(entry, Body):
-            break
         rest += entry.statements[entry.next :]
+        if entry.begins:
+            break
     return rest
 
 
@@ -286,37 +333,47 @@ def merge_ends(m: Machine, truth: Number, yes: Outcome, no: Outcome) -> Completi
     return Return(merged) if returns else merged
 
 
-def assert_(m: Machine, node: tree.AST) -> None:
-    truth = expressions.condition(m, node.test)
-    m.node = node
-    if not isinstance(truth, Then):
-        if not truth:
-            message = () if node.msg is None else (m.evaluate(node.msg),)
-            raise m.raised(AssertionError(*message))
-        return
+def assert_(node: tree.AST) -> Evaluation:
+    test = expressions.condition(node.test)
 
-    def fail() -> None:
+    def fail(m: Machine) -> NoReturn:
         message = () if node.msg is None else (m.evaluate(node.msg),)
         m.node = node
         raise m.raised(AssertionError(*message))
 
-    regions.merge(m, truth, regions.region(m, lambda: None), regions.region(m, fail))
+    def execute(m: Machine) -> None:
+        truth = test(m)
+        m.node = node
+        if isinstance(truth, Then):
+            nothing, failing = (lambda: None), (lambda: fail(m))
+            regions.merge(m, truth, regions.region(m, nothing), regions.region(m, failing))
+        elif not truth:
+            fail(m)
+
+    return execute
 
 
-def for_(m: Machine, node: tree.AST) -> Completion:
-    items = m.evaluate(node.iter)
-    m.node = node
-    loop = Body(True, node)
-    loops.iterate(
-        m, node.target, items, lambda: loop_body(m, node, loop), key=node, node=node, loop=loop
-    )
-    return after_loop(m, node, loop)
+def for_(node: tree.AST) -> Evaluation:
+    items_of, target = prepared(node.iter), node.target
+
+    def execute(m: Machine) -> Completion:
+        items = items_of(m)
+        m.node = node
+        loop = Body(True, node)
+        loops.iterate(
+            m, target, items, lambda: loop_body(m, node, loop), key=node, node=node, loop=loop
+        )
+        return after_loop(m, node, loop)
+
+    return execute
 
 
 def loop_body(m: Machine, node: tree.AST, loop: Body) -> None:
     """One iteration; `loop` is told when it leaves the loop."""
-    end(m, run_bounded(m, node.body, loop), loop)
-    if loop.continued.content is not False:
+    completion = run_bounded(m, node.body, loop)
+    if completion is not None and completion is not CONTINUE:
+        end(m, completion, loop)
+    if not loop.untouched and loop.continued.content is not False:
         m.heap.touch(loop.continued)
         loop.continued.content = False
 
@@ -324,6 +381,8 @@ def loop_body(m: Machine, node: tree.AST, loop: Body) -> None:
 def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     """What follows a loop: its `else`, or the rest of the function if it did not return."""
     m.node = node
+    if loop.untouched:
+        return run(m, node.orelse) if node.orelse else None
     returned = loop.returned.content
     if isinstance(returned, Then):
         return _returned_in_loop(m, node, loop, returned)
@@ -347,7 +406,7 @@ def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) 
 
     def otherwise() -> Completion:
         depth = len(m.following)
-        m.following += [present, Following(rest)]
+        m.following.append(Following(rest, present, True))
         try:
             completion = _loop_else(m, node, loop)
             return end(m, completion if completion is not None else run(m, rest), present)
@@ -361,15 +420,22 @@ def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) 
     )  # fmt: skip
 
 
-def while_(m: Machine, node: tree.AST) -> Completion:
-    loop = Body(True, node)
+def while_(node: tree.AST) -> Evaluation:
+    condition = expressions.condition(node.test)
 
-    def test() -> Any:
-        m.node = node
-        return expressions.condition(m, node.test)
+    def execute(m: Machine) -> Completion:
+        loop = Body(True, node)
 
-    loops.repeat(m, test, lambda: loop_body(m, node, loop), node, loop)
-    return after_loop(m, node, loop)
+        def test() -> Any:
+            m.node = node
+            truth = condition(m)
+            m.node = node
+            return truth
+
+        loops.repeat(m, test, lambda: loop_body(m, node, loop), node, loop)
+        return after_loop(m, node, loop)
+
+    return execute
 
 
 # -- exceptions
@@ -487,12 +553,12 @@ def may_leave(node: tree.AST) -> bool:
 
 
 
-HANDLERS: dict[type, Callable[[Machine, Any], Completion]] = {
+TABLE |= {
     tree.Expr: expression,
     tree.Assign: assignment,
-    tree.AnnAssign: annotated,
+    tree.AnnAssign: each_time(annotated),
     tree.AugAssign: augmented,
-    tree.Delete: delete,
+    tree.Delete: each_time(delete),
     tree.Pass: nothing,
     tree.Global: nothing,
     tree.Nonlocal: nothing,
@@ -503,23 +569,19 @@ HANDLERS: dict[type, Callable[[Machine, Any], Completion]] = {
     tree.Assert: assert_,
     tree.For: for_,
     tree.While: while_,
-    tree.FunctionDef: definitions.function,
-    tree.ClassDef: definitions.class_,
-    tree.Raise: raise_,
-    tree.Try: try_,
-    tree.With: with_,
-    tree.Import: definitions.import_,
-    tree.ImportFrom: definitions.import_from,
+    tree.FunctionDef: each_time(definitions.function),
+    tree.ClassDef: each_time(definitions.class_),
+    tree.Raise: each_time(raise_),
+    tree.Try: each_time(try_),
+    tree.With: each_time(with_),
+    tree.Import: each_time(definitions.import_),
+    tree.ImportFrom: each_time(definitions.import_from),
+    tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
+    tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
+    tree.AsyncWith: unsupported("`async with`", "write it without async"),
+    tree.Match: unsupported("`match`", "use if and elif"),
+    tree.TryStar: unsupported("`except*`", "use except"),
 }
-_UNSUPPORTED = {
-    tree.AsyncFunctionDef: ("`async def`", "write the function without async"),
-    tree.AsyncFor: ("`async for`", "write the loop without async"),
-    tree.AsyncWith: ("`async with`", "write it without async"),
-    tree.Match: ("`match`", "use if and elif"),
-    tree.TryStar: ("`except*`", "use except"),
-}
-HANDLERS |= {node: expressions.unsupported(*told) for node, told in _UNSUPPORTED.items()}
 LANGUAGE = Language(
-    expressions.HANDLERS | generators.HANDLERS, run, run_body, regions.split,
-    calls.call_value, calls.enter_method,
-)  # fmt: skip
+    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method
+)

@@ -7,58 +7,111 @@ heap, so that a run-time branch can be rolled back.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator import attributes, operations, regions
 from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import lazily
+from fleet.evaluator.prepared import prepared
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Then
 from fleet.syntax import tree
 
+Storing = Callable[[Machine, Any], None]
+"""Binds a value."""
+
+
+def storing(target: tree.AST) -> Storing:
+    """How a value gets into a target; made once, and kept in the node."""
+    try:
+        return target.prepared
+    except AttributeError:
+        made = target.prepared = _STORING[type(target)](target)
+        return made
+
 
 def assign(m: Machine, target: tree.AST, value: Any) -> None:
-    match target:
-        case tree.Name():
-            if isinstance(value, Then):
-                regions.hint(m, value, target.id)
-            m.scope.assign(m.heap, target.id, value)
-        case tree.Tuple() | tree.List():
-            _unpack(m, target.elts, value)
-        case tree.Attribute():
-            attributes.set_attribute(m, m.evaluate(target.value), target.attr, value)
-        case tree.Subscript():
-            owner = m.evaluate(target.value)
-            operations.set_item(m, owner, m.evaluate(target.slice), value)
-        case tree.Starred():
-            assign(m, target.value, value)
+    storing(target)(m, value)
 
 
-def _unpack(m: Machine, targets: list[tree.AST], value: Any) -> None:
-    if is_run_time_sequence(value):
-        _unpack_at_run_time(m, targets, value)
-        return
-    items = operations.known_items(m, value)
-    starred = [i for i, target in enumerate(targets) if isinstance(target, tree.Starred)]
-    if not starred:
-        if len(items) > len(targets):
-            message = f"too many values to unpack (expected {len(targets)})"
+def _to_name(target: tree.AST) -> Storing:
+    name = target.id
+
+    def store(m: Machine, value: Any) -> None:
+        if isinstance(value, Then):
+            regions.hint(m, value, name)
+        m.scope.assign(m.heap, name, value)
+
+    return store
+
+
+def _to_attribute(target: tree.AST) -> Storing:
+    owner_of, name = prepared(target.value), target.attr
+
+    def store(m: Machine, value: Any) -> None:
+        at, owner = m.node, owner_of(m)
+        m.node = at
+        attributes.set_attribute(m, owner, name, value)
+
+    return store
+
+
+def _to_subscript(target: tree.AST) -> Storing:
+    owner_of, key_of = prepared(target.value), prepared(target.slice)
+
+    def store(m: Machine, value: Any) -> None:
+        at, owner, key = m.node, owner_of(m), key_of(m)
+        m.node = at
+        operations.set_item(m, owner, key, value)
+
+    return store
+
+
+def _to_several(target: tree.AST) -> Storing:
+    stores = list(map(storing, target.elts))
+    starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
+
+    def store(m: Machine, value: Any) -> None:
+        if type(value) is not tuple and is_run_time_sequence(value):
+            _unpack_at_run_time(m, target.elts, value)
+            return
+        items = value if type(value) is tuple else operations.known_items(m, value)
+        if starred:
+            items = _gathered(m, items, starred[0], len(stores))
+        elif len(items) > len(stores):
+            message = f"too many values to unpack (expected {len(stores)})"
             raise m.raised(ValueError(message))
-        if len(items) < len(targets):
-            message = f"not enough values to unpack (expected {len(targets)}, got {len(items)})"
+        elif len(items) < len(stores):
+            message = f"not enough values to unpack (expected {len(stores)}, got {len(items)})"
             raise m.raised(ValueError(message))
-    else:
-        at, after = starred[0], len(targets) - starred[0] - 1
-        if len(items) < at + after:
-            least = f"at least {at + after}"
-            message = f"not enough values to unpack (expected {least}, got {len(items)})"
-            raise m.raised(ValueError(message))
-        end = len(items) - after
-        items = [*items[:at], List(m.heap, items[at:end]), *items[end:]]
-    for target, item in zip(targets, items, strict=True):
-        assign(m, target, item)
+        for part, item in zip(stores, items, strict=True):
+            part(m, item)
+
+    return store
+
+
+def _gathered(m: Machine, items: Sequence[Any], at: int, count: int) -> list[Any]:
+    """The items for so many targets, the one there with a star."""
+    after = count - at - 1
+    if len(items) < at + after:
+        least = f"at least {at + after}"
+        message = f"not enough values to unpack (expected {least}, got {len(items)})"
+        raise m.raised(ValueError(message))
+    end = len(items) - after
+    return [*items[:at], List(m.heap, items[at:end]), *items[end:]]
+
+
+_STORING: dict[type, Callable[[Any], Storing]] = {
+    tree.Name: _to_name,
+    tree.Tuple: _to_several,
+    tree.List: _to_several,
+    tree.Attribute: _to_attribute,
+    tree.Subscript: _to_subscript,
+    tree.Starred: lambda target: storing(target.value),
+}
 
 
 def _unpack_at_run_time(m: Machine, targets: list[tree.AST], value: Any) -> None:

@@ -57,6 +57,8 @@ _INSTEAD = {
 }
 
 
+_PLAIN = "abs bin chr divmod hex len oct ord round".split()
+"""Functions that call nothing of the program's where no argument is an object of it."""
 _HALF = (1 << 32) - 1
 
 
@@ -517,6 +519,8 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         table[kind.__name__] = kind
     table = {name: provided(name, value, getattr(python, name)) for name, value in table.items()}
+    for name in _PLAIN:
+        table[name].plainly = getattr(python, name)
     for name in vars(python):
         if name not in table and (not name.startswith("_") or name in _INSTEAD):
             table[name] = Unsupported(name, _INSTEAD.get(name))

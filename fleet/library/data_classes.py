@@ -79,6 +79,7 @@ def _decorate(m: Machine, cls: type, frozen: bool, eq: bool) -> type:
         if name == "__setattr__" or name not in vars(cls):
             method.__qualname__ = f"{cls.__qualname__}.{name}"
             setattr(cls, name, method)
+    classes.changed()
     return cls
 
 

@@ -363,6 +363,7 @@ class Functools:
         self._m.heap.touch_attributes(cls)
         for name in set(_ORDERINGS) - own:
             setattr(cls, name, self._derived(name, root))
+        classes.changed()
         return cls
 
     def _derived(self, name: str, root: str) -> Callable[[Any, Any], Any]:

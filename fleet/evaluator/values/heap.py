@@ -71,6 +71,7 @@ class Heap:
 
     def __init__(self) -> None:
         self.journals: list[Journal] = []
+        classes.changed()
         self.refuse: Callable[[str], Exception] = RuntimeError
         self.bases: dict[type, type] = {}
         """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
@@ -84,6 +85,8 @@ class Heap:
 
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
+        if isinstance(owner, type):
+            classes.changed()
         if isinstance(owner, type | BaseException) or _slots(owner):
             self.touch(owner)
         elif isinstance(own := classes.entries(owner), dict):
@@ -127,9 +130,14 @@ class Heap:
 class Bindings(dict):
     """The values of a scope's names."""
 
-    def __init__(self, items: Any = ()) -> None:
-        super().__init__(items)
-        self.serial = next(_SERIAL)
+    __slots__ = ("serial",)
+
+
+def bindings() -> Bindings:
+    """Those of a scope that begins."""
+    made = Bindings()
+    made.serial = next(_SERIAL)
+    return made
 
 
 class Cell:
@@ -233,6 +241,8 @@ def give_attributes(heap: Heap, instance: Any) -> None:
 
 def write_attribute(obj: Any, name: str, value: Any) -> None:
     """Give an attribute of such an object a value, or with MISSING remove it."""
+    if isinstance(obj, type):
+        classes.changed()
     write = type.__setattr__ if isinstance(obj, type) else object.__setattr__
     remove = type.__delattr__ if isinstance(obj, type) else object.__delattr__
     if value is MISSING:
@@ -304,7 +314,7 @@ class Dict(dict):
     __slots__ = ("heap", "serial")
 
     def __init__(self, heap: Heap, items: Any = ()) -> None:
-        super().__init__(items)
+        dict.__init__(self, items)
         self.heap = heap
         self.serial = next(_SERIAL)
 
@@ -331,7 +341,7 @@ class Attributes(Dict):
     __slots__ = ("order_lost", "owner", "shown")
 
     def __init__(self, heap: Heap, items: Any = (), owner: str = "function") -> None:
-        super().__init__(heap, items)
+        Dict.__init__(self, heap, items)
         self.owner = owner
         self.shown = False
         """Whether the program has it as a dictionary: x.__dict__, vars(x)."""
@@ -359,7 +369,7 @@ class List(list):
     __slots__ = ("heap", "run_time", "serial", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
-        super().__init__(items)
+        list.__init__(self, items)
         self.heap = heap
         self.run_time = run_time
         self.serial = next(_SERIAL)
