@@ -54,25 +54,26 @@ COMPARE = {
 
 
 def name_(node: tree.AST) -> Evaluation:
-    name = node.id
-    is_global = False
+    name, hops = node.id, 0
 
     def evaluate(m: Machine) -> Any:
-        nonlocal is_global
+        nonlocal hops
         scope = m.scope
-        values = scope.module.values if is_global else scope.values
+        if hops:
+            scope = scope.up(hops)
+        values = scope.values
         if name in values:
             value = values[name]
             if type(value) in CONDITIONAL:
                 m.node = node
                 return _conditional(m, name, value)
             return value
-        if is_global:
+        if scope.parent is None:
             value = m.builtins.get(name, MISSING)
             if type(value) not in _NO_BUILTIN:
                 return value
-        else:
-            is_global = scope.finds_at_module(name)
+        elif not hops:
+            hops = scope.hops(name)
         m.node = node
         return _elsewhere(m, name)
 
@@ -252,8 +253,15 @@ def named(node: tree.AST) -> Evaluation:
     return evaluate
 
 
+def _plain_constant(node: tree.AST) -> Any:
+    """The value of a constant that is plain; MISSING for other nodes."""
+    is_plain = type(node) is tree.Constant and type(node.value) in PLAIN
+    return node.value if is_plain else MISSING
+
+
 def binary(node: tree.AST) -> Evaluation:
     left_of, right_of, operation = prepared(node.left), prepared(node.right), BINARY[type(node.op)]
+    constant = _plain_constant(node.right)
 
     def evaluate(m: Machine) -> Any:
         left, right = left_of(m), right_of(m)
@@ -265,7 +273,17 @@ def binary(node: tree.AST) -> Evaluation:
         m.node = node
         return _binary(m, node, left, right)
 
-    return evaluate
+    def with_constant(m: Machine) -> Any:
+        left = left_of(m)
+        if type(left) in PLAIN:
+            try:
+                return operation(left, constant)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return _binary(m, node, left, constant)
+
+    return evaluate if constant is MISSING else with_constant
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
@@ -409,7 +427,19 @@ def compare_(node: tree.AST) -> Evaluation:
         m.node = node
         return compare(m, left, right)
 
-    return plainly
+    constant = _plain_constant(node.comparators[0])
+
+    def with_constant(m: Machine) -> Any:
+        left = left_of(m)
+        if type(left) in PLAIN:
+            try:
+                return operation(left, constant)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return compare(m, left, constant)
+
+    return plainly if constant is MISSING else with_constant
 
 
 def _chain(

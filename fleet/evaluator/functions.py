@@ -126,6 +126,9 @@ def bind(
     if not known.is_simple or len(arguments) > known.count:
         return _bind(function, arguments, keywords, heap)
     values = bindings()
+    if known.count == 1 and arguments and not keywords:
+        values[known.positional[0]] = arguments[0]
+        return values
     for name, value in zip(known.positional, arguments):  # noqa: B905
         values[name] = value
     for name, value in keywords.items():

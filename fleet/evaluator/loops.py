@@ -25,7 +25,7 @@ from fleet.evaluator.memory import TooDeep, TooLong
 from fleet.evaluator.operations import lazily
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emits
-from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, Union
 from fleet.ir.core import Block
@@ -56,7 +56,9 @@ def iterate(
     key: the node of the loop or comprehension; node: the statement, if it is one.
     """
     loop = loop or Body(True)
-    if isinstance(items, Iterator) and not _may_break(node):
+    kind = type(items)
+    if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
+            not _may_break(node)):  # fmt: skip
         whole = items.run_time_rest()
         items = items if whole is None else whole
     if type(items) is Union:
@@ -79,7 +81,7 @@ def iterate(
                 m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
             )
 
-    if is_run_time_sequence(items):
+    if type(items) not in _KNOWN and is_run_time_sequence(items):
         roll(False)
         return
     if isinstance(items, Then) and not isinstance(items, Array):
@@ -90,7 +92,7 @@ def iterate(
         steps = _iterator(m, items)
         _unrolled(m, key, count or 1, lambda: _unroll(m, target, steps, body, key, loop))
 
-    if m.backend.e is None or not _rolls(m, items, key):
+    if kind is str or kind is Dict or m.backend.e is None or not _rolls(m, items, key):
         unrolled()
     elif isinstance(items, Array):
         _attempt(m, key, roll, unrolled)
@@ -102,16 +104,23 @@ def iterate(
         _attempt(m, key, roll, unrolled)
 
 
+_KNOWN = frozenset((range, tuple, str, Dict))
+"""Classes of what has always a known length."""
+
+
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
     """Whether a loop's first iteration emits nothing; asked once, of what did."""
     if (id(key), m.structural) in m.policy.emitting:
         return False
+    if (id(key), m.structural) in m.policy.free:
+        return True
     e, begun, copies = m.backend.e, m.memory.begun.copy(), m.copies
     e.silent += 1
     m.copies *= count
     try:
         with m.provisional(FleetError, Emits):
             regions.region(m, first)
+        m.policy.free.add((id(key), m.structural))
         return True
     except (FleetError, Emits):
         m.policy.emitting.add((id(key), m.structural))
@@ -213,17 +222,26 @@ def repeat(
 
 
 def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
-    """The test's truth; what it emits when it turns out to be run-time is dropped."""
+    """The test's truth; what it did and emitted when it turns out to be run-time is undone."""
     if m.backend.e is None:
         return test()
-    trial = regions.region(m, test)
-    if isinstance(trial.value, Then):
-        drop(trial.block)
-        return trial.value
-    if trial.ended or trial.effects or len(trial.block):
-        drop(trial.block)
-        return test()
-    return trial.value
+    builder, block = m.backend.e.builder, Block()
+    place = builder.block, builder.anchor
+    journal = m.heap.begin()
+    builder.block, builder.anchor = block, None
+    truth = None
+    try:
+        truth = test()
+    finally:
+        builder.block, builder.anchor = place
+        if isinstance(truth, Then):
+            m.heap.undo(journal)
+            drop(block)
+        else:
+            m.heap.keep(journal)
+            if block.first is not None:
+                _splice(m, block)
+    return truth
 
 
 # -- unrolling
@@ -304,9 +322,10 @@ def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> No
 
 def _iterator(m: Machine, items: Any) -> Iterator:
     made = steps(m, items)
-    if made is not items and not isinstance(made, Foreign):
-        for cell in made.cells():
-            cell.keep_to_itself()
+    if made is items or isinstance(made, Foreign):
+        return made
+    for cell in made.cells():
+        cell.keep_to_itself()
     return made
 
 

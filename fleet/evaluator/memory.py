@@ -73,6 +73,8 @@ class Policy:
     """Loops that the program's structure depends on."""
     emitting: set[tuple[int, bool]] = field(default_factory=set)
     """Loops whose iterations emit something: (loop, whether one around is unrolled for good)."""
+    free: set[tuple[int, bool]] = field(default_factory=set)
+    """Loops whose first iteration emitted nothing when it was tried."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
     cautious: bool = False

@@ -127,6 +127,10 @@ def unbound_local(name: str) -> UnboundLocalError:
     return UnboundLocalError(_LOCAL.format(name))
 
 
+OUTERMOST = -1
+"""So many scopes further out is the module's."""
+
+
 class Scope:
     """The values of the names of a running function, the module, a class, a comprehension.
 
@@ -148,7 +152,6 @@ class Scope:
         self.names = names
         self.function = function
         self.values: dict[str, Any] = bindings() if values is None else values
-        self.called: tuple[Any, tuple] = (None, ())
         self.module: Scope = self if parent is None else parent.module
 
     def chain(self) -> Iterator[Scope]:
@@ -158,17 +161,30 @@ class Scope:
             yield scope
             scope = scope.parent
 
-    def finds_at_module(self, name: str) -> bool:
-        """Whether a name that is read here is the module's or Python's, as the text says."""
-        scope = self
+    def hops(self, name: str) -> int:
+        """How many scopes further out a name lives that is read here, as the text says.
+
+        OUTERMOST: it is the module's or Python's; 0: the text does not say.
+        """
+        scope, count = self, 0
         while scope.parent is not None:
             if name in scope.names.globals:
-                return True
-            if name in scope.names.local or name in scope.names.nonlocals or (
-                    scope.kind == "class"):  # fmt: skip
-                return False
+                return OUTERMOST
+            if scope.kind == "class":
+                return 0
+            if name in scope.names.local:
+                return count
+            scope, count = scope.parent, count + 1
+        return OUTERMOST
+
+    def up(self, hops: int) -> Scope:
+        """The scope that many further out."""
+        if hops is OUTERMOST:
+            return self.module
+        scope = self
+        for _ in range(hops):
             scope = scope.parent
-        return True
+        return scope
 
     def home(self, name: str) -> Scope:
         """The scope that an assignment to the name in this scope goes to."""

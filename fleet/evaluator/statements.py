@@ -52,25 +52,28 @@ def run(m: Machine, statements: list[tree.AST]) -> Completion:
 
 
 def _run(m: Machine, present: Following) -> Completion:
-    following, depth = m.following, len(m.following)
+    following = m.following
     following.append(present)
+    number = 0
     try:
-        for node in present.statements:
-            present.next += 1
+        for number, node in enumerate(present.statements, 1):
+            present.next = number
             m.node = node
-            m.steps += 1
-            if m.steps > m.budget:
-                m.spend()
             try:
                 evaluate = node.prepared
             except AttributeError:
                 evaluate = prepared(node)
             completion = evaluate(m)
             if completion is not None:
-                return completion
-        return None
+                break
+        else:
+            completion = None
     finally:
-        del following[depth:]
+        following.pop()
+        m.steps += number
+    if m.steps > m.budget:
+        m.spend()
+    return completion
 
 
 def present_body(m: Machine) -> Body:
@@ -205,16 +208,40 @@ def continue_(node: tree.AST) -> Evaluation:
 
 
 def if_(node: tree.AST) -> Evaluation:
-    test, body, orelse = expressions.condition(node.test), node.body, node.orelse
+    test, yes, no = expressions.condition(node.test), block(node.body), block(node.orelse)
 
     def execute(m: Machine) -> Completion:
         truth = test(m)
         if truth is True:
-            return run(m, body)
+            return yes(m)
         if truth is False:
-            return run(m, orelse) if orelse else None
+            return no(m)
         m.node = node
-        return branch(m, truth, body, orelse, node)
+        return branch(m, truth, node.body, node.orelse, node)
+
+    return execute
+
+
+_SIMPLE = frozenset((
+    tree.Expr, tree.Assign, tree.AugAssign, tree.Return, tree.Break, tree.Continue, tree.Pass,
+    tree.Raise,
+))  # fmt: skip
+"""Statements within which nobody asks what follows them."""
+
+
+def block(statements: list[tree.AST]) -> Evaluation:
+    """The statements of a side of an `if`, as `run` executes them."""
+    if not statements:
+        return lambda m: None
+    if len(statements) > 1 or type(statements[0]) not in _SIMPLE:
+        return lambda m: run(m, statements)
+    (node,) = statements
+    evaluate = prepared(node)
+
+    def execute(m: Machine) -> Completion:
+        m.node = node
+        m.steps += 1
+        return evaluate(m)
 
     return execute
 
@@ -360,22 +387,26 @@ def for_(node: tree.AST) -> Evaluation:
         items = items_of(m)
         m.node = node
         loop = Body(True, node)
-        loops.iterate(
-            m, target, items, lambda: loop_body(m, node, loop), key=node, node=node, loop=loop
-        )
+        body = loop_body(m, node, loop)
+        loops.iterate(m, target, items, body, key=node, node=node, loop=loop)
         return after_loop(m, node, loop)
 
     return execute
 
 
-def loop_body(m: Machine, node: tree.AST, loop: Body) -> None:
-    """One iteration; `loop` is told when it leaves the loop."""
-    completion = run_bounded(m, node.body, loop)
-    if completion is not None and completion is not CONTINUE:
-        end(m, completion, loop)
-    if not loop.untouched and loop.continued.content is not False:
-        m.heap.touch(loop.continued)
-        loop.continued.content = False
+def loop_body(m: Machine, node: tree.AST, loop: Body) -> Callable[[], None]:
+    """Evaluates one iteration; `loop` is told when it leaves the loop."""
+    present = Following(node.body, loop, True)
+
+    def iteration() -> None:
+        completion = _run(m, present)
+        if completion is not None and completion is not CONTINUE:
+            end(m, completion, loop)
+        if not loop.untouched and loop.continued.content is not False:
+            m.heap.touch(loop.continued)
+            loop.continued.content = False
+
+    return iteration
 
 
 def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
@@ -432,7 +463,7 @@ def while_(node: tree.AST) -> Evaluation:
             m.node = node
             return truth
 
-        loops.repeat(m, test, lambda: loop_body(m, node, loop), node, loop)
+        loops.repeat(m, test, loop_body(m, node, loop), node, loop)
         return after_loop(m, node, loop)
 
     return execute

@@ -43,7 +43,11 @@ def _to_name(target: tree.AST) -> Storing:
     def store(m: Machine, value: Any) -> None:
         if isinstance(value, Then):
             regions.hint(m, value, name)
-        m.scope.assign(m.heap, name, value)
+        scope = m.scope
+        values = scope.home(name).values if name in scope.names.elsewhere else scope.values
+        if m.heap.journals:
+            m.heap.touch(values)
+        values[name] = value
 
     return store
 
@@ -87,7 +91,7 @@ def _to_several(target: tree.AST) -> Storing:
         elif len(items) < len(stores):
             message = f"not enough values to unpack (expected {len(stores)}, got {len(items)})"
             raise m.raised(ValueError(message))
-        for part, item in zip(stores, items, strict=True):
+        for part, item in zip(stores, items):  # noqa: B905 - as many
             part(m, item)
 
     return store

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -38,12 +37,14 @@ def new_serial() -> int:
     return next(_SERIAL)
 
 
-@dataclass
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
 
-    saved: dict[int, tuple[Any, Any]] = field(default_factory=dict)
-    start: int = field(default_factory=lambda: next(_SERIAL))
+    __slots__ = ("saved", "start")
+
+    def __init__(self) -> None:
+        self.saved: dict[int, tuple[Any, Any]] = {}
+        self.start = next(_SERIAL)
 
     def effects(self) -> list[tuple[Any, Any, Any]]:
         """(object, state before, state now) of every older object that was written to."""
@@ -95,31 +96,38 @@ class Heap:
     @contextmanager
     def journal(self) -> Iterator[Journal]:
         """Record the changes inside the `with` block; they are undone at its end."""
-        journal = Journal()
-        self.journals.append(journal)
+        journal = self.begin()
         try:
             yield journal
         finally:
-            self.journals.pop()
-            journal.roll_back()
+            self.undo(journal)
 
     @contextmanager
     def transaction(self, failures: tuple[type[BaseException], ...]) -> Iterator[None]:
         """Undo the changes inside the `with` block if it ends with one of these exceptions."""
-        journal = Journal()
-        self.journals.append(journal)
+        journal = self.begin()
         try:
             yield
         except failures:
-            self.journals.pop()
-            journal.roll_back()
+            self.undo(journal)
             raise
         except BaseException:
-            self._merge(journal)
+            self.keep(journal)
             raise
-        self._merge(journal)
+        self.keep(journal)
 
-    def _merge(self, journal: Journal) -> None:
+    def begin(self) -> Journal:
+        """Open a journal; `undo` or `keep` closes it."""
+        journal = Journal()
+        self.journals.append(journal)
+        return journal
+
+    def undo(self, journal: Journal) -> None:
+        """What the innermost journal records did not happen."""
+        self.journals.pop()
+        journal.roll_back()
+
+    def keep(self, journal: Journal) -> None:
         """The changes of the innermost journal become changes of the one around it."""
         self.journals.pop()
         if self.journals:
@@ -170,8 +178,9 @@ class Progress(Cell):
     __slots__ = ("born",)
 
     def __init__(self, content: Any) -> None:
-        super().__init__(content)
-        self.born = self.serial
+        self.content = content
+        self.serial = self.born = next(_SERIAL)
+        self.split = False
 
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
