@@ -34,7 +34,7 @@ import numpy as np
 import trap
 
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import EHDR, PHDR
+from fleet.asm.objects.elf import EHDR, PHDR
 from fleet.codegen.emit import emit_assembly
 from fleet.driver import build, lower
 from fleet.emu.device import ARENA

@@ -11,16 +11,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from fleet.asm.archive import Archive, is_archive, parse_archive, with_members
 from fleet.asm.collector import no_cycles
-from fleet.asm.elf import map_file, parse_elf, read_elf
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
-from fleet.asm.listing import list_elf
-from fleet.asm.object_reader import object_of
-from fleet.asm.object_writer import object_bytes, write_object
-from fleet.asm.objects import Object
-from fleet.asm.readelf import TABLES, describe
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
+from fleet.asm.objects.archive import Archive, is_archive, parse_archive, with_members
+from fleet.asm.objects.elf import map_file, parse_elf, read_elf
+from fleet.asm.objects.model import Object
+from fleet.asm.objects.reader import object_of
+from fleet.asm.objects.writer import object_bytes, write_object
+from fleet.asm.show.listing import list_elf
+from fleet.asm.show.readelf import TABLES, describe
 from fleet.asm.source_lines import LineAssembler
 from fleet.files import check_output, read_text
 
@@ -94,6 +94,6 @@ def disassemble_file(
 def describe_file(path: str, tables: Collection[str] = TABLES) -> str:
     """What `readelf -W` prints for an object or executable.
 
-    tables: which of `fleet.asm.readelf.TABLES`; in the order that these have.
+    tables: which of `fleet.asm.show.readelf.TABLES`; in the order that these have.
     """
     return describe(read_elf(path), tables)

@@ -20,10 +20,10 @@ import fleet.dialects  # noqa: F401 - declares the operations
 import fleet.passes  # noqa: F401 - registers the passes of the middle
 import fleet.vm.lower  # noqa: F401 - registers the schedule's
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import read_elf
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
-from fleet.asm.listing import list_elf
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
+from fleet.asm.objects.elf import read_elf
+from fleet.asm.show.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
 from fleet.files import check_output, reason_of, write_text

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
 
-from fleet.asm.elf import read_elf
+from fleet.asm.objects.elf import read_elf
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux.process import Process

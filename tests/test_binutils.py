@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet.asm.object_reader import read_object
+from fleet.asm.objects.reader import read_object
 from fleet.cli import main
 
 Tool = Callable[..., str]

@@ -1,6 +1,6 @@
-"""Computes the polynomials of fleet/codegen/coefficients.py and prints that file.
+"""Computes the polynomials of fleet/codegen/math/coefficients.py and prints that file.
 
-    python tools/fit_polynomials.py > fleet/codegen/coefficients.py
+    python tools/fit_polynomials.py > fleet/codegen/math/coefficients.py
 
 Each polynomial interpolates its function at Chebyshev nodes, in 60 decimal digits, which is within
 a small factor of the best possible; the degree is the lowest that keeps the error under the

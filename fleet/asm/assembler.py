@@ -12,17 +12,17 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from fleet.asm.attributes import STACK_ALIGN, elf_flags, format_arch
 from fleet.asm.collector import no_cycles
-from fleet.asm.directives import DIRECTIVES
-from fleet.asm.expressions import EndOfText, SyntaxProblem
+from fleet.asm.directives.table import DIRECTIVES
 from fleet.asm.finish import finish
-from fleet.asm.objects import Object
-from fleet.asm.plain import Placed, Plain, Pure, ways
-from fleet.asm.quick import Choices, Extensions, Mode, Words, bound_memory, words_of
-from fleet.asm.sections import SectionBuilder
-from fleet.asm.state import MOST_ERRORS
-from fleet.asm.statements import (
+from fleet.asm.instructions.plain import Placed, Plain, Pure, ways
+from fleet.asm.instructions.quick import Choices, Extensions, Mode, Words, bound_memory, words_of
+from fleet.asm.objects.attributes import STACK_ALIGN, elf_flags, format_arch
+from fleet.asm.objects.model import Object
+from fleet.asm.source.expressions import EndOfText, SyntaxProblem
+from fleet.asm.source.sections import SectionBuilder
+from fleet.asm.source.state import MOST_ERRORS
+from fleet.asm.source.statements import (
     Statement,
     blank_comments,
     plain_statement,

@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from fleet.asm.encoding import Field
-from fleet.asm.expressions import (
-    DEEPEST,
-    Expression,
-    Place,
-    Symbol,
-    SyntaxProblem,
-    difference,
-    evaluate,
-)
-from fleet.asm.frames import FrameWriter, Pointer
-from fleet.asm.objects import (
+from fleet.asm.isa.encoding import Field
+from fleet.asm.isa.table import decode
+from fleet.asm.objects.model import (
     ABSOLUTE,
     COMMON,
     GRP_COMDAT,
@@ -31,10 +22,19 @@ from fleet.asm.objects import (
     Section,
     SourceFile,
 )
-from fleet.asm.objects import Symbol as ObjectSymbol
-from fleet.asm.sections import Datum, Growing, SectionBuilder, settle
-from fleet.asm.state import MOST_ERRORS, State
-from fleet.asm.table import decode
+from fleet.asm.objects.model import Symbol as ObjectSymbol
+from fleet.asm.source.expressions import (
+    DEEPEST,
+    Expression,
+    Place,
+    Symbol,
+    SyntaxProblem,
+    difference,
+    evaluate,
+)
+from fleet.asm.source.frames import FrameWriter, Pointer
+from fleet.asm.source.sections import Datum, Growing, SectionBuilder, settle
+from fleet.asm.source.state import MOST_ERRORS, State
 from fleet.diagnostics import FleetError, Location
 
 NOP, SHORT_NOP = 0x00000013, 0x0001

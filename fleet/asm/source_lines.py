@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from fleet.asm.assembler import Assembler
-from fleet.asm.objects import Object
+from fleet.asm.objects.model import Object
 
 INSTRUCTION = re.compile(r"\s*(?:[\w.$]+:\s*)*[a-zA-Z]")
 OWN_LINES = re.compile(r"^\s*\.loc\s", re.MULTILINE)

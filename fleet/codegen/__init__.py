@@ -3,26 +3,12 @@
 Importing the package registers its passes.
 """
 
-from fleet.codegen import (
-    allocate,
-    contract,
-    expand_math,
-    fuse_loops,
-    select,
-    shrink_scratch,
-    unroll_and_jam,
-    vectorise,
-    vsetvli,
-)
+from fleet.codegen.loops import contract, fuse, shrink_scratch, unroll_and_jam, vectorise
+from fleet.codegen.math import expand
+from fleet.codegen.registers import allocate
+from fleet.codegen.select import function, vsetvli
 
 __all__ = [
-    "allocate",
-    "contract",
-    "expand_math",
-    "fuse_loops",
-    "select",
-    "shrink_scratch",
-    "unroll_and_jam",
-    "vectorise",
-    "vsetvli",
-]
+    "allocate", "contract", "expand", "function", "fuse", "shrink_scratch", "unroll_and_jam",
+    "vectorise", "vsetvli",
+]  # fmt: skip

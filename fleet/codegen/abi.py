@@ -6,7 +6,7 @@ a store and a load in prologue and epilogue. v0 comes last: masks must be there.
 
 from __future__ import annotations
 
-from fleet.asm.registers import REGISTERS
+from fleet.asm.isa.registers import REGISTERS
 
 ARGUMENTS = tuple("a0 a1 a2 a3 a4 a5 a6 a7".split())
 """Of integer and pointer arguments; the others are on the stack, eight bytes each."""

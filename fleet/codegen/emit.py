@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from fleet.asm.encoding import Encoding, OperandSpec, parse_operand
-from fleet.asm.registers import CSR_NAMES, ROUNDING_NAMES
+from fleet.asm.isa.encoding import Encoding, OperandSpec, parse_operand
+from fleet.asm.isa.registers import CSR_NAMES, ROUNDING_NAMES
 from fleet.codegen.kernels import kernels_of
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.dialects import rv

@@ -16,7 +16,7 @@ import hashlib
 import operator
 from collections.abc import Callable, Sequence
 
-from fleet.asm.registers import CSRS
+from fleet.asm.isa.registers import CSRS
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from fleet import binutils
-from fleet.asm.elf import read_elf
+from fleet.asm.objects.elf import read_elf
 from fleet.commands.options import show
 from fleet.diagnostics import FleetError
 from fleet.vm.bytecode import SECTION, decode

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from fleet import binutils
-from fleet.asm.readelf import TABLES
+from fleet.asm.show.readelf import TABLES
 from fleet.commands.options import show
 
 EXAMPLE = "readelf -S -s vadd.o"

@@ -22,9 +22,9 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.registers import REGISTER_NAMES, REGISTERS
-from fleet.asm.table import encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.registers import REGISTER_NAMES, REGISTERS
+from fleet.asm.isa.table import encodings
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import CONSTRAINTS, PURE, READS, TERMINATOR, Dialect, OpDef, Slot
 from fleet.ir.types import DialectType, Type

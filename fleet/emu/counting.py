@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from unicorn import UC_HOOK_BLOCK
 
-from fleet.asm.table import decode, lookup
+from fleet.asm.isa.table import decode, lookup
 from fleet.emu.cpu import Cpu
 from fleet.emu.memory import EXECUTE, WRITE, Memory
 from fleet.emu.native.executor import executable_memory, unusable

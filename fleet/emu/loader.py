@@ -9,7 +9,7 @@ from __future__ import annotations
 from os import PathLike
 from typing import BinaryIO
 
-from fleet.asm.elf import (
+from fleet.asm.objects.elf import (
     ET_DYN,
     PF_R,
     PF_W,

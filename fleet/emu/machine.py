@@ -15,9 +15,9 @@ from functools import cache
 
 from unicorn import UcError, unicorn_const
 
-from fleet.asm.disassembler import Symbols, disassemble
-from fleet.asm.elf import ElfFile
-from fleet.asm.table import lookup
+from fleet.asm.isa.table import lookup
+from fleet.asm.objects.elf import ElfFile
+from fleet.asm.show.disassembler import Symbols, disassemble
 from fleet.diagnostics import FleetError
 from fleet.emu.counting import BlockCounter
 from fleet.emu.cpu import PC, Cpu

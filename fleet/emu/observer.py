@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TextIO
 
-from fleet.asm.disassembler import disassemble
-from fleet.asm.registers import REGISTER_NAMES
-from fleet.asm.symbols import Symbols
+from fleet.asm.isa.registers import REGISTER_NAMES
+from fleet.asm.objects.symbols import Symbols
+from fleet.asm.show.disassembler import disassemble
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import dump
 from fleet.emu.machine import Machine

@@ -11,9 +11,9 @@ import os
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from fleet.asm.dwarf import Row
-from fleet.asm.elf import ElfFile
-from fleet.asm.line_reader import line_rows
+from fleet.asm.objects.dwarf import Row
+from fleet.asm.objects.elf import ElfFile
+from fleet.asm.objects.line_reader import line_rows
 from fleet.diagnostics import FleetError
 
 

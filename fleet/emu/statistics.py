@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import lookup
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import lookup
 
 SCALAR, NATIVE, REFERENCE = "unicorn", "native", "reference"
 """Who executes instructions: Unicorn the scalar ones, one of two executors the vector ones."""

@@ -1,24 +1,16 @@
-"""The passes between the front end's IR and kernels. Importing this package registers them all."""
+"""The passes between the front end's IR and kernels. Importing this package registers them all.
 
-from fleet.passes import (
-    canonicalise,
-    carry_scalars,
-    cse,
-    dce,
-    form_kernels,
-    fuse,
-    infer_shapes,
-    linalg_to_loop,
-    numpy_to_tosa,
-    outline,
-    push_slices,
-    sink_slices,
-    symbol_dce,
-    tosa_to_linalg,
-)
+The rooms in the order of their imports: `general` stands alone, `shapes` ← `linalg` ← each of
+`numpy` and `kernels`.
+"""
+
+from fleet.passes.general import canonicalise, carry_scalars, cse, dce, outline, symbol_dce
+from fleet.passes.kernels import form, to_loop
+from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
+from fleet.passes.numpy import to_tosa
+from fleet.passes.shapes import infer
 
 __all__ = [
-    "canonicalise", "carry_scalars", "cse", "dce", "form_kernels", "fuse", "infer_shapes",
-    "linalg_to_loop", "numpy_to_tosa", "outline", "push_slices", "sink_slices", "symbol_dce",
-    "tosa_to_linalg",
+    "canonicalise", "carry_scalars", "cse", "dce", "form", "from_tosa", "fuse", "infer", "outline",
+    "push_slices", "sink_slices", "symbol_dce", "to_loop", "to_tosa",
 ]  # fmt: skip

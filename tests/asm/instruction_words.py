@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.legality import complaint
-from fleet.asm.table import encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.legality import complaint
+from fleet.asm.isa.table import encodings
 
 
 def random_operands(encoding: Encoding, rng: random.Random) -> dict[str, int]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from fleet.asm.attributes import parse_arch
-from fleet.asm.object_reader import parse_object
-from fleet.asm.objects import ABSOLUTE, COMMON, Object, R, Relocation
-from fleet.asm.relocations import patches, set_uleb128
+from fleet.asm.objects.attributes import parse_arch
+from fleet.asm.objects.model import ABSOLUTE, COMMON, Object, R, Relocation
+from fleet.asm.objects.reader import parse_object
+from fleet.asm.objects.relocations import patches, set_uleb128
 
 RESOLVED = (R.BRANCH, R.JAL, R.RVC_BRANCH, R.RVC_JUMP)
 FIELDS = {R.SET6: 1, R.SET8: 1, R.SET16: 2, R.SET32: 4}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.object_writer import object_bytes
+from fleet.asm.objects.writer import object_bytes
 from fleet.binutils import assemble_file, link_files
 from tests.asm.object_comparison import Summary, summary
 

@@ -11,9 +11,9 @@ import pytest
 from instruction_words import random_words
 
 from fleet.asm.assembler import assemble
-from fleet.asm.disassembler import Symbols, disassemble
-from fleet.asm.encoding import Encoding
-from fleet.asm.link import link
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.link.linker import link
+from fleet.asm.show.disassembler import Symbols, disassemble
 
 Tool = Callable[..., str]
 

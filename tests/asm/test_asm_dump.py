@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fleet.asm.dump import code_of
-from fleet.asm.elf import read_elf
-from fleet.asm.line_reader import line_rows
-from fleet.asm.listing import list_elf
-from fleet.asm.table import encodings
+from fleet.asm.isa.table import encodings
+from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.line_reader import line_rows
+from fleet.asm.show.dump import code_of
+from fleet.asm.show.listing import list_elf
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.link import link
+from fleet.asm.link.linker import link
 from fleet.diagnostics import FleetError, FleetErrors
 
 Tool = Callable[..., str]

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from fleet.asm.archive import parse_archive, with_members
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import map_file, read_elf
-from fleet.asm.executable import write_executable, write_image
-from fleet.asm.link import link
-from fleet.asm.object_reader import read_object
-from fleet.asm.object_writer import write_object
-from fleet.asm.objects import Object
+from fleet.asm.link.executable import write_executable, write_image
+from fleet.asm.link.linker import link
+from fleet.asm.objects.archive import parse_archive, with_members
+from fleet.asm.objects.elf import map_file, read_elf
+from fleet.asm.objects.model import Object
+from fleet.asm.objects.reader import read_object
+from fleet.asm.objects.writer import write_object
 from fleet.diagnostics import FleetError, FleetErrors
 
 Tool = Callable[..., str]

@@ -13,8 +13,8 @@ from instruction_words import random_words
 from test_asm_differential import can_be_written, compare_bytes, written
 
 from fleet.asm.assembler import assemble
-from fleet.asm.encoding import Encoding
-from fleet.asm.legality import complaint
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.legality import complaint
 from fleet.diagnostics import FleetErrors
 
 Tool = Callable[..., str]

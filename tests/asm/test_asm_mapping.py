@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import read_elf
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
-from fleet.asm.listing import list_elf, list_image
-from fleet.asm.object_reader import parse_object
-from fleet.asm.object_writer import object_bytes
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
+from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.reader import parse_object
+from fleet.asm.objects.writer import object_bytes
+from fleet.asm.show.listing import list_elf, list_image
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Machine
 from tests.asm.object_comparison import mapping_name

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.attributes import RV64GCV, extensions_of, format_arch, merge_arch, parse_arch
-from fleet.asm.elf import read_elf
-from fleet.asm.object_reader import parse_object, read_object
-from fleet.asm.object_writer import object_bytes, write_object
-from fleet.asm.objects import Object, R, Relocation, relocation_name
+from fleet.asm.objects.attributes import RV64GCV, extensions_of, format_arch, merge_arch, parse_arch
+from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.model import Object, R, Relocation, relocation_name
+from fleet.asm.objects.reader import parse_object, read_object
+from fleet.asm.objects.writer import object_bytes, write_object
 from fleet.diagnostics import FleetError
 
 Tool = Callable[..., str]

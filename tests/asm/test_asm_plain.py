@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import Assembler, FastPath
-from fleet.asm.objects import Object
-from fleet.asm.quick import Mode, words_of
+from fleet.asm.instructions.quick import Mode, words_of
+from fleet.asm.objects.model import Object
 from fleet.diagnostics import FleetErrors
 
 Tool = Callable[..., str]

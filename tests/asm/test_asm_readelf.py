@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import read_elf
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
-from fleet.asm.object_writer import write_object
-from fleet.asm.readelf import TABLES, describe, flags_text, section_flags, section_type
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
+from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.writer import write_object
+from fleet.asm.show.readelf import TABLES, describe, flags_text, section_flags, section_type
 
 Tool = Callable[..., str]
 

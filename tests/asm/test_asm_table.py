@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from instruction_words import random_words
 
-from fleet.asm.encoding import parse_pattern
-from fleet.asm.table import decode, encodings, lookup
+from fleet.asm.isa.encoding import parse_pattern
+from fleet.asm.isa.table import decode, encodings, lookup
 from fleet.diagnostics import FleetError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine, Result
 
-from fleet.asm.elf import read_elf
+from fleet.asm.objects.elf import read_elf
 
 SECTION_TABLE = 0x28
 """Offset in the ELF header of the section table's offset."""

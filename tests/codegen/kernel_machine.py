@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from fleet.asm.assembler import assemble
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
 from fleet.emu.device import Device
 
 HARNESS = r"""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from fleet.codegen.allocate import allocate_registers
 from fleet.codegen.emit import emit_assembly
-from fleet.codegen.select import select_instructions
-from fleet.codegen.vsetvli import insert_vsetvli
+from fleet.codegen.registers.allocate import allocate_registers
+from fleet.codegen.select.function import select_instructions
+from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, func, loop
 from fleet.dialects.loop_execution import compile_kernel
 from fleet.ir.affine import AffineExpr, AffineMap, d

@@ -6,8 +6,8 @@ import pytest
 from random_rv import random_function
 
 from fleet.codegen.abi import CALLEE_SAVED
-from fleet.codegen.allocate import allocate_function
 from fleet.codegen.executor import Executor
+from fleet.codegen.registers.allocate import allocate_function
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Value
 

@@ -10,8 +10,8 @@ import pytest
 from kernel_machine import Emulator, Machine
 from loop_kernels import Kernel, executed, lower
 
-from fleet.codegen.select import select_instructions
-from fleet.codegen.vsetvli import insert_vsetvli
+from fleet.codegen.select.function import select_instructions
+from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, loop, math
 from fleet.ir.affine import AffineConst, AffineExpr, d
 from fleet.ir.core import Value

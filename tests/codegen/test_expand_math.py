@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from loop_kernels import Kernel
 
-from fleet.codegen import pressure
-from fleet.codegen.expand_math import EXPANSIONS, run
+from fleet.codegen.loops import pressure
+from fleet.codegen.math.expand import EXPANSIONS, run
 from fleet.dialects import arith, loop, math
 from fleet.dialects.loop_execution import compile_kernel
 from fleet.ir.core import Operation

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from fleet.codegen.fuse_loops import run as fuse_loops
-from fleet.codegen.pressure import Pressure
-from fleet.codegen.shrink_scratch import run as shrink_scratch
-from fleet.codegen.unroll_and_jam import run as unroll_and_jam
-from fleet.codegen.vectorise import run as vectorise
+from fleet.codegen.loops.fuse import run as fuse_loops
+from fleet.codegen.loops.pressure import Pressure
+from fleet.codegen.loops.shrink_scratch import run as shrink_scratch
+from fleet.codegen.loops.unroll_and_jam import run as unroll_and_jam
+from fleet.codegen.loops.vectorise import run as vectorise
 from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.loop_access import constant_of

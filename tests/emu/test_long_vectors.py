@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from fuzz.values import floats
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import encodings
 from fleet.emu.machine import Machine
 from fleet.emu.vector.config import legal_vtype, vlmax_of, vtype_text
 

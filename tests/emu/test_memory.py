@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fleet.asm.assembler import assemble
-from fleet.asm.elf import EHDR, PHDR
+from fleet.asm.objects.elf import EHDR, PHDR
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device
 from fleet.emu.faults import AccessFault, GuestFault

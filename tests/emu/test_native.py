@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_device import AXPY, code_of
 
-from fleet.asm.table import encodings
+from fleet.asm.isa.table import encodings
 from fleet.emu.device import Device
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine

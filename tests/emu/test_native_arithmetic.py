@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import decode, encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import decode, encodings
 from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.machine import Machine
 from fleet.emu.native.executor import unusable

@@ -12,7 +12,7 @@ import pytest
 from test_device import code_of
 from test_native_memory import outcome, state_of
 
-from fleet.asm.table import encodings
+from fleet.asm.isa.table import encodings
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Exit, Machine
 from fleet.emu.memory import EXECUTE, READ, WRITE

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from test_device import code_of
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import encodings, lookup
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import encodings, lookup
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
 from fleet.emu.memory import READ, WRITE

@@ -12,8 +12,8 @@ from test_device import code_of
 from test_native_hostile import both, machine_with, run
 from test_native_memory import DATA, FAR, SIZE, map_memory, state_of
 
-from fleet.asm.compress import compress
-from fleet.asm.table import encodings
+from fleet.asm.isa.compress import compress
+from fleet.asm.isa.table import encodings
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
 from fleet.emu.memory import READ, WRITE

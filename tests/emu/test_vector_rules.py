@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from test_device import code_of
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import encodings
 from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import STOP, Machine

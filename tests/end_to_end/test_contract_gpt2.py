@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fleet.asm.elf import read_elf
+from fleet.asm.objects.elf import read_elf
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"

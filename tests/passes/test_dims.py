@@ -12,7 +12,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import PassManager
 from fleet.ir.types import TensorType, f32, i1, index
-from fleet.passes.dims import Dims
+from fleet.passes.shapes.dims import Dims
 
 
 def returned(module: Operation) -> list[Value]:

@@ -12,8 +12,8 @@ from fleet.ir.attributes import INLINE_BYTES, DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
 from fleet.ir.verifier import verify
-from fleet.passes.fuse import MAX_BODY
-from fleet.passes.kernel_groups import MAX_OPERATIONS
+from fleet.passes.kernels.groups import MAX_OPERATIONS
+from fleet.passes.linalg.fuse import MAX_BODY
 
 HEAD = """
 import sys

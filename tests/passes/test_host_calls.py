@@ -19,7 +19,7 @@ from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.passes import PassManager
 from fleet.ir.types import TensorType, element_type, i1, i64, ui8
-from fleet.passes.host_calls import strings
+from fleet.passes.numpy.host_calls import strings
 
 
 def printed(module: Operation, arguments: list) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import BinaryIO
 
-from fleet.asm.elf import EHDR, PHDR, ElfFile
+from fleet.asm.objects.elf import EHDR, PHDR, ElfFile
 from fleet.diagnostics import FleetError
 from fleet.emu.cpu import PC
 from fleet.emu.faults import AccessFault, Fault, GuestFault

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from unicorn import UC_HOOK_INTR
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import Decoded, lookup
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import Decoded, lookup
 from fleet.emu.cpu import PC
 from fleet.emu.native import state
 from fleet.emu.native.rules import RULES, rule_for

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from fleet.asm.compress import expand
-from fleet.asm.table import Decoded, decode
+from fleet.asm.isa.compress import expand
+from fleet.asm.isa.table import Decoded, decode
 from fleet.emu.memory import READ, WRITE
 from fleet.emu.native.state import BASE, FUEL, POINTER, RECORD_BYTES, RECORDS, SIZE
 from fleet.emu.native.stub import PC, Places, Routine

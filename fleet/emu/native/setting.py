@@ -10,7 +10,7 @@ from fleet.emu.native.x86 import RAX, RCX, RDI, RDX, Mem
 from fleet.emu.vector.config import legal_vtype
 
 if TYPE_CHECKING:
-    from fleet.asm.encoding import Encoding
+    from fleet.asm.isa.encoding import Encoding
 
 VSTART, VXSAT, VXRM, VCSR, VL, VTYPE, VLENB = 0x008, 0x009, 0x00A, 0x00F, 0xC20, 0xC21, 0xC22
 SLOTS = {

@@ -33,7 +33,7 @@ from fleet.emu.vector.config import Configuration
 from fleet.emu.vector.environment import RUP
 
 if TYPE_CHECKING:
-    from fleet.asm.encoding import Encoding
+    from fleet.asm.isa.encoding import Encoding
 
 GUEST, FILE, TABLE, STATE, PC = RBX, R12, R13, R14, R15
 LEFT, AT = R8, R9

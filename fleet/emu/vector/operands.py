@@ -18,7 +18,7 @@ from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector.config import ELEN, Configuration
 
 if TYPE_CHECKING:
-    from fleet.asm.encoding import Encoding
+    from fleet.asm.isa.encoding import Encoding
     from fleet.emu.vector.unit import VectorUnit
 
 Step = Callable[[], object]

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import decode, lookup
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import decode, lookup
 from fleet.diagnostics import FleetError
 from fleet.emu.cpu import Cpu
 from fleet.emu.faults import Fault, IllegalInstruction

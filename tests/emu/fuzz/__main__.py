@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from fleet.asm.table import encodings
+from fleet.asm.isa.table import encodings
 from fleet.emu.machine import EXECUTORS
 
 from .apart import run_apart, serve

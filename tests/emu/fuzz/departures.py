@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import decode, lookup
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import decode, lookup
 from fleet.emu.vector.config import VILL
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fleet.asm.table import decode
+from fleet.asm.isa.table import decode
 
 from .harness import Harness, Record, run_fleet, run_qemu
 from .scalar import NOP

@@ -22,10 +22,10 @@ from types import MappingProxyType
 import numpy as np
 
 from fleet.asm.assembler import assemble
-from fleet.asm.encoding import Encoding, Field
-from fleet.asm.executable import write_executable
-from fleet.asm.link import link
-from fleet.asm.table import encodings
+from fleet.asm.isa.encoding import Encoding, Field
+from fleet.asm.isa.table import encodings
+from fleet.asm.link.executable import write_executable
+from fleet.asm.link.linker import link
 from fleet.emu.cpu import PC, ROUNDING_MODE
 from fleet.emu.faults import GuestFault
 from fleet.emu.linux.process import STACK_TOP, Process

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fleet.asm.table import lookup
+from fleet.asm.isa.table import lookup
 
 ZERO, RA, T0, T1 = 0, 1, 5, 6
 FRM, VSTART, VXRM = 0x002, 0x008, 0x00A

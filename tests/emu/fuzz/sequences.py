@@ -16,8 +16,8 @@ import random
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from fleet.asm.encoding import Encoding
-from fleet.asm.table import decode, encodings
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.table import decode, encodings
 from fleet.emu.machine import Machine
 from fleet.emu.vector.config import VILL, legal_vtype, lmul_of, vlmax_of, vtype_text
 

@@ -1,0 +1,1 @@
+"""What a line with a mnemonic becomes: forms, pseudo-instructions, bytes."""

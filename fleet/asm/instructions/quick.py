@@ -1,0 +1,218 @@
+"""Plain lines of assembly -> bytes by look-ups alone.
+
+In: the text of an instruction without labels or symbols. Out: its bytes, or KeyError for all that
+needs a closer look: mistakes, what an option forbids, what changes the vector type. The one idea:
+what may be written depends on a `Mode` - options and the vector type in force - and each mode has
+its own dictionaries, so nothing is checked twice and the lines themselves are not checked at all.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from fleet.asm.instructions.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
+from fleet.asm.instructions.pseudo import load_constant
+from fleet.asm.isa.compress import compress
+from fleet.asm.isa.encoding import Encoding
+from fleet.asm.isa.extensions import missing_extension
+from fleet.asm.isa.legality import NO_OVERLAP, complaint, known_vtype, shapes
+from fleet.asm.isa.registers import parse_vtype
+from fleet.asm.isa.table import decode, encodings, lookup
+
+# Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
+COMPRESSIBLE = frozenset(
+    (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
+)
+VECTOR = 0x57
+ARITHMETIC = 0xFC00707F  # the bits that tell most vector arithmetic apart
+MASKED, VD = 1 << 25, 0x1F << 7
+VECTOR_OPCODES = frozenset((VECTOR, 0x07, 0x27))
+SCALAR_WIDTHS = (2, 3)  # funct3 of fld and its like, which share opcodes with vector loads
+_MOST_WORDS = 1 << 17
+_MOST_MODES = 64
+
+Extensions = frozenset[str] | None
+
+
+class Mode(NamedTuple):
+    """What decides how a line is encoded, and whether it may be.
+
+    extensions: those of the architecture, in lower case; None if everything is allowed.
+    vtype:      the vector type in force, None if it is not known.
+    """
+
+    compressing: bool = True
+    extensions: Extensions = None
+    vtype: int | None = None
+
+
+def allows(extensions: Extensions, encoding: Encoding) -> bool:
+    """Whether an architecture has an instruction whatever its operands and the vector type are."""
+    if extensions is None:
+        return True
+    if encoding.extension == "V":  # of the smaller vector extensions, it depends on these
+        return "v" in extensions
+    return missing_extension(extensions, encoding, {}, None) is None
+
+
+def word_bytes(word: int, compressing: bool) -> bytes:
+    """An instruction in the shortest form that is allowed."""
+    short = word if word & 3 != 3 else compress(word) if compressing else None
+    return word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
+
+
+@cache
+def register_places() -> dict[int, int]:
+    """Vector arithmetic whose operands are all as wide as SEW: lowest bits of its registers.
+
+    Any of their registers may be any other; each must only be the first of a group of LMUL. Keys
+    are the fixed bits.
+    """
+    lowest = {"vd": 7, "vs1": 15, "vs2": 20}
+    return {
+        encoding.match: sum(1 << lowest[name] for name, _, _ in shapes(encoding))
+        for encoding in encodings().values()
+        if encoding.extension == "V" and encoding.mask == ARITHMETIC
+        and encoding.stem not in NO_OVERLAP
+        and all(kind == "group" and not wider for _, kind, wider in shapes(encoding))
+        and encoding.stem != "vrgatherei16" and "v0" not in (o.kind for o in encoding.operands)
+    }  # fmt: skip
+
+
+class Words(dict[int, bytes]):
+    """The bytes of an instruction word: its short form where it has one.
+
+    vtype: under which it runs; KeyError for words that the manual forbids under it, and for those
+           that change it.
+    """
+
+    def __init__(self, compressing: bool, vtype: int | None) -> None:
+        super().__init__()
+        self.compressing = compressing
+        self.vtype = vtype
+        self.low_bits: int | None = None  # that are zero in the number of the first of a group
+        if vtype is not None:
+            lmul = vtype & 7
+            self.low_bits = (1 << lmul) - 1 if lmul < 4 else 0
+
+    def __missing__(self, word: int) -> bytes:
+        opcode = word & 0x7F
+        if opcode in VECTOR_OPCODES and (opcode == VECTOR or word >> 12 & 7 not in SCALAR_WIDTHS):
+            if not self.fits(word):
+                raise KeyError(word)
+            result = word.to_bytes(4, "little")
+        elif word & 3 != 3 and not self.compressing:
+            raise KeyError(word)
+        else:
+            result = word_bytes(word, self.compressing and opcode in COMPRESSIBLE)
+        self[word] = result
+        return result
+
+    def fits(self, word: int) -> bool:
+        """Whether a vector instruction can be where it is without a closer look."""
+        if self.low_bits is not None:
+            places = register_places().get(word & ARITHMETIC)
+            if places is not None and (word & MASKED != 0 or word & VD):
+                return not word & places * self.low_bits
+        decoded = decode(word)
+        assert decoded is not None
+        encoding, operands = decoded.encoding, decoded.operands
+        if encoding.stem.startswith("vset"):
+            return False
+        return complaint(encoding, operands, self.vtype) is None
+
+
+_words: dict[tuple[bool, int | None], Words] = {}
+
+
+def words_of(mode: Mode) -> Words:
+    """The dictionary of a mode, which texts that are assembled later share."""
+    key = mode.compressing, mode.vtype
+    words = _words.get(key)
+    if words is None:
+        if len(_words) >= _MOST_MODES:
+            _words.clear()
+        words = _words[key] = Words(*key)
+    return words
+
+
+def bound_memory() -> None:
+    """Forget words when there are too many of them."""
+    for words in _words.values():
+        if len(words) > _MOST_WORDS:
+            words.clear()
+
+
+class Quick(NamedTuple):
+    """How a mnemonic with so many operands is encoded: its word, and a dictionary for each."""
+
+    word: int
+    tables: tuple[Bits, ...]
+    form: Form
+
+
+Choices = dict[str, dict[int, Quick]]
+"""Mnemonic -> number of operands -> how it is encoded."""
+
+
+@lru_cache(maxsize=64)
+def quick_table(extensions: Extensions) -> Choices:
+    """What look-ups alone can encode and the architecture allows."""
+    table: Choices = {}
+    for (mnemonic, count), (word, tables) in quick_forms().items():
+        form = forms()[mnemonic, count][0]
+        if allows(extensions, form.encoding):
+            table.setdefault(mnemonic, {})[count] = Quick(word, tables, form)
+    return table
+
+
+@lru_cache(maxsize=64)
+def quick_branches(extensions: Extensions) -> Choices:
+    """The same for branches and jumps; the tables are of the operands before the target."""
+    table: Choices = {}
+    for (mnemonic, count), (form, *_) in forms().items():
+        is_branch = form.pieces and form.pieces[-1].parts[0].spec.kind == "label"
+        if is_branch and allows(extensions, form.encoding):
+            quick = Quick(form.match, form.tables[:-1], form)
+            table.setdefault(mnemonic, {})[count] = quick
+    return table
+
+
+@lru_cache(maxsize=1 << 16)
+def short_form(word: int) -> int:
+    """The 16-bit form of an instruction, 0 if there is none."""
+    return compress(word) or 0
+
+
+def constant_bytes(register: int, value: int, compressing: bool) -> bytes:
+    """The instructions that `li` stands for."""
+    return b"".join([word_bytes(word, compressing) for word in load_constant(register, value)])
+
+
+@lru_cache(maxsize=1 << 12)
+def vector_configuration(mnemonic: str, *texts: str) -> tuple[bytes, int | None] | None:
+    """A plain `vsetvli` or `vsetivli`: its bytes and the vector type; None for what is not plain.
+    """
+    encoding = lookup(mnemonic)
+    vtype = parse_vtype(",".join(texts[2:]))
+    if len(texts) < 4 or vtype is None:
+        return None
+    rd, number = forms()[mnemonic, 3][0].tables[:2]
+    try:
+        word = encoding.match | rd[texts[0]] | number[texts[1]]
+    except KeyError:
+        return None
+    word |= encoding.field("vtype").insert(vtype)
+    return word.to_bytes(4, "little"), known_vtype(vtype)
+
+
+@cache
+def auipc_bits() -> Bits:
+    """The destinations of auipc."""
+    return forms()["auipc", 2][0].tables[0]
+
+
+def plain_integer(text: str) -> int | None:
+    """A decimal or hexadecimal number, None for any other expression."""
+    return None if PLAIN_NUMBER.fullmatch(text) is None else int(text, 0)

@@ -1,0 +1,1 @@
+"""What the machine is: the one instruction table, encodings, registers, extensions."""

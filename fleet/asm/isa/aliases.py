@@ -1,0 +1,229 @@
+"""Pseudo-instructions that are one instruction: other names for a row with some operands fixed.
+
+In: rows of `name operands = instruction operands`. Out: `Encoding`s like those of the table, with
+more bits fixed, or the same operand in two places. Assembler and disassembler treat them as any
+other encoding. Content: "RISC-V Assembly Programmer's Manual", pseudo-instruction listings, and
+what GNU as 2.40 takes beyond it. Those of several instructions are in `pseudo.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from fleet.asm.isa.encoding import Encoding, Field, OperandSpec
+from fleet.asm.isa.registers import CSRS, REGISTERS, parse_fence
+from fleet.asm.isa.table import encodings
+
+# The disassembler takes the first row that fits a word; rows after the line of dashes are for the
+# assembler alone.
+ROWS = """
+nop                       = addi zero, zero, 0
+li rd, imm                = addi rd, zero, imm
+mv rd, rs1                = addi rd, rs1, 0
+mv rd, rs2                = c.mv rd, rs2
+not rd, rs1               = xori rd, rs1, -1
+zext.b rd, rs1            = andi rd, rs1, 255
+seqz rd, rs1              = sltiu rd, rs1, 1
+sext.w rd, rs1            = addiw rd, rs1, 0
+neg rd, rs2               = sub rd, zero, rs2
+negw rd, rs2              = subw rd, zero, rs2
+snez rd, rs2              = sltu rd, zero, rs2
+sltz rd, rs1              = slt rd, rs1, zero
+sgtz rd, rs2              = slt rd, zero, rs2
+beqz rs1, label           = beq rs1, zero, label
+bnez rs1, label           = bne rs1, zero, label
+bltz rs1, label           = blt rs1, zero, label
+bgtz rs2, label           = blt zero, rs2, label
+blez rs2, label           = bge zero, rs2, label
+bgez rs1, label           = bge rs1, zero, label
+j label                   = jal zero, label
+jal label                 = jal ra, label
+ret                       = jalr zero, 0(ra)
+jr rs1                    = jalr zero, 0(rs1)
+jr imm(rs1)               = jalr zero, imm(rs1)
+jalr rs1                  = jalr ra, 0(rs1)
+jalr imm(rs1)             = jalr ra, imm(rs1)
+jalr rd, rs1              = jalr rd, 0(rs1)
+fence                     = fence iorw, iorw
+rdcycle rd                = csrrs rd, cycle, zero
+rdtime rd                 = csrrs rd, time, zero
+rdinstret rd              = csrrs rd, instret, zero
+frflags rd                = csrrs rd, fflags, zero
+frrm rd                   = csrrs rd, frm, zero
+frcsr rd                  = csrrs rd, fcsr, zero
+fsflags rs1               = csrrw zero, fflags, rs1
+fsflags rd, rs1           = csrrw rd, fflags, rs1
+fsrm rs1                  = csrrw zero, frm, rs1
+fsrm rd, rs1              = csrrw rd, frm, rs1
+fscsr rs1                 = csrrw zero, fcsr, rs1
+fscsr rd, rs1             = csrrw rd, fcsr, rs1
+fsflagsi rd, uimm         = csrrwi rd, fflags, uimm
+fsflagsi uimm             = csrrwi zero, fflags, uimm
+fsrmi rd, uimm            = csrrwi rd, frm, uimm
+fsrmi uimm                = csrrwi zero, frm, uimm
+unimp                     = csrrw zero, cycle, zero
+csrr rd, csr              = csrrs rd, csr, zero
+csrw csr, rs1             = csrrw zero, csr, rs1
+csrs csr, rs1             = csrrs zero, csr, rs1
+csrc csr, rs1             = csrrc zero, csr, rs1
+csrw csr, uimm            = csrrwi zero, csr, uimm
+csrwi csr, uimm           = csrrwi zero, csr, uimm
+csrs csr, uimm            = csrrsi zero, csr, uimm
+csrsi csr, uimm           = csrrsi zero, csr, uimm
+csrc csr, uimm            = csrrci zero, csr, uimm
+csrci csr, uimm           = csrrci zero, csr, uimm
+fmv.s rd, rs1             = fsgnj.s rd, rs1, rs1
+fneg.s rd, rs1            = fsgnjn.s rd, rs1, rs1
+fabs.s rd, rs1            = fsgnjx.s rd, rs1, rs1
+fmv.d rd, rs1             = fsgnj.d rd, rs1, rs1
+fneg.d rd, rs1            = fsgnjn.d rd, rs1, rs1
+fabs.d rd, rs1            = fsgnjx.d rd, rs1, rs1
+vneg.v vd, vs2, vm        = vrsub.vx vd, vs2, zero, vm
+vwcvt.x.x.v vd, vs2, vm   = vwadd.vx vd, vs2, zero, vm
+vwcvtu.x.x.v vd, vs2, vm  = vwaddu.vx vd, vs2, zero, vm
+vncvt.x.x.w vd, vs2, vm   = vnsrl.wx vd, vs2, zero, vm
+vnot.v vd, vs2, vm        = vxor.vi vd, vs2, -1, vm
+vfneg.v vd, vs1, vm       = vfsgnjn.vv vd, vs1, vs1, vm
+vfabs.v vd, vs1, vm       = vfsgnjx.vv vd, vs1, vs1, vm
+vmmv.m vd, vs1            = vmand.mm vd, vs1, vs1
+vmclr.m vd                = vmxor.mm vd, vd, vd
+vmset.m vd                = vmxnor.mm vd, vd, vd
+vmnot.m vd, vs1           = vmnand.mm vd, vs1, vs1
+add rd, rs1, imm          = addi rd, rs1, imm
+addw rd, rs1, imm         = addiw rd, rs1, imm
+and rd, rs1, imm          = andi rd, rs1, imm
+or rd, rs1, imm           = ori rd, rs1, imm
+xor rd, rs1, imm          = xori rd, rs1, imm
+sll rd, rs1, shamt        = slli rd, rs1, shamt
+srl rd, rs1, shamt        = srli rd, rs1, shamt
+sra rd, rs1, shamt        = srai rd, rs1, shamt
+sllw rd, rs1, shamt       = slliw rd, rs1, shamt
+srlw rd, rs1, shamt       = srliw rd, rs1, shamt
+sraw rd, rs1, shamt       = sraiw rd, rs1, shamt
+csrrw rd, csr, uimm       = csrrwi rd, csr, uimm
+csrrs rd, csr, uimm       = csrrsi rd, csr, uimm
+csrrc rd, csr, uimm       = csrrci rd, csr, uimm
+vl1r.v vd, (rs1)          = vl1re8.v vd, (rs1)
+vl2r.v vd, (rs1)          = vl2re8.v vd, (rs1)
+vl4r.v vd, (rs1)          = vl4re8.v vd, (rs1)
+vl8r.v vd, (rs1)          = vl8re8.v vd, (rs1)
+-----
+slt rd, rs1, imm          = slti rd, rs1, imm
+sltu rd, rs1, imm         = sltiu rd, rs1, imm
+move rd, rs1              = addi rd, rs1, 0
+sgt rd, rs2, rs1          = slt rd, rs1, rs2
+sgtu rd, rs2, rs1         = sltu rd, rs1, rs2
+bgt rs2, rs1, label       = blt rs1, rs2, label
+ble rs2, rs1, label       = bge rs1, rs2, label
+bgtu rs2, rs1, label      = bltu rs1, rs2, label
+bleu rs2, rs1, label      = bgeu rs1, rs2, label
+jr rs1, imm               = jalr zero, imm(rs1)
+jalr rs1, imm             = jalr ra, imm(rs1)
+jalr rd, rs1, imm         = jalr rd, imm(rs1)
+scall                     = ecall
+sbreak                    = ebreak
+frsr rd                   = csrrs rd, fcsr, zero
+fssr rs1                  = csrrw zero, fcsr, rs1
+fssr rd, rs1              = csrrw rd, fcsr, rs1
+fmv.x.s rd, rs1           = fmv.x.w rd, rs1
+fmv.s.x rd, rs1           = fmv.w.x rd, rs1
+fgt.s rd, rs2, rs1        = flt.s rd, rs1, rs2
+fge.s rd, rs2, rs1        = fle.s rd, rs1, rs2
+fgt.d rd, rs2, rs1        = flt.d rd, rs1, rs2
+fge.d rd, rs2, rs1        = fle.d rd, rs1, rs2
+vmsgt.vv vd, vs1, vs2, vm   = vmslt.vv vd, vs2, vs1, vm
+vmsgtu.vv vd, vs1, vs2, vm  = vmsltu.vv vd, vs2, vs1, vm
+vmsge.vv vd, vs1, vs2, vm   = vmsle.vv vd, vs2, vs1, vm
+vmsgeu.vv vd, vs1, vs2, vm  = vmsleu.vv vd, vs2, vs1, vm
+vmfgt.vv vd, vs1, vs2, vm   = vmflt.vv vd, vs2, vs1, vm
+vmfge.vv vd, vs1, vs2, vm   = vmfle.vv vd, vs2, vs1, vm
+vmcpy.m vd, vs1           = vmand.mm vd, vs1, vs1
+vmandnot.mm vd, vs2, vs1  = vmandn.mm vd, vs2, vs1
+vmornot.mm vd, vs2, vs1   = vmorn.mm vd, vs2, vs1
+vpopc.m rd, vs2, vm       = vcpop.m rd, vs2, vm
+vle1.v vd, (rs1)          = vlm.v vd, (rs1)
+vse1.v vs3, (rs1)         = vsm.v vs3, (rs1)
+vfrece7.v vd, vs2, vm     = vfrec7.v vd, vs2, vm
+vfrsqrte7.v vd, vs2, vm   = vfrsqrt7.v vd, vs2, vm
+vfredsum.vs vd, vs2, vs1, vm   = vfredusum.vs vd, vs2, vs1, vm
+vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
+"""
+
+# Fixed words that are no row of the table's extensions but that programs use.
+WORDS = {
+    "fence.tso": 0x8330000F, "pause": 0x0100000F, "mret": 0x30200073, "sret": 0x10200073,
+    "uret": 0x00200073, "hret": 0x20200073, "dret": 0x7B200073, "wfi": 0x10500073,
+    "c.unimp": 0x0000,
+}  # fmt: skip
+
+
+def split_piece(piece: str) -> list[str]:
+    """The names in a piece of syntax: `imm(rs1)` has two."""
+    return [name for name in piece.rstrip(")").split("(") if name]
+
+
+def _literal(text: str, kind: str) -> int:
+    if kind in REGISTERS:
+        return REGISTERS[kind][text]
+    if kind == "csr":
+        return CSRS[text]
+    if kind in ("pred", "succ"):
+        bits = parse_fence(text)
+        assert bits is not None
+        return bits
+    return int(text, 0)
+
+
+def _alias(name: str, syntax: str, expansion: str) -> Encoding:
+    base_name, _, base_text = expansion.partition(" ")
+    base = encodings()[base_name]
+    pieces = tuple(syntax.split(", ")) if syntax else ()
+    own = [each for piece in pieces for each in split_piece(piece)]
+    values = [v for p in filter(None, base_text.split(", ")) for v in split_piece(p)]
+    mask, match = base.mask, base.match
+    fields: list[Field] = []
+    specs: dict[str, OperandSpec] = {}
+    given = dict(zip((o.name for o in base.operands), values, strict=False))
+    kinds = {o.name: o for o in base.operands}
+    for field in base.fields:
+        text = given.get(field.name)
+        if text in own:
+            spec = kinds[field.name]
+            key = "imm" if text in ("label", "uimm") else text
+            fields.append(field._replace(name=key))
+            known = specs.get(text)
+            specs[text] = spec._replace(
+                name=key,
+                is_def=spec.is_def or (known is not None and known.is_def),
+                is_use=spec.is_use or (known is not None and known.is_use),
+            )
+            continue
+        spec = kinds.get(field.name)
+        value = spec.default if text is None and spec else _literal(text, spec.kind)
+        mask |= field.mask
+        match |= field.insert(value)
+    for spec in base.operands:  # a mandatory word such as v0 stays
+        if spec.kind in ("v0", "sp"):
+            specs[spec.name] = spec
+    stem, _, form = name.rpartition(".")
+    operands = tuple(specs[each] for each in own)
+    return Encoding(
+        name, mask, match, base.size, tuple(fields), pieces, operands, base.extension,
+        expansion, stem or name, form if stem else "", base.flags,
+    )  # fmt: skip
+
+
+@cache
+def aliases() -> tuple[tuple[Encoding, ...], tuple[Encoding, ...]]:
+    """Aliases that the disassembler prints, and those that only the assembler knows."""
+    groups: tuple[list[Encoding], list[Encoding]] = ([], [])
+    group = groups[0]
+    for line in ROWS.strip().splitlines():
+        if line.startswith("-"):
+            group = groups[1]
+            continue
+        left, _, right = line.partition(" = ")
+        name, _, syntax = left.strip().partition(" ")
+        group.append(_alias(name, re.sub(r"\s+", " ", syntax.strip()), right.strip()))
+    return tuple(groups[0]), tuple(groups[1])

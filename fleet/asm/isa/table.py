@@ -1,0 +1,181 @@
+"""The instruction table: every `Encoding` by mnemonic, and instruction words decoded by it.
+
+In: the rows of `scalar` and `vector`. Out: `encodings()`, `lookup(mnemonic)`,
+`decode(word)`. The one idea: the table is data, built once on first use, and decoding is a tree
+of dictionaries grown from the masks alone: the bits that all candidates fix select a dictionary
+entry, and so on until few are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from fleet.asm.isa import scalar, vector
+from fleet.asm.isa.encoding import Encoding, mark, parse_pattern, parse_syntax
+from fleet.diagnostics import FleetError
+
+EXTENSIONS = ("I", "M", "A", "F", "D", "C", "Zicsr", "Zifencei", "V")
+
+
+class Decoded(NamedTuple):
+    """An instruction word taken apart.
+
+    operands: value of each field by name: register numbers 0 to 31 (`rd rs1 rs2 rs3 vd vs1 vs2
+    vs3`), `imm` (with its sign; of `lui` the full 32 bits), `shamt`, `csr`, `rm`, `vm` (1 means
+    unmasked), `vtype`, `aq`, `rl`, `pred`, `succ`.
+    """
+
+    word: int
+    encoding: Encoding
+    operands: dict[str, int]
+
+    @property
+    def mnemonic(self) -> str:
+        return self.encoding.mnemonic
+
+    @property
+    def size(self) -> int:
+        return self.encoding.size
+
+
+def encoding_of(
+    mnemonic: str, pattern: str, syntax: str, extension: str, expansion: str = ""
+) -> Encoding:
+    """A scalar row as an encoding."""
+    mask, match, size, fields = parse_pattern(pattern)
+    pieces, operands = parse_syntax(syntax)
+    if expansion:  # what occurs once more than as the destination is read, too
+        words = re.findall(r"\w+", expansion)
+        operands = mark(operands, uses=" ".join(w for w in words if words.count(w) > 1))
+    stem, _, form = mnemonic.rpartition(".")
+    return Encoding(
+        mnemonic, mask, match, size, fields, pieces, operands, extension,
+        expansion, stem or mnemonic, form if stem else "",
+    )  # fmt: skip
+
+
+def _columns(text: str) -> Iterator[list[str]]:
+    for line in text.strip().splitlines():
+        mnemonic, rest = line.split(None, 1)
+        columns = [column.strip() for column in rest.split("  ") if column.strip()]
+        if len(columns) == 1:
+            columns.append("")
+        columns[1] = columns[1].replace("-", "")
+        yield [mnemonic, *columns]
+
+
+def _scalar() -> Iterator[Encoding]:
+    plain = [
+        (scalar.BASE, "I"), (scalar.M, "M"), (scalar.ZICSR, "Zicsr"),
+        (scalar.ZIFENCEI, "Zifencei"), (scalar.F, "F"), (scalar.D, "D"),
+        (scalar.C, "C"),
+    ]  # fmt: skip
+    for text, extension in plain:
+        for row in _columns(text):
+            yield encoding_of(row[0], row[1], row[2], extension, *row[3:])
+    for name, pattern, syntax in _columns(scalar.A):
+        for suffix, width in (("w", "010"), ("d", "011")):
+            yield encoding_of(f"{name}.{suffix}", pattern.format(width=width), syntax, "A")
+    for name, pattern, syntax in _columns(scalar.FLOAT):
+        for suffix, fmt in (("s", "00"), ("d", "01")):
+            extension = suffix.translate({ord("s"): "F", ord("d"): "D"})
+            yield encoding_of(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, extension)
+
+
+def _vector() -> Iterator[Encoding]:
+    for mnemonic, pattern, syntax, flags, stem, eew, nf in vector.rows():
+        mask, match, size, fields = parse_pattern(pattern)
+        pieces, operands = parse_syntax(syntax)
+        if "accumulate" in flags or "keeps-destination" in flags:
+            operands = mark(operands, uses="vd")
+        form = mnemonic.rpartition(".")[2] if "." in mnemonic else ""
+        yield Encoding(
+            mnemonic, mask, match, size, fields, pieces, operands, "V",
+            "", stem, form, flags, eew, nf,
+        )  # fmt: skip
+
+
+@cache
+def encodings() -> Mapping[str, Encoding]:
+    """Every instruction by mnemonic, in the order of the tables."""
+    table: dict[str, Encoding] = {}
+    for encoding in (*_scalar(), *_vector()):
+        assert encoding.mnemonic not in table, encoding.mnemonic
+        table[encoding.mnemonic] = encoding
+    return MappingProxyType(table)
+
+
+def lookup(mnemonic: str) -> Encoding:
+    """The encoding of a mnemonic; FleetError if there is none."""
+    encoding = encodings().get(mnemonic)
+    if encoding is None:
+        raise FleetError(f"there is no instruction named {mnemonic}")
+    return encoding
+
+
+# A decision tree over masks: (mask, what the masked word leads to), or candidates to try in turn.
+Tree = tuple[int, dict[int, "Tree"]] | list[Encoding]
+
+
+def grow_tree(candidates: list[Encoding], decided: int = 0) -> Tree:
+    """The tree that finds the encoding of a word; `decided` bits have been looked at already.
+
+    Where several fit, the first of the candidates wins.
+    """
+    common = ~decided
+    for encoding in candidates:
+        common &= encoding.mask
+    if len(candidates) <= 2 or not common:
+        return candidates
+    groups: dict[int, list[Encoding]] = {}
+    for encoding in candidates:
+        groups.setdefault(encoding.match & common, []).append(encoding)
+    return common, {key: grow_tree(group, decided | common) for key, group in groups.items()}
+
+
+def search_tree(tree: Tree, word: int) -> tuple[Encoding, dict[str, int]] | None:
+    """The first encoding that the word is, and its operands."""
+    while isinstance(tree, tuple):
+        mask, branches = tree
+        tree = branches.get(word & mask, [])
+    for encoding in tree:
+        if word & encoding.mask == encoding.match:
+            operands = encoding.extract(word)
+            if operands is not None:
+                return encoding, operands
+    return None
+
+
+@cache
+def _trees() -> dict[int, Tree]:
+    table = sorted(encodings().values(), key=lambda e: -e.mask.bit_count())  # specific ones first
+    return {size: grow_tree([e for e in table if e.size == size]) for size in (2, 4)}
+
+
+_decoded: dict[int, Decoded | None] = {}
+_MOST_DECODED = 1 << 16
+
+
+def decode(word: int) -> Decoded | None:
+    """The instruction that a word is, None if it is none.
+
+    A word whose two lowest bits are not 11 is a compressed instruction: its low 16 bits count.
+    The result is shared between calls and must not be changed.
+    """
+    try:
+        return _decoded[word]
+    except KeyError:
+        pass
+    if len(_decoded) >= _MOST_DECODED:
+        _decoded.clear()
+    if word & 3 == 3:
+        found = search_tree(_trees()[4], word)
+    else:
+        found = search_tree(_trees()[2], word & 0xFFFF)
+    result = None if found is None else Decoded(word, *found)
+    _decoded[word] = result
+    return result

@@ -1,0 +1,1 @@
+"""From objects to an executable: layout, relocations applied, the image written."""

@@ -1,0 +1,1 @@
+"""Object files as data: sections, symbols, relocations, DWARF; read and written."""

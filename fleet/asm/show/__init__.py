@@ -1,0 +1,1 @@
+"""From bytes to text: disassembler, objdump's and readelf's views, listings."""

@@ -1,0 +1,1 @@
+"""What an assembler reads, statements and expressions, and the sections it fills."""

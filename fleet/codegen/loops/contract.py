@@ -1,0 +1,144 @@
+"""Keep intermediate values in registers instead of scratch buffers.
+
+In: kernels after loop fusion. Out: the same where a load of what was just stored takes the stored
+value, stores that nobody can see are gone, and with them the scratch buffers, in the kernel and at
+its launches. The one idea: a scratch buffer (the kernel's attribute `scratch` counts them) is alive
+only inside the kernel, so without loads its stores are dead.
+
+See "array contraction" and "scalar replacement" in Allen and Kennedy, chapter 8.
+"""
+
+from __future__ import annotations
+
+from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist
+from fleet.dialects.loop_access import Access
+from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.passes import register_pass
+from fleet.ir.types import FunctionType, MemRefType
+
+
+@register_pass("contract")
+def run(module: Operation) -> None:
+    """Forward stores to loads; drop dead stores and the scratch buffers that they leave unused."""
+    launches: dict[str, list[Operation]] = {}
+    for op in module.walk():
+        if op.name == "loop.launch":
+            launches.setdefault(op.get("callee"), []).append(op)
+    for kernel in kernels_of(module):
+        forward_stores(kernel.body)
+        _drop_dead_stores(kernel)
+        erase_dead(kernel)
+        hoist(kernel)
+        _drop_scratch(kernel, launches.get(kernel.get("sym_name"), []))
+
+
+def scratch_buffers(kernel: Operation) -> list[Value]:
+    """The kernel's arguments that are scratch: the last `scratch` memrefs."""
+    memrefs = [a for a in kernel.body.arguments if isinstance(a.type, MemRefType)]
+    count = kernel.get("scratch", 0)
+    return memrefs[len(memrefs) - count :]
+
+
+def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> None:
+    """Replace loads of elements whose value is known; `known` holds at the block's beginning."""
+    known = dict(known or {})
+    for op in list(block):
+        if op.name == "loop.load":
+            access = Access.of(op)
+            if access in known:
+                op.replace_with([known[access]])
+        elif op.name == "loop.store":
+            access = Access.of(op)
+            _forget(known, {buffer_of(access.memref)})
+            known[access] = op.operand(0)
+        elif op.name == "loop.for":
+            touched = {
+                buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"
+            }
+            _forget(known, touched)
+            forward_stores(op.body, known)
+
+
+def _forget(known: dict[Access, Value], stored: set[Value]) -> None:
+    for access in list(known):
+        if buffer_of(access.memref) in stored:
+            del known[access]
+
+
+def _drop_dead_stores(kernel: Operation) -> None:
+    """Stores to scratch buffers from which nothing is loaded, and stores overwritten at once."""
+    loaded = {buffer_of(a.memref) for op, a in accesses(kernel) if op.name == "loop.load"}
+    dead = set(scratch_buffers(kernel)) - loaded
+    for op, access in accesses(kernel):
+        if op.name == "loop.store" and buffer_of(access.memref) in dead:
+            op.erase()
+    for op in list(kernel.walk()):
+        if op.name == "loop.for":
+            _drop_overwritten(op.body)
+    _drop_overwritten(kernel.body)
+
+
+def _drop_overwritten(block: Block) -> None:
+    """Stores in a block to an element that a later store in it overwrites, unread in between."""
+    pending: dict[Access, Operation] = {}
+    for op in list(block):
+        touched = {buffer_of(a.memref) for _, a in accesses(op)}
+        if op.name == "loop.store":
+            access = Access.of(op)
+            if access in pending:
+                pending.pop(access).erase()
+            pending[access] = op
+        else:
+            for access in list(pending):
+                if buffer_of(access.memref) in touched:
+                    del pending[access]
+
+
+def _drop_scratch(kernel: Operation, launches: list[Operation]) -> None:
+    """Take arguments away that nothing uses any more, from the kernel and its launches alike."""
+    arguments = kernel.body.arguments
+    for memref in scratch_buffers(kernel):
+        for user in list(memref.users):
+            if user.name == "loop.buffer" and not user.result.uses:
+                user.erase()
+        if memref.uses:
+            continue
+        number = memref.number
+        for at, launch in enumerate(launches):
+            launches[at] = _without_operand(launch, number)
+        kernel.body.erase_argument(number)
+        kernel.attributes["scratch"] = IntegerAttr(kernel.get("scratch") - 1)
+    if kernel.get("scratch") == 0:
+        del kernel.attributes["scratch"]
+    types = tuple(argument.type for argument in arguments)
+    kernel.attributes["function_type"] = TypeAttr(FunctionType(types, ()))
+
+
+def _without_operand(launch: Operation, number: int) -> Operation:
+    """The launch without one destination, and without its result."""
+    inputs, dests, sizes = launch.definition.segments(launch)
+    position = number - len(inputs)
+    operands = [v for n, v in enumerate(launch.operands) if n != number]
+    made = Operation(
+        launch.name,
+        operands,
+        [r.type for n, r in enumerate(launch.results) if n != position],
+        launch.attributes
+        | {"operandSegmentSizes": i32_array(len(inputs), len(dests) - 1, len(sizes))},
+        location=launch.location,
+        definition=launch.definition,
+    )
+    launch.parent.insert_before(launch, made)
+    kept = iter(made.results)
+    for n, result in enumerate(launch.results):
+        if n != position:
+            following = next(kept)
+            following.hint = result.hint
+            result.replace_all_uses_with(following)
+    empty = launch.operand(number).owner
+    launch.erase()
+    if isinstance(empty, Operation) and empty.name == "tensor.empty" and not empty.result.uses:
+        empty.erase()
+    return made

@@ -1,0 +1,1 @@
+"""Elementary functions as polynomials over the loop IR's arithmetic."""

@@ -1,0 +1,1 @@
+"""From virtual registers to the machine's: constraints, liveness, spills, frames."""

@@ -1,0 +1,414 @@
+"""Instruction selection: kernels of the vectorised loop dialect become functions of `rv`.
+
+In: `func.func` with the attribute `kernel`, over memrefs and sizes, its body in `loop`, `arith` and
+`math`. Out: the same function over virtual registers: a control-flow graph of RISC-V instructions,
+arguments where the psABI puts them. The one idea: loops are emitted around their bodies, tested at
+the bottom, and carry what the body says it wants to be carried: iteration arguments and pointers
+(see `address.py`). A vector loop counts down what remains, since that is what `vsetvli` asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import fleet.codegen.select.conversions  # noqa: F401 - adds rules for vectors
+from fleet.codegen.abi import ARGUMENTS
+from fleet.codegen.kernels import kernels_of
+from fleet.codegen.select.address import Access, Addresses, Pointer
+from fleet.codegen.select.countdown import CountedLoop, compare_pointers, easiest
+from fleet.codegen.select.dead_code import erase_dead
+from fleet.codegen.select.memory import select_vector_load, select_vector_store
+from fleet.codegen.select.polynomial import Polynomial
+from fleet.codegen.select.scalar import select_load, select_scalar, select_store
+from fleet.codegen.select.selection import Selection, fits, register_type, unsupported, vtype_for
+from fleet.codegen.select.tails import keep_tail
+from fleet.codegen.select.vector import Vectors, is_vector
+from fleet.diagnostics import FleetError
+from fleet.dialects import rv
+from fleet.ir.attributes import TypeAttr
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.passes import register_pass
+from fleet.ir.types import (
+    FloatType,
+    FunctionType,
+    IndexType,
+    MemRefType,
+    byte_width,
+    element_of,
+)
+
+STRIP_WIDTHS = (32, 64, 16, 8)
+"""Element widths for a strip's vsetvli in order of preference; `insert-vsetvli` may change it."""
+
+
+@register_pass("select-instructions")
+def select_instructions(module: Operation) -> None:
+    """Kernels over the vectorised loop dialect to RISC-V instructions over virtual registers."""
+    for kernel in kernels_of(module):
+        _Kernel(kernel).select()
+
+
+class _Kernel:
+    """The selection of one kernel."""
+
+    def __init__(self, kernel: Operation) -> None:
+        self.kernel = kernel
+        self.s = Selection(kernel.get("sym_name"))
+        self.addresses = Addresses(self.s)
+        self.vectors = Vectors(self.s)
+        self.counted: list[CountedLoop] = []
+
+    def select(self) -> None:
+        kernel, selection = self.kernel, self.s
+        old = kernel.regions[0]
+        if len(old.blocks) != 1:
+            raise FleetError("a kernel's body is one block", kernel.location)
+        selection.builder.location = kernel.location
+        self._arguments(old.block)
+        self.addresses.analyse(kernel)
+        self._block(old.block)
+        selection.builder.create(rv.ret)
+        selection.top.anchor.erase()
+        region = selection.region
+        distances = [loop.distance for loop in self.counted if loop.distance is not None]
+        erase_dead(region, keep=distances)
+        for loop in self.counted:
+            compare_pointers(loop)
+        erase_dead(region)
+        for operation in old.block:
+            operation.drop_references()
+        kernel.regions.clear()
+        kernel.add_region(region)
+        types = tuple(argument.type for argument in region.blocks[0].arguments)
+        kernel.attributes["function_type"] = TypeAttr(FunctionType(types, ()))
+        kernel.attributes.pop("arg_attrs", None)
+
+    def _arguments(self, body: Block) -> None:
+        """Copies of the arguments, and the place for what is computed once, after them."""
+        selection = self.s
+        entry = selection.builder.block
+        for number, argument in enumerate(body.arguments):
+            if not isinstance(argument.type, MemRefType | IndexType):
+                raise FleetError(
+                    f"a kernel's arguments are buffers and sizes, not {argument.type}",
+                    self.kernel.location,
+                )
+            if number < len(ARGUMENTS):
+                given = entry.add_argument(rv.x(ARGUMENTS[number]), argument.hint)
+                register = selection.builder.value(rv.copy, given, types=[rv.X])
+            else:
+                register = selection.builder.value(rv.argument, types=[rv.X], index=number)
+            selection.set(argument, register)
+        mark = selection.builder.create(rv.label, name="")
+        selection.top = Builder(entry, mark, selection.builder.location)
+
+    # -- operations
+
+    def _block(self, block: Block) -> None:
+        for operation in block:
+            self.s.builder.location = operation.location
+            if any(_is_half(value) for value in (*operation.operands, *operation.results)):
+                raise unsupported(operation, "the machine has no half precision")
+            self._operation(operation)
+
+    def _operation(self, operation: Operation) -> None:
+        match operation.name:
+            case "loop.for":
+                self._loop(operation)
+            case "loop.load":
+                self._load(operation)
+            case "loop.store":
+                self._store(operation)
+            case "loop.buffer" | "loop.broadcast" | "arith.constant" | "func.return" | "loop.yield":
+                pass  # read by their users
+            case "loop.iota" | "loop.reduce":
+                self.s.set(operation.result, self.vectors.select(operation))
+            case name if name.startswith(("arith.", "math.")):
+                if is_vector(operation.result.type):
+                    self.s.set(operation.result, self.vectors.select(operation))
+                else:
+                    self._scalar(operation)
+            case _:
+                raise unsupported(operation)
+
+    def _scalar(self, operation: Operation) -> None:
+        register = select_scalar(self.s, operation)
+        self.s.set(operation.result, register)
+        if isinstance(operation.result.type, IndexType):  # addresses may need it, too
+            self.s.remember(self.addresses.polynomial(operation.result), register)
+
+    def _load(self, operation: Operation) -> None:
+        access = self.addresses.accesses[operation]
+        type = operation.result.type
+        address = self.addresses.resolve(access.pointer)
+        if not is_vector(type):
+            register = select_load(self.s, type, address, access.offset)
+        else:
+            stride, offsets = self._pattern(access, byte_width(type.element), operation)
+            register = select_vector_load(self.vectors, type, address, stride, offsets)
+        self.s.set(operation.result, register)
+
+    def _store(self, operation: Operation) -> None:
+        access = self.addresses.accesses[operation]
+        value = operation.operand(0)
+        if not is_vector(value.type):
+            register = self.s.get(value)
+            address = self.addresses.resolve(access.pointer)
+            select_store(self.s, value.type, register, address, access.offset)
+            return
+        address = self.addresses.resolve(access.pointer)
+        stride, offsets = self._pattern(access, byte_width(value.type.element), operation)
+        select_vector_store(self.vectors, value, address, stride, offsets)
+
+    def _pattern(
+        self, access: Access, size: int, operation: Operation
+    ) -> tuple[Value | None, Value | None]:
+        """The stride of a strided access, or the offsets of an indexed one."""
+        stride = access.stride
+        if not access.gathered:
+            if stride.known == size:
+                return None, None
+            if not stride:
+                raise unsupported(operation, "all elements of the vector are at one place")
+            return self.addresses.evaluate(stride), None
+        total: Value | None = None
+        for index, step in access.gathered:
+            to, vtype = register_type(index.type), vtype_for(index.type.shape[0], 64)
+            part = self._times(self.vectors.vector(index), step, to, vtype)
+            total = part if total is None else self.s.v("vadd.vv", total, part, to=to, vtype=vtype)
+        if stride:
+            lanes = self.s.v("vid.v", to=to, vtype=vtype)
+            part = self._times(lanes, stride, to, vtype)
+            total = self.s.v("vadd.vv", total, part, to=to, vtype=vtype)
+        return None, total
+
+    def _times(self, vector: Value, factor: Polynomial, to: object, vtype: str) -> Value:
+        known = factor.known
+        if known == 1:
+            return vector
+        if known is not None and known > 0 and known & known - 1 == 0:
+            shift = known.bit_length() - 1
+            return self.s.v("vsll.vi", vector, to=to, vtype=vtype, imm=shift)
+        register = self.addresses.evaluate(factor)
+        return self.s.v("vmul.vx", vector, register, to=to, vtype=vtype)
+
+    # -- loops
+
+    def _loop(self, loop: Operation) -> None:
+        """Guard, what precedes the loop, the loop, and what follows."""
+        selection, addresses = self.s, self.addresses
+        in_strips = loop.get("kind") == "vector"
+        if in_strips and loop.get("step") != 1:
+            raise unsupported(loop, "a vector loop's step is 1")
+        lower, upper = map(addresses.polynomial, loop.operands[:2])
+        trips = upper - lower
+        inits = [self._register(value) for value in loop.operands[2:]]
+        if trips.known is not None and trips.known <= 0:
+            self._results(loop, inits)
+            return
+        head, again, done = (selection.block() for _ in range(3))
+        guarded = trips.known is None
+        if guarded:
+            before, skip = selection.block(), selection.block()
+            self._guard(loop, lower, upper, before, skip)
+            selection.enter(before)
+        saved_vl = selection.vl
+        with selection.scope():
+            if in_strips:
+                nexts = self._strips(loop, trips, inits, head, again, done)
+            else:
+                nexts = self._serial(loop, lower, upper, inits, head, again, done)
+        selection.vl = saved_vl
+        self._place([again, done])
+        selection.enter(done)
+        if not guarded:
+            self._results(loop, nexts)
+            return
+        after = selection.block()
+        results = [after.add_argument(register_type(r.type), r.hint) for r in loop.results]
+        selection.jump(after, nexts)
+        self._place([skip])
+        selection.enter(skip)
+        selection.jump(after, inits)
+        self._place([after])
+        selection.enter(after)
+        self._results(loop, results)
+
+    def _register(self, value: Value) -> Value:
+        return self.vectors.vector(value) if is_vector(value.type) else self.s.get(value)
+
+    def _results(self, loop: Operation, registers: Sequence[Value]) -> None:
+        for result, register in zip(loop.results, registers, strict=True):
+            self.s.set(result, register)
+
+    def _place(self, blocks: Sequence[Block]) -> None:
+        """Lay these blocks out after all others so far."""
+        for block in blocks:
+            self.s.region.blocks.remove(block)
+            self.s.region.blocks.append(block)
+
+    def _guard(
+        self, loop: Operation, lower: Polynomial, upper: Polynomial, before: Block, skip: Block
+    ) -> None:
+        """Skip a loop without iterations."""
+        selection = self.s
+        low, high = self.addresses.evaluate(lower), self.addresses.evaluate(upper)
+        selection.branch("bge", low, high, skip, before)
+
+    def _carry(
+        self, loop: Operation, head: Block, first: Value, inits: list[Value]
+    ) -> tuple[list[Value], list[Value]]:
+        """Open the loop's head with all that it carries: counter, pointers, arguments.
+
+        The registers of pointers and of iteration arguments in the loop.
+        """
+        selection, addresses = self.s, self.addresses
+        addresses.prepare(loop)
+        pointers = addresses.pointers_in(loop)
+        starts = [self._start(loop, pointer) for pointer in pointers]
+        arguments = loop.body.arguments[len(loop.body.arguments) - len(inits) :]
+        head.add_argument(rv.X, loop.body.arguments[0].hint)
+        for pointer in pointers:
+            head.add_argument(rv.X, pointer.base.hint)
+        for argument in arguments:
+            taken = head.add_argument(register_type(argument.type), argument.hint)
+            selection.set(argument, taken)
+        selection.jump(head, [first, *starts, *inits])
+        self._place([head])
+        selection.enter(head)
+        selection.label(loop.body.arguments[0].hint or "loop")
+        inner = head.arguments[1 : 1 + len(pointers)]
+        addresses.carried.append(dict(zip(pointers, inner, strict=True)))
+        addresses.variables.append(addresses.variable(loop))
+        return list(inner), [selection.get(argument) for argument in arguments]
+
+    def _start(self, loop: Operation, pointer: Pointer) -> Value:
+        """The pointer's value in the first iteration."""
+        addresses = self.addresses
+        variable = addresses.variable(loop)
+        step = pointer.distance.step(variable)
+        outer = pointer.distance - pointer.distance.even(variable)
+        lower = addresses.polynomial(loop.operand(0))
+        return addresses.resolve(Pointer(pointer.base, outer + step * lower))
+
+    def _body(self, loop: Operation) -> list[Value]:
+        """Select the body; the registers of what it yields."""
+        self._block(loop.body)
+        return [self._register(value) for value in loop.body.terminator.operands]
+
+    def _leave(self) -> None:
+        self.addresses.carried.pop()
+        self.addresses.variables.pop()
+
+    def _serial(
+        self, loop: Operation, lower: Polynomial, upper: Polynomial, inits: list[Value],
+        head: Block, again: Block, done: Block,
+    ) -> list[Value]:  # fmt: skip
+        """A counted loop over one iteration at a time."""
+        selection, addresses = self.s, self.addresses
+        variable, step = loop.body.arguments[0], loop.get("step")
+        first, limit = addresses.evaluate(lower), addresses.evaluate(upper)
+        steps = [each.scaled(step) for each in self._pointer_steps(loop)]
+        fastest = easiest([each.known for each in steps])
+        trips, distance = upper - lower, None
+        if fastest is not None and step == 1 and trips.known is None:
+            distance = addresses.evaluate(trips * steps[fastest])
+        pointers, _ = self._carry(loop, head, first, inits)
+        counter = head.arguments[0]
+        selection.set(variable, counter)
+        nexts = self._body(loop)
+        selection.builder.location = loop.location
+        moved = [self._advanced(p, each) for p, each in zip(pointers, steps, strict=True)]
+        following = self._plus(counter, step)
+        selection.branch("blt", following, limit, again, done)
+        test = selection.builder.block.terminator
+        selection.enter(again)
+        selection.jump(head, [following, *moved, *nexts])
+        self._leave()
+        if fastest is not None:
+            pointer = head.arguments[1 + fastest], steps[fastest].known
+            self.counted.append(
+                CountedLoop(
+                    counter, test, again.terminator, first, limit, step, trips.known, pointer,
+                    distance,
+                )  # fmt: skip
+            )
+        return nexts
+
+    def _pointer_steps(self, loop: Operation) -> list[Polynomial]:
+        """By how much each pointer grows with the loop's variable; registers are made ready."""
+        variable = self.addresses.variable(loop)
+        steps = [p.distance.step(variable) for p in self.addresses.pointers_in(loop)]
+        for step in steps:
+            whole = step.scaled(loop.get("step"))
+            if whole.known is None or not fits(whole.known):
+                self.addresses.evaluate(whole)
+        return steps
+
+    def _advanced(self, register: Value, step: Polynomial) -> Value:
+        if step.known is not None:
+            return self._plus(register, step.known)
+        return self.s.x("add", register, self.addresses.evaluate(step))
+
+    def _plus(self, register: Value, constant: int) -> Value:
+        if fits(constant):
+            return self.s.x("addi", register, imm=constant)
+        return self.s.x("add", register, self.s.integer(constant))
+
+    def _strips(
+        self, loop: Operation, trips: Polynomial, inits: list[Value],
+        head: Block, again: Block, done: Block,
+    ) -> list[Value]:  # fmt: skip
+        """A vector loop: strips of as many iterations as the machine takes."""
+        selection, addresses = self.s, self.addresses
+        lanes = loop.get("lanes")
+        if not isinstance(lanes, int):
+            raise unsupported(loop, "a vector loop says how many lanes it has")
+        first = addresses.evaluate(trips)
+        steps = self._pointer_steps(loop)
+        pointers, accumulators = self._carry(loop, head, first, inits)
+        remaining = head.arguments[0]
+        width = next(w for w in STRIP_WIDTHS if 8 <= lanes * w <= 512)
+        vl = selection.x("vsetvli", remaining, vtype=vtype_for(lanes, width) + ",ta,ma")
+        selection.vl = vl
+        variable, length = loop.body.arguments[:2]
+        selection.set(length, vl)
+        limit = loop.operand(1)
+        selection.lazy[variable] = lambda: selection.x("sub", selection.get(limit), remaining)
+        nexts = self._body(loop)
+        selection.builder.location = loop.location
+        nexts = [
+            keep_tail(selection, value, old, argument.type)
+            for value, old, argument in zip(
+                nexts, accumulators, loop.body.arguments[2:], strict=True
+            )
+        ]
+        rest = selection.x("sub", remaining, vl)
+        moved = [
+            selection.x("add", pointer, self._strip_bytes(vl, step))
+            for pointer, step in zip(pointers, steps, strict=True)
+        ]
+        selection.branch("bne", rest, selection.zero, again, done)
+        selection.enter(again)
+        selection.jump(head, [rest, *moved, *nexts])
+        self._leave()
+        return nexts
+
+    def _strip_bytes(self, vl: Value, step: Polynomial) -> Value:
+        """By how much a pointer grows over a strip."""
+        selection = self.s
+        key = ("strip", vl, step)
+        found = selection.remembered(key)
+        if found is None:
+            if step.known is not None:
+                found = self.addresses.scaled(vl, step.known)
+            else:
+                found = selection.x("mul", vl, self.addresses.evaluate(step))
+            selection.remember(key, found)
+        return found
+
+
+def _is_half(value: Value) -> bool:
+    element = element_of(value.type)
+    return isinstance(element, FloatType) and element.width not in (32, 64)

@@ -1,0 +1,355 @@
+"""`outline`: equal calls of a user's function, inlined by evaluation, become one function again.
+
+In: functions in which every operation's location knows the call (`Frame`) that it came from. Out:
+one private `func.func` for each body that occurs at least twice, and calls. Twelve transformer
+blocks or two, the block is there once.
+
+The one idea: the contiguous operations of one frame are a candidate; two are equal when name,
+attributes, types and the numbering of operands agree. Tensor constants do not count as structure
+but as parameters (weights), scalar constants count by value. Candidates are taken largest first, so
+an outer repeated call comes before those inside it, which are then looked for in the one copy left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+from fleet.diagnostics import Frame
+from fleet.dialects import func, numpy
+from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.definition import TERMINATOR
+from fleet.ir.passes import register_pass
+from fleet.ir.types import FunctionType
+
+MINIMUM = 8
+"""Bodies of less work are cheaper inline, where they fuse with their surroundings."""
+NO_WORK = {
+    "numpy.slice", "numpy.reshape", "numpy.transpose", "numpy.broadcast_to", "numpy.to_tensor",
+    "numpy.item", "numpy.full", "numpy.arange", "numpy.check", "numpy.cast",
+    *(f"numpy.{name}" for name in numpy.ints),
+}  # fmt: skip
+"""Operations on arrays that are subscripts of others in the end, or sizes and their checks. A
+function of these alone (`np.split` of something) must not stand between a slice and its reader."""
+
+
+@dataclass(eq=False)
+class Candidate:
+    """The operations of one block that were emitted during one call.
+
+    size: all operations but constants, to tell the outer of two calls.
+    work: how many operations compute something on arrays, or have an effect.
+    """
+
+    frame: Frame
+    operations: list[Operation] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    size: int = 0
+    work: int = 0
+
+    def add(self, op: Operation, kind: Kind) -> None:
+        self.operations.append(op)
+        self.kinds.append(kind.number)
+        self.size += kind.size
+        self.work += kind.work
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What operations have in common whose operands alone may differ, numbered."""
+
+    number: int
+    size: int
+    work: int
+
+
+class Kinds:
+    """The kinds of operations, each operation looked at once."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[Hashable, Kind] = {}
+        self._of: dict[Operation, Kind] = {}
+
+    def of(self, op: Operation) -> Kind:
+        kind = self._of.get(op)
+        if kind is None:
+            kind = self._of[op] = self._look_at(op)
+        return kind
+
+    def _look_at(self, op: Operation) -> Kind:
+        inner = [
+            [[self.of(each) for each in block if not _is_constant(each)] for block in region.blocks]
+            for region in op.regions
+        ]
+        numbers = tuple(tuple(tuple(k.number for k in b) for b in region) for region in inner)
+        types = tuple(result.type for result in op.results)
+        attributes = frozenset(op.attributes.items())
+        key = (op.name, attributes, types, len(op.operands), numbers)
+        kind = self._kinds.get(key)
+        if kind is None:
+            below = [kind for region in inner for block in region for kind in block]
+            works = op.name.startswith(("numpy.", "func.")) and op.name not in NO_WORK
+            kind = self._kinds[key] = Kind(
+                len(self._kinds),
+                1 + sum(kind.size for kind in below),
+                works + sum(kind.work for kind in below),
+            )
+        return kind
+
+
+@dataclass
+class Shape:
+    """A candidate read once: its key, what it takes from outside, what it defines.
+
+    parameters: values from outside in order of first use; constants among them may be defined
+    inside nested regions. results: all values that its own operations define, in order.
+    """
+
+    key: Hashable
+    parameters: list[Value]
+    results: list[OpResult]
+    inside: dict[Operation, None]
+
+
+@register_pass("outline", "repeated calls of a user's function become calls of one function")
+def run(module: Operation, *, minimum: int = MINIMUM) -> None:
+    """Outline in every function of the module; `minimum` is the least work that a body does."""
+    kinds = Kinds()
+    alike: dict[Hashable, list[Candidate]] = {}
+    for function in module.body:
+        if function.name == "func.func" and function.regions[0].blocks:
+            for candidate in _candidates(function, kinds):
+                if candidate.work >= minimum:
+                    key = (candidate.frame.function, tuple(candidate.kinds))
+                    alike.setdefault(key, []).append(candidate)
+    repeated = [group for group in alike.values() if len(group) > 1]
+    repeated.sort(key=lambda group: (-group[0].size, group[0].frame.depth))
+    erased: set[Operation] = set()
+    names = {op.get("sym_name") for op in module.body if op.name == "func.func"}
+    for group in repeated:
+        equal: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
+        for candidate in group:
+            if candidate.operations[0] not in erased:
+                shape = _read(candidate)
+                equal.setdefault(shape.key, []).append((candidate, shape))
+        for same in equal.values():
+            if len(same) > 1:
+                _outline(module, same, names, erased)
+
+
+# -- finding candidates
+
+
+def _candidates(function: Operation, kinds: Kinds) -> Iterator[Candidate]:
+    """All calls in a function's blocks, outer ones before those inside them."""
+    for op in function.walk():
+        for region in op.regions:
+            for block in region.blocks:
+                yield from _in_block(block, _frames(op) if op is not function else [], kinds)
+
+
+def _in_block(block: Block, outer: list[Frame], kinds: Kinds) -> Iterator[Candidate]:
+    open_calls: list[Candidate] = []
+    base = len(outer)
+    for op in block:
+        if _is_constant(op):
+            continue
+        frames = [] if op.has_trait(TERMINATOR) else _frames(op)[base:]
+        common = 0
+        while (
+            common < min(len(open_calls), len(frames))
+            and open_calls[common].frame is frames[common]
+        ):
+            common += 1
+        yield from open_calls[common:]
+        del open_calls[common:]
+        open_calls += [Candidate(frame) for frame in frames[common:]]
+        if open_calls:
+            kind = kinds.of(op)
+            for call in open_calls:
+                call.add(op, kind)
+    yield from open_calls
+
+
+def _frames(op: Operation) -> list[Frame]:
+    """The calls that an operation was emitted in, outermost first."""
+    frames = []
+    frame = op.location.frame
+    while frame is not None:
+        frames.append(frame)
+        frame = frame.caller.frame if frame.caller is not None else None
+    return frames[::-1]
+
+
+def _is_constant(op: Operation) -> bool:
+    return op.name == "arith.constant"
+
+
+def _is_parameter(constant: Operation) -> bool:
+    """Whether a constant is data (an array) and no part of the program's structure."""
+    held = constant.attributes["value"]
+    return isinstance(held, DenseAttr) and held.type.rank > 0
+
+
+# -- structure
+
+
+def _read(candidate: Candidate) -> Shape:
+    numbers: dict[Value, int] = {}
+    parameters: dict[Value, int] = {}
+    inside: dict[Operation, None] = {}
+
+    def operand(value: Value) -> Hashable:
+        if value in numbers:
+            return numbers[value]
+        owner = value.owner
+        if isinstance(owner, Operation) and _is_constant(owner) and not _is_parameter(owner):
+            return ("constant", owner.attributes["value"])
+        return ("parameter", parameters.setdefault(value, len(parameters)), value.type)
+
+    def operation(op: Operation) -> Hashable:
+        inside[op] = None
+        operands = tuple(operand(value) for value in op.operands)
+        regions = tuple(tuple(map(block, region.blocks)) for region in op.regions)
+        for result in op.results:
+            numbers[result] = len(numbers)
+        types = tuple(result.type for result in op.results)
+        return (op.name, frozenset(op.attributes.items()), operands, types, regions)
+
+    def block(inner: Block) -> Hashable:
+        for argument in inner.arguments:
+            numbers[argument] = len(numbers)
+        types = tuple(argument.type for argument in inner.arguments)
+        body = []
+        for op in inner:
+            if _is_constant(op):
+                inside[op] = None
+            else:
+                body.append(operation(op))
+        return (types, tuple(body))
+
+    key = tuple(operation(op) for op in candidate.operations)
+    results = [result for op in candidate.operations for result in op.results]
+    return Shape(key, list(parameters), results, inside)
+
+
+def _used_outside(shape: Shape) -> set[int]:
+    return {
+        number
+        for number, result in enumerate(shape.results)
+        if any(user not in shape.inside for user in result.users)
+    }
+
+
+# -- rewriting
+
+
+def _outline(
+    module: Operation,
+    group: list[tuple[Candidate, Shape]],
+    names: set[str],
+    erased: set[Operation],
+) -> None:
+    """Make the first candidate's operations a function and call it in place of each."""
+    returned = sorted(set().union(*(_used_outside(shape) for _, shape in group)))
+    model, _ = group[0]
+    name = _name(model.frame.function, names)
+    calls: list[Operation] = []
+    shapes: list[Shape] = []
+    for candidate, _ in group:
+        shapes.append(_read(candidate))  # again, since earlier calls have replaced values
+        calls.append(_call(candidate, shapes[-1], name, returned))
+    shape = shapes[0]
+    kind = FunctionType(
+        tuple(value.type for value in shape.parameters),
+        tuple(shape.results[number].type for number in returned),
+    )
+    for (candidate, _), each in list(zip(group, shapes, strict=True))[1:]:
+        erased.update(each.inside)
+        for op in reversed(candidate.operations):
+            op.erase()
+    body = Block()
+    for value in shape.parameters:
+        body.add_argument(value.type, _hint(value))
+    function = func.func(
+        regions=[Region([body])],
+        location=calls[0].location,
+        sym_name=name,
+        sym_visibility="private",
+        function_type=TypeAttr(kind),
+    )
+    for op in model.operations:
+        body.append(op.detach())
+    _connect(shape, body)
+    values = [shape.results[number] for number in returned]
+    Builder(body, location=calls[0].location).create(func.return_, values)
+    module.body.insert_before(_enclosing_function(calls[0]), function)
+
+
+def _call(candidate: Candidate, shape: Shape, name: str, returned: list[int]) -> Operation:
+    """Put a call where the candidate ends and let it give what is used outside."""
+    last = candidate.operations[-1]
+    builder = Builder.after(last)
+    builder.location = candidate.frame.caller or last.location
+    operands = []
+    for value in shape.parameters:
+        owner = value.owner
+        if isinstance(owner, Operation) and _is_constant(owner):
+            clone = owner.clone()
+            operands.append(builder.insert(clone).result)
+        else:
+            operands.append(value)
+    types = [shape.results[number].type for number in returned]
+    call = builder.create(func.call, operands, types=types, callee=SymbolRefAttr(name))
+    for number, result in zip(returned, call.results, strict=True):
+        old = shape.results[number]
+        result.hint = old.hint
+        old.replace_uses_if(result, lambda user: user not in shape.inside)
+    return call
+
+
+def _connect(shape: Shape, body: Block) -> None:
+    """Take arguments for parameters, and copies of the scalar constants from outside."""
+    arguments = dict(zip(shape.parameters, body.arguments, strict=True))
+    constants: dict[Value, Value] = {}
+    first = body.first
+    for op in shape.inside:
+        for number, value in enumerate(op.operands):
+            if value in arguments:
+                op.set_operand(number, arguments[value])
+                continue
+            owner = value.owner
+            if isinstance(owner, Operation) and _is_constant(owner) and owner not in shape.inside:
+                if value not in constants:
+                    constants[value] = body.insert_before(first, owner.clone()).result
+                op.set_operand(number, constants[value])
+
+
+def _hint(value: Value) -> str | None:
+    owner = value.owner
+    if isinstance(owner, Operation) and _is_constant(owner):
+        key = getattr(owner.attributes["value"], "key", None)
+        if key:
+            return re.sub(r"\W+", "_", key.rpartition(":")[2].rpartition(".")[2]) or None
+    return value.hint
+
+
+def _enclosing_function(op: Operation) -> Operation:
+    while op.name != "func.func":
+        parent = op.parent_op
+        assert parent is not None
+        op = parent
+    return op
+
+
+def _name(function: str, taken: set[str]) -> str:
+    """A symbol for a Python function's name."""
+    base = re.sub(r"\W+", "_", function).strip("_") or "function"
+    name, number = base, 0
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    taken.add(name)
+    return name

@@ -1,0 +1,1 @@
+"""From structured operations to kernels, and from kernels to loops over buffers."""

@@ -1,0 +1,247 @@
+"""One structured operation as a loop nest of scalar operations.
+
+In: views of the operands, indexing maps, iterator types and the scalar body. Out: nested `loop.for`
+with loads, the body, and stores. The one idea: parallel dimensions go outside in the order of the
+first output's subscripts, reductions inside, and a reduction's running value is an iteration
+argument of the reduction loops, not memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fleet.diagnostics import FleetError
+from fleet.dialects import arith, linalg, loop
+from fleet.dialects.loop_access import Access
+from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
+from fleet.ir.builder import Builder
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.types import is_float
+from fleet.passes.kernels.views import View
+
+LOOP_NAMES = "ijklmnpq"
+
+
+@dataclass(frozen=True)
+class Structured:
+    """A linalg operation in the form that all share."""
+
+    maps: tuple[AffineMap, ...]
+    iterators: tuple[str, ...]
+    body: Block
+
+    @staticmethod
+    def of(op: Operation) -> Structured:
+        """Raises FleetError for a linalg operation that is not known here."""
+        if op.name == "linalg.generic":
+            maps = tuple(attr.value for attr in op.get("indexing_maps"))
+            iterators = tuple(_iterator(attr.value) for attr in op.get("iterator_types"))
+            return Structured(maps, iterators, op.body)
+        form = NAMED.get(op.name)
+        if form is None:
+            raise FleetError(f"{op.name} has no loop form yet", op.location)
+        *ranks, letters = form
+        maps = tuple(AffineMap.of_dims(len(letters), [letters.index(c) for c in r]) for r in ranks)
+        parallel = set(ranks[-1])
+        iterators = tuple(
+            linalg.PARALLEL if letter in parallel else linalg.REDUCTION for letter in letters
+        )
+        if op.regions and op.regions[0].blocks and len(op.body) > 0:
+            return Structured(maps, iterators, op.body)
+        return Structured(maps, iterators, _multiply_add(op))
+
+    @property
+    def order(self) -> list[int]:
+        """The dimensions from the outermost loop to the innermost."""
+        inputs = len(self.body.arguments) - len(self.body.terminator.operands)
+        first = [e.position for e in self.maps[inputs].results if isinstance(e, AffineDim)]
+        place = {
+            dim: first.index(dim) if dim in first else -1 for dim in range(len(self.iterators))
+        }
+        reduction = [kind != linalg.PARALLEL for kind in self.iterators]
+        return sorted(place, key=lambda dim: (reduction[dim], place[dim], dim))
+
+    def held(self, output: int) -> bool:
+        """Whether an output's running value fits in iteration arguments: the loops that its
+        subscripts need are the outermost ones, and there are others inside."""
+        dims = self.output_dims(output)
+        depth = len(dims)
+        return set(self.order[:depth]) == dims and depth < len(self.iterators)
+
+    def output_dims(self, output: int) -> set[int]:
+        inputs = len(self.body.arguments) - len(self.body.terminator.operands)
+        return set().union(*(dims_of(e) for e in self.maps[inputs + output].results))
+
+
+NAMED = {
+    "linalg.matmul": ("mk", "kn", "mn", "mnk"),
+    "linalg.matmul_transpose_a": ("km", "kn", "mn", "mnk"),
+    "linalg.matmul_transpose_b": ("mk", "nk", "mn", "mnk"),
+    "linalg.batch_matmul": ("bmk", "bkn", "bmn", "bmnk"),
+    "linalg.batch_matmul_transpose_b": ("bmk", "bnk", "bmn", "bmnk"),
+    "linalg.matvec": ("mk", "k", "m", "mk"),
+    "linalg.vecmat": ("k", "kn", "n", "nk"),
+    "linalg.dot": ("k", "k", "", "k"),
+}
+"""Contractions by the subscripts of their operands, and the order of their loops."""
+
+
+def _iterator(text: str) -> str:
+    return text.split("<")[-1].rstrip(">").strip()
+
+
+def _multiply_add(op: Operation) -> Block:
+    """The body `c + a * b` in the output's type."""
+    a, b, c = (value.type.element for value in op.operands)
+    block = Block([a, b, c])
+    Region([block])
+    builder = Builder(block, location=op.location)
+    factors = []
+    for argument in block.arguments[:2]:
+        value: Value = argument
+        if value.type != c:
+            value = builder.value(arith.extf if is_float(c) else arith.extsi, value, types=[c])
+        factors.append(value)
+    multiply, add = (arith.mulf, arith.addf) if is_float(c) else (arith.muli, arith.addi)
+    total = builder.value(add, block.arguments[2], builder.value(multiply, *factors))
+    builder.create(linalg.yield_, [total])
+    return block
+
+
+@dataclass
+class Nest:
+    """A loop nest being written.
+
+    inputs:  a View to load from, or a scalar Value for an operand whose elements are all that.
+    outputs: views, all written in full. inits: per output a scalar that its elements start from,
+             or None for what is in memory.
+    scalars: what the body uses from outside, mapped to its value in the kernel.
+    tensors: views of the tensors that the body takes elements of.
+    zero:    the index 0.
+    """
+
+    form: Structured
+    inputs: Sequence[View | Value]
+    outputs: Sequence[View]
+    inits: Sequence[Value | None]
+    sizes: Sequence[Value]
+    scalars: dict[Value, Value]
+    tensors: dict[Value, View]
+    zero: Value
+
+    def write(self, builder: Builder) -> None:
+        self.builder = builder
+        self.order = self.form.order
+        self.variables: list[Value | None] = [None] * len(self.order)
+        self.loaded: dict[int, Value] = {}
+        self.written = {view.memref for view in self.outputs}
+        self.running: dict[int, Value] = {}
+        self.depths = {
+            number: len(self.form.output_dims(number))
+            for number in range(len(self.outputs))
+            if self.form.held(number)
+        }
+        self._level(0)
+
+    def _level(self, depth: int) -> None:
+        """Everything inside the outermost `depth` loops."""
+        self._load_inputs(depth)
+        opened = [number for number, at in self.depths.items() if at == depth]
+        for number in opened:
+            self.running[number] = self._initial(number)
+        if depth == len(self.order):
+            self._body()
+        else:
+            self._loop(depth)
+        for number in opened:
+            self._access(self.outputs[number], self._output_map(number)).store(
+                self.builder, self.running.pop(number)
+            )
+
+    def _loop(self, depth: int) -> None:
+        builder, dim = self.builder, self.order[depth]
+        carried = list(self.running)
+        made = loop.for_loop(
+            builder,
+            self.zero,
+            self.sizes[dim],
+            [self.running[number] for number in carried],
+            iterator=self.form.iterators[dim],
+        )
+        variable = loop.induction_variable(made)
+        variable.hint = LOOP_NAMES[depth] if depth < len(LOOP_NAMES) else None
+        self.variables[dim] = variable
+        self.running = dict(zip(carried, loop.iteration_arguments(made), strict=True))
+        loaded = dict(self.loaded)
+        with builder.inside(made.body):
+            self._level(depth + 1)
+            builder.create(loop.yield_, [self.running[number] for number in carried])
+        self.loaded = loaded
+        self.variables[dim] = None
+        self.running = dict(zip(carried, made.results, strict=True))
+
+    def _load_inputs(self, depth: int) -> None:
+        """Load what the loops so far determine; what this nest also writes only innermost."""
+        known = set(self.order[:depth])
+        innermost = depth == len(self.order)
+        for number, source in enumerate(self.inputs):
+            if number in self.loaded:
+                continue
+            if isinstance(source, Value):
+                self.loaded[number] = source
+                continue
+            needs = set().union(*(dims_of(e) for e in self.form.maps[number].results))
+            if innermost or (needs <= known and source.memref not in self.written):
+                access = self._access(source, self.form.maps[number])
+                self.loaded[number] = access.load(self.builder, source.element)
+
+    def _initial(self, number: int) -> Value:
+        init = self.inits[number]
+        view = self.outputs[number]
+        return init or self._access(view, self._output_map(number)).load(self.builder, view.element)
+
+    def _output_map(self, number: int) -> AffineMap:
+        return self.form.maps[len(self.inputs) + number]
+
+    def _access(self, view: View, map: AffineMap) -> Access:
+        """Element map(loops so far) of a view."""
+        present = [dim for dim, variable in enumerate(self.variables) if variable is not None]
+        renumber = {dim: d(place) for place, dim in enumerate(present)}
+        inner: list[AffineExpr] = [renumber.get(dim, d(dim)) for dim in range(len(self.variables))]
+        coordinates = AffineMap(len(present), tuple(inner))
+        return view.at(map.compose(coordinates).results, [self.variables[dim] for dim in present])
+
+    def _body(self) -> None:
+        """The scalar body once, at the innermost place."""
+        builder, block = self.builder, self.form.body
+        mapping: dict[Value, Value] = dict(self.scalars)
+        for number, argument in enumerate(block.arguments):
+            if number < len(self.inputs):
+                mapping[argument] = self.loaded[number]
+            elif argument.uses:
+                output = number - len(self.inputs)
+                mapping[argument] = (
+                    self.running[output] if output in self.running else self._initial(output)
+                )
+        for op in block:
+            if op is block.last:
+                break
+            match op.name:
+                case "linalg.index":
+                    mapping[op.result] = self.variables[op.get("dim")]
+                case "tensor.extract":
+                    view = self.tensors[op.operand(0)]
+                    places = [mapping.get(v, v) for v in op.operands[1:]]
+                    access = view.at([d(i) for i in range(len(places))], places)
+                    with builder.at(op.location):
+                        mapping[op.result] = access.load(builder, op.result.type)
+                case _:
+                    builder.insert(op.clone(mapping))
+        for number, value in enumerate(block.terminator.operands):
+            result = mapping.get(value, value)
+            if number in self.depths:
+                self.running[number] = result
+            else:
+                access = self._access(self.outputs[number], self._output_map(number))
+                access.store(builder, result)

@@ -1,0 +1,1 @@
+"""The structured level: its building blocks, what tosa becomes, fusion, moved slices."""

@@ -1,0 +1,248 @@
+"""NumPy's reductions, matrix products, argmax and running sums.
+
+In: `numpy.sum`, `max`, `matmul`, `argmax` …. Out: `tosa.reduce_*` one axis at a time, `tosa.matmul`
+for batches, `linalg.matmul` for matrices, generics for the rest. The one idea: shapes are brought
+to the form that the structured operation has (rank 2 or 3, reduced axes kept) by reshapes, which
+are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fleet.dialects import arith, tosa
+from fleet.ir.affine import AffineConst, AffineMap, d
+from fleet.ir.attributes import IntegerAttr
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation, Value
+from fleet.ir.types import FloatType, Type, i1, i32, i64
+from fleet.passes.linalg.conversion import Conversion, Handler
+from fleet.passes.linalg.scalar_semantics import (
+    add,
+    compare,
+    convert,
+    greatest,
+    is_unsigned,
+    isnan,
+    least,
+    maximum,
+    minimum,
+    select,
+)
+from fleet.passes.linalg.structured import (
+    PARALLEL,
+    REDUCTION,
+    Size,
+    fill,
+    generic,
+    named_matmul,
+    pointwise,
+    scalar,
+    type_of,
+)
+from fleet.passes.numpy.elementwise import broadcast, broadcast_value, linalg_index
+from fleet.passes.numpy.reshaping import reshape
+from fleet.passes.shapes.symbolic import Size as Symbolic
+from fleet.passes.shapes.symbolic import const, product
+
+Combine = Callable[[Builder, Value, Value], Value]
+
+
+def _converted(conversion: Conversion, value: Value, element: Type) -> Value:
+    """The tensor with another element type."""
+    if value.type.element == element:
+        return value
+    sizes = conversion.sizes_of(value)
+    rank = len(sizes)
+    return pointwise(
+        conversion.builder, [value], [AffineMap.identity(rank)], sizes, element,
+        lambda inner, given: convert(inner, given[0], element),
+    )  # fmt: skip
+
+
+def _reduce_generic(
+    conversion: Conversion, value: Value, axis: int, start: float | int, combine: Combine
+) -> Value:
+    """One axis combined by a generic; the axis stays with size 1."""
+    builder = conversion.builder
+    sizes = conversion.sizes_of(value)
+    rank, element = len(sizes), value.type.element
+    kept: list[Size] = [1 if a == axis else size for a, size in enumerate(sizes)]
+    init = fill(builder, scalar(builder, start, element), kept)
+    out = AffineMap(rank, tuple(AffineConst(0) if a == axis else d(a) for a in range(rank)))
+    iterators = [REDUCTION if a == axis else PARALLEL for a in range(rank)]
+    return generic(
+        builder, [value], [init], [AffineMap.identity(rank), out], iterators,
+        lambda inner, given: combine(inner, given[1], given[0]),
+    ).result  # fmt: skip
+
+
+def reduce(conversion: Conversion, op: Operation) -> list[Value]:
+    name = op.name.removeprefix("numpy.")
+    value = op.operand(0)
+    wanted = i1 if name in ("any", "all") else op.result.type.element
+    value = _converted(conversion, value, wanted)
+    element = value.type.element
+    if element == i1 and name in ("max", "min", "sum", "prod"):
+        name = "any" if name in ("max", "sum") else "all"
+    axes = sorted(op.get("axes"), reverse=True)
+    shape = conversion.shape(value)
+    for axis in axes:
+        shape = tuple(const(1) if a == axis else size for a, size in enumerate(shape))
+        if name in ("max", "min") and is_unsigned(element):
+            start = least(element) if name == "max" else greatest(element)
+            combine = maximum if name == "max" else minimum
+            value = _reduce_generic(conversion, value, axis, start, combine)
+        else:
+            type = value.type.with_shape(
+                tuple(1 if a == axis else dim for a, dim in enumerate(value.type.shape))
+            )
+            value = conversion.builder.value(
+                tosa.reduce[name], value, types=[type], axis=IntegerAttr(axis, i32)
+            )
+    return [_reshaped(conversion, value, shape, conversion.shape(op.result))]
+
+
+def _reshaped(
+    conversion: Conversion, value: Value, source: Sequence[Symbolic], target: Sequence[Symbolic]
+) -> Value:
+    return reshape(conversion.builder, value, source, target, conversion.sizes(target))
+
+
+# -- argmax
+
+
+def arg_reduce(conversion: Conversion, op: Operation) -> list[Value]:
+    """The extreme value first, then the least index that holds it (or NaN, which wins)."""
+    value, axis = op.operand(0), op.get("axis")
+    element = value.type.element
+    biggest = op.name == "numpy.argmax"
+    start = least(element) if biggest else greatest(element)
+    best = _reduce_generic(conversion, value, axis, start, maximum if biggest else minimum)
+    builder = conversion.builder
+    sizes = conversion.sizes_of(value)
+    rank = len(sizes)
+    kept: list[Size] = [1 if a == axis else size for a, size in enumerate(sizes)]
+    init = fill(builder, scalar(builder, 2**63 - 1, i64), kept)
+    out = AffineMap(rank, tuple(AffineConst(0) if a == axis else d(a) for a in range(rank)))
+    iterators = [REDUCTION if a == axis else PARALLEL for a in range(rank)]
+
+    def body(inner: Builder, given: Sequence[Value]) -> Value:
+        x, extreme, first = given
+        hit = compare(inner, "eq", x, extreme)
+        if isinstance(element, FloatType):
+            hit = inner.value(arith.ori, hit, isnan(inner, x))
+        position = inner.value(arith.index_cast, linalg_index(inner, axis), types=[i64])
+        far = scalar(inner, 2**63 - 1, i64)
+        return inner.value(arith.minsi, first, select(inner, hit, position, far))
+
+    maps = [AffineMap.identity(rank), out, out]
+    found = generic(builder, [value, best], [init], maps, iterators, body).result
+    shape = [const(1) if a == axis else s for a, s in enumerate(conversion.shape(value))]
+    return [_reshaped(conversion, found, shape, conversion.shape(op.result))]
+
+
+def cumsum(conversion: Conversion, op: Operation) -> list[Value]:
+    """out[i] = sum of a[j] for j <= i: one reduction dimension more than the result has."""
+    axis, element = op.get("axis"), op.result.type.element
+    value = _converted(conversion, op.operand(0), element)
+    builder = conversion.builder
+    sizes = conversion.sizes_of(value)
+    rank = len(sizes)
+    init = fill(builder, scalar(builder, 0, element), sizes)
+    source = AffineMap(rank + 1, tuple(d(rank if a == axis else a) for a in range(rank)))
+    target = AffineMap.of_dims(rank + 1, range(rank))
+
+    def body(inner: Builder, given: Sequence[Value]) -> Value:
+        i, j = linalg_index(inner, axis), linalg_index(inner, rank)
+        number = arith.CMPI_PREDICATES.index("sle")
+        reached = inner.value(arith.cmpi, j, i, predicate=number, types=[i1])
+        return add(inner, given[1], select(inner, reached, given[0], scalar(inner, 0, element)))
+
+    iterators = [PARALLEL] * rank + [REDUCTION]
+    return [generic(builder, [value], [init], [source, target], iterators, body).result]
+
+
+# -- matrix products
+
+
+def matmul(conversion: Conversion, op: Operation) -> list[Value]:
+    """All of NumPy's rank combinations, by reshapes to matrices or batches of matrices."""
+    element = op.result.type.element
+    inner_type = i64 if element == i1 else element
+    a, b = (_converted(conversion, operand, inner_type) for operand in op.operands)
+    shape_a, shape_b = conversion.shape(a), conversion.shape(b)
+    if len(shape_a) == 1:
+        a, shape_a = _with_shape(conversion, a, shape_a, (const(1), *shape_a))
+    if len(shape_b) == 1:
+        b, shape_b = _with_shape(conversion, b, shape_b, (*shape_b, const(1)))
+    if len(shape_b) == 2:
+        # Every row of a, whatever its batch, meets the same matrix.
+        rows = product(shape_a[:-1])
+        a, flat_a = _with_shape(conversion, a, shape_a, (rows, shape_a[-1]))
+        made = _matrices(conversion, a, b, flat_a, shape_b)
+        shape = (flat_a[0], shape_b[1])
+    else:
+        made, shape = _batches(conversion, a, b, shape_a, shape_b)
+    lead = shape_a[:-2] if len(shape_b) == 2 else shape[:-2]
+    rows = () if op.operand(0).type.rank == 1 else (shape_a[-2],)
+    columns = () if op.operand(1).type.rank == 1 else (shape_b[-1],)
+    made = _reshaped(conversion, made, shape, (*lead, *rows, *columns))
+    return [_converted(conversion, made, element)]
+
+
+def _with_shape(
+    conversion: Conversion, value: Value, source: Sequence[Symbolic], target: tuple[Symbolic, ...]
+) -> tuple[Value, tuple[Symbolic, ...]]:
+    if tuple(source) == target:
+        return value, target
+    return _reshaped(conversion, value, source, target), target
+
+
+def _matrices(
+    conversion: Conversion,
+    a: Value,
+    b: Value,
+    shape_a: Sequence[Symbolic],
+    shape_b: Sequence[Symbolic],
+) -> Value:
+    builder = conversion.builder
+    sizes = conversion.sizes((shape_a[0], shape_b[1]))
+    init = fill(builder, scalar(builder, 0, a.type.element), sizes)
+    return named_matmul(builder, "matmul", a, b, init)
+
+
+def _batches(
+    conversion: Conversion,
+    a: Value,
+    b: Value,
+    shape_a: Sequence[Symbolic],
+    shape_b: Sequence[Symbolic],
+) -> tuple[Value, tuple[Symbolic, ...]]:
+    """`tosa.matmul` over the batch dimensions, broadcast against each other and merged into one."""
+    batch_a, batch_b = tuple(shape_a[:-2]), tuple(shape_b[:-2])
+    batch = batch_a
+    if batch_a != batch_b:
+        plan = broadcast(conversion, [batch_a, batch_b])
+        batch = tuple(
+            conversion.dims.size(size) if isinstance(size, Value) else const(size)
+            for size in plan.sizes
+        )
+        sizes_a = [*plan.sizes, *conversion.sizes(shape_a[-2:])]
+        a = broadcast_value(conversion, a, plan.uncertain[0], sizes_a)
+        sizes_b = [*plan.sizes, *conversion.sizes(shape_b[-2:])]
+        b = broadcast_value(conversion, b, plan.uncertain[1], sizes_b)
+    count = product(batch)
+    a, flat_a = _with_shape(conversion, a, (*batch, *shape_a[-2:]), (count, *shape_a[-2:]))
+    b, flat_b = _with_shape(conversion, b, (*batch, *shape_b[-2:]), (count, *shape_b[-2:]))
+    sizes = conversion.sizes((count, flat_a[1], flat_b[2]))
+    made = conversion.builder.value(tosa.matmul, a, b, types=[type_of(sizes, a.type.element)])
+    whole = (*batch, flat_a[1], flat_b[2])
+    return _with_shape(conversion, made, (count, flat_a[1], flat_b[2]), whole)
+
+
+HANDLERS: dict[str, Handler] = {
+    **{f"numpy.{name}": reduce for name in ("sum", "prod", "max", "min", "all", "any")},
+    "numpy.argmax": arg_reduce, "numpy.argmin": arg_reduce, "numpy.cumsum": cumsum,
+    "numpy.matmul": matmul,
+}  # fmt: skip
