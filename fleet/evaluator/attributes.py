@@ -152,17 +152,15 @@ def _member(m: Machine, value: Any, name: str) -> Any:
 def _bound(m: Machine, value: Any, name: str, found: Any) -> Any:
     """What the host's attribute access gave, as the program sees it."""
     if isinstance(found, MethodType):
-        real = getattr(_sample(members.python_class(type(value))), name, None)
+        real = getattr(_SAMPLES.get(members.python_class(type(value))), name, None)
         return BoundBuiltin(name, value, Builtin(name, found, real), _enter(m))
     if isinstance(found, BuiltinMethodType | FunctionType):
         return BoundBuiltin(name, value, found, _enter(m))
     return found
 
 
-@functools.cache
-def _sample(kind: type) -> Any:
-    """A value of a type, asked how it refuses wrong arguments."""
-    return kind() if kind in (list, dict, set, deque, Counter, OrderedDict, defaultdict) else None
+_SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDict, defaultdict)}
+"""A value of a type, asked how it refuses wrong arguments."""
 
 
 def _format(m: Machine, value: str) -> BoundBuiltin:

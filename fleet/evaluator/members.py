@@ -15,6 +15,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -40,6 +41,8 @@ class Row:
 
 
 ROWS: dict[type, Row] = {}
+_NAMES: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
+"""What `names_of` has found; classes of a program go with the program."""
 
 
 def declare(own: type, python: type, names: str = "", writable: str = "") -> None:
@@ -49,7 +52,7 @@ def declare(own: type, python: type, names: str = "", writable: str = "") -> Non
     """
     ROWS[own] = Row(python, frozenset((*names.split(), *writable.split())),
                     frozenset(writable.split()))  # fmt: skip
-    names_of.cache_clear()
+    _NAMES.clear()
     if own.__module__.startswith("fleet."):  # so that Python's own messages name the type
         own.__name__, own.__qualname__ = python.__name__, python.__qualname__
         own.__module__ = python.__module__
@@ -67,9 +70,15 @@ def stands_for(python: type, names: str = "", writable: str = "") -> Callable[[t
     return declared
 
 
-@functools.cache
 def names_of(kind: type) -> frozenset[str]:
     """The attributes that values of a class have for the program."""
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = _names_of(kind)
+    return names
+
+
+def _names_of(kind: type) -> frozenset[str]:
     rows = [ROWS[cls] for cls in kind.__mro__ if cls in ROWS]
     names = frozenset().union(*(row.names for row in rows))
     if rows and rows[0].python is not kind and rows[0].python not in kind.__mro__:
