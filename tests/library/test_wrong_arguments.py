@@ -103,6 +103,7 @@ METHODS = [
 ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Data type alias 'a':DeprecationWarning")  # astype("a")
 @pytest.mark.parametrize(("value", "name"), METHODS)
 def test_a_method_refuses_wrong_arguments_in_cpythons_words(
     value: Any, name: str, m: Machine
