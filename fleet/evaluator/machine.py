@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn, Protocol
@@ -79,13 +79,62 @@ class Language:
     enter_method: Callable[..., Any]
 
 
-class Machine:
+@dataclass(eq=False)
+class Situation:
+    """What an evaluation is in the middle of: all of this a trial that fails leaves as it was.
+
+    Lists are stacks. What else a trial may change is in the heap, or is to be remembered.
+    """
+
+    callers: list[Scope] = field(default_factory=list)
+    """The scopes of the calls that wait for the present one."""
+    following: list[Following] = field(default_factory=list)
+    """Every statement list on the way to the present statement, with what follows in it; outermost
+    first."""
+    catching: list[Any] = field(default_factory=list)
+    """Exception classes that enclosing `try` statements catch, per statement."""
+    handling: list[Raised] = field(default_factory=list)
+    """The exceptions whose handlers we are in."""
+    recursions: list[Any] = field(default_factory=list)
+    """Functions of the schedule that are being evaluated, innermost last."""
+    unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)
+    """The loops that are being unrolled, with the steps taken when they began."""
+    raising: Location | None = None
+    """The place of an exception that is being turned into operations."""
+    memory: Memory = field(default_factory=Memory)
+    """Of the run-time loop whose body is being evaluated."""
+    missed: set[tuple[int, str]] = field(default_factory=set)
+    """Names that were read without a value: (id of the scope's values, name)."""
+    copies: int = 1
+    """How many copies of the present code the unrolled loops around it make."""
+    structural: bool = False
+    """Whether a loop around is unrolled because the program's structure depends on it."""
+    regions: int = 0
+    """How many run-time regions we are inside of."""
+
+    def noted(self) -> dict[str, Any]:
+        """All of it, as `restore` takes it."""
+        found = {one.name: getattr(self, one.name) for one in fields(Situation)}
+        return {name: len(value) if type(value) is list else value
+                for name, value in found.items()}  # fmt: skip
+
+    def restore(self, noted: dict[str, Any]) -> None:
+        for name, before in noted.items():
+            now = getattr(self, name)
+            if type(now) is list:
+                del now[before:]
+            else:
+                setattr(self, name, before)
+
+
+class Machine(Situation):
     """State of an evaluation."""
 
     def __init__(
         self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope,
         policy: Policy,
     ) -> None:
+        super().__init__()
         self.path = path
         self.tree = program
         self.language = language
@@ -106,44 +155,20 @@ class Machine:
         """The call that we are in; a scope stands for the frame that can be made of it."""
         self.scope = scope
         self.depth = 0
-        self.callers: list[Scope] = []
-        """The scopes of the calls that wait for the present one."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
-        self.raising: Location | None = None
-        """The place of an exception that is being turned into operations."""
-        self.catching: list[Any] = []
-        """Exception classes that enclosing `try` statements catch, per statement."""
-        self.handling: list[Raised] = []
-        """The exceptions whose handlers we are in."""
-        self.following: list[Following] = []
-        """Where we are: every statement list on the way to the present statement, with what follows
-        in it; outermost first."""
         self.policy = policy
-        self.memory = self.root_memory = Memory()
-        """Of the run-time loop whose body is being evaluated."""
+        self.root_memory = self.memory
         self.rolled_since = 0
         """The age of objects that came to be when the outermost run-time loop began."""
-        self.missed: set[tuple[int, str]] = set()
-        """Names that were read without a value: (id of the scope's values, name)."""
-        self.recursions: list[Any] = []
-        """Functions of the schedule that are being evaluated, innermost last."""
         self.functions: list[Operation] = []
         """Functions of the schedule, made."""
         self.defined = 0
         """How many functions of the schedule were begun."""
         self.weights: dict[int, int] = {}
         """About how many nodes are evaluated in a loop or function, by the id of its node."""
-        self.copies = 1
-        """How many copies of the present code the unrolled loops around it make."""
-        self.structural = False
-        """Whether a loop around is unrolled because the program's structure depends on it."""
-        self.unrolling: list[tuple[tree.AST, int]] = []
-        """The loops that are being unrolled, with the steps taken when they began."""
         self.steps = 0
         self.budget = STEPS
-        self.regions = 0
-        """How many run-time regions we are inside of."""
         self.sources = {str(path): program}
         """The trees of the program and of the prelude, by file."""
 
@@ -190,17 +215,12 @@ class Machine:
     @contextmanager
     def provisional(self, *failures: type[BaseException]) -> Iterator[None]:
         """Nothing remains of what is evaluated inside if it ends so."""
-        depths = len(self.following), len(self.callers), len(self.catching), len(self.handling)
-        counts = self.regions, self.memory, self.missed, self.raising, self.copies, self.structural
+        before = self.noted()
         with self.heap.transaction(failures), self.place_kept():
             try:
                 yield
             except failures:
-                stacks = self.following, self.callers, self.catching, self.handling
-                for stack, depth in zip(stacks, depths, strict=True):
-                    del stack[depth:]
-                (self.regions, self.memory, self.missed, self.raising, self.copies,
-                 self.structural) = counts  # fmt: skip
+                self.restore(before)
                 raise
 
     @contextmanager
