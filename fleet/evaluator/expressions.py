@@ -19,7 +19,7 @@ from fleet.evaluator.machine import Machine
 from fleet.evaluator.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.prepared import TABLE, Evaluation, Prepare, each_time, in_order, prepared
 from fleet.evaluator.provided import Unsupported
-from fleet.evaluator.scopes import Names, Scope
+from fleet.evaluator.scopes import OUTERMOST, Names, Scope
 from fleet.evaluator.values import formats, operators, tensors, texts
 from fleet.evaluator.values.heap import MISSING, Dict, List, Set
 from fleet.evaluator.values.then import (
@@ -60,7 +60,7 @@ def name_(node: tree.AST) -> Evaluation:
         nonlocal hops
         scope = m.scope
         if hops:
-            scope = scope.up(hops)
+            scope = scope.module if hops is OUTERMOST else scope.up(hops)
         values = scope.values
         if name in values:
             value = values[name]
@@ -503,11 +503,16 @@ def slice_(node: tree.AST) -> Evaluation:
              for part in (node.lower, node.upper, node.step)]  # fmt: skip
 
     def evaluate(m: Machine) -> slice:
-        bounds = [None if part is None else part(m) for part in parts]
+        start, stop, step = [None if part is None else part(m) for part in parts]
+        if type(start) in _BOUNDS and type(stop) in _BOUNDS and type(step) in _BOUNDS:
+            return slice(start, stop, step)
         m.node = node
-        return slice(*(slice_bound(m, bound) for bound in bounds))
+        return slice(*(slice_bound(m, bound) for bound in (start, stop, step)))
 
     return evaluate
+
+
+_BOUNDS = frozenset((int, type(None)))
 
 
 def slice_bound(m: Machine, value: Any) -> Any:
@@ -556,6 +561,9 @@ def _keywords(node: tree.AST) -> Callable[[Machine, Any], dict[str, Any]] | None
     if not node.keywords:
         return None
     parts = [(keyword.arg, prepared(keyword.value)) for keyword in node.keywords]
+    if len(parts) == 1 and parts[0][0] is not None:
+        ((name, value_of),) = parts
+        return lambda m, callee: {name: value_of(m)}
 
     def evaluate(m: Machine, callee: Any) -> dict[str, Any]:
         keywords: dict[str, Any] = {}

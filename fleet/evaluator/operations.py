@@ -215,8 +215,17 @@ def get_item(m: Machine, value: Any, key: Any) -> Any:
         except (Exception, SystemExit) as exception:
             m.fail(exception)
         return usable(m, found) if type(found) in CONDITIONAL else found
+    if type(key) is slice and kind in _SLICED and type(key.start) in _BOUNDS and (
+            type(key.stop) in _BOUNDS and key.step is None):  # fmt: skip
+        if kind is not List:
+            return value[key]
+        if value.run_time is None:
+            return List(m.heap, list.__getitem__(value, key))
     return _get_item(m, value, key)
 
+
+_SLICED = frozenset((str, tuple, List))
+_BOUNDS = frozenset((int, type(None)))
 
 _KEYS = frozenset((int, str))
 _CONTAINERS = frozenset((Dict, tuple, str, range))

@@ -179,8 +179,6 @@ class Scope:
 
     def up(self, hops: int) -> Scope:
         """The scope that many further out."""
-        if hops is OUTERMOST:
-            return self.module
         scope = self
         for _ in range(hops):
             scope = scope.parent
