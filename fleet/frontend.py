@@ -16,16 +16,23 @@ from typing import Any, TextIO
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
-from fleet.evaluator.eager import Eager
-from fleet.evaluator.functions import Function, docstring
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Again, Policy, TooDeep, TooLong
-from fleet.evaluator.regions import Stopped, choose, emit_raise, exception_name, message_of, split
-from fleet.evaluator.scopes import Names, Scope
-from fleet.evaluator.staged import Staged
-from fleet.evaluator.statements import LANGUAGE
+from fleet.evaluator.backends.eager import Eager
+from fleet.evaluator.backends.staged import Staged
+from fleet.evaluator.backends.warned import shown_warnings
+from fleet.evaluator.control.regions import (
+    Stopped,
+    choose,
+    emit_raise,
+    exception_name,
+    message_of,
+    split,
+)
+from fleet.evaluator.language.statements import LANGUAGE
+from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
+from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values.heap import Heap
-from fleet.evaluator.warned import shown_warnings
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region

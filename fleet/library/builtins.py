@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator import attributes, calls, loops, operations, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.operations import lazily, python_type
-from fleet.evaluator.provided import Builtin, Unsupported, provided
+from fleet.evaluator.language import calls, loops
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.operations import lazily, python_type
+from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
     elementwise,

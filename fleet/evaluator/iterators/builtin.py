@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import operations, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import (
     END,
     Iterator,
@@ -20,9 +20,10 @@ from fleet.evaluator.iterators.protocol import (
     Positional,
     then,
 )
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.members import stands_for
-from fleet.evaluator.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, numbers, operators
 from fleet.evaluator.values.heap import Dict, List, Progress, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence

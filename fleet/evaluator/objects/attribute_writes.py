@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import lookups, members, operations
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.modules import Module
+from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.then import Array, Then, Union
 

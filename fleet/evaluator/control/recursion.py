@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator import regions
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.memory import Again, Memory
-from fleet.evaluator.regions import Outcome, Stopped
-from fleet.evaluator.scopes import Scope
+from fleet.evaluator.control import regions
+from fleet.evaluator.control.regions import Outcome, Stopped
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.kinds import Kind
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr

@@ -20,10 +20,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 

@@ -23,14 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import attribute_writes as writes
-from fleet.evaluator import lookups, members, operations
-from fleet.evaluator.attribute_writes import delete_attribute as delete_attribute
-from fleet.evaluator.attribute_writes import set_attribute as set_attribute
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.objects import attribute_writes as writes
+from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
+from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, formats, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
 from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag

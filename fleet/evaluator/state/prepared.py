@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fleet.evaluator.machine import Machine
+from fleet.evaluator.state.machine import Machine
 from fleet.syntax import tree
 
 Evaluation = Callable[[Machine], Any]
@@ -22,7 +22,7 @@ Evaluation = Callable[[Machine], Any]
 Prepare = Callable[[Any], Evaluation]
 """What a node means, by its class."""
 TABLE: dict[type, Prepare] = {}
-"""All that nodes mean; `expressions`, `generators` and `statements` put their rows in."""
+"""All that nodes mean; `expressions` and `statements` put their rows in."""
 
 
 def prepared(node: tree.AST) -> Evaluation:

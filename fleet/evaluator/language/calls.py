@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator import lookups, loops, operations, recursion
-from fleet.evaluator.functions import Function, bind
-from fleet.evaluator.machine import MAX_CALLS, Machine, Raised
-from fleet.evaluator.operations import PLAIN
-from fleet.evaluator.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
-from fleet.evaluator.scopes import Scope
+from fleet.evaluator.control import recursion
+from fleet.evaluator.language import loops
+from fleet.evaluator.objects import lookups, operations
+from fleet.evaluator.objects.functions import Function, bind
+from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
+from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import (
     Attributes,

@@ -10,10 +10,11 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from fleet.evaluator import attributes, calls, expressions, operations
-from fleet.evaluator.functions import Function, docstring
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.language import calls, displays
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import stamp
 from fleet.evaluator.values.subclasses import base_for
@@ -33,7 +34,7 @@ def function(m: Machine, node: tree.AST) -> None:
 
 def class_(m: Machine, node: tree.AST) -> None:
     decorators = [m.evaluate(item) for item in node.decorator_list]
-    bases = expressions.elements(node.bases)(m)
+    bases = displays.elements(node.bases)(m)
     m.node = node
     if node.keywords:
         raise m.error("class keywords are not supported", node=node)

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.completions import Following
-from fleet.evaluator.functions import Function
-from fleet.evaluator.provided import BoundBuiltin
-from fleet.evaluator.scopes import Scope
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.provided import BoundBuiltin
+from fleet.evaluator.state.completions import Following
+from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import (
     MISSING,

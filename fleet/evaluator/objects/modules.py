@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.provided import provided
+from fleet.evaluator.objects.provided import provided
 
 
 class Module:

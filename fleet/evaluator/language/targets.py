@@ -10,10 +10,11 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fleet.evaluator import attributes, operations, regions
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.operations import lazily
-from fleet.evaluator.prepared import prepared
+from fleet.evaluator.control import regions
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sequences import is_run_time_sequence

@@ -15,12 +15,12 @@ from types import MethodType
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.completions import Slot
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import TooDeep
-from fleet.evaluator.places import WHOLE, Place, keeps_order, reachable, same_set, storages
-from fleet.evaluator.scopes import unbound_local
+from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.completions import Slot
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,

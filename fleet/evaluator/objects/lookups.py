@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, Set
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator import regions
-from fleet.evaluator.completions import Body, Slot
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Memory
-from fleet.evaluator.modules import Module
-from fleet.evaluator.places import WHOLE, Paths, Place, storages
-from fleet.evaluator.regions import Stopped
+from fleet.evaluator.control import regions
+from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
+from fleet.evaluator.control.regions import Stopped
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.state.completions import Body, Slot
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Memory
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,

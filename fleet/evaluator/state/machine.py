@@ -19,10 +19,10 @@ from types import FunctionType
 from typing import Any, NoReturn, Protocol
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
-from fleet.evaluator.completions import Following
-from fleet.evaluator.memory import Memory, Policy, TooLong
-from fleet.evaluator.reads import Reads, reads_in
-from fleet.evaluator.scopes import Scope, frame_of
+from fleet.evaluator.state.completions import Following
+from fleet.evaluator.state.memory import Memory, Policy, TooLong
+from fleet.evaluator.state.reads import Reads, reads_in
+from fleet.evaluator.state.scopes import Scope, frame_of
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Dict, Heap, List, Set

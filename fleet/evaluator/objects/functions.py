@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.prepared import Evaluation, prepared
-from fleet.evaluator.scopes import Scope, names_of
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import Evaluation, prepared
+from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values.heap import Attributes, Bindings, Dict, Heap, bindings
 from fleet.syntax import tree
 

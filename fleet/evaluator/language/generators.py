@@ -11,13 +11,14 @@ from __future__ import annotations
 from types import GeneratorType
 from typing import Any
 
-from fleet.evaluator import expressions, regions, targets
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import Indexed, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.members import stands_for
-from fleet.evaluator.prepared import TABLE, Evaluation, prepared
-from fleet.evaluator.scopes import Names, Scope
+from fleet.evaluator.language import comprehensions, operators, targets
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.prepared import Evaluation, prepared
+from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values.heap import Bindings, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Then
@@ -28,12 +29,12 @@ class Parts:
     """What the text of a generator expression says; kept in its node."""
 
     def __init__(self, node: tree.AST) -> None:
-        self.names = Names(expressions.target_names(node))
+        self.names = Names(comprehensions.target_names(node))
         self.element = prepared(node.elt)
-        self.run = expressions.parts_of(node.generators, node)
+        self.run = comprehensions.parts_of(node.generators, node)
         self.items = [prepared(part.iter) for part in node.generators]
         self.stores = [targets.storing(part.target) for part in node.generators]
-        self.tests = [expressions.conditions(part.ifs) if part.ifs else None
+        self.tests = [operators.conditions(part.ifs) if part.ifs else None
                       for part in node.generators]  # fmt: skip
 
 
@@ -177,5 +178,3 @@ def generator(node: tree.AST) -> Evaluation:
 
     return evaluate
 
-
-TABLE |= {tree.GeneratorExp: generator}

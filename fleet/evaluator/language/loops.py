@@ -14,15 +14,23 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator import regions, targets
-from fleet.evaluator.completions import Body
-from fleet.evaluator.fixpoint import Grows, Loop, drop, has_left, run_time_loop, run_time_while
-from fleet.evaluator.functions import Function
+from fleet.evaluator.control import regions
+from fleet.evaluator.control.fixpoint import (
+    Grows,
+    Loop,
+    drop,
+    has_left,
+    run_time_loop,
+    run_time_while,
+)
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.memory import TooDeep, TooLong
-from fleet.evaluator.operations import lazily
+from fleet.evaluator.language import targets
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.state.completions import Body
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import TooDeep, TooLong
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator import members
-from fleet.evaluator.machine import Machine, Raised, is_mistake_of_ours
+from fleet.evaluator.objects import members
+from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy
