@@ -54,6 +54,9 @@ class Indexed(Positional):
         self.items = items
         self.position = Progress(0)
 
+    def cells(self) -> list[Progress]:
+        return [self.position]
+
     def count(self) -> Any:
         """How many items there are, now or then."""
         if isinstance(self.items, Lazy):

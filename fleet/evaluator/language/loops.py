@@ -65,6 +65,10 @@ def iterate(
     """
     loop = loop or Body(True)
     kind = type(items)
+    if kind is str or kind is Dict or ((kind is tuple or (kind is List and items.run_time is None))
+                                       and not _is_counted(items)):  # fmt: skip
+        _unroll_all(m, target, items, 1, body, key, loop)
+        return
     if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
             not _may_break(node)):  # fmt: skip
         whole = items.run_time_rest()
@@ -89,7 +93,7 @@ def iterate(
                 m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
             )
 
-    if type(items) not in _KNOWN and is_run_time_sequence(items):
+    if kind is not range and is_run_time_sequence(items):
         roll(False)
         return
     if isinstance(items, Then) and not isinstance(items, Array):
@@ -97,10 +101,9 @@ def iterate(
 
     def unrolled() -> None:
         copies = _known_length(items) if _is_counted(items) else None
-        steps = _iterator(m, items)
-        _unrolled(m, key, copies or 1, lambda: _unroll(m, target, steps, body, key, loop))
+        _unroll_all(m, target, items, copies or 1, body, key, loop)
 
-    if kind is str or kind is Dict or m.backend.e is None or not _rolls(m, items, key):
+    if m.backend.e is None or not _rolls(m, items, key):
         unrolled()
     elif isinstance(items, Array):
         _attempt(m, key, roll, unrolled)
@@ -110,10 +113,6 @@ def iterate(
         _while_free(m, target, items, body, key, node, loop)
     else:
         _attempt(m, key, roll, unrolled)
-
-
-_KNOWN = frozenset((range, tuple, str, Dict))
-"""Classes of what has always a known length."""
 
 
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
@@ -265,6 +264,19 @@ def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) ->
     finally:
         m.unrolling.pop()
         m.copies, m.structural = copies, structural
+
+
+def _unroll_all(
+    m: Machine,
+    target: tree.AST,
+    items: Any,
+    count: int,
+    body: Callable[[], Any],
+    key: tree.AST,
+    loop: Body,
+) -> None:
+    steps = _iterator(m, items)
+    _unrolled(m, key, count, lambda: _unroll(m, target, steps, body, key, loop))
 
 
 def _unroll(

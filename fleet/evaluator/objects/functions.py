@@ -87,23 +87,41 @@ class Signature:
         self.count = len(self.positional)
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
         self.result = _result(node)
-        """Gives what the function returns, where its body says nothing else."""
+        """Gives what the function returns, where its body goes straight to it."""
+
+
+_STRAIGHT = frozenset(
+    (tree.Expr, tree.Assign, tree.AugAssign, tree.Return, tree.Raise, tree.Pass)
+)
+"""Statements within which nobody asks what follows them."""
 
 
 def _result(node: tree.AST) -> Evaluation | None:
     if isinstance(node, tree.Lambda):
         return prepared(node.body)
-    match node.body:
-        case [*texts, tree.Return(value=tree.AST() as value) as last] if len(texts) == (
-                docstring(node) is not None):  # fmt: skip
-            pass
-        case _:
-            return None
-    value_of = prepared(value)
+    if not all(type(statement) in _STRAIGHT for statement in node.body):
+        return None
+    *before, last = node.body
+    value = last.value if type(last) is tree.Return else None
+    if value is None:
+        before = node.body
+    count, value_of = len(node.body), None
 
     def evaluate(m: Machine) -> Any:
+        nonlocal value_of
+        m.steps += count
+        if m.steps > m.budget:
+            m.spend()
+        for statement in before:
+            m.node = statement
+            completion = prepared(statement)(m)
+            if completion is not None:
+                return completion.value
+        if value is None:
+            return None
         m.node = last
-        m.step()
+        if value_of is None:
+            value_of = prepared(value)
         return value_of(m)
 
     return evaluate
