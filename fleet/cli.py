@@ -126,7 +126,8 @@ def _run(arguments: list[str]) -> int:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with _program_warnings(shown=name in ("build", "run")):
         command = load_command(name)
-        options = command_parser(name, command).parse_args(arguments[1:])
+        prepare = getattr(command, "prepare", list)
+        options = command_parser(name, command).parse_args(prepare(arguments[1:]))
         return command.run(options)
 
 
@@ -159,10 +160,11 @@ def load_command(name: str) -> ModuleType:
 def command_parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
     """What a command understands."""
     text = COMMANDS[name]
+    examples = [f"  fleet {example}" for example in command.EXAMPLE.splitlines()]
     parser = argparse.ArgumentParser(
         prog=f"fleet {name}",
         description=f"{text[0].upper()}{text[1:]}.",
-        epilog=f"example:\n  fleet {command.EXAMPLE}",
+        epilog=f"{'examples' if len(examples) > 1 else 'example'}:\n" + "\n".join(examples),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)

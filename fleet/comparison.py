@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
-from fleet.driver import EXECUTABLE_STAGES, STAGES, Stage, lower
+from fleet.driver import lower
 from fleet.executors import run_bytecode, run_executable, run_tree
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
 from fleet.ir.passes import PassManager
 from fleet.limits import DEFAULT, Limits
+from fleet.stages import EXECUTABLE_STAGES, STAGES, Stage
 from fleet.trace import Trace, first_departure
 
 TOLERANCE = 1e-5

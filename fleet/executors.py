@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fleet.driver import STAGES, Stage, build, bytecode_of, lower, until
+from fleet.driver import build, bytecode_of, lower_given
 from fleet.emulation import emulate
 from fleet.frontend import run_ast
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT, Limits
+from fleet.stage_files import SOURCE, read_given
+from fleet.stages import EXECUTABLE_STAGES, STAGES, TREE, Stage, after, until
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 
@@ -41,12 +43,18 @@ def run_on(
 
 def run_tree(host: Host) -> None:
     """Evaluate the syntax tree over NumPy."""
-    run_ast(host.argv[0], host.argv[1:], host)
+    given = read_given(host.argv[0])
+    if given.stage not in (SOURCE, TREE):
+        raise given.rejects("it has no syntax tree", "run it with --on ir, vm or emu")
+    run_ast(given.program, host.argv[1:], host, given.tree)
 
 
 def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
-    """Run the IR that these stages make."""
-    Interpreter(lower(host.argv[0], stages, limits=host.limits), host).run()
+    """Run the IR that these stages make; IR that is further on as it is."""
+    given = read_given(host.argv[0])
+    if given.stage in EXECUTABLE_STAGES and after(given.stage, stages) is None:
+        stages = until(given.stage)
+    Interpreter(lower_given(given, stages, limits=host.limits), host).run()
 
 
 def run_bytecode(host: Host) -> None:

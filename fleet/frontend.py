@@ -107,16 +107,21 @@ def _prelude_tree(path: Path) -> tree.AST:
 
 
 @with_room_for_frames
-def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None) -> None:
+def run_ast(
+    path: str | Path,
+    argv: Sequence[str] = (),
+    host: Host | None = None,
+    program: tree.AST | None = None,
+) -> None:
     """Run a program directly, NumPy underneath.
 
-    argv: the arguments after the program's name. Raises ProgramError and ProgramExit as the program
-    does, FleetError for what is not supported.
+    argv: the arguments after the program's name; program: its tree, when that is known.
+    Raises ProgramError and ProgramExit as the program does, FleetError for what is not supported.
     """
     host = host or Host()
     host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.limits)
     with recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.limits)
+        m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
             with shown_warnings(m.location, host.stderr):
@@ -142,15 +147,17 @@ def _leave(raised: Raised, host: Host) -> None:
 
 
 @with_room_for_frames
-def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
+def build_ir(
+    path: str | Path, limits: Limits = DEFAULT, program: tree.AST | None = None
+) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 
-    limits: what evaluating it may read and take.
+    limits: what evaluating it may read and take; program: its tree, when that is known.
     Raises FleetError for what is not supported.
     """
     path, policy = Path(path), Policy()
     with recursion_room(RAISED_RECURSION):
-        program = _parsed(path)
+        program = program or _parsed(path)
         before: FleetError | None = None  # for which all known loops are unrolled
         while True:
             policy.begin()

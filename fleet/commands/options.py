@@ -11,8 +11,8 @@ from fleet.limits import STEPS, Limits
 DEFAULT_VLEN = 256
 
 
-def add_program(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", type=program, help="the Python program")
+def add_program(parser: argparse.ArgumentParser, what: str = "the Python program") -> None:
+    parser.add_argument("program", type=program, help=what)
 
 
 def program(text: str) -> str:

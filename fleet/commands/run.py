@@ -6,8 +6,8 @@ import argparse
 
 from fleet.commands.options import add_limits, add_program, add_vlen, limits
 from fleet.comparison import compare_all
-from fleet.driver import EXECUTABLE_STAGES
 from fleet.executors import EXECUTORS, run_on
+from fleet.stages import EXECUTABLE_STAGES
 
 EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'"
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_limits(parser)
     add_vlen(parser)
-    add_program(parser)
+    add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 

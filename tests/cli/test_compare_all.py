@@ -9,9 +9,9 @@ import pytest
 from command_line import ROOT, CommandLine
 
 from fleet.comparison import Outcome, agrees
-from fleet.driver import EXECUTABLE_STAGES
 from fleet.ir.core import Operation
 from fleet.ir.passes import PASSES, Pass
+from fleet.stages import EXECUTABLE_STAGES
 
 PROGRAMS = sorted((ROOT / "tests" / "end_to_end" / "programs").glob("*.py"))
 LAYERS = ["ast", *(f"ir {stage}" for stage in EXECUTABLE_STAGES), "vm", "emu"]

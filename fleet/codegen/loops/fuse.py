@@ -27,9 +27,10 @@ from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 
-@register_pass("fuse-loops")
+@register_pass("fuse-loops", "neighbouring loops over the same range are one")
 def run(module: Operation) -> None:
     """Neighbouring loops over the same range become one where that keeps all dependences."""
     for kernel in kernels_of(module):
@@ -49,6 +50,7 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
                 and _bring_near(first, second, stored)
             ):
                 first = _fuse(first, second)
+                count("loops fused")
                 continue
         first = first.next
     forward_stores(block)

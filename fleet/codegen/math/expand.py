@@ -25,6 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FloatType, f32, f64, i32, i64
+from fleet.ir.watch import count
 
 LN2 = 0.693147180559945309417232121458
 LN2_LOW = {f32: 1.42860682030941723212e-6, f64: 1.90821492927058770002e-10}
@@ -40,9 +41,10 @@ def expand(op: Operation) -> None:
     builder = Builder.before(op)
     result = rule(*(Term(builder, value) for value in op.operands))
     op.replace_with([result.value])
+    count("operations expanded")
 
 
-@register_pass("expand-math")
+@register_pass("expand-math", "elementary functions to what the machine has")
 def run(module: Operation) -> None:
     """Elementary functions, rounding and some comparisons in terms of machine instructions."""
     for kernel in kernels_of(module):

@@ -17,6 +17,7 @@ from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
+from fleet.ir.watch import count
 
 Known = dict[Hashable, Operation]
 """Operations that dominate the current place, by shallow key; those with regions by structural key
@@ -63,6 +64,7 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             equal = keys.get(key) or table.get(key)
         if equal is not None:
             operation.replace_with(equal.results)
+            count("equal operations merged")
             continue
         table[key] = operation
         if table is known:

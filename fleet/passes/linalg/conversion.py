@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.journal import Journal, between
+from fleet.ir.rewriter import rule_name
 from fleet.ir.types import TensorType
+from fleet.ir.watch import count, tracer
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
@@ -32,11 +35,15 @@ class Conversion:
 
     def run(self, handlers: dict[str, Handler]) -> None:
         """Convert every operation that has a handler."""
+        watcher = tracer()
         for op in [op for op in self.module.walk() if op.name in handlers]:
             self.builder = Builder.before(op)
+            journal = None if watcher is None else Journal(watcher, op)
+            previous = op.previous
             made = handlers[op.name](self, op)
             if made is None:
                 continue
+            count("operations converted")
             values = [
                 cast(self.builder, value, result.type)
                 if isinstance(result.type, TensorType)
@@ -51,7 +58,15 @@ class Conversion:
                 self.dims.replaced(result, value)
                 if value.hint is None:
                     value.hint = result.hint
+            if journal is not None:
+                for inserted in between(previous, op):
+                    journal.made(inserted)
+                for result, value in zip(op.results, values, strict=True):
+                    journal.replaced(result, value)
+            rule = rule_name(handlers[op.name])
             op.replace_with(values)
+            if journal is not None:
+                journal.applied(rule)
 
     def shape(self, value: Value) -> tuple[Symbolic, ...]:
         """Symbolic sizes; of a scalar, none."""

@@ -18,6 +18,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
+from fleet.ir.watch import count
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
@@ -52,6 +53,7 @@ def run(module: Operation) -> None:
             following = _fuse_one(made)
             if following is None:
                 break
+            count("producers fused")
             made = following
 
 

@@ -14,6 +14,7 @@ from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
     REDUCTION,
@@ -67,6 +68,7 @@ def _push(op: Operation) -> list[Operation]:
             strict=True,
         )
     )
+    count("slices pushed")
     chosen = {r.position: ranges[axis] for axis, r in enumerate(maps[-1].results)}
     made: list[Operation] = []
     operands = []

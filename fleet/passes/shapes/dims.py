@@ -22,6 +22,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
+from fleet.ir.watch import analysis
 from fleet.passes.shapes.rules import RULES, elementwise
 from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
@@ -216,6 +217,7 @@ class Dims:
 
     # -- tensors
 
+    @analysis("Sizes")
     def _work_out(self, value: Value) -> tuple[Size, ...]:
         type = value.type
         if not isinstance(type, ShapedType):

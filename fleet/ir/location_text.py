@@ -1,0 +1,162 @@
+"""Locations as MLIR 19 text, spelled out or by alias.
+
+In: `Location` values as printing meets them. Out: `"gpt2.py":3:5`, `callsite(… at …)`, or `#loc7`
+and the line that says what it is. The one idea of the aliases: MLIR numbers locations by how deeply
+they are nested, then by where they were met, so numbers are known only when all is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.spelling import string_text
+
+
+def is_unknown(location: Location) -> bool:
+    return location == UNKNOWN
+
+
+def place_text(location: Location) -> str:
+    """`"file":line:column`, or `unknown`; whoever called is left out."""
+    if is_unknown(location):
+        return "unknown"
+    return f"{string_text(location.file)}:{location.line}:{location.column + 1}"
+
+
+def _named_text(location: Location) -> str:
+    """`"function"("file":line:column)`, or `"function"` for no place in it."""
+    name = string_text(location.frame.function)
+    return name if is_unknown(location) else f"{name}({place_text(location)})"
+
+
+class SpelledLocations:
+    """Locations spelled out where they stand, to the last caller."""
+
+    lines: tuple[str, ...] = ()
+
+    def text(self, location: Location) -> str:
+        stack = [location]
+        while stack[-1].frame is not None and stack[-1].frame.caller is not None:
+            stack.append(stack[-1].frame.caller)
+        last = stack.pop()
+        text = place_text(last) if last.frame is None else _named_text(last)
+        for inner in reversed(stack):
+            text = f"callsite({_named_text(inner)} at {text})"
+        return text
+
+
+class InlineLocations:
+    """Locations spelled out where they stand; only the places that frames were called from have
+    aliases, one a frame, so that frames stay apart and deep stacks stay short."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._frames: dict[Frame, str] = {}
+
+    def text(self, location: Location) -> str:
+        frame = location.frame
+        if frame is None:
+            return place_text(location)
+        if frame.caller is None:
+            return _named_text(location)
+        return f"callsite({_named_text(location)} at {self._caller(frame)})"
+
+    def _caller(self, frame: Frame) -> str:
+        """The alias of the place that a frame was called from."""
+        waiting = []
+        while frame is not None and frame not in self._frames and frame.caller is not None:
+            waiting.append(frame)
+            frame = frame.caller.frame
+        for inner in reversed(waiting):  # outermost first: no recursion, stacks may be deep
+            text = self.text(inner.caller)
+            alias = self._frames[inner] = f"#loc{len(self._frames)}"
+            self.lines.append(f"{alias} = loc({text})\n")
+        return self._frames[waiting[0]] if waiting else self._frames[frame]
+
+
+@dataclass
+class _Entry:
+    """A location that is printed: its parts' keys, how deeply it is nested, where it is defined."""
+
+    text: str
+    parts: tuple[int, ...]
+    depth: int
+    first: bool
+    number: int = 0
+
+
+class AliasedLocations:
+    """Locations as `--mlir-print-debuginfo` prints them: `#loc`, `#loc1`, …
+
+    `note` is called in the order in which MLIR meets locations and gives a key; when all have been
+    noted, `number` gives the numbers, and then `alias` and `lines` the text.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._known: dict[object, int] = {}
+        self._frames: dict[Frame, int] = {}
+
+    def note(self, location: Location, first: bool = False) -> int:
+        """first: it is the location of a block's argument, which MLIR defines at the text's top."""
+        frame = location.frame
+        place = () if is_unknown(location) and frame is not None else (place_text(location),)
+        if frame is None:
+            return self._entry(place[0], (), first)
+        name = string_text(frame.function)
+        if frame.caller is None:
+            return self._named(name, place, first)
+        stack = [location]
+        while stack[-1].frame is not None and stack[-1].frame.caller is not None:
+            stack.append(stack[-1].frame.caller)
+        key = self.note(stack.pop(), False) if len(stack) > 1 else None
+        for spot in reversed(stack):
+            inner = () if is_unknown(spot) else (place_text(spot),)
+            callsite = self._reserve(("callsite", string_text(spot.frame.function), inner, key))
+            callee = self._named(string_text(spot.frame.function), inner, False)
+            key = self._fill(callsite, "callsite({} at {})", (callee, key), first)
+        return key
+
+    def _named(self, name: str, place: tuple[str, ...], first: bool) -> int:
+        if not place:
+            return self._entry(name, (), first)
+        key = self._reserve(("name", name, place))
+        return self._fill(key, f"{name}({{}})", (self._entry(place[0], (), False),), first)
+
+    def _reserve(self, identity: object) -> int:
+        key = self._known.get(identity)
+        if key is None:
+            key = self._known[identity] = len(self._entries)
+            self._entries.append(_Entry("", (), 0, False))
+        return key
+
+    def _fill(self, key: int, text: str, parts: tuple[int, ...], first: bool) -> int:
+        entry = self._entries[key]
+        entry.text, entry.parts = text, parts
+        entry.depth = 1 + max((self._entries[part].depth for part in parts), default=-1)
+        entry.first = entry.first or first
+        return key
+
+    def _entry(self, text: str, parts: tuple[int, ...], first: bool) -> int:
+        return self._fill(self._reserve((text, parts)), text.replace("{", "{{").replace("}", "}}"),
+                          parts, first)  # fmt: skip
+
+    def number(self) -> None:
+        """Give the numbers, now that all are known."""
+        for number, entry in enumerate(sorted(self._entries, key=lambda entry: entry.depth)):
+            entry.number = number
+
+    def alias(self, key: int) -> str:
+        number = self._entries[key].number
+        return f"#loc{number or ''}"
+
+    def lines(self, first: bool) -> list[str]:
+        """The definitions at the top of the text, or those at its end."""
+        chosen = [key for key, entry in enumerate(self._entries) if entry.first == first]
+        chosen.sort(key=lambda key: self._entries[key].number)
+        return [f"{self.alias(key)} = loc({self.spelled(key)})\n" for key in chosen]
+
+    def spelled(self, key: int) -> str:
+        entry = self._entries[key]
+        return entry.text.format(*map(self.alias, entry.parts))
