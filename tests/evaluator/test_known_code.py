@@ -1,4 +1,4 @@
-"""What a program does at build time: as CPython does it, in little work, and nothing stays behind."""
+"""What a program does at build time: what CPython does, in little work, and nothing stays."""
 
 from __future__ import annotations
 
