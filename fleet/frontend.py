@@ -19,14 +19,8 @@ from fleet.dialects import builtin, func
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import Staged
 from fleet.evaluator.backends.warned import shown_warnings
-from fleet.evaluator.control.regions import (
-    Stopped,
-    choose,
-    emit_raise,
-    exception_name,
-    message_of,
-    split,
-)
+from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
+from fleet.evaluator.control.regions import Stopped, choose, split
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised

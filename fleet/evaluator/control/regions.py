@@ -16,12 +16,13 @@ from typing import Any
 
 from fleet.dialects import scf
 from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
+from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import kinds, numbers, texts
+from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -35,10 +36,8 @@ from fleet.evaluator.values.heap import (
     set_state,
 )
 from fleet.evaluator.values.then import (
-    Message,
     Number,
     Numbers,
-    Text,
     Then,
     Unbound,
     Union,
@@ -47,7 +46,6 @@ from fleet.evaluator.values.then import (
 )
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
-from fleet.ir.types import i1
 from fleet.syntax import tree
 
 MAX_REGIONS = 1000
@@ -183,51 +181,6 @@ def split(m: Machine, union: Union, use: Callable[[Any], Any]) -> Any:
         return choose(m, is_this, lambda: use(choice), lambda: from_on(at + 1))
 
     return from_on(0)
-
-
-def emit_raise(m: Machine, raised: Raised) -> None:
-    """What an exception that is certain to be raised here does at run time."""
-    e = m.backend.e
-    m.raising = raised.location
-    try:
-        exception = raised.exception
-        if isinstance(exception, SystemExit):
-            _emit_exit(m, exception.code)
-            return
-        m.uncatchable(type(exception).__name__)
-        message = m.native(message_of, exception)
-        if isinstance(message, Message):
-            template, shown = message.template, list(message.shown)
-        elif isinstance(message, str):
-            template, shown = texts.escape(message), []
-        else:
-            conversion = "!r" if isinstance(exception, KeyError) else "!s"
-            template, shown = "{}", [m.native(texts.to_text, e, message, conversion)]
-        operands = [
-            texts.operand(e, e.number(value) if isinstance(value, int) else value)
-            for value in shown
-        ]
-        e.check(
-            e.constant(0, i1), exception_name(exception), template,
-            [value for _, value in operands], [kind for kind, _ in operands],
-        )  # fmt: skip
-    finally:
-        m.raising = None
-
-
-def _emit_exit(m: Machine, code: Any) -> None:
-    e = m.backend.e
-    if isinstance(code, kinds.np.integer):
-        code = int(code)
-    if code is None:
-        e.host("exit", [], ["none"])
-        return
-    if not isinstance(code, int | Number | Text | str):
-        code = m.native(texts.to_text, e, code)
-    value = e.number(code) if isinstance(code, int) else e.text(code) if isinstance(
-        code, str) else code  # fmt: skip
-    kind, native = texts.operand(e, value)
-    e.host("exit", [native], [kind])
 
 
 def choose(
@@ -541,23 +494,3 @@ def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
             "keep ints, floats or bools of one kind in it, or use an array",
         )
     return joined
-
-
-def exception_name(exception: BaseException) -> str:
-    """The class as a traceback names it."""
-    kind = type(exception)
-    if kind.__module__ in ("builtins", "__main__"):
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
-
-
-def message_of(exception: BaseException) -> Any:
-    """str(exception), which may be run-time text."""
-    arguments = exception.args
-    if len(arguments) == 1 and (
-        isinstance(arguments[0], Message) or texts.has_run_time(arguments[0])
-    ):
-        return arguments[0]
-    if len(arguments) > 1 and any(map(texts.has_run_time, arguments)):
-        return arguments
-    return str(exception)

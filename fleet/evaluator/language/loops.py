@@ -15,22 +15,15 @@ from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.fixpoint import (
-    Grows,
-    Loop,
-    drop,
-    has_left,
-    run_time_loop,
-    run_time_while,
-)
+from fleet.evaluator.control.fixpoint import Loop, drop
+from fleet.evaluator.control.run_time_loops import Grows, has_left, run_time_loop, run_time_while
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
-from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.memory import TooDeep, TooLong
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
@@ -39,15 +32,9 @@ from fleet.evaluator.values.then import Array, Number, Then, Union
 from fleet.ir.core import Block
 from fleet.syntax import tree
 
-TINY = 8
-"""Loops of at most so many known iterations are unrolled when their bodies are light."""
-LIGHT = 2000
-"""Nodes of the tree that a light body makes with all its copies, about."""
 FREE = 256
 """Loops of at most so many known iterations, with their copies, are evaluated at build time where
 they emit nothing: Python's ints have no bounds then."""
-LOOP_WEIGHT = 8
-"""How many iterations a loop inside is taken for."""
 
 
 def iterate(
@@ -66,7 +53,7 @@ def iterate(
     loop = loop or Body(True)
     kind = type(items)
     if kind is str or kind is Dict or ((kind is tuple or (kind is List and items.run_time is None))
-                                       and not _is_counted(items)):  # fmt: skip
+                                       and not is_counted(items)):  # fmt: skip
         _unroll_all(m, target, items, 1, body, key, loop)
         return
     if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
@@ -100,19 +87,19 @@ def iterate(
         raise m.raised(TypeError(f"'{items.type_name}' object is not iterable"))
 
     def unrolled() -> None:
-        copies = _known_length(items) if _is_counted(items) else None
+        copies = known_length(items) if is_counted(items) else None
         _unroll_all(m, target, items, copies or 1, body, key, loop)
 
-    if m.backend.e is None or not _rolls(m, items, key):
+    if m.backend.e is None or not rolls(m, items, key):
         unrolled()
     elif isinstance(items, Array):
-        _attempt(m, key, roll, unrolled)
+        attempt(m, key, roll, unrolled)
     elif (m.structural or len(items) * m.copies <= FREE) and _is_free(
         m, key, len(items), lambda: _one(m, target, items[0], body)
     ):
         _while_free(m, target, items, body, key, node, loop)
     else:
-        _attempt(m, key, roll, unrolled)
+        attempt(m, key, roll, unrolled)
 
 
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
@@ -225,7 +212,7 @@ def repeat(
         limit = FREE // m.copies
         _unrolled(m, node, limit, lambda: unrolled(limit))
     else:
-        _attempt(m, node, roll, lambda: _unrolled(m, node, 1, unrolled))
+        attempt(m, node, roll, lambda: _unrolled(m, node, 1, unrolled))
 
 
 def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
@@ -247,7 +234,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
         else:
             m.heap.keep(journal)
             if block.first is not None:
-                _splice(m, block)
+                splice(m, block)
     return truth
 
 
@@ -332,7 +319,7 @@ def _go_on(
     if id(target) in m.policy.unrolled:
         unrolled()
     else:
-        _attempt(m, target, rolled, unrolled)
+        attempt(m, target, rolled, unrolled)
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
@@ -430,104 +417,6 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
 
 def _append(result: List, found: Perhaps) -> None:
     result.append(found.get())
-
-
-# -- which loops stay loops
-
-
-def _attempt(
-    m: Machine, key: tree.AST, roll: Callable[[], None], otherwise: Callable[[], None]
-) -> None:
-    """A run-time loop; where the structure depends on its items, the other, now and ever after."""
-    block = Block()
-    try:
-        with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            roll()
-    except FleetError as error:
-        drop(block)
-        if not m.policy.concerns(error, key):
-            raise
-        m.policy.unrolled.add(id(key))
-        reason = error
-    except BaseException:
-        _splice(m, block)
-        raise
-    else:
-        _splice(m, block)
-        return
-    try:
-        otherwise()
-    except TooDeep:  # then the reason why it is no run-time loop says more
-        raise reason from None
-    except TooLong as long:
-        if long.reason is None and reason.location is not None:
-            long.reason = reason
-            at = f"{reason.location.file}:{reason.location.line}"
-            long.message += f"; it is no run-time loop because ({at}) {reason.message}"
-        raise
-
-
-def _splice(m: Machine, block: Block) -> None:
-    """What was emitted into a scratch block, here."""
-    builder = m.backend.e.builder
-    for operation in block:
-        operation.detach()
-        builder.block.insert_before(builder.anchor, operation)
-
-
-def _rolls(m: Machine, items: Any, key: tree.AST) -> bool:
-    """Whether a loop over items that are known now becomes a run-time loop."""
-    if m.policy.unrolls(key):
-        return False
-    count = _known_length(items)
-    if count is None or count < 2:
-        return False
-    if count <= TINY and count * m.copies * _weight(m, key) <= LIGHT:
-        return False
-    return _is_counted(items)
-
-
-def _is_counted(items: Any) -> bool:
-    """Whether items are numbers. A loop over the program's own objects is its structure instead:
-    what is small in it is small for each of them, so they do not count as copies."""
-    return not isinstance(items, list | tuple) or _is_of_numbers(items)
-
-
-def _known_length(items: Any) -> int | None:
-    """How many items there are, of what can be got at by a run-time position."""
-    if isinstance(items, Array):
-        return items.dims[0] if items.dims and isinstance(items.dims[0], int) else None
-    return len(items) if isinstance(items, range | list | tuple) else None
-
-
-def _is_of_numbers(items: list | tuple) -> bool:
-    kinds = set(map(type, items))
-    return len(kinds) == 1 and kinds <= {int, float, bool}
-
-
-def _weight(m: Machine, node: tree.AST) -> int:
-    """About how many nodes of the tree are evaluated in a loop's body, calls included."""
-    found = m.weights.get(id(node))
-    if found is None:
-        m.weights[id(node)] = 1  # what calls itself counts once
-        found = m.weights[id(node)] = _weight_of(m, node)
-    return found
-
-
-def _weight_of(m: Machine, node: tree.AST) -> int:
-    total = 1
-    for child in tree.iter_child_nodes(node):
-        if isinstance(child, tree.FunctionDef | tree.ClassDef | tree.Lambda):
-            continue
-        weight = _weight_of(m, child)
-        if isinstance(child, tree.For | tree.While | tree.ListComp):
-            weight *= LOOP_WEIGHT
-        elif isinstance(child, tree.Call) and isinstance(child.func, tree.Name):
-            callee = m.scope.values.get(child.func.id) or m.scope.module.values.get(child.func.id)
-            if isinstance(callee, Function):
-                weight += _weight(m, callee._node)
-        total += weight
-    return total
 
 
 # -- run-time sequences as lists and texts
