@@ -37,7 +37,8 @@ from fleet.evaluator.state.completions import (
 )
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values import lists
+from fleet.evaluator.values.heap import List, set_state
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
 from fleet.syntax import tree
 
@@ -132,10 +133,9 @@ def extend(m: Machine, items: List, more: Any) -> List:
     if isinstance(more, Iterator):
         more = loops.rest(m, more)
     if is_run_time_list(more) and not is_run_time_list(items):
-        m.heap.touch(items)
-        items += List(m.heap)
-        joined = m.own(items + [])
-        items.run_time = targets.join_run_time(m, [joined, more])
+        joined = lists.concatenate(m.backend.e, items, more)
+        items += []  # which is a write to it
+        set_state(items, joined.run_time)
         return items
     items += more
     return items
