@@ -95,12 +95,25 @@ def lower_given(
         if left is None:
             last = stages[-1].name if stages else STAGES[0].name
             raise given.rejects(f"{last} comes before it", "give a file of an earlier stage")
-    for stage in left:
-        tell(stage.description)
+    run_stages(module, left, dump=dump, on_stage=tell, check=check)
+    return module
+
+
+def run_stages(
+    module: Operation,
+    stages: tuple[Stage, ...] = STAGES,
+    *,
+    dump: Dump | None = None,
+    on_stage: OnStage | None = None,
+    check: bool = False,
+) -> None:
+    """Take a module through these stages."""
+    for stage in stages:
+        if on_stage is not None:
+            on_stage(stage.description)
         PassManager(stage.passes, check=check).run(module)
         if dump is not None:
             dump.module(stage.name, module)
-    return module
 
 
 def assembly_of(given: Given, dump: Dump | None, on_stage: OnStage, limits: Limits) -> Assembly:
@@ -109,6 +122,11 @@ def assembly_of(given: Given, dump: Dump | None, on_stage: OnStage, limits: Limi
         return given.assembly
     module = lower_given(given, dump=dump, on_stage=on_stage, limits=limits)
     on_stage("bytecode")
+    return emit(module)
+
+
+def emit(module: Operation) -> Assembly:
+    """What a module is after the last stage."""
     bytecode, arrays = emit_bytecode(module)
     return Assembly(emit_assembly(module) + START, bytecode, arrays)
 
@@ -145,12 +163,27 @@ def build(
     given = read_given(program)
     dumps = None if dump is None else Dump(dump, given.program)
     made = assembly_of(given, dumps, tell, limits)
+    size = finish(made, output, Path(given.program).stem, dumps=dumps, on_stage=tell)
+    return Report(
+        str(output), size, len(made.bytecode.kernels), time.perf_counter() - started
+    )
+
+
+def finish(
+    made: Assembly,
+    output: str | Path,
+    name: str,
+    *,
+    dumps: Dump | None = None,
+    on_stage: OnStage | None = None,
+) -> int:
+    """Write an executable, whose name is this; its size."""
+    tell = on_stage or (lambda name: None)
     tell("assembling")
     if dumps is not None:
         dumps.assembly(made)
-    name = f"{Path(given.program).stem}.s"
     image = link(
-        [assemble(made.text, name)], arrays=made.arrays.items(), directory=os.getcwd()
+        [assemble(made.text, f"{name}.s")], arrays=made.arrays.items(), directory=os.getcwd()
     )
     made.bytecode.link(image.addresses)
     image.add_section(SECTION, made.bytecode.encode())
@@ -160,9 +193,7 @@ def build(
     size = write_executable(output, image)
     if dumps is not None:
         dumps.listing("\n".join(list_elf(read_elf(output))) + "\n")
-    return Report(
-        str(output), size, len(made.bytecode.kernels), time.perf_counter() - started
-    )
+    return size
 
 
 def write_stage(

@@ -34,6 +34,7 @@ class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
     limits: what its evaluation may read and take.
+    printed: where somebody wants them, the values of each `print`.
     """
 
     argv: Sequence[str] = ("",)
@@ -41,6 +42,14 @@ class Host:
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     limits: Limits = DEFAULT
+    printed: list[tuple[object, ...]] | None = None
+
+    def note(self, values: Sequence[object]) -> None:
+        """Keep what is printed; arrays as they are now."""
+        if self.printed is not None:
+            self.printed.append(
+                tuple(np.array(v) if isinstance(v, np.ndarray) else v for v in values)
+            )
 
 
 def to_python(kind: str, data: Data) -> object:
@@ -132,6 +141,7 @@ Service = Callable[[Host, list[Any], Mapping[str, Any]], Sequence[object]]
 
 
 def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    host.note(arguments)
     stream = host.stderr if options.get("file") == "stderr" else host.stdout
     separator, end = options.get("sep", " "), options.get("end", "\n")
     try:

@@ -59,8 +59,11 @@ STAGES = (
 )
 """The pipeline, in order."""
 
-EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES[:9])
-"""Stages that the IR executor runs (`fleet run --on ir --stage …`)."""
+EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES)
+"""Stages that the executors of IR run (`fleet run --on ir --stage …`): all of them."""
+
+BUFFERISED = ("vm", "rv", "allocated")
+"""Those of them whose schedule is in the dialect `vm`."""
 
 
 def until(name: str) -> tuple[Stage, ...]:

@@ -22,7 +22,7 @@ from fleet.opt.examples import example_of
 assert fleet.driver  # registers all dialects and passes
 
 DECLARED = list(DIALECTS)
-UPSTREAM = ("arith", "math", "scf", "tensor", "tosa", "linalg", "func", "builtin")
+UPSTREAM = ("arith", "math", "scf", "cf", "tensor", "tosa", "linalg", "func", "builtin")
 
 
 def names_of(dialect: str) -> list[str]:

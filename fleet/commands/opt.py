@@ -111,6 +111,10 @@ def _add_printing(parser: argparse.ArgumentParser) -> None:
         "--print-debuginfo", action="store_true", help="with the location of everything"
     )
     group.add_argument(
+        "--print-local-scope", action="store_true",
+        help="with maps and locations spelled out where they stand, not named at the top",
+    )  # fmt: skip
+    group.add_argument(
         "--no-names", dest="names", action="store_false",
         help="numbers for values, as mlir-opt has them, not the names that the text gives them",
     )  # fmt: skip
@@ -231,5 +235,6 @@ def _request(options: argparse.Namespace, steps: tuple[Step, ...]) -> Request:
         generic=options.generic,
         debuginfo=options.print_debuginfo,
         names=options.names,
+        local=options.print_local_scope,
         folder=None if options.output is None else Path(options.output).parent,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from fleet.ir.core import Operation, Value
 from fleet.ir.printer import Printer
-from fleet.ir.watch import Watcher
+from fleet.ir.watch import Watcher, tracer
 
 
 class Journal:
@@ -51,6 +51,12 @@ class Journal:
         self._printer.parts = []
         self._printer.operation(operation)
         return "".join(self._printer.parts)
+
+
+def journal_of(operation: Operation) -> Journal | None:
+    """A journal of an operation that a rule is about to be applied to, if anybody reads it."""
+    watcher = tracer()
+    return None if watcher is None else Journal(watcher, operation)
 
 
 def between(first: Operation | None, last: Operation) -> Iterable[Operation]:

@@ -12,9 +12,38 @@ from dataclasses import dataclass
 from fleet.diagnostics import UNKNOWN, Frame, Location
 from fleet.ir.spelling import string_text
 
+UNNAMED = "<unknown>"
+"""The function of a frame that a text gives no name."""
+
+
+@dataclass(frozen=True)
+class FusedLocation(Location):
+    """Several places, of which it stands for the first: MLIR's `fused<metadata>[…]`."""
+
+    parts: tuple[Location, ...] = ()
+    metadata: str = ""
+
+
+def fused(parts: list[Location], metadata: str) -> Location:
+    """These places as one, as MLIR joins them: each once, without what is unknown."""
+    flat = [
+        inner
+        for part in parts
+        for inner in (part.parts if isinstance(part, FusedLocation) else (part,))
+        if not is_unknown(inner) or inner.frame is not None
+    ]
+    unique = list({SpelledLocations().text(part): part for part in flat}.values())
+    if not unique or (len(unique) == 1 and not metadata):
+        return unique[0] if unique else UNKNOWN
+    first = unique[0]
+    return FusedLocation(
+        first.file, first.line, first.column, frame=first.frame, parts=tuple(unique),
+        metadata=metadata,
+    )  # fmt: skip
+
 
 def is_unknown(location: Location) -> bool:
-    return location == UNKNOWN
+    return (location.file, location.line) == (UNKNOWN.file, UNKNOWN.line)
 
 
 def place_text(location: Location) -> str:
@@ -26,8 +55,14 @@ def place_text(location: Location) -> str:
 
 def _named_text(location: Location) -> str:
     """`"function"("file":line:column)`, or `"function"` for no place in it."""
+    if location.frame.function == UNNAMED:
+        return place_text(location)
     name = string_text(location.frame.function)
     return name if is_unknown(location) else f"{name}({place_text(location)})"
+
+
+def _fused_text(location: FusedLocation, parts: list[str]) -> str:
+    return f"fused{location.metadata}[{', '.join(parts)}]"
 
 
 class SpelledLocations:
@@ -36,6 +71,8 @@ class SpelledLocations:
     lines: tuple[str, ...] = ()
 
     def text(self, location: Location) -> str:
+        if isinstance(location, FusedLocation):
+            return _fused_text(location, [self.text(part) for part in location.parts])
         stack = [location]
         while stack[-1].frame is not None and stack[-1].frame.caller is not None:
             stack.append(stack[-1].frame.caller)
@@ -55,6 +92,8 @@ class InlineLocations:
         self._frames: dict[Frame, str] = {}
 
     def text(self, location: Location) -> str:
+        if isinstance(location, FusedLocation):
+            return _fused_text(location, [self.text(part) for part in location.parts])
         frame = location.frame
         if frame is None:
             return place_text(location)
@@ -97,26 +136,55 @@ class AliasedLocations:
         self._entries: list[_Entry] = []
         self._known: dict[object, int] = {}
         self._frames: dict[Frame, int] = {}
+        self._stacks: dict[tuple[str, str, int], int] = {}
 
     def note(self, location: Location, first: bool = False) -> int:
         """first: it is the location of a block's argument, which MLIR defines at the text's top."""
-        frame = location.frame
-        place = () if is_unknown(location) and frame is not None else (place_text(location),)
-        if frame is None:
-            return self._entry(place[0], (), first)
-        name = string_text(frame.function)
-        if frame.caller is None:
-            return self._named(name, place, first)
-        stack = [location]
-        while stack[-1].frame is not None and stack[-1].frame.caller is not None:
-            stack.append(stack[-1].frame.caller)
-        key = self.note(stack.pop(), False) if len(stack) > 1 else None
-        for spot in reversed(stack):
-            inner = () if is_unknown(spot) else (place_text(spot),)
-            callsite = self._reserve(("callsite", string_text(spot.frame.function), inner, key))
-            callee = self._named(string_text(spot.frame.function), inner, False)
-            key = self._fill(callsite, "callsite({} at {})", (callee, key), first)
-        return key
+        if isinstance(location, FusedLocation):
+            key = self._reserve((location.metadata, *map(SpelledLocations().text, location.parts)))
+            parts = tuple(self.note(part) for part in location.parts)
+            text = _fused_text(location, ["{}"] * len(parts))
+            return self._fill(key, text, parts, first)
+        if location.frame is None or location.frame.caller is None:
+            return self._plain(location, first)
+        stack: list[tuple[int, int]] = []
+        while location.frame is not None and location.frame.caller is not None:
+            identity = ("callsite", place_text(location), self._calls(location.frame))
+            if identity in self._known:
+                caller = self._known[identity]
+                break
+            key = self._reserve(identity)
+            stack.append((key, self._plain(location, False)))
+            location = location.frame.caller
+        else:
+            caller = self.note(location)
+        for key, callee in reversed(stack):
+            caller = self._fill(key, "callsite({} at {})", (callee, caller), False)
+        self._entries[caller].first = self._entries[caller].first or first
+        return caller
+
+    def _calls(self, frame: Frame) -> int:
+        """A number that frames with equal stacks of calls share."""
+        waiting = []
+        while frame not in self._frames:
+            waiting.append(frame)
+            if frame.caller is None or frame.caller.frame is None:
+                break
+            frame = frame.caller.frame
+        for inner in reversed(waiting):  # outermost first: stacks may be deep
+            caller = inner.caller
+            where = "" if caller is None else place_text(caller)
+            outer = -1 if caller is None or caller.frame is None else self._frames[caller.frame]
+            number = self._stacks.setdefault((inner.function, where, outer), len(self._stacks))
+            self._frames[inner] = number
+        return self._frames[waiting[0] if waiting else frame]
+
+    def _plain(self, location: Location, first: bool) -> int:
+        """A location without its callers."""
+        place = () if is_unknown(location) else (place_text(location),)
+        if location.frame is None or location.frame.function == UNNAMED:
+            return self._entry(place_text(location), (), first)
+        return self._named(string_text(location.frame.function), place, first)
 
     def _named(self, name: str, place: tuple[str, ...], first: bool) -> int:
         if not place:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.location_text import UNNAMED, fused
 from fleet.ir.parser_types import TypeParser
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
@@ -22,7 +23,7 @@ _SPELLED = re.compile(rf"\({_FLAT}(?:\({_FLAT}(?:\({_FLAT}\){_FLAT})*\){_FLAT})*
 
 @dataclass(frozen=True)
 class Place:
-    """A location as written: kind file, name, callsite, alias or unknown, with its parts."""
+    """A location as written: kind file, name, callsite, fused, alias or unknown, with its parts."""
 
     kind: str
     parts: tuple[Any, ...] = ()
@@ -82,10 +83,8 @@ class LocationParser(TypeParser):
             self.expect(")")
             return Place("callsite", (callee, caller))
         if self.accept("fused"):
-            if self.peek("<"):
-                self.balanced()
-            places = self._bracketed(self._place)
-            return places[0] if places else Place("unknown")
+            metadata = self.balanced() if self.peek("<") else ""
+            return Place("fused", (metadata, tuple(self._bracketed(self._place))))
         if self.accept("unknown"):
             return Place("unknown")
         raise self.error(f"expected a location, found {self.found()}")
@@ -109,8 +108,11 @@ class LocationParser(TypeParser):
             case "callsite":
                 callee, caller = place.parts
                 inner = self._unalias(callee)
-                function, spot = inner.parts if inner.kind == "name" else ("<unknown>", inner)
+                function, spot = inner.parts if inner.kind == "name" else (UNNAMED, inner)
                 return self._framed(self.resolve(spot), function, caller)
+            case "fused":
+                metadata, places = place.parts
+                return fused([self.resolve(part) for part in places], metadata)
         return UNKNOWN
 
     def _unalias(self, place: Place) -> Place:

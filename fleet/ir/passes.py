@@ -20,6 +20,7 @@ from typing import Any
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.core import Operation
+from fleet.ir.definition import ISOLATED, definition_of
 from fleet.ir.pipeline import (
     Step,
     option_name,
@@ -69,6 +70,9 @@ class Pass:
 
 
 PASSES: dict[str, Pass] = {}
+
+ANY = "any"
+"""In a pipeline: every operation directly inside that holds a scope of its own."""
 
 
 def register_pass(
@@ -156,7 +160,7 @@ class PassManager:
                 remaining = _wrapped(steps[number:], around) if self.instruments else ()
                 self._one(step, Run(PASSES[step.name], target, module, remaining))
                 continue
-            for inner in [op for op in target.walk() if op.name == step.name]:
+            for inner in _anchored(target, step.name):
                 self._run(step.nested, inner, module, ((step.name, following), *around))
 
     def _one(self, step: Step, run: Run) -> None:
@@ -172,6 +176,14 @@ class PassManager:
             raise
         for instrument in self.instruments:
             instrument.after(run)
+
+
+def _anchored(target: Operation, name: str) -> list[Operation]:
+    """The operations inside the target (and itself) that an entry of a pipeline speaks of."""
+    if name != ANY:
+        return [op for op in target.walk() if op.name == name]
+    inside = [op for region in target.regions for block in region.blocks for op in block]
+    return [op for op in inside if op.has_trait(ISOLATED)]
 
 
 def _wrapped(
@@ -210,6 +222,8 @@ def _step(item: str | tuple[str, dict[str, Any]] | Step) -> Step:
 
 def _require(step: Step) -> None:
     if step.nested is not None:
+        if step.name != ANY and definition_of(step.name) is None:
+            raise FleetError(f"pipeline: there is no operation {step.name!r} to run passes on")
         for inner in step.nested:
             _require(inner)
     elif step.name not in PASSES:

@@ -40,6 +40,7 @@ def print_op(
     debuginfo: bool = False,
     trailer: bool = True,
     hints: bool = True,
+    local: bool = False,
     resources: Resources | None = None,
 ) -> str:
     """The text of an operation and all that it holds, ending in a newline.
@@ -49,11 +50,13 @@ def print_op(
     debuginfo: append `loc(#loc…)`, and to arguments, too, as MLIR's --mlir-print-debuginfo.
     trailer:   after a module, the bytes of large constants in hex; otherwise their names alone.
     hints:     prefer the names of the user's program to the numbers that MLIR gives.
+    local:     spell out maps and locations where they stand, as MLIR's --mlir-print-local-scope.
     resources: collects the large constants (and then prints no trailer).
     """
     printer = Printer(
-        generic=generic, locations=locations, debuginfo=debuginfo, hints=hints, resources=resources
-    )
+        generic=generic, locations=locations, debuginfo=debuginfo, hints=hints, local=local,
+        resources=resources,
+    )  # fmt: skip
     body = printer.top_level(operation)
     if trailer and resources is None:
         body += printer.trailer()
@@ -76,7 +79,9 @@ class Printer:
         hints: bool = True,
         resources: Resources | None = None,
         skip_regions: bool = False,
+        local: bool = False,
     ) -> None:
+        self.local = local
         self.skip_regions = skip_regions
         self.generic = generic
         self.locations: InlineLocations | SpelledLocations | None = None
@@ -100,7 +105,7 @@ class Printer:
     # -- whole texts
 
     def top_level(self, operation: Operation) -> str:
-        self.alias_maps = operation.name == "builtin.module"
+        self.alias_maps = operation.name == "builtin.module" and not self.local
         if self.debuginfo:  # MLIR has aliases in whole modules only
             self.aliases = AliasedLocations() if self.alias_maps else None
             self.locations = None if self.alias_maps else SpelledLocations()

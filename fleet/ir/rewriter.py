@@ -17,7 +17,7 @@ from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
 from fleet.ir.effects import Effects, constant_of
 from fleet.ir.journal import Journal
-from fleet.ir.watch import count, tracer
+from fleet.ir.watch import applied, count, may_apply, tracer
 
 Pattern = Callable[[Operation, "Rewriter"], bool]
 """Changes the IR around an operation through the rewriter and says whether it did."""
@@ -155,15 +155,19 @@ def rewrite(
     left = REWRITES_PER_OPERATION * (len(inside) + 10)
     watcher = tracer()
     done = 0
-    while (most is None or done < most) and (operation := rewriter.pop()) is not None:
+    while (most is None or done < most) and may_apply():
+        operation = rewriter.pop()
+        if operation is None:
+            break
         if operation.parent is None:
             continue
-        name = operation.name
+        name, place = operation.name, operation.location
         rewriter.journal = None if watcher is None else Journal(watcher, operation)
         rule = _step(operation, rewriter, extra, canonical, fold)
         if rule is None:
             continue
         count(rule.statistic)
+        applied(rule.name, name, place)
         if rewriter.journal is not None:
             rewriter.journal.applied(rule.name)
         done += 1

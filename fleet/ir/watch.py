@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from fleet.diagnostics import Location
 
@@ -37,16 +37,26 @@ class Watcher:
     ) -> None:
         """A rule put these operations in the place of those."""
 
+    def may_apply(self) -> bool:
+        """Whether another rule may be applied: where not, what is left is left as it is."""
+        return True
+
+    def applied(self, rule: str, operation: str, place: Location) -> None:
+        """A rule was applied to an operation, by whose name and place it is known."""
+
 
 _WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
+Some = TypeVar("Some", bound=Watcher)
+
+
 @contextmanager
-def watching(watcher: Watcher) -> Iterator[None]:
+def watching(watcher: Some) -> Iterator[Some]:
     """Let somebody watch while the block runs."""
     token = _WATCHER.set(watcher)
     try:
-        yield
+        yield watcher
     finally:
         _WATCHER.reset(token)
 
@@ -62,6 +72,19 @@ def count(what: str, number: int = 1) -> None:
     watcher = _WATCHER.get()
     if watcher is not None and number:
         watcher.counted(what, number)
+
+
+def may_apply() -> bool:
+    """Ask, before a step that could also be left out, whether it may be taken."""
+    watcher = _WATCHER.get()
+    return watcher is None or watcher.may_apply()
+
+
+def applied(rule: str, operation: str, place: Location) -> None:
+    """Tell of such a step."""
+    watcher = _WATCHER.get()
+    if watcher is not None:
+        watcher.applied(rule, operation, place)
 
 
 def analysis(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -24,7 +24,7 @@ from fleet.ir.attributes import (
     TypeAttr,
 )
 from fleet.ir.core import Block, Operation, Region
-from fleet.ir.definition import OpDef, Slot, definition_of
+from fleet.ir.definition import CONSTRAINTS, OpDef, Slot, definition_of
 from fleet.ir.printer import print_op
 from fleet.ir.types import (
     DialectType,
@@ -59,6 +59,7 @@ _SCALARS: dict[str, tuple[Type, ...]] = {
     "X": (_X,), "F": (_F,), "V": _V, "Register": (_X, *_V),
 }  # fmt: skip
 """The types to try for a constraint, the likeliest first."""
+_COMMON = (i64, i32, f32, f64, index, i1, *_TENSORS)
 _WORLDS = (
     _SCALARS,
     {**_SCALARS, "Any": _TENSORS},
@@ -138,12 +139,18 @@ def _guesses(definition: OpDef, world: dict[str, tuple[Type, ...]]) -> Iterator[
 
 def _typings(slots: Sequence[Slot], world: dict[str, tuple[Type, ...]]) -> Iterator[list[Type]]:
     """Types for slots: for each constraint the same everywhere, then in every combination."""
-    choices = [world.get(slot.constraint, (i64,)) for slot in slots]
+    choices = [_likely(slot.constraint, world) for slot in slots]
     kinds = list(dict.fromkeys(slot.constraint for slot in slots))
-    for one in itertools.product(*(world.get(kind, (i64,)) for kind in kinds)):
+    for one in itertools.product(*(_likely(kind, world) for kind in kinds)):
         by_kind = dict(zip(kinds, one, strict=True))
         yield [by_kind[slot.constraint] for slot in slots]
     yield from map(list, itertools.product(*choices))
+
+
+def _likely(constraint: str, world: dict[str, tuple[Type, ...]]) -> tuple[Type, ...]:
+    """The types to try for a constraint; for one of a dialect, those that it accepts."""
+    known = world.get(constraint)
+    return known or tuple(filter(CONSTRAINTS[constraint], (*world["Any"], *_COMMON)))
 
 
 def _made(

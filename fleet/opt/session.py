@@ -41,7 +41,7 @@ class Request:
     expected:    compare what is reported with the text's annotations.
     roundtrip:   check that what is read, printed and read again is the same.
     reproducer:  the file to write when a pass fails; run_reproducer: the text is such a file.
-    debuginfo, generic, names: how the IR is printed (see `print_op`).
+    debuginfo, generic, names, local: how the IR is printed (see `print_op`).
     folder:      where the output goes to; None for standard output.
     """
 
@@ -59,6 +59,7 @@ class Request:
     generic: bool = False
     debuginfo: bool = False
     names: bool = True
+    local: bool = False
     folder: Path | None = None
 
 
@@ -173,8 +174,8 @@ class _Session:
         with watching(self.watch) if self._measures else nullcontext():
             manager.run(parsed.module, verified=True)
         with self.watch.phase("Output"):
-            plain = not (self.request.generic or self.request.debuginfo)
-            if header is not None and plain and self.request.names:
+            wanted = self.request.generic, self.request.debuginfo, self.request.local
+            if header is not None and self.request.names and not any(wanted):
                 return document(parsed, header, self.folder).text(self.request.folder)
             return self._text(parsed.module)
 
@@ -210,7 +211,7 @@ class _Session:
         request = self.request
         return print_op(
             operation, generic=request.generic, debuginfo=request.debuginfo, hints=request.names,
-            trailer=trailer,
+            local=request.local, trailer=trailer,
         )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from fleet.vm.bytecode import (
     Instruction,
     Place,
     Program,
+    Signature,
     Symbol,
 )
 
@@ -66,6 +67,11 @@ class _Emitter:
             self.functions[str(function.get("sym_name"))] = number
         for function in schedule:
             self.program.functions.append(_FunctionEmitter(self, function).run())
+        signature = schedule[0].get("signature")
+        if isinstance(signature, FunctionType):
+            self.program.entry = Signature(
+                tuple(map(str, signature.inputs)), tuple(map(str, signature.results))
+            )
         return self.program, self.data
 
     # -- tables

@@ -74,6 +74,8 @@ class _Function:
         attributes["function_type"] = TypeAttr(FunctionType(inputs, results))
         attributes.pop("arg_attrs", None)
         attributes.pop("res_attrs", None)
+        if kind.inputs or kind.results:
+            attributes["signature"] = TypeAttr(kind)
         return Operation(
             "func.func", (), (), attributes, [self.region], (), self.source.location, func.func
         )

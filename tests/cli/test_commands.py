@@ -107,6 +107,9 @@ NEEDS = {
     "opt": [BUILD],
     "dis": [BUILD],
     "readelf": [["asm", "vadd.s", "vadd.o"]],
+    "replay": [
+        ["bisect", "--keep", "1", "--save", "softmax.npz", "models/softmax.py", "3", "softmax.npz"]
+    ],
     "link": [["asm", "vadd.s", "vadd.o"], ["asm", "main.s", "main.o"]],
 }
 """What an example takes for granted: commands, and the file that each makes."""

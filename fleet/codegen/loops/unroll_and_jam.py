@@ -39,7 +39,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import option, register_pass
 from fleet.ir.types import VectorType, index
-from fleet.ir.watch import count
+from fleet.ir.watch import applied, count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -82,7 +82,8 @@ def _best_blocking(op: Operation, vlen: int) -> None:
     best, best_cost = None, one * WORTH
     trips = trip_count(op)
     usual = USUAL_TRIPS if trips is None else trips
-    for factor in FACTORS if op.get("iterator") == "parallel" and op.get("step") == 1 else ():
+    may = may_apply() and op.get("iterator") == "parallel" and op.get("step") == 1
+    for factor in FACTORS if may else ():
         if trips is not None and factor > trips:
             break
         made = _jam(op, factor)
@@ -100,6 +101,7 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
+        applied(f"run {best.get('step')} iterations at once", op.name, op.location)
         count("loops blocked")
         _split(op, best)
 

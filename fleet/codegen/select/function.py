@@ -56,7 +56,7 @@ class _Kernel:
 
     def __init__(self, kernel: Operation) -> None:
         self.kernel = kernel
-        self.s = Selection(kernel.get("sym_name"))
+        self.s = Selection(kernel.get("sym_name"), kernel.location)
         self.addresses = Addresses(self.s)
         self.vectors = Vectors(self.s)
         self.counted: list[CountedLoop] = []

@@ -159,6 +159,8 @@ class Machine(Situation):
         """Inside the prelude: the place in the user's program that called it."""
         self.policy = policy
         self.root_memory = self.memory
+        self.has_sources = False
+        """Whether some array is a copy that Python would have as a view: see Array.sources."""
         self.rolled_since = 0
         """The age of objects that came to be when the outermost run-time loop began."""
         self.functions: list[Operation] = []

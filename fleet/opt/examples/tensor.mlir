@@ -60,3 +60,34 @@ func.func @example(%n: index) -> tensor<?x3xf32> {
   %0 = tensor.empty(%n) : tensor<?x3xf32>
   return %0 : tensor<?x3xf32>
 }
+
+// tensor.gather
+func.func @example(%a: tensor<4x8xf32>, %i: tensor<3x1xindex>) -> tensor<3x8xf32> {
+  %0 = tensor.gather %a[%i] gather_dims([0]) : (tensor<4x8xf32>, tensor<3x1xindex>) -> tensor<3x8xf32>
+  return %0 : tensor<3x8xf32>
+}
+
+// tensor.scatter
+func.func @example(%s: tensor<3x1x8xf32>, %a: tensor<4x8xf32>, %i: tensor<3x1xindex>) -> tensor<4x8xf32> {
+  %0 = tensor.scatter %s into %a[%i] scatter_dims([0]) unique : (tensor<3x1x8xf32>, tensor<4x8xf32>, tensor<3x1xindex>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// tensor.pad
+func.func @example(%a: tensor<4x8xf32>, %x: f32) -> tensor<6x9xf32> {
+  %0 = tensor.pad %a low[1, 0] high[1, 1] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %x : f32
+  } : tensor<4x8xf32> to tensor<6x9xf32>
+  return %0 : tensor<6x9xf32>
+}
+
+// tensor.parallel_insert_slice
+func.func @example(%a: tensor<4x8xf32>, %row: tensor<1x8xf32>) -> tensor<4x8xf32> {
+  %0 = scf.forall (%i) in (4) shared_outs(%out = %a) -> (tensor<4x8xf32>) {
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %row into %out[%i, 0] [1, 8] [1, 1] : tensor<1x8xf32> into tensor<4x8xf32>
+    }
+  }
+  return %0 : tensor<4x8xf32>
+}

@@ -112,3 +112,64 @@ func.func @example(%a: tensor<2x3xf32>) -> tensor<2x3xi32> {
   %0 = tosa.cast %a : (tensor<2x3xf32>) -> tensor<2x3xi32>
   return %0 : tensor<2x3xi32>
 }
+
+// tosa.int_div
+func.func @example(%a: tensor<4x8xi32>, %b: tensor<4x8xi32>) -> tensor<4x8xi32> {
+  %0 = tosa.int_div %a, %b : (tensor<4x8xi32>, tensor<4x8xi32>) -> tensor<4x8xi32>
+  return %0 : tensor<4x8xi32>
+}
+
+// tosa.sin
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = tosa.sin %a : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// tosa.cos
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = tosa.cos %a : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// tosa.scatter
+func.func @example(%a: tensor<2x4x8xf32>, %b: tensor<2x3xi32>, %c: tensor<2x3x8xf32>) -> tensor<2x4x8xf32> {
+  %0 = tosa.scatter %a, %b, %c : (tensor<2x4x8xf32>, tensor<2x3xi32>, tensor<2x3x8xf32>) -> tensor<2x4x8xf32>
+  return %0 : tensor<2x4x8xf32>
+}
+
+// tosa.tile
+func.func @example(%a: tensor<4x8xf32>) -> tensor<8x8xf32> {
+  %0 = tosa.tile %a {multiples = array<i64: 2, 1>} : (tensor<4x8xf32>) -> tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}
+
+// tosa.table
+func.func @example(%a: tensor<4xi8>, %b: tensor<256xi8>) -> tensor<4xi8> {
+  %0 = tosa.table %a, %b : (tensor<4xi8>, tensor<256xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+
+// tosa.fully_connected
+func.func @example(%a: tensor<4x8xf32>, %b: tensor<3x8xf32>, %c: tensor<3xf32>) -> tensor<4x3xf32> {
+  %0 = tosa.fully_connected %a, %b, %c : (tensor<4x8xf32>, tensor<3x8xf32>, tensor<3xf32>) -> tensor<4x3xf32>
+  return %0 : tensor<4x3xf32>
+}
+
+// tosa.pad
+func.func @example(%a: tensor<4x8xf32>) -> tensor<6x9xf32> {
+  %0 = "tosa.const"() <{value = dense<[[1, 1], [0, 1]]> : tensor<2x2xi32>}> : () -> tensor<2x2xi32>
+  %1 = tosa.pad %a, %0 : (tensor<4x8xf32>, tensor<2x2xi32>) -> tensor<6x9xf32>
+  return %1 : tensor<6x9xf32>
+}
+
+// tosa.arithmetic_right_shift
+func.func @example(%a: tensor<4x8xi32>, %b: tensor<4x8xi32>) -> tensor<4x8xi32> {
+  %0 = tosa.arithmetic_right_shift %a, %b {round = false} : (tensor<4x8xi32>, tensor<4x8xi32>) -> tensor<4x8xi32>
+  return %0 : tensor<4x8xi32>
+}
+
+// tosa.clamp
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = tosa.clamp %a {max_fp = 1.0 : f32, max_int = 1 : i64, min_fp = 0.0 : f32, min_int = 0 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}

@@ -339,7 +339,7 @@ class _Body:
         map = identity if isinstance(source, View) else AffineMap(rank, ())
         block = Block([target.element, target.element])
         Region([block])
-        Builder(block).create(linalg.yield_, [block.arguments[0]])
+        Builder(block, location=self.builder.location).create(linalg.yield_, [block.arguments[0]])
         form = Structured((map, identity), (linalg.PARALLEL,) * rank, block)
         sizes = [self.signature.index(size) for size in target.sizes]
         Nest(form, [source], [target], [None], sizes, {}, {}, self.signature.index(0)).write(
