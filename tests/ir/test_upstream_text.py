@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import generated_operations
@@ -211,3 +212,15 @@ def test_forms_simplify_as_far_as_mlir_simplifies_them(tool, name: str) -> None:
     theirs = mlir(tool, FORMS[name], "-canonicalize", "-cse", "--mlir-print-op-generic")
     ours = PassManager("canonicalize,cse").run(parse_module(FORMS[name]))
     assert len(_names(ours)) <= len(_names(parse_module(theirs)))
+
+
+def test_the_tool_that_measures_foreign_text_counts_ours_as_read_and_printed(tool) -> None:
+    tool("mlir-opt-19", "mlir-opt")
+    root = HERE.parent.parent
+    done = subprocess.run(
+        [sys.executable, str(root / "benchmarks" / "foreign_mlir.py"), "--jobs", "1",
+         *(str(HERE / f"{name}_forms.mlir") for name in FORMS)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    counts = re.findall(r"^(parse|custom|generic) +(\d+) of +(\d+)", done.stdout, re.MULTILINE)
+    assert counts == [(kind, "3", "3") for kind in ("parse", "custom", "generic")]
