@@ -26,6 +26,7 @@ from typing import Any
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.program_warnings import program_warnings
+from fleet.recursion import with_room_for_frames
 
 COMMANDS = {
     "build": "compile a program to an executable",
@@ -57,6 +58,7 @@ a quarter of a large one. What is not found so takes a quarter more memory."""
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 
 
+@with_room_for_frames
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give the exit status."""
     _open_streams()

@@ -32,6 +32,7 @@ from fleet.ir.dumps import save
 from fleet.ir.passes import PassManager
 from fleet.ir.resources import ResourceFile
 from fleet.limits import DEFAULT, Limits
+from fleet.recursion import with_room_for_frames
 from fleet.stage_files import (
     SOURCE,
     Assembly,
@@ -53,6 +54,7 @@ OnStage = Callable[[str], None]
 """Told the name of each step as it begins."""
 
 
+@with_room_for_frames
 def lower(
     program: str,
     stages: tuple[Stage, ...] = STAGES,
@@ -147,6 +149,7 @@ class Report:
         )
 
 
+@with_room_for_frames
 def build(
     program: str,
     output: str | Path,

@@ -17,16 +17,17 @@ from typing import Any, TextIO
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
-from fleet.evaluator.eager import Eager
-from fleet.evaluator.functions import Function, docstring
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Again, Policy, TooDeep, TooLong
-from fleet.evaluator.regions import Stopped, choose, emit_raise, exception_name, message_of, split
-from fleet.evaluator.scopes import Names, Scope
-from fleet.evaluator.staged import Staged
-from fleet.evaluator.statements import LANGUAGE
+from fleet.evaluator.backends.eager import Eager
+from fleet.evaluator.backends.staged import Staged
+from fleet.evaluator.backends.warned import shown_warnings
+from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
+from fleet.evaluator.control.regions import Stopped, choose, split
+from fleet.evaluator.language.statements import LANGUAGE
+from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
+from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values.heap import Heap
-from fleet.evaluator.warned import shown_warnings
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
@@ -34,7 +35,7 @@ from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.limits import DEFAULT, Limits
-from fleet.recursion import recursion_room
+from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
@@ -100,6 +101,7 @@ def _prelude_tree(path: Path) -> tree.AST:
     return parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@with_room_for_frames
 def run_ast(
     path: str | Path,
     argv: Sequence[str] = (),
@@ -139,6 +141,7 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
+@with_room_for_frames
 def build_ir(
     path: str | Path, limits: Limits = DEFAULT, program: tree.AST | None = None
 ) -> Operation:

@@ -89,3 +89,18 @@ def test_imports_between_the_rooms_of_a_layer_run_one_way(layer: str) -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+EVALUATOR = ("values", "state", "objects", "control", "iterators", "language")
+"""The evaluator's rooms, each of which stands on those before it."""
+
+
+def test_imports_between_rooms_of_the_evaluator_run_one_way() -> None:
+    for number, room in enumerate(EVALUATOR):
+        later = EVALUATOR[number + 1 :]
+        found = in_room(f"evaluator.{room}")
+        assert found
+        for name in found:
+            rooms = {other.split(".")[2] for other in imports(name)
+                     if other.startswith("fleet.evaluator.")}  # fmt: skip
+            assert not rooms & set(later), f"{name} imports {rooms & set(later)}"

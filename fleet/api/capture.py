@@ -32,13 +32,13 @@ from fleet.api.guards import (
 )
 from fleet.api.source import class_node, function_node, place_of
 from fleet.diagnostics import FleetError
-from fleet.evaluator import definitions
-from fleet.evaluator.calls import call_value, new_function
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import provided
-from fleet.evaluator.scopes import Names, Scope
+from fleet.evaluator.language import definitions
+from fleet.evaluator.language.calls import call_value, new_function
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import provided
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values.heap import (
     Bindings,
     Dict,

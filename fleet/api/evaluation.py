@@ -20,8 +20,8 @@ from fleet.api.guards import Guard
 from fleet.api.results import Collector, Read
 from fleet.api.source import place_of
 from fleet.diagnostics import FleetError
-from fleet.evaluator.calls import call_value
-from fleet.evaluator.machine import Machine
+from fleet.evaluator.language.calls import call_value
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import sizes, tensors
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.heap import Cell, Dict, List, state_of

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from fleet.evaluator import members
+from fleet.evaluator.objects import members
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 

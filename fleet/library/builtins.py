@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator import attributes, calls, loops, operations, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.operations import lazily, python_type
-from fleet.evaluator.provided import Builtin, Unsupported, provided
+from fleet.evaluator.language import calls, loops
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.operations import lazily, python_type
+from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
     elementwise,
@@ -57,6 +59,8 @@ _INSTEAD = {
 }
 
 
+_PLAIN = "abs bin chr divmod hex len oct ord round".split()
+"""Functions that call nothing of the program's where no argument is an object of it."""
 _HALF = (1 << 32) - 1
 
 
@@ -517,6 +521,8 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         table[kind.__name__] = kind
     table = {name: provided(name, value, getattr(python, name)) for name, value in table.items()}
+    for name in _PLAIN:
+        table[name].plainly = getattr(python, name)
     for name in vars(python):
         if name not in table and (not name.startswith("_") or name in _INSTEAD):
             table[name] = Unsupported(name, _INSTEAD.get(name))

@@ -14,11 +14,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator import calls, operations
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import public, stands_for
-from fleet.evaluator.provided import Builtin
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.members import public, stands_for
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import Composite, Dict, List
 from fleet.library.named_tuples import namedtuple
 

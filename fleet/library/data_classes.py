@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from typing import Any
 
-from fleet.evaluator import members
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.provided import Builtin
+from fleet.evaluator.objects import members
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.classes import FIELDS
 from fleet.evaluator.values.heap import MISSING
@@ -79,6 +79,7 @@ def _decorate(m: Machine, cls: type, frozen: bool, eq: bool) -> type:
         if name == "__setattr__" or name not in vars(cls):
             method.__qualname__ = f"{cls.__qualname__}.{name}"
             setattr(cls, name, method)
+    classes.changed()
     return cls
 
 

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator import attributes, calls, loops, operations
-from fleet.evaluator.completions import Body
-from fleet.evaluator.functions import Function
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import NAMED, stands_for
-from fleet.evaluator.provided import Builtin
+from fleet.evaluator.language import calls, loops
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.members import NAMED, stands_for
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.completions import Body
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Cell, Composite, Dict, Journal, Progress
 from fleet.evaluator.values.then import Union, Unusable
@@ -363,6 +364,7 @@ class Functools:
         self._m.heap.touch_attributes(cls)
         for name in set(_ORDERINGS) - own:
             setattr(cls, name, self._derived(name, root))
+        classes.changed()
         return cls
 
     def _derived(self, name: str, root: str) -> Callable[[Any, Any], Any]:

@@ -14,7 +14,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator import calls, operations, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, element, steps
 from fleet.evaluator.iterators.protocol import (
     END,
@@ -24,9 +24,11 @@ from fleet.evaluator.iterators.protocol import (
     Positional,
     then,
 )
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import stands_for
-from fleet.evaluator.provided import Builtin
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, List, Progress
 from fleet.evaluator.values.sequences import Lazy

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from fleet.evaluator.functions import all_given, too_many
+from fleet.evaluator.objects.functions import all_given, too_many
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.emitter import Emitter
 

@@ -10,9 +10,10 @@ import operator as python
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator import attributes, calls, operations
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import stands_for
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import operators
 from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import BINARY, COMPARE, is_run_time_list

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import stands_for
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.then import Number, Tensor, Text

@@ -28,10 +28,11 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.evaluator import calls, members, operations
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import provided, refusal
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import provided, refusal
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load

@@ -8,13 +8,13 @@ rules: `parser_scopes`.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from fleet.diagnostics import FleetError
 from fleet.syntax import parser_warnings, tree
 from fleet.syntax.parser_base import TOO_DEEP
+from fleet.syntax.visitor import Visitor
 
 MAX_STATIC_BLOCKS = 20
 _FUTURE = frozenset((
@@ -74,7 +74,7 @@ class _Unit:
     returning: tree.AST | None = None
 
 
-class _Placement:
+class _Placement(Visitor):
     """A walk over the tree. The methods named `visit_X` check the nodes of class X."""
 
     def __init__(self, root: tree.AST) -> None:
@@ -82,18 +82,6 @@ class _Placement:
         self.future_annotations = has_future_annotations(root)
         self.last_future_line = _last_future_line(root)
         self.warnings: list[tuple[int, str]] = []
-
-    def visit(self, node: tree.AST) -> None:
-        method = _METHODS.get(type(node).__name__)
-        if method is None:
-            self.visit_all(tree.iter_child_nodes(node))
-        else:
-            method(self, node)
-
-    def visit_all(self, nodes: Iterable[tree.AST | None]) -> None:
-        for node in nodes:
-            if node is not None:
-                self.visit(node)
 
     def warn(self, node: tree.AST, text: str | None) -> None:
         if text is not None:
@@ -372,13 +360,6 @@ class _Placement:
             last = case is node.cases[-1]
             captures(case.pattern, may_match_all=last or case.guard is not None)
             self.visit_all([case.guard, *case.body])
-
-
-_METHODS: dict[str, Callable[[_Placement, tree.AST], None]] = {
-    name.removeprefix("visit_"): method
-    for name, method in vars(_Placement).items()
-    if name.startswith("visit_") and name.removeprefix("visit_") in tree.CLASSES
-}
 
 
 def _last_future_line(root: tree.AST) -> int:

@@ -8,11 +8,12 @@ order in which CPython visits the tree, because "used before its global declarat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fleet.syntax import tree
 from fleet.syntax.parser_checks import has_future_annotations, parameters, reject
+from fleet.syntax.visitor import Visitor
 
 
 class Mark:
@@ -65,24 +66,12 @@ def check_scopes(root: tree.AST) -> None:
     _check_nonlocals(table.scope)
 
 
-class _Table:
+class _Table(Visitor):
     """A walk over the tree. The methods named `visit_X` enter the names of nodes of class X."""
 
     def __init__(self, future_annotations: bool) -> None:
         self.scope = Scope("module")
         self.future_annotations = future_annotations
-
-    def visit(self, node: tree.AST) -> None:
-        method = _METHODS.get(type(node).__name__)
-        if method is None:
-            self.visit_all(tree.iter_child_nodes(node))
-        else:
-            method(self, node)
-
-    def visit_all(self, nodes: Iterable[tree.AST | None]) -> None:
-        for node in nodes:
-            if node is not None:
-                self.visit(node)
 
     def enter(self, kind: str, class_name: str | None = None) -> None:
         outer = self.scope
@@ -310,13 +299,6 @@ class _Table:
         self.visit_all([*node.keys, *node.patterns])
         if node.rest:
             self.add(node.rest, Mark.BOUND, node)
-
-
-_METHODS: dict[str, Callable[[_Table, tree.AST], None]] = {
-    name.removeprefix("visit_"): method
-    for name, method in vars(_Table).items()
-    if name.startswith("visit_") and name.removeprefix("visit_") in tree.CLASSES
-}
 
 
 def _check_nonlocals(scope: Scope) -> None:

@@ -148,9 +148,13 @@ type_ignore
 
 
 class AST:
-    """A node. Fields are given by position or name; optional ones and lists may be left out."""
+    """A node. Fields are given by position or name; optional ones and lists may be left out.
 
-    __slots__ = ()
+    There is room in a node for what is no part of the tree: `prepared`, what an evaluator made of
+    it, and `facts`, what somebody found out about its text. So both live as long as the tree.
+    """
+
+    __slots__ = ("facts", "prepared")
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _fields: ClassVar[tuple[str, ...]] = ()
     _attributes: ClassVar[tuple[str, ...]] = ()

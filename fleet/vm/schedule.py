@@ -14,6 +14,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError, ProgramError
 from fleet.dialects import func, vm
+from fleet.host import Host
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import OpDef
@@ -23,7 +24,7 @@ from fleet.ir.types import IndexType, Type, i1, numpy_dtype
 from fleet.vm.arena import Arena
 from fleet.vm.device import Device
 from fleet.vm.machine import DEFAULT_MEMORY, MAX_DEPTH
-from fleet.vm.services import Host, Services
+from fleet.vm.services import Services
 from fleet.vm.transfer import Transfer
 
 Data = Any
@@ -47,12 +48,16 @@ class Schedule:
         self.functions = SymbolTable(module).by_name
         self.interpreter = Interpreter(module, host)
         self.arena = Arena(device.map_arena(DEFAULT_MEMORY), DEFAULT_MEMORY)
+        self.transfer = Transfer(device, self.arena)
         self._constants: dict[DenseAttr, int] = {}
         self._services: dict[Operation, Services] = {}
         self._depth = 0
 
     def run(self) -> None:
         """Run main to its end. Raises ProgramError and ProgramExit as the program does."""
+        main = self.functions.get("main")
+        if main is None or main.body.arguments:
+            raise FleetError("there is no function @main that takes nothing")
         with np.errstate(all="ignore"):
             self.call("main", [])
 
@@ -139,8 +144,7 @@ class Schedule:
         services = self._services.get(operation)
         if services is None:
             description = python_value(operation.attributes["service"])
-            transfer = Transfer(self.device, self.arena)
-            services = Services([description], transfer, self.host)
+            services = Services([description], self.transfer, self.host)
             self._services[operation] = services
         results = services.call(0, operands)
         return [to_data(r, v.type) for r, v in zip(results, operation.results, strict=True)]

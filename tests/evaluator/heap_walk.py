@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Location
-from fleet.evaluator.functions import Function
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import is_ours
-from fleet.evaluator.modules import Module
-from fleet.evaluator.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.members import is_ours
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Composite, Heap, Missing
 from fleet.ir.core import Block, Operation, Region, Value

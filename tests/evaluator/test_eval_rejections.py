@@ -36,6 +36,8 @@ ALWAYS = {
 WHEN_COMPILED = {
     "try: int(sys.argv[2])\nexcept ValueError: pass": "would have to catch it at run time",
     "d = {}\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
+    "d = {(1, 2): 3}\nd[1, n]": "a dictionary key needs a value that is known",
+    "d = {(1, (2, 3)): 3}\nd[1, (n, 3)]": "a dictionary key needs a value that is known",
     "d = {n: 1}": "a dictionary key or set element needs a value that is known",
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
     "xs = [1]\nys = xs\nif n: xs = xs + [2]\nys.append(5)": "it cannot be written to",

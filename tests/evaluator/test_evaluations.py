@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.modules import Module
+from fleet.evaluator.objects.modules import Module
 from fleet.frontend import build_ir
 from tests.evaluator.random_bodies.differential import TooLong, at_most
 

@@ -20,15 +20,15 @@ import pytest
 
 from fleet import frontend
 from fleet.diagnostics import FleetError
-from fleet.evaluator.functions import Function
+from fleet.evaluator.backends.staged import Staged
+from fleet.evaluator.control.regions import split
 from fleet.evaluator.iterators.protocol import END
 from fleet.evaluator.iterators.protocol import Iterator as OwnIterator
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Policy
-from fleet.evaluator.modules import Module
-from fleet.evaluator.regions import split
-from fleet.evaluator.scopes import Scope
-from fleet.evaluator.staged import Staged
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Policy
+from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values.heap import CLASS_SERIAL, MISSING, Cell
 from fleet.evaluator.values.then import Array, Tensor
 from fleet.ir.core import Block

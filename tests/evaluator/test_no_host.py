@@ -19,12 +19,13 @@ from three_ways import by_ast, by_ir
 
 import fleet.frontend as frontend
 from fleet.diagnostics import FleetError
-from fleet.evaluator import attributes, calls, members
-from fleet.evaluator.eager import Eager
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Policy
-from fleet.evaluator.provided import UnboundBuiltin, Unsupported
-from fleet.evaluator.staged import Staged
+from fleet.evaluator.backends.eager import Eager
+from fleet.evaluator.backends.staged import Staged
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import attributes, members
+from fleet.evaluator.objects.provided import UnboundBuiltin, Unsupported
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Policy
 from fleet.evaluator.values.heap import Dict
 from fleet.evaluator.values.then import Then
 from fleet.host import Host

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fleet.evaluator.eager import Eager
-from fleet.evaluator.memory import Policy
+from fleet.evaluator.backends.eager import Eager
+from fleet.evaluator.state.memory import Policy
 from fleet.frontend import _machine, _parsed, _start
 from fleet.host import Host
 from fleet.library.random_numbers.draws import Draws

@@ -18,11 +18,12 @@ from evaluator.three_ways import by_ast, by_cpython, by_ir
 
 import fleet.frontend as frontend
 from fleet.diagnostics import FleetError
-from fleet.evaluator import attributes, calls
-from fleet.evaluator.eager import Eager
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.memory import Policy
-from fleet.evaluator.provided import Unsupported
+from fleet.evaluator.backends.eager import Eager
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import attributes
+from fleet.evaluator.objects.provided import Unsupported
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Policy
 from fleet.host import Host
 
 WRONG = re.compile(r"takes|expected (at (most|least)|\d)|missing|keyword|needs an arg|must have at")
@@ -103,6 +104,7 @@ METHODS = [
 ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Data type alias 'a':DeprecationWarning")  # astype("a")
 @pytest.mark.parametrize(("value", "name"), METHODS)
 def test_a_method_refuses_wrong_arguments_in_cpythons_words(
     value: Any, name: str, m: Machine

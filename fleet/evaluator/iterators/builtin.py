@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import operations, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import (
     END,
     Iterator,
@@ -20,10 +20,12 @@ from fleet.evaluator.iterators.protocol import (
     Positional,
     then,
 )
-from fleet.evaluator.machine import Machine, Raised
-from fleet.evaluator.members import stands_for
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, numbers, operators
-from fleet.evaluator.values.heap import List, Progress
+from fleet.evaluator.values.heap import Dict, List, Progress, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
 
@@ -48,9 +50,12 @@ class Indexed(Positional):
     """Over something with a length and subscripts, which may change meanwhile."""
 
     def __init__(self, m: Machine, items: Any) -> None:
-        super().__init__(m)
+        self.m = m
         self.items = items
         self.position = Progress(0)
+
+    def cells(self) -> list[Progress]:
+        return [self.position]
 
     def count(self) -> Any:
         """How many items there are, now or then."""
@@ -74,9 +79,15 @@ class Indexed(Positional):
         at, items = self.position.content, self.items
         kind = type(items)
         known = kind in _FIXED or (kind is List and items.run_time is None)
-        if known and self.plain and type(at) is int and at < len(items):
-            self.move(self.position, at + 1)
-            return operations.usable(self.m, items[at])
+        if known and self.plain and type(at) is int:
+            if self.m.heap.journals:
+                self.m.heap.touch(self.position)
+            if at >= len(items):
+                self.position.content = OVER
+                return END
+            self.position.content = at + 1
+            item = items[at]
+            return operations.usable(self.m, item) if type(item) in CONDITIONAL else item
         return super().step()
 
     def more(self) -> bool | Number:
@@ -143,12 +154,21 @@ class Guarded(Indexed):
         self.what = what
 
     def step(self) -> Any:
-        if not self.is_over() and len(self.container) != len(self.items):
+        at, items = self.position.content, self.items
+        same = len(self.container) == len(items)
+        if type(at) is int and at < len(items) and same:
+            if self.m.heap.journals:
+                self.m.heap.touch(self.position)
+            self.position.content = at + 1
+            return self.get(at)
+        if not same and not self.is_over():
             raise self.m.raised(RuntimeError(f"{self.what} changed size during iteration"))
         return super().step()
 
     def get(self, at: Any) -> Any:
-        key = super().get(at)
+        key = self.items[at] if type(at) is int else super().get(at)
+        if type(key) in PLAIN and key in self.container:
+            return key
         if isinstance(self.container, dict) and not isinstance(key, Then) and (
             key not in self.container
         ):
@@ -165,11 +185,13 @@ class OfView(Guarded):
         self.pairs = pairs
 
     def get(self, at: Any) -> Any:
-        key = super().get(at)
+        key = self.items[at] if type(at) is int else Indexed.get(self, at)
         if isinstance(key, Then):
             value = element(self.m, tuple(self.mapping[key] for key in self.items), at)
         elif key in self.mapping:
-            value = operations.usable(self.m, self.mapping[key])
+            value = self.mapping[key]
+            if type(value) in CONDITIONAL:
+                value = operations.usable(self.m, value)
         else:
             raise self.m.raised(RuntimeError("dictionary keys changed during iteration"))
         return (key, value) if self.pairs else value
@@ -308,7 +330,10 @@ class Enumerate(Iterator):
         self.number = Progress(start)
 
     def step(self) -> Any:
-        return then(self.source.step(), self._numbered)
+        found = self.source.step()
+        if found is END or type(found) is Perhaps:
+            return then(found, self._numbered)
+        return self._numbered(found)
 
     def _numbered(self, item: Any) -> tuple:
         number = self.read(self.number)
@@ -395,6 +420,9 @@ REVERSED_KEYS = _over(type(reversed({})), Guarded)
 
 def iterate(m: Machine, value: Any) -> Any:
     """iter(value): an iterator of ours, or the program's own object that is one."""
+    make = _EXACT.get(type(value))
+    if make is not None and not (type(value) is List and value.run_time is not None):
+        return make(m, value)
     if isinstance(value, Array | np.ndarray):
         return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
     if is_run_time_sequence(value):
@@ -439,6 +467,16 @@ _BY_TYPE: dict[type, Callable[[Machine, Any], Iterator]] = {
     set: lambda m, value: SET(m, value, value, "Set"),
     frozenset: lambda m, value: SET(m, value, value, "Set"),
 }
+
+
+_EXACT: dict[type, Callable[[Machine, Any], Iterator]] = {
+    own: _BY_TYPE[python] for own, python in (
+        (List, list), (Dict, dict), (Set, set), *((kind, kind) for kind in (
+            tuple, range, str, bytes, frozenset, type({}.keys()), type({}.values()),
+            type({}.items()))),
+    )
+}  # fmt: skip
+"""The same for the classes themselves, and not for what inherits from them."""
 
 
 def steps(m: Machine, value: Any) -> Iterator:

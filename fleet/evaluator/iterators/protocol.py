@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.evaluator.completions import Slot
+from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.values.heap import Composite, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 

@@ -41,6 +41,15 @@ def remember(cls: type) -> None:
     _MADE.add(cls)
 
 
+LOOKUPS: dict[tuple[type, str], Any] = {}
+"""What `attributes` found out about names of classes of the program; it holds until one changes."""
+
+
+def changed() -> None:
+    """A class of the program changes, or another program begins."""
+    LOOKUPS.clear()
+
+
 def is_made(cls: Any) -> bool:
     """Whether a class is the program's."""
     return cls in _MADE

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -38,12 +37,14 @@ def new_serial() -> int:
     return next(_SERIAL)
 
 
-@dataclass
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
 
-    saved: dict[int, tuple[Any, Any]] = field(default_factory=dict)
-    start: int = field(default_factory=lambda: next(_SERIAL))
+    __slots__ = ("saved", "start")
+
+    def __init__(self) -> None:
+        self.saved: dict[int, tuple[Any, Any]] = {}
+        self.start = next(_SERIAL)
 
     def effects(self) -> list[tuple[Any, Any, Any]]:
         """(object, state before, state now) of every older object that was written to."""
@@ -71,6 +72,7 @@ class Heap:
 
     def __init__(self) -> None:
         self.journals: list[Journal] = []
+        classes.changed()
         self.refuse: Callable[[str], Exception] = RuntimeError
         self.bases: dict[type, type] = {}
         """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
@@ -84,6 +86,8 @@ class Heap:
 
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
+        if isinstance(owner, type):
+            classes.changed()
         if isinstance(owner, type | BaseException) or _slots(owner):
             self.touch(owner)
         elif isinstance(own := classes.entries(owner), dict):
@@ -92,31 +96,38 @@ class Heap:
     @contextmanager
     def journal(self) -> Iterator[Journal]:
         """Record the changes inside the `with` block; they are undone at its end."""
-        journal = Journal()
-        self.journals.append(journal)
+        journal = self.begin()
         try:
             yield journal
         finally:
-            self.journals.pop()
-            journal.roll_back()
+            self.undo(journal)
 
     @contextmanager
     def transaction(self, failures: tuple[type[BaseException], ...]) -> Iterator[None]:
         """Undo the changes inside the `with` block if it ends with one of these exceptions."""
-        journal = Journal()
-        self.journals.append(journal)
+        journal = self.begin()
         try:
             yield
         except failures:
-            self.journals.pop()
-            journal.roll_back()
+            self.undo(journal)
             raise
         except BaseException:
-            self._merge(journal)
+            self.keep(journal)
             raise
-        self._merge(journal)
+        self.keep(journal)
 
-    def _merge(self, journal: Journal) -> None:
+    def begin(self) -> Journal:
+        """Open a journal; `undo` or `keep` closes it."""
+        journal = Journal()
+        self.journals.append(journal)
+        return journal
+
+    def undo(self, journal: Journal) -> None:
+        """What the innermost journal records did not happen."""
+        self.journals.pop()
+        journal.roll_back()
+
+    def keep(self, journal: Journal) -> None:
         """The changes of the innermost journal become changes of the one around it."""
         self.journals.pop()
         if self.journals:
@@ -127,9 +138,14 @@ class Heap:
 class Bindings(dict):
     """The values of a scope's names."""
 
-    def __init__(self, items: Any = ()) -> None:
-        super().__init__(items)
-        self.serial = next(_SERIAL)
+    __slots__ = ("serial",)
+
+
+def bindings() -> Bindings:
+    """Those of a scope that begins."""
+    made = Bindings()
+    made.serial = next(_SERIAL)
+    return made
 
 
 class Cell:
@@ -162,8 +178,9 @@ class Progress(Cell):
     __slots__ = ("born",)
 
     def __init__(self, content: Any) -> None:
-        super().__init__(content)
-        self.born = self.serial
+        self.content = content
+        self.serial = self.born = next(_SERIAL)
+        self.split = False
 
     def keep_to_itself(self) -> None:
         """Nobody but one loop knows the iterator: no path of the program hands it on."""
@@ -233,6 +250,8 @@ def give_attributes(heap: Heap, instance: Any) -> None:
 
 def write_attribute(obj: Any, name: str, value: Any) -> None:
     """Give an attribute of such an object a value, or with MISSING remove it."""
+    if isinstance(obj, type):
+        classes.changed()
     write = type.__setattr__ if isinstance(obj, type) else object.__setattr__
     remove = type.__delattr__ if isinstance(obj, type) else object.__delattr__
     if value is MISSING:
@@ -304,7 +323,7 @@ class Dict(dict):
     __slots__ = ("heap", "serial")
 
     def __init__(self, heap: Heap, items: Any = ()) -> None:
-        super().__init__(items)
+        dict.__init__(self, items)
         self.heap = heap
         self.serial = next(_SERIAL)
 
@@ -331,7 +350,7 @@ class Attributes(Dict):
     __slots__ = ("order_lost", "owner", "shown")
 
     def __init__(self, heap: Heap, items: Any = (), owner: str = "function") -> None:
-        super().__init__(heap, items)
+        Dict.__init__(self, heap, items)
         self.owner = owner
         self.shown = False
         """Whether the program has it as a dictionary: x.__dict__, vars(x)."""
@@ -359,7 +378,7 @@ class List(list):
     __slots__ = ("heap", "run_time", "serial", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
-        super().__init__(items)
+        list.__init__(self, items)
         self.heap = heap
         self.run_time = run_time
         self.serial = next(_SERIAL)

@@ -177,7 +177,10 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
         case str() | bytes():
             return texts.get_item(e, e.text(value), key)
         case dict():
-            raise key.needed_now("a dictionary key")
+            late = _late(key)
+            if late is None:
+                return value[key]
+            raise late.needed_now("a dictionary key")
         case Then() if hasattr(value, "item"):
             return value.item(key)
         case _ if isinstance(value, np.ndarray):
@@ -193,6 +196,13 @@ def _character(e: Emitter, value: str, key: Any) -> Any:
     at = views.position_of(e, lists.subscript(e, key, "string"), size, "string index out of range")
     part = views.slice_tensor(e, texts.as_tensor(e.text(value)), [(at, 1, 1)])
     return Text(e, "str", part.value, 1)
+
+
+def _late(key: Any) -> Then | None:
+    """What is known at run time only in a key."""
+    if isinstance(key, tuple):
+        return next((found for found in map(_late, key) if found is not None), None)
+    return key if isinstance(key, Then) else None
 
 
 def _plain_key(key: Any) -> Any:

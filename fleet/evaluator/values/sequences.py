@@ -11,6 +11,7 @@ from typing import Any
 
 from fleet.evaluator.values import numbers, views
 from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sizes import Size
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
@@ -44,6 +45,8 @@ class Lazy(Then):
 
 def is_run_time_sequence(value: Any) -> bool:
     """Whether iterating over the value takes a run-time loop."""
+    if type(value) is List:
+        return value.run_time is not None
     if isinstance(value, Array):
         return bool(value.dims) and isinstance(value.dims[0], Size)
     if isinstance(value, Text):

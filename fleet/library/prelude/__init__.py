@@ -2,5 +2,5 @@
 
 The `.py` files beside this one are not imported: they are programs for the evaluator, which
 evaluates them into one common scope when a program imports numpy. `primitives` is what
-`fleet.evaluator.eager` and `fleet.evaluator.staged` both define.
+`fleet.evaluator.backends.eager` and `fleet.evaluator.backends.staged` both define.
 """

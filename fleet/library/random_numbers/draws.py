@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.calls import call_value
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.operations import set_item
-from fleet.evaluator.scopes import Names, Scope
+from fleet.evaluator.language.calls import call_value
+from fleet.evaluator.objects.operations import set_item
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import arrays, tensors, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.then import Array, Number

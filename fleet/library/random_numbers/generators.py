@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.machine import Machine
-from fleet.evaluator.members import public, stands_for
-from fleet.evaluator.provided import Builtin
+from fleet.evaluator.objects.members import public, stands_for
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import State
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.machine import Machine
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import indexing, numbers, tensors, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator import members
+from fleet.evaluator.objects import members
 from fleet.evaluator.values import kinds, tensors
 from fleet.evaluator.values.heap import Cell, Heap
 from fleet.evaluator.values.then import Array, Tensor, Then

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import func, numpy
-from fleet.evaluator.machine import Machine
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.then import Number, Tensor

@@ -1,0 +1,1 @@
+"""What lies under the evaluator: NumPy itself, or the IR builder."""

@@ -1,0 +1,420 @@
+"""Run-time loops: what goes around a loop, found by evaluating its body until nothing widens.
+
+In: a count or a test, and a body. Out: one `scf.for` or `scf.while`, and the state after it. The
+one idea: a fixpoint with a memory. The body is evaluated in a scratch block with what is known of
+each changed place; what it changes becomes carried, kinds widen, and when nothing widens any more
+that last evaluation is the loop's body. A loop inside starts, at each evaluation but the first,
+from the invariant that it found at the last one, so that nesting costs a sum and not a product.
+(Widening at loop heads: Cousot and Cousot, POPL 1977.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.dialects import scf
+from fleet.evaluator.control import regions
+from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
+from fleet.evaluator.control.regions import Stopped
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.state.completions import Body, Slot
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import Memory
+from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Attributes,
+    Bindings,
+    Cell,
+    Journal,
+    List,
+    age_of,
+    new_serial,
+    state_of,
+)
+from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import Array, Unbound, Unusable, unbound_tag
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.types import index
+from fleet.syntax import tree
+
+MAX_ROUNDS = 24
+"""Evaluations of one body; each but the last widens something, and kinds have few widenings."""
+
+
+@dataclass
+class Carried:
+    """A place that goes around the loop; kind None: what it holds cannot be represented."""
+
+    place: Place
+    kind: Kind | None
+    entry: Any
+    shared: bool = False
+    """Whether an iteration leaves an array here that something else leads to as well."""
+    last: Any = None
+    """What an iteration leaves here."""
+    stale: bool = False
+    """Whether that may be a copy of an array that was written to since."""
+
+
+Carriage = dict[tuple[int, Any], Carried]
+"""By object id and key."""
+
+
+@dataclass
+class Loop:
+    """A run-time loop under way.
+
+    key: the node by which it is remembered; node: the statement, for what is read outside of it;
+    body: where iterations tell that they leave; own: cells of ours that iterations change;
+    known: whether its items are known now, so that it could be unrolled as well; source: the list
+    that it goes over.
+    """
+
+    key: tree.AST
+    node: tree.AST | None
+    body: Body
+    known: bool = False
+    source: List | None = None
+    own: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Older:
+    """The way to an object that was there before the outermost loop began: itself."""
+
+    owner: Any
+
+
+class Ends(Exception):
+    """The first iteration is certain to end the program."""
+
+
+def drop(block: Block) -> None:
+    """Forget a scratch block: its operations no longer use anything."""
+    for operation in block:
+        operation.drop_references()
+
+
+class Fixpoint:
+    """The search for what a loop carries around."""
+
+    def __init__(self, m: Machine, loop: Loop, memory: Memory | None = None) -> None:
+        self.m = m
+        self.loop = loop
+        self.carried: Carriage = {}
+        self.missed: set[tuple[int, str]] = set()
+        """Names that an iteration read before they had a value: (id of the scope's values, name)"""
+        self.journal = Journal()
+        self.settled = True
+        self.memory = m.memory.recall(loop.key) if memory is None else memory
+        self.paths: Paths | None = None
+        if m.memory is m.root_memory:
+            m.rolled_since = new_serial()
+        else:
+            cells = {"broken": loop.body.broken, "returned": loop.body.returned,
+                     "value": loop.body.value, **loop.own}  # fmt: skip
+            self.paths = Paths(m.scope, m.callers, m.following, cells)
+            self._recall()
+
+    # -- memory
+
+    def _recall(self) -> None:
+        """Begin with the invariant that the last evaluation found."""
+        for path, key, kind, shared in self.memory.invariant:
+            owner = path.owner if isinstance(path, Older) else self.paths.owners.get(path)
+            if owner is None:
+                continue
+            place = Place(owner, key)
+            if not place.exists():
+                continue
+            entry = place.read()
+            if entry is MISSING and isinstance(owner, Bindings):
+                entry = regions.unbound(self.m, place)
+            if entry is not MISSING and kind is not None:
+                kind = kinds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
+                                    kinds.list_kind(entry, getattr(kind, "kind", None)),
+                                    kind)  # fmt: skip
+            if kind is not None or entry is not MISSING:
+                self.carried[id(owner), key] = Carried(place, kind, entry, shared)
+
+    def _remember(self) -> None:
+        if self.paths is None:
+            return
+        self.memory.invariant = [
+            (path, item.place.key, item.kind, item.shared)
+            for item in self.carried.values()
+            for path in [self._path(item.place.owner)] if path is not None
+        ]  # fmt: skip
+
+    def _path(self, owner: Any) -> Any:
+        """How to find an owner again when the loop is evaluated again."""
+        found = self.paths.of.get(id(owner))
+        if found is None and age_of(owner) <= self.m.rolled_since:
+            return Older(owner)
+        return found
+
+    # -- rounds
+
+    def round(self, blocks: list[Block], body: Callable[[], Any]) -> list[Value] | None:
+        """Evaluate the body once, entered at the first block and left at the last.
+
+        What it leaves in the carried places, or None when `carried` had to grow or widen.
+        """
+        m = self.m
+        e = m.backend.e
+        outer, m.memory = m.memory, self.memory
+        missed, m.missed = m.missed, self.missed
+        self.memory.begun.clear()
+        m.regions += 1
+        m.catching.append(None)
+        if self.loop.known:
+            m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
+        try:
+            with m.heap.journal() as self.journal, e.builder.inside(blocks[0]):
+                self.settled = True
+                with m.place_kept():
+                    try:
+                        self.enter(blocks[0])
+                        body()
+                    except (Raised, Stopped) as stop:
+                        raise Ends from stop
+                with e.builder.inside(blocks[-1]):
+                    self.widen()
+                    return self.packed() if self.settled else None
+        finally:
+            m.memory, m.missed = outer, missed
+            m.regions -= 1
+            m.catching.pop()
+            for block in blocks:
+                m.policy.rolling.pop(id(block), None)
+
+    def leaves(self) -> bool:
+        """Whether an iteration may leave the loop."""
+        flags = self.loop.body.broken, self.loop.body.returned
+        return any((id(flag), WHOLE) in self.carried for flag in flags)
+
+    def packed(self) -> list[Value]:
+        return [
+            value for item in self.carried.values() if item.kind is not None
+            for value in regions.pack(self.m, item.kind, self._now(item))
+        ]  # fmt: skip
+
+    def _now(self, item: Carried) -> Any:
+        """What a carried place holds now."""
+        value = item.place.read()
+        if value is MISSING and isinstance(item.place.owner, Bindings):
+            return regions.unbound(self.m, item.place)
+        return value
+
+    def enter(self, block: Block) -> None:
+        """Bind carried places to the block's arguments."""
+        bound: list[tuple[Carried, Any]] = []
+        for item in self.carried.values():
+            if item.kind is None:
+                if item.entry is not MISSING:
+                    item.place.write(self.m.heap, _no_type(item.place))
+                continue
+            name = item.place.key if isinstance(item.place.owner, Bindings) else None
+            values = [block.add_argument(type, name) for type in item.kind.types()]
+            if item.entry is not MISSING or isinstance(item.place.owner, Slot):
+                value = item.kind.unpack(self.m.backend.e, iter(values))
+                self._thaw(item, value)
+                item.place.write(self.m.heap, value)
+                bound.append((item, value))
+        self._note_sources(bound)
+
+    def _thaw(self, item: Carried, value: Any) -> None:
+        if not item.shared:
+            others = [Place(other.place.owner, other.place.key, [other.entry])
+                      for other in self.carried.values()]  # fmt: skip
+            regions.thaw(self.m, item.place, value, [item.entry], others)
+
+    def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
+        """Let copies know what they may be views of, once all that is carried is bound."""
+        for item, value in bound:
+            if not isinstance(value, Array):
+                continue
+            sides = [side for side in (item.entry, item.last) if isinstance(side, Array)]
+            value.sources = tuple(source for side in sides for source in side.sources)
+            if item.shared:
+                cells = {id(cell): cell for side in sides for cell in storages(side)}
+                value.sources += tuple((cell, cell.content) for cell in cells.values())
+            self.m.has_sources |= bool(value.sources)
+            if item.stale or any(side.is_stale() for side in sides):
+                value.sources = ((Cell(None), MISSING),)
+        for item, value in bound:
+            regions.tell_copies(self.m, [item.entry, item.last], value)
+
+    # -- widening
+
+    def widen(self) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+        carried, journal = self.carried, self.journal
+        for obj, before, _ in journal.effects():
+            for place in regions.places_of(self.m, obj, [before, state_of(obj)]):
+                key = (id(obj), place.key)
+                if key in carried:
+                    continue
+                first, last = place.sides
+                if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
+                    first = regions.unbound(self.m, place)
+                if first is MISSING and not isinstance(obj, Bindings | Slot):
+                    carried[key] = Carried(place, None, MISSING)  # a new attribute
+                    self.settled = False
+                    continue
+                if first is MISSING and not isinstance(obj, Slot):
+                    continue
+                if place.key is WHOLE:  # no longer item by item
+                    for other in [other for other in carried if other[0] == id(obj)]:
+                        del carried[other]
+                carried[key] = Carried(place, self._kind(journal, place, first, last), first)
+                self.settled = False
+        for item in carried.values():
+            if item.kind is None:
+                continue
+            wider = self._widen(journal, item)
+            shared = item.shared or self._ends_shared(item)
+            if wider != item.kind or shared != item.shared:
+                item.kind, item.shared = wider, shared
+                self.settled = False
+
+    def _is_read(self, place: Place) -> bool:
+        """Whether a name that has no value before the loop is read after it, or too early in it."""
+        if (id(place.owner), place.key) in self.missed:
+            return True
+        node = self.loop.node
+        return node is not None and self.m.reads(node).later(place.key, node)
+
+    def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
+        if self._is_whole_list(place):
+            return regions.join_lists(self.m, first, last)
+        if first is MISSING:
+            return _lasting(journal, last)
+        if last is MISSING:
+            last = regions.unbound(self.m, place)
+        return kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last))
+
+    def _widen(self, journal: Journal, item: Carried) -> Kind | None:
+        now = self._now(item)
+        if now is MISSING:
+            return item.kind if isinstance(item.place.owner, Slot) else None
+        item.last = now
+        if isinstance(now, Array) and not item.stale and now.is_stale():
+            item.stale, self.settled = True, False
+        if self._is_whole_list(item.place):
+            kind: Kind | None = kinds.list_kind(now, item.kind.kind)
+        else:
+            kind = _lasting(journal, now)
+        wider = kinds.join_kinds(item.kind, kind)
+        if isinstance(wider, kinds.NumberKind) and wider != item.kind:
+            wider = kinds.NumberKind(wider.kind)
+        return wider
+
+    def _is_whole_list(self, place: Place) -> bool:
+        return isinstance(place.owner, List) and place.key is WHOLE
+
+    def _ends_shared(self, item: Carried) -> bool:
+        now = item.place.read()
+        if isinstance(now, Array) and now.frozen is not None:
+            return True
+        return any(
+            target.split or regions.is_shared(self.m, target, item.place)
+            for target in storages(now)
+        )
+
+    # -- the operation
+
+    def _inits(self) -> list[Value]:
+        return [
+            value for item in self.carried.values() if item.kind is not None
+            for value in regions.pack(self.m, item.kind, item.entry)
+        ]  # fmt: skip
+
+    def finish_for(self, block: Block, count: Length, yielded: list[Value]) -> None:
+        e = self.m.backend.e
+        with e.builder.inside(block):
+            e.op(scf.yield_, yielded)
+        inits = self._inits()
+        bounds = [e.constant(0, index), e.index(count), e.constant(1, index)]
+        types = [value.type for value in inits]
+        made = e.op(scf.for_, *bounds, inits, types=types, regions=[Region([block])])
+        self._leave(made, numbers.compare(e, "gt", count, 0) is True)
+
+    def finish_while(
+        self, before: Block, after: Block, ahead: tuple[Value, list[Value]], yielded: list[Value]
+    ) -> None:
+        e = self.m.backend.e
+        flag, forwarded = ahead
+        with e.builder.inside(before):
+            e.op(scf.condition, flag, forwarded)
+        with e.builder.inside(after):
+            e.op(scf.yield_, yielded)
+        inits = self._inits()
+        types = [value.type for value in inits]
+        made = e.op(
+            scf.while_, inits, types=types, regions=[Region([before]), Region([after])]
+        )
+        self._leave(made, False)
+
+    def _leave(self, made: Operation, ran: bool) -> None:
+        """Bind carried places to the loop's results. ran: whether an iteration is certain."""
+        if self.loop.known:
+            self.m.policy.made[id(made)] = (made, id(self.loop.key))
+        self._remember()
+        values = iter(made.results)
+        bound: list[tuple[Carried, Any]] = []
+        for item in self.carried.values():
+            place = item.place
+            if item.kind is None:
+                why = _no_type(place) if item.entry is not MISSING else _no_value(place)
+                regions.set_place(self.m, place, why)
+                continue
+            value = item.kind.unpack(self.m.backend.e, values)
+            self._thaw(item, value)
+            if ran and type(item.entry) is Unbound:
+                value = _without_unbound(value, item.last)
+            regions.set_place(self.m, place, value)
+            bound.append((item, value))
+        self._note_sources(bound)
+
+
+def _without_unbound(value: Any, last: Any) -> Any:
+    """A name's value after at least one iteration, which gives it one."""
+    if type(last) is Unbound or unbound_tag(last) is not None:
+        return value
+    tag = unbound_tag(value)
+    return value if tag is None else value.without(tag)
+
+
+def _lasting(journal: Journal, value: Any) -> Kind | None:
+    """The kind of what an iteration leaves; None where each leaves another object."""
+    kind = kinds.describe(value, journal)
+    return kind if all(_is_lasting(journal, one) for one in kinds.opaque(kind)) else None
+
+
+def _is_lasting(journal: Journal, value: Any) -> bool:
+    if value is None or isinstance(value, type | Function | Module | Unbound):
+        return True
+    own = getattr(value, "__dict__", None)
+    return not journal.is_new(value) and not (
+        isinstance(own, Attributes) and journal.is_new(own)
+    )
+
+
+def _no_value(place: Place) -> Unusable:
+    return Unusable(
+        f"{place.name} has a value only if this run-time loop gives it one",
+        "give it a value before the loop",
+    )
+
+
+def _no_type(place: Place) -> Unusable:
+    return Unusable(
+        f"{place.name} changes its type in this run-time loop",
+        "use one type throughout, such as 0.0 instead of 0 for a float",
+    )

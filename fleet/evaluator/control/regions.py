@@ -1,0 +1,519 @@
+"""Run-time branches: evaluating both sides, and turning what they changed into results of `scf.if`.
+
+In: a run-time condition and what to evaluate on either side. Out: one `scf.if`, and the state of
+the program after it. The one idea: each side is evaluated from the same state under a journal;
+every place (a name, an attribute, a list, an array's storage) that ends up different on the two
+sides becomes a result of the operation, if its two values join (see `kinds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MethodType
+from typing import Any
+
+from fleet.dialects import scf
+from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
+from fleet.evaluator.control.raising import emit_raise
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.completions import Slot
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.scopes import unbound_local
+from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values.heap import (
+    MISSING,
+    Attributes,
+    Bindings,
+    Cell,
+    Composite,
+    Dict,
+    Heap,
+    Journal,
+    List,
+    set_state,
+)
+from fleet.evaluator.values.then import (
+    Number,
+    Numbers,
+    Then,
+    Unbound,
+    Union,
+    Unusable,
+    natives,
+)
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import PURE
+from fleet.syntax import tree
+
+MAX_REGIONS = 1000
+"""How deep run-time branches and loops may nest."""
+
+
+class Stopped(Exception):
+    """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
+
+
+@dataclass
+class Outcome:
+    """One side of a branch, evaluated and rolled back.
+
+    ended: control does not leave the side at its end (exit, an exception).
+    """
+
+    block: Block
+    effects: dict[int, tuple[Any, Any, Any]]
+    value: Any
+    ended: bool
+    journal: Journal
+    final: list[tuple[Any, Any]]
+    """Every object that was written to, also new ones, with its state at the end."""
+
+    @contextmanager
+    def replayed(self) -> Iterator[None]:
+        """The world as this side left it, to look at values in."""
+        for obj, after in self.final:
+            set_state(obj, after)
+        try:
+            yield
+        finally:
+            self.journal.roll_back()
+
+    def kinds(self, values: list[Any]) -> list[kinds.Kind | None]:
+        """The kinds of values that this side computed; None for what cannot leave it."""
+        with self.replayed():
+            return [self._kind(value) for value in values]
+
+    def _kind(self, value: Any) -> kinds.Kind | None:
+        kind = kinds.describe(value, self.journal)
+        return None if any(map(self._holds, kinds.opaque(kind))) else kind
+
+    def _holds(self, value: Any) -> bool:
+        """Whether an object of this side's making holds run-time values of this side's making."""
+        waiting, seen = [value], set()
+        while waiting:
+            obj = waiting.pop()
+            if id(obj) in seen:
+                continue
+            seen.add(id(obj))
+            if isinstance(obj, List) and not self.journal.is_new(obj):
+                continue  # what it holds is a place of its own
+            found = natives(obj)
+            if found is None or any(self._is_inside(native) for native in found):
+                return True
+            waiting += self._contents(obj)
+        return False
+
+    def _contents(self, obj: Any) -> list[Any]:
+        """What an object holds, if it came to be on this side."""
+        if isinstance(obj, tuple):
+            return list(obj)
+        if isinstance(obj, Function):
+            return [obj._scope.values, *obj._defaults, *obj._kw_defaults.values()]
+        if isinstance(obj, MethodType):
+            return [obj.__self__, obj.__func__]
+        if isinstance(obj, Composite):
+            return obj.held()
+        own = getattr(obj, "__dict__", None)
+        obj = own if isinstance(own, Attributes) else obj
+        if not self.journal.is_new(obj):
+            return []
+        if isinstance(obj, dict):
+            return list(obj.values())
+        if isinstance(obj, Cell):
+            return [obj.content]
+        return list(obj) if isinstance(obj, list | set) else []
+
+    def _is_inside(self, native: Value) -> bool:
+        owner = native.owner
+        block = owner if isinstance(owner, Block) else owner.parent
+        while block is not None and block is not self.block:
+            operation = block.parent_op
+            block = None if operation is None else operation.parent
+        return block is not None
+
+    def keep_new(self, heap: Heap) -> None:
+        """Let the objects that came to be on this side be as it left them."""
+        after = {id(obj): state for obj, state in self.final}
+        for obj, _ in self.journal.saved.values():
+            if self.journal.is_new(obj):
+                heap.touch(obj)
+                set_state(obj, after[id(obj)])
+
+
+def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> Outcome:
+    """Evaluate into a block of its own, or this one, note what changes, and roll back."""
+    e = m.backend.e
+    if m.regions >= MAX_REGIONS:
+        raise TooDeep("run-time branches are nested too deeply here", m.location())
+    block = Block() if block is None else block
+    m.regions += 1
+    m.catching.append(None)
+    with m.heap.journal() as journal, e.builder.inside(block), m.place_kept():
+        ended, value = False, None
+        try:
+            value = body()
+        except Raised as raised:
+            emit_raise(m, raised)
+            ended = True
+        except Stopped:
+            ended = True
+        finally:
+            m.regions -= 1
+            m.catching.pop()
+        effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
+        final = journal.final()
+    return Outcome(block, effects, value, ended, journal, final)
+
+
+def split(m: Machine, union: Union, use: Callable[[Any], Any]) -> Any:
+    """use(choice), for whichever of its choices the union is."""
+    here = Number(m.backend.e, "int", union.tag)
+    items = list(union.choices.items())
+
+    def from_on(at: int) -> Any:
+        tag, choice = items[at]
+        if at == len(items) - 1:
+            return use(choice)
+        is_this = numbers.compare(m.backend.e, "eq", here, tag)
+        return choose(m, is_this, lambda: use(choice), lambda: from_on(at + 1))
+
+    return from_on(0)
+
+
+def choose(
+    m: Machine, condition: Number | bool, then: Callable[[], Any], orelse: Callable[[], Any]
+) -> Any:
+    """`then() if condition else orelse()`."""
+    if not isinstance(condition, Then):
+        return then() if condition else orelse()
+    return merge(m, condition, region(m, then), region(m, orelse))
+
+
+def merge(
+    m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None
+) -> Any:
+    """Emit the branch, set what it changed, and give the value of either side.
+
+    node: the `if`; names that are read outside of it may come out of one side only.
+    """
+    e = m.backend.e
+    if yes.ended or no.ended:
+        return _merge_ended(m, condition, yes, no)
+    places = _places(m, [yes, no])
+    for place in places:
+        _unbound_side(m, place, node)
+    results, lost = _joined(m, places, yes, no)
+    value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
+    kind = kinds.join(yes.value, no.value, *value_kinds)
+    if kind is None:
+        raise m.error(
+            "the two sides of this run-time branch give values of different types",
+            "make both sides an int, or both a float, or arrays of one dtype and rank",
+        )
+    for number, outcome in enumerate((yes, no)):
+        with e.builder.inside(outcome.block), outcome.replayed():
+            packed = [
+                value for place, joined in results
+                for value in pack(m, joined, place.sides[number])
+            ]  # fmt: skip
+            packed += kind.pack(e, outcome.value)
+            e.op(scf.yield_, packed)
+    types = [type for _, joined in results for type in joined.types()] + kind.types()
+    made = emit_if(m, condition.native, yes.block, no.block, types)
+    values = iter(made.results)
+    yes.keep_new(m.heap)
+    no.keep_new(m.heap)
+    made_values = []
+    for place, joined in results:
+        value = joined.unpack(e, values)
+        thaw(m, place, value, place.sides, [other for other, _ in results])
+        set_place(m, place, value)
+        made_values.append((place.sides, value))
+    for sides, value in made_values:
+        tell_copies(m, sides, value)
+    for place in lost:
+        set_place(m, place, unusable(m, place))
+    return kind.unpack(e, values)
+
+
+def _joined(
+    m: Machine, places: list[Place], yes: Outcome, no: Outcome
+) -> tuple[list[tuple[Place, kinds.Kind]], list[Place]]:
+    """The places that have a kind after the branch, and those that have none."""
+    left = yes.kinds([place.sides[0] for place in places])
+    right = no.kinds([place.sides[1] for place in places])
+    results: list[tuple[Place, kinds.Kind]] = []
+    lost: list[Place] = []
+    for place, a, b in zip(places, left, right, strict=True):
+        joined = _join(m, place, a, b)
+        if joined is None:
+            lost.append(place)
+        else:
+            results.append((place, joined))
+    return results, lost
+
+
+def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
+    """A name or attribute that one side gives no value and that is read later may have none."""
+    if not any(side is MISSING for side in place.sides):
+        return
+    if isinstance(place.owner, Attributes):
+        later = not place.owner.shown
+    elif not isinstance(place.owner, Bindings):
+        return
+    elif node is not None:
+        later = m.reads(node).later(place.key, node)
+    else:
+        loop = _present_loop(m)
+        later = loop is not None and m.reads(loop).after_iteration(place.key, loop)
+    if later:
+        nothing = unbound(m, place)
+        place.sides = [nothing if side is MISSING else side for side in place.sides]
+
+
+def _present_loop(m: Machine) -> tree.AST | None:
+    """The loop whose body is the innermost one that we are in."""
+    entry = next((entry for entry in reversed(m.following) if entry.begins), None)
+    return entry.body.node if entry is not None else None
+
+
+def unbound(m: Machine, place: Place) -> Unbound:
+    """What a name or attribute holds that has no value."""
+    if isinstance(place.owner, Attributes):
+        message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
+        return Unbound(AttributeError(message, name=place.key))
+    if place.owner is m.scope.module.values:
+        return Unbound(NameError(f"name '{place.key}' is not defined"))
+    return Unbound(unbound_local(place.key))
+
+
+def emit_if(m: Machine, condition: Value, yes: Block, no: Block, types: list) -> Operation:
+    e = m.backend.e
+    orelse = Region([no]) if types or len(no) > 1 else Region()
+    return e.op(scf.if_, condition, types=types, regions=[Region([yes]), orelse])
+
+
+def set_place(m: Machine, place: Place, value: Any) -> None:
+    place.write(m.heap, value)
+    if isinstance(place.owner, Bindings) and isinstance(value, Then):
+        hint(m, value, place.key)
+
+
+def hint(m: Machine, value: Any, name: str) -> None:
+    """Name an SSA value after the user's variable that holds it."""
+    if m.outside is not None:
+        return
+    native = getattr(value, "native", None)
+    if native is None and isinstance(value, kinds.Array) and not value.steps:
+        native = getattr(value.cell.content, "value", None)
+    if native is not None and native.hint is None:
+        native.hint = name
+
+
+def unusable(m: Machine, place: Place) -> Unusable:
+    a, b = place.sides
+    if a is MISSING or b is MISSING:
+        why = f"{place.name} has a value on one path of a run-time branch or loop only"
+        return Unusable(why, "give it a value before, on every path")
+    why = (
+        f"{place.name} has values of different types on the paths of a run-time branch or loop"
+    )
+    return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
+
+
+def _merge_ended(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
+    """At least one side does not come back: the other goes on without a branch."""
+    e = m.backend.e
+    dead = yes if yes.ended else no
+    if yes.ended and no.ended:
+        for outcome in (yes, no):
+            with e.builder.inside(outcome.block):
+                e.op(scf.yield_, [])
+        emit_if(m, condition.native, yes.block, no.block, [])
+        raise Stopped
+    if not _emit_check(m, condition, yes.ended, dead.block):
+        with e.builder.inside(dead.block):
+            e.op(scf.yield_, [])
+        test = condition if yes.ended else numbers.invert(e, condition)
+        emit_if(m, test.native, dead.block, Block(), [])
+    alive = no if yes.ended else yes
+    for operation in alive.block:
+        operation.detach()
+        e.builder.block.insert_before(e.builder.anchor, operation)
+    for obj, after in alive.final:
+        m.heap.touch(obj)
+        set_state(obj, after)
+    return alive.value
+
+
+def _emit_check(m: Machine, condition: Number, fails_when: bool, dead: Block) -> bool:
+    """`if condition: raise ...` without anything before it is one check."""
+    e = m.backend.e
+    last = dead.last
+    if last is None or last.name != "numpy.check":
+        return False
+    others = [operation for operation in dead if operation is not last]
+    if not all(operation.has_trait(PURE) for operation in others):
+        return False
+    for operation in [*others, last]:
+        operation.detach()
+        if operation is last:
+            holds = numbers.invert(e, condition) if fails_when else condition
+            operation.set_operand(0, holds.native)
+        e.builder.block.insert_before(e.builder.anchor, operation)
+    return True
+
+
+def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Place]) -> None:
+    """Allow writing to an array or list that came out of a branch or loop and has no alias.
+
+    Where it has one, nobody can tell which of the two a write would change: neither may be
+    written to from here on.
+    """
+    targets = [target for side in sides for target in storages(side)]
+    free = True
+    for target in targets:
+        twins = any(
+            (other.owner is not place.owner or other.key != place.key)
+            and any(target is held for side in other.sides for held in storages(side))
+            for other in places
+        )
+        if is_shared(m, target, place):
+            target.split = True
+        free = free and not (twins or target.split)
+    arrays = [side for side in sides if isinstance(side, kinds.Array)]
+    frozen = any(side.frozen is not None for side in arrays)
+    if isinstance(value, kinds.Array):
+        value.sources = tuple(source for side in arrays for source in side.sources)
+    if isinstance(value, kinds.Array) and free and not frozen:
+        value.frozen = None
+    elif isinstance(value, List) and value.run_time is not None:
+        value.split = not free
+
+
+def tell_copies(m: Machine, sides: list[Any], value: Any) -> None:
+    """Copies that may be views of these arrays may be views of the one that took their place."""
+    if not m.has_sources or not isinstance(value, kinds.Array):
+        return
+    targets = [target for side in sides for target in storages(side)]
+    for _, _, held in _within_reach(m):
+        if isinstance(held, kinds.Array) and any(
+            cell is target for cell, _ in held.sources for target in targets
+        ):
+            held.sources += ((value.cell, value.cell.content),)
+
+
+def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
+    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
+    return reachable([scope.values for scope in roots])
+
+
+def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
+    """Whether anything but this place leads to this storage of an array, or to this list."""
+    return any(
+        any(target is held for held in storages(value) if not isinstance(value, tuple))
+        and (owner is not place.owner or key != place.key)
+        for owner, key, value in _within_reach(m)
+    )
+
+
+def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
+    """What the sides changed, with the value on each side."""
+    objects: dict[int, tuple[Any, Any]] = {}
+    for outcome in outcomes:
+        for number, (obj, before, _) in outcome.effects.items():
+            objects.setdefault(number, (obj, before))
+    places: list[Place] = []
+    for number, (obj, before) in objects.items():
+        states = [
+            outcome.effects[number][2] if number in outcome.effects else before
+            for outcome in outcomes
+        ]
+        places += places_of(m, obj, [before, *states])
+    for place in places:
+        del place.sides[0]
+    return places
+
+
+def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
+    """The places of one object that differ between states."""
+    if isinstance(states[0], dict):
+        names = dict.fromkeys(name for state in states for name in state)
+        found = [
+            Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
+        ]
+    elif isinstance(obj, List):
+        lengths = {len(state) if isinstance(state, tuple) else None for state in states}
+        if len(lengths) == 1 and None not in lengths:
+            found = [
+                Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
+            ]
+        elif len(states) == 3 and kinds.same(states[1], states[2]):
+            return [Place(obj, WHOLE, [states[0], states[1], states[1]])]
+        else:
+            return [Place(obj, WHOLE, states)]
+    elif isinstance(obj, Cell):
+        found = [Place(obj, WHOLE, states)]
+    elif len(states) == 3 and same_set(states[1], states[2]):
+        found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
+    else:
+        if any(state != states[0] for state in states):
+            raise m.error(
+                "a set cannot change in a run-time branch or loop", "use a list or array"
+            )
+        return []
+    changed = [
+        p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
+    ]
+    if isinstance(obj, Attributes) and not obj.shown:
+        obj.order_lost = obj.order_lost or not keeps_order(states)
+    elif isinstance(obj, Dict):
+        for place in changed:
+            missing = [side is MISSING for side in place.sides]
+            if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
+                raise m.error(
+                    f"the dictionary key {place.key!r} comes or goes in a run-time branch "
+                    "or loop",
+                    "put the key into the dictionary before, and change its value only",
+                )
+        if not keeps_order(states):
+            raise m.error("the order of a dictionary changes in a run-time branch or loop")
+    return changed
+
+
+def _join(
+    m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None
+) -> kinds.Kind | None:
+    a, b = place.sides
+    if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
+        return join_lists(m, a, b)
+    if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
+        return right if a is MISSING else left
+    return kinds.join(a, b, left, right)
+
+
+def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
+    """A value as SSA values; any values will do where there is none."""
+    e = m.backend.e
+    return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
+
+
+def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
+    """The kind of a list whose content differs between paths."""
+    known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
+    known += [
+        numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
+    ]
+    first = known[0] if known else None
+    left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
+    joined = kinds.join_kinds(left, right)
+    if joined is None:
+        raise m.error(
+            "a list changes its length in a run-time branch or loop, and holds more than "
+            "numbers of one kind",
+            "keep ints, floats or bools of one kind in it, or use an array",
+        )
+    return joined

@@ -1,0 +1,1 @@
+"""What each kind of node means: expressions, statements, calls, loops."""

@@ -1,0 +1,305 @@
+"""Calls and attributes: who is called, with what, and what hangs on a value by name.
+
+In: a callee and arguments. Out: the call's value. The one idea: functions of the user's program
+(and of the prelude) are walked by the evaluator in a frame of their own; everything else is a
+Python callable from one of our tables.
+"""
+
+from __future__ import annotations
+
+import functools
+from types import MethodType, MethodWrapperType
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import Frame
+from fleet.evaluator.control import recursion
+from fleet.evaluator.language import loops
+from fleet.evaluator.objects import lookups, operations
+from fleet.evaluator.objects.functions import Function, bind
+from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
+from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.scopes import Scope
+from fleet.evaluator.values import classes, texts
+from fleet.evaluator.values.heap import (
+    Attributes,
+    Bindings,
+    Dict,
+    List,
+    Set,
+    bindings,
+    give_attributes,
+)
+from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
+from fleet.syntax import tree
+
+
+def make_function(m: Machine, node: tree.AST, name: str) -> Function:
+    arguments = node.args
+    defaults = [m.evaluate(item) for item in arguments.defaults]
+    kw_defaults = {
+        parameter.arg: m.evaluate(default)
+        for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    }
+    scope = m.scope
+    qualname = name
+    if scope.kind == "class":
+        qualname = f"{scope.function}.{name}"
+        while scope.kind == "class":
+            scope = scope.parent
+    elif scope.kind == "function":
+        qualname = f"{scope.function}.<locals>.{name}"
+    return new_function(m, node, (name, qualname), scope, defaults, kw_defaults)
+
+
+def new_function(
+    m: Machine, node: tree.AST, names: tuple[str, str], scope: Scope, defaults: list[Any],
+    kw_defaults: dict[str, Any],
+) -> Function:  # fmt: skip
+    """names: the function's name and its qualified one; scope: where it is defined."""
+    enter = functools.partial(enter_from_python, m)
+    prelude = m.outside is not None
+    made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
+    if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
+        raise m.error(
+            "`yield` is not supported", "return a list instead of generating its items",
+            made._names.generator,
+        )  # fmt: skip
+    return made
+
+
+def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords: dict) -> Any:
+    """A call that comes through Python's own code, such as map() or an operator."""
+    try:
+        return call_function(m, function, arguments, keywords)
+    except Raised as raised:
+        vars(raised.exception)[classes.PLACE] = raised.location
+        raise raised.exception from None
+
+
+def call_function(
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    method: str | None = None,
+) -> Any:  # fmt: skip
+    """method: its name as a method of an array, where it is called as one."""
+    if m.depth >= MAX_CALLS:
+        raise m.raised(RecursionError("maximum recursion depth exceeded"))
+    try:
+        values = bind(function, arguments, keywords, m.heap)
+    except TypeError as mistake:
+        raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
+        if id(function._node) in m.policy.recursive:
+            return recursion.call(
+                m, function, values,
+                lambda inside: _enter(m, function, _again(inside), arguments),
+            )
+        if m.regions:
+            recursion.watch(m, function._node)
+    return _enter(m, function, values, arguments)
+
+
+def _again(values: dict[str, Any]) -> Bindings:
+    made = bindings()
+    made.update(values)
+    return made
+
+
+def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
+    """Evaluate a function's body in a frame of its own."""
+    scope, frame, at, outside, depth = saved = m.scope, m.frame, m.node, m.outside, m.depth
+    inner = Scope("function", function._scope, function._names, function.__qualname__, values)
+    inner.called = (function, arguments)
+    inner.level = m.regions
+    if function._prelude:
+        m.outside = m.location()
+    elif outside is None and at is not None and m.raising is None:
+        inner.at, inner.outer, inner.frame = at, frame, None
+        m.frame = inner
+    else:
+        m.frame = Frame(function.__name__, m.location())
+        m.outside = None
+    m.scope = inner
+    m.depth = depth + 1
+    m.callers.append(scope)
+    try:
+        result = function._node.facts.result
+        if result is not None:
+            return result(m)
+        return m.language.run_body(m, function._node.body)
+    finally:
+        m.scope, m.frame, m.node, m.outside, m.depth = saved
+        m.callers.pop()
+
+
+def _bad_call(
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    mistake: TypeError, method: str | None,
+) -> Exception:  # fmt: skip
+    """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
+    if not function._prelude or m.outside is not None:
+        return m.raised(mistake)
+    count, given = len(arguments), dict(keywords)
+    if method is None:
+        name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
+    else:
+        name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
+        count -= 1
+    words = refusal(real, count, list(keywords))
+    if words is not None:
+        return m.raised(TypeError(words))
+    known = set(function._names.local)
+    given = {key: value for key, value in keywords.items() if key not in known}
+    return m.error(unsupported_arguments(name, given))
+
+
+def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """callee(*arguments, **keywords)."""
+    if type(callee) is Function:
+        return call_function(m, callee, arguments, keywords)
+    if type(callee) is Builtin:
+        if callee.plainly is not None and not keywords and all(map(_is_plain, arguments)):
+            try:
+                return callee.plainly(*arguments)
+            except Exception:  # told below
+                pass
+        return m.native(callee, *arguments, **keywords)
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
+    if isinstance(callee, MethodType) and isinstance(callee.__func__, Function):
+        return call_function(m, callee.__func__, (callee.__self__, *arguments), keywords)
+    if isinstance(callee, BoundBuiltin):
+        return _call_method(m, callee, arguments, keywords)
+    if isinstance(callee, type):
+        return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, MethodWrapperType):
+        _known_operands(m, callee, arguments)
+    return _foreign(m, callee, arguments, keywords)
+
+
+_SIZED = PLAIN | {Dict, Set, tuple, range}
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether nothing of the program's is called when a builtin looks at a value."""
+    return type(value) in _SIZED or (type(value) is List and value.run_time is None)
+
+
+def _foreign(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """Call what the program did not write, with the program's arguments."""
+    if not isinstance(callee, Builtin):
+        callee = Builtin(getattr(callee, "__name__", type(callee).__name__), callee)
+    return m.native(callee, *arguments, **keywords)
+
+
+def enter_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    """A method of a builtin value called through Python's own code."""
+    try:
+        return _call_method(m, callee, arguments, keywords)
+    except Raised as raised:
+        vars(raised.exception)[classes.PLACE] = raised.location
+        raise raised.exception from None
+
+
+def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
+    owner, function = callee.__self__, callee.function
+    if function is None:  # f.__call__
+        return call_value(m, owner, arguments, keywords)
+    if isinstance(function, Function):
+        return call_function(m, function, (owner, *arguments), keywords, callee._name)
+    if isinstance(owner, str | bytes):
+        return _text_method(m, callee, arguments, keywords)
+    if operations.python_type(owner) in operations.OWN:
+        _known_arguments(m, callee, arguments)
+    return _foreign(m, function, arguments, keywords)
+
+
+def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """cls(*arguments): the program's own classes, and those that it may make values of."""
+    if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:
+        try:
+            return cls(arguments[0])
+        except Exception:  # told below
+            pass
+    init = lookups.maker(cls) if classes.is_made(cls) else None
+    if init is not None and Union not in map(type, arguments):
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", Attributes(m.heap, (), cls.__name__))
+        result = call_function(m, init, (made, *arguments), keywords)
+        if result is not None:
+            message = f"__init__() should return None, not '{type(result).__name__}'"
+            raise m.raised(TypeError(message))
+        return made
+    if cls in m.constructors:
+        return m.native(m.constructors[cls], *arguments, **keywords)
+    if issubclass(cls, np.generic):
+        return m.native(_numpy_scalar, m, cls, *arguments)
+    if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
+        raise m.error(f"values of the type `{cls.__name__}` cannot be made by calling it")
+    if classes.is_made(cls):
+        made = Builtin(cls.__name__, functools.partial(_made, m, cls))
+        return m.native(made, *arguments, **keywords)
+    return _foreign(m, cls, arguments, keywords)
+
+
+def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
+    """As type.__call__ does; the attributes of the new instance say when they came to be."""
+    try:
+        made = cls.__new__(cls, *arguments, **keywords)
+        if not isinstance(made, cls):
+            return made
+        give_attributes(m.heap, made)
+        result = type(made).__init__(made, *arguments, **keywords)
+    except TypeError as mistake:
+        if mistake.__traceback__.tb_next is None:  # of the call itself: the program's
+            raise mistake.with_traceback(None) from None
+        raise
+    if result is not None:
+        raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
+    return made
+
+
+def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
+    if texts.has_run_time(arguments):
+        raise m.error(
+            f"{callee.__name__}() of run-time values is not supported", "use the operator"
+        )
+
+
+def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
+    """np.float32(x) and the like: a scalar, or an array for a sequence."""
+    if not arguments or isinstance(arguments[0], str | bytes):
+        return kind(*arguments)
+    if isinstance(arguments[0], Text):
+        arguments = (
+            m.constructors[float if kind(0).dtype.kind == "f" else int](*arguments),
+        )
+    return m.backend.primitives["cast"](arguments[0], kind)
+
+
+def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
+    for value in arguments[:1]:
+        if is_run_time_list(value):
+            raise m.error(f"{callee._name}() cannot take a list known at run time only")
+
+
+def _text_method(
+    m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
+    """A method of a known str or bytes."""
+    name, text = callee._name, callee.__self__
+    if name in ("format", "format_map"):
+        return m.native(callee.function, *arguments, **keywords)
+    if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
+        return loops.join_lazily(m, text, arguments[0])
+    if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
+        items = operations.known_items(m, arguments[0])
+        if any(isinstance(item, Text) for item in items):
+            return m.native(texts.join, m.backend.e, text, items)
+        return m.native(callee.function, items, **keywords)
+    if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
+        raise m.error(f"str.{name}() of run-time values is not supported")
+    return m.native(callee.function, *arguments, **keywords)

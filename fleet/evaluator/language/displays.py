@@ -1,0 +1,144 @@
+"""Constants, displays of tuples, lists, sets and dicts, and f-strings.
+
+In: their nodes. Out: their evaluations. The one idea: what is built is an object of ours, whose
+writes are recorded; text with run-time parts is put together by `texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import Evaluation, each_time, in_order, prepared
+from fleet.evaluator.values import texts
+from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.then import (
+    Then,
+)
+from fleet.syntax import tree
+
+
+def constant(node: tree.AST) -> Evaluation:
+    value = node.value
+    if isinstance(value, complex):
+        return each_time(_refuse_complex)(node)
+    return lambda m: value
+
+
+def _refuse_complex(m: Machine, node: tree.AST) -> None:
+    raise m.error("complex numbers are not supported")
+
+
+def tuple_(node: tree.AST) -> Evaluation:
+    return elements(node.elts)
+
+
+def list_(node: tree.AST) -> Evaluation:
+    items = elements(node.elts)
+    return lambda m: List(m.heap, items(m))
+
+
+def set_(node: tree.AST) -> Evaluation:
+    items = elements(node.elts)
+
+    def evaluate(m: Machine) -> Set:
+        found = items(m)
+        m.node = node
+        return Set(m.heap, m.native(set, found))
+
+    return evaluate
+
+
+def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
+    """The values of a display's or call's items, starred ones unpacked."""
+    if all(type(node) is tree.Constant and type(node.value) in PLAIN for node in nodes):
+        constants = tuple(node.value for node in nodes)
+        return lambda m: constants
+    if not any(type(node) is tree.Starred for node in nodes):
+        return in_order(nodes)
+
+    def evaluate(m: Machine) -> tuple:
+        values: list[Any] = []
+        for node in nodes:
+            if isinstance(node, tree.Starred):
+                items = prepared(node.value)(m)
+                m.node = node
+                values += operations.known_items(m, items)
+            else:
+                values.append(prepared(node)(m))
+        return tuple(values)
+
+    return evaluate
+
+
+def dict_(node: tree.AST) -> Evaluation:
+    pairs = [(None if key is None else prepared(key), prepared(value))
+             for key, value in zip(node.keys, node.values, strict=True)]  # fmt: skip
+
+    def evaluate(m: Machine) -> Dict:
+        result: dict[Any, Any] = {}
+        for key_of, value_of in pairs:
+            if key_of is None:
+                more = value_of(m)
+                m.node = node
+                m.native(result.update, more)
+                continue
+            key, value = key_of(m), value_of(m)
+            if type(key) in PLAIN:
+                result[key] = value
+            else:
+                m.node = node
+                m.native(operations.put, result, key, value)
+        return Dict(m.heap, result)
+
+    return evaluate
+
+
+def joined_string(node: tree.AST) -> Evaluation:
+    pieces = [piece.value if isinstance(piece, tree.Constant) else _formatted(piece)
+              for piece in node.values]  # fmt: skip
+
+    def evaluate(m: Machine) -> Any:
+        parts: list[texts.Part] = []
+        known = True
+        for piece in pieces:
+            if type(piece) is str:
+                parts.append(piece)
+                continue
+            found = piece(m)
+            if type(found) is str:
+                parts.append(found)
+            else:
+                known = known and all(type(part) is str for part in found)
+                parts += found
+        if known:
+            return "".join(parts)
+        m.node = node
+        return m.native(texts.compose, m.backend.e, parts)
+
+    return evaluate
+
+
+def _formatted(piece: tree.AST) -> Callable[[Machine], str | list[texts.Part]]:
+    """A replacement field of an f-string: its text, or the pieces of it."""
+    value_of = prepared(piece.value)
+    spec_of = None if piece.format_spec is None else joined_string(piece.format_spec)
+    conversion = "" if piece.conversion == -1 else f"!{chr(piece.conversion)}"
+
+    def evaluate(m: Machine) -> str | list[texts.Part]:
+        value = value_of(m)
+        spec = "" if spec_of is None else spec_of(m)
+        if type(value) in PLAIN and not conversion and type(spec) is str:
+            try:
+                return format(value, spec)
+            except Exception:  # told below, with its place
+                pass
+        m.node = piece
+        if isinstance(spec, Then):
+            raise m.error("a format specification must be known at build time")
+        return m.native(texts.parts_of, value, conversion, spec)
+
+    return evaluate

@@ -1,0 +1,180 @@
+"""Generator expressions, evaluated item by item as they are asked for.
+
+In: the node, and its first iterable, which Python evaluates at once. Out: an iterator. The one
+idea: where such an expression stands is the stack of the iterators of its `for` parts, outermost
+first, and the scope of its names; a step goes on with the innermost, and enters the next part's
+iterable when a part has an item that passes its tests.
+"""
+
+from __future__ import annotations
+
+from types import GeneratorType
+from typing import Any
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.builtin import Indexed, steps
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
+from fleet.evaluator.language import comprehensions, operators, targets
+from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.prepared import Evaluation, prepared
+from fleet.evaluator.state.scopes import Names, Scope
+from fleet.evaluator.values.heap import Bindings, List, Progress
+from fleet.evaluator.values.sequences import is_run_time_sequence
+from fleet.evaluator.values.then import Then
+from fleet.syntax import tree
+
+
+class Parts:
+    """What the text of a generator expression says; kept in its node."""
+
+    def __init__(self, node: tree.AST) -> None:
+        self.names = Names(comprehensions.target_names(node))
+        self.element = prepared(node.elt)
+        self.run = comprehensions.parts_of(node.generators, node)
+        self.items = [prepared(part.iter) for part in node.generators]
+        self.stores = [targets.storing(part.target) for part in node.generators]
+        self.tests = [operators.conditions(part.ifs) if part.ifs else None
+                      for part in node.generators]  # fmt: skip
+
+
+@stands_for(GeneratorType)
+class Generator(Iterator):
+    """first: the first iterable."""
+
+    def __init__(self, m: Machine, node: tree.AST, first: Any) -> None:
+        super().__init__(m)
+        self.node = node
+        self.first = first
+        self.scope = Scope("comprehension", m.scope, node.facts.names, m.scope.function)
+        self.values: Bindings = self.scope.values
+        self.place = m.frame, m.outside
+        self.stack = Progress((steps(m, first),))
+        self.started = Progress(False)
+
+    def at_once(self) -> Any:
+        """All items, if none has been asked for: as a list comprehension."""
+        if self.read(self.started) is not False:
+            return None
+        self._begin()
+        self.move(self.stack, ())
+        return self._inside(self._list)
+
+    def _begin(self) -> None:
+        if self.read(self.started) is not True:
+            self.move(self.started, True)
+
+    def _list(self) -> List:
+        m, element = self.m, self.node.facts.element
+        m.heap.touch(self.scope.values)
+        result = self.scope.values[".result"] = List(m.heap)
+        self.node.facts.run(m, self.first, lambda: result.append(element(m)))
+        return result
+
+    def _inside(self, action: Any) -> Any:
+        """Evaluate something in the generator's scope."""
+        m = self.m
+        saved = m.scope, m.frame, m.node, m.outside, m.depth
+        m.scope, (m.frame, m.outside) = self.scope, self.place
+        m.callers.append(self.scope)
+        try:
+            return action()
+        except Raised as raised:
+            self.move(self.stack, ())
+            if isinstance(raised.exception, StopIteration):
+                error = RuntimeError("generator raised StopIteration")
+                raise Raised(error, raised.location) from None
+            raise
+        finally:
+            m.callers.pop()
+            m.scope, m.frame, m.node, m.outside, m.depth = saved
+
+    def step(self) -> Any:
+        self._begin()
+        return self._inside(self._step)
+
+    def _step(self) -> Any:
+        m, parts, at = self.m, self.node.facts, self.m.node
+        while True:
+            stack = self.read(self.stack)
+            if not stack:
+                return END
+            found = stack[-1].step()
+            if found is END:
+                self.move(self.stack, stack[:-1])
+                continue
+            number = len(stack) - 1
+            if isinstance(found, Perhaps):
+                return self._perhaps(number, found)
+            parts.stores[number](m, found)
+            test = parts.tests[number]
+            if test is not None:
+                truth = test(m)
+                if isinstance(truth, Then):
+                    self._must_be_last()
+                    return Perhaps(truth, self._element, None)
+                if not truth:
+                    m.node = at
+                    continue
+            if len(stack) == len(parts.items):
+                return parts.element(m)
+            inner = parts.items[len(stack)](m)
+            m.node = at
+            self.move(self.stack, (*stack, steps(m, inner)))
+
+    def _element(self) -> Any:
+        return self._inside(lambda: self.node.facts.element(self.m))
+
+    def _must_be_last(self) -> None:
+        """A `for` part whose items depend on run time can only be the last one."""
+        if len(self.read(self.stack)) < len(self.node.facts.items):
+            raise self.m.error(
+                "a generator expression with a run-time condition before its last `for` is not "
+                "supported item by item",
+                "make a list of it: [... for ...]",
+            )
+
+    def _perhaps(self, number: int, found: Perhaps) -> Perhaps:
+        self._must_be_last()
+        m, store, test = self.m, self.node.facts.stores[number], self.node.facts.tests[number]
+
+        def element() -> Any:
+            store(m, found.get())
+            return self.node.facts.element(m)
+
+        if test is None:
+            return Perhaps(found.truth, lambda: self._inside(element), found.end)
+        if found.end is not None:
+            raise m.error(
+                "a generator expression with a condition over an iterator that ends at run time "
+                "is not supported item by item",
+                "make a list of it: [... for ...]",
+            )
+
+        def passes() -> Any:
+            store(m, found.get())
+            return test(m)
+
+        truth = self._inside(
+            lambda: regions.choose(m, found.truth, passes, lambda: False)
+        )
+        return Perhaps(truth, self._element, None)
+
+
+@stands_for(GeneratorType)
+class Listed(Indexed):
+    """A generator expression over a sequence of run-time length: a list of all that it gives."""
+
+
+def generator(node: tree.AST) -> Evaluation:
+    node.facts = Parts(node)
+    first_of = node.facts.items[0]
+
+    def evaluate(m: Machine) -> Any:
+        first = first_of(m)
+        m.node = node
+        made = Generator(m, node, first)
+        return Listed(m, made.at_once()) if is_run_time_sequence(first) else made
+
+    return evaluate
+

@@ -1,0 +1,161 @@
+"""Call expressions: the callee, then its arguments, then the call.
+
+In: their nodes. Out: their evaluations. The one idea: a method of a known text or container is
+called without making an object of it, and so is a method of an instance of the program's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.language import calls
+from fleet.evaluator.language.displays import elements
+from fleet.evaluator.objects import attributes, lookups, operations
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import Evaluation, prepared
+from fleet.evaluator.values.heap import MISSING, Dict, List, Set
+from fleet.evaluator.values.then import (
+    Union,
+    type_name,
+)
+from fleet.syntax import tree
+
+
+def call(node: tree.AST) -> Evaluation:
+    if type(node.func) is tree.Attribute:
+        return _call_of_method(node)
+    callee_of, arguments, keywords = prepared(node.func), elements(node.args), _keywords(node)
+
+    def evaluate(m: Machine) -> Any:
+        callee = callee_of(m)
+        given = arguments(m)
+        named = keywords(m, callee) if keywords is not None else {}
+        m.node = node
+        call_it = calls.call_function if type(callee) is Function else calls.call_value
+        value = call_it(m, callee, given, named)
+        return operations.usable(m, value) if type(value) in CONDITIONAL else value
+
+    return evaluate
+
+
+def _keywords(node: tree.AST) -> Callable[[Machine, Any], dict[str, Any]] | None:
+    """A call's keyword arguments: a function of the callee, which messages name."""
+    if not node.keywords:
+        return None
+    parts = [(keyword.arg, prepared(keyword.value)) for keyword in node.keywords]
+    if len(parts) == 1 and parts[0][0] is not None:
+        ((name, value_of),) = parts
+        return lambda m, callee: {name: value_of(m)}
+
+    def evaluate(m: Machine, callee: Any) -> dict[str, Any]:
+        keywords: dict[str, Any] = {}
+        for name, value_of in parts:
+            value = value_of(m)
+            if name is not None:
+                keywords[name] = value
+            else:
+                m.node = node
+                _unpack_keywords(m, callee, value, keywords)
+        return keywords
+
+    return evaluate
+
+
+def _unpack_keywords(m: Machine, callee: Any, value: Any, keywords: dict[str, Any]) -> None:
+    """`**value` in a call."""
+    name = getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
+    if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
+        kind = type_name(value)
+        message = f"{name}() argument after ** must be a mapping, not {kind}"
+        raise m.raised(TypeError(message))
+    for key in m.native(lambda: list(value.keys())):
+        if key in keywords:
+            raise m.raised(
+                TypeError(f"{name}() got multiple values for keyword argument '{key}'")
+            )
+        keywords[key] = operations.get_item(m, value, key)
+
+
+_TEXT_METHODS = """
+    capitalize casefold center count endswith expandtabs find index isalnum isalpha isascii
+    isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper ljust lower
+    lstrip partition replace rfind rindex rjust rpartition rsplit rstrip split splitlines
+    startswith strip swapcase title upper zfill
+""".split()
+"""Methods of str that look at nothing but texts and ints."""
+_METHODS: dict[str, dict[type, Callable[..., Any]]] = {}
+"""Methods that are called without further ado where the arguments allow it, by name and class."""
+for _kind, _methods in (
+    (str, _TEXT_METHODS),
+    (List, "append clear copy count extend index insert pop remove reverse".split()),
+    (Dict, "clear copy get items keys pop popitem setdefault update values".split()),
+    (Set, "add clear discard pop remove".split()),
+):
+    for _method in _methods:
+        _METHODS.setdefault(_method, {})[_kind] = getattr(_kind, _method)
+
+
+def _call_of_method(node: tree.AST) -> Evaluation:
+    function = node.func
+    owner_of, name = prepared(function.value), function.attr
+    arguments, keywords = elements(node.args), _keywords(node)
+    methods = {} if keywords is not None else _METHODS.get(name, {})
+
+    def evaluate(m: Machine) -> Any:
+        owner = owner_of(m)
+        method = methods.get(type(owner))
+        if method is not None:
+            given = arguments(m)
+            m.node = node
+            value = _call_plainly(m, method, owner, given)
+            if value is not MISSING:
+                return value
+            named: dict[str, Any] = {}
+            m.node = function
+            callee = attributes.get_attribute(m, owner, name)
+        else:
+            m.node = function
+            callee = lookups.method(owner, name)
+            if callee is not None:
+                given = (owner, *arguments(m))
+                named = keywords(m, callee) if keywords is not None else {}
+                m.node = node
+                value = calls.call_function(m, callee, given, named)
+                return operations.usable(m, value) if type(value) in CONDITIONAL else value
+            callee = attributes.get_attribute(m, owner, name)
+            given = arguments(m)
+            named = keywords(m, callee) if keywords is not None else {}
+        m.node = node
+        value = calls.call_value(m, callee, given, named)
+        return operations.usable(m, value) if type(value) in CONDITIONAL else value
+
+    return evaluate
+
+
+def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tuple) -> Any:
+    """What a method of a known text or container gives; MISSING where it goes the long way."""
+    if type(owner) is str:
+        for value in given:
+            if type(value) not in PLAIN:
+                return MISSING
+        try:
+            result = method(owner, *given)
+        except Exception:  # told by the long way
+            return MISSING
+        return List(m.heap, result) if type(result) is list else result
+    if type(owner) is List and owner.run_time is not None:
+        return MISSING
+    for value in given:
+        kind = type(value)
+        if kind is Union or (kind is List and value.run_time is not None):
+            return MISSING
+    try:
+        result = method(owner, *given)
+    except (Exception, SystemExit) as mistake:
+        if isinstance(mistake, TypeError) and mistake.__traceback__.tb_next is None:
+            return MISSING  # of the call itself: nothing has happened yet
+        m.fail(mistake)
+    return operations.usable(m, result) if type(result) in CONDITIONAL else result

@@ -1,0 +1,288 @@
+"""Operators: arithmetic, comparisons, truth and the ways that depend on it.
+
+In: their nodes. Out: their evaluations. The one idea: operators are Python's own, applied to
+whatever the operands are; a run-time value's own methods build the IR. Only where Python looks at a
+truth value does the evaluator ask which kind it has before it. What is plain on both sides does not
+go the long way.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import Evaluation, prepared
+from fleet.evaluator.values import formats, operators, texts
+from fleet.evaluator.values.heap import MISSING
+from fleet.evaluator.values.then import (
+    Then,
+    is_run_time_list,
+)
+from fleet.syntax import tree
+
+BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    tree.Add: operator.add, tree.Sub: operator.sub, tree.Mult: operator.mul,
+    tree.Div: operator.truediv, tree.FloorDiv: operator.floordiv, tree.Mod: operator.mod,
+    tree.Pow: operator.pow, tree.MatMult: operator.matmul, tree.LShift: operator.lshift,
+    tree.RShift: operator.rshift, tree.BitAnd: operator.and_, tree.BitOr: operator.or_,
+    tree.BitXor: operator.xor,
+}  # fmt: skip
+IN_PLACE: dict[type, Callable[[Any, Any], Any]] = {
+    tree.Add: operator.iadd, tree.Sub: operator.isub, tree.Mult: operator.imul,
+    tree.Div: operator.itruediv, tree.FloorDiv: operator.ifloordiv, tree.Mod: operator.imod,
+    tree.Pow: operator.ipow, tree.MatMult: operator.imatmul, tree.LShift: operator.ilshift,
+    tree.RShift: operator.irshift, tree.BitAnd: operator.iand, tree.BitOr: operator.ior,
+    tree.BitXor: operator.ixor,
+}  # fmt: skip
+UNARY = {tree.USub: operator.neg, tree.UAdd: operator.pos, tree.Invert: operator.invert}
+COMPARE = {
+    tree.Eq: operator.eq, tree.NotEq: operator.ne, tree.Lt: operator.lt, tree.LtE: operator.le,
+    tree.Gt: operator.gt, tree.GtE: operator.ge,
+}  # fmt: skip
+
+
+_names = {
+    tree.Add: "add", tree.Sub: "sub", tree.Mult: "mul", tree.Div: "truediv", tree.Mod: "mod",
+    tree.FloorDiv: "floordiv", tree.Pow: "pow", tree.MatMult: "matmul", tree.LShift: "lshift",
+    tree.RShift: "rshift", tree.BitAnd: "and", tree.BitOr: "or", tree.BitXor: "xor",
+    tree.Eq: "eq", tree.NotEq: "ne", tree.Lt: "lt", tree.LtE: "le", tree.Gt: "gt", tree.GtE: "ge",
+}  # fmt: skip
+
+
+def _plain_constant(node: tree.AST) -> Any:
+    """The value of a constant that is plain; MISSING for other nodes."""
+    is_plain = type(node) is tree.Constant and type(node.value) in PLAIN
+    return node.value if is_plain else MISSING
+
+
+def binary(node: tree.AST) -> Evaluation:
+    left_of, right_of, operation = prepared(node.left), prepared(node.right), BINARY[type(node.op)]
+    constant = _plain_constant(node.right)
+
+    def evaluate(m: Machine) -> Any:
+        left, right = left_of(m), right_of(m)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return _binary(m, node, left, right)
+
+    def with_constant(m: Machine) -> Any:
+        left = left_of(m)
+        if type(left) in PLAIN:
+            try:
+                return operation(left, constant)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return _binary(m, node, left, constant)
+
+    return evaluate if constant is MISSING else with_constant
+
+
+def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
+    if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
+            texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
+        parts = m.native(formats.percent_parts, left, right)
+        return m.native(texts.compose, m.backend.e, parts)
+    if is_run_time_list(left) or is_run_time_list(right):
+        return m.native(
+            operators.operate, m.backend.e, _names[type(node.op)], left, right
+        )
+    return m.native(BINARY[type(node.op)], left, right)
+
+
+def unary(node: tree.AST) -> Evaluation:
+    if isinstance(node.op, tree.Not):
+        return condition(node)
+    value_of, operation = prepared(node.operand), UNARY[type(node.op)]
+
+    def evaluate(m: Machine) -> Any:
+        value = value_of(m)
+        m.node = node
+        return m.native(operation, value)
+
+    return evaluate
+
+
+def condition(node: tree.AST) -> Evaluation:
+    """The truth of an expression that is only asked for its truth."""
+    if isinstance(node, tree.UnaryOp) and isinstance(node.op, tree.Not):
+        inner = condition(node.operand)
+
+        def negated(m: Machine) -> Any:
+            truth = inner(m)
+            if type(truth) is bool:
+                return not truth
+            m.node = node
+            return operations.negate(m, truth)
+
+        return negated
+    if isinstance(node, tree.BoolOp):
+        tests = list(map(condition, node.values))
+        return _from_on(tests, isinstance(node.op, tree.And), node)
+    value_of = prepared(node)
+
+    def evaluate(m: Machine) -> Any:
+        value = value_of(m)
+        if type(value) is bool:
+            return value
+        m.node = node
+        return operations.truth_of(m, value)
+
+    return evaluate
+
+
+def conditions(nodes: list[tree.AST]) -> Evaluation:
+    """Whether all of them hold."""
+    if len(nodes) == 1:
+        return condition(nodes[0])
+    return _from_on(list(map(condition, nodes)), True, nodes[0])
+
+
+def _from_on(tests: list[Evaluation], is_and: bool, node: tree.AST) -> Evaluation:
+    """The truth of `a and b and ...`, or of `a or b or ...`."""
+    first, rest = tests[0], tests[1:]
+    if not rest:
+        return first
+    others = _from_on(rest, is_and, node)
+
+    def evaluate(m: Machine) -> Any:
+        truth = first(m)
+        if type(truth) is bool:
+            return others(m) if truth is is_and else truth
+        m.node = node
+        if is_and:
+            return regions.choose(m, truth, lambda: others(m), lambda: False)
+        return regions.choose(m, truth, lambda: True, lambda: others(m))
+
+    return evaluate
+
+
+def boolean(node: tree.AST) -> Evaluation:
+    return _boolean(list(map(prepared, node.values)), isinstance(node.op, tree.And), node)
+
+
+def _boolean(values: list[Evaluation], is_and: bool, node: tree.AST) -> Evaluation:
+    first, rest = values[0], values[1:]
+    if not rest:
+        return first
+    others = _boolean(rest, is_and, node)
+
+    def evaluate(m: Machine) -> Any:
+        value = first(m)
+        m.node = node
+        truth = operations.truth_of(m, value)
+        if type(truth) is bool:
+            return others(m) if truth is is_and else value
+        sides = (lambda: others(m)), (lambda: value)
+        return regions.choose(m, truth, *(sides if is_and else sides[::-1]))
+
+    return evaluate
+
+
+def conditional(node: tree.AST) -> Evaluation:
+    test, body, orelse = condition(node.test), prepared(node.body), prepared(node.orelse)
+
+    def evaluate(m: Machine) -> Any:
+        truth = test(m)
+        if type(truth) is bool:
+            return body(m) if truth else orelse(m)
+        m.node = node
+        return regions.choose(m, truth, lambda: body(m), lambda: orelse(m))
+
+    return evaluate
+
+
+def compare_(node: tree.AST) -> Evaluation:
+    left_of = prepared(node.left)
+    if len(node.ops) > 1:
+        rest = _chain(node, list(zip(node.ops, map(prepared, node.comparators), strict=True)))
+        return lambda m: rest(m, left_of(m))
+    right_of, op = prepared(node.comparators[0]), node.ops[0]
+    compare = _comparison(op)
+
+    def evaluate(m: Machine) -> Any:
+        left, right = left_of(m), right_of(m)
+        m.node = node
+        return compare(m, left, right)
+
+    operation = COMPARE.get(type(op))
+    if operation is None:
+        return evaluate
+
+    def plainly(m: Machine) -> Any:
+        left, right = left_of(m), right_of(m)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return compare(m, left, right)
+
+    constant = _plain_constant(node.comparators[0])
+
+    def with_constant(m: Machine) -> Any:
+        left = left_of(m)
+        if type(left) in PLAIN:
+            try:
+                return operation(left, constant)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        return compare(m, left, constant)
+
+    return plainly if constant is MISSING else with_constant
+
+
+def _chain(
+    node: tree.AST, links: list[tuple[tree.AST, Evaluation]]
+) -> Callable[[Machine, Any], Any]:
+    """`... < b < c`: a function of the first operand."""
+    (op, right_of), *more = links
+    compare = _comparison(op)
+    rest = _chain(node, more) if more else None
+
+    def evaluate(m: Machine, left: Any) -> Any:
+        right = right_of(m)
+        m.node = node
+        value = compare(m, left, right)
+        if rest is None:
+            return value
+        truth = operations.truth_of(m, value)
+        if isinstance(truth, Then):
+            return regions.choose(m, truth, lambda: rest(m, right), lambda: value)
+        return rest(m, right) if truth else value
+
+    return evaluate
+
+
+def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
+    """What a comparison gives for two values."""
+    match op:
+        case tree.Is():
+            return operations.identical
+        case tree.IsNot():
+            return lambda m, left, right: operations.negate(
+                m, operations.identical(m, left, right))  # fmt: skip
+        case tree.In():
+            return lambda m, left, right: operations.contains(m, right, left)
+        case tree.NotIn():
+            return lambda m, left, right: operations.negate(
+                m, operations.contains(m, right, left))  # fmt: skip
+    name, operation = _names[type(op)], COMPARE[type(op)]
+
+    def compare(m: Machine, left: Any, right: Any) -> Any:
+        if is_run_time_list(left) or is_run_time_list(right):
+            return m.native(operators.operate, m.backend.e, name, left, right)
+        return m.native(operation, left, right)
+
+    return compare

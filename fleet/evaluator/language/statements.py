@@ -1,0 +1,323 @@
+"""Statements: assignment, control flow, definitions, exceptions, imports.
+
+In: statement nodes. Out: their effects on scopes and objects, and how they complete. The one idea:
+a condition that is known now decides at once; one that is known then becomes a region, and when a
+side of it leaves early, the statements that follow belong to the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.protocol import Iterator
+from fleet.evaluator.language import calls, definitions, loops, targets
+from fleet.evaluator.language.branches import branch, end, merge_ends
+from fleet.evaluator.language.exceptions import raise_, try_, with_
+from fleet.evaluator.language.expressions import unsupported
+from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
+from fleet.evaluator.language.running import (
+    block,
+    present_body,
+    proceed,
+    rest_of_body,
+    run,
+    run_body,
+)
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.state.completions import (
+    BREAK,
+    CONTINUE,
+    Body,
+    Completion,
+    Following,
+    Return,
+)
+from fleet.evaluator.state.machine import Language, Machine
+from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
+from fleet.evaluator.values import lists
+from fleet.evaluator.values.heap import List, set_state
+from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.syntax import tree
+
+
+def expression(node: tree.AST) -> Evaluation:
+    value_of = prepared(node.value)
+
+    def execute(m: Machine) -> None:
+        value_of(m)
+
+    return execute
+
+
+def assignment(node: tree.AST) -> Evaluation:
+    value_of, stores = prepared(node.value), list(map(targets.storing, node.targets))
+    if len(stores) == 1 and type(node.targets[0]) is tree.Name:
+        (store,) = stores
+        return lambda m: store(m, value_of(m))
+
+    def execute(m: Machine) -> None:
+        value = value_of(m)
+        m.node = node
+        for store in stores:
+            store(m, value)
+
+    return execute
+
+
+def annotated(m: Machine, node: tree.AST) -> None:
+    if m.scope.kind == "class" and isinstance(node.target, tree.Name):
+        m.scope.values.setdefault("__annotations__", {})[node.target.id] = None
+    if node.value is not None:
+        targets.assign(m, node.target, m.evaluate(node.value))
+
+
+def augmented(node: tree.AST) -> Evaluation:
+    target, combine = node.target, _in_place(node)
+    if isinstance(target, tree.Subscript):
+        owner_of, key_of = prepared(target.value), prepared(target.slice)
+
+        def on_item(m: Machine) -> None:
+            owner, key = owner_of(m), key_of(m)
+            m.node = node
+            value = combine(m, operations.get_item(m, owner, key))
+            operations.set_item(m, owner, key, value)
+
+        return on_item
+    if isinstance(target, tree.Attribute):
+        owner_of, name = prepared(target.value), target.attr
+
+        def on_attribute(m: Machine) -> None:
+            owner = owner_of(m)
+            m.node = node
+            value = combine(m, attributes.get_attribute(m, owner, name))
+            attributes.set_attribute(m, owner, name, value)
+
+        return on_attribute
+    old_of, store = prepared(tree.Name(target.id, tree.Load())), targets.storing(target)
+
+    def on_name(m: Machine) -> None:
+        old = old_of(m)
+        m.node = node
+        store(m, combine(m, old))
+
+    return on_name
+
+
+def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
+    """What `old += value` gives, as a function of the old value."""
+    value_of, kind = prepared(node.value), type(node.op)
+    plain, in_place = BINARY[kind], IN_PLACE[kind]
+
+    def combine(m: Machine, old: Any) -> Any:
+        value = value_of(m)
+        if type(old) in PLAIN and type(value) in PLAIN:
+            try:
+                return plain(old, value)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        if isinstance(old, List) and kind is tree.Add:
+            return m.native(extend, m, old, value)
+        if isinstance(old, Array) or not isinstance(value, Then):
+            return m.native(in_place, old, value)
+        return m.native(plain, old, value)
+
+    return combine
+
+
+def extend(m: Machine, items: List, more: Any) -> List:
+    """items += more."""
+    if isinstance(more, Iterator):
+        more = loops.rest(m, more)
+    if is_run_time_list(more) and not is_run_time_list(items):
+        joined = lists.concatenate(m.backend.e, items, more)
+        items += []  # which is a write to it
+        set_state(items, joined.run_time)
+        return items
+    items += more
+    return items
+
+
+def delete(m: Machine, node: tree.AST) -> None:
+    for target in node.targets:
+        targets.remove(m, target)
+
+
+def nothing(node: tree.AST) -> Evaluation:
+    return lambda m: None
+
+
+def return_(node: tree.AST) -> Evaluation:
+    if node.value is None:
+        return lambda m: Return(None)
+    value_of = prepared(node.value)
+    return lambda m: Return(value_of(m))
+
+
+def break_(node: tree.AST) -> Evaluation:
+    return lambda m: BREAK
+
+
+def continue_(node: tree.AST) -> Evaluation:
+    return lambda m: CONTINUE
+
+
+def if_(node: tree.AST) -> Evaluation:
+    test, yes, no = condition(node.test), block(node.body), block(node.orelse)
+
+    def execute(m: Machine) -> Completion:
+        truth = test(m)
+        if truth is True:
+            return yes(m)
+        if truth is False:
+            return no(m)
+        m.node = node
+        return branch(m, truth, node.body, node.orelse, node)
+
+    return execute
+
+
+def assert_(node: tree.AST) -> Evaluation:
+    test = condition(node.test)
+
+    def fail(m: Machine) -> NoReturn:
+        message = () if node.msg is None else (m.evaluate(node.msg),)
+        m.node = node
+        raise m.raised(AssertionError(*message))
+
+    def execute(m: Machine) -> None:
+        truth = test(m)
+        m.node = node
+        if isinstance(truth, Then):
+            nothing, failing = (lambda: None), (lambda: fail(m))
+            regions.merge(m, truth, regions.region(m, nothing), regions.region(m, failing))
+        elif not truth:
+            fail(m)
+
+    return execute
+
+
+def for_(node: tree.AST) -> Evaluation:
+    items_of, target = prepared(node.iter), node.target
+
+    def execute(m: Machine) -> Completion:
+        items = items_of(m)
+        m.node = node
+        loop = Body(True, node)
+        body = loop_body(m, node, loop)
+        loops.iterate(m, target, items, body, key=node, node=node, loop=loop)
+        return after_loop(m, node, loop)
+
+    return execute
+
+
+def loop_body(m: Machine, node: tree.AST, loop: Body) -> Callable[[], None]:
+    """Evaluates one iteration; `loop` is told when it leaves the loop."""
+    present = Following(node.body, loop, True)
+
+    def iteration() -> None:
+        completion = proceed(m, present)
+        if completion is not None and completion is not CONTINUE:
+            end(m, completion, loop)
+        if not loop.untouched and loop.continued.content is not False:
+            m.heap.touch(loop.continued)
+            loop.continued.content = False
+
+    return iteration
+
+
+def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
+    """What follows a loop: its `else`, or the rest of the function if it did not return."""
+    m.node = node
+    if loop.untouched:
+        return run(m, node.orelse) if node.orelse else None
+    returned = loop.returned.content
+    if isinstance(returned, Then):
+        return _returned_in_loop(m, node, loop, returned)
+    if returned:
+        return Return(loop.value.content)
+    return _loop_else(m, node, loop)
+
+
+def _loop_else(m: Machine, node: tree.AST, loop: Body) -> Completion:
+    broken = loop.broken.content
+    if not node.orelse or broken is True:
+        return None
+    if isinstance(broken, Then):
+        return branch(m, broken, [], node.orelse)
+    return run(m, node.orelse)
+
+
+def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) -> Completion:
+    present = present_body(m)
+    rest = rest_of_body(m)
+
+    def otherwise() -> Completion:
+        depth = len(m.following)
+        m.following.append(Following(rest, present, True))
+        try:
+            completion = _loop_else(m, node, loop)
+            return end(m, completion if completion is not None else run(m, rest), present)
+        finally:
+            del m.following[depth:]
+
+    return merge_ends(
+        m, returned,
+        regions.region(m, lambda: end(m, Return(loop.value.content), present)),
+        regions.region(m, otherwise),
+    )  # fmt: skip
+
+
+def while_(node: tree.AST) -> Evaluation:
+    holds = condition(node.test)
+
+    def execute(m: Machine) -> Completion:
+        loop = Body(True, node)
+
+        def test() -> Any:
+            m.node = node
+            truth = holds(m)
+            m.node = node
+            return truth
+
+        loops.repeat(m, test, loop_body(m, node, loop), node, loop)
+        return after_loop(m, node, loop)
+
+    return execute
+
+
+TABLE |= {
+    tree.Expr: expression,
+    tree.Assign: assignment,
+    tree.AnnAssign: each_time(annotated),
+    tree.AugAssign: augmented,
+    tree.Delete: each_time(delete),
+    tree.Pass: nothing,
+    tree.Global: nothing,
+    tree.Nonlocal: nothing,
+    tree.Return: return_,
+    tree.Break: break_,
+    tree.Continue: continue_,
+    tree.If: if_,
+    tree.Assert: assert_,
+    tree.For: for_,
+    tree.While: while_,
+    tree.FunctionDef: each_time(definitions.function),
+    tree.ClassDef: each_time(definitions.class_),
+    tree.Raise: each_time(raise_),
+    tree.Try: each_time(try_),
+    tree.With: each_time(with_),
+    tree.Import: each_time(definitions.import_),
+    tree.ImportFrom: each_time(definitions.import_from),
+    tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
+    tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
+    tree.AsyncWith: unsupported("`async with`", "write it without async"),
+    tree.Match: unsupported("`match`", "use if and elif"),
+    tree.TryStar: unsupported("`except*`", "use except"),
+}
+LANGUAGE = Language(
+    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method
+)

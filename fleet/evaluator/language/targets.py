@@ -1,0 +1,151 @@
+"""Assignment: names, tuples, attributes, subscripts.
+
+In: a target node and a value. Out: the value bound. The one idea: every write goes through the
+heap, so that a run-time branch can be rolled back.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.prepared import prepared
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.sequences import is_run_time_sequence
+from fleet.evaluator.values.then import Then
+from fleet.syntax import tree
+
+Storing = Callable[[Machine, Any], None]
+"""Binds a value."""
+
+
+def storing(target: tree.AST) -> Storing:
+    """How a value gets into a target; made once, and kept in the node."""
+    try:
+        return target.prepared
+    except AttributeError:
+        made = target.prepared = _STORING[type(target)](target)
+        return made
+
+
+def assign(m: Machine, target: tree.AST, value: Any) -> None:
+    storing(target)(m, value)
+
+
+def _to_name(target: tree.AST) -> Storing:
+    name = target.id
+
+    def store(m: Machine, value: Any) -> None:
+        if isinstance(value, Then):
+            regions.hint(m, value, name)
+        scope = m.scope
+        values = scope.home(name).values if name in scope.names.elsewhere else scope.values
+        if m.heap.journals:
+            m.heap.touch(values)
+        values[name] = value
+
+    return store
+
+
+def _to_attribute(target: tree.AST) -> Storing:
+    owner_of, name = prepared(target.value), target.attr
+
+    def store(m: Machine, value: Any) -> None:
+        at, owner = m.node, owner_of(m)
+        m.node = at
+        attributes.set_attribute(m, owner, name, value)
+
+    return store
+
+
+def _to_subscript(target: tree.AST) -> Storing:
+    owner_of, key_of = prepared(target.value), prepared(target.slice)
+
+    def store(m: Machine, value: Any) -> None:
+        at, owner, key = m.node, owner_of(m), key_of(m)
+        m.node = at
+        operations.set_item(m, owner, key, value)
+
+    return store
+
+
+def _to_several(target: tree.AST) -> Storing:
+    stores = list(map(storing, target.elts))
+    starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
+
+    def store(m: Machine, value: Any) -> None:
+        if type(value) is not tuple and is_run_time_sequence(value):
+            _unpack_at_run_time(m, target.elts, value)
+            return
+        items = value if type(value) is tuple else operations.known_items(m, value)
+        if starred:
+            items = _gathered(m, items, starred[0], len(stores))
+        elif len(items) > len(stores):
+            message = f"too many values to unpack (expected {len(stores)})"
+            raise m.raised(ValueError(message))
+        elif len(items) < len(stores):
+            message = f"not enough values to unpack (expected {len(stores)}, got {len(items)})"
+            raise m.raised(ValueError(message))
+        for part, item in zip(stores, items):  # noqa: B905 - as many
+            part(m, item)
+
+    return store
+
+
+def _gathered(m: Machine, items: Sequence[Any], at: int, count: int) -> list[Any]:
+    """The items for so many targets, the one there with a star."""
+    after = count - at - 1
+    if len(items) < at + after:
+        least = f"at least {at + after}"
+        message = f"not enough values to unpack (expected {least}, got {len(items)})"
+        raise m.raised(ValueError(message))
+    end = len(items) - after
+    return [*items[:at], List(m.heap, items[at:end]), *items[end:]]
+
+
+_STORING: dict[type, Callable[[Any], Storing]] = {
+    tree.Name: _to_name,
+    tree.Tuple: _to_several,
+    tree.List: _to_several,
+    tree.Attribute: _to_attribute,
+    tree.Subscript: _to_subscript,
+    tree.Starred: lambda target: storing(target.value),
+}
+
+
+def _unpack_at_run_time(m: Machine, targets: list[tree.AST], value: Any) -> None:
+    if any(isinstance(target, tree.Starred) for target in targets):
+        raise m.error(
+            "`*` in unpacking a sequence of run-time length is not supported",
+            "use subscripts and slices",
+        )
+    e, wanted = m.backend.e, len(targets)
+    sequence = m.native(lazily, m, value)
+    few = f"not enough values to unpack (expected {wanted}, got {{}})"
+    many = f"too many values to unpack (expected {wanted})"
+    for name, message in (("ge", few), ("le", many)):
+        fits = m.native(numbers.compare, e, name, sequence.count, wanted)
+        shown = (sequence.count,) if name == "ge" else ()
+        m.native(numbers.require, e, fits, "ValueError", message, *shown)
+    for number, target in enumerate(targets):
+        assign(m, target, m.native(sequence.at, number))
+
+
+def remove(m: Machine, target: tree.AST) -> None:
+    match target:
+        case tree.Name():
+            m.native(m.scope.delete, m.heap, target.id)
+        case tree.Tuple() | tree.List():
+            for item in target.elts:
+                remove(m, item)
+        case tree.Subscript():
+            owner = m.evaluate(target.value)
+            m.native(operator.delitem, owner, m.evaluate(target.slice))
+        case tree.Attribute():
+            attributes.delete_attribute(m, m.evaluate(target.value), target.attr)

@@ -1,0 +1,1 @@
+"""What programs see of values: functions, modules, builtins, attributes and their rules."""

@@ -1,0 +1,554 @@
+"""Attributes: what hangs on a value by name.
+
+In: a value and a name. Out: what Python's attribute access gives, from our tables for arrays,
+modules and run-time values, from the program's own classes and instances, and from Python's types
+as far as `members` has rows. The one idea: `getattr` of the host is asked only for what a class of
+the program defines, or for a name that a row allows.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
+from pathlib import Path
+from types import (
+    BuiltinMethodType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+)
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.objects import attribute_writes as writes
+from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
+from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.values import classes, formats, numbers, texts
+from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
+from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
+
+
+def get_attribute(m: Machine, value: Any, name: str) -> Any:
+    """value.name. Raises the program's AttributeError, or NotVisible."""
+    seen = classes.LOOKUPS.get((type(value), name))
+    if seen is not None and seen is not lookups.OTHER:
+        found = lookups.read(m, value, name, seen)
+        if found is not MISSING:
+            return found
+    if type(value) is Union:
+        return m.language.split(m, value, lambda one: get_attribute(m, one, name))
+    if isinstance(value, Module):
+        return _module_attribute(m, value, name)
+    if isinstance(value, type):
+        return operations.usable(m, _class_attribute(m, value, name))
+    if isinstance(value, Array | np.ndarray | np.generic):
+        return _array_attribute(m, value, name)
+    if isinstance(value, Then):
+        return _run_time_attribute(m, value, name)
+    if isinstance(value, super):
+        return operations.usable(m, _super_attribute(m, value, name))
+    if isinstance(value, Function | MethodType):
+        return _function_attribute(m, value, name)
+    if classes.is_made(type(value)) or isinstance(value, BaseException):
+        return operations.usable(m, _instance_attribute(m, value, name))
+    return operations.usable(m, _member(m, value, name))
+
+
+def refuse(m: Machine, value: Any, name: str) -> Exception:
+    """An attribute that programs do not see: unsupported, or CPython has not got it either."""
+    real = members.python_class(type(value))
+    if classes.holder(real.__mro__, name) is not None or (
+            real is type(value) and _has(value, name)):  # fmt: skip
+        return members.not_visible(m, f"the attribute `{name}` of a {members.label(real)}")
+    return members.missing(m, value, name)
+
+
+def _has(value: Any, name: str) -> bool:
+    """Whether a value of one of Python's own types has an attribute; it is not looked at."""
+    try:
+        return hasattr(value, name)
+    except Exception:
+        return True
+
+
+# -- modules, arrays, values known at run time
+
+
+def _module_attribute(m: Machine, value: Module, name: str) -> Any:
+    match name:
+        case "__name__":
+            return value.name
+        case "__doc__":
+            return getattr(value.real, "__doc__", None)
+        case "__class__":
+            return operations.python_type(value)
+    return m.native(value.get, name)
+
+
+def _array_attribute(m: Machine, value: Any, name: str) -> Any:
+    attribute = m.array_attributes.get(name)
+    if attribute is not None:
+        return m.native(attribute, value)
+    method = m.array_methods.get(name)
+    if method is not None:
+        function = method if isinstance(method, Function) else functools.partial(method, value)
+        return BoundBuiltin(name, value, function, _enter(m))
+    if name == "__class__":
+        return operations.python_type(value)
+    if hasattr(operations.python_type(value), name):
+        raise members.not_visible(m, f"the array attribute `{name}`")
+    raise members.missing(m, value, name, type_name(value))
+
+
+def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
+    kind = operations.python_type(value)
+    if name == "__class__":
+        return kind
+    method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
+    if method is not None:
+        return BoundBuiltin(
+            name, value, functools.partial(method, m.backend.e, value), _enter(m)
+        )
+    if not hasattr(kind, name):
+        raise members.missing(m, value, name, kind.__name__)
+    if isinstance(value, Text):
+        raise members.not_visible(
+            m, f"{value.kind}.{name}() of text known at run time only",
+            "encode, decode, +, ==, len, int, float, print and f-strings are",
+        )  # fmt: skip
+    raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+
+
+# -- values of Python's own types
+
+
+def _enter(m: Machine) -> Callable[..., Any]:
+    """How Python's own code calls a method: through the evaluator."""
+    return functools.partial(m.language.enter_method, m)
+
+
+def _member(m: Machine, value: Any, name: str) -> Any:
+    """An attribute that a row of `members` names."""
+    kind = type(value)
+    if name not in members.names_of(kind) or name == "__init__" and members.is_ours(kind):
+        raise refuse(m, value, name)
+    for cls in kind.__mro__:
+        special = SPECIAL.get((cls, name))
+        if special is not None:
+            return special(m, value)
+    if not hasattr(value, name):
+        raise members.missing(m, value, name)
+    return _bound(m, value, name, m.native(getattr, value, name))
+
+
+def _bound(m: Machine, value: Any, name: str, found: Any) -> Any:
+    """What the host's attribute access gave, as the program sees it."""
+    if isinstance(found, MethodType):
+        real = getattr(_SAMPLES.get(members.python_class(type(value))), name, None)
+        return BoundBuiltin(name, value, Builtin(name, found, real), _enter(m))
+    if isinstance(found, BuiltinMethodType | FunctionType):
+        return BoundBuiltin(name, value, found, _enter(m))
+    return found
+
+
+_SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDict, defaultdict)}
+"""A value of a type, asked how it refuses wrong arguments."""
+
+
+def _format(m: Machine, value: str) -> BoundBuiltin:
+    def function(*arguments: Any, **keywords: Any) -> Any:
+        parts = formats.format_parts(value, arguments, keywords, _lookup(m))
+        return texts.compose(m.backend.e, parts)
+
+    return BoundBuiltin("format", value, function, _enter(m))
+
+
+def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
+    if operations.python_type(value) is not dict:
+        raise members.not_visible(m, "fromkeys() of this dictionary")
+    return BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m))
+
+
+def _format_map(m: Machine, value: str) -> BoundBuiltin:
+    def function(mapping: Any, /) -> Any:
+        parts = formats.format_parts(value, None, mapping, _lookup(m))
+        return texts.compose(m.backend.e, parts)
+
+    made = Builtin("str.format_map", function, "".format_map)
+    return BoundBuiltin("format_map", value, made, _enter(m))
+
+
+def _lookup(m: Machine) -> formats.Lookup:
+    return formats.Lookup(
+        functools.partial(get_attribute, m), functools.partial(operations.get_item, m)
+    )
+
+
+def _read(name: str, m: Machine, value: Path) -> BoundBuiltin:
+    """A method that looks into the file system, below the program's folder only."""
+
+    def function(*arguments: Any, **keywords: Any) -> Any:
+        return getattr(m.readable(value), name)(*arguments, **keywords)
+
+    return BoundBuiltin(name, value, Builtin(f"Path.{name}", function, None), _enter(m))
+
+
+def _method(m: Machine, value: Any, name: str, function: Callable[..., Any]) -> BoundBuiltin:
+    return BoundBuiltin(name, value, functools.partial(function, m, value), _enter(m))
+
+
+def _plain_get(m: Machine, value: Any, name: str) -> Any:
+    """object.__getattribute__(value, name): without the program's own hooks."""
+    if not classes.is_made(type(value)):
+        return get_attribute(m, value, name)
+    return operations.usable(m, _instance_attribute(m, value, name, hooks=False))
+
+
+def _name_of_builtin(m: Machine, value: Any) -> str:
+    return value._name.rpartition(".")[2]
+
+
+def _origin(m: Machine, value: Builtin) -> str:
+    return getattr(value._real, "__module__", None) or "builtins"
+
+
+def namespace(m: Machine, value: Any) -> Dict:
+    """value.__dict__: from now on a dictionary whose writes are recorded."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError as error:
+        raise m.raised(error) from None
+    if isinstance(own, Attributes):
+        _show(m, own)
+    if isinstance(own, Dict):
+        return own
+    made = Dict(m.heap, own)
+    made.serial = None
+    for journal in m.heap.journals:
+        if id(own) in journal.saved:
+            _, before = journal.saved.pop(id(own))
+            journal.saved[id(made)] = (made, before)
+    object.__setattr__(value, "__dict__", made)
+    return made
+
+
+def _show(m: Machine, own: Attributes) -> None:
+    """The program gets an instance's attributes as a dictionary."""
+    if own.order_lost:
+        raise m.error("the order of these attributes differs between run-time paths")
+    for name, value in own.items():
+        if unbound_tag(value) is not None:
+            raise m.error(f"`{name}` is an attribute on one path of a run-time branch or loop only")
+    own.shown = True
+
+
+SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
+    (object, "__class__"): lambda m, value: operations.python_type(value),
+    (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
+    (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, _enter(m)),
+    (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", writes.plain_set),
+    (object, "__getattribute__"): lambda m, value: _method(
+        m, value, "__getattribute__", _plain_get),
+    (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", writes.plain_delete),
+    (object, "__new__"): lambda m, value: _new(m, operations.python_type(value)),
+    (str, "format"): _format,
+    (dict, "fromkeys"): _from_keys,
+    (str, "format_map"): _format_map,
+    (BaseException, "__dict__"): namespace,
+    **{(Path, name): functools.partial(_read, name) for name in members.READING},
+    (Builtin, "__name__"): _name_of_builtin,
+    (Builtin, "__qualname__"): _name_of_builtin,
+    (Builtin, "__module__"): _origin,
+    (Builtin, "__doc__"): lambda m, value: getattr(value._real, "__doc__", None),
+    (BoundBuiltin, "__name__"): _name_of_builtin,
+    (BoundBuiltin, "__qualname__"): lambda m, value: (
+        f"{operations.python_type(value.__self__).__name__}.{value._name}"),
+    (BoundBuiltin, "__module__"): lambda m, value: None,
+    (BoundBuiltin, "__self__"): lambda m, value: value.__self__,
+    (BoundBuiltin, "__doc__"): lambda m, value: getattr(
+        getattr(operations.python_type(value.__self__), value._name, None), "__doc__", None),
+    (UnboundBuiltin, "__name__"): _name_of_builtin,
+    (UnboundBuiltin, "__qualname__"): lambda m, value: f"{value.kind.__name__}.{value._name}",
+    (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
+    (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
+    (FunctionType, "__module__"): lambda m, value: "__main__",
+    (FunctionType, "__doc__"): lambda m, value: None,
+}  # fmt: skip
+"""Attributes that are not the host's own, by type and name."""
+
+
+# -- functions and methods of the program
+
+
+def _function_attribute(m: Machine, value: Any, name: str) -> Any:
+    if isinstance(value, MethodType) and name in ("__self__", "__func__"):
+        return getattr(value, name)
+    if name in ("__class__", "__call__"):
+        return SPECIAL[(object, name)](m, value)
+    if isinstance(value, MethodType):
+        if not isinstance(value.__func__, Function):
+            return _member(m, value.__func__, name)
+        if name in members.names_of(MethodType) - members.names_of(Function):
+            return _member(m, value, name)
+        return _function_attribute(m, value.__func__, name)
+    match name:
+        case "__name__" | "__qualname__":
+            return getattr(value, name)
+        case "__doc__":
+            return value._doc
+        case "__module__":
+            return "numpy" if value._prelude else "__main__"
+        case "__defaults__":
+            return tuple(value._defaults) or None
+        case "__kwdefaults__":
+            return Dict(m.heap, value._kw_defaults) if value._kw_defaults else None
+        case "__dict__":
+            return namespace(m, value)
+        case "__annotations__":
+            return _annotations(m, value)
+        case _ if name in value.__dict__:
+            return operations.usable(m, value.__dict__[name])
+    return _member(m, value, name)
+
+
+def _annotations(m: Machine, function: Function) -> Dict:
+    if function._annotations is None:
+        spec = function._node.args
+        every = [*spec.posonlyargs, *spec.args, spec.vararg, *spec.kwonlyargs, spec.kwarg]
+        nodes = {one.arg: one.annotation for one in every if one is not None}
+        nodes["return"] = getattr(function._node, "returns", None)
+        with m.place_kept():
+            m.scope = function._scope
+            function._annotations = Dict(m.heap, {
+                name: m.evaluate(node) for name, node in nodes.items() if node is not None
+            })  # fmt: skip
+    return function._annotations
+
+
+# -- instances and classes of the program
+
+
+def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -> Any:
+    kind = type(value)
+    if hooks:
+        lookups.look_up(kind, name)
+    plain = getattr if hooks else object.__getattribute__
+    if classes.is_hidden(name):
+        raise members.missing(m, value, name)
+    if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
+        return m.native(getattr, value, name)
+    found_in = classes.holder(kind.__mro__, name)
+    if unbound_tag(classes.entries(value).get(name)) is not None and (
+            found_in is not None or classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
+        raise m.error(
+            f"`{name}` is the instance's own on one path of a run-time branch or loop only",
+            "give it a value before, on every path",
+        )
+    if found_in is not None and (classes.is_made(found_in) and name != "__dict__"):
+        return m.native(plain, value, name)
+    if name == "__dict__":
+        return namespace(m, value)
+    if name in classes.entries(value) or not _has_by_itself(found_in):
+        return m.native(plain, value, name)
+    return _member(m, value, name)
+
+
+def _has_by_itself(found_in: type | None) -> bool:
+    return found_in is not None and not classes.is_made(found_in)
+
+
+def _super_attribute(m: Machine, value: Any, name: str) -> Any:
+    if name in ("__self__", "__self_class__", "__thisclass__"):
+        return getattr(value, name)
+    if name == "__class__":
+        return super
+    if value.__self_class__ is None:
+        raise members.not_visible(m, f"the attribute `{name}` of super() without an object")
+    owner, mro = value.__self__, value.__self_class__.__mro__
+    rest = mro[mro.index(value.__thisclass__) + 1 :]
+    found_in = classes.holder(rest, name)
+    if found_in is None or classes.is_made(found_in):
+        return m.native(getattr, value, name)
+    if name == "__new__":
+        return _new(m, found_in)
+    if isinstance(owner, type):
+        return _inherited(m, owner, found_in, name)
+    if name not in members.names_of(found_in):
+        raise members.not_visible(m, f"the attribute `{name}` of {_article(found_in)}")
+    special = SPECIAL.get((found_in, name))
+    if special is not None:
+        return special(m, owner)
+    return _bound(m, owner, name, m.native(getattr, value, name))
+
+
+def _article(cls: type) -> str:
+    return f"the type `{members.label(cls)}`"
+
+
+def _shown_bases(bases: tuple[type, ...]) -> tuple[type, ...]:
+    """Classes as the program sees them: Python's own for those of ours that stand for them."""
+    return tuple(dict.fromkeys(map(members.python_class, bases)))
+
+
+_OF_CLASSES = frozenset(("__name__", "__qualname__", "__module__", "__doc__"))
+"""Attributes of every class that are plain values."""
+
+
+def _class_attribute(m: Machine, cls: type, name: str) -> Any:
+    made = classes.is_made(cls)
+    match name:
+        case "__class__":
+            return type
+        case "mro":
+            return Builtin("type.mro", lambda: List(m.heap, _shown_bases(cls.__mro__)), cls.mro)
+        case "__dict__" if made:
+            return MappingProxyType(classes.shown(vars(cls)))
+        case "__annotations__" if made:
+            return m.own(cls.__annotations__)
+        case "__mro__" | "__bases__":
+            return _shown_bases(getattr(cls, name))
+        case "__base__":
+            return None if cls.__base__ is None else members.python_class(cls.__base__)
+        case _ if name in _OF_CLASSES:
+            return getattr(cls, name)
+    ours = m.class_attributes.get((cls, name))
+    if ours is not None:
+        return ours
+    found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
+    if found_in is None:
+        if name != "__abstractmethods__" and hasattr(type, name):
+            raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+        message = f"type object '{cls.__name__}' has no attribute '{name}'"
+        raise m.raised(AttributeError(message, name=name))
+    if classes.is_made(found_in) and name not in ("__dict__", "__weakref__"):
+        return m.native(getattr, cls, name)
+    if issubclass(cls, np.generic | np.ndarray) and name in m.array_methods:
+        return m.array_methods[name]
+    return _inherited(m, cls, found_in, name)
+
+
+def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
+    """A class's attribute that one of Python's own types defines."""
+    if name == "__new__":
+        return _new(m, found_in)
+    raw = vars(found_in).get(name)
+    if name not in members.names_of(found_in) or isinstance(raw, _DATA_DESCRIPTORS):
+        raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+    if name in _WITHOUT_HOOKS:
+        return Builtin(name, functools.partial(_WITHOUT_HOOKS[name], m))
+    if isinstance(raw, ClassMethodDescriptorType | staticmethod):
+        return _bound(m, cls, name, raw.__get__(None, cls))
+    if callable(raw):
+        kind = members.python_class(found_in)
+        return UnboundBuiltin(name, kind, functools.partial(_unbound, m))
+    return _bound(m, cls, name, m.native(getattr, cls, name))
+
+
+_DATA_DESCRIPTORS = (type(type.__dict__["__mro__"]), type(type.__dict__["__dict__"]), property)
+_WITHOUT_HOOKS = {
+    "__getattribute__": _plain_get, "__setattr__": writes.plain_set,
+    "__delattr__": writes.plain_delete,
+}  # fmt: skip
+
+
+def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """str.upper(text)."""
+    name, kind = method._name, method.kind
+    if not arguments:
+        dunder = name.startswith("__")
+        what = f"descriptor '{name}' of '{kind.__name__}' object" if dunder else (
+            f"unbound method {kind.__name__}.{name}()")  # fmt: skip
+        raise TypeError(f"{what} needs an argument")
+    owner, *rest = arguments
+    if isinstance(owner, Then | np.ndarray) and issubclass(operations.python_type(owner), kind):
+        return m.language.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
+    mro = tuple(cls for cls in type(owner).__mro__ if not classes.is_made(cls))
+    if members.is_ours(mro[0]) and kind is not object and (
+            issubclass(members.python_class(mro[0]), kind)):  # fmt: skip
+        if name == "__init__" and not classes.is_made(type(owner)):
+            raise m.error(f"{kind.__name__}.__init__() of an existing value is not supported")
+        found_in = classes.holder(mro, name)
+        if found_in is None:
+            found = get_attribute(m, owner, name)
+        else:
+            found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
+        return m.language.call_value(m, found, tuple(rest), keywords)
+    special = SPECIAL.get((kind, name))
+    if special is not None and isinstance(owner, kind):
+        return m.language.call_value(m, special(m, owner), tuple(rest), keywords)
+    if texts.has_run_time((*rest, *keywords.values())):
+        raise m.error(f"{kind.__name__}.{name}() of run-time values is not supported")
+    return getattr(kind, name)(*arguments, **keywords)
+
+
+def _new(m: Machine, base: type) -> Builtin:
+    """base.__new__, for classes of the program."""
+
+    def new(*arguments: Any, **keywords: Any) -> Any:
+        if not arguments:
+            raise TypeError(f"{base.__name__}.__new__(): not enough arguments")
+        cls, *rest = arguments
+        if not isinstance(cls, type):
+            kind = members.label(type(cls))
+            raise TypeError(
+                f"{base.__name__}.__new__(X): X is not a type object ({kind})"
+            )
+        if cls in m.constructors:
+            return m.language.call_value(m, cls, tuple(rest), keywords)
+        if not classes.is_made(cls):
+            raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
+        maker = classes.holder(base.__mro__, "__new__")
+        made = maker.__new__(cls, *rest, **keywords)
+        give_attributes(m.heap, made)
+        return made
+
+    return Builtin("__new__", new)
+
+
+# -- asking
+
+
+def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
+    """hasattr(owner, name), which run time decides where one path gave the attribute."""
+    if type(owner) is Union:
+        return m.language.split(m, owner, lambda one: has_attribute(m, one, name))
+    value = classes.entries(owner).get(name) if classes.is_made(type(owner)) or isinstance(
+        owner, Function) else None  # fmt: skip
+    tag = unbound_tag(value)
+    if tag is not None and classes.holder(type(owner).__mro__, name) is not None:
+        return True
+    if tag is not None and classes.holder(type(owner).__mro__, "__getattr__") is None:
+        e = m.backend.e
+        return m.native(numbers.compare, e, "ne", Number(e, "int", value.tag), tag)
+    if isinstance(owner, Module):
+        return owner.has(name) or owner.exists(name)
+    if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):
+        return True
+    found = find_attribute(m, owner, name)
+    return found is not None
+
+
+def find_attribute(m: Machine, owner: Any, name: str) -> tuple[Any] | None:
+    """(owner.name,), or None where the program would see an AttributeError.
+
+    What CPython has and we have not is (None,): it exists, and whoever gets it is refused.
+    """
+    with m.place_kept():
+        try:
+            return (get_attribute(m, owner, name),)
+        except members.NotVisible:
+            return (None,)
+        except Raised as raised:
+            if isinstance(raised.exception, AttributeError):
+                return None
+            raise
+
+

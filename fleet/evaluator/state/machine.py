@@ -1,0 +1,389 @@
+"""What every part of the evaluator shares: where we are, what we know, and how errors travel.
+
+In: calls into Python and NumPy on known values. Out: their results, or `Raised`. The one idea: an
+exception of the user's program is `Raised`, a rejection is a FleetError, and anything else that
+flies is a bug of ours; `native` is the one door between Python's exceptions and the program's.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import FunctionType
+from typing import Any, NoReturn, Protocol
+
+from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
+from fleet.evaluator.state.completions import Following
+from fleet.evaluator.state.memory import Memory, Policy, TooLong
+from fleet.evaluator.state.reads import Reads, reads_in
+from fleet.evaluator.state.scopes import Scope, frame_of
+from fleet.evaluator.values.classes import PLACE
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.heap import Dict, Heap, List, Set
+from fleet.evaluator.values.then import Union
+from fleet.ir.core import Operation
+from fleet.limits import STEPS
+from fleet.syntax import tree
+
+MAX_CALLS = 1000
+"""Python's own recursion limit, about."""
+
+
+class Raised(Exception):
+    """The user's program raises this exception here."""
+
+    def __init__(self, exception: BaseException, location: Location) -> None:
+        super().__init__(type(exception).__name__)
+        self.exception = exception
+        self.location = location
+
+
+class Backend(Protocol):
+    """What lies under the evaluator: NumPy itself, or the IR builder (`e` is None or it)."""
+
+    e: Emitter | None
+    argv: Any
+    primitives: dict[str, Callable[..., Any]]
+
+    def show(self, values: tuple, sep: str | None, end: str | None, file: str) -> None:
+        """print()."""
+
+    def read_line(self, prompt: Any) -> Any:
+        """input()."""
+
+    def array(self, known: Any, name: str | None = None) -> Any:
+        """A known array as the program's value."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """The meaning of nodes, and of lists of statements.
+
+    prepared: an expression -> a function of the machine that gives its value; execute: statements
+    in order -> how they complete; run_body: a function's or module's body -> what it returns;
+    split: what a function makes of a union, its choices one by one; call_value: a call of anything;
+    enter_method: one that comes through Python's own code.
+    """
+
+    prepared: Callable[[tree.AST], Callable[[Machine], Any]]
+    execute: Callable[[Machine, list[tree.AST]], Any]
+    run_body: Callable[[Machine, list[tree.AST]], Any]
+    split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
+    call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
+    enter_method: Callable[..., Any]
+
+
+@dataclass(eq=False)
+class Situation:
+    """What an evaluation is in the middle of: all of this a trial that fails leaves as it was.
+
+    Lists are stacks. What else a trial may change is in the heap, or is to be remembered.
+    """
+
+    callers: list[Scope] = field(default_factory=list)
+    """The scopes of the calls that wait for the present one."""
+    following: list[Following] = field(default_factory=list)
+    """Every statement list on the way to the present statement, with what follows in it; outermost
+    first."""
+    catching: list[Any] = field(default_factory=list)
+    """Exception classes that enclosing `try` statements catch, per statement."""
+    handling: list[Raised] = field(default_factory=list)
+    """The exceptions whose handlers we are in."""
+    recursions: list[Any] = field(default_factory=list)
+    """Functions of the schedule that are being evaluated, innermost last."""
+    unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)
+    """The loops that are being unrolled, with the steps taken when they began."""
+    raising: Location | None = None
+    """The place of an exception that is being turned into operations."""
+    memory: Memory = field(default_factory=Memory)
+    """Of the run-time loop whose body is being evaluated."""
+    missed: set[tuple[int, str]] = field(default_factory=set)
+    """Names that were read without a value: (id of the scope's values, name)."""
+    copies: int = 1
+    """How many copies of the present code the unrolled loops around it make."""
+    structural: bool = False
+    """Whether a loop around is unrolled because the program's structure depends on it."""
+    regions: int = 0
+    """How many run-time regions we are inside of."""
+
+    def noted(self) -> dict[str, Any]:
+        """All of it, as `restore` takes it."""
+        found = {one.name: getattr(self, one.name) for one in fields(Situation)}
+        return {name: len(value) if type(value) is list else value
+                for name, value in found.items()}  # fmt: skip
+
+    def restore(self, noted: dict[str, Any]) -> None:
+        for name, before in noted.items():
+            now = getattr(self, name)
+            if type(now) is list:
+                del now[before:]
+            else:
+                setattr(self, name, before)
+
+
+class Machine(Situation):
+    """State of an evaluation."""
+
+    def __init__(
+        self, path: Path, program: tree.AST, language: Language, heap: Heap, scope: Scope,
+        policy: Policy,
+    ) -> None:
+        super().__init__()
+        self.path = path
+        self.tree = program
+        self.language = language
+        self.heap = heap
+        self.backend: Backend
+        self.builtins: dict[str, Any] = {}
+        self.constructors: dict[Any, Callable[..., Any]] = {}
+        self.array_attributes: dict[str, Callable[[Any], Any]] = {}
+        self.array_methods: dict[str, Callable[..., Any]] = {}
+        self.modules: dict[str, Any] = {}
+        self._given: tuple[int, set[type]] = (0, set())
+        self.class_attributes: dict[tuple[type, str], Any] = {}
+        """What we give for attributes of Python's classes, such as chain.from_iterable."""
+        self.folders = [path.resolve().parent]
+        """Below these, files may be read while the program is evaluated."""
+        self.node: tree.AST | None = None
+        self.frame: Frame | Scope = Frame("<module>")
+        """The call that we are in; a scope stands for the frame that can be made of it."""
+        self.scope = scope
+        self.depth = 0
+        self.outside: Location | None = None
+        """Inside the prelude: the place in the user's program that called it."""
+        self.policy = policy
+        self.root_memory = self.memory
+        self.has_sources = False
+        """Whether some array is a copy that Python would have as a view: see Array.sources."""
+        self.rolled_since = 0
+        """The age of objects that came to be when the outermost run-time loop began."""
+        self.functions: list[Operation] = []
+        """Functions of the schedule, made."""
+        self.defined = 0
+        """How many functions of the schedule were begun."""
+        self.weights: dict[int, int] = {}
+        """About how many nodes are evaluated in a loop or function, by the id of its node."""
+        self.steps = 0
+        self.budget = STEPS
+        self.sources = {str(path): program}
+        """The trees of the program and of the prelude, by file."""
+
+    # -- evaluation
+
+    def evaluate(self, node: tree.AST) -> Any:
+        """The value of an expression; we are then where we were."""
+        before = self.node
+        value = self.language.prepared(node)(self)
+        self.node = before
+        return value
+
+    def execute(self, statements: list[tree.AST]) -> Any:
+        """Statements in order; how they complete."""
+        return self.language.execute(self, statements)
+
+    def run_body(self, body: list[tree.AST]) -> Any:
+        """A function's or module's body; what it returns."""
+        return self.language.run_body(self, body)
+
+    def step(self) -> None:
+        """Count a statement or an iteration against the budget."""
+        self.steps += 1
+        if self.steps > self.budget:
+            self.spend()
+
+    def spend(self) -> None:
+        """The budget is used up: nothing remains to be evaluated at build time."""
+        if self.backend.e is not None:
+            raise self._too_long()
+
+    def _too_long(self) -> FleetError:
+        """The budget is used up: name the innermost loop that took most of it."""
+        guilty = [node for node, before in self.unrolling if self.steps - before > self.budget // 2]
+        node = guilty[-1] if guilty else None
+        what = "this loop" if node is not None else "this program"
+        named = node is not None and node.location.file == str(self.path)
+        return TooLong(
+            f"{what} takes more than {self.budget:,} steps while the program is compiled",
+            self.place(node) if named else self.location(),
+            hint="what depends on sys.argv or on arrays runs at run time; --budget N allows more",
+        )
+
+    @contextmanager
+    def provisional(self, *failures: type[BaseException]) -> Iterator[None]:
+        """Nothing remains of what is evaluated inside if it ends so."""
+        before = self.noted()
+        with self.heap.transaction(failures), self.place_kept():
+            try:
+                yield
+            except failures:
+                self.restore(before)
+                raise
+
+    @contextmanager
+    def place_kept(self) -> Iterator[None]:
+        """Be back where we were, whatever happens inside."""
+        state = self.scope, self.frame, self.node, self.outside, self.depth
+        try:
+            yield
+        finally:
+            self.scope, self.frame, self.node, self.outside, self.depth = state
+
+    def reads(self, node: tree.AST) -> Reads:
+        """Where names are read in the file that a node is from."""
+        return reads_in(self.sources[node.location.file])
+
+    def uncatchable(self, exception: str) -> None:
+        """Refuse a run-time exception that an enclosing `try` of the program would catch."""
+        for entry in self.catching:
+            if entry is None:
+                continue
+            kinds, place = entry
+            for kind in kinds:
+                classes = kind if isinstance(kind, tuple) else (kind,)
+                if any(_may_catch(one, exception) for one in classes):
+                    raise FleetError(
+                        f"this {exception} depends on run-time values, and the `try` around it "
+                        f"(line {place.line}) would have to catch it at run time, which is not "
+                        "supported",
+                        self.location(),
+                        hint="test for the error before, with `if`",
+                    )
+
+    def given_classes(self) -> set[type]:
+        """The classes that builtins and modules give to programs, to make values of."""
+        tables = [self.builtins, *(module.values for module in self.modules.values())]
+        names = sum(map(len, tables))
+        if self._given[0] != names:
+            found = {one for table in tables for one in table.values() if isinstance(one, type)}
+            self._given = (names, found)
+        return self._given[1]
+
+    def readable(self, path: Any) -> Path:
+        """The path, if it lies where a build may read. Raises FleetError."""
+        real = Path(path).resolve()
+        if any(real.is_relative_to(folder) for folder in self.folders):
+            return Path(path)
+        raise self.error(
+            f"the build reads only what lies below the program's folder, and `{path}` does not",
+            "put the file beside the program, or allow its folder with --allow-read",
+        )
+
+    # -- places and errors
+
+    def location(self) -> Location:
+        """The place in the user's program that is being evaluated."""
+        if self.raising is not None:
+            return self.raising
+        if self.outside is not None:
+            return self.outside
+        if self.node is None:
+            return Location(str(self.path), 1, frame=frame_of(self.frame))
+        return self.place(self.node)
+
+    def place(self, node: tree.AST) -> Location:
+        at = node.location
+        frame = frame_of(self.frame)
+        return Location(at.file, at.line, at.column, at.end_line, at.end_column, frame)
+
+    def error(
+        self, message: str, hint: str | None = None, node: tree.AST | None = None
+    ) -> FleetError:
+        """A rejection of the present place, or of a node."""
+        placed = node is not None and node.location is not UNKNOWN and self.outside is None
+        at = self.place(node) if placed else self.location()
+        return FleetError(message, at, hint=hint)
+
+    def raised(self, exception: BaseException) -> Raised:
+        place = vars(exception).pop(PLACE, None)
+        return Raised(exception, place or self.location())
+
+    def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        """Call Python's own code; its exceptions are the program's."""
+        if Union in map(type, arguments) and not getattr(function, "takes_unions", False):
+            at = next(i for i, value in enumerate(arguments) if type(value) is Union)
+            return self.language.split(
+                self, arguments[at],
+                lambda one: self.native(
+                    function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
+            )  # fmt: skip
+        try:
+            value = function(*arguments, **keywords)
+        except (Exception, SystemExit) as exception:
+            self.fail(exception)
+        return self.own(value) if type(value) in _CONTAINERS else value
+
+    def fail(self, exception: BaseException) -> NoReturn:
+        """Raise what an exception that came out of Python's own code is for the program."""
+        if isinstance(exception, FleetError):
+            exception.location = exception.location or self.location()
+        if isinstance(exception, FleetError | Raised) or is_mistake_of_ours(exception):
+            raise exception
+        raise self.raised(exception) from exception
+
+    def own(self, value: Any) -> Any:
+        """Python's mutable containers as ours, whose writes are recorded."""
+        kind = type(value)
+        if kind is list:
+            return List(self.heap, value)
+        if kind is dict:
+            return Dict(self.heap, value)
+        if kind is set:
+            return Set(self.heap, value)
+        return value
+
+
+_CONTAINERS = frozenset((list, dict, set))
+_PACKAGE = Path(__file__).parents[1]
+_BAD_CALL = re.compile(
+    r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"
+    r"|got an unexpected keyword|got multiple values)"
+)
+"""How Python refuses a call of a function that is written in Python."""
+
+
+def is_mistake_of_ours(exception: BaseException) -> bool:
+    """Whether an exception shows a bug in this package rather than in the user's program.
+
+    What one of our functions states with `raise` is the program's; a name that our own code lacks,
+    or a wrong call of one of our own functions by another, is not.
+    """
+    if not isinstance(exception, NameError | AttributeError | AssertionError | TypeError):
+        return False
+    if PLACE in vars(exception):
+        return False
+    trace = exception.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or _PACKAGE not in Path(trace.tb_frame.f_code.co_filename).parents:
+        return False
+    if isinstance(exception, AssertionError):
+        return True
+    instruction = dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]]
+    if isinstance(exception, TypeError):
+        call = _BAD_CALL.match(str(exception))
+        return call is not None and "CALL" in instruction and _is_ours(call[1])
+    return instruction.startswith(("LOAD_", "STORE_", "DELETE_"))
+
+
+def _is_ours(qualname: str) -> bool:
+    """Whether a function of this name is in this package."""
+    name = qualname.partition(".")[0]
+    for module_name, module in list(sys.modules.items()):
+        found = vars(module).get(name) if module_name.startswith("fleet.") else None
+        if isinstance(found, FunctionType | type) and found.__module__ == module_name:
+            return True
+    return False
+
+
+def _may_catch(kind: Any, exception: str) -> bool:
+    """Whether an except clause for this class catches the exception of this name."""
+    if not isinstance(kind, type):
+        return False
+    raised = getattr(builtins, exception, None)
+    return raised is None or issubclass(raised, kind)

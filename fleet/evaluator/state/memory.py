@@ -1,0 +1,152 @@
+"""What the evaluator remembers of loops: which are unrolled, what they carry, who asked for what.
+
+In: what evaluations of loops found. Out: how the next evaluation of the same loop begins. The one
+idea: whether a loop whose items are known stays a loop is decided by its text, and corrected when
+the program's structure turns out to depend on it: once for each loop, never by trying at each level
+of a nest. The memory outlives an evaluation: when a value that came out of a loop is needed at
+build time, the program is evaluated again with that loop unrolled.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.diagnostics import FleetError
+from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.then import Then, natives
+from fleet.ir.core import Block, Operation, Value
+from fleet.syntax import tree
+
+COMPUTED = frozenset("format decode parse_int parse_float list_to_bytes".split())
+"""Host services whose results depend on their operands alone, not on the run."""
+
+
+class Again(BaseException):
+    """The policy has learnt something: the program has to be evaluated again from its beginning."""
+
+
+class TooDeep(FleetError):
+    """A rejection because run-time branches are nested too deeply."""
+
+    cause = frozenset()
+
+
+class TooLong(FleetError):
+    """A rejection because evaluating the program takes more steps than it may.
+
+    reason: why the loop that takes them is not one of the run time.
+    """
+
+    cause = frozenset()
+    reason: FleetError | None = None
+
+
+@dataclass
+class Memory:
+    """What the last evaluation of a run-time loop found, and of the loops within its body."""
+
+    invariant: list[tuple[Any, Any, Kind | None, bool]] = field(default_factory=list)
+    """(path of the owner, key, kind, shared) of what it carries."""
+    exits: bool = False
+    """Whether an iteration may leave the loop."""
+    inner: dict[tuple[int, int], Memory] = field(default_factory=dict)
+    """By node, and how many loops of that node were begun before in this evaluation of the body."""
+    begun: Counter = field(default_factory=Counter)
+
+    def recall(self, node: tree.AST) -> Memory:
+        """The memory of a loop that begins now."""
+        number = self.begun[id(node)]
+        self.begun[id(node)] += 1
+        return self.inner.setdefault((id(node), number), Memory())
+
+
+@dataclass
+class Policy:
+    """Which loops over known items are unrolled; it stays when the program is evaluated again.
+
+    Loops are named by the ids of their nodes.
+    """
+
+    unrolled: set[int] = field(default_factory=set)
+    """Loops that the program's structure depends on."""
+    emitting: set[tuple[int, bool]] = field(default_factory=set)
+    """Loops whose iterations emit something: (loop, whether one around is unrolled for good)."""
+    free: set[tuple[int, bool]] = field(default_factory=set)
+    """Loops whose first iteration emitted nothing when it was tried."""
+    recursive: set[int] = field(default_factory=set)
+    """Functions whose recursion ends at run time."""
+    cautious: bool = False
+    """Whether all loops over known items are unrolled."""
+    rolling: dict[int, int] = field(default_factory=dict)
+    """Blocks of such loops that are being evaluated as run-time loops: id -> loop."""
+    made: dict[int, tuple[Operation, int]] = field(default_factory=dict)
+    """Operations that such loops have become: id -> (operation, loop)."""
+
+    def begin(self) -> None:
+        """Another evaluation of the program."""
+        self.rolling.clear()
+        self.made.clear()
+
+    def unrolls(self, node: tree.AST) -> bool:
+        return self.cautious or id(node) in self.unrolled
+
+    def concerns(self, error: FleetError, node: tree.AST) -> bool:
+        """Whether a rejection in this loop's body may be gone when the loop is unrolled."""
+        return error.cause is None or id(node) in error.cause
+
+    def learn(self, error: FleetError) -> bool:
+        """Unroll the loops that a rejection of the program comes from. False: there are none."""
+        if error.cause is not None:
+            fresh = error.cause - self.unrolled
+            self.unrolled |= fresh
+            return bool(fresh)
+        if self.cautious or not self.made:
+            return False
+        self.cautious = True
+        return True
+
+    def cause_of(self, value: Then) -> frozenset[int] | None:
+        """The known loops that a run-time value comes from, none if it depends on the run itself.
+
+        None where nobody can tell.
+        """
+        found: set[int] = set()
+        waiting = natives(value)
+        if waiting is None:
+            return None
+        seen: set[int] = set()
+        vague = False
+        while waiting:
+            native = waiting.pop()
+            if id(native) in seen:
+                continue
+            seen.add(id(native))
+            owner = native.owner
+            if isinstance(owner, Block):
+                loop = self.rolling.get(id(owner))
+                if loop is not None:
+                    found.add(loop)
+                elif owner.parent_op is not None:
+                    waiting += _sources(owner.parent_op)
+                else:
+                    vague = True
+            elif owner.name == "numpy.host" and owner.get("service") not in COMPUTED:
+                return frozenset()
+            else:
+                made = self.made.get(id(owner))
+                if made is not None:
+                    found.add(made[1])
+                waiting += _sources(owner)
+        return None if vague and not found else frozenset(found)
+
+
+def _sources(operation: Operation) -> list[Value]:
+    """What an operation's results are computed from."""
+    found = list(operation.operands)
+    for region in operation.regions:
+        for block in region.blocks:
+            if block.last is not None:
+                found += block.last.operands
+    return found

@@ -1,0 +1,141 @@
+"""Where names are read: whether a value that only one path gives a name can be seen later.
+
+In: a program's tree. Out: for a statement, whether a name is read outside of it, or by a later
+iteration of a loop around it. The one idea: a name that an iteration surely assigns before it reads
+it has nothing from the iteration before (definite assignment, as the Java language defines it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fleet.syntax import tree
+
+_LOOPS = (tree.For, tree.While)
+_STATEMENTS = (tree.For, tree.While, tree.If)
+
+
+class Reads:
+    """Where the names of a tree are read: positions in a walk of it."""
+
+    def __init__(self, root: tree.AST) -> None:
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.names: dict[str, list[int]] = {}
+        self.around: dict[int, tuple[tree.AST, ...]] = {}
+        """The loops around a statement, by the id of its node."""
+        waiting: list[tuple[tree.AST, int | None]] = [(root, None)]
+        loops: list[tree.AST] = []
+        count = 0
+        while waiting:
+            node, began = waiting.pop()
+            if began is not None:
+                self.spans[id(node)] = began, count
+                if isinstance(node, _LOOPS):
+                    loops.pop()
+                continue
+            if isinstance(node, tree.Name) and isinstance(node.ctx, tree.Load):
+                self.names.setdefault(node.id, []).append(count)
+            if isinstance(node, _STATEMENTS):
+                waiting.append((node, count))
+                self.around[id(node)] = tuple(loops)
+                if isinstance(node, _LOOPS):
+                    loops.append(node)
+            count += 1
+            waiting += [(child, None) for child in reversed(list(tree.iter_child_nodes(node)))]
+
+    def later(self, name: str, node: tree.AST) -> bool:
+        """Whether a name is read before or after a statement, or when it is executed again."""
+        places = self.names.get(name)
+        if not places:
+            return False
+        first, end = self.spans[id(node)]
+        if places[0] < first or places[-1] >= end:
+            return True
+        return any(name in exposed(loop) for loop in self.around[id(node)])
+
+    def after_iteration(self, name: str, loop: tree.AST) -> bool:
+        """Whether a name is read by the next iteration of a loop, or after it."""
+        return name in exposed(loop) or self.later(name, loop)
+
+
+def reads_in(root: tree.AST) -> Reads:
+    """Those of a whole tree, found once."""
+    try:
+        return root.facts
+    except AttributeError:
+        found = root.facts = Reads(root)
+        return found
+
+
+def exposed(loop: tree.AST) -> frozenset[str]:
+    """The names that an iteration may read before it has assigned them; found once."""
+    try:
+        return loop.facts
+    except AttributeError:
+        found = loop.facts = _exposed(loop)
+        return found
+
+
+def _exposed(loop: tree.AST) -> frozenset[str]:
+    found: set[str] = set()
+    assigned: set[str] = set()
+    if isinstance(loop, tree.For):
+        assigned |= _stored(loop.target)
+    else:
+        found |= _loaded(loop.test)
+    _statements(loop.body, assigned, found)
+    return frozenset(found)
+
+
+def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bool:
+    """Walk statements: what they read too early, and assign. Whether they surely leave."""
+    for node in body:
+        match node:
+            case tree.If():
+                found |= _loaded(node.test) - assigned
+                sides = set(assigned), set(assigned)
+                parts = zip((node.body, node.orelse), sides, strict=True)
+                alive = [side for part, side in parts if not _statements(part, side, found)]
+                if not alive:
+                    return True
+                assigned |= set.intersection(*alive)
+            case tree.For() | tree.While():
+                head = node.iter if isinstance(node, tree.For) else node.test
+                found |= _loaded(head) - assigned
+                inside = assigned | (_stored(node.target) if isinstance(node, tree.For) else set())
+                _statements(node.body, inside, found)
+                _statements(node.orelse, set(assigned), found)
+            case tree.With():
+                for item in node.items:
+                    found |= _loaded(item.context_expr) - assigned
+                    if item.optional_vars is not None:
+                        assigned |= _stored(item.optional_vars)
+                if _statements(node.body, assigned, found):
+                    return True
+            case tree.Try():
+                for part in (node.body, node.orelse, node.finalbody,
+                             *(handler.body for handler in node.handlers)):  # fmt: skip
+                    _statements(part, set(assigned), found)
+            case tree.FunctionDef() | tree.ClassDef():
+                found |= _loaded(node) - assigned
+                assigned.add(node.name)
+            case tree.AugAssign():
+                found |= (_loaded(node) | _stored(node.target)) - assigned
+            case _:
+                found |= _loaded(node) - assigned
+                assigned |= _stored(node)
+                if isinstance(node, tree.Return | tree.Break | tree.Continue | tree.Raise):
+                    return True
+    return False
+
+
+def _loaded(node: tree.AST) -> set[str]:
+    return {name.id for name in _names(node) if isinstance(name.ctx, tree.Load)}
+
+
+def _stored(node: tree.AST) -> set[str]:
+    return {name.id for name in _names(node) if isinstance(name.ctx, tree.Store)}
+
+
+def _names(node: tree.AST) -> Iterator[tree.AST]:
+    return (item for item in tree.walk(node) if isinstance(item, tree.Name))
