@@ -107,6 +107,7 @@ class Comparison:
     def _outcome(self, run: Callable[[Host], None]) -> Outcome:
         self.stdin.rewind()
         host = Host(self.argv, io.StringIO(), io.StringIO(), self.stdin, self.limits)
+        host.warned.ignored = True
         status, error = 0, ""
         try:
             run(host)

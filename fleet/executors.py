@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fleet.dialects.numpy_warnings import show_on
 from fleet.driver import STAGES, Stage, build, bytecode_of, lower, until
 from fleet.emulation import emulate
 from fleet.frontend import run_ast
@@ -46,7 +47,9 @@ def run_tree(host: Host) -> None:
 
 def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
     """Run the IR that these stages make."""
-    Interpreter(lower(host.argv[0], stages, limits=host.limits), host).run()
+    module = lower(host.argv[0], stages, limits=host.limits)
+    as_emitted = all(not stage.passes for stage in stages)  # else NumPy is asked for other things
+    Interpreter(module, host, warn=show_on(host) if as_emitted else None).run()
 
 
 def run_bytecode(host: Host) -> None:

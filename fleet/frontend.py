@@ -8,11 +8,9 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
-import io
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
@@ -25,7 +23,7 @@ from fleet.evaluator.scopes import Names, Scope
 from fleet.evaluator.staged import Staged
 from fleet.evaluator.statements import LANGUAGE
 from fleet.evaluator.values.heap import Heap
-from fleet.evaluator.warned import shown_warnings
+from fleet.evaluator.warned import as_said, heard, said
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.core import Block, Operation, Region
@@ -111,10 +109,17 @@ def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None
         m = _machine(Path(path), _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
-            with shown_warnings(m.location, host.stderr):
+            with heard(functools.partial(_show, m, host)):
                 m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
+
+
+def _show(m: Machine, host: Host, message: str, category: str) -> None:
+    """Show a warning of the program where it is now."""
+    shown = as_said(message, m.said, m.ignored)
+    if shown is not None:
+        host.warned.show(shown, m.location(), category)
 
 
 def _leave(raised: Raised, host: Host) -> None:
@@ -145,35 +150,33 @@ def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
         before: FleetError | None = None  # for which all known loops are unrolled
         while True:
             policy.begin()
-            warned = io.StringIO()
             try:
-                module = _build(_machine(path, program, policy, limits), warned)
+                return _build(_machine(path, program, policy, limits))
             except Again:
                 continue
             except FleetError as error:
                 if policy.learn(error):
                     before = error if policy.cautious else None
                     continue
-                sys.stderr.write(warned.getvalue())
                 if isinstance(error, TooDeep | TooLong) and before is not None:
                     raise before from None
                 raise
-            sys.stderr.write(warned.getvalue())
-            return module
 
 
-def _build(m: Machine, warned: TextIO) -> Operation:
-    """One evaluation; its warnings go to a stream, because another may begin anew."""
+def _build(m: Machine) -> Operation:
+    """One evaluation: another may begin anew."""
     block = Block()
     _start(m, Staged(m.heap, block, m.location))
     e = m.backend.e
     e.uncatchable = m.uncatchable
     e.cause_of = m.policy.cause_of
+    e.said = lambda operation: said(m.said, operation)
+    e.ignored = lambda: m.ignored
     e.split = functools.partial(split, m)
     e.choose = functools.partial(choose, m)
     e.builder.block = block
     try:
-        with shown_warnings(m.location, warned):
+        with heard(functools.partial(_warn, m)):
             m.run_body(m.tree.body)
     except Raised as raised:
         emit_raise(m, raised)
@@ -187,6 +190,13 @@ def _build(m: Machine, warned: TextIO) -> Operation:
     main.location = m.location()
     operations = _holding([main, *m.functions])
     return builtin.module(regions=[Region([operations])], location=m.location())
+
+
+def _warn(m: Machine, message: str, category: str) -> None:
+    """Let the program warn, when it comes here, of what known values give."""
+    shown = as_said(message, m.said, m.ignored)
+    if shown is not None:
+        m.backend.e.warn(shown, category)
 
 
 def _holding(operations: list[Operation]) -> Block:

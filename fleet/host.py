@@ -24,16 +24,20 @@ import numpy as np
 from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEFAULT, Limits
+from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
 """A value as executors hold it."""
+
+Service = Callable[["Host", list[Any], Mapping[str, Any]], Sequence[object]]
+"""(host, arguments, options) -> results"""
 
 
 @dataclass
 class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
-    limits: what its evaluation may read and take.
+    limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
     """
 
     argv: Sequence[str] = ("",)
@@ -41,6 +45,11 @@ class Host:
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     limits: Limits = DEFAULT
+    services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
+    warned: Warned = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.warned = Warned(self.stderr)
 
 
 def to_python(kind: str, data: Data) -> object:
@@ -93,7 +102,7 @@ def call_service(
     location: Location | None = None,
 ) -> list[Data]:
     """Perform a service. Raises ProgramError and ProgramExit as the program would."""
-    function = SERVICES.get(service)
+    function = host.services.get(service)
     if function is None:
         raise FleetError(f"there is no host service {service!r}", location)
     dtypes = options.get("dtypes")
@@ -126,9 +135,7 @@ def _message(error: Exception) -> str:
     return str(error.args[0]) if type(error) is KeyError and error.args else str(error)
 
 
-# -- the services: (host, arguments, options) -> results
-
-Service = Callable[[Host, list[Any], Mapping[str, Any]], Sequence[object]]
+# -- the services
 
 
 def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -147,6 +154,13 @@ def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
 def _format(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
     """`template` is str.format's: `{}`, `{!r}`, `{:>8}` for each argument in turn."""
     return (str(options["template"]).format(*arguments),)
+
+
+def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """A warning that evaluating the program met where values are known."""
+    at = Location(str(options["file"]), int(options["line"]))
+    host.warned.show(str(options["message"]), at, str(options["category"]))
+    return ()
 
 
 def _exit(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -201,6 +215,7 @@ SERVICES: dict[str, Service] = {
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,
+    "warn": _warn,
     "format": _format,
     "parse_int": lambda host, arguments, options: (integers.fit(int(*arguments)),),
     "parse_float": lambda host, arguments, options: (float(*arguments),),

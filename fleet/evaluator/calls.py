@@ -22,6 +22,7 @@ from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import Bindings, give_attributes
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
+from fleet.evaluator.warned import says
 from fleet.syntax import tree
 
 
@@ -84,10 +85,13 @@ def call_function(
 
 def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tuple) -> Any:
     """Evaluate a function's body in a frame of its own."""
-    saved = m.scope, m.frame, m.node, m.outside, m.depth
+    saved = m.scope, m.frame, m.node, m.outside, m.depth, m.said
     if function._prelude:
         m.outside = m.location()
+        if m.said is None and says(function.__name__):
+            m.said = function.__name__
     else:
+        m.said = None
         m.frame = Frame(function.__name__, m.location())
         m.outside = None
     m.depth += 1
@@ -102,7 +106,7 @@ def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tu
             return m.evaluate(node.body)
         return m.run_body(node.body)
     finally:
-        m.scope, m.frame, m.node, m.outside, m.depth = saved
+        m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
         m.callers.pop()
         m.active.pop()
 

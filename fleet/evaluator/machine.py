@@ -108,6 +108,10 @@ class Machine:
         """The scopes of the calls that wait for the present one."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
+        self.said: str | None = None
+        """The function of the prelude whose name warnings bear, if we are inside one."""
+        self.ignored: frozenset[str] = frozenset()
+        """What np.errstate has NumPy ignore: divide, over, under, invalid."""
         self.raising: Location | None = None
         """The place of an exception that is being turned into operations."""
         self.catching: list[Any] = []

@@ -1,8 +1,8 @@
-"""NumPy's warnings about known values, shown with the program's place.
+"""What NumPy calls the functions that it warns of, and what the program has it ignore.
 
-In: warnings that Python's and NumPy's own code gives while a program is evaluated. Out: the text
-that CPython prints for them. The one idea: Python takes the frame that called for the place of a
-warning, and that is one of ours; where the program is, only the evaluator knows.
+In: a function of the prelude and the operations that it is made of; `np.errstate`. Out: the name
+that a warning bears. The one idea: a warning of `np.cosh` speaks of cosh, though here two exp and a
+sum make it; and where NumPy's own function computes in another way, what ours meets is not shown.
 """
 
 from __future__ import annotations
@@ -10,39 +10,55 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any
 
-from fleet.diagnostics import Location, source_line
+import numpy as np
+
+from fleet.dialects.numpy_warnings import KINDS
+
+SILENT = {"allclose", "isclose", "isfinite", "isinf", "isnan", "sign"}
+"""NumPy's own functions of these names warn of nothing."""
+PRODUCTS = {"dot", "inner", "norm", "vdot"}
+"""Those that NumPy does with `dot`."""
+
+
+def says(function: str) -> bool:
+    """Whether a function of the prelude gives its name to what it is made of."""
+    known = function in SILENT or function in PRODUCTS
+    return known or isinstance(getattr(np, function, None), np.ufunc)
+
+
+def said(function: str | None, operation: str) -> str:
+    """What NumPy calls an operation that such a function does; nothing: no warning.
+
+    operation: its name where the program asks for it itself.
+    """
+    if function is None:
+        return operation
+    if function in SILENT:
+        return ""
+    if function in PRODUCTS:
+        return "dot" if operation == "matmul" or function == "norm" else operation
+    return function
 
 
 @contextmanager
-def shown_warnings(location: Callable[[], Location], stream: TextIO) -> Iterator[None]:
-    """Show a warning once per text and line, as Python's default filter does.
+def heard(show: Callable[[str, str], None]) -> Iterator[None]:
+    """Hear what Python and NumPy warn of: `show` is given the message and the category."""
 
-    location: the present place. Whoever has Python ignore RuntimeWarnings sees none.
-    """
-    seen: set[tuple[str, type, int]] = set()
-
-    def show(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
-        at = location()
-        key = str(message), category, at.line
-        if key in seen:
-            return
-        seen.add(key)
-        line = source_line(at)
-        text = f"{at.file}:{at.line}: {category.__name__}: {message}\n"
-        stream.write(text if line is None else f"{text}  {line.strip()}\n")
+    def hear(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
+        show(str(message), category.__name__)
 
     with warnings.catch_warnings():
-        if not _ignored():
-            warnings.simplefilter("always", RuntimeWarning)
-        warnings.showwarning = show
+        warnings.simplefilter("always", RuntimeWarning)
+        warnings.showwarning = hear
         yield
 
 
-def _ignored() -> bool:
-    """Whether Python's filters drop all RuntimeWarnings; those for modules are not counted."""
-    for action, message, category, module, line in warnings.filters:
-        if issubclass(RuntimeWarning, category) and not (message or module or line):
-            return action == "ignore"
-    return False
+def as_said(message: str, function: str | None, ignored: frozenset[str]) -> str | None:
+    """A message of NumPy's with the name that it would use; None: it is not shown."""
+    kind, encountered, operation = message.partition(" encountered in ")
+    if not encountered:
+        return message
+    name = said(function, operation)
+    return f"{kind} encountered in {name}" if name and KINDS.get(kind) not in ignored else None

@@ -51,23 +51,39 @@ class Interpreter:
 
     host:     what services (printing, arguments) work on; the dialects' executors use it.
     observe:  called after every operation.
+    warn:     told what NumPy warns of while an operation runs; left out, it is not asked.
     iteration: subscripts of the innermost running iteration space, for `linalg.index`.
+    operation: what runs now.
     """
 
     def __init__(
-        self, module: Operation, host: Any = None, observe: Observer | None = None
+        self,
+        module: Operation,
+        host: Any = None,
+        observe: Observer | None = None,
+        warn: Callable[[Operation, str], None] | None = None,
     ) -> None:
         self.module = module
         self.host = host
         self.observe = observe
+        self.warn = warn
         self.symbols = symbol_table(module)
         self.values: dict[Value, Data] = {}
         self.iteration: Sequence[Any] = ()
+        self.operation: Operation | None = None
 
     def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
         """Call a function by name. Raises ProgramError and ProgramExit as the program does."""
-        with np.errstate(all="ignore"):
+        if self.warn is None:
+            with np.errstate(all="ignore"):
+                return self.call(name, arguments)
+        with np.errstate(all="log", under="ignore", call=self):
             return self.call(name, arguments)
+
+    def write(self, text: str) -> None:
+        """What NumPy says, as np.seterrcall has it."""
+        if self.operation is not None:
+            self.warn(self.operation, text)
 
     def call(
         self, name: str, arguments: Sequence[Data], caller: Operation | None = None
@@ -122,6 +138,7 @@ class Interpreter:
         definition = operation.definition
         if definition is None or definition.execute is None:
             raise FleetError(f"'{operation.name}' cannot be executed", operation.location)
+        self.operation = operation
         try:
             results = definition.execute(self, operation, operands)
         except ProgramError as error:

@@ -123,7 +123,8 @@ def cast_tensor(e: Emitter, value: Any, dtype: np.dtype) -> Tensor:
     part = tensor(e, value)
     if part.dtype == dtype:
         return part
-    made = e.value(numpy.cast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
+    types = [tensor_type(dim_type(part.dims), dtype)]
+    made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast"))
     return Tensor(made, part.dims, dtype)
 
 

@@ -97,7 +97,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False):
     elif dtype is None:
         dtype = result = dtype_of(a)
     total = fold("sum", a, axis, dtype, keepdims)
-    return cast_if(ufunc("divide", total, count_of(a, axis)), result)
+    return cast_if(total / count_of(a, axis), result)
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -114,7 +114,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     x = ufunc("subtract", a, centre)
     squares = ufunc("multiply", x, x)
     divisor = count - ddof if ddof else count
-    return cast_if(ufunc("divide", reduce("sum", squares, axes, keepdims), divisor), result)
+    return cast_if(reduce("sum", squares, axes, keepdims) / divisor, result)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
