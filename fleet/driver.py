@@ -34,11 +34,12 @@ from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
 from fleet.limits import DEFAULT, Limits
+from fleet.original import Original, original
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
-from fleet.vm.bytecode import SECTION, Program
+from fleet.vm.bytecode import ORIGINAL, SECTION, Program, Watched
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.listing import print_listing
 
@@ -62,7 +63,7 @@ CLEAN = ("canonicalize", "cse", "dce")
 
 STAGES = (
     Stage("numpy", (), "NumPy's functions, as the front end emits them"),
-    Stage("outlined", ("dce", "outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
+    Stage("outlined", ("strip-warnings", "dce", "outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
     Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
     Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
@@ -73,7 +74,7 @@ STAGES = (
     ),
     Stage(
         "kernels",
-        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce"),
+        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful"),
         "each group a function",
     ),
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
@@ -141,10 +142,11 @@ def lower(
     on_stage: OnStage | None = None,
     check: bool = False,
     limits: Limits = DEFAULT,
+    emitted: Callable[[Operation], None] | None = None,
 ) -> Operation:
     """The program's module after these stages. `check` verifies after every pass.
 
-    limits: what evaluating the program may read and take.
+    limits: what evaluating the program may read and take; emitted: shown the module before them.
     """
     tell = on_stage or (lambda name: None)
     if dump is not None:
@@ -153,6 +155,8 @@ def lower(
         dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
     tell("evaluating the program")
     module = build_ir(program, limits)
+    if emitted is not None:
+        emitted(module)
     for stage in stages:
         tell(stage.description)
         PassManager(stage.passes, check=check).run(module)
@@ -189,10 +193,16 @@ def build(
     started = time.perf_counter()
     check_output(output, program)
     dumps = None if dump is None else Dump(dump)
-    module = lower(program, dump=dumps, on_stage=on_stage, limits=limits)
+    kept: list[Original | None] = []
+    module = lower(
+        program, dump=dumps, on_stage=on_stage, limits=limits,
+        emitted=lambda module: kept.append(original(module)),
+    )  # fmt: skip
+    (source,) = kept
     tell = on_stage or (lambda name: None)
     tell("bytecode")
     bytecode, arrays = emit_bytecode(module)
+    _watch(bytecode, source)
     tell("assembling")
     assembly = emit_assembly(module) + START
     if dumps is not None:
@@ -205,6 +215,8 @@ def build(
     )
     bytecode.link(image.addresses)
     image.add_section(SECTION, bytecode.encode())
+    if source is not None:
+        image.add_section(ORIGINAL, source.encode(arrays))
     if dumps is not None:
         dumps.text("bytecode.txt", print_listing(bytecode))
     tell("writing")
@@ -215,12 +227,38 @@ def build(
 
 
 def bytecode_of(
-    program: str, on_stage: OnStage | None = None, limits: Limits = DEFAULT
+    program: str,
+    on_stage: OnStage | None = None,
+    limits: Limits = DEFAULT,
+    keep: Callable[[Original | None], None] | None = None,
 ) -> tuple[Operation, Program, dict[str, np.ndarray]]:
-    """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
-    module = lower(program, until("vm"), on_stage=on_stage, limits=limits)
+    """For devices that run loop IR: the module after `vm`, its bytecode, its constants.
+
+    keep: given what says of which NumPy warns, if there is anything to warn of.
+    """
+    kept: list[Original | None] = []
+    module = lower(
+        program, until("vm"), on_stage=on_stage, limits=limits,
+        emitted=lambda module: kept.append(original(module)),
+    )  # fmt: skip
     bytecode, arrays = emit_bytecode(module)
+    _watch(bytecode, kept[0])
+    if keep is not None:
+        keep(kept[0])
     return module, bytecode, arrays
+
+
+def _watch(bytecode: Program, source: Original | None) -> None:
+    """Have the run look for what NumPy may warn of, if there is any."""
+    if source is None:
+        bytecode.watched = Watched()
+        return
+    bytecode.watched.always = source.always
+    bytecode.watched.places = [
+        number
+        for number, place in enumerate(bytecode.places)
+        if (place.file, place.line, place.column) in source.places
+    ]
 
 
 def optimise(file: str, pipeline: str, *, generic: bool = False) -> str:

@@ -21,9 +21,10 @@ from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.emu.machine import Machine as Core
 from fleet.emu.observer import Watch, observing
 from fleet.emu.statistics import Stats
+from fleet.following import Following, run_followed
 from fleet.host import Host
 from fleet.progress import Progress
-from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.bytecode import ORIGINAL, SECTION, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
 
 
@@ -32,6 +33,16 @@ class EmulatedDevice(Emulator):
 
     def launch(self, kernel: int, arguments: Sequence[int]) -> None:
         self.call(kernel, arguments)
+
+    def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
+        cpu = self.machine.cpu
+        cpu.set_flags(0)
+        self.call(kernel, arguments)
+        return bool(cpu.flags & _NUMERIC)
+
+
+_NUMERIC = 0b11100
+"""fflags but for underflow and inexact results."""
 
 
 def emulate(
@@ -89,14 +100,31 @@ def emulate(
             progress.tick(f"running: {launches} kernels, now {kernel}")
 
         if host is None:
-            host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
+            streams = (_Clearing(progress, stream) for stream in (sys.stdout, sys.stderr))
+            host = Host([elf, *arguments], *streams)
+        kept = image.section(ORIGINAL)
+        following = None
+        if kept is not None and not host.warned.ignored:
+            addresses = {symbol.name: symbol.address for symbol in program.arrays}
+
+            def again(second: Host) -> None:
+                from fleet.original import decode as decode_original  # only what warns needs it
+
+                view = device.view
+                decode_original(
+                    image.data(kept),
+                    lambda symbol, dtype, count: view(addresses[symbol], dtype, count),
+                ).run(second)
+
+            following = Following(host, again)
         machine = Machine(
             program, device, host, memory=memory, on_launch=on_launch,
             on_instruction=None if max_instructions is None else device.machine.charge,
+            on_doubt=None if following is None else following.begin,
         )  # fmt: skip
         try:
             with device.machine.interrupts, observing(device.machine, watch, sys.stderr):
-                machine.run()
+                run_followed(machine.run, following)
         finally:
             progress.clear()
             if stats:
@@ -147,7 +175,7 @@ def _statistics(machine: Machine, device: Emulator) -> dict[str, object]:
 
 
 class _Clearing:
-    """Standard output that removes the progress line before it writes."""
+    """A standard stream that removes the progress line before it writes."""
 
     def __init__(self, progress: Progress, stream: TextIO) -> None:
         self._progress = progress

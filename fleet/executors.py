@@ -14,10 +14,12 @@ from pathlib import Path
 from fleet.dialects.numpy_warnings import show_on
 from fleet.driver import STAGES, Stage, build, bytecode_of, lower, until
 from fleet.emulation import emulate
+from fleet.following import Following, run_followed
 from fleet.frontend import run_ast
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT, Limits
+from fleet.original import Original
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 
@@ -54,10 +56,19 @@ def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
 
 def run_bytecode(host: Host) -> None:
     """Run the bytecode, the kernels as loop IR."""
-    module, bytecode, arrays = bytecode_of(host.argv[0], limits=host.limits)
+    kept: list[Original | None] = []
+    module, bytecode, arrays = bytecode_of(
+        host.argv[0], limits=host.limits, keep=kept.append
+    )
     device = LoopDevice(module)
     bytecode.link(device.addresses(arrays))
-    Machine(bytecode, device, host).run()
+    (source,) = kept
+    following = None
+    if source is not None and not host.warned.ignored:
+        following = Following(host, source.run)
+    begin = None if following is None else following.begin
+    machine = Machine(bytecode, device, host, on_doubt=begin)
+    run_followed(machine.run, following)
 
 
 def run_executable(host: Host, vlen: int) -> None:

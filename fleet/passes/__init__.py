@@ -5,12 +5,12 @@ The rooms in the order of their imports: `general` stands alone, `shapes` ← `l
 """
 
 from fleet.passes.general import canonicalise, carry_scalars, cse, dce, outline, symbol_dce
-from fleet.passes.kernels import form, to_loop
+from fleet.passes.kernels import doubtful, form, to_loop
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
-from fleet.passes.numpy import to_tosa
+from fleet.passes.numpy import to_tosa, warnings
 from fleet.passes.shapes import infer
 
 __all__ = [
-    "canonicalise", "carry_scalars", "cse", "dce", "form", "from_tosa", "fuse", "infer", "outline",
-    "push_slices", "sink_slices", "symbol_dce", "to_loop", "to_tosa",
+    "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form", "from_tosa", "fuse", "infer",
+    "outline", "push_slices", "sink_slices", "symbol_dce", "to_loop", "to_tosa", "warnings",
 ]  # fmt: skip

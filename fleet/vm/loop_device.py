@@ -56,6 +56,12 @@ class LoopDevice(HostMemory):
             values.append(self.view(argument, parameter.dtype, count).reshape(shape))
         function(*values)
 
+    def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
+        raised: list[str] = []
+        with np.errstate(all="call", under="ignore", call=lambda kind, _: raised.append(kind)):
+            self.launch(kernel, arguments)
+        return bool(raised)
+
     def _kernel(self, number: int) -> tuple[Callable[..., Any], list[_Parameter]]:
         if number not in self._compiled:
             operation = self.kernels[number]
