@@ -93,6 +93,33 @@ def ufunc(
     return wrap(e, _elementwise(e, op, parts, result, shown, warnings), scalar=True)
 
 
+def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
+    """NumPy's operator (not its function) takes these exponents apart for floating arrays.
+
+    out: as for `ufunc`.
+    """
+    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
+        small = cast(e, a, np.dtype("int8"))
+        return ufunc(e, "multiply", small, small)
+    if a.dtype.kind != "f":
+        return None
+
+    def of(operation: str, said: str, *operands: Any) -> Any:
+        said = "scalar power" if a.scalar else said
+        return ufunc(e, operation, *operands, out=out, said=said)
+
+    match exponent:
+        case 1 | 1.0:
+            return wrap(e, tensor(e, a))
+        case 2 | 2.0:
+            return of("multiply", "square", a, a)
+        case 0.5:
+            return of("sqrt", "sqrt", a)
+        case -1 | -1.0:
+            return of("divide", "reciprocal", 1, a)
+    return None
+
+
 def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
     message = "Integers to negative integer powers are not allowed."
     known = value.known if isinstance(value, Array) else value

@@ -397,7 +397,11 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     if name == "matmul":
         result = reductions.matmul(e, array, other)
     else:
-        result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
+        result = None
+        if name == "pow" and type(other) in (int, float):
+            result = elementwise.power_shortcut(e, array, other, array)
+        if result is None:
+            result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
     ufunc = elementwise.UFUNC_OPS.get(
         elementwise.OPERATORS.get(name, "matmul"), elementwise.OPERATORS.get(name, "matmul")
     )

@@ -103,7 +103,7 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     if name == "matmul":
         return reductions.matmul(e, a, b)
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
-        shortcut = _power_shortcut(e, a, b)
+        shortcut = elementwise.power_shortcut(e, a, b)
         if shortcut is not None:
             return shortcut
     operation = elementwise.OPERATORS[name]
@@ -114,30 +114,6 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
 def _is_scalar(value: Any) -> bool:
     """Whether NumPy computes with it alone as with a scalar, not as with an array of rank 0."""
     return value.scalar if isinstance(value, Array) else not isinstance(value, np.ndarray | List)
-
-
-def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
-    """NumPy's operator (not its function) takes these exponents apart for floating arrays."""
-    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
-        small = arrays.cast(e, a, np.dtype("int8"))
-        return elementwise.ufunc(e, "multiply", small, small)
-    if a.dtype.kind != "f":
-        return None
-
-    def of(operation: str, said: str, *operands: Any) -> Any:
-        said = "scalar power" if a.scalar else said
-        return elementwise.ufunc(e, operation, *operands, said=said)
-
-    match exponent:
-        case 1 | 1.0:
-            return tensors.wrap(e, tensors.tensor(e, a))
-        case 2 | 2.0:
-            return of("multiply", "square", a, a)
-        case 0.5:
-            return of("sqrt", "sqrt", a)
-        case -1 | -1.0:
-            return of("divide", "reciprocal", 1, a)
-    return None
 
 
 def _may_be_float(a: Any, b: Any) -> bool:
