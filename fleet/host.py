@@ -102,7 +102,7 @@ def call_service(
     location: Location | None = None,
 ) -> list[Data]:
     """Perform a service. Raises ProgramError and ProgramExit as the program would."""
-    function = host.services.get(service)
+    function = (SERVICES if host is None else host.services).get(service)
     if function is None:
         raise FleetError(f"there is no host service {service!r}", location)
     dtypes = options.get("dtypes")
