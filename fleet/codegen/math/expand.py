@@ -172,13 +172,12 @@ def tanh(x: Term) -> Term:
     format = FORMATS[x.element]
     threshold, one_from = (0.97, 10.0) if single else (0.8, 20.0)
     magnitude = x.abs()
-    small = magnitude.at_most(one_from)  # what is beyond must not overflow on the way
-    y, number = exp_reduced(small * 2.0, format, exact=False)
+    y, number = exp_reduced(magnitude.at_most(one_from) * 2.0, format, exact=False)
     power = power_of_two(number, format)
     far = 1.0 - 2.0 / y.fma(power, power + 1.0)
-    square = small * small
+    square = (x * x).at_most(1.0)  # what is beyond must not overflow in the polynomial
     rest = square.polynomial(table.TANH_F32 if single else table.TANH_F64)
-    near = (small * square).fma(rest, magnitude)
+    near = (magnitude * square).fma(rest, magnitude)
     return magnitude.compare("oge", threshold).choose(far, near).copysign(x)
 
 
