@@ -1,7 +1,7 @@
 """Running an executable: its bytecode on our machine, its kernels on the emulator.
 
 In: an ELF file and arguments. Out: what the program prints, and its exit status. Needs nothing of
-the compiler.
+the compiler, unless there is something that NumPy may warn of.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
 
-from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.elf import ElfFile, read_elf
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux.process import Process
@@ -24,7 +24,7 @@ from fleet.emu.statistics import Stats
 from fleet.following import Following, run_followed
 from fleet.host import Host
 from fleet.progress import Progress
-from fleet.vm.bytecode import ORIGINAL, SECTION, decode
+from fleet.vm.bytecode import ORIGINAL, SECTION, Program, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
 
 
@@ -38,11 +38,7 @@ class EmulatedDevice(Emulator):
         cpu = self.machine.cpu
         cpu.set_flags(0)
         self.call(kernel, arguments)
-        return bool(cpu.flags & _NUMERIC)
-
-
-_NUMERIC = 0b11100
-"""fflags but for underflow and inexact results."""
+        return cpu.has_raised()
 
 
 def emulate(
@@ -102,21 +98,7 @@ def emulate(
         if host is None:
             streams = (_Clearing(progress, stream) for stream in (sys.stdout, sys.stderr))
             host = Host([elf, *arguments], *streams)
-        kept = image.section(ORIGINAL)
-        following = None
-        if kept is not None and not host.warned.ignored:
-            addresses = {symbol.name: symbol.address for symbol in program.arrays}
-
-            def again(second: Host) -> None:
-                from fleet.original import decode as decode_original  # only what warns needs it
-
-                view = device.view
-                decode_original(
-                    image.data(kept),
-                    lambda symbol, dtype, count: view(addresses[symbol], dtype, count),
-                ).run(second)
-
-            following = Following(host, again)
+        following = _following(image, program, device, host)
         machine = Machine(
             program, device, host, memory=memory, on_launch=on_launch,
             on_instruction=None if max_instructions is None else device.machine.charge,
@@ -130,6 +112,27 @@ def emulate(
             if stats:
                 print(json.dumps(_statistics(machine, device)), file=sys.stderr)
     return 0
+
+
+def _following(
+    image: ElfFile, program: Program, device: Emulator, host: Host
+) -> Following | None:
+    """What says of which NumPy warns, where the executable has that and anybody wants to know."""
+    section = image.section(ORIGINAL)
+    if section is None or host.warned.ignored:
+        return None
+    addresses = {symbol.name: symbol.address for symbol in program.arrays}
+
+    def again(second: Host) -> None:
+        from fleet.original import decode as decode_original  # the compiler's IR: few runs need it
+
+        original = decode_original(
+            image.data(section),
+            lambda symbol, dtype, count: device.view(addresses[symbol], dtype, count),
+        )
+        original.run(second)
+
+    return Following(host, again)
 
 
 def _run_process(

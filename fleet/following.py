@@ -94,6 +94,7 @@ class _Second:
         self._turn, self._back = threading.Semaphore(0), threading.Semaphore(0)
         self._thread: threading.Thread | None = None
         self._over = False
+        self._mistake: Exception | None = None
 
     def go_to(self, count: int | None) -> None:
         """Let it run until it asks for more answers than these; None: to its end."""
@@ -108,12 +109,16 @@ class _Second:
         else:
             self._turn.release()
         self._back.acquire()
+        if self._mistake is not None:
+            raise RuntimeError(f"the second run: {self._mistake!r}") from self._mistake
 
     def _run(self) -> None:
         try:
             self._again(self._host)
         except (_Left, FleetError, ProgramError, ProgramExit, MemoryError, RecursionError):
             pass  # the first run tells of its own
+        except Exception as error:
+            self._mistake = error
         finally:
             self._over = True
             self._back.release()

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +52,7 @@ class Original:
 
     def run(self, host: Host) -> None:
         """Run the program, and show what NumPy warns of."""
-        module = parse_module(self.text, ORIGINAL, resources=self.arrays, check=False)
+        module = parse_module(self.text, ORIGINAL, resources=self.arrays)
         Interpreter(module, host, warn=show_on(host)).run()
 
     def encode(self, symbols: Mapping[str, np.ndarray]) -> bytes:
@@ -110,24 +112,36 @@ def _unused(module: Operation) -> set[Operation]:
     return found
 
 
+def text_of(data: bytes | memoryview) -> str:
+    """The text in a section. Raises FleetError where it is damaged."""
+    with _reading(data) as archive:
+        return archive.read(TEXT).decode()
+
+
 def decode(data: bytes | memoryview, view: View) -> Original:
     """What a section holds. Raises FleetError where it is damaged."""
+    arrays = {}
+    with _reading(data) as archive:
+        text = archive.read(TEXT).decode()
+        for number, (name, kept) in enumerate(json.loads(archive.read(TABLE)).items()):
+            if kept is None:
+                stored = io.BytesIO(archive.read(f"{number}.npy"))
+                arrays[name] = np.lib.format.read_array(stored, allow_pickle=False)
+                continue
+            symbol, dtype, shape = kept
+            count = int(np.prod(shape, dtype=np.int64))
+            arrays[name] = view(symbol, np.dtype(dtype), count).reshape(shape)
+    return Original(text, arrays, frozenset(), always=False)
+
+
+@contextmanager
+def _reading(data: bytes | memoryview) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            text = archive.read(TEXT).decode()
-            arrays = {}
-            for number, (name, kept) in enumerate(json.loads(archive.read(TABLE)).items()):
-                if kept is None:
-                    stored = io.BytesIO(archive.read(f"{number}.npy"))
-                    arrays[name] = np.lib.format.read_array(stored, allow_pickle=False)
-                    continue
-                symbol, dtype, shape = kept
-                count = int(np.prod(shape, dtype=np.int64))
-                arrays[name] = view(symbol, np.dtype(dtype), count).reshape(shape)
-    except (LookupError, TypeError, ValueError, AttributeError, OSError, zipfile.BadZipFile,
-            zlib.error) as error:  # fmt: skip
+            yield archive
+    except (AttributeError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+            TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error) as error:
         raise FleetError(
             f"{ORIGINAL}: the program is malformed ({error})",
             hint="rebuild the executable with `fleet build`",
         ) from error
-    return Original(text, arrays, frozenset(), always=False)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
 from fleet.dialects.numpy_warnings import is_scalar
+from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
 from fleet.host import call_service
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
@@ -114,7 +114,8 @@ def _slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
 @numpy.insert_slice.executes
 def _insert_slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     source, dest, *dynamic = arguments
-    result = dest.copy()
+    changeable = interpreter.owns(dest, operation.operand(1), holders=2)
+    result = dest if changeable else dest.copy()
     result[slices_of(operation, dest.shape, iter(dynamic), _PARTS)] = source
     return [result]
 

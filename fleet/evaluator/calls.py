@@ -22,7 +22,7 @@ from fleet.evaluator.scopes import Scope
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import Bindings, give_attributes
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
-from fleet.evaluator.warned import says
+from fleet.evaluator.warned import naming
 from fleet.syntax import tree
 
 
@@ -88,8 +88,7 @@ def _enter(m: Machine, function: Function, values: dict[str, Any], arguments: tu
     saved = m.scope, m.frame, m.node, m.outside, m.depth, m.said
     if function._prelude:
         m.outside = m.location()
-        if m.said is None and says(function.__name__):
-            m.said = function.__name__
+        m.said = m.said or naming(function.__name__, function._node.location.file)
     else:
         m.said = None
         m.frame = Frame(function.__name__, m.location())

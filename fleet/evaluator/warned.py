@@ -10,22 +10,28 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fleet.dialects.numpy_warnings import KINDS
 
-SILENT = {"allclose", "isclose", "isfinite", "isinf", "isnan", "sign"}
-"""NumPy's own functions of these names warn of nothing."""
+SILENT = {"allclose", "isclose", "isfinite", "isinf", "isnan", "random", "sign"}
+"""NumPy's own functions of these names warn of nothing; `random`: all that draw numbers."""
 PRODUCTS = {"dot", "inner", "norm", "vdot"}
 """Those that NumPy does with `dot`."""
 
 
-def says(function: str) -> bool:
-    """Whether a function of the prelude gives its name to what it is made of."""
+def naming(function: str, file: str) -> str | None:
+    """The name that a function of the prelude gives to what it is made of, if it gives one.
+
+    file: where it is defined.
+    """
+    if Path(file).parent.name == "random":
+        return "random"
     known = function in SILENT or function in PRODUCTS
-    return known or isinstance(getattr(np, function, None), np.ufunc)
+    return function if known or isinstance(getattr(np, function, None), np.ufunc) else None
 
 
 def said(function: str | None, operation: str) -> str:

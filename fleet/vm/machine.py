@@ -153,8 +153,9 @@ class Machine:
             return handler
 
         def watched(r: Registers, o: tuple[int, ...]) -> None:
+            operands = [r[number] for number in o[1:]]  # the result may take a register of theirs
             handler(r, o)
-            if doubtful(r[o[0]], *[r[number] for number in o[1:]]):
+            if doubtful(r[o[0]], *operands):
                 self._doubt()
 
         return watched

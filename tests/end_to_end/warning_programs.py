@@ -230,7 +230,7 @@ def random_program(seed: int) -> str:
     lines = [f"dt = np.{dtype}"]
     arrays, scalars = ["a0", "a1", "a2"], []
     for name in arrays:
-        values = [value for value in rng.choices(SPECIAL, k=5)]
+        values = rng.choices(SPECIAL, k=5)
         if dtype == "float32":
             values = ["3e37" if value == "1e300" else value for value in values]
         lines.append(f"{name} = np.array([{', '.join(values)}], dt) + dt(zero)")

@@ -20,6 +20,7 @@ from fleet.evaluator.values.then import Number, Text
 from fleet.ir.attributes import (
     INLINE_BYTES,
     ArrayAttr,
+    Attribute,
     DenseAttr,
     FloatAttr,
     IntegerAttr,

@@ -1,7 +1,7 @@
 """`strip-warnings`: forget what NumPy calls an operation when it warns.
 
-In: the front end's IR. Out: the same without the attributes `said` and `ignored`. The one idea: they
-say nothing about values, and operations that differ in them alone are equal to every pass.
+In: the front end's IR. Out: the same without the attributes `said` and `ignored`. The one idea:
+they say nothing about values, and operations that differ in them alone are equal to every pass.
 """
 
 from __future__ import annotations
