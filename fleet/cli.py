@@ -47,8 +47,9 @@ WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 COMPILING = ("build", "opt", "tokens", "parse", "asm", "link")
 """Commands that make trees and lists of which nearly nothing becomes garbage in circles."""
 
-SELDOM = (50_000, 20, 20)
-"""How often Python then looks for such garbage: its own 700 takes a third of a compilation."""
+SELDOM = (5_000_000, 20, 20)
+"""How often Python then looks for such garbage: its own 700 takes a third of a compilation, 50,000
+a quarter of a large one. What is not found so takes a quarter more memory."""
 
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 

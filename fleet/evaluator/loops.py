@@ -86,9 +86,9 @@ def iterate(
         raise m.raised(TypeError(f"'{items.type_name}' object is not iterable"))
 
     def unrolled() -> None:
-        count = _known_length(items)
+        copies = _known_length(items) if _is_counted(items) else None
         steps = _iterator(m, items)
-        _unrolled(m, key, count or 1, lambda: _unroll(m, target, steps, body, key, loop))
+        _unrolled(m, key, copies or 1, lambda: _unroll(m, target, steps, body, key, loop))
 
     if m.backend.e is None or not _rolls(m, items, key):
         unrolled()
@@ -437,6 +437,12 @@ def _rolls(m: Machine, items: Any, key: tree.AST) -> bool:
         return False
     if count <= TINY and count * m.copies * _weight(m, key) <= LIGHT:
         return False
+    return _is_counted(items)
+
+
+def _is_counted(items: Any) -> bool:
+    """Whether items are numbers. A loop over the program's own objects is its structure instead:
+    what is small in it is small for each of them, so they do not count as copies."""
     return not isinstance(items, list | tuple) or _is_of_numbers(items)
 
 

@@ -96,6 +96,7 @@ class Machine:
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self._given: tuple[int, set[type]] = (0, set())
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.folders = [path.resolve().parent]
@@ -240,9 +241,11 @@ class Machine:
     def given_classes(self) -> set[type]:
         """The classes that builtins and modules give to programs, to make values of."""
         tables = [self.builtins, *(module.values for module in self.modules.values())]
-        return {
-            value for table in tables for value in table.values() if isinstance(value, type)
-        }
+        names = sum(map(len, tables))
+        if self._given[0] != names:
+            found = {one for table in tables for one in table.values() if isinstance(one, type)}
+            self._given = (names, found)
+        return self._given[1]
 
     def readable(self, path: Any) -> Path:
         """The path, if it lies where a build may read. Raises FleetError."""

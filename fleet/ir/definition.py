@@ -176,7 +176,11 @@ class OpDef:
         flat: list[Value] = []
         sizes: list[int] = []
         for slot, given in zip(self.operands, operands, strict=True):
-            group = [] if given is None else [given] if isinstance(given, Value) else list(given)
+            if isinstance(given, Value):
+                flat.append(given)
+                sizes.append(1)
+                continue
+            group = [] if given is None else list(given)
             if not slot.arity and len(group) != 1:
                 raise TypeError(f"{self.name}: operand {slot.name} takes one value")
             flat += group

@@ -198,6 +198,7 @@ _DTYPES: dict[str, Type] = {
     "uint8": ui8, "uint16": ui16, "uint32": ui32, "uint64": ui64,
     "float16": f16, "float32": f32, "float64": f64,
 }  # fmt: skip
+_BY_DTYPE: dict[object, Type] = {np.dtype(name): element for name, element in _DTYPES.items()}
 _ELEMENTS = {element: np.dtype(name) for name, element in _DTYPES.items()} | {
     index: np.dtype("int64")
 }
@@ -205,7 +206,8 @@ _ELEMENTS = {element: np.dtype(name) for name, element in _DTYPES.items()} | {
 
 def element_type(dtype: np.dtype | type | str) -> Type:
     """The element type for a NumPy dtype. Raises KeyError for dtypes that Fleet does not have."""
-    return _DTYPES[np.dtype(dtype).name]
+    found = _BY_DTYPE.get(dtype)
+    return _DTYPES[np.dtype(dtype).name] if found is None else found
 
 
 def numpy_dtype(element: Type) -> np.dtype:

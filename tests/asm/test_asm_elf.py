@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
-import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,18 +180,19 @@ def test_a_path_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         write_executable(tmp_path / "missing" / "a.elf", image)
 
 
-def test_large_files_open_in_milliseconds_and_weights_are_not_copied(tmp_path: Path) -> None:
+def test_large_files_are_neither_copied_nor_read_through(tmp_path: Path) -> None:
     path = tmp_path / "large.elf"
     weights = np.zeros(50_000_000, np.float32)
-    start = time.perf_counter()
+    tracemalloc.start()
     image = link([assemble(".globl _start\n_start: ret\n")], arrays=[("weights", weights)])
-    assert time.perf_counter() - start < 0.5
     assert any(part is weights for _, part in image.section(".rodata").parts)
     write_executable(path, image)
-    start = time.perf_counter()
     elf = read_elf(path)
     assert elf.addresses["weights"] == image.address_of("weights")
-    assert time.perf_counter() - start < 0.05
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert path.stat().st_size > weights.nbytes
+    assert peak < weights.nbytes / 20
     path.unlink()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import random
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from python_programs import (
     sample,
     scoping_program,
 )
+from work import calls
 
 from fleet.diagnostics import FleetError
 from fleet.syntax import tree
@@ -340,15 +340,6 @@ FLAT: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("kind", FLAT)
-def test_time_grows_with_the_length_alone(kind: str) -> None:
-    def seconds(n: int) -> float:
-        text = FLAT[kind](n)
-        best = 1e9
-        for _ in range(3):
-            start = time.perf_counter()
-            ours(text)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    small, large = seconds(300), seconds(2400)
-    assert large < 8 * 5 * max(small, 1e-4), "eight times the text took over forty times as long"
+def test_work_grows_with_the_length_alone(kind: str) -> None:
+    small, large = (calls(ours, FLAT[kind](n)) for n in (300, 2400))
+    assert large < 8.5 * small

@@ -38,24 +38,66 @@ function of these alone (`np.split` of something) must not stand between a slice
 
 @dataclass(eq=False)
 class Candidate:
-    """The operations of one block that were emitted during one call."""
+    """The operations of one block that were emitted during one call.
+
+    size: all operations but constants, to tell the outer of two calls.
+    work: how many operations compute something on arrays, or have an effect.
+    """
 
     frame: Frame
     operations: list[Operation] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    size: int = 0
+    work: int = 0
 
-    @property
-    def size(self) -> int:
-        """All operations, to tell the outer of two calls."""
-        return sum(not _is_constant(op) for top in self.operations for op in top.walk())
+    def add(self, op: Operation, kind: Kind) -> None:
+        self.operations.append(op)
+        self.kinds.append(kind.number)
+        self.size += kind.size
+        self.work += kind.work
 
-    @property
-    def work(self) -> int:
-        """How many operations compute something on arrays, or have an effect."""
-        return sum(
-            op.name.startswith(("numpy.", "func.")) and op.name not in NO_WORK
-            for top in self.operations
-            for op in top.walk()
-        )
+
+@dataclass(frozen=True)
+class Kind:
+    """What operations have in common whose operands alone may differ, numbered."""
+
+    number: int
+    size: int
+    work: int
+
+
+class Kinds:
+    """The kinds of operations, each operation looked at once."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[Hashable, Kind] = {}
+        self._of: dict[Operation, Kind] = {}
+
+    def of(self, op: Operation) -> Kind:
+        kind = self._of.get(op)
+        if kind is None:
+            kind = self._of[op] = self._look_at(op)
+        return kind
+
+    def _look_at(self, op: Operation) -> Kind:
+        inner = [
+            [[self.of(each) for each in block if not _is_constant(each)] for block in region.blocks]
+            for region in op.regions
+        ]
+        numbers = tuple(tuple(tuple(k.number for k in b) for b in region) for region in inner)
+        types = tuple(result.type for result in op.results)
+        attributes = frozenset(op.attributes.items())
+        key = (op.name, attributes, types, len(op.operands), numbers)
+        kind = self._kinds.get(key)
+        if kind is None:
+            below = [kind for region in inner for block in region for kind in block]
+            works = op.name.startswith(("numpy.", "func.")) and op.name not in NO_WORK
+            kind = self._kinds[key] = Kind(
+                len(self._kinds),
+                1 + sum(kind.size for kind in below),
+                works + sum(kind.work for kind in below),
+            )
+        return kind
 
 
 @dataclass
@@ -75,39 +117,41 @@ class Shape:
 @register_pass("outline", "repeated calls of a user's function become calls of one function")
 def run(module: Operation, *, minimum: int = MINIMUM) -> None:
     """Outline in every function of the module; `minimum` is the least work that a body does."""
-    candidates = [
-        candidate
-        for function in module.body
-        if function.name == "func.func" and function.regions[0].blocks
-        for candidate in _candidates(function)
-        if candidate.work >= minimum
-    ]
-    groups: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
-    for candidate in candidates:
-        shape = _read(candidate)
-        groups.setdefault((candidate.frame.function, shape.key), []).append((candidate, shape))
-    repeated = [group for group in groups.values() if len(group) > 1]
-    repeated.sort(key=lambda group: (-group[0][0].size, group[0][0].frame.depth))
+    kinds = Kinds()
+    alike: dict[Hashable, list[Candidate]] = {}
+    for function in module.body:
+        if function.name == "func.func" and function.regions[0].blocks:
+            for candidate in _candidates(function, kinds):
+                if candidate.work >= minimum:
+                    key = (candidate.frame.function, tuple(candidate.kinds))
+                    alike.setdefault(key, []).append(candidate)
+    repeated = [group for group in alike.values() if len(group) > 1]
+    repeated.sort(key=lambda group: (-group[0].size, group[0].frame.depth))
     erased: set[Operation] = set()
     names = {op.get("sym_name") for op in module.body if op.name == "func.func"}
     for group in repeated:
-        alive = [candidate for candidate, _ in group if candidate.operations[0] not in erased]
-        if len(alive) > 1:
-            _outline(module, alive, names, erased)
+        equal: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
+        for candidate in group:
+            if candidate.operations[0] not in erased:
+                shape = _read(candidate)
+                equal.setdefault(shape.key, []).append((candidate, shape))
+        for same in equal.values():
+            if len(same) > 1:
+                _outline(module, same, names, erased)
 
 
 # -- finding candidates
 
 
-def _candidates(function: Operation) -> Iterator[Candidate]:
+def _candidates(function: Operation, kinds: Kinds) -> Iterator[Candidate]:
     """All calls in a function's blocks, outer ones before those inside them."""
     for op in function.walk():
         for region in op.regions:
             for block in region.blocks:
-                yield from _in_block(block, _frames(op) if op is not function else [])
+                yield from _in_block(block, _frames(op) if op is not function else [], kinds)
 
 
-def _in_block(block: Block, outer: list[Frame]) -> Iterator[Candidate]:
+def _in_block(block: Block, outer: list[Frame], kinds: Kinds) -> Iterator[Candidate]:
     open_calls: list[Candidate] = []
     base = len(outer)
     for op in block:
@@ -123,8 +167,10 @@ def _in_block(block: Block, outer: list[Frame]) -> Iterator[Candidate]:
         yield from open_calls[common:]
         del open_calls[common:]
         open_calls += [Candidate(frame) for frame in frames[common:]]
-        for call in open_calls:
-            call.operations.append(op)
+        if open_calls:
+            kind = kinds.of(op)
+            for call in open_calls:
+                call.add(op, kind)
     yield from open_calls
 
 
@@ -202,15 +248,18 @@ def _used_outside(shape: Shape) -> set[int]:
 
 
 def _outline(
-    module: Operation, group: list[Candidate], names: set[str], erased: set[Operation]
+    module: Operation,
+    group: list[tuple[Candidate, Shape]],
+    names: set[str],
+    erased: set[Operation],
 ) -> None:
     """Make the first candidate's operations a function and call it in place of each."""
-    returned = sorted(set().union(*(_used_outside(_read(candidate)) for candidate in group)))
-    model = group[0]
+    returned = sorted(set().union(*(_used_outside(shape) for _, shape in group)))
+    model, _ = group[0]
     name = _name(model.frame.function, names)
     calls: list[Operation] = []
     shapes: list[Shape] = []
-    for candidate in group:
+    for candidate, _ in group:
         shapes.append(_read(candidate))  # again, since earlier calls have replaced values
         calls.append(_call(candidate, shapes[-1], name, returned))
     shape = shapes[0]
@@ -218,7 +267,7 @@ def _outline(
         tuple(value.type for value in shape.parameters),
         tuple(shape.results[number].type for number in returned),
     )
-    for candidate, each in list(zip(group, shapes, strict=True))[1:]:
+    for (candidate, _), each in list(zip(group, shapes, strict=True))[1:]:
         erased.update(each.inside)
         for op in reversed(candidate.operations):
             op.erase()
