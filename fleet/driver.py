@@ -33,13 +33,14 @@ from fleet.ir.parser import load, parse_module
 from fleet.ir.passes import PassManager
 from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
+from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
-from fleet.vm.bytecode import ORIGINAL, SECTION, Program, Watched
+from fleet.vm.bytecode import SECTION, Program, Watched
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.listing import print_listing
 
@@ -220,7 +221,7 @@ def build(
     bytecode.link(image.addresses)
     image.add_section(SECTION, bytecode.encode())
     if source is not None:
-        image.add_section(ORIGINAL, source.encode(arrays))
+        image.add_section(KEPT, source.kept.encode(arrays))
     if dumps is not None:
         dumps.text("bytecode.txt", print_listing(bytecode))
     tell("writing")

@@ -23,8 +23,10 @@ from fleet.emu.observer import Watch, observing
 from fleet.emu.statistics import Stats
 from fleet.following import Following, run_followed
 from fleet.host import Host
+from fleet.kept import SECTION as KEPT
+from fleet.kept import decode as decode_kept
 from fleet.progress import Progress
-from fleet.vm.bytecode import ORIGINAL, SECTION, Program, decode
+from fleet.vm.bytecode import SECTION, Program, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
 
 
@@ -118,19 +120,19 @@ def _following(
     image: ElfFile, program: Program, device: Emulator, host: Host
 ) -> Following | None:
     """What says of which NumPy warns, where the executable has that and anybody wants to know."""
-    section = image.section(ORIGINAL)
+    section = image.section(KEPT)
     if section is None or host.warned.ignored:
         return None
     addresses = {symbol.name: symbol.address for symbol in program.arrays}
 
     def again(second: Host) -> None:
-        from fleet.original import decode as decode_original  # the compiler's IR: few runs need it
+        from fleet.original import run  # the compiler's IR, which few runs need
 
-        original = decode_original(
+        kept = decode_kept(
             image.data(section),
             lambda symbol, dtype, count: device.view(addresses[symbol], dtype, count),
         )
-        original.run(second)
+        run(kept, second)
 
     return Following(host, again)
 

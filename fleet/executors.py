@@ -6,6 +6,7 @@ can run the program, so a wrong answer can be followed back to where it appears.
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original
+from fleet.original import run as run_original
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 
@@ -65,7 +67,7 @@ def run_bytecode(host: Host) -> None:
     (source,) = kept
     following = None
     if source is not None and not host.warned.ignored:
-        following = Following(host, source.run)
+        following = Following(host, functools.partial(run_original, source.kept))
     begin = None if following is None else following.begin
     machine = Machine(bytecode, device, host, on_doubt=begin)
     run_followed(machine.run, following)

@@ -1,26 +1,15 @@
-"""The program as the front end emitted it, kept for the run: what says which warnings there are.
+"""The program as the front end emitted it: what says which warnings there are.
 
-In: a module at the numpy stage. Out: its text and constants, `.fleet.numpy` in an executable, and
-the module again. The one idea: machine code only leaves a trace of a division by zero; which of the
-program's operations it was, and what NumPy calls it, NumPy itself says when it runs this. Constants
-that the executable has anyway are read where they are.
+In: a module at the numpy stage. Out: what is kept of it for the run, and where there is a reason to
+look; and the program run once more, by NumPy. The one idea: machine code only leaves a trace of a
+division by zero; which of the program's operations it was, and what NumPy calls it, NumPy says.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
-
 import fleet.dialects  # noqa: F401 - declares the operations
-from fleet.diagnostics import FleetError
 from fleet.dialects.numpy_warnings import by_schedule, can_warn, show_on
 from fleet.host import Host
 from fleet.ir.core import Operation
@@ -29,12 +18,7 @@ from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op
 from fleet.ir.resources import Resources
-from fleet.vm.bytecode import ORIGINAL
-
-TEXT, TABLE = "numpy.mlir", "arrays.json"
-
-View = Callable[[str, np.dtype, int], np.ndarray]
-"""(symbol, dtype, count) -> the array there."""
+from fleet.kept import SECTION, Kept
 
 
 @dataclass(frozen=True)
@@ -45,39 +29,15 @@ class Original:
     always: whether something that NumPy may warn of has no use, so that it is not computed at all.
     """
 
-    text: str
-    arrays: Mapping[str, np.ndarray]
+    kept: Kept
     places: frozenset[tuple[str, int, int]]
     always: bool
 
-    def run(self, host: Host) -> None:
-        """Run the program, and show what NumPy warns of."""
-        module = parse_module(self.text, ORIGINAL, resources=self.arrays)
-        Interpreter(module, host, warn=show_on(host)).run()
 
-    def encode(self, symbols: Mapping[str, np.ndarray]) -> bytes:
-        """The section. symbols: the arrays of the executable by name."""
-        known = {id(array): symbol for symbol, array in symbols.items()}
-        table: dict[str, tuple[str, str, tuple[int, ...]] | None] = {}
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            _add(archive, TEXT, self.text.encode())
-            for number, (name, array) in enumerate(self.arrays.items()):
-                symbol = known.get(id(array))
-                if symbol is not None:
-                    table[name] = symbol, array.dtype.str, array.shape
-                    continue
-                table[name] = None
-                stored = io.BytesIO()
-                np.lib.format.write_array(stored, array, allow_pickle=False)
-                _add(archive, f"{number}.npy", stored.getvalue())
-            _add(archive, TABLE, json.dumps(table).encode())
-        return data.getvalue()
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """A member that is the same whenever it is written."""
-    archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+def run(kept: Kept, host: Host) -> None:
+    """Run the program, and show what NumPy warns of."""
+    module = parse_module(kept.text, SECTION, resources=kept.arrays)
+    Interpreter(module, host, warn=show_on(host)).run()
 
 
 def original(module: Operation) -> Original | None:
@@ -93,9 +53,9 @@ def original(module: Operation) -> Original | None:
         if by_schedule(op)
     }
     unused = _unused(module)
+    arrays = {name: attribute.value for name, attribute in resources.arrays.items()}
     return Original(
-        text,
-        {name: attribute.value for name, attribute in resources.arrays.items()},
+        Kept(text, arrays),
         frozenset(places),
         any(op in unused for op in doubtful),
     )
@@ -110,38 +70,3 @@ def _unused(module: Operation) -> set[Operation]:
         ):
             found.add(op)
     return found
-
-
-def text_of(data: bytes | memoryview) -> str:
-    """The text in a section. Raises FleetError where it is damaged."""
-    with _reading(data) as archive:
-        return archive.read(TEXT).decode()
-
-
-def decode(data: bytes | memoryview, view: View) -> Original:
-    """What a section holds. Raises FleetError where it is damaged."""
-    arrays = {}
-    with _reading(data) as archive:
-        text = archive.read(TEXT).decode()
-        for number, (name, kept) in enumerate(json.loads(archive.read(TABLE)).items()):
-            if kept is None:
-                stored = io.BytesIO(archive.read(f"{number}.npy"))
-                arrays[name] = np.lib.format.read_array(stored, allow_pickle=False)
-                continue
-            symbol, dtype, shape = kept
-            count = int(np.prod(shape, dtype=np.int64))
-            arrays[name] = view(symbol, np.dtype(dtype), count).reshape(shape)
-    return Original(text, arrays, frozenset(), always=False)
-
-
-@contextmanager
-def _reading(data: bytes | memoryview) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield archive
-    except (AttributeError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
-            TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error) as error:
-        raise FleetError(
-            f"{ORIGINAL}: the program is malformed ({error})",
-            hint="rebuild the executable with `fleet build`",
-        ) from error

@@ -8,8 +8,9 @@ from fleet import binutils
 from fleet.asm.objects.elf import read_elf
 from fleet.commands.options import show
 from fleet.diagnostics import FleetError
-from fleet.original import text_of
-from fleet.vm.bytecode import ORIGINAL, SECTION, decode
+from fleet.kept import SECTION as KEPT
+from fleet.kept import text_of
+from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.listing import print_listing
 
 EXAMPLE = "dis out.elf --symbol _start"
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 def original_text(elf: str) -> str:
     """The numpy stage in an executable; its large constants by their names."""
     file = read_elf(elf)
-    section = file.section(ORIGINAL)
+    section = file.section(KEPT)
     if section is None:
         raise FleetError(
             f"{elf} has no IR", hint="executables of programs that NumPy may warn of have"

@@ -23,9 +23,6 @@ from fleet.diagnostics import FleetError
 SECTION = ".fleet.vm"
 """The section of an executable that holds it."""
 
-ORIGINAL = ".fleet.numpy"
-"""The section that holds the program as the front end emitted it (see `fleet.original`)."""
-
 MAGIC = b"FLEETVM\0"
 VERSION = 3
 HEADER = "<8sIIII"

@@ -29,13 +29,14 @@ from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op
 from fleet.ir.resources import Resources
-from fleet.original import decode
-from fleet.vm.bytecode import ORIGINAL, SECTION
+from fleet.kept import SECTION as KEPT
+from fleet.kept import decode
+from fleet.vm.bytecode import SECTION
 from fleet.vm.bytecode import decode as decode_bytecode
 
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "models"
-SEEDS = range(20)
+SEEDS = range(12)
 EVERY = list(EXECUTORS)
 ON_THE_MACHINE = ["vm", "emu"]
 
@@ -293,7 +294,7 @@ def test_the_program_in_an_executable_reads_back(tmp_path: Path) -> None:
         used.append(symbol)
         return np.arange(count, dtype=dtype) + dtype.type(len(used))
 
-    kept = decode(image.data(image.section(ORIGINAL)), view)
+    kept = decode(image.data(image.section(KEPT)), view)
     assert len(used) == len(kept.arrays) > 10, "constants of the executable are not stored twice"
     module = parse_module(kept.text, resources=kept.arrays)
     resources = Resources()
@@ -309,7 +310,7 @@ def test_a_damaged_program_costs_no_more_than_its_warnings(tmp_path: Path) -> No
     path.write_text(DIVIDING, encoding="utf-8")
     elf = tmp_path / "program.elf"
     build(str(path), str(elf))
-    section = read_elf(str(elf)).section(ORIGINAL)
+    section = read_elf(str(elf)).section(KEPT)
     data, rng = elf.read_bytes(), np.random.default_rng(0)
     for _ in range(40):
         damaged = bytearray(data)
