@@ -115,7 +115,9 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table["errstate"] = functools.partial(_ErrorState, machine)
+    table["errstate"] = provided(
+        "errstate", lambda **modes: _ErrorState(machine, **modes), np.errstate
+    )
     table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
     return table
 
