@@ -13,7 +13,7 @@ import fleet.dialects  # noqa: F401 - declares the operations
 from fleet.dialects.numpy_warnings import by_schedule, can_warn, show_on
 from fleet.host import Host
 from fleet.ir.core import Operation
-from fleet.ir.definition import PURE
+from fleet.ir.definition import ELEMENTWISE, PURE
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op
@@ -26,7 +26,8 @@ class Original:
     """A program at the numpy stage.
 
     places: file, line and column of what the schedule computes itself and NumPy may warn of.
-    always: whether something that NumPy may warn of has no use, so that it is not computed at all.
+    always: whether something that NumPy may warn of is used in part or not at all, and so computed
+        in part or not at all.
     """
 
     kept: Kept
@@ -57,8 +58,31 @@ def original(module: Operation) -> Original | None:
     return Original(
         Kept(text, arrays),
         frozenset(places),
-        any(op in unused for op in doubtful),
+        any(op in unused or _is_cut(op) for op in doubtful),
     )
+
+
+_PARTIAL = {
+    f"numpy.{name}" for name in (
+        "divide", "floor_divide", "remainder", "power", "sqrt", "log", "log2", "log10", "log1p",
+    )
+}  # fmt: skip
+"""Functions that are not for all numbers. Others can only overflow; with them every program that
+takes a row of `x @ w + b` would have to be run twice."""
+
+
+def _is_cut(op: Operation) -> bool:
+    """Whether only a slice of what becomes of a result is used, so that `push-slices` computes no
+    more than that."""
+    if op.name not in _PARTIAL:
+        return False
+    while len(op.result.uses) == 1:
+        (op,) = op.result.users
+        if op.name == "numpy.slice":
+            return True
+        if not op.has_trait(ELEMENTWISE):
+            return False
+    return False
 
 
 def _unused(module: Operation) -> set[Operation]:

@@ -158,6 +158,14 @@ for t in range(n + 2):
     np.exp(big)
 print(zero)
 """,
+    "a part": """
+y = np.log(a)
+print(y[:1])
+""",
+    "a part of more": """
+y = 1 / a + 1
+print(y[2:])
+""",
     "ignored": """
 with np.errstate(divide="ignore"):
     print(np.log(a))
