@@ -2,7 +2,7 @@
 # make test    run all tests
 # make fuzz    fuzz the emulator and the evaluator for BUDGET seconds, a third of them each with
 #              vector instructions, hostile programs, and programs in Python
-# make lint    check the style
+# make lint    check the style, and the types of what Python programs import
 # make clean   remove what the others made
 #
 # Each sets up .venv by itself, and again only when the packaging has changed. PYTHON names the
@@ -34,9 +34,10 @@ fuzz: $(VENV)/installed
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check
+	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) build *.egg-info out.elf .pytest_cache .ruff_cache
+	rm -rf $(VENV) build *.egg-info out.elf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/created:

@@ -20,17 +20,20 @@ import os
 import sys
 import threading
 import traceback
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from fleet.diagnostics import FleetError, ProgramError, ProgramExit, ProgramWarning
+from fleet.diagnostics import FleetError, ProgramError, ProgramExit
+from fleet.program_warnings import program_warnings
 
 COMMANDS = {
     "build": "compile a program to an executable",
     "emu": "run an executable in the emulator",
     "run": "run a program on one of the executors, one a layer",
+    "bisect": "narrow a wrong answer to a pass, rule, kernel, register or instruction",
+    "replay": "run a kernel again alone, on arguments that were saved",
+    "where": "show what became of a source line on every stage",
     "opt": "run passes on IR text",
     "tokens": "print a program's tokens",
     "parse": "print a program's syntax tree",
@@ -122,31 +125,11 @@ def _run(arguments: list[str]) -> int:
         gc.set_threshold(*SELDOM)
     if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with _program_warnings(shown=name in ("build", "run")):
+    with program_warnings(shown=name in ("build", "run", "bisect")):
         command = load_command(name)
-        options = command_parser(name, command).parse_args(arguments[1:])
+        prepare = getattr(command, "prepare", list)
+        options = command_parser(name, command).parse_args(prepare(arguments[1:]))
         return command.run(options)
-
-
-@contextlib.contextmanager
-def _program_warnings(shown: bool) -> Iterator[None]:
-    """Show what CPython warns of in the user's program, each once, and no warning of our own."""
-    seen: set[tuple[str, int]] = set()
-
-    def show(
-        warning: ProgramWarning, category: type, file: str, line: int, *_: object
-    ) -> None:
-        if (file, warning.number) not in seen:
-            seen.add((file, warning.number))
-            text = f"{file}:{line}: SyntaxWarning: {warning}\n  {warning.line.strip()}"
-            print(text, file=sys.stderr)
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=".*")  # `warned` looks for filters of the user's
-        if shown:
-            warnings.simplefilter("always", ProgramWarning)
-        warnings.showwarning = show
-        yield
 
 
 def load_command(name: str) -> ModuleType:
@@ -157,10 +140,11 @@ def load_command(name: str) -> ModuleType:
 def command_parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
     """What a command understands."""
     text = COMMANDS[name]
+    examples = [f"  fleet {example}" for example in command.EXAMPLE.splitlines()]
     parser = argparse.ArgumentParser(
         prog=f"fleet {name}",
         description=f"{text[0].upper()}{text[1:]}.",
-        epilog=f"example:\n  fleet {command.EXAMPLE}",
+        epilog=f"{'examples' if len(examples) > 1 else 'example'}:\n" + "\n".join(examples),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)

@@ -1,84 +1,48 @@
 """All executors on one program: the first layer, stage, pass and operation that departs.
 
-In: a program and its arguments. Out: a line for each executor. The one idea: what a pass leaves is
-run and compared with what it was given, so the first that departs holds the mistake.
+In: a program and its arguments. Out: a line for each executor, and what departs. The one idea: what
+a pass leaves is run and compared with what it was given, the whole program first, then every kernel
+alone and on its own arguments; so the first that departs holds the mistake.
 """
 
 from __future__ import annotations
 
-import io
-import math
-import re
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from pathlib import Path
+from typing import Any
 
-from fleet.diagnostics import FleetError, ProgramError, ProgramExit
-from fleet.driver import EXECUTABLE_STAGES, STAGES, Stage, lower
-from fleet.executors import run_bytecode, run_executable, run_tree
+from fleet.diagnostics import FleetError
+from fleet.driver import lower
+from fleet.executors import run_executable, run_module, run_tree
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
 from fleet.ir.passes import PassManager
+from fleet.judges.files import save_launch
+from fleet.judges.kernels import Kernel, Launch
+from fleet.judges.narrowing import Tally, first_wrong_application
+from fleet.judges.outcomes import Outcome, Runs, agrees, largest_printed
+from fleet.judges.programs import KERNEL_STAGES, Program, program_of, run_shown
+from fleet.judges.verdict import LAYERS, MACHINES, Finding, Judge, Layer, placed
 from fleet.limits import DEFAULT, Limits
+from fleet.stages import BUFFERISED, STAGES, Stage, until
 from fleet.trace import Trace, first_departure
 
-TOLERANCE = 1e-5
-"""Relative difference that floats may have: another order of summation, another exp."""
+COMPARED = until("vm")
+"""Stages that the whole program is run on; what comes after runs kernel by kernel."""
+
+ALL_JUDGES = (*LAYERS, *MACHINES)
+FEW_JUDGES = ("vector", "native")
+"""Layers that a kernel is run on when it has been before all judges with the same sizes."""
+MOST_JUDGED, MOST_COMPARED = 4, 64
+"""Launches of a kernel that come before all judges, and before those few."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a run printed, and how it ended: exit status and last line of the error."""
-
-    output: str
-    status: int
-    error: str = ""
-
-    def __str__(self) -> str:
-        ending = f", {self.error}" if self.error else ""
-        return f"status {self.status}{ending}, {self.output!r}"
-
-
-_FLOAT = re.compile(r"-?(?:\d+\.\d*|\d+(?=e))(?:e[+-]?\d+)?|-?\.\d+")
-_PADDING = re.compile(r"(?<=\[)\s+|\s+(?=\])")
-
-
-def agrees(got: Outcome, expected: Outcome) -> bool:
-    """Whether two runs did the same, the last digits of floats and their padding aside."""
-    if (got.status, got.error) != (expected.status, expected.error):
-        return False
-    if _words(got.output) != _words(expected.output):
-        return False
-    pairs = zip(_FLOAT.findall(got.output), _FLOAT.findall(expected.output), strict=True)
-    return all(
-        math.isclose(float(ours), float(theirs), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-        for ours, theirs in pairs
-    )
-
-
-def _words(output: str) -> list[str]:
-    """What was printed without digits of floats and the blanks that line them up."""
-    return _PADDING.sub("", _FLOAT.sub("#", output)).split()
-
-
-class Replayed(io.TextIOBase):
-    """Standard input for many runs: each reads it from its start, and it is read when needed."""
-
-    def __init__(self, source: TextIO) -> None:
-        self._source = source
-        self._lines: list[str] = []
-        self._next = 0
-
-    def rewind(self) -> None:
-        self._next = 0
-
-    def readline(self, size: int = -1) -> str:
-        if self._next == len(self._lines):
-            self._lines.append(self._source.readline())
-        self._next += 1
-        return self._lines[self._next - 1]
+def _to_errors(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 class Comparison:
@@ -86,99 +50,230 @@ class Comparison:
 
     Each is compared with what the syntax tree over NumPy did, which is what Python does. Raises
     FleetError where that rejects the program.
+
+    saved: the file that the first wrong launch of a kernel goes to.
+    kept: the number of a launch that goes there if none is wrong.
+    narrow: whether to look for the rule in a pass that departs.
+    report: takes each line of the report.
     """
 
     def __init__(
-        self, argv: Sequence[str], *, vlen: int = 256, limits: Limits = DEFAULT
+        self,
+        argv: Sequence[str],
+        *,
+        vlen: int = 256,
+        limits: Limits = DEFAULT,
+        saved: Path | None = None,
+        kept: int | None = None,
+        narrow: bool = False,
+        report: Callable[[str], None] = _to_errors,
     ) -> None:
         self.argv = argv
         self.limits = limits
         self.vlen = vlen
-        self.stdin = Replayed(sys.stdin)
-        self.expected = self._outcome(run_tree)
-
-    def outcome(self, run: Callable[[Host], None]) -> Outcome:
-        """Run something with captured streams; a rejection is an outcome, too."""
-        try:
-            return self._outcome(run)
-        except FleetError as error:
-            return Outcome("", getattr(error, "status", 1), error.render())
-
-    def _outcome(self, run: Callable[[Host], None]) -> Outcome:
-        self.stdin.rewind()
-        host = Host(self.argv, io.StringIO(), io.StringIO(), self.stdin, self.limits)
-        host.warned.ignored = True
-        status, error = 0, ""
-        try:
-            run(host)
-        except ProgramExit as stop:
-            status, error = stop.status, host.stderr.getvalue().strip()
-        except ProgramError as raised:
-            status, error = 1, str(raised)
-        return Outcome(host.stdout.getvalue(), status, error)
+        self.narrow = narrow
+        self.report = report
+        self.kept = kept
+        self.saved = saved or Path(f"{Path(argv[0]).stem}-wrong.npz")
+        self.tally = Tally()
+        self.runs = Runs(argv, sys.stdin, limits)
+        self.tally("of the program")
+        self.expected = self.runs.accepted(run_tree)
 
     def run(self) -> int:
         """Run every executor until one departs; the exit status, which is 1 then."""
-        print(self.expected.output, end="")
-        _report(f"{'ast':<12} {self.expected}")
+        self.report(f"{'ast':<12} {self.expected}")
         module = lower(self.argv[0], (), limits=self.limits)
-        for stage in STAGES[: len(EXECUTABLE_STAGES)]:
+        for stage in COMPARED:
             try:
                 PassManager(stage.passes).run(module)
-                got = self.execute(module)
+                got = self.execute(module, stage=stage.name)
             except FleetError as error:
                 got = Outcome("", 1, error.render())
             if not self._same(f"ir {stage.name}", got):
-                self._blame_pass(stage)
+                if stage not in KERNEL_STAGES or not self._judge_kernels():
+                    self._blame_pass(stage)
                 return 1
-        for name, run in (
-            ("vm", run_bytecode),
-            ("emu", lambda host: run_executable(host, self.vlen)),
-        ):
-            if not self._same(name, self.outcome(run)):
-                return 1
-        return self.expected.status
+        program = program_of(self.argv[0], self.limits)
+        vm = self._same("vm", self.outcome(lambda host: run_shown(program, host, _ignore)))
+        if self._judge_kernels(program) or not vm:
+            return 1  # machine code that is wrong may never end, and a judge sees to that
+        emu = self.outcome(lambda host: run_executable(host, self.vlen))
+        return self.expected.status if self._same("emu", emu) else 1
 
-    def execute(self, module: Operation, observe: Observer | None = None) -> Outcome:
-        """Run a module with the IR executor."""
+    def outcome(self, run: Callable[[Host], object]) -> Outcome:
+        self.tally("of the program")
+        return self.runs.outcome(run)
+
+    def execute(
+        self, module: Operation, observe: Observer | None = None, stage: str = ""
+    ) -> Outcome:
+        """Run a module of a stage, or on the way to it."""
+        if stage in BUFFERISED:
+            return self.outcome(lambda host: run_module(module, stage, host))
         return self.outcome(lambda host: Interpreter(module, host, observe).run())
 
     def _same(self, layer: str, got: Outcome) -> bool:
         same = agrees(got, self.expected)
-        _report(f"{layer:<12} {'same' if same else f'departs: {got}'}")
+        worst = largest_printed(got, self.expected)
+        if not same:
+            text = f"departs: {got}"
+        else:
+            text = "same" if worst is None else f"same but for {worst.difference.size:.1g}"
+        self.report(f"{layer:<12} {text}")
+        if not same and worst is not None and worst.difference.is_wrong:
+            self.report(str(worst))
         return same
+
+    # -- passes over the whole program
 
     def _blame_pass(self, stage: Stage) -> None:
         """Find the first pass of a stage after which the program does something else."""
         if not stage.passes:
-            _report("the front end departs, as it emits the IR")
+            self.report("the front end departs, as it emits the IR")
             return
         position = STAGES.index(stage)
         module = lower(self.argv[0], STAGES[:position], limits=self.limits)
         before = Trace()
         self.execute(module, before)
         for name in stage.passes:
+            given = module.clone() if self.narrow else module
             after = Trace()
             try:
                 PassManager([name]).run(module)
-                got = self.execute(module, after)
+                got = self.execute(module, after, stage.name)
             except FleetError as error:
                 got = Outcome("", 1, error.render())
             if not agrees(got, self.expected):
-                _report(f"the first pass that departs is {name}, of stage {stage.name}")
+                self.report(f"the first pass that departs is {name}, of stage {stage.name}")
                 departure = first_departure(before, after)
                 if departure is not None:
-                    _report(departure)
+                    self.report(departure)
+                if self.narrow:
+                    self._blame_rule(name, given, stage)
                 return
             before = after
 
+    def _blame_rule(self, name: str, module: Operation, stage: Stage) -> None:
+        def is_right(after: Operation) -> bool:
+            return agrees(self.execute(after, stage=stage.name), self.expected)
 
-def compare_all(
-    argv: Sequence[str], *, vlen: int = 256, limits: Limits = DEFAULT
-) -> int:
+        application = first_wrong_application(name, module, is_right)
+        if application is None:
+            self.report(f"no rule of {name} is at fault: what it does besides is")
+        else:
+            self.report(placed(str(application), application.location))
+
+    # -- kernels
+
+    def _judge_kernels(self, program: Program | None = None) -> bool:
+        """Bring every kernel before the judges; whether one is wrong."""
+        try:
+            program = program or program_of(self.argv[0], self.limits)
+        except FleetError:
+            return False  # it is a pass that rejects the program
+        with tempfile.TemporaryDirectory(prefix="fleet-judges-") as folder:
+            judge = Judge(self.vlen, self.tally, Path(folder))
+            judging = _Judging(program, judge, self.kept, self.save)
+            self.outcome(lambda host: run_shown(program, host, judging))
+        for line in judging.lines():
+            self.report(line)
+        finding = judging.finding
+        if finding is None:
+            return False
+        self.report(finding.render())
+        self.save(program.kernels[finding.kernel], finding.launch)
+        return True
+
+    def save(self, kernel: Kernel, launch: Launch) -> None:
+        """Keep the arguments of a launch."""
+        save_launch(self.saved, kernel, launch, self.vlen)
+        self.report(
+            f"the arguments of launch {launch.number} of kernel {kernel.name} are in {self.saved}: "
+            f"run it again with `fleet replay {self.saved}`"
+        )
+
+
+def _ignore(launch: Launch) -> None:
+    """Nobody wants to see it."""
+
+
+class _Enough(FleetError):
+    """A kernel is wrong: the run need not go on."""
+
+
+class _Judging:
+    """Judges the launches of a run, up to the first wrong one.
+
+    kept, keep: the number of a launch to be kept, and who keeps it.
+    worst: the layers' largest differences.
+    """
+
+    def __init__(
+        self, program: Program, judge: Judge, kept: int | None,
+        keep: Callable[[Kernel, Launch], None],
+    ) -> None:  # fmt: skip
+        self.program = program
+        self.judge = judge
+        self.kept, self.keep = kept, keep
+        self.finding: Finding | None = None
+        self.launches = 0
+        self.worst: dict[str, Layer] = {}
+        self.skipped: Counter[str] = Counter()
+        self._seen: Counter[str] = Counter()
+        self._sizes: set[tuple[str, tuple[int, ...]]] = set()
+
+    def __call__(self, launch: Launch) -> None:
+        kernel = self.program.kernels[launch.kernel]
+        if launch.number == self.kept:
+            self.keep(kernel, launch)
+        wanted = self._judges(launch)
+        if not wanted:
+            return
+        self.launches += 1
+        self.finding, found = self.judge.judge(kernel, launch, wanted)
+        for layer in found:
+            if layer.skipped:
+                self.skipped[layer.name] += 1
+            elif layer.name not in self.worst or layer.exceeds(self.worst[layer.name]):
+                self.worst[layer.name] = layer
+        if self.finding is not None:
+            raise _Enough("a kernel is wrong")
+
+    def _judges(self, launch: Launch) -> tuple[str, ...]:
+        self._seen[launch.kernel] += 1
+        count = self._seen[launch.kernel]
+        if count > MOST_COMPARED:
+            return ()
+        key = launch.kernel, launch.sizes
+        if key in self._sizes or count > MOST_JUDGED:
+            return FEW_JUDGES
+        self._sizes.add(key)
+        return ALL_JUDGES
+
+    def lines(self) -> list[str]:
+        """A line for each layer."""
+        lines = [f"{self.launches} launches of {len(self._seen)} kernels, each alone:"]
+        for name in dict.fromkeys((*self.worst, *self.skipped)):
+            worst, skipped = self.worst.get(name), self.skipped[name]
+            text = "not judged" if worst is None else str(worst)
+            if skipped:
+                text += f" ({skipped} not judged)"
+            lines.append(f"  {name:<10} {text}")
+        return lines
+
+
+def compare_all(argv: Sequence[str], **options: Any) -> int:
     """Run a program on every executor; name the first layer, pass and operation that departs."""
-    return Comparison(argv, vlen=vlen, limits=limits).run()
+    comparison = Comparison(argv, **options)
+    print(comparison.expected.output, end="")
+    return comparison.run()
 
 
-def _report(text: str) -> None:
-    print(text, file=sys.stderr)
+def bisect(argv: Sequence[str], **options: Any) -> int:
+    """The same, down to the rule of a pass, the register or the instruction; with what it took.
+    What it finds is printed, and not what the program prints."""
+    comparison = Comparison(argv, narrow=True, report=print, **options)
+    status = comparison.run()
+    print(comparison.tally)
+    return status

@@ -91,17 +91,14 @@ class FleetError(Exception):
 
     def render(self) -> str:
         """The message as the command line prints it."""
-        place = f"{self.location}: " if self._placed else ""
-        lines = [f"{place}error: {self.message}"]
-        if self._placed:
-            lines += caret_lines(self.location, self.source)
+        at = self.location
+        if at is None or at is UNKNOWN:
+            lines = [f"error: {self.message}"]
+        else:
+            lines = [f"{at}: error: {self.message}", *caret_lines(at, self.source)]
         if self.hint:
             lines.append(f"  help: {self.hint}")
         return "\n".join(lines)
-
-    @property
-    def _placed(self) -> bool:
-        return self.location is not None and self.location is not UNKNOWN
 
     def __str__(self) -> str:
         return self.render()

@@ -1,13 +1,12 @@
-"""The pipeline as a list of named stages, and what is made from its end.
+"""The pipeline, run: from a program, or from the file of any of its stages, to any later one.
 
-In: a program's path. Out: the IR after any stage, or an executable. The one idea: a stage is a
-name and a list of passes; everything that a user can dump, stop at or run is a stage.
+In: a path. Out: the IR after any stage, its file, or an executable. The one idea: what a file holds
+says which stages are still to come, so that all ways through the pipeline are one.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,118 +24,37 @@ from fleet.asm.link.linker import link
 from fleet.asm.objects.elf import read_elf
 from fleet.asm.show.listing import list_elf
 from fleet.codegen.emit import emit_assembly
-from fleet.diagnostics import FleetError
-from fleet.files import check_output, reason_of, write_text
+from fleet.files import check_output
 from fleet.frontend import build_ir
 from fleet.ir.core import Operation
-from fleet.ir.parser import load, parse_module
+from fleet.ir.dumps import save
 from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op, save
 from fleet.ir.resources import ResourceFile
 from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original
-from fleet.syntax import tree
-from fleet.syntax.lexer import print_tokens, tokenize
+from fleet.stage_files import (
+    SOURCE,
+    Assembly,
+    Dump,
+    Given,
+    read_given,
+    write_assembly,
+    write_bytecode,
+    write_tokens,
+    write_tree,
+)
+from fleet.stages import ASSEMBLY, STAGES, TOKENS, TREE, Stage, after, until
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
 from fleet.vm.bytecode import SECTION, Program, Watched
 from fleet.vm.emit import emit_bytecode
-from fleet.vm.listing import print_listing
 
 OnStage = Callable[[str], None]
 """Told the name of each step as it begins."""
 
-
-@dataclass(frozen=True)
-class Stage:
-    """A step of the pipeline: its passes, and what one sees in its dump."""
-
-    name: str
-    passes: tuple[str, ...]
-    description: str
-
-
-CONSTANTS = "constants.npz"
-"""The file that all dumps of one compilation keep their large constants in."""
-
-CLEAN = ("canonicalize", "cse", "dce")
-
-STAGES = (
-    Stage("numpy", (), "NumPy's functions, as the front end emits them"),
-    Stage(
-        "outlined",
-        ("strip-warnings", "dce", "outline", *CLEAN, "symbol-dce"),
-        "repeated calls are functions",
-    ),
-    Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
-    Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
-    Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
-    Stage(
-        "fused",
-        ("push-slices", "sink-slices", "fuse", *CLEAN),
-        "producers inside their consumers",
-    ),
-    Stage(
-        "kernels",
-        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful"),
-        "each group a function",
-    ),
-    Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
-    Stage(
-        "vector",
-        (
-            "fuse-loops",
-            "contract",
-            "vectorise",
-            "unroll-and-jam",
-            "shrink-scratch",
-            "expand-math",
-        ),
-        "strips of vectors, register blocks",
-    ),
-    Stage("vm", ("schedule-to-vm", "canonicalize", "cse"), "the schedule: buffers, branches"),
-    Stage(
-        "rv",
-        ("select-instructions", "insert-vsetvli"),
-        "RISC-V instructions on virtual registers",
-    ),
-    Stage("allocated", ("allocate-registers",), "and on real ones"),
-)
-"""The pipeline, in order."""
-
-EXECUTABLE_STAGES = tuple(stage.name for stage in STAGES[:9])
-"""Stages that the IR executor runs (`fleet run --on ir --stage …`)."""
-
-
-def until(name: str) -> tuple[Stage, ...]:
-    """The stages up to and including the named one."""
-    names = [stage.name for stage in STAGES]
-    return STAGES[: names.index(name) + 1]
-
-
-class Dump:
-    """Numbered files of one compilation in a folder; large constants share one .npz file."""
-
-    def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FleetError(f"cannot write dumps to {folder}: {reason_of(error)}") from None
-        self.constants = ResourceFile(self.folder / CONSTANTS)
-        self._count = 0
-
-    def path(self, name: str) -> Path:
-        numbered = self.folder / f"{self._count:02}-{name}"
-        self._count += 1
-        return numbered
-
-    def text(self, name: str, text: str) -> None:
-        write_text(self.path(name), text)
-
-    def module(self, name: str, module: Operation) -> None:
-        save(module, self.path(f"{name}.mlir"), self.constants)
+Keep = Callable[[Original | None], None]
+"""Given what says of which NumPy warns, if there is anything to warn of."""
 
 
 def lower(
@@ -147,27 +65,85 @@ def lower(
     on_stage: OnStage | None = None,
     check: bool = False,
     limits: Limits = DEFAULT,
-    emitted: Callable[[Operation], None] | None = None,
+    keep: Keep | None = None,
 ) -> Operation:
     """The program's module after these stages. `check` verifies after every pass.
 
-    limits: what evaluating the program may read and take; emitted: shown the module before them.
+    program: its path, or that of the file of one of its stages.
+    limits: what evaluating the program may read and take.
+    """
+    return lower_given(
+        read_given(program), stages, dump=dump, on_stage=on_stage, check=check, limits=limits,
+        keep=keep,
+    )  # fmt: skip
+
+
+def lower_given(
+    given: Given,
+    stages: tuple[Stage, ...] = STAGES,
+    *,
+    dump: Dump | None = None,
+    on_stage: OnStage | None = None,
+    check: bool = False,
+    limits: Limits = DEFAULT,
+    keep: Keep | None = None,
+) -> Operation:
+    """What a file holds after these stages, as far as they are still to come.
+
+    keep: of a later stage than the first, nothing says of what NumPy warns.
     """
     tell = on_stage or (lambda name: None)
-    if dump is not None:
-        source = read_source(program)
-        dump.text("tokens.txt", print_tokens(tokenize(source, program)))
-        dump.text("tree.txt", tree.dump(parse(source, program), indent=2) + "\n")
-    tell("evaluating the program")
-    module = build_ir(program, limits)
-    if emitted is not None:
-        emitted(module)
+    module, left = given.module, stages
+    if module is None and given.assembly is None:
+        if dump is not None and given.tree is None:
+            dump.front_end(given.path)
+        tell("evaluating the program")
+        module = build_ir(given.program, limits, given.tree)
+    else:
+        left = after(given.stage, stages)
+        if left is None:
+            last = stages[-1].name if stages else STAGES[0].name
+            raise given.rejects(f"{last} comes before it", "give a file of an earlier stage")
+    if keep is not None:
+        as_emitted = given.module is None or given.stage == STAGES[0].name
+        keep(original(module) if as_emitted else None)
+    run_stages(module, left, dump=dump, on_stage=tell, check=check)
+    return module
+
+
+def run_stages(
+    module: Operation,
+    stages: tuple[Stage, ...] = STAGES,
+    *,
+    dump: Dump | None = None,
+    on_stage: OnStage | None = None,
+    check: bool = False,
+) -> None:
+    """Take a module through these stages."""
     for stage in stages:
-        tell(stage.description)
+        if on_stage is not None:
+            on_stage(stage.description)
         PassManager(stage.passes, check=check).run(module)
         if dump is not None:
             dump.module(stage.name, module)
-    return module
+
+
+def assembly_of(given: Given, dump: Dump | None, on_stage: OnStage, limits: Limits) -> Assembly:
+    """The last stage of what a file holds."""
+    if given.assembly is not None:
+        return given.assembly
+    kept: list[Original | None] = []
+    module = lower_given(given, dump=dump, on_stage=on_stage, limits=limits, keep=kept.append)
+    on_stage("bytecode")
+    return emit(module, kept[0])
+
+
+def emit(module: Operation, source: Original | None = None) -> Assembly:
+    """What a module is after the last stage. source: what says of which NumPy warns."""
+    bytecode, arrays = emit_bytecode(module)
+    _watch(bytecode, source)
+    kept = None if source is None else source.kept
+    return Assembly(emit_assembly(module) + START, bytecode, arrays, kept)
 
 
 @dataclass
@@ -194,58 +170,96 @@ def build(
     on_stage: OnStage | None = None,
     limits: Limits = DEFAULT,
 ) -> Report:
-    """Compile a program to an executable file."""
+    """Compile a program, or go on from the file of one of its stages, to an executable file."""
     started = time.perf_counter()
-    check_output(output, program)
-    dumps = None if dump is None else Dump(dump)
-    kept: list[Original | None] = []
-    module = lower(
-        program, dump=dumps, on_stage=on_stage, limits=limits,
-        emitted=lambda module: kept.append(original(module)),
-    )  # fmt: skip
-    (source,) = kept
     tell = on_stage or (lambda name: None)
-    tell("bytecode")
-    bytecode, arrays = emit_bytecode(module)
-    _watch(bytecode, source)
-    tell("assembling")
-    assembly = emit_assembly(module) + START
-    if dumps is not None:
-        dumps.text("kernels.s", assembly)
-    name = Path(program).stem
-    image = link(
-        [assemble(assembly, f"{name}.s")],
-        arrays=arrays.items(),
-        directory=os.getcwd(),
+    check_output(output, program)
+    given = read_given(program)
+    dumps = None if dump is None else Dump(dump, given.program)
+    made = assembly_of(given, dumps, tell, limits)
+    size = finish(made, output, Path(given.program).stem, dumps=dumps, on_stage=tell)
+    return Report(
+        str(output), size, len(made.bytecode.kernels), time.perf_counter() - started
     )
-    bytecode.link(image.addresses)
-    image.add_section(SECTION, bytecode.encode())
-    if source is not None:
-        image.add_section(KEPT, source.kept.encode(arrays))
+
+
+def finish(
+    made: Assembly,
+    output: str | Path,
+    name: str,
+    *,
+    dumps: Dump | None = None,
+    on_stage: OnStage | None = None,
+) -> int:
+    """Write an executable, whose name is this; its size."""
+    tell = on_stage or (lambda name: None)
+    tell("assembling")
     if dumps is not None:
-        dumps.text("bytecode.txt", print_listing(bytecode))
+        dumps.assembly(made)
+    image = link(
+        [assemble(made.text, f"{name}.s")], arrays=made.arrays.items(), directory=os.getcwd()
+    )
+    made.bytecode.link(image.addresses)
+    image.add_section(SECTION, made.bytecode.encode())
+    if made.kept is not None:
+        image.add_section(KEPT, made.kept.encode(made.arrays))
+    if dumps is not None:
+        dumps.bytecode(made.bytecode)
     tell("writing")
     size = write_executable(output, image)
     if dumps is not None:
-        dumps.text("listing.txt", "\n".join(list_elf(read_elf(output))) + "\n")
-    return Report(str(output), size, len(bytecode.kernels), time.perf_counter() - started)
+        dumps.listing("\n".join(list_elf(read_elf(output))) + "\n")
+    return size
+
+
+def write_stage(
+    program: str,
+    stage: str,
+    output: str | None = None,
+    *,
+    on_stage: OnStage | None = None,
+    limits: Limits = DEFAULT,
+) -> None:
+    """Write one stage of a program, or of what a stage's file holds, and nothing else.
+
+    output: the file, or one named after the program and the stage; constants and bytecode go to
+    files beside it.
+    """
+    given = read_given(program)
+    tell = on_stage or (lambda name: None)
+    ending = {TOKENS: "txt", TREE: "txt", ASSEMBLY: "s"}.get(stage, "mlir")
+    path = Path(output or f"{Path(given.program).stem}.{stage}.{ending}")
+    check_output(path, program, given.program)
+    if stage in (TOKENS, TREE):
+        if given.stage != SOURCE and (stage, given.stage) != (TREE, TREE):
+            raise given.rejects(f"{stage} comes before it", "give the program")
+        if stage == TOKENS:
+            write_tokens(path, given.path)
+        else:
+            parsed = given.tree or parse(read_source(given.path), given.path)
+            write_tree(path, parsed, given.program)
+        return
+    constants = ResourceFile(path.with_suffix(".npz"))
+    if stage == ASSEMBLY:
+        made, listing = assembly_of(given, None, tell, limits), path.with_suffix(".bytecode.txt")
+        write_assembly(path, listing, constants, made, given.program)
+        write_bytecode(listing, made.bytecode)
+        return
+    module = lower_given(given, until(stage), on_stage=on_stage, limits=limits)
+    save(module, path, constants, stage=stage, program=given.program)
 
 
 def bytecode_of(
     program: str,
     on_stage: OnStage | None = None,
     limits: Limits = DEFAULT,
-    keep: Callable[[Original | None], None] | None = None,
+    keep: Keep | None = None,
 ) -> tuple[Operation, Program, dict[str, np.ndarray]]:
-    """For devices that run loop IR: the module after `vm`, its bytecode, its constants.
-
-    keep: given what says of which NumPy warns, if there is anything to warn of.
-    """
+    """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
     kept: list[Original | None] = []
     module = lower(
-        program, until("vm"), on_stage=on_stage, limits=limits,
-        emitted=lambda module: kept.append(original(module)),
-    )  # fmt: skip
+        program, until("vm"), on_stage=on_stage, limits=limits, keep=kept.append
+    )
     bytecode, arrays = emit_bytecode(module)
     _watch(bytecode, kept[0])
     if keep is not None:
@@ -264,17 +278,6 @@ def _watch(bytecode: Program, source: Original | None) -> None:
         for number, place in enumerate(bytecode.places)
         if (place.file, place.line, place.column) in source.places
     ]
-
-
-def optimise(file: str, pipeline: str, *, generic: bool = False) -> str:
-    """Read IR text (`-`: standard input), run passes, give the text."""
-    if file == "-":
-        module = parse_module(sys.stdin.read(), "<stdin>")
-    else:
-        shared = Path(file).parent / CONSTANTS
-        module = load(file, shared if shared.exists() else None)
-    PassManager(pipeline).run(module)
-    return print_op(module, generic=generic)
 
 
 START = """

@@ -13,17 +13,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fleet.dialects.numpy_warnings import show_on
-from fleet.driver import STAGES, Stage, build, bytecode_of, lower, until
+from fleet.driver import build, bytecode_of, lower_given
 from fleet.emulation import emulate
 from fleet.following import Following, run_followed
 from fleet.frontend import run_ast
 from fleet.host import Host
+from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
+from fleet.judges.instructions import InstructionDevice
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original
 from fleet.original import run as run_original
+from fleet.stage_files import SOURCE, read_given
+from fleet.stages import BUFFERISED, EXECUTABLE_STAGES, STAGES, TREE, Stage, after, until
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
+from fleet.vm.schedule import Schedule
 
 
 def run_on(
@@ -36,8 +41,8 @@ def run_on(
 ) -> int:
     """Run a program, `argv[0]`, on one of EXECUTORS; its exit status.
 
-    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`; limits: what
-    evaluating it may read and take.
+    stage: for `ir`, after which stage of the pipeline; vlen: for `emu`, and for stages from `vm`
+    on; limits: what evaluating it may read and take.
     Raises ProgramError and ProgramExit as the program does.
     """
     EXECUTORS[executor](Host(argv, limits=limits), stage, vlen)
@@ -46,14 +51,39 @@ def run_on(
 
 def run_tree(host: Host) -> None:
     """Evaluate the syntax tree over NumPy."""
-    run_ast(host.argv[0], host.argv[1:], host)
+    given = read_given(host.argv[0])
+    if given.stage not in (SOURCE, TREE):
+        raise given.rejects("it has no syntax tree", "run it with --on ir, vm or emu")
+    run_ast(given.program, host.argv[1:], host, given.tree)
 
 
-def run_stages(host: Host, stages: tuple[Stage, ...]) -> None:
-    """Run the IR that these stages make."""
-    module = lower(host.argv[0], stages, limits=host.limits)
-    as_emitted = all(not stage.passes for stage in stages)  # else NumPy is asked for other things
-    Interpreter(module, host, warn=show_on(host) if as_emitted else None).run()
+DEFAULT_VLEN = 256
+
+
+def run_stages(host: Host, stages: tuple[Stage, ...], vlen: int = DEFAULT_VLEN) -> None:
+    """Run the IR that these stages make; IR that is further on as it is."""
+    given = read_given(host.argv[0])
+    if given.stage in EXECUTABLE_STAGES and after(given.stage, stages) is None:
+        stages = until(given.stage)
+    name = stages[-1].name if stages else STAGES[0].name
+    run_module(lower_given(given, stages, limits=host.limits), name, host, vlen)
+
+
+def run_module(module: Operation, stage: str, host: Host, vlen: int | None = None) -> None:
+    """Run the IR of a stage.
+
+    vlen: of vectors; None for strips as long as the loops, where kernels are no instructions.
+    """
+    if stage not in BUFFERISED:
+        as_emitted = stage == STAGES[0].name  # later, NumPy is asked for other things
+        Interpreter(module, host, warn=show_on(host) if as_emitted else None).run()
+        return
+    if stage == "vm":
+        device = LoopDevice(module, vlen)
+    else:
+        device = InstructionDevice(module, vlen or DEFAULT_VLEN)
+    numbers = {str(op.get("sym_name")): number for number, op in enumerate(device.kernels)}
+    Schedule(module, device, device.place, numbers, host).run()
 
 
 def run_bytecode(host: Host) -> None:
@@ -83,7 +113,7 @@ def run_executable(host: Host, vlen: int) -> None:
 
 EXECUTORS: dict[str, Callable[[Host, str, int], None]] = {
     "ast": lambda host, stage, vlen: run_tree(host),
-    "ir": lambda host, stage, vlen: run_stages(host, until(stage)),
+    "ir": lambda host, stage, vlen: run_stages(host, until(stage), vlen),
     "vm": lambda host, stage, vlen: run_bytecode(host),
     "emu": lambda host, stage, vlen: run_executable(host, vlen),
 }

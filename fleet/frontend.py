@@ -8,7 +8,8 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from fleet.evaluator.values.heap import Heap
 from fleet.evaluator.warned import as_said, heard, said
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
-from fleet.ir.core import Block, Operation, Region
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
@@ -97,16 +98,21 @@ def _prelude_tree(path: Path) -> tree.AST:
     return parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def run_ast(path: str | Path, argv: Sequence[str] = (), host: Host | None = None) -> None:
+def run_ast(
+    path: str | Path,
+    argv: Sequence[str] = (),
+    host: Host | None = None,
+    program: tree.AST | None = None,
+) -> None:
     """Run a program directly, NumPy underneath.
 
-    argv: the arguments after the program's name. Raises ProgramError and ProgramExit as the program
-    does, FleetError for what is not supported.
+    argv: the arguments after the program's name; program: its tree, when that is known.
+    Raises ProgramError and ProgramExit as the program does, FleetError for what is not supported.
     """
     host = host or Host()
-    host = Host([str(path), *argv], host.stdout, host.stderr, host.stdin, host.limits)
+    host = replace(host, argv=[str(path), *argv])
     with recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), _parsed(Path(path)), Policy(), host.limits)
+        m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
             with heard(functools.partial(_show, m, host)):
@@ -138,32 +144,59 @@ def _leave(raised: Raised, host: Host) -> None:
     raise ProgramExit(1) from None
 
 
-def build_ir(path: str | Path, limits: Limits = DEFAULT) -> Operation:
+def build_ir(
+    path: str | Path, limits: Limits = DEFAULT, program: tree.AST | None = None
+) -> Operation:
     """The program as a `builtin.module` with one function, `main`, at the numpy stage.
 
-    limits: what evaluating it may read and take.
+    limits: what evaluating it may read and take; program: its tree, when that is known.
     Raises FleetError for what is not supported.
     """
-    path, policy = Path(path), Policy()
+    path = Path(path)
     with recursion_room(RAISED_RECURSION):
-        program = _parsed(path)
-        before: FleetError | None = None  # for which all known loops are unrolled
-        while True:
-            policy.begin()
-            try:
-                return _build(_machine(path, program, policy, limits))
-            except Again:
+        program = program or _parsed(path)
+
+        def run(m: Machine, block: Block) -> Sequence[Value]:
+            m.run_body(m.tree.body)
+            return ()
+
+        return _settled(path, program, run, limits)
+
+
+Enter = Callable[[Machine, Block], Sequence[Value]]
+"""Evaluates into main's block, whose arguments it adds; what main returns. It may be called anew,
+by another machine, when an evaluation has to begin again."""
+
+
+def build_entry(path: str | Path, enter: Enter, limits: Limits = DEFAULT) -> Operation:
+    """As build_ir, of something else than a file: `main` has the arguments that `enter` gives it.
+
+    path: the file that `enter` takes its functions from.
+    """
+    with recursion_room(RAISED_RECURSION):
+        return _settled(Path(path), tree.Module([], []), enter, limits)
+
+
+def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
+    """Evaluate until the policy has nothing more to learn."""
+    policy = Policy()
+    before: FleetError | None = None  # for which all known loops are unrolled
+    while True:
+        policy.begin()
+        try:
+            return _build(_machine(path, program, policy, limits), enter)
+        except Again:
+            continue
+        except FleetError as error:
+            if policy.learn(error):
+                before = error if policy.cautious else None
                 continue
-            except FleetError as error:
-                if policy.learn(error):
-                    before = error if policy.cautious else None
-                    continue
-                if isinstance(error, TooDeep | TooLong) and before is not None:
-                    raise before from None
-                raise
+            if isinstance(error, TooDeep | TooLong) and before is not None:
+                raise before from None
+            raise
 
 
-def _build(m: Machine) -> Operation:
+def _build(m: Machine, enter: Enter) -> Operation:
     """One evaluation: another may begin anew."""
     block = Block()
     _start(m, Staged(m.heap, block, m.location))
@@ -175,17 +208,19 @@ def _build(m: Machine) -> Operation:
     e.split = functools.partial(split, m)
     e.choose = functools.partial(choose, m)
     e.builder.block = block
+    returned: Sequence[Value] = ()
     try:
         with heard(functools.partial(_warn, m)):
-            m.run_body(m.tree.body)
+            returned = enter(m, block)
     except Raised as raised:
         emit_raise(m, raised)
     except Stopped:
         pass
     m.node = None
     m.frame = Frame("<module>")
-    e.op(func.return_, [])
-    kind = TypeAttr(FunctionType((), ()))
+    e.op(func.return_, list(returned))
+    inputs = tuple(argument.type for argument in block.arguments)
+    kind = TypeAttr(FunctionType(inputs, tuple(value.type for value in returned)))
     main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
     main.location = m.location()
     operations = _holding([main, *m.functions])

@@ -38,6 +38,7 @@ class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
     limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
+    printed: where somebody wants them, the values of each `print`.
     """
 
     argv: Sequence[str] = ("",)
@@ -45,11 +46,20 @@ class Host:
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     limits: Limits = DEFAULT
+    printed: list[tuple[object, ...]] | None = None
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
-    warned: Warned = field(init=False)
+    warned: Warned | None = None
 
     def __post_init__(self) -> None:
-        self.warned = Warned(self.stderr)
+        if self.warned is None:
+            self.warned = Warned(self.stderr)
+
+    def note(self, values: Sequence[object]) -> None:
+        """Keep what is printed; arrays as they are now."""
+        if self.printed is not None:
+            self.printed.append(
+                tuple(np.array(v) if isinstance(v, np.ndarray) else v for v in values)
+            )
 
 
 def to_python(kind: str, data: Data) -> object:
@@ -139,6 +149,7 @@ def _message(error: Exception) -> str:
 
 
 def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    host.note(arguments)
     stream = host.stderr if options.get("file") == "stderr" else host.stdout
     separator, end = options.get("sep", " "), options.get("end", "\n")
     try:

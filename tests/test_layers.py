@@ -11,7 +11,7 @@ import pytest
 import fleet
 
 ROOT = Path(fleet.__file__).parent
-ROOMS = ("syntax", "evaluator", "library")
+ROOMS = ("syntax", "evaluator", "library", "judges")
 
 
 def _name(path: Path) -> str:
@@ -55,7 +55,16 @@ def test_no_files_of_a_room_import_each_other_in_a_circle(room: str) -> None:
         ("syntax", ("evaluator", "library", "ir", "dialects", "passes")),
         ("evaluator", ("library", "passes", "codegen", "vm", "frontend")),
         ("library", ("passes", "codegen", "vm", "frontend")),
-        ("ir", ("syntax", "evaluator", "library", "dialects", "passes")),
+        ("ir", ("syntax", "evaluator", "library", "dialects", "passes", "opt")),
+        ("dialects", ("passes", "codegen", "vm", "emu", "judges", "api")),
+        ("passes", ("codegen", "vm", "emu", "judges", "api")),
+        ("codegen", ("passes", "vm", "emu", "judges", "api")),
+        ("vm", ("syntax", "evaluator", "library", "passes", "codegen", "emu", "judges", "frontend",
+                "api")),
+        ("emu", ("syntax", "evaluator", "library", "ir", "passes", "codegen", "vm", "judges",
+                 "api")),
+        ("opt", ("syntax", "evaluator", "library", "passes", "codegen", "vm", "frontend", "api")),
+        ("commands", ("api",)),
     ],
 )
 def test_imports_between_rooms_run_one_way(room: str, forbidden: tuple[str, ...]) -> None:

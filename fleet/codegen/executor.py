@@ -1,10 +1,11 @@
 """Runs `rv` functions, over virtual registers or physical ones: what the operations of `rv` mean.
 
 In: a function, its arguments, and memory. Out: the stores that it makes, and memory afterwards.
-Integer instructions do what they do. Whatever else there is (floating point, vectors) gives an
-opaque 64-bit number that depends on the instruction and its inputs alone. So two forms of one
-function, before and after register allocation say, can be compared for any instructions whatever:
-they store the same numbers in the same order. The emulator is where instructions have their values.
+Integer instructions do what they do, and so do those that set the vector length. Whatever else
+there is (floating point, vectors) gives an opaque 64-bit number that depends on the instruction,
+its inputs and vl and vtype alone. So two forms of one function, before and after register
+allocation say, can be compared for any instructions whatever: they store the same numbers in the
+same order. `fleet.judges.instructions` runs the same functions with the values of the machine.
 
 A physical register group holds its number in all its registers; reading a group of which another
 instruction has overwritten a part gives garbage, as it would on the machine.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fleet.asm.isa.registers import CSRS
 from fleet.dialects import rv
@@ -73,15 +75,27 @@ LOADS = {
 STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsw": 32, "fsd": 64}
 
 
+Observer = Callable[[Operation, Sequence[Any], Sequence[Any]], None]
+"""Called with each operation, what it read and what it gave."""
+
+
 class Executor:
     """One run of a function.
 
     memory: numbers by address, each as it was stored. trace: (address, number) of every store.
     limit: operations after which TimeoutError is raised.
+    observe: called after every operation.
     """
 
-    def __init__(self, memory: dict[int, int] | None = None, limit: int = 200_000) -> None:
+    def __init__(
+        self,
+        memory: dict[int, int] | None = None,
+        limit: int = 200_000,
+        observe: Observer | None = None,
+    ) -> None:
         self.memory = dict(memory or {})
+        self.observe = observe
+        self.setting: tuple[object, ...] = ()
         self.trace: list[tuple[object, ...]] = []
         self.limit = limit
         self.values: dict[Value, int] = {}
@@ -144,15 +158,23 @@ class Executor:
             return target.first
         if name in BRANCHES:
             taken = BRANCHES[name](*inputs)
+            if self.observe is not None:
+                self.observe(operation, inputs, [taken])
             return operation.successors[0 if taken else 1].first
         if operation.definition in (rv.label, rv.register):
             if operation.results and not rv.register_of(operation.result.type).number:
-                self.write(operation.result, 0)
+                self.write(operation.result, self.unknown(operation.result))
             return operation.next
         results = self.results(name, operation, inputs)
         for result, value in zip(operation.results, results, strict=True):
             self.write(result, value)
+        if self.observe is not None:
+            self.observe(operation, inputs, results)
         return operation.next
+
+    def unknown(self, value: Value) -> Any:
+        """What a virtual register holds of which nothing is known."""
+        return 0
 
     def results(self, name: str, operation: Operation, inputs: list[int]) -> Sequence[int]:
         if name in BINARY:
@@ -174,6 +196,8 @@ class Executor:
                 return [self.stack_arguments[operation.get("index") - 8]]
             case "csrrs" if operation.get("csr") == CSRS["vlenb"]:
                 return [self.vlenb]
+            case "vsetvli" | "vsetivli":
+                return [self.set_length(operation, inputs)]
             case "spill":
                 register = rv.register_of(operation.operand(0).type)
                 self.slots[register.kind, operation.get("slot")] = inputs[0]
@@ -184,13 +208,28 @@ class Executor:
         encoding = rv.encoding_of(operation)
         if encoding is not None and "whole" in encoding.flags:
             if operation.results:
-                return [self.memory[inputs[0]]]
+                return [self.memory.get(inputs[0], opaque("memory", inputs[0]))]
             self.memory[inputs[1]] = inputs[0]
             return []
         attributes = sorted((key, repr(value)) for key, value in operation.attributes.items())
+        if encoding is not None and rv.is_vector(encoding):
+            attributes.append(self.setting)
         if not operation.results:
             self.trace.append((name, *inputs))
         return [opaque(name, attributes, inputs, n) for n in range(len(operation.results))]
+
+    def set_length(self, operation: Operation, inputs: list[int]) -> int:
+        """vl for the vtype and the length that are wanted (the manual, 6.2)."""
+        width, group, *_ = operation.get("vtype").split(",")
+        multiple = 1 / int(group[2:]) if group.startswith("mf") else int(group[1:])
+        most = int(8 * self.vlenb * multiple) // int(width.strip()[1:])
+        wanted = inputs[0] if inputs else operation.get("uimm")
+        if inputs and rv.register_of(operation.operand(0).type).number == 0:
+            keeps = rv.register_of(operation.result.type).number == 0
+            wanted = self.setting[0] if keeps and self.setting else most
+        length = min(wanted, most)
+        self.setting = length, operation.get("vtype")
+        return length
 
     def load(self, name: str, address: int) -> int:
         content = self.memory.get(address & MASK)

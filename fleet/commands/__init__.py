@@ -3,6 +3,7 @@
 A command's module has
     add_arguments(parser)    what may be given, for the parser of this command
     run(options) -> int      does it and gives the exit status; rejections are FleetErrors
-    EXAMPLE                  what one types, without the leading `fleet`
+    EXAMPLE                  what one types, without the leading `fleet`, a line each
+    prepare(arguments)       optional: the arguments in the words that the parser knows
 and is entered in the table of `fleet/cli.py`.
 """

@@ -1,4 +1,4 @@
-"""`fleet build`: compile a program to an executable."""
+"""`fleet build`: compile a program, or go on from one of its stages, to an executable."""
 
 from __future__ import annotations
 
@@ -8,20 +8,39 @@ from pathlib import Path
 
 from fleet import driver
 from fleet.commands.options import add_limits, add_program, limits
+from fleet.diagnostics import FleetError
 from fleet.progress import Progress
+from fleet.stages import ALL_STAGES
 
-EXAMPLE = "build models/gpt2.py -o out.elf --dump stages"
+EXAMPLE = """\
+build models/gpt2.py -o out.elf --dump stages
+build models/gpt2.py --until linalg -o linalg.mlir
+build linalg.mlir -o out.elf"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_program(parser)
+    add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("-o", "--output", metavar="ELF", help="the executable (PROGRAM.elf)")
     parser.add_argument("--dump", metavar="DIR", help="write every stage there as a numbered file")
+    parser.add_argument(
+        "--until", metavar="STAGE", choices=ALL_STAGES,
+        help="write this stage (PROGRAM.STAGE.…) and no executable; `fleet build` and `fleet run` "
+        f"go on from its file: {', '.join(ALL_STAGES)}",
+    )  # fmt: skip
     add_limits(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="say what was built")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.until is not None:
+        if options.dump is not None:
+            raise FleetError("--until writes one stage, --dump all", hint="use one of the two")
+        with Progress() as progress:
+            driver.write_stage(
+                options.program, options.until, options.output, on_stage=progress.stage,
+                limits=limits(options),
+            )
+        return 0
     output = options.output or f"{Path(options.program).stem}.elf"
     with Progress() as progress:
         report = driver.build(

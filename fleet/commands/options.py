@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from fleet.diagnostics import FleetError
 from fleet.limits import STEPS, Limits
@@ -11,8 +12,8 @@ from fleet.limits import STEPS, Limits
 DEFAULT_VLEN = 256
 
 
-def add_program(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", type=program, help="the Python program")
+def add_program(parser: argparse.ArgumentParser, what: str = "the Python program") -> None:
+    parser.add_argument("program", type=program, help=what)
 
 
 def program(text: str) -> str:
@@ -27,6 +28,16 @@ def add_vlen(parser: argparse.ArgumentParser) -> None:
         "--vlen", type=vlen, default=DEFAULT_VLEN, metavar="BITS",
         help="bits in a vector register, 128 to 65536 (%(default)s)",
     )  # fmt: skip
+
+
+def add_save(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--save", metavar="FILE.npz", type=Path,
+        help="where the arguments of the first wrong kernel go (PROGRAM-wrong.npz)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", metavar="N", type=count, help="save the arguments of launch N, wrong or not"
+    )
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

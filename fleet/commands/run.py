@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_limits, add_program, add_vlen, limits
+from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
 from fleet.comparison import compare_all
-from fleet.driver import EXECUTABLE_STAGES
 from fleet.executors import EXECUTORS, run_on
+from fleet.stages import EXECUTABLE_STAGES
 
 EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'"
 
@@ -20,18 +20,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
-        help="with --on ir: after which stage of the pipeline (%(default)s)",
+        help="with --on ir: after which stage of the pipeline; any can be run (%(default)s)",
     )  # fmt: skip
+    add_save(parser)
     add_limits(parser)
     add_vlen(parser)
-    add_program(parser)
+    add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
     if options.on == "all":
-        return compare_all(argv, vlen=options.vlen, limits=limits(options))
+        return compare_all(
+            argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
+        )
     return run_on(
         options.on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
     )

@@ -61,6 +61,8 @@ def _print_func(operation: Operation, printer: Any) -> None:
         printer.write(", " if number else "")
         printer.write(f"{printer.value(arguments[number])}: {input}" if arguments else str(input))
         _print_attributes(operation, "arg_attrs", number, printer)
+        if arguments:
+            printer.argument_location(arguments[number])
     printer.write(")")
     if type.results:
         attributed = operation.get("res_attrs") is not None
@@ -100,7 +102,7 @@ def _parse_func(parser: Any, state: Any) -> None:
             parser.expect(":")
         inputs.append(parser.type())
         argument_attributes.append(DictAttr(tuple(parser.optional_attribute_dict().items())))
-        parser.skip_location()
+        parser.argument_location(names[-1] if names else None)
         if names and len(names) != len(inputs):
             raise parser.error("either all arguments have names or none")
     results, result_attributes = [], []
@@ -120,6 +122,8 @@ def _parse_func(parser: Any, state: Any) -> None:
     if parser.accept("attributes"):
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
+        if len(names) != len(inputs):
+            raise parser.error("the arguments of a function with a body need names")
         state.regions.append(parser.region(list(zip(names, inputs, strict=True)), isolated=True))
     else:
         state.regions.append(parser.empty_region())

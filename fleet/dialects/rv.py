@@ -130,7 +130,9 @@ def declare(encoding: Encoding) -> OpDef:
     if is_vector(encoding):
         operands.append(Slot(EXTRAS, "Register", "*"))
     traits = {TERMINATOR} if branches else set()
-    form = JUMP_FORM if branches else FORM if operands or results else None
+    form = FORM if operands or results else None
+    if branches:
+        form = None if results else JUMP_FORM  # which has no room for a result's type
     if encoding.extension in "IMFD" and results and not branches:
         is_load = any("(" in piece for piece in encoding.pieces)
         traits.add(READS if is_load else PURE)

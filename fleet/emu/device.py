@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable, Sequence
 from os import PathLike
 
@@ -18,7 +19,7 @@ from numpy.typing import DTypeLike
 from fleet.diagnostics import FleetError
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import DEFAULT_EXECUTOR, STOP, Machine
-from fleet.emu.memory import READ, WRITE, Memory, page_up
+from fleet.emu.memory import PAGE, READ, WRITE, Memory, page_down, page_up
 from fleet.emu.statistics import Stats
 
 ARENA = 0x10_0000_0000
@@ -55,6 +56,7 @@ class Device:
         )
         self.machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         self._next_arena = ARENA
+        self._lent: list[tuple[int, int]] = []
         if elf is not None:
             self.load_elf(elf)
 
@@ -87,6 +89,30 @@ class Device:
         self.memory.map_anonymous(base, size, READ | WRITE, "arena")
         self._next_arena = base + page_up(size + 1)  # an unmapped page between arenas
         return base
+
+    def lend(self, array: np.ndarray) -> int:
+        """Maps a contiguous array of the host for reading: its address until `take_back`.
+
+        The guest sees whole pages, so what lies around the array in the host's memory, too.
+        """
+        pointer = array.__array_interface__["data"][0]
+        first = page_down(pointer)
+        size = page_up(pointer + max(array.nbytes, 1)) - first
+        pages = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(first))
+        base = self._next_arena
+        if base + size > STACK_TOP - STACK_SIZE:
+            raise FleetError(f"an array of {size} bytes does not fit in the guest's address space")
+        self.memory.map(base, pages, READ, "lent", array)
+        self._lent.append((base, size))
+        self._next_arena = base + size + PAGE
+        return base + pointer - first
+
+    def take_back(self) -> None:
+        """Unmaps what was lent."""
+        for base, size in reversed(self._lent):
+            self.memory.unmap(base, size)
+            self._next_arena = base
+        self._lent.clear()
 
     def view(self, address: int, dtype: DTypeLike, count: int) -> np.ndarray:
         """Guest memory as a NumPy array that shares it; FleetError where nothing is mapped."""

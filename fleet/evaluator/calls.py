@@ -42,10 +42,17 @@ def make_function(m: Machine, node: tree.AST, name: str) -> Function:
             scope = scope.parent
     elif scope.kind == "function":
         qualname = f"{scope.function}.<locals>.{name}"
+    return new_function(m, node, (name, qualname), scope, defaults, kw_defaults)
+
+
+def new_function(
+    m: Machine, node: tree.AST, names: tuple[str, str], scope: Scope, defaults: list[Any],
+    kw_defaults: dict[str, Any],
+) -> Function:  # fmt: skip
+    """names: the function's name and its qualified one; scope: where it is defined."""
     enter = functools.partial(enter_from_python, m)
-    made = Function(
-        name, qualname, node, scope, defaults, kw_defaults, enter, m.outside is not None, m.heap
-    )
+    prelude = m.outside is not None
+    made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
     if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
         raise m.error(
             "`yield` is not supported", "return a list instead of generating its items",

@@ -63,6 +63,7 @@ class Eager:
         self.primitives = PRIMITIVES
 
     def show(self, values: tuple, sep: str | None, end: str | None, file: str) -> None:
+        self.host.note(values)
         stream = self.host.stderr if file == "stderr" else self.host.stdout
         print(*values, sep=sep, end=end, file=stream, flush=True)
 

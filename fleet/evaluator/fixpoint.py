@@ -58,6 +58,8 @@ class Carried:
     """Whether an iteration leaves an array here that something else leads to as well."""
     last: Any = None
     """What an iteration leaves here."""
+    stale: bool = False
+    """Whether that may be a copy of an array that was written to since."""
 
 
 Carriage = dict[tuple[int, Any], Carried]
@@ -341,6 +343,7 @@ class Fixpoint:
 
     def enter(self, block: Block) -> None:
         """Bind carried places to the block's arguments."""
+        bound: list[tuple[Carried, Any]] = []
         for item in self.carried.values():
             if item.kind is None:
                 if item.entry is not MISSING:
@@ -352,12 +355,30 @@ class Fixpoint:
                 value = item.kind.unpack(self.m.backend.e, iter(values))
                 self._thaw(item, value)
                 item.place.write(self.m.heap, value)
+                bound.append((item, value))
+        self._note_sources(bound)
 
     def _thaw(self, item: Carried, value: Any) -> None:
         if not item.shared:
             others = [Place(other.place.owner, other.place.key, [other.entry])
                       for other in self.carried.values()]  # fmt: skip
             regions.thaw(self.m, item.place, value, [item.entry], others)
+
+    def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
+        """Let copies know what they may be views of, once all that is carried is bound."""
+        for item, value in bound:
+            if not isinstance(value, Array):
+                continue
+            sides = [side for side in (item.entry, item.last) if isinstance(side, Array)]
+            value.sources = tuple(source for side in sides for source in side.sources)
+            if item.shared:
+                cells = {id(cell): cell for side in sides for cell in storages(side)}
+                value.sources += tuple((cell, cell.content) for cell in cells.values())
+            self.m.has_sources |= bool(value.sources)
+            if item.stale or any(side.is_stale() for side in sides):
+                value.sources = ((Cell(None), MISSING),)
+        for item, value in bound:
+            regions.tell_copies(self.m, [item.entry, item.last], value)
 
     # -- widening
 
@@ -413,6 +434,8 @@ class Fixpoint:
         if now is MISSING:
             return item.kind if isinstance(item.place.owner, Slot) else None
         item.last = now
+        if isinstance(now, Array) and not item.stale and now.is_stale():
+            item.stale, self.settled = True, False
         if self._is_whole_list(item.place):
             kind: Kind | None = kinds.list_kind(now, item.kind.kind)
         else:
@@ -474,6 +497,7 @@ class Fixpoint:
             self.m.policy.made[id(made)] = (made, id(self.loop.key))
         self._remember()
         values = iter(made.results)
+        bound: list[tuple[Carried, Any]] = []
         for item in self.carried.values():
             place = item.place
             if item.kind is None:
@@ -485,6 +509,8 @@ class Fixpoint:
             if ran and type(item.entry) is Unbound:
                 value = _without_unbound(value, item.last)
             regions.set_place(self.m, place, value)
+            bound.append((item, value))
+        self._note_sources(bound)
 
 
 def _without_unbound(value: Any, last: Any) -> Any:

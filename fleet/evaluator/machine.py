@@ -125,6 +125,8 @@ class Machine:
         self.policy = policy
         self.memory = self.root_memory = Memory()
         """Of the run-time loop whose body is being evaluated."""
+        self.has_sources = False
+        """Whether some array is a copy that Python would have as a view: see Array.sources."""
         self.rolled_since = 0
         """The age of objects that came to be when the outermost run-time loop began."""
         self.missed: set[tuple[int, str]] = set()

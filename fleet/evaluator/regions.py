@@ -273,10 +273,14 @@ def merge(
     values = iter(made.results)
     yes.keep_new(m.heap)
     no.keep_new(m.heap)
+    made_values = []
     for place, joined in results:
         value = joined.unpack(e, values)
         thaw(m, place, value, place.sides, [other for other, _ in results])
         set_place(m, place, value)
+        made_values.append((place.sides, value))
+    for sides, value in made_values:
+        tell_copies(m, sides, value)
     for place in lost:
         set_place(m, place, unusable(m, place))
     return kind.unpack(e, values)
@@ -427,20 +431,39 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         if is_shared(m, target, place):
             target.split = True
         free = free and not (twins or target.split)
-    frozen = any(isinstance(side, kinds.Array) and side.frozen is not None for side in sides)
+    arrays = [side for side in sides if isinstance(side, kinds.Array)]
+    frozen = any(side.frozen is not None for side in arrays)
+    if isinstance(value, kinds.Array):
+        value.sources = tuple(source for side in arrays for source in side.sources)
     if isinstance(value, kinds.Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:
         value.split = not free
 
 
+def tell_copies(m: Machine, sides: list[Any], value: Any) -> None:
+    """Copies that may be views of these arrays may be views of the one that took their place."""
+    if not m.has_sources or not isinstance(value, kinds.Array):
+        return
+    targets = [target for side in sides for target in storages(side)]
+    for _, _, held in _within_reach(m):
+        if isinstance(held, kinds.Array) and any(
+            cell is target for cell, _ in held.sources for target in targets
+        ):
+            held.sources += ((value.cell, value.cell.content),)
+
+
+def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
+    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
+    return reachable([scope.values for scope in roots])
+
+
 def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
     """Whether anything but this place leads to this storage of an array, or to this list."""
-    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
     return any(
         any(target is held for held in storages(value) if not isinstance(value, tuple))
         and (owner is not place.owner or key != place.key)
-        for owner, key, value in reachable([scope.values for scope in roots])
+        for owner, key, value in _within_reach(m)
     )
 
 

@@ -79,12 +79,16 @@ class OpResult(Value):
 class BlockArgument(Value):
     """The `number`-th argument of a block."""
 
-    __slots__ = ("block", "number")
+    __slots__ = ("block", "location", "number")
 
-    def __init__(self, block: Block, number: int, type: Type, hint: str | None = None) -> None:
+    def __init__(
+        self, block: Block, number: int, type: Type, hint: str | None = None,
+        location: Location = UNKNOWN,
+    ) -> None:  # fmt: skip
         super().__init__(type, hint)
         self.block = block
         self.number = number
+        self.location = location
 
     @property
     def owner(self) -> Block:
@@ -287,8 +291,10 @@ class Block:
         for type in argument_types:
             self.add_argument(type)
 
-    def add_argument(self, type: Type, hint: str | None = None) -> BlockArgument:
-        argument = BlockArgument(self, len(self.arguments), type, hint)
+    def add_argument(
+        self, type: Type, hint: str | None = None, location: Location = UNKNOWN
+    ) -> BlockArgument:
+        argument = BlockArgument(self, len(self.arguments), type, hint, location)
         self.arguments.append(argument)
         return argument
 
@@ -394,7 +400,9 @@ class Region:
         for block in self.blocks:
             twin = blocks[block] = copy.add_block()
             for argument in block.arguments:
-                mapping[argument] = twin.add_argument(argument.type, argument.hint)
+                mapping[argument] = twin.add_argument(
+                    argument.type, argument.hint, argument.location
+                )
         for block in self.blocks:
             for operation in block:
                 twin_operation = operation.clone(mapping)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fleet.ir.attributes import Attribute, IntegerAttr
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.definition import CALL, CONSTANT, PURE, READS, RECURSIVE, SYMBOL, TERMINATOR
+from fleet.ir.watch import analysis
 
 
 class Effects:
@@ -54,6 +55,7 @@ class Effects:
     def _inner_pure(self, operation: Operation) -> bool:
         return operation.has_trait(TERMINATOR) or self.is_pure(operation)
 
+    @analysis("Effects")
     def _function_pure(self, function: Operation) -> bool:
         known = self._functions.get(function)
         if known is None:

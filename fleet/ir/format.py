@@ -15,6 +15,7 @@ See https://mlir.llvm.org/docs/DefiningDialects/Operations/#declarative-assembly
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from fleet.ir.types import FunctionType, f64, i1, i64
 
 if TYPE_CHECKING:
     from fleet.ir.definition import OpDef
+
+Step = Callable[[Any, Any], None]
+"""Reads one element of a format, given the parser and what was read of the operation so far."""
 
 DYNAMIC = -(2**63)
 """MLIR's ShapedType::kDynamic: in a static_* attribute, marks an entry given as an operand."""
@@ -85,6 +89,7 @@ class Format:
         self.results = {slot.name: slot for slot in definition.results}
         self._left = _tokens(text)[::-1]
         self.elements = self._sequence()
+        self._steps = [self._step(element) for element in self.elements]
         self.mentioned = frozenset(
             name for element in _flatten(self.elements) for name in element.names
         )
@@ -181,60 +186,55 @@ class Format:
 
     def parse(self, parser: Any, state: Any) -> None:
         """Read what follows the operation's name into the state."""
-        for element in self.elements:
-            self._parse(element, parser, state)
+        for step in self._steps:
+            step(parser, state)
 
-    def _parse(self, element: Element, parser: Any, state: Any) -> None:
+    def _step(self, element: Element) -> Step:
+        """What reads one element; made once, so that reading asks nothing about the format."""
         match element.kind:
             case "literal":
-                parser.expect(element.text)
+                return lambda parser, state: parser.expect(element.text)
             case "variable":
-                self._parse_variable(element.names[0], parser, state)
+                return self._variable_step(element.names[0])
             case "type":
-                name = element.names[0]
-                several = name in ("operands", "results") or self._slot(name).arity == "*"
-                state.set_types(name, parser.type_list() if several else [parser.type()])
+                return self._type_step(element.names[0])
             case "function":
-                place = parser.here()
-                type = parser.type()
-                if not isinstance(type, FunctionType):
-                    raise parser.error("expected a function type such as (f32) -> f32", place)
-                state.set_types(element.names[0], list(type.inputs))
-                state.set_types(element.names[1], list(type.results))
+                return functools.partial(_parse_function, *element.names)
             case "list":
-                if element.text == "operands":
-                    state.flat_operands = parser.operand_list()
-                elif element.text == "successors":
-                    state.successors += parser.successor_list()
-                else:
-                    state.regions.append(parser.region())
-                    while parser.accept(","):
-                        state.regions.append(parser.region())
-            case "attributes":
-                if not element.text or parser.accept(element.text):
-                    state.attributes.update(parser.optional_attribute_dict())
-            case "custom":
-                DIRECTIVES[element.text].parse(parser, state, *element.names)
-            case "group":
-                chosen = (
-                    element.body if self._begins(element.body[0], parser) else element.otherwise
+                return {"operands": _parse_operands, "successors": _parse_successors}.get(
+                    element.text, _parse_regions
                 )
-                for inner in chosen:
-                    self._parse(inner, parser, state)
+            case "attributes":
+                return functools.partial(_parse_attributes, element.text)
+            case "custom":
+                text, names = element.text, element.names
+                return lambda parser, state: DIRECTIVES[text].parse(parser, state, *names)
+            case "group":
+                return self._group_step(element)
+        return lambda parser, state: None  # spaces
 
-    def _parse_variable(self, name: str, parser: Any, state: Any) -> None:
+    def _variable_step(self, name: str) -> Step:
         slot = self.operands.get(name)
         if slot is not None:
-            if slot.arity == "*":
-                state.operands[name] = parser.operand_list()
-            elif slot.arity == "?":
-                state.operands[name] = [parser.operand()] if parser.peek("%") else []
-            else:
-                state.operands[name] = [parser.operand()]
-        elif name in self.definition.attributes:
-            state.attributes[name] = parser.attribute(typed=False)
-        else:
-            state.regions.append(parser.region())
+            return functools.partial(_OPERANDS[slot.arity], name)
+        if name in self.definition.attributes:
+            return functools.partial(_parse_attribute, name)
+        return lambda parser, state: state.regions.append(parser.region())
+
+    def _type_step(self, name: str) -> Step:
+        several = name in ("operands", "results") or self._slot(name).arity == "*"
+        return functools.partial(_parse_types if several else _parse_type, name)
+
+    def _group_step(self, element: Element) -> Step:
+        first = element.body[0]
+        body = [self._step(inner) for inner in element.body]
+        otherwise = [self._step(inner) for inner in element.otherwise]
+
+        def parse(parser: Any, state: Any) -> None:
+            for step in body if self._begins(first, parser) else otherwise:
+                step(parser, state)
+
+        return parse
 
     def _begins(self, element: Element, parser: Any) -> bool:
         """Whether the text goes on with this element, the first of an optional group."""
@@ -254,6 +254,62 @@ class Format:
 
     def _slot(self, name: str) -> Any:
         return self.operands[name] if name in self.operands else self.results[name]
+
+
+def _parse_function(inputs: str, results: str, parser: Any, state: Any) -> None:
+    place = parser.here()
+    type = parser.type()
+    if not isinstance(type, FunctionType):
+        raise parser.error("expected a function type such as (f32) -> f32", place)
+    state.types[inputs] = list(type.inputs)
+    state.types[results] = list(type.results)
+
+
+def _parse_type(name: str, parser: Any, state: Any) -> None:
+    state.types[name] = [parser.type()]
+
+
+def _parse_types(name: str, parser: Any, state: Any) -> None:
+    state.types[name] = parser.type_list()
+
+
+def _parse_operands(parser: Any, state: Any) -> None:
+    state.flat_operands = parser.operand_list()
+
+
+def _parse_successors(parser: Any, state: Any) -> None:
+    state.successors += parser.successor_list()
+
+
+def _parse_regions(parser: Any, state: Any) -> None:
+    state.regions.append(parser.region())
+    while parser.accept(","):
+        state.regions.append(parser.region())
+
+
+def _parse_attributes(keyword: str, parser: Any, state: Any) -> None:
+    if not keyword or parser.accept(keyword):
+        state.attributes.update(parser.optional_attribute_dict())
+
+
+def _parse_attribute(name: str, parser: Any, state: Any) -> None:
+    state.attributes[name] = parser.attribute(typed=False)
+
+
+def _parse_one(name: str, parser: Any, state: Any) -> None:
+    state.operands[name] = [parser.operand()]
+
+
+def _parse_optional(name: str, parser: Any, state: Any) -> None:
+    state.operands[name] = [parser.operand()] if parser.peek("%") else []
+
+
+def _parse_several(name: str, parser: Any, state: Any) -> None:
+    state.operands[name] = parser.operand_list()
+
+
+_OPERANDS = {"": _parse_one, "?": _parse_optional, "*": _parse_several}
+"""How operands of each arity are read."""
 
 
 class _Writer:

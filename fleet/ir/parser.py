@@ -9,26 +9,62 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
-from fleet.files import read_text
-from fleet.ir.attributes import Attribute, RawAttr, i32_array
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.attributes import Attribute, DenseAttr, RawAttr, i32_array
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
+from fleet.ir.numbering import constant_hint
 from fleet.ir.parser_attributes import AttributeParser
-from fleet.ir.printer import constant_hint
-from fleet.ir.resources import ResourceReader
+from fleet.ir.parser_state import Operand, OpState, Scope
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
 _TRAILER = re.compile(r"^\{-#", re.MULTILINE)
 _DEFAULTS = ("#arith.fastmath<none>", "#arith.overflow<none>")
 _MAKING_ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text that was read.
+
+    kept:      names of constants that came from `resources`, what the text has no bytes for.
+    external:  `(owner, key)` -> value of its external resources.
+    """
+
+    module: Operation
+    kept: dict[DenseAttr, str]
+    resources: Mapping[str, np.ndarray]
+    external: dict[tuple[str, str], str | int | bool]
+
+
+def parse_text(
+    text: str,
+    file: str = "<text>",
+    *,
+    span: tuple[int, int] | None = None,
+    resources: Mapping[str, np.ndarray] | None = None,
+    check: bool = True,
+) -> Parsed:
+    """The module in a text; several operations without one are put into one.
+
+    span: the part of the text to read; places count from the text's beginning all the same.
+    resources: arrays for `dense_resource<key>` that the text itself has no bytes for.
+    check: verify the module. Raises FleetError, with the place in the text, on anything malformed.
+    """
+    try:
+        parser = Parser(text, file, resources, span)
+        module = parser.module()
+    except RecursionError:
+        raise FleetError("the text is nested too deeply", Location(file, 1)) from None
+    if check:
+        verify(module)
+    return Parsed(module, parser.kept(), resources or {}, parser.external)
 
 
 def parse_module(
@@ -38,80 +74,8 @@ def parse_module(
     resources: Mapping[str, np.ndarray] | None = None,
     check: bool = True,
 ) -> Operation:
-    """The module in a text; several operations without one are put into one.
-
-    resources: arrays for `dense_resource<key>` that the text itself has no bytes for.
-    check: verify the module. Raises FleetError, with the place in the text, on anything malformed.
-    """
-    try:
-        module = Parser(text, file, resources).module()
-    except RecursionError:
-        raise FleetError("the text is nested too deeply", Location(file, 1)) from None
-    if check:
-        verify(module)
-    return module
-
-
-def load(path: str | Path, side_file: str | Path | None = None) -> Operation:
-    """The module in a file; its large constants are in `side_file`, or in the .npz beside it."""
-    path = Path(path)
-    text = read_text(path)
-    side = path.with_suffix(".npz") if side_file is None else Path(side_file)
-    resources = ResourceReader(side) if side_file is not None or side.exists() else None
-    return parse_module(text, str(path), resources=resources)
-
-
-@dataclass(frozen=True)
-class Operand:
-    """A use of an SSA name as written: `%x`, or `%x#1` with number 1."""
-
-    name: str
-    number: int
-    position: int
-
-
-@dataclass
-class OpState:
-    """What was read of an operation so far; formats and `parse` hooks fill it in."""
-
-    name: str
-    definition: OpDef
-    position: int
-    operands: dict[str, list[Operand]] = field(default_factory=dict)
-    flat_operands: list[Operand] | None = None
-    types: dict[str, list[Type]] = field(default_factory=dict)
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    regions: list[Region] = field(default_factory=list)
-    successors: list[Block] = field(default_factory=list)
-
-    def set_types(self, name: str, types: Sequence[Type]) -> None:
-        """The types of a declared operand or result, of all `operands` or of all `results`."""
-        self.types[name] = list(types)
-
-
-class _Scope:
-    """SSA names of one region and those around it, up to an isolated one.
-
-    No name hides another, so all share one table, `names`, and a region takes its own out again.
-    """
-
-    def __init__(self, outer: _Scope | None) -> None:
-        self.names: dict[tuple[str, int], Value] = {} if outer is None else outer.names
-        self.forward: dict[tuple[str, int], tuple[Value, int]] = (
-            {} if outer is None else outer.forward
-        )
-        self._own: list[tuple[str, int]] = []
-
-    def find(self, key: tuple[str, int]) -> Value | None:
-        return self.names.get(key)
-
-    def define(self, key: tuple[str, int], value: Value) -> None:
-        self.names[key] = value
-        self._own.append(key)
-
-    def leave(self) -> None:
-        for key in self._own:
-            del self.names[key]
+    """The module in a whole text: see `parse_text`."""
+    return parse_text(text, file, resources=resources, check=check).module
 
 
 class Parser(AttributeParser):
@@ -119,22 +83,29 @@ class Parser(AttributeParser):
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
 
     def __init__(
-        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+        self,
+        text: str,
+        file: str = "<text>",
+        resources: Mapping[str, np.ndarray] | None = None,
+        span: tuple[int, int] | None = None,
     ) -> None:
-        trailer = max(_TRAILER.finditer(text), key=re.Match.start, default=None)
-        super().__init__(text if trailer is None else text[: trailer.start()], file, resources)
+        start, end = span or (0, len(text))
+        found = max(_TRAILER.finditer(text, start, end), key=re.Match.start, default=None)
+        trailer = None if found is None else found.start()
+        super().__init__(text, file, (start, end if trailer is None else trailer), resources)
         if trailer is not None:
-            self._whole_trailer(text, trailer.start())
-        self.scope = _Scope(None)
+            self._whole_trailer(trailer, end)
+        self.scope = Scope(None)
         self.blocks: dict[str, tuple[Block, int]] = {}
-        self.located: list[tuple[Operation, object]] = []
+        self.located: list[tuple[Operation | BlockArgument, object]] = []
+        self.argument_places: dict[int, object] = {}
         self.holders: list[str] = []
+        self._definitions: dict[str, OpDef] = {}
 
-    def _whole_trailer(self, text: str, start: int) -> None:
-        reader = AttributeParser(text, self.file)
-        reader.go(start)
+    def _whole_trailer(self, start: int, end: int) -> None:
+        reader = AttributeParser(self.text, self.file, (start, end))
         reader.resource_trailer()
-        self.trailer = reader.trailer
+        self.trailer, self.external = reader.trailer, reader.external
 
     # -- the whole text
 
@@ -157,7 +128,7 @@ class Parser(AttributeParser):
         block = Block()
         for operation in operations:
             block.append(operation)
-        return definition(regions=[Region([block])])
+        return definition(regions=[Region([block])], location=Location(self.file, 0, -1))
 
     def _alias(self) -> None:
         token = self.take()
@@ -173,7 +144,6 @@ class Parser(AttributeParser):
 
     def operation(self) -> Operation:
         """`%results = operation loc(…)`."""
-        position = self.here()
         names: list[tuple[str, int, int]] = []
         if self.peek("%"):
             while True:
@@ -186,6 +156,7 @@ class Parser(AttributeParser):
                 if not self.accept(","):
                     break
             self.expect("=")
+        position = self.here()
         operation = self._generic() if self.peek('"') else self._pretty()
         given = sum(count for _, count, _ in names)
         if names and given != len(operation.results):
@@ -200,8 +171,7 @@ class Parser(AttributeParser):
                 self._define(name, number, result, place)
                 if count == 1 and not _is_own_hint(name, operation):
                     result.hint = name
-        if self.peek("loc"):
-            self.take()
+        if self.accept("loc"):
             self.located.append((operation, self.parenthesised_place()))
         else:
             operation.location = self.location(position)
@@ -251,7 +221,7 @@ class Parser(AttributeParser):
     def _pretty(self) -> Operation:
         token = self.of_kind("word", "an operation")
         name = token.text
-        definition = definition_of(name) if "." in name else None
+        definition = self._definition(name)
         if definition is None:
             for prefix in ("func", "builtin"):
                 if prefix == "builtin" or self.holders[-1] == "func.func":
@@ -276,6 +246,15 @@ class Parser(AttributeParser):
             )
         self.holders.pop()
         return self._finish(state)
+
+    def _definition(self, name: str) -> OpDef | None:
+        """The declaration of an operation by its full name."""
+        known = self._definitions.get(name)
+        if known is None and "." in name:
+            known = definition_of(name)
+            if known is not None:
+                self._definitions[name] = known
+        return known
 
     def _finish(self, state: OpState) -> Operation:
         """Make the operation, finding out what types its form leaves out."""
@@ -362,11 +341,13 @@ class Parser(AttributeParser):
 
     def operand(self) -> Operand:
         """A use `%name` or `%name#1`."""
-        token = self.of_kind("value", "an SSA value such as %0")
-        name, _, number = token.text[1:].partition("#")
+        _, text, start, _ = self.of_kind("value", "an SSA value such as %0")
+        if "#" not in text:
+            return Operand(text[1:], 0, start)
+        name, _, number = text[1:].partition("#")
         if len(number) > 9:
-            raise self.error("expected a small number after '#'", token.start)
-        return Operand(name, int(number or 0), token.start)
+            raise self.error("expected a small number after '#'", start)
+        return Operand(name, int(number), start)
 
     def operand_list(self) -> list[Operand]:
         """Uses with commas between; none when no `%` follows."""
@@ -379,8 +360,8 @@ class Parser(AttributeParser):
 
     def _use(self, operand: Operand, type: Type | None) -> Value:
         """The value of a use; of one not defined yet, a stand-in until it is."""
-        key = (operand.name, operand.number)
-        value = self.scope.find(key)
+        key = operand[:2]
+        value = self.scope.names.get(key)
         if value is None:
             waiting = self.scope.forward.get(key)
             if waiting is not None:
@@ -395,11 +376,11 @@ class Parser(AttributeParser):
         return value
 
     def _define(self, name: str, number: int, value: Value, position: int) -> None:
-        key = (name, number)
-        if self.scope.find(key) is not None or (number == 0 and self._known(name)):
+        key, scope = (name, number), self.scope
+        if key in scope.names:
             raise self.error(f"%{name} is defined already", position)
-        self.scope.define(key, value)
-        waiting = self.scope.forward.pop(key, None)
+        scope.define(key, value)
+        waiting = scope.forward.pop(key, None) if scope.forward else None
         if waiting is not None:
             stand_in, place = waiting
             if stand_in.type != value.type:
@@ -408,10 +389,7 @@ class Parser(AttributeParser):
                 )
             stand_in.replace_all_uses_with(value)
 
-    def _known(self, name: str) -> bool:
-        return self.scope.find((name, 0)) is not None
-
-    def _close_scope(self, scope: _Scope) -> None:
+    def _close_scope(self, scope: Scope) -> None:
         for (name, _), (_, position) in scope.forward.items():
             raise self.error(f"%{name} is not defined", position)
 
@@ -443,7 +421,7 @@ class Parser(AttributeParser):
         self.expect("{")
         isolated = isolated or self.holders[-1] == "builtin.module"
         scope, blocks = self.scope, self.blocks
-        self.scope, self.blocks = _Scope(None if isolated else scope), {}
+        self.scope, self.blocks = Scope(None if isolated else scope), {}
         region = Region()
         plain = arguments is not None or terminator is not None or not terminated
         if not self.peek("^") and (plain or not self.peek("}")):
@@ -489,14 +467,27 @@ class Parser(AttributeParser):
                     self.expect(",")
                 operand = self.operand()
                 self.expect(":")
-                self._argument(block, operand, self.type())
-                self.skip_location()
+                type = self.type()
+                self.argument_location(operand)
+                self._argument(block, operand, type)
         self.expect(":")
         self._operations(block)
 
+    def argument_location(self, operand: Operand | None) -> None:
+        """The optional `loc(…)` of the block argument that was just read; None: it has no name."""
+        if self.accept("loc"):
+            place = self.parenthesised_place()
+            if operand is not None:
+                self.argument_places[operand.position] = place
+
     def _argument(self, block: Block, operand: Operand, type: Type) -> None:
         automatic = operand.name.isdigit() or re.fullmatch(r"arg\d+", operand.name)
-        argument = block.add_argument(type, None if automatic else operand.name)
+        argument = block.add_argument(
+            type, None if automatic else operand.name, self.location(operand.position)
+        )
+        place = self.argument_places.get(operand.position)
+        if place is not None:
+            self.located.append((argument, place))
         self._define(operand.name, 0, argument, operand.position)
 
     def successor_list(self, opening: str = "", closing: str = "") -> list[Block]:

@@ -6,6 +6,7 @@ NumPy from their spelled numbers, hex bytes or named resources.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,6 +43,7 @@ from fleet.ir.types import (
 )
 
 _MOST_ELEMENTS = 2**31
+_PLAIN = re.compile(r"<(\[[-+0-9.e,\[\] truefals]*\])> : (?=tensor<)")
 
 
 class AttributeParser(LocationParser):
@@ -51,11 +53,16 @@ class AttributeParser(LocationParser):
     """
 
     def __init__(
-        self, text: str, file: str = "<text>", resources: Mapping[str, np.ndarray] | None = None
+        self,
+        text: str,
+        file: str = "<text>",
+        span: tuple[int, int] | None = None,
+        resources: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        super().__init__(text, file)
+        super().__init__(text, file, span)
         self.resources: Mapping[str, np.ndarray | bytes] = resources or {}
         self.trailer: dict[str, bytes] = {}
+        self.external: dict[tuple[str, str], str | int | bool] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
 
@@ -236,6 +243,9 @@ class AttributeParser(LocationParser):
     def _dense(self) -> Attribute:
         place = self.here()
         self.take()
+        quick = self._quick_dense()
+        if quick is not None:
+            return quick
         self.expect("<")
         raw = None if not self.peek('"') else self.string()
         literals: Any = [] if raw is not None or self.peek(">") else self._nested()
@@ -255,6 +265,21 @@ class AttributeParser(LocationParser):
         if shape != type.shape:
             raise self.error(f"the elements have shape {shape}, not that of {type}", place)
         return DenseAttr(np.array(values, dtype).reshape(type.shape), type)
+
+    def _quick_dense(self) -> Attribute | None:
+        """`<[[1, 2], [3, 4]]> : tensor<2x2xi64>` when it is all plain: then it is JSON, too. None
+        for anything else, for which nothing has been read."""
+        found = _PLAIN.match(self.text, self.token.start, self.end)
+        if found is None:
+            return None
+        start = self.token.start
+        self.go(found.end())
+        type = self._tensor_type()
+        array = _plain_array(found[1], type)
+        if array is None:
+            self.go(start)
+            return None
+        return DenseAttr(array, type)
 
     def _nested(self) -> Any:
         """A literal, or lists of them."""
@@ -327,15 +352,17 @@ class AttributeParser(LocationParser):
             self.expect(":")
             self.expect("{")
             while not self.accept("}"):
-                self.keyword()
+                owner = self.keyword()
                 self.expect(":")
                 self.expect("{")
                 while not self.accept("}"):
                     key = self.string() if self.peek('"') else self.keyword()
                     self.expect(":")
                     place = self.here()
-                    text = self.string()
-                    if section == "dialect_resources":
+                    if section == "external_resources":
+                        self.external[owner, key] = self._resource_value()
+                    else:
+                        text = self.string()
                         if not re.fullmatch(r"0x(?:[0-9a-fA-F]{2}){4,}", text):
                             raise self.error("expected hexadecimal digits after 0x", place)
                         # The first four bytes are the alignment.
@@ -343,3 +370,36 @@ class AttributeParser(LocationParser):
                     self.accept(",")
                 self.accept(",")
             self.accept(",")
+
+    def _resource_value(self) -> str | int | bool:
+        """A value of an external resource: a string, a number, `true` or `false`."""
+        if self.peek('"'):
+            return self.string()
+        if self.accept("true"):
+            return True
+        return False if self.accept("false") else self.integer()
+
+    def kept(self) -> dict[DenseAttr, str]:
+        """The constants that came from `resources`, with their names there."""
+        return {
+            attr: key for (key, _), attr in self._shared.items() if key not in self.trailer
+        }
+
+
+def _plain_array(text: str, type: TensorType) -> np.ndarray | None:
+    """The elements in a JSON list; None where it is none, or where they do not fit the type."""
+    dtype = numpy_dtype(type.element)
+    if dtype.kind != "b" and ("u" in text or "s" in text):
+        return None  # a truth value among numbers
+    try:
+        given = np.array(json.loads(text))
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    if given.shape != type.shape or given.dtype.kind != {"u": "i"}.get(dtype.kind, dtype.kind):
+        return None
+    if dtype.kind == "f" and text.count(".") != given.size:
+        return None  # an integer among floats
+    array = given.astype(dtype)
+    if dtype.kind in "iu" and not np.array_equal(array, given):
+        return None
+    return array

@@ -6,16 +6,24 @@ after their use, so what is written is kept as it is and resolved when the whole
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.ir.location_text import UNNAMED, fused
 from fleet.ir.parser_types import TypeParser
+
+_QUOTED = r'"(?:[^"\\\n]|\\.)*"'
+_FILE = re.compile(rf"({_QUOTED}):(\d{{1,9}}):(\d{{1,9}})(?!\d)")
+_FLAT = rf"(?:[^()\"\n]|{_QUOTED})*"
+_SPELLED = re.compile(rf"\({_FLAT}(?:\({_FLAT}(?:\({_FLAT}\){_FLAT})*\){_FLAT})*\)")
+"""A location in parentheses, when it stands on one line and is nested at most three deep."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A location as written: kind file, name, callsite, alias or unknown, with its parts."""
+    """A location as written: kind file, name, callsite, fused, alias or unknown, with its parts."""
 
     kind: str
     parts: tuple[Any, ...] = ()
@@ -24,27 +32,37 @@ class Place:
 class LocationParser(TypeParser):
     """Parses and resolves locations."""
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
-        super().__init__(text, file)
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(text, file, span)
         self.places: dict[str, Place] = {}
+        self._spelled_places: dict[str, Place] = {}
+        self._resolved: dict[int, tuple[Place, Location]] = {}
         self._frames: dict[object, Frame] = {}
 
     def parenthesised_place(self) -> Place:
-        """`(location)` after `loc`."""
+        """`(location)` after `loc`. What was spelled so before is not read again."""
+        text, start = self.spelled(_SPELLED), self.token.start
+        if text is not None and text in self._spelled_places:
+            self.go(start + len(text))
+            return self._spelled_places[text]
         self.expect("(")
         place = self._place()
         self.expect(")")
+        if text is not None and self.has_read_to(start + len(text)):
+            self._spelled_places[text] = place
         return place
-
-    def skip_location(self) -> None:
-        """The optional `loc(…)` of a block's argument, which values here do not have."""
-        if self.accept("loc"):
-            self.parenthesised_place()
 
     def _place(self) -> Place:
         if self.peek("#"):
             return Place("alias", (self.take().text,))
-        if self.peek('"'):
+        if self.token[0] == "string":
+            found = _FILE.match(self.text, self.token[2], self.end)
+            if found is not None:
+                name = self.unescape(self.token)
+                self.token = self._read(found.end())
+                return Place("file", (name, int(found[2]), int(found[3])))
             name = self.string()
             if self.accept(":"):
                 line = self.integer()
@@ -65,29 +83,36 @@ class LocationParser(TypeParser):
             self.expect(")")
             return Place("callsite", (callee, caller))
         if self.accept("fused"):
-            if self.peek("<"):
-                self.balanced()
-            places = self._bracketed(self._place)
-            return places[0] if places else Place("unknown")
+            metadata = self.balanced() if self.peek("<") else ""
+            return Place("fused", (metadata, tuple(self._bracketed(self._place))))
         if self.accept("unknown"):
             return Place("unknown")
         raise self.error(f"expected a location, found {self.found()}")
 
-    def resolve(self, place: Place, depth: int = 0) -> Location:
+    def resolve(self, place: Place) -> Location:
         """The location that a place stands for, once all aliases are known."""
-        place = self._unalias(place)
+        known = self._resolved.get(id(place))  # equal ones are mostly the same
+        if known is None:
+            known = place, self._resolve(self._unalias(place))
+            self._resolved[id(place)] = known
+        return known[1]
+
+    def _resolve(self, place: Place) -> Location:
         match place.kind:
             case "file":
                 file, line, column = place.parts
-                return Location(file, line, max(column - 1, 0))
+                return Location(file, line, max(column - 1, 0) if line else column - 1)
             case "name":
                 function, inner = place.parts
                 return self._framed(self.resolve(inner), function, None)
             case "callsite":
                 callee, caller = place.parts
                 inner = self._unalias(callee)
-                function, spot = inner.parts if inner.kind == "name" else ("<unknown>", inner)
+                function, spot = inner.parts if inner.kind == "name" else (UNNAMED, inner)
                 return self._framed(self.resolve(spot), function, caller)
+            case "fused":
+                metadata, places = place.parts
+                return fused([self.resolve(part) for part in places], metadata)
         return UNKNOWN
 
     def _unalias(self, place: Place) -> Place:

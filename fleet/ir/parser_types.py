@@ -24,6 +24,14 @@ from fleet.ir.types import (
     VectorType,
 )
 
+_SPELLED = re.compile(
+    r"""(?:tensor|memref|vector)<[^<>\#!"\n]*>
+      | ![\w.$]+\.[\w.$]+(?:<[^<>\#"\n]*>|(?![\w.$<]))
+      | [A-Za-z]\w*(?![\w.$<])
+      | \([^()\#"\n]*\)\ ->\ (?:\([^()\#"\n]*\)|[^\s,(){}\#"]+)""",
+    re.VERBOSE | re.ASCII,
+)
+"""A type whose extent can be told without reading it; none that an alias is part of."""
 _DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
 _SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
 
@@ -31,9 +39,13 @@ _SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
 class TypeParser(Tokens):
     """Parses types and affine maps."""
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
-        super().__init__(text, file)
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(text, file, span)
         self.type_aliases: dict[str, Type] = {}
+        self._types: dict[str, Type] = {}
+        """The types read so far, by their spelling."""
 
     # -- types
 
@@ -46,7 +58,25 @@ class TypeParser(Tokens):
         return self.token.kind == "bang" or self.peek("(")
 
     def type(self) -> Type:
-        """One type."""
+        """One type. What was spelled so before is not read again."""
+        kind, word, start, end = self.token
+        known = self._types.get(word) if kind == "word" else None
+        if known is not None:
+            self.token = self._read(end)
+            return known
+        text = self.spelled(_SPELLED)
+        if text is None:
+            return self._type()
+        known = self._types.get(text)
+        if known is not None:
+            self.token = self._read(start + len(text))
+            return known
+        found = self._type()
+        if self.has_read_to(start + len(text)):
+            self._types[text] = found
+        return found
+
+    def _type(self) -> Type:
         token = self.token
         if self.peek("("):
             return self.function_type()

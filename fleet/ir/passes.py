@@ -3,82 +3,119 @@
     @register_pass("cse", "merge equal operations")
     def run(module: Operation) -> None: ...
 
-    PassManager("builtin.module(canonicalize,func.func(cse),canonicalize{max-iterations=3})").run(module)
+    PassManager("builtin.module(canonicalize,func.func(cse),outline{minimum=4})").run(module)
 
 In: a module and a pipeline, as `mlir-opt` spells it or as a list of names. Out: the module, changed
-in place, verified after every pass. The one idea: a pass is a plain function on an operation.
+in place, verified after every pass. The one idea: a pass is a plain function on an operation; its
+options, where it has some, are the fields of a dataclass, given as second argument.
 """
 
 from __future__ import annotations
 
-import inspect
-import re
-import time
+import dataclasses
+import typing
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.core import Operation
+from fleet.ir.definition import ISOLATED, definition_of
+from fleet.ir.pipeline import (
+    Step,
+    option_name,
+    option_text,
+    option_value,
+    parse_pipeline,
+)
 from fleet.ir.verifier import verify
+
+
+def option(default: int | bool | str, description: str) -> Any:
+    """A field of a pass's options, with its default and what it says."""
+    return dataclasses.field(default=default, metadata={"description": description})
 
 
 @dataclass(frozen=True)
 class Pass:
-    """A registered pass: `function(operation, **options)` changes the operation in place."""
+    """A registered pass: `function(operation)`, or `function(operation, options)`, changes the
+    operation in place. `options` is the dataclass of the latter."""
 
     name: str
     description: str
     function: Callable[..., None]
+    options: type | None = None
+
+    @property
+    def title(self) -> str:
+        """What headings call it, as MLIR's pass of this name: `TosaToLinalg`, `CSE`."""
+        known = {"canonicalize": "Canonicalizer", "cse": "CSE", "symbol-dce": "SymbolDCE",
+                 "dce": "DCE"}  # fmt: skip
+        return known.get(self.name) or "".join(w.capitalize() for w in self.name.split("-"))
+
+    def fields(self) -> tuple[dataclasses.Field, ...]:
+        """The options, with their defaults and descriptions."""
+        return dataclasses.fields(self.options) if self.options is not None else ()
+
+    def kinds(self) -> dict[str, type]:
+        """The names of the options' fields and the types of their values."""
+        return typing.get_type_hints(self.options) if self.options is not None else {}
+
+    def run(self, operation: Operation, given: dict[str, Any]) -> None:
+        """Change the operation. `given` are checked options, the others have their defaults."""
+        if self.options is None:
+            self.function(operation)
+        else:
+            self.function(operation, self.options(**given))
 
 
 PASSES: dict[str, Pass] = {}
 
+ANY = "any"
+"""In a pipeline: every operation directly inside that holds a scope of its own."""
+
 
 def register_pass(
-    name: str, description: str = ""
+    name: str, description: str, options: type | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register the decorated function under a name; its keyword parameters are the options."""
+    """Register the decorated function under a name."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        PASSES[name] = Pass(name, description or (function.__doc__ or "").split("\n")[0], function)
+        PASSES[name] = Pass(name, description, function, options)
         return function
 
     return register
 
 
 @dataclass(frozen=True)
-class Step:
-    """One entry of a pipeline: a pass with options, or an operation's name with entries inside."""
+class Run:
+    """One run of a pass: on an operation of a module, and what the pipeline does from here on."""
 
-    name: str
-    options: dict[str, Any] = field(default_factory=dict)
-    nested: tuple[Step, ...] | None = None
-
-    def __str__(self) -> str:
-        if self.nested is not None:
-            return f"{self.name}({','.join(map(str, self.nested))})"
-        options = " ".join(
-            f"{k.replace('_', '-')}={_option_text(v)}" for k, v in self.options.items()
-        )
-        return f"{self.name}{{{options}}}" if options else self.name
+    entry: Pass
+    target: Operation
+    module: Operation
+    remaining: tuple[Step, ...]
 
 
-def _option_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+class Instrument:
+    """Told of every run of a pass: to print, to count, to keep what was before."""
 
+    def before(self, run: Run) -> None:
+        """The pass is about to run."""
 
-AfterPass = Callable[[str, Operation], None]
-"""Called after each pass with its name and the module: to print, to check, to count."""
+    def after(self, run: Run) -> None:
+        """It has run, and left valid IR where that is checked."""
+
+    def failed(self, run: Run) -> None:
+        """It raised an error, or left invalid IR."""
 
 
 class PassManager:
     """Runs a pipeline.
 
-    pipeline: `builtin.module(a,b{option=1})`, `a,b`, or a list of names, (name, options) and Steps.
-    check:    verify after every pass (and before the first).
-    after:    hooks that are called after every pass.
-    seconds:  time spent per pass name, filled in by `run`.
+    pipeline:    `builtin.module(a,b{option=1})`, `a,b`, or names, (name, options) and Steps.
+    check:       verify after every pass (and before the first).
+    instruments: told of every run, in this order.
     """
 
     def __init__(
@@ -86,54 +123,95 @@ class PassManager:
         pipeline: str | Iterable[str | tuple[str, dict[str, Any]] | Step],
         *,
         check: bool = True,
-        after: Iterable[AfterPass] = (),
+        instruments: Iterable[Instrument] = (),
     ) -> None:
         if isinstance(pipeline, str):
             self.steps = parse_pipeline(pipeline)
         else:
             self.steps = tuple(_step(item) for item in pipeline)
         self.check = check
-        self.after = list(after)
-        self.seconds: dict[str, float] = {}
+        self.instruments = list(instruments)
         for step in self.steps:
             _require(step)
 
-    def run(self, module: Operation) -> Operation:
+    def run(self, module: Operation, *, verified: bool = False) -> Operation:
         """Run all passes on the module, in place, and give it back.
 
+        verified: the module is known to be valid.
         Raises FleetErrors when the module is invalid before or after a pass, naming the pass;
         whatever error a pass itself raises comes through as it is when it is a FleetError.
         """
-        if self.check:
+        if self.check and not verified:
             verify(module)
-        self._run(self.steps, module, module)
+        self._run(self.steps, module, module, ())
         return module
 
-    def _run(self, steps: Iterable[Step], target: Operation, module: Operation) -> None:
-        for step in steps:
-            if step.nested is not None:
-                targets = [op for op in target.walk() if op.name == step.name]
-                for inner in targets:
-                    self._run(step.nested, inner, module)
+    def _run(
+        self,
+        steps: tuple[Step, ...],
+        target: Operation,
+        module: Operation,
+        around: tuple[tuple[str, tuple[Step, ...]], ...],
+    ) -> None:
+        """around: of each entry that this one stands in, its name and the steps after it."""
+        for number, step in enumerate(steps):
+            following = steps[number + 1 :]
+            if step.nested is None:
+                remaining = _wrapped(steps[number:], around) if self.instruments else ()
+                self._one(step, Run(PASSES[step.name], target, module, remaining))
                 continue
-            start = time.perf_counter()
-            try:
-                PASSES[step.name].function(target, **step.options)
-            except (FleetError, RecursionError):
-                raise
-            except Exception as error:
-                raise RuntimeError(f"pass {step.name}: {type(error).__name__}: {error}") from error
-            elapsed = time.perf_counter() - start
-            self.seconds[step.name] = self.seconds.get(step.name, 0.0) + elapsed
+            for inner in _anchored(target, step.name):
+                self._run(step.nested, inner, module, ((step.name, following), *around))
+
+    def _one(self, step: Step, run: Run) -> None:
+        for instrument in self.instruments:
+            instrument.before(run)
+        try:
+            _checked(run, step.options)
             if self.check:
-                try:
-                    verify(module)
-                except FleetErrors as errors:
-                    for error in errors.errors:
-                        error.message = f"after pass {step.name}: {error.message}"
-                    raise
-            for hook in self.after:
-                hook(step.name, module)
+                _verify_after(run)
+        except Exception:
+            for instrument in self.instruments:
+                instrument.failed(run)
+            raise
+        for instrument in self.instruments:
+            instrument.after(run)
+
+
+def _anchored(target: Operation, name: str) -> list[Operation]:
+    """The operations inside the target (and itself) that an entry of a pipeline speaks of."""
+    if name != ANY:
+        return [op for op in target.walk() if op.name == name]
+    inside = [op for region in target.regions for block in region.blocks for op in block]
+    return [op for op in inside if op.has_trait(ISOLATED)]
+
+
+def _wrapped(
+    steps: tuple[Step, ...], around: tuple[tuple[str, tuple[Step, ...]], ...]
+) -> tuple[Step, ...]:
+    for name, following in around:
+        steps = (Step(name, nested=steps), *following)
+    return steps
+
+
+def _checked(run: Run, options: dict[str, Any]) -> None:
+    """Run a pass; what it raises in error names it."""
+    try:
+        run.entry.run(run.target, options)
+    except (FleetError, RecursionError):
+        raise
+    except Exception as error:
+        name = run.entry.name
+        raise RuntimeError(f"pass {name}: {type(error).__name__}: {error}") from error
+
+
+def _verify_after(run: Run) -> None:
+    try:
+        verify(run.module)
+    except FleetErrors as errors:
+        for error in errors.errors:
+            error.message = f"after pass {run.entry.name}: {error.message}"
+        raise
 
 
 def _step(item: str | tuple[str, dict[str, Any]] | Step) -> Step:
@@ -144,6 +222,8 @@ def _step(item: str | tuple[str, dict[str, Any]] | Step) -> Step:
 
 def _require(step: Step) -> None:
     if step.nested is not None:
+        if step.name != ANY and definition_of(step.name) is None:
+            raise FleetError(f"pipeline: there is no operation {step.name!r} to run passes on")
         for inner in step.nested:
             _require(inner)
     elif step.name not in PASSES:
@@ -156,80 +236,23 @@ def _require(step: Step) -> None:
 
 
 def _check_options(step: Step) -> None:
-    """Raise FleetError for options that the pass does not have, or values of another kind."""
-    _, *known = inspect.signature(PASSES[step.name].function, eval_str=True).parameters.values()
-    kinds = {parameter.name: parameter.annotation for parameter in known}
+    """Raise FleetError for options that the pass does not have, or values of another kind; texts
+    become values of the kind that the pass says."""
+    kinds = PASSES[step.name].kinds()
     for name, value in step.options.items():
-        spelled = name.replace("_", "-")
+        spelled = option_name(name)
         if name not in kinds:
-            has = ", ".join(each.replace("_", "-") for each in kinds) or "none"
+            has = ", ".join(map(option_name, kinds)) or "none"
             raise FleetError(
                 f"pass {step.name} has no option {spelled!r}", hint=f"its options are: {has}"
             )
-        if type(value) is not kinds[name]:
+        try:
+            if isinstance(value, str):
+                step.options[name] = option_value(value, kinds[name])
+            elif type(value) is not kinds[name]:
+                raise ValueError
+        except ValueError:
             raise FleetError(
-                f"option {spelled} of pass {step.name} is {_option_text(value)!r}",
+                f"option {spelled} of pass {step.name} is {option_text(value)!r}",
                 hint=f"it takes a value of type {kinds[name].__name__}",
-            )
-
-
-_PIPELINE_TOKEN = re.compile(r"\s*(?:([\w.-]+)|\{([^{}]*)\}|([(),]))")
-
-
-def parse_pipeline(text: str) -> tuple[Step, ...]:
-    """The steps of a pipeline's text. Raises FleetError on malformed text.
-
-    An outermost `builtin.module(…)` is dropped, since that is what a pipeline runs on.
-    """
-    tokens: list[tuple[str, str]] = []
-    position = 0
-    stripped = text.rstrip()
-    while position < len(stripped):
-        found = _PIPELINE_TOKEN.match(stripped, position)
-        if found is None:
-            raise FleetError(f"pipeline: cannot read {stripped[position:]!r}")
-        tokens.append((("name", "options", "mark")[found.lastindex - 1], found[found.lastindex]))
-        position = found.end()
-    steps, end = _steps(tokens, 0)
-    if end != len(tokens):
-        raise FleetError(f"pipeline: unexpected {tokens[end][1]!r} in {text!r}")
-    if len(steps) == 1 and steps[0].name == "builtin.module" and steps[0].nested is not None:
-        return steps[0].nested
-    return steps
-
-
-def _steps(tokens: list[tuple[str, str]], position: int) -> tuple[tuple[Step, ...], int]:
-    steps: list[Step] = []
-    while position < len(tokens) and tokens[position][0] == "name":
-        name = tokens[position][1]
-        position += 1
-        step = Step(name)
-        if position < len(tokens) and tokens[position] == ("mark", "("):
-            nested, position = _steps(tokens, position + 1)
-            if position >= len(tokens) or tokens[position] != ("mark", ")"):
-                raise FleetError(f"pipeline: missing ) after {name}")
-            position += 1
-            step = Step(name, nested=nested)
-        elif position < len(tokens) and tokens[position][0] == "options":
-            step = Step(name, _options(tokens[position][1]))
-            position += 1
-        steps.append(step)
-        if position < len(tokens) and tokens[position] == ("mark", ","):
-            position += 1
-        else:
-            break
-    return tuple(steps), position
-
-
-def _options(text: str) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    for item in text.split():
-        name, equals, value = item.partition("=")
-        options[name.replace("-", "_")] = _option(value) if equals else True
-    return options
-
-
-def _option(text: str) -> bool | int | str:
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if re.fullmatch(r"-?\d+", text) else text
+            ) from None

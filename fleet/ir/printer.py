@@ -11,30 +11,22 @@ generic form, which suits every operation, is what remains where that says nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.files import write_text
-from fleet.ir.attributes import (
-    AffineMapAttr,
-    Attribute,
-    DenseAttr,
-    FloatAttr,
-    IntegerAttr,
-)
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED
 from fleet.ir.format import SEGMENTS, NotPretty
-from fleet.ir.resources import ResourceFile, Resources, is_resource
+from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
+from fleet.ir.numbering import constant_hint, numbered
+from fleet.ir.resources import Resources, is_resource
 from fleet.ir.spelling import (
     attribute_text,
     dictionary_text,
     hex_text,
-    string_text,
     symbol_text,
     value_name,
 )
-from fleet.ir.types import FunctionType, IndexType, Type, i1
+from fleet.ir.types import FunctionType, Type
 
 WIDEST = 80
 """Columns of indentation at most: beyond, text would grow with the square of the nesting."""
@@ -45,30 +37,30 @@ def print_op(
     *,
     generic: bool = False,
     locations: bool = False,
+    debuginfo: bool = False,
     trailer: bool = True,
     hints: bool = True,
+    local: bool = False,
     resources: Resources | None = None,
 ) -> str:
     """The text of an operation and all that it holds, ending in a newline.
 
     generic:   MLIR's generic form for every operation.
     locations: append `loc(…)` to each operation.
+    debuginfo: append `loc(#loc…)`, and to arguments, too, as MLIR's --mlir-print-debuginfo.
     trailer:   after a module, the bytes of large constants in hex; otherwise their names alone.
-    hints:     prefer the names of the user's program to numbers.
+    hints:     prefer the names of the user's program to the numbers that MLIR gives.
+    local:     spell out maps and locations where they stand, as MLIR's --mlir-print-local-scope.
     resources: collects the large constants (and then prints no trailer).
     """
-    printer = Printer(generic=generic, locations=locations, hints=hints, resources=resources)
+    printer = Printer(
+        generic=generic, locations=locations, debuginfo=debuginfo, hints=hints, local=local,
+        resources=resources,
+    )  # fmt: skip
     body = printer.top_level(operation)
     if trailer and resources is None:
         body += printer.trailer()
     return body
-
-
-def save(operation: Operation, path: str | Path, side_file: ResourceFile | None = None) -> None:
-    """Write a dump, its large constants to an .npz file: `side_file`, or one beside it."""
-    path = Path(path)
-    resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
-    write_text(path, print_op(operation, locations=True, resources=resources))
 
 
 class Printer:
@@ -83,11 +75,22 @@ class Printer:
         *,
         generic: bool = False,
         locations: bool = False,
+        debuginfo: bool = False,
         hints: bool = True,
         resources: Resources | None = None,
+        skip_regions: bool = False,
+        local: bool = False,
     ) -> None:
+        self.local = local
+        self.skip_regions = skip_regions
         self.generic = generic
-        self.locations = locations
+        self.locations: InlineLocations | SpelledLocations | None = None
+        if locations:
+            self.locations = InlineLocations()
+        self.debuginfo = debuginfo
+        self.aliases: AliasedLocations | None = None
+        self.waiting: list[tuple[int, int]] = []
+        """Where in `parts` the aliases of which locations go, once they are known."""
         self.hints = hints
         self.resources = Resources() if resources is None else resources
         self.parts: list[str] = []
@@ -98,26 +101,41 @@ class Printer:
         self.counters: dict[str, int] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
-        self.frames: dict[Frame, str] = {}
-        self.location_aliases: list[str] = []
 
     # -- whole texts
 
     def top_level(self, operation: Operation) -> str:
-        self.alias_maps = operation.name == "builtin.module"
+        self.alias_maps = operation.name == "builtin.module" and not self.local
+        if self.debuginfo:  # MLIR has aliases in whole modules only
+            self.aliases = AliasedLocations() if self.alias_maps else None
+            self.locations = None if self.alias_maps else SpelledLocations()
+        if not self.hints:
+            self.names = numbered(operation, self.generic)
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
-        return "".join([*self.location_aliases, *header, *self.parts, "\n"])
+        before = self.locations.lines if self.locations is not None else []
+        after: list[str] = []
+        if self.aliases is not None:
+            self.aliases.number()
+            for position, key in self.waiting:
+                self.parts[position] = f" loc({self.aliases.alias(key)})"
+            before, after = self.aliases.lines(first=True), self.aliases.lines(first=False)
+        return "".join([*before, *header, *self.parts, "\n", *after])
 
-    def trailer(self) -> str:
-        """The large constants that were printed, as MLIR's resource section."""
-        if not self.resources.arrays:
-            return ""
-        entries = ",\n".join(
-            f'      {name}: "0x{attr.value.itemsize:02X}000000{hex_text(attr.value)}"'
-            for name, attr in self.resources.arrays.items()
-        )
-        return f"\n{{-#\n  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}\n#-}}\n"
+    def trailer(self, external: Sequence[str] = ()) -> str:
+        """The large constants that were printed, as MLIR's resource section, and further lines of
+        external resources."""
+        sections = []
+        if self.resources.arrays:
+            entries = ",\n".join(
+                f'      {name}: "0x{attr.value.itemsize:02X}000000{hex_text(attr.value)}"'
+                for name, attr in self.resources.arrays.items()
+            )
+            sections.append(f"  dialect_resources: {{\n    builtin: {{\n{entries}\n    }}\n  }}")
+        if external:
+            lines = "\n".join(external)
+            sections.append(f"  external_resources: {{\n{lines}\n  }}")
+        return "\n{{-#\n{}\n#-}}\n".format(",\n".join(sections)) if sections else ""
 
     # -- pieces that hooks use
 
@@ -155,7 +173,8 @@ class Printer:
 
     def attributes(self, operation: Operation, skip: Iterable[str] = (), keyword: str = "") -> None:
         """` {name = value}` of all attributes but those to skip; nothing when none is left."""
-        left = [(n, a) for n, a in operation.attributes.items() if n != SEGMENTS and n not in skip]
+        items = sorted(operation.attributes.items())
+        left = [(n, a) for n, a in items if n != SEGMENTS and n not in skip]
         if left:
             self.write(f"{keyword and ' ' + keyword} {dictionary_text(left, self._naming)}")
 
@@ -179,17 +198,20 @@ class Printer:
         skip_last:   leave out the last block's terminator, which parsing puts back.
         label_empty: print the label of an empty first block, to tell it from no block.
         """
+        if self.skip_regions:
+            self.write("{...}")
+            return
         self.write("{\n")
         outer_blocks, self.blocks = self.blocks, {}
         outer = self.indent
         self.indent = outer + "  " if len(outer) < WIDEST else outer
         for block in region.blocks:
             self.successor(block)
+        predecessors = self._predecessors(region) if len(region.blocks) > 1 else {}
         for number, block in enumerate(region.blocks):
             labelled = (block.arguments and arguments) or (label_empty and block.first is None)
             if number or labelled:
-                listed = ", ".join(f"{self.value(a)}: {a.type}" for a in block.arguments)
-                self.write(f"{outer}{self.successor(block)}{f'({listed})' if listed else ''}:\n")
+                self._label(block, outer, f":{predecessors[block]}\n" if number else ":\n")
             for operation in block:
                 if skip_last and operation is region.blocks[-1].last:
                     break
@@ -200,20 +222,48 @@ class Printer:
         self.blocks = outer_blocks
         self.write(f"{outer}}}")
 
+    def _label(self, block: Block, indent: str, ending: str) -> None:
+        """`^bb1(%x: f32):  // pred: ^bb0`, on a line of its own."""
+        self.write(f"{indent}{self.successor(block)}")
+        for number, argument in enumerate(block.arguments):
+            self.write(f"{', ' if number else '('}{self.value(argument)}: {argument.type}")
+            self.argument_location(argument)
+        self.write(f"){ending}" if block.arguments else ending)
+
+    def _predecessors(self, region: Region) -> dict[Block, str]:
+        """For each block the comment on where control comes from."""
+        found: dict[Block, list[str]] = {block: [] for block in region.blocks}
+        for block in region.blocks:
+            for successor in block.last.successors if block.last is not None else ():
+                if successor in found:
+                    found[successor].append(self.successor(block))
+        return {block: _comment(names) for block, names in found.items()}
+
+    def argument_location(self, argument: BlockArgument) -> None:
+        """` loc(…)` of a block's argument, which only MLIR's debug information shows."""
+        if self.debuginfo:
+            if self.aliases is not None:
+                self.aliases.note(argument.location, first=True)
+            self.write(f" loc({SpelledLocations().text(argument.location)})")
+
     # -- operations
 
     def operation(self, operation: Operation) -> None:
         isolated = operation.has_trait(ISOLATED)
+        key = None if self.aliases is None else self.aliases.note(operation.location)
         self._results(operation)
-        if isolated:
+        if isolated and self.hints:
             saved = self.names, self.taken, self.counters
             self.names, self.taken, self.counters = dict(self.names), set(), {}
         if self.generic or not self._pretty(operation):
             self._generic(operation)
-        if isolated:
+        if isolated and self.hints:
             self.names, self.taken, self.counters = saved
-        if self.locations:
-            self.write(f" loc({self._location(operation.location)})")
+        if self.locations is not None:
+            self.write(f" loc({self.locations.text(operation.location)})")
+        if key is not None:
+            self.waiting.append((len(self.parts), key))
+            self.write("")
 
     def _results(self, operation: Operation) -> None:
         if not operation.results:
@@ -229,11 +279,13 @@ class Printer:
         if definition is None or (definition.print is None and definition.layout is None):
             return False
         start = len(self.parts)
-        indent, blocks = self.indent, self.blocks
+        indent, blocks, waiting = self.indent, self.blocks, len(self.waiting)
         name = operation.name
         holder = operation.parent_op
-        if name == "builtin.module" or (holder is not None and holder.name == "func.func"):
-            name = name.removeprefix("func.").removeprefix("builtin.")
+        if name == "builtin.module":
+            name = "module"
+        elif holder is not None and holder.name == "func.func":
+            name = name.removeprefix("func.")
         self.write(name)
         try:
             if definition.print is not None:
@@ -242,7 +294,7 @@ class Printer:
                 definition.layout.print(operation, self)
         except (NotPretty, ValueError, KeyError, AttributeError, IndexError, TypeError):
             # Malformed operations are printed too, to be looked at: generically.
-            del self.parts[start:]
+            del self.parts[start:], self.waiting[waiting:]
             self.indent, self.blocks = indent, blocks
             return False
         return True
@@ -250,7 +302,7 @@ class Printer:
     def _generic(self, operation: Operation) -> None:
         declared = () if operation.definition is None else operation.definition.attributes
         properties, others = [], []
-        for item in operation.attributes.items():
+        for item in sorted(operation.attributes.items()):
             inherent = item[0] in declared or item[0] == SEGMENTS
             (properties if inherent else others).append(item)
         self.write(f'"{operation.name}"({self.values(operation.operands)})')
@@ -271,7 +323,7 @@ class Printer:
 
     def _fresh(self, hint: str | None, fallback: str, numbered: bool = False) -> str:
         """A name that is not taken: the hint or the fallback, with a number where needed."""
-        base = value_name(hint) if hint and self.hints else fallback
+        base = value_name(hint) if hint else fallback
         if base not in self.taken and not (base == fallback and numbered):
             self.taken.add(base)
             return f"%{base}"
@@ -285,14 +337,13 @@ class Printer:
 
     def _name_results(self, operation: Operation) -> None:
         results = operation.results
-        hinted = self.hints and any(result.hint for result in results)
-        if len(results) > 1 and not hinted:
+        if len(results) > 1 and not any(result.hint for result in results):
             group = self._fresh(None, "", numbered=True)
             for result in results:
                 self.names[result] = f"{group}#{result.number}"
             return
         for result in results:
-            constant = constant_hint(operation) if result.hint is None or not self.hints else None
+            constant = constant_hint(operation) if result.hint is None else None
             if constant is not None:
                 self.names[result] = self._fresh(None, constant)
             else:
@@ -305,39 +356,9 @@ class Printer:
             return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
         return None
 
-    # -- locations
 
-    def _location(self, location: Location) -> str:
-        if location is UNKNOWN or location == UNKNOWN:
-            return "unknown"
-        place = f"{string_text(location.file)}:{location.line}:{location.column + 1}"
-        frame = location.frame
-        if frame is None:
-            return place
-        place = f"{string_text(frame.function)}({place})"
-        if frame.caller is None:
-            return place
-        return f"callsite({place} at {self._caller(frame)})"
-
-    def _caller(self, frame: Frame) -> str:
-        """The alias of the place that a frame was called from: one alias a frame."""
-        alias = self.frames.get(frame)
-        if alias is None:
-            text = self._location(frame.caller)
-            alias = self.frames[frame] = f"#loc{len(self.frames)}"
-            self.location_aliases.append(f"{alias} = loc({text})\n")
-        return alias
-
-
-def constant_hint(operation: Operation) -> str | None:
-    """`c4`, `c4_i32`, `true`, `cst`: names for constants that have none."""
-    if operation.name != "arith.constant":
-        return None
-    match operation.attributes.get("value"):
-        case IntegerAttr(value, type) if type == i1:
-            return "true" if value else "false"
-        case IntegerAttr(value, type):
-            return f"c{value}" if isinstance(type, IndexType) else f"c{value}_{type}"
-        case FloatAttr() | DenseAttr():
-            return "cst"
-    return None
+def _comment(predecessors: list[str]) -> str:
+    if not predecessors:
+        return "  // no predecessors"
+    count = "pred" if len(predecessors) == 1 else f"{len(predecessors)} preds"
+    return f"  // {count}: {', '.join(predecessors)}"

@@ -37,13 +37,17 @@ class Resources:
             return known
         base = name = resource_name(attr.key or "constant")
         number = 0
-        while name in self.arrays:
+        while not self.is_free(name):
             number += 1
             name = f"{base}_{number}"
         self._names[attr] = name
         self.arrays[name] = attr
         self.added(name, attr)
         return name
+
+    def is_free(self, name: str) -> bool:
+        """Whether no other constant has the name."""
+        return name not in self.arrays
 
     def added(self, name: str, attr: DenseAttr) -> None:
         """Called once for each new constant."""
@@ -68,6 +72,21 @@ class ResourceFile(Resources):
         except (OSError, zipfile.BadZipFile) as error:
             raise FleetError(f"cannot write {self.path}: {reason_of(error)}") from None
         self._mode = "a"
+
+
+class KeptResources(Resources):
+    """Resources of a text that was read: what came from a file keeps its name and stays there.
+
+    kept: names of what was read; taken: all names that the file has. `arrays` are the others.
+    """
+
+    def __init__(self, kept: Mapping[DenseAttr, str], taken: Mapping[str, np.ndarray]) -> None:
+        super().__init__()
+        self._names.update(kept)
+        self._taken = taken
+
+    def is_free(self, name: str) -> bool:
+        return super().is_free(name) and name not in self._taken
 
 
 class ResourceReader(Mapping):

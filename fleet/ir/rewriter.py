@@ -8,6 +8,7 @@ so the work grows with the number of rewrites and not with the size of the progr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.ir.attributes import Attribute
@@ -15,6 +16,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
 from fleet.ir.effects import Effects, constant_of
+from fleet.ir.journal import Journal
+from fleet.ir.watch import applied, count, may_apply, tracer
 
 Pattern = Callable[[Operation, "Rewriter"], bool]
 """Changes the IR around an operation through the rewriter and says whether it did."""
@@ -35,12 +38,15 @@ class Rewriter(Builder):
         self.effects = Effects()
         self._stack: list[Operation] = []
         self._pending: dict[Operation, None] = {}
+        self.journal: Journal | None = None
 
     # -- what patterns call
 
     def insert(self, operation: Operation) -> Operation:
         super().insert(operation)
         self.push_all(operation)
+        if self.journal is not None:
+            self.journal.made(operation)
         return operation
 
     def replace(self, operation: Operation, values: Value | Sequence[Value]) -> None:
@@ -63,6 +69,8 @@ class Rewriter(Builder):
 
     def replace_uses(self, value: Value, other: Value) -> None:
         """Let every user of a value use another."""
+        if self.journal is not None:
+            self.journal.replaced(value, other)
         for user in value.users:
             self.push(user)
         value.replace_all_uses_with(other)
@@ -127,30 +135,64 @@ def rewrite(
     *,
     canonical: bool = False,
     fold: bool = True,
+    top_down: bool = True,
+    most: int | None = None,
 ) -> bool:
     """Apply patterns, folding and removal of unused operations inside `root` to a fixpoint.
 
     patterns:  lists of patterns by operation name.
     canonical: also the patterns that the operations' definitions bring.
     fold:      also fold, constants becoming `arith.constant`.
+    top_down:  begin with the first operation, not with the last.
+    most:      stop after this many rewrites, fixpoint or not.
     Gives whether anything changed. Raises RuntimeError when the rules do not come to an end.
     """
     rewriter = Rewriter(root)
     extra = {name: list(given) for name, given in (patterns or {}).items()}
     inside = list(root.walk())[1:]
-    for operation in reversed(inside):
+    for operation in reversed(inside) if top_down else inside:
         rewriter.push(operation)
     left = REWRITES_PER_OPERATION * (len(inside) + 10)
-    changed = False
-    while (operation := rewriter.pop()) is not None:
+    watcher = tracer()
+    done = 0
+    while (most is None or done < most) and may_apply():
+        operation = rewriter.pop()
+        if operation is None:
+            break
         if operation.parent is None:
             continue
-        if _step(operation, rewriter, extra, canonical, fold):
-            changed = True
-            left -= 1
-            if left < 0:
-                raise RuntimeError(f"rewriting does not come to an end, lately at {operation.name}")
-    return changed
+        name, place = operation.name, operation.location
+        rewriter.journal = None if watcher is None else Journal(watcher, operation)
+        rule = _step(operation, rewriter, extra, canonical, fold)
+        if rule is None:
+            continue
+        count(rule.statistic)
+        applied(rule.name, name, place)
+        if rewriter.journal is not None:
+            rewriter.journal.applied(rule.name)
+        done += 1
+        if done > left:
+            raise RuntimeError(f"rewriting does not come to an end, lately at {name}")
+    return done > 0
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What was applied, and as what statistics count it."""
+
+    name: str
+    statistic: str
+
+
+_UNUSED = _Rule("unused", "unused operations erased")
+_FOLDED = _Rule("fold", "operations folded")
+
+
+def rule_name(function: Callable[..., object]) -> str:
+    """What a pattern or handler is called: its function, in its file."""
+    function = getattr(function, "func", function)  # of a partial application
+    where = getattr(function, "__module__", "").rpartition(".")[2]
+    return f"{where}.{getattr(function, '__name__', type(function).__name__).strip('_')}"
 
 
 def _step(
@@ -159,13 +201,14 @@ def _step(
     extra: Mapping[str, list[Pattern]],
     canonical: bool,
     fold: bool,
-) -> bool:
+) -> _Rule | None:
+    """Apply the first rule that matches the operation, and tell which it was."""
     if is_dead(operation, rewriter.effects):
         rewriter.erase(operation)
-        return True
+        return _UNUSED
     rewriter.aim(operation)
     if fold and _fold(operation, rewriter):
-        return True
+        return _FOLDED
     definition = operation.definition
     own = definition.patterns if canonical and definition is not None else []
     operands = operation.operands
@@ -176,10 +219,10 @@ def _step(
                     rewriter.push(operand.operation)
             if operation.parent is not None:
                 rewriter.changed(operation)
-            return True
+            return _Rule(rule_name(pattern), "patterns applied")
         if operation.parent is None:
             raise RuntimeError(f"a pattern erased {operation.name} and said that it did nothing")
-    return False
+    return None
 
 
 def is_dead(operation: Operation, effects: Effects) -> bool:

@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from fleet.diagnostics import FleetError, Location
 
+_SKIPPED = r"[ \t\r\n]*(?://[^\n]*[ \t\r\n]*)*"
 _TOKEN = re.compile(
-    r"""(?:[ \t\r\n]|//[^\n]*)*(?:
+    _SKIPPED
+    + r"""(?:
       (?P<value>%(?:\d+|[A-Za-z$._-][\w$.-]*)(?:\#\d+)?)
-    | (?P<block>\^(?:\d+|[A-Za-z$._-][\w$.-]*))
+    | (?P<mark>->|::|\{-\#|\#-\}|[()\[\]{}<>,:=?*+/|-])
+    | (?P<word>[A-Za-z_][\w$.]*)
+    | (?P<number>0x[0-9a-fA-F]+|\d+\.\d*(?:[eE][+-]?\d+)?|\d+)
+    | (?P<string>"(?:[^"\\\n]|\\.)*")
     | (?P<symbol>@(?:[A-Za-z_][\w$.]*|"(?:[^"\\\n]|\\.)*"))
+    | (?P<block>\^(?:\d+|[A-Za-z$._-][\w$.-]*))
     | (?P<hash>\#[A-Za-z_][\w$.]*)
     | (?P<bang>![A-Za-z_][\w$.]*)
-    | (?P<string>"(?:[^"\\\n]|\\.)*")
-    | (?P<number>0x[0-9a-fA-F]+|\d+\.\d*(?:[eE][+-]?\d+)?|\d+)
-    | (?P<word>[A-Za-z_][\w$.]*)
-    | (?P<mark>->|::|\{-\#|\#-\}|[()\[\]{}<>,:=?*+/|-])
     | (?P<end>\Z)
     )""",
     re.VERBOSE | re.ASCII,
 )
+_KINDS = ["", *_TOKEN.groupindex]
+"""Kinds by the number of their group."""
+_match = _TOKEN.match
+_BLANK = re.compile(_SKIPPED)
 _SIGILS = {"%": "value", "^": "block", "@": "symbol", "#": "hash", "!": "bang", '"': "string"}
 _ESCAPE = re.compile(rb'\\(?:([nt"\\])|([0-9A-Fa-f]{2}))')
 _PLAIN = {b"n": b"\n", b"t": b"\t", b'"': b'"', b"\\": b"\\"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """kind: value, block, symbol, hash, bang, string, number, word, mark or end."""
 
     kind: str
@@ -42,22 +48,40 @@ class Token:
     end: int
 
 
-class Tokens:
-    """A cursor over text. `token` is the next token, not yet taken."""
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> list[int]:
+    """Where the lines begin. All parts of a split text are looked up in the whole one's."""
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
-    def __init__(self, text: str, file: str = "<text>") -> None:
+
+_new_token = tuple.__new__
+"""Makes a Token in half the time that its class takes."""
+
+
+class Tokens:
+    """A cursor over text, or over a span of it. `token` is the next token, not yet taken."""
+
+    def __init__(
+        self, text: str, file: str = "<text>", span: tuple[int, int] | None = None
+    ) -> None:
         self.text = text
         self.file = file
-        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
-        self.token = self._read(0)
+        start, self.end = span or (0, len(text))
+        self._lines = _line_starts(text)
+        self.token = self._read(start)
 
     def _read(self, position: int) -> Token:
-        found = _TOKEN.match(self.text, position)
+        found = _match(self.text, position, self.end)
         if found is None:
-            start = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*").match(self.text, position).end()
+            start = _BLANK.match(self.text, position, self.end).end()
             raise self.error(f"cannot read {self.text[start : start + 1]!r}", start)
-        kind = found.lastgroup
-        return Token(kind, found[kind], found.start(kind), found.end(kind))
+        number = found.lastindex
+        text, end = found[number], found.end()
+        return _new_token(Token, (_KINDS[number], text, end - len(text), end))
+
+    def has_read_to(self, position: int) -> bool:
+        """Whether what was taken last ends here."""
+        return _BLANK.match(self.text, position, self.end).end() == self.token[2]
 
     def go(self, position: int) -> None:
         """Read on from another place in the text."""
@@ -84,33 +108,43 @@ class Tokens:
     def take(self) -> Token:
         """The next token; the cursor moves past it."""
         token = self.token
-        self.token = self._read(token.end)
+        self.token = self._read(token[3])
         return token
 
     def peek(self, text: str) -> bool:
         """Whether the next token is this word or mark, or begins with this sigil (`%`, `@` …)."""
-        kind = _SIGILS.get(text)
-        if kind is not None:
-            return self.token.kind == kind
-        return self.token.text == text and self.token.kind in ("word", "mark")
+        kind, found, _, _ = self.token
+        if found == text:
+            return kind == "mark" or kind == "word"
+        return _SIGILS.get(text) == kind
 
     def accept(self, text: str) -> bool:
         """Take the next token if it is this word or mark."""
-        if not self.peek(text):
+        kind, found, _, end = self.token
+        if found != text or (kind != "mark" and kind != "word"):
             return False
-        self.take()
+        self.token = self._read(end)
         return True
 
     def expect(self, text: str) -> None:
         """Take this word or mark. Raises FleetError when something else stands there."""
-        if not self.accept(text):
+        kind, found, _, end = self.token
+        if found != text or (kind != "mark" and kind != "word"):
             raise self.error(f"expected {text!r}, found {self.found()}")
+        self.token = self._read(end)
 
     def of_kind(self, kind: str, what: str) -> Token:
         """Take a token of this kind."""
-        if self.token.kind != kind:
+        token = self.token
+        if token[0] != kind:
             raise self.error(f"expected {what}, found {self.found()}")
-        return self.take()
+        self.token = self._read(token[3])
+        return token
+
+    def spelled(self, pattern: re.Pattern[str]) -> str | None:
+        """The text from the next token on that a pattern matches, or None."""
+        found = pattern.match(self.text, self.token[2], self.end)
+        return None if found is None else found[0]
 
     def found(self) -> str:
         """The next token, as error messages name it."""
@@ -137,7 +171,10 @@ class Tokens:
 
     def unescape(self, token: Token) -> str:
         """The content of a quoted token: escapes are bytes of UTF-8."""
-        raw = token.text[token.text.index('"') + 1 : -1].encode("utf-8", "surrogatepass")
+        content = token.text[token.text.index('"') + 1 : -1]
+        if "\\" not in content:
+            return content
+        raw = content.encode("utf-8", "surrogatepass")
 
         def plain(found: re.Match[bytes]) -> bytes:
             return _PLAIN[found[1]] if found[1] else bytes.fromhex(found[2].decode())

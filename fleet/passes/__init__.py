@@ -4,7 +4,15 @@ The rooms in the order of their imports: `general` stands alone, `shapes` ← `l
 `numpy` and `kernels`.
 """
 
-from fleet.passes.general import canonicalise, carry_scalars, cse, dce, outline, symbol_dce
+from fleet.passes.general import (
+    canonicalise,
+    carry_scalars,
+    cse,
+    dce,
+    outline,
+    stub_services,
+    symbol_dce,
+)
 from fleet.passes.kernels import doubtful, form, to_loop
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
 from fleet.passes.numpy import to_tosa, warnings
@@ -12,5 +20,6 @@ from fleet.passes.shapes import infer
 
 __all__ = [
     "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form", "from_tosa", "fuse", "infer",
-    "outline", "push_slices", "sink_slices", "symbol_dce", "to_loop", "to_tosa", "warnings",
+    "outline", "push_slices", "sink_slices", "stub_services", "symbol_dce", "to_loop", "to_tosa",
+    "warnings",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from fleet.recursion import recursion_room
 from fleet.syntax import tree
 from fleet.syntax.lexer import Token, tokenize_nested
 from fleet.syntax.parser_base import Cursor
+from fleet.syntax.parser_checks import check_placement
+from fleet.syntax.parser_scopes import check_scopes
 from fleet.syntax.parser_strings import EscapeError, literal_value
 from fleet.syntax.source import Source
 
@@ -54,6 +56,37 @@ def parse_dump(text: str, file: str = "<dump>") -> tree.AST:
     if reader.kind != "ENDMARKER":
         reader.fail(f"expected the end of the tree, found {reader.found()}")
     return node
+
+
+def parse_program_dump(text: str, file: str, source: str, program: str) -> tree.AST:
+    """The tree of a whole program, which was dumped with positions, checked as the parser does.
+
+    source: the program's text, empty where it cannot be had; program: its path. A node without a
+    position has that of the node around it. Raises FleetError for a tree that is no program's.
+    """
+    module = parse_dump(text, file)
+    if not isinstance(module, tree.CLASSES["Module"]):
+        raise FleetError(f"the tree is a {type(module).__name__}, not a Module", Location(file, 1))
+    origin = Source(source, program)
+    with recursion_room(tree.FRAMES):
+        _place(module, (1, 0, 1, 0), origin)
+        check_placement(module)
+        check_scopes(module)
+    return module
+
+
+def _place(node: tree.AST, around: tuple[int, int, int, int], source: Source) -> None:
+    """Let a node and all below it know the text that they come from."""
+    if isinstance(node, tree.Located):
+        found = [getattr(node, name, None) for name in node._attributes]
+        if None in found:
+            for name, value in zip(node._attributes, around, strict=True):
+                setattr(node, name, value)
+        else:
+            around = tuple(found)
+        node.source = source
+    for child in tree.iter_child_nodes(node):
+        _place(child, around, source)
 
 
 class _DumpReader(Cursor):

@@ -11,7 +11,7 @@ None). A category marked `@` knows its place in the source.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.recursion import recursion_room
@@ -190,6 +190,11 @@ class AST:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self.location}>"
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A field: the table says which there are."""
+
 
 class Located(AST):
     """A node with a place. Columns are UTF-8 bytes as in CPython; `location` has characters."""
@@ -239,6 +244,12 @@ def _make_classes() -> dict[str, type[AST]]:
 
 CLASSES = _make_classes()
 globals().update(CLASSES)
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """A class of the table."""
+
 
 
 def iter_child_nodes(node: AST) -> Iterator[AST]:

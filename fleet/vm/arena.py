@@ -18,14 +18,18 @@ class Arena:
 
     def __init__(self, base: int, size: int) -> None:
         self.base = base
-        self.limit = base + size
-        self.live: dict[int, int] = {}
-        self.used = 0
+        self.size = size
         self.peak = 0
         """The furthest byte ever handed out, counted from the base."""
-        self._by_address: list[int] = [base]
-        self._sizes: dict[int, int] = {base: size}
-        self._by_size: list[tuple[int, int]] = [(size, base)]
+        self.clear()
+
+    def clear(self) -> None:
+        """Take back all buffers."""
+        self.live: dict[int, int] = {}
+        self.used = 0
+        self._by_address: list[int] = [self.base]
+        self._sizes: dict[int, int] = {self.base: self.size}
+        self._by_size: list[tuple[int, int]] = [(self.size, self.base)]
 
     def alloc(self, size: int) -> int:
         """The address of `size` fresh bytes. Raises MemoryError when none are left."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ SECTION = ".fleet.vm"
 """The section of an executable that holds it."""
 
 MAGIC = b"FLEETVM\0"
-VERSION = 3
+VERSION = 4
 HEADER = "<8sIIII"
 """Magic, version, bytes of tables, count of numbers, count of code words."""
 
@@ -160,6 +160,22 @@ class Place:
     caller: int = -1
 
 
+@dataclass(frozen=True)
+class Signature:
+    """What the entry, function 0, takes and gives: types of the IR, such as `tensor<?x4xf32>`.
+
+    A tensor is a pointer and one register for each `?`. A program takes and gives nothing.
+    """
+
+    parameters: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+
+    @staticmethod
+    def registers(types: Sequence[str]) -> int:
+        """How many registers hold values of these types."""
+        return sum(1 + type.count("?") for type in types)
+
+
 @dataclass
 class Watched:
     """What may be a reason for NumPy to warn, so that the run has to look.
@@ -191,6 +207,7 @@ class Program:
     services: list[dict[str, Any]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     watched: Watched = field(default_factory=Watched)
+    entry: Signature = Signature()
 
     def link(self, addresses: Mapping[str, int]) -> None:
         """Fill in the addresses of kernels and constants. Raises KeyError for one not given."""
@@ -222,6 +239,7 @@ class Program:
             "kernels": [symbol.name for symbol in self.kernels],
             "arrays": [symbol.name for symbol in self.arrays],
             "services": self.services,
+            "entry": [self.entry.parameters, self.entry.results],
             "places": [[p.file, p.line, p.column, p.function, p.caller] for p in self.places],
             "watched": [*(numbers for _, numbers in self.watched.rows()), self.watched.always],
         }
@@ -279,7 +297,9 @@ def _decode(data: bytes) -> Program:
         )
     ]
     words = np.frombuffer(data, "<u4", word_count, at + 8 * len(symbols)).tolist()
+    parameters, results = (tuple(map(str, types)) for types in tables["entry"])
     program = Program(
+        entry=Signature(parameters, results),
         kernels=linked[: len(tables["kernels"])],
         arrays=linked[len(tables["kernels"]) :],
         numbers=numbers,
@@ -320,6 +340,7 @@ def _instructions(words: list[int]) -> Iterator[Instruction]:
 
 def validate(program: Program) -> None:
     """Check every operand's range, so that the machine need not. Raises ValueError."""
+    _validate_entry(program)
     for number, place in enumerate(program.places):
         if not -1 <= place.caller < number:
             raise ValueError(f"place {number} is called from {place.caller}")
@@ -357,6 +378,15 @@ def validate(program: Program) -> None:
             _validate_counts(program, function, position, item)
         if not function.code or function.code[-1].mnemonic not in ("return", "jump"):
             raise ValueError(f"function {function.name} runs past its end")
+
+
+def _validate_entry(program: Program) -> None:
+    if not program.functions:
+        raise ValueError("there is no function to begin with")
+    first, entry = program.functions[0], program.entry
+    taken, given = map(Signature.registers, (entry.parameters, entry.results))
+    if (first.arguments, first.results) != (taken, given):
+        raise ValueError(f"function {first.name} does not fit the entry's signature")
 
 
 SERVICE_KEYS = {"name", "kinds", "types", "result_kinds", "result_types", "options"}

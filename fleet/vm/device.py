@@ -25,6 +25,14 @@ class Device(Protocol):
         """`count` elements at the address, as a view. Raises when they lie outside its memory."""
         ...
 
+    def lend(self, array: np.ndarray) -> int:
+        """Where a contiguous array of the host can be read, without a copy, until `take_back`."""
+        ...
+
+    def take_back(self) -> None:
+        """End all that was lent."""
+        ...
+
     def launch(self, kernel: int, arguments: Sequence[int]) -> None:
         """Run the kernel at this address: pointers, then sizes."""
         ...
@@ -41,10 +49,21 @@ class HostMemory:
         self._starts: list[int] = []
         self._regions: list[np.ndarray] = []
         self._next = 0x1000_0000
+        self._lent = 0
 
     def place(self, array: np.ndarray) -> int:
         """Give a constant array an address; it is not copied when it is contiguous."""
         return self._add(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+
+    def lend(self, array: np.ndarray) -> int:
+        self._lent += 1
+        return self.place(array)
+
+    def take_back(self) -> None:
+        for _ in range(self._lent):
+            self._next = self._starts.pop()
+            self._regions.pop()
+        self._lent = 0
 
     def map_arena(self, size: int) -> int:
         return self._add(np.frombuffer(mmap.mmap(-1, size), np.uint8))

@@ -20,6 +20,7 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.interpreter import python_value
+from fleet.ir.spelling import resource_name
 from fleet.ir.types import FloatType, FunctionType, IndexType, IntegerType, Type, f64, i1
 from fleet.vm.bytecode import (
     COMPARE_FLOAT,
@@ -29,6 +30,7 @@ from fleet.vm.bytecode import (
     Instruction,
     Place,
     Program,
+    Signature,
     Symbol,
 )
 
@@ -39,10 +41,8 @@ def emit_bytecode(module: Operation) -> tuple[Program, dict[str, np.ndarray]]:
 
 
 def array_symbol(attribute: DenseAttr, number: int) -> str:
-    """The symbol of a constant array: its resource key, made a plain identifier, or a number."""
-    if attribute.key is None:
-        return f"constant.{number}"
-    return "".join(c if c.isalnum() or c in "._" else "." for c in attribute.key)
+    """The symbol of a constant array: the name that it has in dumps, or a number."""
+    return f"constant.{number}" if attribute.key is None else resource_name(attribute.key)
 
 
 class _Emitter:
@@ -72,6 +72,11 @@ class _Emitter:
             self.functions[str(function.get("sym_name"))] = number
         for function in schedule:
             self.program.functions.append(_FunctionEmitter(self, function).run())
+        signature = schedule[0].get("signature")
+        if isinstance(signature, FunctionType):
+            self.program.entry = Signature(
+                tuple(map(str, signature.inputs)), tuple(map(str, signature.results))
+            )
         return self.program, self.data
 
     # -- tables

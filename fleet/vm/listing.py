@@ -21,6 +21,7 @@ from fleet.vm.bytecode import (
     Instruction,
     Place,
     Program,
+    Signature,
     Symbol,
     operand_kinds,
     validate,
@@ -35,6 +36,9 @@ assert _SIGILS.keys() == OPERAND_KINDS.keys()
 def print_listing(program: Program) -> str:
     """The whole program as text that `parse_listing` reads back."""
     lines = ["fleet bytecode"]
+    if program.entry != Signature():
+        entry = program.entry
+        lines.append(f"entry = {json.dumps([list(entry.parameters), list(entry.results)])}")
     for number, value in enumerate(program.numbers):
         text = f"f64 {value.hex()}" if isinstance(value, float) else f"i64 {value}"
         lines.append(f"number {number} = {text}")
@@ -90,6 +94,7 @@ def _note(program: Program, kind: str, operand: int) -> str | None:
     return None
 
 
+_ENTRY = re.compile(r"entry = (\[.*\])$")
 _NUMBER = re.compile(r"number \d+ = (i64|f64) (\S+)$")
 _SYMBOL = re.compile(r"(array|kernel) \d+ = (0x[0-9a-f]+) (\".*\")$")
 _SERVICE = re.compile(r"service \d+ = (\{.*\})$")
@@ -110,7 +115,7 @@ def parse_listing(text: str, file: str = "<listing>") -> Program:
                 _parse_line(program, line)
             elif number == 1 and line != "fleet bytecode":
                 raise ValueError("a listing begins with `fleet bytecode`")
-        except (ValueError, KeyError, IndexError) as error:
+        except (ValueError, TypeError, KeyError, IndexError) as error:
             place = Location(file, number, 0, number, len(line))
             raise FleetError(f"malformed listing: {error}", place, source=text) from None
     try:
@@ -124,6 +129,9 @@ def _parse_line(program: Program, line: str) -> None:
     if found := _NUMBER.match(line):
         kind, value = found.groups()
         program.numbers.append(float.fromhex(value) if kind == "f64" else int(value))
+    elif found := _ENTRY.match(line):
+        parameters, results = json.loads(found[1])
+        program.entry = Signature(tuple(map(str, parameters)), tuple(map(str, results)))
     elif found := _SYMBOL.match(line):
         symbols = program.arrays if found[1] == "array" else program.kernels
         symbols.append(Symbol(json.loads(found[3]), int(found[2], 16)))

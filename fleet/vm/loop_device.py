@@ -46,7 +46,11 @@ class LoopDevice(HostMemory):
         return kernels | {name: self.place(array) for name, array in arrays.items()}
 
     def launch(self, kernel: int, arguments: Sequence[int]) -> None:
-        function, parameters = self._kernel(kernel)
+        self._kernel(kernel)[0](*self.values(kernel, arguments))
+
+    def values(self, kernel: int, arguments: Sequence[int]) -> list[np.ndarray | int]:
+        """What a kernel is given: its buffers as views, and sizes."""
+        _, parameters = self._kernel(kernel)
         values: list[np.ndarray | int] = []
         for parameter, argument in zip(parameters, arguments, strict=True):
             if parameter.dtype is None:
@@ -55,7 +59,7 @@ class LoopDevice(HostMemory):
             shape = [arguments[~dim] if dim < 0 else dim for dim in parameter.dims]
             count = int(np.prod(shape, dtype=np.int64))
             values.append(self.view(argument, parameter.dtype, count).reshape(shape))
-        function(*values)
+        return values
 
     def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
         self._raised = False

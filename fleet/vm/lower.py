@@ -25,6 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
+from fleet.ir.watch import count
 from fleet.vm.memory import Array, Memory, Size, is_contiguous, kept_dimensions
 from fleet.vm.ownership import Ownership, analyse
 
@@ -43,6 +44,7 @@ def schedule_to_vm(module: Operation) -> None:
             continue
         lowered = _Function(function, functions).run()
         module.body.insert_before(function, lowered)
+        count("functions lowered")
         function.drop_references()
         function.detach()
 
@@ -72,6 +74,8 @@ class _Function:
         attributes["function_type"] = TypeAttr(FunctionType(inputs, results))
         attributes.pop("arg_attrs", None)
         attributes.pop("res_attrs", None)
+        if kind.inputs or kind.results:
+            attributes["signature"] = TypeAttr(kind)
         return Operation(
             "func.func", (), (), attributes, [self.region], (), self.source.location, func.func
         )

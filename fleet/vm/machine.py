@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
+from fleet.host import Host
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Instruction, Program, Watched
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
 from fleet.vm.operators import OPERATORS
-from fleet.vm.services import Host, Services
+from fleet.vm.services import Services
+from fleet.vm.transfer import Transfer
 
 DEFAULT_MEMORY = 1 << 32
 """Bytes reserved for the arena; pages cost nothing until they are written."""
@@ -76,7 +78,8 @@ class Machine:
         self.device = device
         self.arena = Arena(device.map_arena(memory), memory)
         self.statistics = Statistics()
-        self.services = Services(program.services, device, self.arena, host)
+        self.transfer = Transfer(device, self.arena)
+        self.services = Services(program.services, self.transfer, host)
         self.on_launch = on_launch
         self._on_doubt = on_doubt
         watched = Watched() if on_doubt is None else program.watched
@@ -92,12 +95,18 @@ class Machine:
         self._results: list[int | float] = []
         self._depth = 0
 
-    def run(self) -> None:
-        """Run main to its end."""
+    def run(self, arguments: Sequence[int | float] = ()) -> list[int | float]:
+        """Run main to its end; what it returns. arguments: registers, where it takes some."""
+        if len(arguments) != self.program.functions[0].arguments:
+            raise FleetError(
+                f"this is a function that takes ({', '.join(self.program.entry.parameters)}), "
+                "and no program",
+                hint="call it from Python",
+            )
         if self._on_doubt is not None and self.program.watched.always:
             self._doubt()
         try:
-            self.call(0, [])
+            return self.call(0, list(arguments))
         finally:
             self.statistics.peak_memory = self.arena.peak
 

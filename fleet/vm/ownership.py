@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.types import TensorType
+from fleet.ir.watch import analysis
 
 VIEWS = {
     "tensor.cast",
@@ -73,6 +74,7 @@ def updated_operands(operation: Operation) -> dict[int, int]:
     return {}
 
 
+@analysis("Ownership")
 def analyse(function: Operation) -> Ownership:
     """Decide ownership for all buffers of a schedule function."""
     analysis = _Analysis()

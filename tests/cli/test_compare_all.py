@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from command_line import ROOT, CommandLine
 
-from fleet.comparison import Outcome, agrees
-from fleet.driver import EXECUTABLE_STAGES
+from fleet.comparison import COMPARED
 from fleet.ir.core import Operation
 from fleet.ir.passes import PASSES, Pass
+from fleet.judges.outcomes import Outcome, agrees
+from fleet.judges.verdict import LAYERS as LAYERS_OF_KERNELS
+from fleet.judges.verdict import MACHINES
 
+JUDGES = [*LAYERS_OF_KERNELS, *MACHINES, "objdump"]
 PROGRAMS = sorted((ROOT / "tests" / "end_to_end" / "programs").glob("*.py"))
-LAYERS = ["ast", *(f"ir {stage}" for stage in EXECUTABLE_STAGES), "vm", "emu"]
+LAYERS = ["ast", *(f"ir {stage.name}" for stage in COMPARED), "vm", "emu"]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_all_executors_agree_on_a_program(run: CommandLine, program: Path) -> None:
     arguments = program.read_text().splitlines()[0].removeprefix("# args:").split()
     result = run("run", "--on", "all", program, *arguments)
-    same = [line for line in result.stderr.splitlines() if line.endswith(" same")]
-    assert [line.removesuffix("same").strip() for line in same] == LAYERS[1:], result.stderr
+    same = re.findall(r"^(\S.*?) +same(?: but for \S+)?$", result.stderr, re.MULTILINE)
+    assert same == LAYERS[1:], result.stderr
+    judged = re.findall(r"^  (\w+) +same(?: but for \S+)?", result.stderr, re.MULTILINE)
+    assert judged in ([], [*JUDGES]), result.stderr
 
 
 PROGRAM = """\
@@ -102,8 +108,8 @@ def test_a_wrong_device_is_named(
     sabotage(monkeypatch, "select-instructions", "rv.vfsub.vf", "rv.vfadd.vf")
     result = run("run", "--on", "all", "prog.py", "5")
     assert result.status == 1
-    assert result.stderr.splitlines()[-2].endswith("same")
-    assert result.stderr.splitlines()[-1].startswith("emu          departs: ")
+    assert "\nvm           same\n" in result.stderr
+    assert "the first pass that departs is select-instructions, of stage rv" in result.stderr
 
 
 def test_every_executor_reads_the_same_input(

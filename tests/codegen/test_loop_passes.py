@@ -10,6 +10,7 @@ import pytest
 from fleet.codegen.loops.fuse import run as fuse_loops
 from fleet.codegen.loops.pressure import Pressure
 from fleet.codegen.loops.shrink_scratch import run as shrink_scratch
+from fleet.codegen.loops.unroll_and_jam import Options
 from fleet.codegen.loops.unroll_and_jam import run as unroll_and_jam
 from fleet.codegen.loops.vectorise import run as vectorise
 from fleet.diagnostics import FleetError
@@ -107,7 +108,7 @@ def test_register_blocks_share_the_strips_that_they_load(vlen: int, most: int) -
     """24 x 64 x 192: unblocked, with LMUL 4, VLEN 256 takes 24 * 6 * (64 * 2 + 1) = 18576."""
     kernel = kernel_of(MATMUL)
     vectorise(kernel)
-    unroll_and_jam(kernel, vlen=vlen)
+    unroll_and_jam(kernel, Options(vlen))
     verify(kernel)
     assert vector_operations(kernel, {kernel.body.arguments[3]: 24}, vlen) <= most
     assert all(Pressure(strip).fits(strip.get("lanes")) for strip in strips(kernel))
@@ -118,7 +119,7 @@ def test_register_blocks_share_the_strips_that_they_load(vlen: int, most: int) -
 def test_rows_that_do_not_fill_a_block_are_done_too(rows: int, best_at: int) -> None:
     kernel = kernel_of(MATMUL)
     vectorise(kernel)
-    unroll_and_jam(kernel, vlen=best_at)
+    unroll_and_jam(kernel, Options(best_at))
     generator = np.random.default_rng(rows)
     a = generator.normal(size=(rows, 64)).astype(np.float32)
     b = generator.normal(size=(64, 192)).astype(np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import generated_ir
 import numpy as np
 import pytest
@@ -13,7 +15,8 @@ from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module
-from fleet.ir.passes import PASSES, PassManager, parse_pipeline, register_pass
+from fleet.ir.passes import PASSES, Instrument, PassManager, Run, option, register_pass
+from fleet.ir.pipeline import parse_pipeline
 from fleet.ir.printer import print_op
 from fleet.ir.rewriter import rewrite
 
@@ -47,24 +50,36 @@ def test_options_reach_the_pass_and_hooks_hear_of_each(monkeypatch) -> None:
     monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
     given, heard = [], []
 
-    @register_pass("take-options")
-    def take(module: Operation, depth: int = 0, fast: bool = False, name: str = "") -> None:
-        given.append((depth, fast, name))
+    @dataclass(frozen=True)
+    class Options:
+        depth: int = option(0, "how deep")
+        fast: bool = option(False, "how fast")
+        name: str = option("", "of what")
 
-    from_text = PassManager(
-        "take-options{depth=3 fast name=x-y}", after=[lambda n, m: heard.append(n)]
-    )
-    from_text.run(parse_module("module {}"))
+    @register_pass("take-options", "keeps what it is given", Options)
+    def take(module: Operation, options: Options) -> None:
+        given.append((options.depth, options.fast, options.name))
+
+    class Listener(Instrument):
+        def before(self, run: Run) -> None:
+            heard.append(f"before {run.entry.title}, {len(run.remaining)} to run")
+
+        def after(self, run: Run) -> None:
+            heard.append(f"after {run.entry.name}")
+
+    pipeline = "take-options{depth=3 fast name=x-y},dce"
+    PassManager(pipeline, instruments=[Listener()]).run(parse_module("module {}"))
     PassManager([("take-options", {"depth": 4})]).run(parse_module("module {}"))
     assert given == [(3, True, "x-y"), (4, False, "")]
-    assert heard == ["take-options"]
-    assert from_text.seconds["take-options"] >= 0
+    assert heard == [
+        "before TakeOptions, 2 to run", "after take-options", "before DCE, 1 to run", "after dce",
+    ]  # fmt: skip
 
 
 def test_a_pass_that_breaks_the_module_is_named(monkeypatch) -> None:
     monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
 
-    @register_pass("break")
+    @register_pass("break", "spoils constants")
     def break_it(module: Operation) -> None:
         for operation in list(module.walk()):
             operation.attributes.pop("value", None)

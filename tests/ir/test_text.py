@@ -20,10 +20,11 @@ from fleet.host import Host
 from fleet.ir.attributes import DenseAttr, DictAttr, FloatAttr, StringAttr, attribute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region
+from fleet.ir.dumps import load, save
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import load, parse_module
+from fleet.ir.parser import parse_module
 from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op, save
+from fleet.ir.printer import print_op
 from fleet.ir.resources import ResourceFile
 from fleet.ir.spelling import attribute_text
 from fleet.ir.structure import same_structure
@@ -102,9 +103,9 @@ def test_dumps_share_one_file_of_constants_and_write_each_once(tmp_path: Path) -
     save(_constants(DenseAttr.of(others, "w"), DenseAttr.of(weights.copy(), "again")),
          tmp_path / "2.mlir", side)  # fmt: skip
     assert len(np.load(side.path)) == 2
-    (first,) = load(tmp_path / "1.mlir", side.path)
+    (first,) = load(tmp_path / "1.mlir")
     np.testing.assert_array_equal(first.get("value"), weights)
-    second, third = load(tmp_path / "2.mlir", side.path)
+    second, third = load(tmp_path / "2.mlir")
     np.testing.assert_array_equal(second.get("value"), others)
     np.testing.assert_array_equal(third.get("value"), weights)
 
@@ -210,6 +211,7 @@ BAD = [
     ("%0:2 = arith.constant 1 : i64", 1, "1 results, 2 are named"),
     ("module {", 1, "end of the text"),
     ("module {}}", 1, "expected an operation"),
+    ("func.func @f(f32) {\nreturn }", 1, "the arguments of a function with a body need names"),
     ('"a.b"(%0) : () -> ()', 1, "1 operands but 0 types"),
     ('"a.b"() [^bb1] : () -> ()', 1, None),
     ('"a.b"() ({ "c.d"()[^bb7] : () -> () }) : () -> ()', 1, "^bb7 is not defined"),

@@ -15,6 +15,7 @@ from fleet.vm.bytecode import (
     Instruction,
     Place,
     Program,
+    Signature,
     Symbol,
     Watched,
     decode,
@@ -22,6 +23,13 @@ from fleet.vm.bytecode import (
 )
 from fleet.vm.listing import parse_listing, print_listing
 from fleet.vm.operators import OPERATORS
+
+
+def random_types(rng: random.Random, registers: int) -> list[str]:
+    """Types that are held in so many registers."""
+    if registers and rng.random() < 0.5:
+        return [f"tensor<{'?x' * (registers - 1)}4xf32>"]
+    return [rng.choice(["i64", "f64", "i1", "tensor<f32>"]) for _ in range(registers)]
 
 
 def random_program(rng: random.Random) -> Program:
@@ -38,6 +46,7 @@ def random_program(rng: random.Random) -> Program:
         watched=Watched([0, 2], [1], [1], always=rng.random() < 0.5),
     )  # fmt: skip
     counts = [(rng.randrange(3), rng.randrange(3)) for _ in range(3)]
+    program.entry = Signature(*(tuple(random_types(rng, count)) for count in counts[0]))
     for number, (arguments, results) in enumerate(counts):
         length = rng.randrange(5, 40)
         code = []

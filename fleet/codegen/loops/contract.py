@@ -17,9 +17,10 @@ from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType
+from fleet.ir.watch import count
 
 
-@register_pass("contract")
+@register_pass("contract", "stores into the loads that read them")
 def run(module: Operation) -> None:
     """Forward stores to loads; drop dead stores and the scratch buffers that they leave unused."""
     launches: dict[str, list[Operation]] = {}
@@ -49,6 +50,7 @@ def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> No
             access = Access.of(op)
             if access in known:
                 op.replace_with([known[access]])
+                count("loads replaced by what was stored")
         elif op.name == "loop.store":
             access = Access.of(op)
             _forget(known, {buffer_of(access.memref)})
@@ -74,6 +76,7 @@ def _drop_dead_stores(kernel: Operation) -> None:
     for op, access in accesses(kernel):
         if op.name == "loop.store" and buffer_of(access.memref) in dead:
             op.erase()
+            count("stores erased")
     for op in list(kernel.walk()):
         if op.name == "loop.for":
             _drop_overwritten(op.body)
@@ -89,6 +92,7 @@ def _drop_overwritten(block: Block) -> None:
             access = Access.of(op)
             if access in pending:
                 pending.pop(access).erase()
+                count("stores erased")
             pending[access] = op
         else:
             for access in list(pending):

@@ -27,9 +27,10 @@ from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import applied, count, may_apply
 
 
-@register_pass("fuse-loops")
+@register_pass("fuse-loops", "neighbouring loops over the same range are one")
 def run(module: Operation) -> None:
     """Neighbouring loops over the same range become one where that keeps all dependences."""
     for kernel in kernels_of(module):
@@ -45,10 +46,13 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
             second = _next_loop(first)
             if (
                 second is not None
+                and may_apply()
                 and _may_fuse(first, second)
                 and _bring_near(first, second, stored)
             ):
+                applied("fuse a loop with the next", first.name, first.location)
                 first = _fuse(first, second)
+                count("loops fused")
                 continue
         first = first.next
     forward_stores(block)
@@ -178,5 +182,5 @@ def _fuse(first: Operation, second: Operation) -> Operation:
             else:
                 made.body.append(op.detach())
         part.replace_with([next(results) for _ in part.results])
-    Builder(made.body).create(loop.yield_, yielded)
+    Builder(made.body, location=second.location).create(loop.yield_, yielded)
     return made

@@ -19,11 +19,12 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType, TensorType
+from fleet.ir.watch import count
 
 Use = tuple[Operation, Access]
 
 
-@register_pass("shrink-scratch")
+@register_pass("shrink-scratch", "scratch buffers of the rows that one iteration uses")
 def run(module: Operation) -> None:
     """Scratch buffers keep only the rows that one iteration uses."""
     launches: dict[str, list[Operation]] = {}
@@ -40,6 +41,7 @@ def run(module: Operation) -> None:
             if not all(_is_empty(launch.operand(memref.number)) for launch in callers):
                 continue
             _shrink(memref, uses, rows)
+            count("buffers shrunk")
             for launch in callers:
                 _shrink_operand(launch, memref.number, memref.type)
         types = tuple(argument.type for argument in kernel.body.arguments)

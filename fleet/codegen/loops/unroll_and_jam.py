@@ -12,6 +12,8 @@ Loops, TOPLAS 1994.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.nests import (
     buffer_of,
@@ -35,8 +37,9 @@ from fleet.dialects.loop_access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.passes import option, register_pass
 from fleet.ir.types import VectorType, index
+from fleet.ir.watch import applied, count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -46,11 +49,18 @@ LONGER = 0.04
 """What each further copy has to bring, for the code that it adds."""
 
 
-@register_pass("unroll-and-jam")
-def run(module: Operation, vlen: int = 256) -> None:
-    """Block loops around vector loops for registers and choose LMUL, to be fastest at `vlen`."""
+@dataclass(frozen=True)
+class Options:
+    vlen: int = option(256, "bits in a vector register at which the code is to be fastest")
+
+
+@register_pass(
+    "unroll-and-jam", "outer loops blocked for registers, LMUL chosen for vector loops", Options
+)
+def run(module: Operation, options: Options) -> None:
+    """Block loops around vector loops for registers and choose LMUL."""
     for kernel in kernels_of(module):
-        _block(kernel.body, vlen)
+        _block(kernel.body, options.vlen)
         erase_dead(kernel)
         hoist(kernel)
 
@@ -72,7 +82,8 @@ def _best_blocking(op: Operation, vlen: int) -> None:
     best, best_cost = None, one * WORTH
     trips = trip_count(op)
     usual = USUAL_TRIPS if trips is None else trips
-    for factor in FACTORS if op.get("iterator") == "parallel" and op.get("step") == 1 else ():
+    may = may_apply() and op.get("iterator") == "parallel" and op.get("step") == 1
+    for factor in FACTORS if may else ():
         if trips is not None and factor > trips:
             break
         made = _jam(op, factor)
@@ -90,6 +101,8 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
+        applied(f"run {best.get('step')} iterations at once", op.name, op.location)
+        count("loops blocked")
         _split(op, best)
 
 

@@ -37,6 +37,7 @@ from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
+from fleet.ir.watch import applied, count, may_apply
 
 USUAL_TRIPS = 48
 """What a trip count that is not known is taken to be."""
@@ -50,7 +51,7 @@ SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 NO_VECTOR_FORM = {"arith.remf"}
 
 
-@register_pass("vectorise")
+@register_pass("vectorise", "one loop of each nest in strips of vectors")
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
@@ -58,7 +59,10 @@ def run(module: Operation) -> None:
         use_fma(kernel)
         for nest in loops_in(kernel.body):
             for chosen in plan(nest).chosen:
-                _Strips(chosen).rewrite()
+                if may_apply():
+                    applied("run a loop in strips", chosen.name, chosen.location)
+                    _Strips(chosen).rewrite()
+                    count("loops vectorised")
         erase_dead(kernel)
         hoist(kernel)
 

@@ -23,8 +23,10 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
+from fleet.ir.journal import between, journal_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FloatType, f32, f64, i32, i64
+from fleet.ir.watch import applied, count, may_apply
 
 LN2 = 0.693147180559945309417232121458
 LN2_LOW = {f32: 1.42860682030941723212e-6, f64: 1.90821492927058770002e-10}
@@ -37,18 +39,27 @@ def expand(op: Operation) -> None:
     rule = EXPANSIONS.get(op.name)
     if rule is None:
         raise FleetError(f"{op.name} has no code in kernels yet", op.location)
+    journal, previous = journal_of(op), op.previous
     builder = Builder.before(op)
     result = rule(*(Term(builder, value) for value in op.operands))
+    if journal is not None:
+        for made in between(previous, op):
+            journal.made(made)
+        journal.replaced(op.result, result.value)
     op.replace_with([result.value])
+    if journal is not None:
+        journal.applied(f"expansion of {op.name}")
+    count("operations expanded")
 
 
-@register_pass("expand-math")
+@register_pass("expand-math", "elementary functions to what the machine has")
 def run(module: Operation) -> None:
     """Elementary functions, rounding and some comparisons in terms of machine instructions."""
     for kernel in kernels_of(module):
         for op in list(kernel.walk()):
             known = op.name in loop.SELECTABLE or op.name.startswith(("loop.", "func."))
-            if not known:
+            if not known and may_apply():
+                applied(f"expansion of {op.name}", op.name, op.location)
                 expand(op)
         erase_dead(kernel)
         merge_constants(kernel)

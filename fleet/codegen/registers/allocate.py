@@ -33,6 +33,7 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Region, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 NEVER = float("inf")
 """The weight of what cannot be spilled."""
@@ -242,7 +243,9 @@ def allocate_function(function: Operation) -> None:
         spilled = LinearScan(classes, frozenset(reserved)).run()
         if not spilled:
             break
+        count("values spilled", len(spilled))
         rewrite_spills(region, [made.members for made in spilled], slots, brief)
+    count("values in registers", len(classes.of))
     for value, made in classes.of.items():
         value.type = rv.register_of(value.type)._replace(number=made.number).type
     drop_idle_copies(region)
@@ -265,7 +268,7 @@ def drop_idle_copies(region: Region) -> None:
                 operation.replace_with([operation.operand(0)])
 
 
-@register_pass("allocate-registers")
+@register_pass("allocate-registers", "a physical register for every value, or a spill")
 def allocate_registers(module: Operation) -> None:
     """Give every value of every kernel a physical register, spilling where there are too few."""
     for function in kernels_of(module):

@@ -79,7 +79,7 @@ def _isolate_arguments(block: Block) -> None:
     first = block.first
     if first is not None and first.definition is rv.label:
         first = first.next
-    builder = Builder(block, first)
+    builder = Builder(block, first, (first or block.last).location)
     for argument in block.arguments:
         uses = list(argument.uses)
         made = _copy(builder, argument)

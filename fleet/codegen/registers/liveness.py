@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.watch import analysis
 
 Range = tuple[int, int]
 
@@ -68,6 +69,7 @@ def loop_depths(region: Region) -> dict[Block, int]:
     }
 
 
+@analysis("Liveness")
 def analyse(
     region: Region, is_early: Callable[[Operation], bool], is_late: Callable[[Value], bool]
 ) -> Liveness:

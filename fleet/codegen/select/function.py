@@ -37,16 +37,18 @@ from fleet.ir.types import (
     byte_width,
     element_of,
 )
+from fleet.ir.watch import count
 
 STRIP_WIDTHS = (32, 64, 16, 8)
 """Element widths for a strip's vsetvli in order of preference; `insert-vsetvli` may change it."""
 
 
-@register_pass("select-instructions")
+@register_pass("select-instructions", "kernels to instructions over virtual registers")
 def select_instructions(module: Operation) -> None:
     """Kernels over the vectorised loop dialect to RISC-V instructions over virtual registers."""
     for kernel in kernels_of(module):
         _Kernel(kernel).select()
+        count("kernels selected")
 
 
 class _Kernel:
@@ -54,7 +56,7 @@ class _Kernel:
 
     def __init__(self, kernel: Operation) -> None:
         self.kernel = kernel
-        self.s = Selection(kernel.get("sym_name"))
+        self.s = Selection(kernel.get("sym_name"), kernel.location)
         self.addresses = Addresses(self.s)
         self.vectors = Vectors(self.s)
         self.counted: list[CountedLoop] = []

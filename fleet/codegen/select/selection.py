@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, Location
 from fleet.dialects import rv
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
@@ -77,10 +77,10 @@ class Selection:
     means VLMAX. depth: how many loops are around.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, location: Location) -> None:
         self.name = name
         self.region = Region()
-        self.builder = Builder(self.region.add_block())
+        self.builder = Builder(self.region.add_block(), location=location)
         self.registers: dict[Value, Value] = {}
         self.scopes: list[dict[object, Value]] = [{}]
         self.depth = 0

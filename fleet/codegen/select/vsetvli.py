@@ -18,6 +18,7 @@ from fleet.ir.attributes import StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Demand:
         return state.shape == self.shape
 
 
-@register_pass("insert-vsetvli")
+@register_pass("insert-vsetvli", "vl and vtype, explicit in every kernel")
 def insert_vsetvli(module: Operation) -> None:
     """Make vl and vtype explicit in every kernel."""
     for kernel in kernels_of(module):
@@ -216,6 +217,7 @@ class _Inserter:
                 length = builder.value(rv.register, types=[rv.ZERO])
         elif is_zero:
             result = rv.X
+        count("vsetvli inserted")
         made = builder.create(rv.op("vsetvli"), length, types=[result], vtype=vtype)
         made.location = operation.location
 

@@ -64,6 +64,10 @@ class Emitter:
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.late = (
+            "values that depend on sys.argv, on input or on array arithmetic are known at run time"
+        )
+        """The advice where a value is needed earlier than it is known."""
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""

@@ -318,6 +318,8 @@ def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
 def _writable(e: Emitter, array: Array) -> None:
     if array.scalar:
         raise TypeError(f"'{array.type_name}' object does not support item assignment")
+    if isinstance(array.frozen, ValueError):
+        raise ValueError(*array.frozen.args)
     if array.frozen is not None or array.cell.split:
         raise e.error(array.frozen or SPLIT, "copy it first, with .copy()")
 
@@ -394,6 +396,8 @@ def _set_chosen(e: Emitter, array: Array, key: Any, source: Any) -> None:
 
 def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     """`array += other`: in its storage, cast to its dtype (of the same kind only)."""
+    if isinstance(array.frozen, ValueError):
+        raise ValueError("output array is read-only")
     if name == "matmul":
         result = reductions.matmul(e, array, other)
     else:

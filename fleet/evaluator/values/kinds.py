@@ -155,7 +155,8 @@ class TensorKind(Plain):
         return [_type(self.extents, self.dtype)]
 
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [_fit(e, tensors.tensor(e, value).value, self.types()[0])]
+        content = value.copied() if isinstance(value, Array) else value
+        return [_fit(e, tensors.tensor(e, content).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         content = Tensor(next(values), _dims(self.extents), self.dtype)
@@ -290,7 +291,7 @@ class UnionKind:
 
     __hash__ = None
 
-    def _slots(self) -> tuple[list[Type], list[list[int]]]:
+    def slots(self) -> tuple[list[Type], list[list[int]]]:
         """The payload's types, and for each choice which of them it uses."""
         slots: list[Type] = []
         uses: list[list[int]] = []
@@ -309,7 +310,7 @@ class UnionKind:
         return slots, uses
 
     def types(self) -> list[Type]:
-        return [i64, *self._slots()[0]]
+        return [i64, *self.slots()[0]]
 
     def number_of(self, value: Any) -> int:
         """Which of the choices a value is."""
@@ -328,7 +329,7 @@ class UnionKind:
         raise AssertionError("a value that its kind was not widened to")
 
     def pack(self, e: Emitter, value: Any) -> list[Value]:
-        slots, uses = self._slots()
+        slots, uses = self.slots()
         given = value.choices if isinstance(value, Union) else {0: value}
         numbered = {tag: self.number_of(one) for tag, one in given.items()}
         found: list[dict[int, Value]] = [{} for _ in slots]
@@ -348,7 +349,7 @@ class UnionKind:
                        if parts else blank[at] for at, parts in enumerate(found))]  # fmt: skip
 
     def _blank(self, e: Emitter) -> list[Value]:
-        slots, uses = self._slots()
+        slots, uses = self.slots()
         found: dict[int, Value] = {}
         for choice, used in zip(self.choices, uses, strict=True):
             if not set(used) <= set(found):
@@ -356,7 +357,7 @@ class UnionKind:
         return [found[at] for at in range(len(slots))]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Union:
-        slots, uses = self._slots()
+        slots, uses = self.slots()
         tag = next(values)
         payload = [next(values) for _ in slots]
         return Union(e, tag, {

@@ -38,6 +38,7 @@ class Emits(Protocol):
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
     cause_of: Callable[[Any], frozenset[int] | None]
+    late: str
 
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""
@@ -56,7 +57,7 @@ class Then:
         error = self.e.error(
             f"{use} needs a value that is known when the program is compiled, "
             f"but this {self.type_name} is known at run time only",
-            "values that depend on sys.argv, on input or on array arithmetic are known at run time",
+            self.e.late,
         )
         error.cause = self.e.cause_of(self)
         return error
@@ -211,13 +212,20 @@ class Step:
         raise NotImplementedError
 
 
+STALE = (
+    "this array may or may not be a view of another one after a run-time branch or loop, and that "
+    "one was written to since"
+)
+
+
 class Array(Then):
     """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view.
 
-    Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so.
+    Arrays that share a cell alias each other. `frozen` says why writing is not possible, if so:
+    what the program raises then, or why we refuse it.
     """
 
-    __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "scalar", "steps")
+    __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "scalar", "sources", "steps")
 
     def __init__(
         self,
@@ -227,7 +235,7 @@ class Array(Then):
         dtype: np.dtype,
         steps: tuple[Step, ...] = (),
         scalar: bool = False,
-        frozen: str | None = None,
+        frozen: str | ValueError | None = None,
     ) -> None:
         self.e = e
         self.cell = cell
@@ -236,6 +244,9 @@ class Array(Then):
         self.steps = steps
         self.scalar = scalar
         self.frozen = frozen
+        self.sources: tuple[tuple[Cell, Any], ...] = ()
+        """Of a copy that Python would have as a view: the storages that it may be of, and what they
+        held when it was made."""
         self._read: tuple[Content, Content] | None = None
         """The storage's content when the view was made, and the view's, so that it is made once."""
 
@@ -249,6 +260,16 @@ class Array(Then):
 
     def read(self) -> Content:
         """The present content, as a known array or an SSA tensor."""
+        if self.sources and self.is_stale():
+            raise self.e.error(STALE, "copy it, with .copy(), where it gets its value")
+        return self.copied()
+
+    def is_stale(self) -> bool:
+        """Whether what it may be a view of was written to since."""
+        return any(cell.content is not before for cell, before in self.sources)
+
+    def copied(self) -> Content:
+        """The content as it was when a branch or loop gave it, of which nobody needs to know."""
         content = self.cell.content
         if self._read is not None and self._read[0] is content:
             return self._read[1]

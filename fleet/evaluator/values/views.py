@@ -201,6 +201,7 @@ def view(
         if joined is not None:
             steps = (*array.steps[:-1], joined)
     made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
+    made.sources = array.sources
     if look:
         made.look()
     return made

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fleet.ir.core import Operation
-from fleet.ir.passes import register_pass
+from fleet.ir.passes import option, register_pass
 from fleet.ir.rewriter import rewrite
 
 
+@dataclass(frozen=True)
+class Options:
+    top_down: bool = option(True, "begin with the first operation, not with the last")
+    max_num_rewrites: int = option(-1, "stop after so many rewrites; -1 for at the fixpoint")
+
+
 @register_pass(
-    "canonicalize", "fold constants and apply every operation's canonicalisation patterns"
+    "canonicalize", "fold constants and apply every operation's canonicalisation patterns", Options
 )
-def run(module: Operation) -> None:
+def run(module: Operation, options: Options) -> None:
     """Array arithmetic is never folded: see the `fold` hooks of the dialects."""
-    rewrite(module, canonical=True)
+    most = options.max_num_rewrites
+    rewrite(
+        module, canonical=True, top_down=options.top_down, most=None if most < 0 else most
+    )

@@ -20,6 +20,7 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
+from fleet.ir.watch import count
 
 Use = tuple[Operation, int]
 """An operand, by its operation and number."""
@@ -45,6 +46,7 @@ def run(module: Operation) -> None:
         for operation, number in uses:
             if operation.operand(number) not in own:
                 operation.set_operand(number, _element(operation.operand(number), operation))
+        count("values carried as scalars", len(values))
         for value in values:
             value.type = value.type.element
             for user in list(value.users):

@@ -15,8 +15,10 @@ from collections.abc import Hashable
 from fleet.ir.core import Block, Operation
 from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
 from fleet.ir.effects import Effects
+from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
+from fleet.ir.watch import applied, count, may_apply
 
 Known = dict[Hashable, Operation]
 """Operations that dominate the current place, by shallow key; those with regions by structural key
@@ -61,8 +63,16 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
             keys = {structural_key(equal): equal}
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
-        if equal is not None:
+        if equal is not None and may_apply():
+            applied("equal", operation.name, operation.location)
+            journal = journal_of(operation)
+            results = operation.results
             operation.replace_with(equal.results)
+            if journal is not None:
+                for result, other in zip(results, equal.results, strict=True):
+                    journal.replaced(result, other)
+                journal.applied("equal")
+            count("equal operations merged")
             continue
         table[key] = operation
         if table is known:

@@ -15,6 +15,7 @@ from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED, TERMINATOR
 from fleet.ir.effects import Effects
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 _BY_POSITION = ("scf.for", "scf.if", "scf.while")
 _ENDING = ("scf.for", "scf.if")
@@ -170,6 +171,7 @@ def _sweep(region: Region, marker: _Marker) -> None:
                     for user, _ in list(result.uses):
                         user.drop_references()
                 operation.erase()
+                count("operations erased")
                 continue
             if _by_position(operation):
                 _shrink(operation, marker)
@@ -190,6 +192,7 @@ def _shrink(operation: Operation, marker: _Marker) -> None:
         if not keep:
             for user, _ in list(result.uses):
                 user.drop_references()
+    count("carried values dropped", results.count(False))
     operation.results = [r for r, keep in zip(operation.results, results, strict=True) if keep]
     for number, result in enumerate(operation.results):
         result.number = number

@@ -22,8 +22,9 @@ from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR
-from fleet.ir.passes import register_pass
+from fleet.ir.passes import option, register_pass
 from fleet.ir.types import FunctionType
+from fleet.ir.watch import count
 
 MINIMUM = 8
 """Bodies of less work are cheaper inline, where they fuse with their surroundings."""
@@ -114,15 +115,22 @@ class Shape:
     inside: dict[Operation, None]
 
 
-@register_pass("outline", "repeated calls of a user's function become calls of one function")
-def run(module: Operation, *, minimum: int = MINIMUM) -> None:
-    """Outline in every function of the module; `minimum` is the least work that a body does."""
+@dataclass(frozen=True)
+class Options:
+    minimum: int = option(MINIMUM, "the least work that a body does")
+
+
+@register_pass(
+    "outline", "repeated calls of a user's function become calls of one function", Options
+)
+def run(module: Operation, options: Options) -> None:
+    """Outline in every function of the module."""
     kinds = Kinds()
     alike: dict[Hashable, list[Candidate]] = {}
     for function in module.body:
         if function.name == "func.func" and function.regions[0].blocks:
             for candidate in _candidates(function, kinds):
-                if candidate.work >= minimum:
+                if candidate.work >= options.minimum:
                     key = (candidate.frame.function, tuple(candidate.kinds))
                     alike.setdefault(key, []).append(candidate)
     repeated = [group for group in alike.values() if len(group) > 1]
@@ -138,6 +146,7 @@ def run(module: Operation, *, minimum: int = MINIMUM) -> None:
         for same in equal.values():
             if len(same) > 1:
                 _outline(module, same, names, erased)
+                count("calls outlined", len(same))
 
 
 # -- finding candidates

@@ -8,6 +8,7 @@ from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, SymbolRefAttr
 from fleet.ir.core import Operation
 from fleet.ir.effects import symbol_table
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 
 
 @register_pass("symbol-dce", "drop private functions that nothing refers to")
@@ -26,6 +27,7 @@ def run(module: Operation) -> None:
     for name, operation in table.items():
         if name not in live:
             operation.erase()
+            count("functions erased")
 
 
 def _symbols(attr: Attribute) -> Iterator[str]:

@@ -18,6 +18,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import PURE
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import count
 from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
 from fleet.passes.kernels.groups import Grouping
 from fleet.passes.linalg.structured import pointwise, sizes_of
@@ -49,6 +50,7 @@ def run(module: Operation) -> None:
                 _bring_together(block, grouping, needs)
             for group in grouping.groups:
                 KernelBuilder(group, dims).build(kernels)
+                count("groups made kernels")
     kernels.insert()
 
 

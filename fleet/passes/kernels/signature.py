@@ -105,7 +105,7 @@ class KernelSignature:
         if isinstance(size, Value):
             return size
         if size not in self.constants:
-            top = Builder(self.block, self.block.first)
+            top = Builder(self.block, self.block.first, self.old.location)
             attr = IntegerAttr(size, index)
             self.constants[size] = top.value(arith.constant, value=attr, types=[index])
         return self.constants[size]

@@ -19,6 +19,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, is_float
+from fleet.ir.watch import count
 from fleet.passes.kernels.destinations import (
     VIEWS,
     aliases,
@@ -36,7 +37,7 @@ from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
 
 
-@register_pass("linalg-to-loop")
+@register_pass("linalg-to-loop", "kernels on tensors to loop nests over buffers")
 def run(module: Operation) -> None:
     """Kernels on tensors to loop nests over buffers; their calls to launches."""
     dims = Dims(module)
@@ -50,6 +51,7 @@ def run(module: Operation) -> None:
         unshare(kernel)
         signatures.append(KernelSignature(kernel, dims))
         _Body(signatures[-1]).lower()
+        count("kernels lowered")
     for signature in signatures:
         for call in calls.get(signature.name, ()):
             signature.rewrite(call)
@@ -337,7 +339,7 @@ class _Body:
         map = identity if isinstance(source, View) else AffineMap(rank, ())
         block = Block([target.element, target.element])
         Region([block])
-        Builder(block).create(linalg.yield_, [block.arguments[0]])
+        Builder(block, location=self.builder.location).create(linalg.yield_, [block.arguments[0]])
         form = Structured((map, identity), (linalg.PARALLEL,) * rank, block)
         sizes = [self.signature.index(size) for size in target.sizes]
         Nest(form, [source], [target], [None], sizes, {}, {}, self.signature.index(0)).write(

@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.journal import between, journal_of
+from fleet.ir.rewriter import rule_name
 from fleet.ir.types import TensorType
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
@@ -30,13 +33,18 @@ class Conversion:
         self.declared: dict[tuple, str] = {}
         """Names of the host services declared so far, by signature and options."""
 
-    def run(self, handlers: dict[str, Handler]) -> None:
-        """Convert every operation that has a handler."""
+    def run(self, handlers: dict[str, Handler]) -> bool:
+        """Convert every operation that has a handler; whether none had to be left for a limit."""
         for op in [op for op in self.module.walk() if op.name in handlers]:
+            if not may_apply():
+                return False
             self.builder = Builder.before(op)
+            journal = journal_of(op)
+            previous = op.previous
             made = handlers[op.name](self, op)
             if made is None:
                 continue
+            count("operations converted")
             values = [
                 cast(self.builder, value, result.type)
                 if isinstance(result.type, TensorType)
@@ -51,7 +59,17 @@ class Conversion:
                 self.dims.replaced(result, value)
                 if value.hint is None:
                     value.hint = result.hint
+            if journal is not None:
+                for inserted in between(previous, op):
+                    journal.made(inserted)
+                for result, value in zip(op.results, values, strict=True):
+                    journal.replaced(result, value)
+            rule, name, place = rule_name(handlers[op.name]), op.name, op.location
             op.replace_with(values)
+            applied(rule, name, place)
+            if journal is not None:
+                journal.applied(rule)
+        return True
 
     def shape(self, value: Value) -> tuple[Symbolic, ...]:
         """Symbolic sizes; of a scalar, none."""

@@ -53,8 +53,8 @@ def run(module: Operation) -> None:
     for op in module.walk():
         if _is_elementwise_on_tensors(op):
             handlers[op.name] = elementwise_on_tensors
-    conversion = Conversion(module)
-    conversion.run(handlers)
+    if not Conversion(module).run(handlers):
+        return
     for op in list(module.walk()):
         if op.name == "linalg.matmul":
             transpose_in_place(op)

@@ -16,8 +16,10 @@ from collections.abc import Callable
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
 from fleet.ir.types import IndexType, i64
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
@@ -48,10 +50,16 @@ def run(module: Operation) -> None:
     """Simplify every generic and fuse its producers, in program order."""
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
         made = simplify(op)
-        while True:
+        while may_apply():
+            name, place, journal = made.name, made.location, journal_of(made)
             following = _fuse_one(made)
             if following is None:
                 break
+            applied("producer into consumer", name, place)
+            if journal is not None:
+                journal.made(following)
+                journal.applied("producer into consumer")
+            count("producers fused")
             made = following
 
 

@@ -97,7 +97,7 @@ class Form:
 
     def top(self) -> Builder:
         """A builder at the start of the body."""
-        return Builder(self.block, self.block.first)
+        return Builder(self.block, self.block.first, self.block.terminator.location)
 
     def inline_constant(self, number: int, attribute: Attribute) -> None:
         """Replace an input by a scalar constant in the body."""

@@ -14,6 +14,7 @@ from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.passes import register_pass
+from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.structured import (
     CONTRACTIONS,
     REDUCTION,
@@ -38,7 +39,7 @@ Range = tuple[Size, Size, int]
 def run(module: Operation) -> None:
     """Move slices before the operations that they are taken of, from the last to the first."""
     pending = [op for op in module.walk() if op.name == "tensor.extract_slice"]
-    while pending:
+    while pending and may_apply():
         pending += _push(pending.pop())
 
 
@@ -67,6 +68,7 @@ def _push(op: Operation) -> list[Operation]:
             strict=True,
         )
     )
+    count("slices pushed")
     chosen = {r.position: ranges[axis] for axis, r in enumerate(maps[-1].results)}
     made: list[Operation] = []
     operands = []
@@ -79,6 +81,7 @@ def _push(op: Operation) -> list[Operation]:
     builder.insert(clone)
     if clone.name == "linalg.generic":
         _shift_indices(clone, chosen)
+    applied("compute only a slice", producer.name, producer.location)
     op.replace_with([cast(builder, clone.result, op.result.type)])
     producer.erase()
     return made

@@ -17,6 +17,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
+from fleet.ir.watch import count
 from fleet.passes.linalg.structured import Size, extract_slice, index_value, insert_slice
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.rules import static_or_dynamic
@@ -103,6 +104,7 @@ class _Sinking:
                 builder, wholes[sources], offsets, sizes, form.strides, form.part
             )
             body.arguments[number].replace_all_uses_with(part)
+            count("slices moved into functions", len(self.calls))
         for number in reversed(range(len(body.arguments))):
             argument = body.arguments[number]
             if not argument.uses and isinstance(argument.type, TensorType):

@@ -31,7 +31,8 @@ HANDLERS = (
 @register_pass("numpy-to-tosa", "NumPy functions to tosa, arith, math, tensor and linalg.generic")
 def run(module: Operation) -> None:
     """Convert every numpy operation. Raises FleetError for one that has no conversion."""
-    Conversion(module).run(HANDLERS)
+    if not Conversion(module).run(HANDLERS):
+        return
     for op in module.walk():
         if op.name.startswith("numpy."):
             raise FleetError(f"{op.name} cannot be compiled yet", op.location)

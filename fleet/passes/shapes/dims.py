@@ -21,7 +21,9 @@ from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.interpreter import python_value
 from fleet.ir.types import IndexType, IntegerType, ShapedType, TensorType, Type, index
+from fleet.ir.watch import analysis
 from fleet.passes.shapes.rules import RULES, elementwise
 from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
@@ -39,6 +41,10 @@ _OPAQUE = {
     "arith.floordivsi": "floordivsi", "arith.ceildivsi": "ceildivsi", "arith.remsi": "remsi",
 }  # fmt: skip
 _SYMMETRIC = {"max", "min"}
+
+
+SIZES = "fleet.sizes"
+"""What a function's argument says of its axes: axes that have one number have one size."""
 
 
 class Dims:
@@ -73,6 +79,8 @@ class Dims:
             is_private = function.get("sym_visibility") == "private"
             if is_private and self._calls.get(name) and function.regions[0].blocks:
                 self._assume_equal(function)
+            elif "arg_attrs" in function.attributes:
+                self._believe(function)
         self._visit(module)
         while self._retract():
             self._shapes.clear()
@@ -171,6 +179,15 @@ class Dims:
             self._leader[member] = members[0]
         self._assumed[function] = members
 
+    def _believe(self, function: Operation) -> None:
+        """Take what a function's arguments say of their sizes, which its callers see to."""
+        leaders: dict[int, tuple[Value, int | None]] = {}
+        each = function.attributes["arg_attrs"].value
+        for argument, described in zip(function.body.arguments, each, strict=True):
+            for axis, number in enumerate(python_value(described).get(SIZES, ())):
+                if argument.type.shape[axis] is None:
+                    self._leader[argument, axis] = leaders.setdefault(number, (argument, axis))
+
     def _retract(self) -> bool:
         """Check every assumption; drop those that fail. Whether any did."""
         changed = False
@@ -216,6 +233,7 @@ class Dims:
 
     # -- tensors
 
+    @analysis("Sizes")
     def _work_out(self, value: Value) -> tuple[Size, ...]:
         type = value.type
         if not isinstance(type, ShapedType):

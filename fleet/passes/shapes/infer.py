@@ -14,6 +14,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.passes import register_pass
 from fleet.ir.types import TensorType, index
+from fleet.ir.watch import count
 from fleet.passes.shapes.dims import Dims
 
 FIXED = {"func.return", "scf.yield", "scf.condition", "scf.for", "scf.while", "func.call"}
@@ -52,6 +53,7 @@ def _refine(result: OpResult, dims: Dims) -> None:
     if result.operation.name in SIZES_GIVEN:
         _drop_operands(result.operation, shape, old.shape)
     result.type = old.with_shape(shape)
+    count("types refined")
     made: Value | None = None
     for user, number in list(result.uses):
         if user.name in FIXED:

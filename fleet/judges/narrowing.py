@@ -1,0 +1,97 @@
+"""The first application of a rule that makes a program wrong, found by halving.
+
+In: a pass, the module that it is given, and who says whether what it leaves is right. Out: the
+application. The one idea: a pass that stops after so many applications leaves a program, too, and
+it can be run; so of a thousand applications ten runs find the one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fleet.diagnostics import FleetError, Location
+from fleet.ir.core import Operation
+from fleet.ir.passes import PassManager
+from fleet.ir.watch import Watcher, watching
+
+
+@dataclass
+class Tally:
+    """Executions so far, by what was executed."""
+
+    counts: Counter = field(default_factory=Counter)
+
+    def __call__(self, what: str) -> None:
+        self.counts[what] += 1
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{count} {what}" for what, count in self.counts.most_common())
+        return f"{self.counts.total()} executions: {parts}"
+
+
+@dataclass(frozen=True)
+class Application:
+    """A rule at an operation: the rule's name, the operation's, its place in the source.
+
+    number: which application of the pass it is, from 1; total: of how many.
+    """
+
+    rule: str
+    operation: str
+    location: Location
+    number: int = 0
+    total: int = 0
+
+    def __str__(self) -> str:
+        return f"application {self.number} of {self.total}: {self.rule} at '{self.operation}'"
+
+
+class Applications(Watcher):
+    """What a pass applies, in order, up to a limit."""
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = limit
+        self.done: list[Application] = []
+
+    def may_apply(self) -> bool:
+        return self.limit is None or len(self.done) < self.limit
+
+    def applied(self, rule: str, operation: str, place: Location) -> None:
+        self.done.append(Application(rule, operation, place))
+
+
+def run_up_to(name: str, module: Operation, limit: int | None) -> tuple[Operation, Applications]:
+    """A copy of a module after a pass that applies so many rules, and what it applied."""
+    copy = module.clone()
+    with watching(Applications(limit)) as applications:
+        PassManager([name], check=False).run(copy)
+    return copy, applications
+
+
+def first_wrong_application(
+    name: str, module: Operation, is_right: Callable[[Operation], bool]
+) -> Application | None:
+    """Of a pass that leaves something wrong: the application that does it; None where what the
+    pass does besides is wrong."""
+    done = run_up_to(name, module, None)[1].done
+
+    def right(limit: int) -> bool:
+        try:
+            return is_right(run_up_to(name, module, limit)[0])
+        except FleetError:
+            return False
+
+    if not done or not right(0):
+        return None
+    low, high = 0, len(done)  # right after `low` of them, wrong after `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        if right(middle):
+            low = middle
+        else:
+            high = middle
+    # what was applied before is the same, so the list of a run that goes on says what this one is
+    found = done[low]
+    return Application(found.rule, found.operation, found.location, high, len(done))
