@@ -14,6 +14,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError, ProgramError
 from fleet.dialects import func, vm
+from fleet.host import Host
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import OpDef
@@ -23,7 +24,8 @@ from fleet.ir.types import IndexType, Type, i1, numpy_dtype
 from fleet.vm.arena import Arena
 from fleet.vm.device import Device
 from fleet.vm.machine import DEFAULT_MEMORY, MAX_DEPTH
-from fleet.vm.services import Host, Services
+from fleet.vm.services import Services
+from fleet.vm.transfer import Transfer
 
 Data = Any
 Place = Callable[[np.ndarray], int]
@@ -138,7 +140,8 @@ class Schedule:
         services = self._services.get(operation)
         if services is None:
             description = python_value(operation.attributes["service"])
-            services = Services([description], self.device, self.arena, self.host)
+            transfer = Transfer(self.device, self.arena)
+            services = Services([description], transfer, self.host)
             self._services[operation] = services
         results = services.call(0, operands)
         return [to_data(r, v.type) for r, v in zip(results, operation.results, strict=True)]
