@@ -88,18 +88,29 @@ class Comparison:
             try:
                 PassManager(stage.passes).run(module)
                 got = self.execute(module, stage=stage.name)
-            except FleetError as error:
-                got = Outcome("", 1, error.render())
+            except (FleetError, RuntimeError) as error:
+                got = _rejected(error)
             if not self._same(f"ir {stage.name}", got):
                 if stage not in KERNEL_STAGES or not self._judge_kernels():
                     self._blame_pass(stage)
                 return 1
         program = program_of(self.argv[0], self.limits)
         vm = self._same("vm", self.outcome(lambda host: run_shown(program, host, _ignore)))
+        if not vm:
+            self.report(
+                "the bytecode is wrong, or the machine that runs it: "
+                "the operations that it is made of are right"
+            )
         if self._judge_kernels(program) or not vm:
             return 1  # machine code that is wrong may never end, and a judge sees to that
         emu = self.outcome(lambda host: run_executable(host, self.vlen))
-        return self.expected.status if self._same("emu", emu) else 1
+        if self._same("emu", emu):
+            return self.expected.status
+        self.report(
+            "the executable is wrong though the kernels are right: how it is linked or loaded, "
+            "its constants, or a launch that was not judged"
+        )
+        return 1
 
     def outcome(self, run: Callable[[Host], object]) -> Outcome:
         self.tally("of the program")
@@ -142,8 +153,8 @@ class Comparison:
             try:
                 PassManager([name]).run(module)
                 got = self.execute(module, after, stage.name)
-            except FleetError as error:
-                got = Outcome("", 1, error.render())
+            except (FleetError, RuntimeError) as error:
+                got = _rejected(error)
             if not agrees(got, self.expected):
                 self.report(f"the first pass that departs is {name}, of stage {stage.name}")
                 departure = first_departure(before, after)
@@ -192,6 +203,11 @@ class Comparison:
             f"the arguments of launch {launch.number} of kernel {kernel.name} are in {self.saved}: "
             f"run it again with `fleet replay {self.saved}`"
         )
+
+
+def _rejected(error: FleetError | RuntimeError) -> Outcome:
+    """What a pass did that raised an error, of its own or of the verifier's."""
+    return Outcome("", 1, error.render() if isinstance(error, FleetError) else str(error))
 
 
 def _ignore(launch: Launch) -> None:

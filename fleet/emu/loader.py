@@ -6,6 +6,7 @@ segments meet in one page (nothing forbids it), those pages are copied together.
 
 from __future__ import annotations
 
+import io
 from os import PathLike
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ from fleet.asm.objects.elf import (
     SHN_UNDEF,
     ElfFile,
     ElfSegment,
+    parse_elf,
     read_elf,
 )
 from fleet.diagnostics import FleetError
@@ -34,13 +36,28 @@ PIE_BASE = 0x10000
 
 def load_elf(machine: Machine, path: str | PathLike[str]) -> ElfFile:
     """Maps a static riscv64 executable and takes its symbols."""
-    elf = _executable(str(path))
+    elf = _executable(read_elf(str(path)), str(path))
     with open(path, "rb") as file:
         for group in _groups(elf.loads):
             if len(group) == 1 and (group[0].address - group[0].offset) % PAGE == 0:
                 _map_from_file(machine, file, group[0])
             else:
                 _copy(machine, file, group)
+    _note(machine, elf)
+    return elf
+
+
+def copy_elf(machine: Machine, data: bytes, name: str) -> ElfFile:
+    """The same with a file's content, which is copied: no file stays open."""
+    elf = _executable(parse_elf(memoryview(data), name), name)
+    for group in _groups(elf.loads):
+        _copy(machine, io.BytesIO(data), group)
+    _note(machine, elf)
+    return elf
+
+
+def _note(machine: Machine, elf: ElfFile) -> None:
+    """Take the symbols."""
     machine.files.append(elf)
     machine.symbols |= {
         symbol.name: symbol.address
@@ -49,12 +66,10 @@ def load_elf(machine: Machine, path: str | PathLike[str]) -> ElfFile:
         and symbol.section not in (SHN_UNDEF, SHN_ABS)
         and not symbol.name.startswith("$")
     }
-    return elf
 
 
-def _executable(path: str) -> ElfFile:
+def _executable(elf: ElfFile, path: str) -> ElfFile:
     """An executable at the addresses that it will have; FleetError if it cannot run here."""
-    elf = read_elf(path)
     if any(segment.type == PT_INTERP for segment in elf.segments):
         raise FleetError(
             f"{path} is a dynamic executable: it needs shared libraries and somebody to load them",

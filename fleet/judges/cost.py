@@ -14,7 +14,7 @@ from fleet.ir.types import IndexType
 from fleet.judges.kernels import Launch, module_of
 
 MOST_ITERATIONS = 2_000_000
-MOST_OPERATIONS = 60_000
+MOST_OPERATIONS = 20_000
 
 
 def iterations(function: Operation, launch: Launch, vlen: int) -> int:

@@ -25,7 +25,7 @@ from fleet.asm.link.linker import link
 from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import GuestFault
-from fleet.emu.loader import load_elf
+from fleet.emu.loader import copy_elf
 from fleet.emu.machine import Exit, Machine
 from fleet.ir.core import Operation
 from fleet.judges.kernels import Buffers, module_of
@@ -137,7 +137,8 @@ class EmulatedImage:
         self.image = image
         self.machine = Machine(vlen, executor=executor, max_instructions=most)
         self.machine.on_system_call = self._system_call
-        self.start = load_elf(self.machine, image.path).entry
+        content = image.path.read_bytes()  # a mapped file would stay open with the machine
+        self.start = copy_elf(self.machine, content, str(image.path)).entry
         self.written = b""
 
     def run(self) -> bytes:

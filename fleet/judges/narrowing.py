@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fleet.diagnostics import FleetError, Location
@@ -62,28 +63,31 @@ class Applications(Watcher):
         self.done.append(Application(rule, operation, place))
 
 
-def run_up_to(name: str, module: Operation, limit: int | None) -> tuple[Operation, Applications]:
-    """A copy of a module after a pass that applies so many rules, and what it applied."""
+def run_up_to(name: str, module: Operation, applications: Applications) -> Operation:
+    """A copy of a module after a pass that applies rules up to a limit, and notes them."""
     copy = module.clone()
-    with watching(Applications(limit)) as applications:
+    with watching(applications):
         PassManager([name], check=False).run(copy)
-    return copy, applications
+    return copy
 
 
 def first_wrong_application(
     name: str, module: Operation, is_right: Callable[[Operation], bool]
 ) -> Application | None:
-    """Of a pass that leaves something wrong: the application that does it; None where what the
-    pass does besides is wrong."""
-    done = run_up_to(name, module, None)[1].done
+    """Of a pass that leaves something wrong, or raises an error: the application that does it;
+    None where what the pass does besides is wrong."""
+    whole = Applications()
+    with suppress(FleetError, RuntimeError):  # then these are the applications up to the error
+        run_up_to(name, module, whole)
+    done = whole.done
 
     def right(limit: int) -> bool:
         try:
-            return is_right(run_up_to(name, module, limit)[0])
-        except FleetError:
+            return is_right(run_up_to(name, module, Applications(limit)))
+        except (FleetError, RuntimeError):
             return False
 
-    if not done or not right(0):
+    if not done or not right(0) or right(len(done)):
         return None
     low, high = 0, len(done)  # right after `low` of them, wrong after `high`
     while high - low > 1:

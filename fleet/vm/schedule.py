@@ -48,12 +48,16 @@ class Schedule:
         self.functions = symbol_table(module)
         self.interpreter = Interpreter(module, host)
         self.arena = Arena(device.map_arena(DEFAULT_MEMORY), DEFAULT_MEMORY)
+        self.transfer = Transfer(device, self.arena)
         self._constants: dict[DenseAttr, int] = {}
         self._services: dict[Operation, Services] = {}
         self._depth = 0
 
     def run(self) -> None:
         """Run main to its end. Raises ProgramError and ProgramExit as the program does."""
+        main = self.functions.get("main")
+        if main is None or main.body.arguments:
+            raise FleetError("there is no function @main that takes nothing")
         with np.errstate(all="ignore"):
             self.call("main", [])
 
@@ -140,8 +144,7 @@ class Schedule:
         services = self._services.get(operation)
         if services is None:
             description = python_value(operation.attributes["service"])
-            transfer = Transfer(self.device, self.arena)
-            services = Services([description], transfer, self.host)
+            services = Services([description], self.transfer, self.host)
             self._services[operation] = services
         results = services.call(0, operands)
         return [to_data(r, v.type) for r, v in zip(results, operation.results, strict=True)]

@@ -150,7 +150,10 @@ def _on_bytecode(module: Any, values: list[Any]) -> list[Any]:
     return results
 
 
-EXECUTORS |= {stage: _on_ir(stage) for stage in EXECUTABLE_STAGES} | {"vm": _on_bytecode}
+SCHEDULES = ("rv", "allocated")
+"""Their blocks are run by a machine of their own, for whole programs."""
+EXECUTORS |= {stage: _on_ir(stage) for stage in EXECUTABLE_STAGES if stage not in SCHEDULES}
+EXECUTORS |= {"vm": _on_bytecode}
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -24,6 +24,7 @@ from fleet.ir.passes import PASSES
 from fleet.ir.rewriter import Rewriter
 from fleet.passes.linalg import from_tosa, fuse
 from fleet.passes.numpy import to_tosa
+from fleet.vm import machine
 
 MOST_RUNS = 150
 """Of the program, and of kernels on all layers, for programs of about ten kernels."""
@@ -247,6 +248,28 @@ def test_a_wrong_row_of_the_reference_executor(
         r"normalise.py:\d+:\d+: the reference executor is wrong: `vfmul.v\w .* leaves \w+ in v\d+ ",
         text,
     ), text
+
+
+def test_wrong_arithmetic_of_the_bytecode_machine(
+    normalise: list[str], bisected: Bisect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(machine.OPERATORS, "int_mul", lambda a, b: a * b + 1)
+    text = bisected(normalise)
+    assert "\nir vm        same" in text and "\nvm           departs: " in text
+    assert "print number 2, value 1: 14 where 13 is expected" in text
+    assert "the bytecode is wrong, or the machine that runs it" in text
+
+
+def test_a_pass_that_raises_an_error_is_named(
+    normalise: list[str], bisected: Bisect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(producer: Operation, consumer: Operation, number: int) -> object:
+        raise KeyError(number)
+
+    monkeypatch.setattr(fuse, "_fused", wrong)
+    text = bisected(normalise)
+    assert "ir fused     departs: status 1, pass fuse: KeyError" in text
+    assert "the first pass that departs is fuse, of stage fused" in text
 
 
 def test_a_saved_launch_departs_alone_as_long_as_the_mistake_is_there(
