@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fleet.ir.attributes import IntegerAttr
+from fleet.ir.attributes import IntegerAttr, RawAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import (
     COMMUTATIVE,
@@ -17,16 +17,19 @@ from fleet.ir.definition import (
     OpDef,
 )
 from fleet.ir.format import NotPretty, directive
+from fleet.ir.parser_attributes import FLAGS
 from fleet.ir.types import (
     FloatType,
     IndexType,
     IntegerType,
+    OtherFloatType,
     ShapedType,
     TensorType,
     Type,
     VectorType,
     element_of,
     i1,
+    i32,
 )
 from fleet.ir.verifier import VerifyError
 
@@ -42,21 +45,53 @@ constant = ARITH.op(
 """`value`: an IntegerAttr, FloatAttr or DenseAttr; its type is the result's."""
 
 
-def _binary(name: str, kind: str, *traits: str) -> OpDef:
+FASTMATH = {"fastmath": RawAttr("#arith.fastmath<none>")}
+FASTMATH_KIND = {"fastmath": "arith.fastmath"}
+FASTMATH_FORMAT = "(`fastmath` `` $fastmath^)?"
+_NO_OVERFLOW = {"overflowFlags": RawAttr("#arith.overflow<none>")}
+
+FLAGS["arith.fastmath"] = (
+    ("none", "reassoc", "nnan", "ninf", "nsz", "arcp", "contract", "afn"), "fast", ",",
+)  # fmt: skip
+FLAGS["arith.overflow"] = ("none", "nsw", "nuw"), "", ", "
+
+
+def has_flags(operation: Operation, *flags: str) -> bool:
+    """Whether a float operation has been given all these licences of `fastmath`."""
+    text = operation.get("fastmath", "")
+    given = text.removeprefix("#arith.fastmath<").removesuffix(">").split(",")
+    return "fast" in given or set(flags) <= set(given)
+
+
+def _binary(name: str, kind: str, *traits: str, flags: bool = False) -> OpDef:
+    keywords: dict[str, Any] = {}
+    form = ""
+    if kind == "Float":
+        form = FASTMATH_FORMAT
+        keywords = {"attributes": "fastmath", "defaults": FASTMATH, "enums": FASTMATH_KIND}
+    elif flags:
+        form = "(`overflow` `` $overflowFlags^)?"
+        keywords = {
+            "attributes": "overflowFlags",
+            "defaults": _NO_OVERFLOW,
+            "enums": {"overflowFlags": "arith.overflow"},
+        }
     return ARITH.op(
         name,
         f"lhs: {kind}, rhs: {kind} -> result: {kind}",
         traits={PURE, SAME_TYPE, ELEMENTWISE, *traits},
-        format="$lhs `,` $rhs attr-dict `:` type($result)",
+        format=f"$lhs `,` $rhs {form} attr-dict `:` type($result)",
+        **keywords,
     )
 
 
-def _cast(name: str, source: str, target: str) -> OpDef:
+def _cast(name: str, source: str, target: str, form: str = "", **keywords: Any) -> OpDef:
     return ARITH.op(
         name,
         f"in: {source} -> out: {target}",
         traits={PURE, ELEMENTWISE},
-        format="$in attr-dict `:` type($in) `to` type($out)",
+        format=f"$in {form} attr-dict `:` type($in) `to` type($out)",
+        **keywords,
     )
 
 
@@ -74,30 +109,54 @@ minnumf = _binary("minnumf", "Float", COMMUTATIVE)
 negf = ARITH.op(
     "negf",
     "operand: Float -> result: Float",
+    attributes="fastmath",
+    defaults=FASTMATH,
+    enums=FASTMATH_KIND,
     traits={PURE, SAME_TYPE, ELEMENTWISE},
-    format="$operand attr-dict `:` type($result)",
+    format=f"$operand {FASTMATH_FORMAT} attr-dict `:` type($result)",
 )
 
-addi = _binary("addi", "Integer", COMMUTATIVE)
-subi = _binary("subi", "Integer")
-muli = _binary("muli", "Integer", COMMUTATIVE)
+addi = _binary("addi", "Integer", COMMUTATIVE, flags=True)
+subi = _binary("subi", "Integer", flags=True)
+muli = _binary("muli", "Integer", COMMUTATIVE, flags=True)
 divsi = _binary("divsi", "Integer")
 """Rounds towards zero; undefined for division by zero."""
 divui = _binary("divui", "Integer")
 floordivsi = _binary("floordivsi", "Integer")
 ceildivsi = _binary("ceildivsi", "Integer")
+ceildivui = _binary("ceildivui", "Integer")
 remsi = _binary("remsi", "Integer")
 remui = _binary("remui", "Integer")
 andi = _binary("andi", "Integer", COMMUTATIVE)
 ori = _binary("ori", "Integer", COMMUTATIVE)
 xori = _binary("xori", "Integer", COMMUTATIVE)
-shli = _binary("shli", "Integer")
+shli = _binary("shli", "Integer", flags=True)
 shrsi = _binary("shrsi", "Integer")
 shrui = _binary("shrui", "Integer")
 maxsi = _binary("maxsi", "Integer", COMMUTATIVE)
 minsi = _binary("minsi", "Integer", COMMUTATIVE)
 maxui = _binary("maxui", "Integer", COMMUTATIVE)
 minui = _binary("minui", "Integer", COMMUTATIVE)
+
+addui_extended = ARITH.op(
+    "addui_extended",
+    "lhs: Integer, rhs: Integer -> sum: Integer, overflow: Bool",
+    traits={PURE, ELEMENTWISE, COMMUTATIVE},
+    format="$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
+    result_name="sum, overflow",
+)
+"""The sum modulo 2**width, and whether it did not fit."""
+mulsi_extended, mului_extended = (
+    ARITH.op(
+        name,
+        "lhs: Integer, rhs: Integer -> low: Integer, high: Integer",
+        traits={PURE, SAME_TYPE, ELEMENTWISE, COMMUTATIVE},
+        format="$lhs `,` $rhs attr-dict `:` type($lhs)",
+        result_name="low, high",
+    )
+    for name in ("mulsi_extended", "mului_extended")
+)
+"""The product's two halves."""
 
 CMPF_PREDICATES = (
     "false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
@@ -108,9 +167,12 @@ CMPI_PREDICATES = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", 
 cmpf = ARITH.op(
     "cmpf",
     "lhs: Float, rhs: Float -> result: Bool",
-    attributes="predicate",
+    attributes="predicate, fastmath",
+    defaults=FASTMATH,
+    enums=FASTMATH_KIND,
     traits={PURE, ELEMENTWISE},
-    format="custom<Predicate>($predicate) `,` $lhs `,` $rhs attr-dict `:` type($lhs)",
+    format="custom<Predicate>($predicate) `,` $lhs `,` $rhs"
+    f" {FASTMATH_FORMAT} attr-dict `:` type($lhs)",
 )
 """`predicate`: an i64 IntegerAttr, position in CMPF_PREDICATES. The result is i1, shaped as lhs."""
 cmpi = ARITH.op(
@@ -127,16 +189,27 @@ select = ARITH.op(
     format="$condition `,` $true_value `,` $false_value attr-dict `:` custom<SelectType>($result)",
 )
 
-extf = _cast("extf", "Float", "Float")
-truncf = _cast("truncf", "Float", "Float")
-sitofp = _cast("sitofp", "Integer", "Float")
-uitofp = _cast("uitofp", "Integer", "Float")
-fptosi = _cast("fptosi", "Float", "Integer")
-fptoui = _cast("fptoui", "Float", "Integer")
-extsi = _cast("extsi", "Integer", "Integer")
-extui = _cast("extui", "Integer", "Integer")
-trunci = _cast("trunci", "Integer", "Integer")
+ROUNDING_MODES = ("to_nearest_even", "downward", "upward", "toward_zero", "to_nearest_away")
+
+extf = _cast(
+    "extf", "Float", "Float", FASTMATH_FORMAT,
+    attributes="fastmath?", enums=FASTMATH_KIND,
+)  # fmt: skip
+truncf = _cast(
+    "truncf", "Float", "Float", f"custom<RoundingMode>($roundingmode) {FASTMATH_FORMAT}",
+    attributes="roundingmode?, fastmath?", enums=FASTMATH_KIND,
+)  # fmt: skip
+"""`roundingmode`: an i32 IntegerAttr, position in ROUNDING_MODES; absent, it is the first."""
+sitofp = _cast("sitofp", "FixedInteger", "Float")
+uitofp = _cast("uitofp", "FixedInteger", "Float")
+fptosi = _cast("fptosi", "Float", "FixedInteger")
+fptoui = _cast("fptoui", "Float", "FixedInteger")
+extsi = _cast("extsi", "FixedInteger", "FixedInteger")
+extui = _cast("extui", "FixedInteger", "FixedInteger")
+trunci = _cast("trunci", "FixedInteger", "FixedInteger")
 index_cast = _cast("index_cast", "Integer", "Integer")
+index_castui = _cast("index_castui", "Integer", "Integer")
+"""As `index_cast`, but what is narrower is extended with zeros."""
 bitcast = _cast("bitcast", "Number", "Number")
 
 
@@ -170,6 +243,18 @@ def _print_predicate(operation: Operation, printer: Any, name: str) -> None:
     printer.write(predicates_of(operation)[number])
 
 
+def _parse_rounding_mode(parser: Any, state: Any, name: str) -> None:
+    if parser.token.kind == "word" and parser.token.text in ROUNDING_MODES:
+        state.attributes[name] = IntegerAttr(ROUNDING_MODES.index(parser.keyword()), i32)
+
+
+@directive("RoundingMode", _parse_rounding_mode)
+def _print_rounding_mode(operation: Operation, printer: Any, name: str) -> None:
+    number = operation.get(name)
+    if number is not None:
+        printer.write(ROUNDING_MODES[number])
+
+
 def _parse_select_type(parser: Any, state: Any, name: str) -> None:
     types = parser.type_list()
     if len(types) == 2:
@@ -197,7 +282,7 @@ def shaped_as(type: Type, element: Type) -> Type:
     """The type with another element: `tensor<4xf32>` with i1 is `tensor<4xi1>`, f32 is i1."""
     match type:
         case TensorType():
-            return TensorType(type.shape, element)
+            return type.with_element(element)
         case VectorType():
             return VectorType(type.shape, element, type.scalable)
         case ShapedType():
@@ -213,6 +298,8 @@ def _verify_comparison(operation: Operation) -> None:
     lhs, rhs = operation.operands
     if lhs.type != rhs.type:
         raise VerifyError(f"compares {lhs.type} with {rhs.type}")
+    if operation.result.type != shaped_as(lhs.type, i1):
+        raise VerifyError(f"compares {lhs.type} and gives {operation.result.type}")
     number = operation.get("predicate")
     if not isinstance(number, int) or not 0 <= number < len(predicates_of(operation)):
         raise VerifyError(f"has no predicate {number}")
@@ -221,6 +308,30 @@ def _verify_comparison(operation: Operation) -> None:
 for _comparison in (cmpf, cmpi):
     _comparison.infers(_infer_comparison)
     _comparison.verify_with(_verify_comparison)
+
+
+@addui_extended.infers
+def _infer_extended(operation: Operation) -> list[Type]:
+    type = operation.operand(0).type
+    return [type, shaped_as(type, i1)]
+
+
+@addui_extended.verify_with
+def _verify_extended(operation: Operation) -> None:
+    lhs, rhs = operation.operands
+    total, overflow = operation.results
+    if not lhs.type == rhs.type == total.type:
+        raise VerifyError(f"adds {lhs.type} and {rhs.type} to {total.type}")
+    if overflow.type != shaped_as(total.type, i1):
+        raise VerifyError(f"tells of an overflow as {overflow.type}")
+
+
+@truncf.verify_with
+def _verify_rounding(operation: Operation) -> None:
+    _verify_narrower(operation)
+    number = operation.get("roundingmode", 0)
+    if not isinstance(number, int) or not 0 <= number < len(ROUNDING_MODES):
+        raise VerifyError(f"has no rounding mode {number}")
 
 
 @constant.infers
@@ -257,20 +368,12 @@ def _verify_narrower(operation: Operation) -> None:
         raise VerifyError(f"truncates {source} to {target}, which is not narrower")
 
 
-def _verify_no_index(operation: Operation) -> None:
-    for value in (operation.operand(0), operation.result):
-        if isinstance(element_of(value.type), IndexType):
-            raise VerifyError("does not work on index; use arith.index_cast")
-
-
 for _definition in (extf, extsi, extui):
     _definition.verify_with(_verify_wider)
-for _definition in (truncf, trunci):
-    _definition.verify_with(_verify_narrower)
-for _definition in (sitofp, uitofp, fptosi, fptoui):
-    _definition.verify_with(_verify_no_index)
+trunci.verify_with(_verify_narrower)
 
 
+@index_castui.verify_with
 @index_cast.verify_with
 def _verify_index_cast(operation: Operation) -> None:
     kinds = {type(element_of(v.type)) for v in (operation.operand(0), operation.result)}
@@ -281,7 +384,7 @@ def _verify_index_cast(operation: Operation) -> None:
 @bitcast.verify_with
 def _verify_bitcast(operation: Operation) -> None:
     source, target = operation.operand(0).type, operation.result.type
-    classes = (FloatType, IntegerType)
+    classes = (FloatType, OtherFloatType, IntegerType)
     plain = all(isinstance(element_of(type), classes) for type in (source, target))
     if not plain or _width(source) != _width(target):
         raise VerifyError(f"reads {source} as {target}, which has another width")

@@ -1,30 +1,29 @@
-"""Folds and simplifications of `arith` and `math`: equations that hold to the bit."""
+"""Folds of `arith` and `math`: equations that hold to the bit, or that `fastmath` allows.
+
+In: an operation and the constants among its operands. Out: what its results are, or None. The one
+idea: constants are computed by the executors, so that a fold cannot disagree with them; where MLIR
+leaves a result undefined (division by zero, too long a shift), nothing is folded.
+"""
 
 from __future__ import annotations
 
 import math as libm
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from fleet.dialects import arith
-from fleet.dialects.folding import Folded, fold_single, maker, splat_value
+from fleet.dialects import integer_semantics as integers
+from fleet.dialects.folding import Folded, constant_like, fold_single, maker, splat_value
 from fleet.dialects.math import MATH
-from fleet.ir.attributes import Attribute, IntegerAttr
+from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_int, constant_of
-from fleet.ir.rewriter import Rewriter
-from fleet.ir.types import IndexType, IntegerType, ShapedType, Type, i1
+from fleet.ir.interpreter import data_of
+from fleet.ir.number_formats import integer_width
+from fleet.ir.types import IndexType, IntegerType, element_of, i1
 
 Constants = Sequence[Attribute | None]
-_DIVISIONS = ("arith.divsi", "arith.divui", "arith.floordivsi", "arith.ceildivsi", "arith.remsi",
-              "arith.remui")  # fmt: skip
-_INVERSE = {
-    "eq": "ne", "ne": "eq", "slt": "sge", "sge": "slt", "sle": "sgt", "sgt": "sle",
-    "ult": "uge", "uge": "ult", "ule": "ugt", "ugt": "ule",
-}  # fmt: skip
-_SWAPPED = {
-    "eq": "eq", "ne": "ne", "slt": "sgt", "sgt": "slt", "sle": "sge", "sge": "sle",
-    "ult": "ugt", "ugt": "ult", "ule": "uge", "uge": "ule",
-}  # fmt: skip
 _REFLEXIVE = ("eq", "sle", "sge", "ule", "uge")
 
 
@@ -36,9 +35,28 @@ def _is_plus_zero(number: float | int | None) -> bool:
     return number == 0 and isinstance(number, float) and libm.copysign(1, number) > 0
 
 
+def _number(operation: Operation, number: int) -> Folded:
+    found = constant_like(operation.result.type, number)
+    return None if found is None else [found]
+
+
 def _zero(operation: Operation) -> Folded:
-    type = operation.result.type
-    return None if isinstance(type, ShapedType) else [IntegerAttr(0, type)]
+    return _number(operation, 0)
+
+
+def _limits(operation: Operation) -> tuple[int, int]:
+    """The least and the greatest signed number, as constants hold them."""
+    width = integer_width(element_of(operation.result.type))
+    return (1, 0) if width == 1 else (-(1 << (width - 1)), (1 << (width - 1)) - 1)
+
+
+def _one_of(
+    op: Operation, x: Value, y: Value, c: int | float | None, wins: int, loses: int
+) -> Folded:
+    """max and min: of a constant at one end either it or the other operand."""
+    if x is y or c == loses:
+        return [x]
+    return [y] if c == wins else None
 
 
 # Rules by operation: (operation, left, right, number on the right or None) -> what it is, or None.
@@ -47,37 +65,63 @@ Rule = Callable[[Operation, Value, Value, "int | float | None"], Folded]
 _RULES: dict[str, Rule] = {
     "addi": lambda op, x, y, c: [x] if c == 0 else _cancel(x, y) or _cancel(y, x),
     "subi": lambda op, x, y, c: [x] if c == 0 else _zero(op) if x is y else _uncancel(x, y),
-    "muli": lambda op, x, y, c: [x] if c == 1 else _zero(op) if c == 0 else None,
+    "muli": lambda op, x, y, c: [x] if c == 1 else [y] if c == 0 else None,
     "divsi": lambda op, x, y, c: [x] if c == 1 else None,
-    "divui": lambda op, x, y, c: [x] if c == 1 and op.result.type != i1 else None,
-    "floordivsi": lambda op, x, y, c: [x] if c == 1 and op.result.type != i1 else None,
-    "ceildivsi": lambda op, x, y, c: [x] if c == 1 and op.result.type != i1 else None,
+    "divui": lambda op, x, y, c: [x] if c == 1 else None,
+    "floordivsi": lambda op, x, y, c: [x] if c == 1 and not _is_bit(op) else None,
+    "ceildivsi": lambda op, x, y, c: [x] if c == 1 and not _is_bit(op) else None,
+    "ceildivui": lambda op, x, y, c: [x] if c == 1 else None,
     "remsi": lambda op, x, y, c: _zero(op) if c == 1 else None,
+    "remui": lambda op, x, y, c: _zero(op) if c == 1 else None,
     "andi": lambda op, x, y, c: (
-        [x] if x is y or _all_ones(op, c) else _zero(op) if c == 0 else None
+        [x] if x is y or _all_ones(op, c) else [y] if c == 0
+        else _zero(op) if _is_not(x, y) or _is_not(y, x) else _absorbed(op.name, x, y)
     ),
-    "ori": lambda op, x, y, c: [x] if x is y or c == 0 else [y] if _all_ones(op, c) else None,
-    "xori": lambda op, x, y, c: [x] if c == 0 else _zero(op) if x is y else _double_not(op, x, c),
+    "ori": lambda op, x, y, c: (
+        [x] if x is y or c == 0 else [y] if _all_ones(op, c)
+        else _number(op, -1) if _is_not(x, y) or _is_not(y, x) else _absorbed(op.name, x, y)
+    ),
+    "xori": lambda op, x, y, c: (
+        [x] if c == 0 else _zero(op) if x is y else _cancel_xor(x, y) or _cancel_xor(y, x)
+    ),
     "shli": lambda op, x, y, c: [x] if c == 0 else None,
     "shrsi": lambda op, x, y, c: [x] if c == 0 else None,
     "shrui": lambda op, x, y, c: [x] if c == 0 else None,
-    "maxsi": lambda op, x, y, c: [x] if x is y else None,
-    "minsi": lambda op, x, y, c: [x] if x is y else None,
-    "maxui": lambda op, x, y, c: [x] if x is y else None,
-    "minui": lambda op, x, y, c: [x] if x is y else None,
+    "maxsi": lambda op, x, y, c: _one_of(op, x, y, c, *_limits(op)[::-1]),
+    "minsi": lambda op, x, y, c: _one_of(op, x, y, c, *_limits(op)),
+    "maxui": lambda op, x, y, c: _one_of(op, x, y, c, _ones(op), 0),
+    "minui": lambda op, x, y, c: _one_of(op, x, y, c, 0, _ones(op)),
     "addf": lambda op, x, y, c: [x] if _is_minus_zero(c) else None,
     "subf": lambda op, x, y, c: [x] if _is_plus_zero(c) else None,
-    "mulf": lambda op, x, y, c: [x] if c == 1 else None,
+    "mulf": lambda op, x, y, c: (
+        [x] if c == 1 else [y] if c == 0 and arith.has_flags(op, "nnan", "nsz") else None
+    ),
     "divf": lambda op, x, y, c: [x] if c == 1 else None,
-}
+    "maximumf": lambda op, x, y, c: [x] if x is y or c == -libm.inf else None,
+    "minimumf": lambda op, x, y, c: [x] if x is y or c == libm.inf else None,
+    "maxnumf": lambda op, x, y, c: [x] if x is y else None,
+    "minnumf": lambda op, x, y, c: [x] if x is y else None,
+}  # fmt: skip
+
+
+def _is_bit(operation: Operation) -> bool:
+    return element_of(operation.result.type) == i1
+
+
+def _ones(operation: Operation) -> int:
+    return 1 if _is_bit(operation) else -1
+
+
+def _all_ones(operation: Operation, number: int | float | None) -> bool:
+    return number is not None and number == _ones(operation)
 
 
 def _cancel(x: Value, y: Value) -> Folded:
     """(a - y) + y is a."""
     difference = maker(x, "arith.subi")
-    return (
-        [difference.operand(0)] if difference is not None and difference.operand(1) is y else None
-    )
+    if difference is None or difference.operand(1) is not y:
+        return None
+    return [difference.operand(0)]
 
 
 def _uncancel(x: Value, y: Value) -> Folded:
@@ -88,22 +132,63 @@ def _uncancel(x: Value, y: Value) -> Folded:
     return None
 
 
-def _all_ones(operation: Operation, number: int | float | None) -> bool:
-    return number == (1 if operation.result.type == i1 else -1)
-
-
-def _double_not(operation: Operation, x: Value, number: int | float | None) -> Folded:
+def _cancel_xor(x: Value, y: Value) -> Folded:
+    """(a ^ y) ^ y is a."""
     inner = maker(x, "arith.xori")
-    if inner is None or not _all_ones(operation, number):
+    if inner is None:
         return None
-    return [inner.operand(0)] if _all_ones(inner, constant_int(inner.operand(1))) else None
+    same = [_same(operand, y) for operand in inner.operands]
+    return [inner.operand(1 - same.index(True))] if any(same) else None
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are one, or equal constants."""
+    known = constant_of(one)
+    return one is other or (known is not None and known == constant_of(other))
+
+
+def _is_not(x: Value, y: Value) -> bool:
+    """Whether y is x with all bits turned."""
+    inner = maker(y, "arith.xori")
+    if inner is None or inner.operand(0) is not x:
+        return False
+    return _all_ones(inner, splat_value(constant_of(inner.operand(1))))
+
+
+def _absorbed(name: str, x: Value, y: Value) -> Folded:
+    """(a & b) & a is a & b, and | likewise."""
+    for whole, part in ((x, y), (y, x)):
+        inner = maker(whole, name)
+        if inner is not None and part in inner.operands:
+            return [whole]
+    return None
+
+
+def _is_defined(operation: Operation, constants: Constants) -> bool:
+    """Whether the constants give a result: of no element there is a division by zero or such."""
+    name = operation.name.partition(".")[2]
+    if None in constants or len(constants) != 2 or name not in _PARTIAL:
+        return True
+    element = element_of(operation.operand(0).type)
+    pairs = np.broadcast_arrays(*(np.asarray(data_of(c), object) for c in constants))
+    return all(
+        integers.is_defined(name, int(x), int(y), element)
+        for x, y in zip(*(array.reshape(-1) for array in pairs), strict=True)
+    )
+
+
+_PARTIAL = (
+    "divsi", "divui", "floordivsi", "ceildivsi", "ceildivui", "remsi", "remui", "shli", "shrsi",
+    "shrui", "ipowi",
+)  # fmt: skip
 
 
 def _fold(operation: Operation, constants: Constants) -> Folded:
-    if operation.name in _DIVISIONS and splat_value(constants[1]) in (0, None):
+    if not _is_defined(operation, constants):
         return None
     found = fold_single(operation, constants)
-    rule = _RULES.get(operation.name.partition(".")[2])
+    name = operation.name.partition(".")[2]
+    rule = _RULES.get(name)
     if found is None and rule is not None:
         left, right = operation.operands
         found = rule(operation, left, right, splat_value(constants[1]))
@@ -115,18 +200,37 @@ for _definition in (*arith.ARITH.ops.values(), *MATH.ops.values()):
         _definition.folds(_fold)
 
 
+@arith.negf.folds
+def _fold_negf(operation: Operation, constants: Constants) -> Folded:
+    inner = maker(operation.operand(0), "arith.negf")
+    return fold_single(operation, constants) if inner is None else [inner.operand(0)]
+
+
 @arith.cmpi.folds
 def _fold_cmpi(operation: Operation, constants: Constants) -> Folded:
     found = fold_single(operation, constants)
     left, right = operation.operands
-    if found is None and left is right and not isinstance(left.type, ShapedType):
-        return [IntegerAttr(int(arith.predicate_of(operation) in _REFLEXIVE), i1)]
-    is_below = arith.predicate_of(operation) == "ult" and isinstance(left.type, IntegerType)
+    predicate = arith.predicate_of(operation)
+    if found is None and left is right:
+        return _number(operation, int(predicate in _REFLEXIVE))
+    if found is None and _is_bit_again(operation, predicate, splat_value(constants[1])):
+        return [left.owner.operand(0) if element_of(left.type) != i1 else left]
+    is_below = predicate == "ult" and isinstance(left.type, IntegerType)
     if found is None and is_below:
         limit, most = constant_int(right), _unsigned_most(left)
         if limit is not None and most is not None and most < limit % 2**left.type.width:
             return [IntegerAttr(1, i1)]
     return found
+
+
+def _is_bit_again(operation: Operation, predicate: str, number: int | float | None) -> bool:
+    """Whether a comparison asks a bit whether it is set: b == 1, b != 0, ext(b) != 0."""
+    left = operation.operand(0)
+    if element_of(left.type) == i1:
+        return (predicate, number) in (("eq", 1), ("ne", 0))
+    widened = maker(left, "arith.extui", "arith.extsi")
+    is_bit = widened is not None and element_of(widened.operand(0).type) == i1
+    return is_bit and (predicate, number) == ("ne", 0)
 
 
 def _unsigned_most(value: Value) -> int | None:
@@ -141,133 +245,140 @@ def _unsigned_most(value: Value) -> int | None:
     return 2 ** (value.type.width - amount) - 1
 
 
+@arith.cmpf.folds
+def _fold_cmpf(operation: Operation, constants: Constants) -> Folded:
+    """A comparison with NaN is known."""
+    numbers = [splat_value(constant) for constant in constants]
+    nan = any(number is not None and number != number for number in numbers)
+    if nan and element_of(operation.result.type) == operation.result.type:
+        return _number(operation, int(arith.predicate_of(operation)[0] == "u"))
+    if arith.predicate_of(operation) in ("true", "false"):
+        return _number(operation, int(arith.predicate_of(operation) == "true"))
+    return fold_single(operation, constants)
+
+
 @arith.select.folds
 def _fold_select(operation: Operation, constants: Constants) -> Folded:
     condition, one, other = operation.operands
-    if one is other:
-        return [one]
-    if condition.type == i1 and isinstance(constants[0], IntegerAttr):
-        return [one if constants[0].value else other]
-    if operation.result.type == i1 and constants[1:] == [IntegerAttr(1, i1), IntegerAttr(0, i1)]:
+    known = splat_value(constants[0])
+    if one is other or known is not None:
+        return [other if known is not None and not known else one]
+    bit = operation.result.type == condition.type
+    if bit and (splat_value(constants[1]), splat_value(constants[2])) == (1, 0):
         return [condition]
+    compared = maker(condition, "arith.cmpi")
+    if compared is not None and set(compared.operands) == {one, other}:
+        predicate = arith.predicate_of(compared)
+        if predicate in ("eq", "ne"):
+            return [one if predicate == "ne" else other]
+    if all(isinstance(c, DenseAttr) for c in constants):
+        return fold_single(operation, constants)
     return None
 
 
-_THERE_AND_BACK = {
-    "arith.trunci": ("arith.extsi", "arith.extui"),
-    "arith.truncf": ("arith.extf",),
-    "arith.bitcast": ("arith.bitcast",),
-}
+@arith.addui_extended.folds
+def _fold_addui(operation: Operation, constants: Constants) -> Folded:
+    if splat_value(constants[1]) == 0:
+        no = constant_like(operation.results[1].type, 0)
+        return None if no is None else [operation.operand(0), no]
+    return fold_single(operation, constants)
 
 
-def _fold_cast(operation: Operation, constants: Constants) -> Folded:
-    inner = maker(operation.operand(0), *_THERE_AND_BACK.get(operation.name, ()))
+def _fold_extended(operation: Operation, constants: Constants) -> Folded:
+    left, right = operation.operands
+    number = splat_value(constants[1])
+    if number == 0:
+        return [right, right]
+    if number == 1 and operation.definition is arith.mului_extended:
+        zero = constant_like(right.type, 0)
+        return None if zero is None else [left, zero]
+    return fold_single(operation, constants)
+
+
+for _definition in (arith.mulsi_extended, arith.mului_extended):
+    _definition.folds(_fold_extended)
+
+
+# -- casts
+
+
+def _fold_exact(operation: Operation, constants: Constants) -> Folded:
+    """To integers, what fits; MLIR leaves the rest to the target."""
+    source = constants[0]
+    if isinstance(source, FloatAttr | DenseAttr):
+        element = element_of(operation.result.type)
+        low = 0 if operation.definition is arith.fptoui else -(1 << (element.width - 1))
+        high = 1 << (element.width - (operation.definition is arith.fptosi))
+        for number in np.asarray(data_of(source), np.float64).reshape(-1):
+            if not libm.isfinite(number) or not low <= libm.trunc(number) < high:
+                return None
+    return fold_single(operation, constants)
+
+
+for _definition in (arith.fptosi, arith.fptoui):
+    _definition.folds(_fold_exact)
+
+
+@arith.truncf.folds
+def _fold_truncf(operation: Operation, constants: Constants) -> Folded:
+    inner = maker(operation.operand(0), "arith.extf")
     if inner is not None and inner.operand(0).type == operation.result.type:
         return [inner.operand(0)]
     return fold_single(operation, constants)
 
 
-for _definition in (arith.trunci, arith.truncf, arith.bitcast):
-    _definition.folds(_fold_cast)
+@arith.extf.folds
+def _fold_extf(operation: Operation, constants: Constants) -> Folded:
+    inner = maker(operation.operand(0), "arith.truncf")
+    if inner is not None and inner.operand(0).type == operation.result.type:
+        both = (inner, operation)
+        if all(arith.has_flags(one, "contract") for one in both):
+            return [inner.operand(0)]
+    return fold_single(operation, constants)
 
 
-@arith.index_cast.folds
+@arith.trunci.folds
+def _fold_trunci(operation: Operation, constants: Constants) -> Folded:
+    inner = maker(operation.operand(0), "arith.extsi", "arith.extui")
+    if inner is not None and inner.operand(0).type == operation.result.type:
+        return [inner.operand(0)]
+    return fold_single(operation, constants)
+
+
+@arith.bitcast.folds
+def _fold_bitcast(operation: Operation, constants: Constants) -> Folded:
+    source = operation.operand(0)
+    if source.type == operation.result.type:
+        return [source]
+    inner = maker(source, "arith.bitcast")
+    if inner is not None and inner.operand(0).type == operation.result.type:
+        return [inner.operand(0)]
+    return fold_single(operation, constants)
+
+
 def _fold_index_cast(operation: Operation, constants: Constants) -> Folded:
     """There and back loses nothing: from index over i64, or over index from at most 64 bits."""
-    inner = maker(operation.operand(0), "arith.index_cast")
+    inner = maker(operation.operand(0), operation.name)
     if inner is not None and inner.operand(0).type == operation.result.type:
-        between = operation.operand(0).type
+        between = element_of(operation.operand(0).type)
         if isinstance(between, IndexType) or between == IntegerType(64):
             return [inner.operand(0)]
     return fold_single(operation, constants)
 
 
-# -- patterns
+for _definition in (arith.index_cast, arith.index_castui):
+    _definition.folds(_fold_index_cast)
 
 
-def _constant_to_the_right(operation: Operation, rewriter: Rewriter) -> bool:
-    """c + x is x + c."""
-    left, right = operation.operands
-    if constant_of(left) is None or constant_of(right) is not None:
-        return False
-    operation.operands = (right, left)
-    return True
+# -- math
 
 
-def _wrapped(number: int, type: Type) -> int:
-    """The number modulo 2**width, as IntegerAttr holds it."""
-    width = 64 if isinstance(type, IndexType) else type.width
-    number &= (1 << width) - 1
-    return number - ((number >> (width - 1)) << width) if width > 1 else number
+def _fold_idempotent(operation: Operation, constants: Constants) -> Folded:
+    """ceil(ceil(x)) is ceil(x), and so on."""
+    inner = maker(operation.operand(0), operation.name)
+    return [inner.result] if inner is not None else fold_single(operation, constants)
 
 
-def _gather_constants(operation: Operation, rewriter: Rewriter) -> bool:
-    """(x + a) + b is x + (a + b), for integers; * likewise."""
-    left, right = operation.operands
-    inner = maker(left, operation.name)
-    outer = constant_of(right)
-    if inner is None or not isinstance(outer, IntegerAttr):
-        return False
-    number = constant_of(inner.operand(1))
-    if not isinstance(number, IntegerAttr):
-        return False
-    plus = operation.definition is arith.addi
-    total = number.value + outer.value if plus else number.value * outer.value
-    made = rewriter.constant(_wrapped(total, outer.type), outer.type)
-    operation.operands = (inner.operand(0), made)
-    return True
+for _name in ("ceil", "floor", "trunc", "round", "roundeven", "absf", "absi"):
+    MATH.ops[_name].folds(_fold_idempotent)
 
-
-for _definition in arith.ARITH.ops.values():
-    if "Commutative" in _definition.traits:
-        _definition.pattern(_constant_to_the_right)
-for _definition in (arith.addi, arith.muli):
-    _definition.pattern(_gather_constants)
-
-
-@arith.subi.pattern
-def _subtract_constant(operation: Operation, rewriter: Rewriter) -> bool:
-    """x - c is x + -c."""
-    number = constant_of(operation.operand(1))
-    if not isinstance(number, IntegerAttr) or number.type == i1:
-        return False
-    minus = rewriter.constant(_wrapped(-number.value, number.type), number.type)
-    rewriter.replace_by(operation, arith.addi, operation.operand(0), minus)
-    return True
-
-
-@arith.cmpi.pattern
-def _compare_constant_on_the_right(operation: Operation, rewriter: Rewriter) -> bool:
-    left, right = operation.operands
-    if constant_of(left) is None or constant_of(right) is not None:
-        return False
-    swapped = _SWAPPED[arith.predicate_of(operation)]
-    operation.operands = (right, left)
-    operation.attributes["predicate"] = IntegerAttr(arith.CMPI_PREDICATES.index(swapped))
-    return True
-
-
-@arith.xori.pattern
-def _not_of_comparison(operation: Operation, rewriter: Rewriter) -> bool:
-    """not (a < b) is a >= b."""
-    compared = maker(operation.operand(0), "arith.cmpi")
-    if compared is None or constant_of(operation.operand(1)) != IntegerAttr(1, i1):
-        return False
-    predicate = _INVERSE[arith.predicate_of(compared)]
-    rewriter.replace_by(
-        operation,
-        arith.cmpi,
-        *compared.operands,
-        predicate=arith.CMPI_PREDICATES.index(predicate),
-    )
-    return True
-
-
-@arith.select.pattern
-def _select_not(operation: Operation, rewriter: Rewriter) -> bool:
-    """select(c, false, true) is not c."""
-    condition, one, other = operation.operands
-    if constant_of(one) != IntegerAttr(0, i1) or constant_of(other) != IntegerAttr(1, i1):
-        return False
-    rewriter.replace_by(operation, arith.xori, condition, rewriter.constant(1, i1))
-    return True

@@ -7,11 +7,17 @@ from typing import Any
 
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
-from fleet.ir.definition import ISOLATED, PURE, Dialect
+from fleet.ir.definition import ISOLATED, NO_TERMINATOR, PURE, Dialect
 
 BUILTIN = Dialect("builtin")
 
-module = BUILTIN.op("module", "", regions=1, attributes="sym_name?", traits={ISOLATED})
+module = BUILTIN.op(
+    "module",
+    "",
+    regions=1,
+    attributes="sym_name?, sym_visibility?",
+    traits={ISOLATED, NO_TERMINATOR},
+)
 unrealized_conversion_cast = BUILTIN.op(
     "unrealized_conversion_cast",
     "inputs: Any* -> outputs: Any*",

@@ -14,21 +14,32 @@ import numpy as np
 from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.interpreter import attribute_of, data_of
-from fleet.ir.types import ShapedType, TensorType, Type
+from fleet.ir.number_formats import wrapped
+from fleet.ir.types import (
+    ShapedType,
+    TensorType,
+    Type,
+    VectorType,
+    element_of,
+    is_float,
+    storage_dtype,
+)
 
 Folded = Sequence[Attribute | Value] | None
 
 
-def is_single(type: Type) -> bool:
-    """Whether a value of the type is one number: a scalar, or a tensor of one element."""
-    return not isinstance(type, ShapedType) or (isinstance(type, TensorType) and type.count == 1)
+def is_foldable(type: Type) -> bool:
+    """Whether a value of the type is computed here: a scalar, a vector, a tensor of one element."""
+    return not isinstance(type, TensorType) or type.count == 1
 
 
 def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> Folded:
-    """The results of an operation on constants, by its executor, if all are single numbers."""
-    if None in constants or not all(is_single(r.type) for r in operation.results):
+    """The results of an operation on constants, by its executor, if all are scalars or such."""
+    if None in constants or not all(is_foldable(r.type) for r in operation.results):
         return None
-    if not all(is_single(value.type) for value in operation.operands):
+    if not all(is_foldable(value.type) for value in operation.operands):
+        return None
+    if not all(isinstance(c, IntegerAttr | FloatAttr | DenseAttr) for c in constants):
         return None
     try:
         with np.errstate(all="raise", under="ignore"):
@@ -36,6 +47,20 @@ def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> 
     except FloatingPointError:  # NumPy may warn of it, when the program comes here
         return None
     return [attribute_of(v, r.type) for v, r in zip(results, operation.results, strict=True)]
+
+
+def constant_like(type: Type, number: int | float) -> Attribute | None:
+    """The constant of the type that is a number everywhere; None where sizes are not known."""
+    element = element_of(type)
+    if not isinstance(type, ShapedType):
+        if is_float(element):
+            return FloatAttr(number, element)
+        return IntegerAttr(wrapped(int(number), element), element)
+    if None in type.shape or not isinstance(type, TensorType | VectorType):
+        return None
+    number = number if is_float(element) else wrapped(int(number), element)
+    array = np.broadcast_to(np.array(number, storage_dtype(element)), type.shape)
+    return DenseAttr(array, type)
 
 
 def splat_value(attr: Attribute | None) -> int | float | None:
@@ -46,7 +71,8 @@ def splat_value(attr: Attribute | None) -> int | float | None:
         case FloatAttr():
             return attr.value
         case DenseAttr() if attr.is_splat:
-            return attr.value[(0,) * attr.value.ndim].item()
+            first = attr.value[(0,) * attr.value.ndim]
+            return first.item() if isinstance(first, np.generic) else first
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet.ir.attributes import DictAttr, StringAttr, TypeAttr
 from fleet.ir.core import Operation
-from fleet.ir.definition import CALL, ISOLATED, SYMBOL, TERMINATOR, Dialect
+from fleet.ir.definition import CALL, CONSTANT, ISOLATED, PURE, SYMBOL, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
 from fleet.ir.types import FunctionType
 from fleet.ir.verifier import VerifyError
@@ -32,10 +32,25 @@ call = FUNC.op(
     traits={CALL},
     format="$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)",
 )
+call_indirect = FUNC.op(
+    "call_indirect",
+    "callee: Function, callee_operands: Any* -> results: Any*",
+)
+"""Calls the function that a value is (see `func.constant`)."""
+constant = FUNC.op(
+    "constant",
+    "-> result: Function",
+    attributes="value",
+    traits={PURE, CONSTANT},
+    format="attr-dict $value `:` type($result)",
+    result_name="f",
+)
+"""The function of a name, as a value."""
 return_ = FUNC.op(
     "return",
     "operands: Any*",
     traits={TERMINATOR},
+    parents=("func.func",),
     format="attr-dict ($operands^ `:` type($operands))?",
 )
 
@@ -122,11 +137,58 @@ def _parse_func(parser: Any, state: Any) -> None:
     if parser.accept("attributes"):
         state.attributes.update(parser.attribute_dict())
     if parser.peek("{"):
-        if len(names) != len(inputs):
-            raise parser.error("the arguments of a function with a body need names")
-        state.regions.append(parser.region(list(zip(names, inputs, strict=True)), isolated=True))
+        place = parser.here()
+        named = list(zip(names, inputs, strict=False))  # unnamed, the first block lists them
+        region = parser.region(named, isolated=True)
+        if len(region.blocks[0].arguments) != len(inputs):
+            raise parser.error("the arguments of a function with a body need names", place)
+        state.regions.append(region)
     else:
         state.regions.append(parser.empty_region())
+
+
+@call_indirect.prints
+def _print_indirect(operation: Operation, printer: Any) -> None:
+    callee, *operands = operation.operands
+    printer.write(f" {printer.value(callee)}({printer.values(operands)})")
+    printer.attributes(operation)
+    printer.write(f" : {printer.type(callee.type)}")
+
+
+@call_indirect.parses
+def _parse_indirect(parser: Any, state: Any) -> None:
+    state.operands["callee"] = [parser.operand()]
+    parser.expect("(")
+    state.operands["callee_operands"] = parser.operand_list()
+    parser.expect(")")
+    state.attributes.update(parser.optional_attribute_dict())
+    parser.expect(":")
+    place = parser.here()
+    type = parser.type()
+    if not isinstance(type, FunctionType):
+        raise parser.error("expected a function type such as (f32) -> f32", place)
+    state.set_types("callee", [type])
+    state.set_types("callee_operands", list(type.inputs))
+    state.set_types("results", list(type.results))
+
+
+@call_indirect.verify_with
+def _verify_indirect(operation: Operation) -> None:
+    callee, *operands = operation.operands
+    given = FunctionType(
+        tuple(v.type for v in operands), tuple(r.type for r in operation.results)
+    )
+    if given != callee.type:
+        raise VerifyError(f"calls a function of type {callee.type} as {given}")
+
+
+@constant.verify_symbols_with
+def _verify_constant(operation: Operation, symbols: Mapping[str, Operation]) -> None:
+    callee = symbols.get(operation.get("value"))
+    if callee is None or callee.name != "func.func":
+        raise VerifyError(f"names no function: @{operation.get('value')}")
+    if function_type(callee) != operation.result.type:
+        raise VerifyError(f"gives @{operation.get('value')} another type than its own")
 
 
 @func.verify_with

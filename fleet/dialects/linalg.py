@@ -7,16 +7,16 @@ Named operations are `generic` with maps that the name implies; their region is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fleet.dialects import linalg_named as named
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap, AffineSymbol, rewrite
-from fleet.ir.attributes import AffineMapAttr, ArrayAttr, RawAttr, StringAttr
-from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region
-from fleet.ir.definition import PURE, TERMINATOR, Dialect, OpDef, definition_of
+from fleet.ir.attributes import AffineMapAttr, ArrayAttr, Attribute, RawAttr, StringAttr
+from fleet.ir.core import Operation, Region
+from fleet.ir.definition import PURE, TERMINATOR, Dialect, OpDef
 from fleet.ir.format import NotPretty
-from fleet.ir.types import ShapedType, Type, element_of, is_float
+from fleet.ir.types import MemRefType, TensorType, Type
 from fleet.ir.verifier import VerifyError
 
 LINALG = Dialect("linalg")
@@ -26,7 +26,7 @@ PARALLEL, REDUCTION = "parallel", "reduction"
 generic = LINALG.op(
     "generic",
     "inputs: Any*, outputs: Tensor* -> results: Tensor*",
-    attributes="indexing_maps, iterator_types",
+    attributes="indexing_maps, iterator_types, doc?, library_call?",
     regions=1,
     traits={PURE},
 )
@@ -47,43 +47,106 @@ index = LINALG.op(
 )
 
 
-def _named(name: str) -> OpDef:
+def _named(name: str, attributes: str = "") -> OpDef:
     return LINALG.op(
-        name, "inputs: Any*, outputs: Tensor* -> results: Tensor*", regions=1, traits={PURE}
+        name,
+        "inputs: Any*, outputs: Tensor* -> results: Tensor*",
+        attributes=attributes,
+        regions=1,
+        traits={PURE},
     )
 
 
-fill = _named("fill")
-matmul = _named("matmul")
-matmul_transpose_b = _named("matmul_transpose_b")
-batch_matmul = _named("batch_matmul")
-
-NAMED: dict[OpDef, tuple[tuple[str, ...], str]] = {
-    matmul: (("mk", "kn", "mn"), "mnk"),
-    matmul_transpose_b: (("mk", "nk", "mn"), "mnk"),
-    batch_matmul: (("bmk", "bkn", "bmn"), "bmnk"),
+CONTRACTIONS: dict[OpDef, tuple[tuple[str, ...], str, str]] = {
+    _named(name, "cast?" if name.startswith("matmul") else ""): form
+    for name, form in named.CONTRACTIONS.items()
 }
-"""Dimensions of operands, and the iteration space, whose k is reduced."""
+ELEMENTWISE = [
+    *map(_named, ("fill", *named.ELEMENTWISE)),
+    _named("copy", "cast?"),
+    _named("elemwise_unary", "fun?, cast?"),
+    _named("elemwise_binary", "fun?, cast?"),
+]
+fill = LINALG.ops["fill"]
+matmul = LINALG.ops["matmul"]
+matmul_transpose_b = LINALG.ops["matmul_transpose_b"]
+batch_matmul = LINALG.ops["batch_matmul"]
+
+map_ = LINALG.op("map", "inputs: Tensor*, outputs: Tensor -> results: Tensor*", regions=1,
+                 traits={PURE}, result_name="mapped")  # fmt: skip
+"""The region's function of each element of the inputs; the block takes only these."""
+reduce = LINALG.op("reduce", "inputs: Tensor*, outputs: Tensor* -> results: Tensor*", regions=1,
+                   attributes="dimensions", traits={PURE}, result_name="reduced",
+                   even_segments=True)  # fmt: skip
+"""Over `dimensions`, which the outputs lack, by the region."""
+transpose = LINALG.op("transpose", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
+                      regions=1, attributes="permutation", traits={PURE},
+                      result_name="transposed")  # fmt: skip
+"""Dimension i of the output is dimension permutation[i] of the input."""
+broadcast = LINALG.op("broadcast", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
+                      regions=1, attributes="dimensions", traits={PURE},
+                      result_name="broadcasted")  # fmt: skip
+"""The input lacks `dimensions`, along which it is repeated."""
+
+NAMED: list[OpDef] = [*CONTRACTIONS, *ELEMENTWISE, map_, reduce, transpose, broadcast]
+
+
+def inputs_of(operation: Operation) -> list[Any]:
+    found = operation.named("inputs")
+    return found if isinstance(found, list) else [found]
+
+
+def outputs_of(operation: Operation) -> list[Any]:
+    found = operation.named("outputs")
+    return found if isinstance(found, list) else [found]
+
+
+def _rank(type: Type) -> int:
+    """How many subscripts an operand takes."""
+    return type.rank if isinstance(type, TensorType) else 0
 
 
 def maps_of(operation: Operation) -> list[AffineMap]:
     """The indexing maps, inputs then outputs, of a generic or named operation."""
-    if operation.definition is generic:
+    definition = operation.definition
+    if definition is generic:
         return [item.value for item in operation.get("indexing_maps")]
-    if operation.definition is fill:
-        rank = operation.operand(1).type.rank
-        return [AffineMap(rank, ()), AffineMap.identity(rank)]
-    operands, space = NAMED[operation.definition]
-    return [AffineMap.of_dims(len(space), [space.index(c) for c in dims]) for dims in operands]
+    if definition in CONTRACTIONS:
+        operands, space, _ = CONTRACTIONS[definition]
+        return [AffineMap.of_dims(len(space), [space.index(c) for c in dims]) for dims in operands]
+    inputs, outputs = inputs_of(operation), outputs_of(operation)
+    if definition is reduce:
+        rank, dropped = _rank(inputs[0].type), operation.get("dimensions")
+        kept = [dim for dim in range(rank) if dim not in dropped]
+        whole, less = AffineMap.identity(rank), AffineMap.of_dims(rank, kept)
+        return [*[whole] * len(inputs), *[less] * len(outputs)]
+    rank = _rank(outputs[0].type)
+    whole = AffineMap.identity(rank)
+    if definition is transpose:
+        order = operation.get("permutation")
+        return [AffineMap.of_dims(rank, [order.index(dim) for dim in range(rank)]), whole]
+    if definition is broadcast:
+        added = operation.get("dimensions")
+        return [AffineMap.of_dims(rank, [d for d in range(rank) if d not in added]), whole]
+    scalar = AffineMap(rank, ())
+    shaped = [isinstance(value.type, TensorType) for value in inputs]
+    return [*(whole if is_shaped and definition is not fill else scalar for is_shaped in shaped),
+            *[whole] * len(outputs)]  # fmt: skip
 
 
 def iterators_of(operation: Operation) -> list[str]:
     """PARALLEL or REDUCTION for each dimension of the iteration space."""
-    if operation.definition is generic:
+    definition = operation.definition
+    if definition is generic:
         return [_iterator(item) for item in operation.get("iterator_types")]
-    if operation.definition is fill:
-        return [PARALLEL] * operation.operand(1).type.rank
-    return [REDUCTION if c == "k" else PARALLEL for c in NAMED[operation.definition][1]]
+    if definition in CONTRACTIONS:
+        _, space, reduced = CONTRACTIONS[definition]
+        return [REDUCTION if c in reduced else PARALLEL for c in space]
+    if definition is reduce:
+        dropped = operation.get("dimensions")
+        rank = _rank(inputs_of(operation)[0].type)
+        return [REDUCTION if dim in dropped else PARALLEL for dim in range(rank)]
+    return [PARALLEL] * _rank(outputs_of(operation)[0].type)
 
 
 def _iterator(item: object) -> str:
@@ -99,56 +162,72 @@ def iterator_attribute(name: str) -> RawAttr:
 # -- regions of named operations
 
 
-def _elements(operation: Operation) -> list[Type]:
-    return [element_of(value.type) for value in operation.operands]
+def _build_body(operation: Operation) -> Region:
+    make = named.contraction if operation.definition in CONTRACTIONS else named.elementwise
+    return named.body(operation, make(operation), yield_)
 
 
-@fill.builds_body
-def _fill_body(operation: Operation) -> Region:
-    block = Block(_elements(operation))
-    Builder(block).create(yield_, [block.arguments[0]])
-    return Region([block])
+def _build_copy(operation: Operation) -> Region:
+    return named.body(operation, lambda builder, block: block.arguments[0], yield_)
 
 
-def _matmul_body(operation: Operation) -> Region:
-    block = Block(_elements(operation))
-    left, right, sum = block.arguments
-    letter = "f" if is_float(sum.type) else "i"
-    builder = Builder(block)
-    product = builder.value(definition_of(f"arith.mul{letter}"), left, right)
-    total = builder.value(definition_of(f"arith.add{letter}"), sum, product)
-    builder.create(yield_, [total])
-    return Region([block])
+def _implied_maps(operation: Operation) -> Mapping[str, Attribute]:
+    return {"linalg.memoized_indexing_maps": maps_attribute(maps_of(operation))}
 
 
 def _infer_results(operation: Operation) -> list[Type]:
-    return [value.type for value in operation.named("outputs")]
+    return [value.type for value in outputs_of(operation)]
 
 
-for _definition in (generic, fill, *NAMED):
+for _definition in (generic, *NAMED):
     _definition.infers(_infer_results)
-for _definition in NAMED:
-    _definition.builds_body(_matmul_body)
+for _definition in (*CONTRACTIONS, *ELEMENTWISE):
+    _definition.builds_body(_build_body)
+for _definition in CONTRACTIONS:
+    _definition.implied = _implied_maps
+for _definition in (transpose, broadcast):
+    _definition.builds_body(_build_copy)
+
+
+@generic.names_arguments
+def _generic_arguments(operation: Operation, region: Region) -> list[str]:
+    inputs = len(operation.named("inputs"))
+    return ["in"] * inputs + ["out"] * (len(operation.operands) - inputs)
+
+
+@reduce.names_arguments
+def _reduce_arguments(operation: Operation, region: Region) -> list[str]:
+    half = len(operation.operands) // 2
+    return ["in"] * half + ["init"] * half
+
+
+@map_.names_arguments
+def _map_arguments(operation: Operation, region: Region) -> list[str]:
+    return ["in"] * (len(operation.operands) - 1)
 
 
 # -- text
 
 
-def _print_operands(operation: Operation, printer: Any) -> None:
-    for keyword, name in (("ins", "inputs"), ("outs", "outputs")):
-        values = operation.named(name)
+def print_operands(operation: Operation, printer: Any) -> None:
+    for keyword, values in (("ins", inputs_of(operation)), ("outs", outputs_of(operation))):
         if values:
             printer.write(f" {keyword}({printer.values(values)} : {printer.types(values)})")
 
 
-def _parse_operands(parser: Any, state: Any) -> None:
+def parse_operands(parser: Any, state: Any) -> None:
     for keyword, name in (("ins", "inputs"), ("outs", "outputs")):
         state.operands[name] = []
         if parser.accept(keyword):
             parser.expect("(")
             state.operands[name] = parser.operand_list()
-            parser.expect(":")
-            state.set_types(name, parser.type_list())
+            types = []
+            if parser.accept(":"):
+                place = parser.here()
+                types = parser.type_list()
+                if any(isinstance(type, MemRefType) for type in types):
+                    raise parser.error("linalg works on tensors; memrefs are not supported", place)
+            state.set_types(name, types)
             parser.expect(")")
 
 
@@ -163,16 +242,17 @@ def _parse_results(parser: Any, state: Any) -> None:
     state.set_types("results", parser.parenthesised_types() if parser.accept("->") else [])
 
 
+_TRAIT = ("doc", "indexing_maps", "iterator_types", "library_call")
+
+
 @generic.prints
 def _print_generic(operation: Operation, printer: Any) -> None:
-    maps = operation.attributes["indexing_maps"]
     iterators = ArrayAttr(tuple(map(StringAttr, iterators_of(operation))))
-    printer.write(
-        f" {{indexing_maps = {printer.attribute(maps)},"
-        f" iterator_types = {printer.attribute(iterators)}}}"
-    )
-    _print_operands(operation, printer)
-    printer.attributes(operation, generic.attributes, "attrs =")
+    own = {**operation.attributes, "iterator_types": iterators}
+    listed = (f"{n} = {printer.attribute(a)}" for n, a in sorted(own.items()) if n in _TRAIT)
+    printer.write(f" {{{', '.join(listed)}}}")
+    print_operands(operation, printer)
+    printer.attributes(operation, generic.attributes, "attrs = ")
     printer.write(" ")
     printer.region(operation.regions[0])
     _print_results(operation, printer)
@@ -191,7 +271,7 @@ def _parse_generic(parser: Any, state: Any) -> None:
             for item in iterators.value
         )
     )
-    _parse_operands(parser, state)
+    parse_operands(parser, state)
     if parser.accept("attrs"):
         parser.expect("=")
         state.attributes.update(parser.attribute_dict())
@@ -203,17 +283,17 @@ def _print_named(operation: Operation, printer: Any) -> None:
     if not same_body(operation):
         raise NotPretty("another region than the name implies")
     printer.attributes(operation)
-    _print_operands(operation, printer)
+    print_operands(operation, printer)
     _print_results(operation, printer)
 
 
 def _parse_named(parser: Any, state: Any) -> None:
     state.attributes.update(parser.optional_attribute_dict())
-    _parse_operands(parser, state)
+    parse_operands(parser, state)
     _parse_results(parser, state)
 
 
-for _definition in (fill, *NAMED):
+for _definition in (*CONTRACTIONS, *ELEMENTWISE):
     _definition.prints(_print_named)
     _definition.parses(_parse_named)
 
@@ -221,35 +301,17 @@ for _definition in (fill, *NAMED):
 def same_body(operation: Operation) -> bool:
     """Whether a named operation's region is the one that its name implies."""
     implied = operation.definition.body(operation)
-    given = operation.regions[0]
-    same = _shape_of(implied) == _shape_of(given)
+    same = named.shape(implied) == named.shape(operation.regions[0])
     for inner in implied.block:
         inner.drop_references()
     return same
-
-
-def _shape_of(region: Region) -> list[object]:
-    """A small region's operations with operands by number: enough to compare named bodies."""
-    numbers: dict[object, int] = {}
-    listed: list[object] = []
-    for argument in region.block.arguments:
-        numbers[argument] = len(numbers)
-        listed.append(argument.type)
-    for inner in region.block:
-        operands = [numbers.get(value, -1) for value in inner.operands]
-        if inner.name.endswith(("addf", "addi", "mulf", "muli")):
-            operands.sort()
-        listed.append((inner.name, operands, [result.type for result in inner.results]))
-        for result in inner.results:
-            numbers[result] = len(numbers)
-    return listed
 
 
 # -- verification
 
 
 def _verify(operation: Operation) -> None:
-    inputs, outputs = operation.named("inputs"), operation.named("outputs")
+    inputs, outputs = inputs_of(operation), outputs_of(operation)
     operands = [*inputs, *outputs]
     maps, iterators = maps_of(operation), iterators_of(operation)
     if len(maps) != len(operands):
@@ -258,12 +320,13 @@ def _verify(operation: Operation) -> None:
         raise VerifyError("gives other types than its outputs have")
     sizes: dict[int, int] = {}
     for map, value in zip(maps, operands, strict=True):
-        rank = value.type.rank if isinstance(value.type, ShapedType) else 0
+        rank = _rank(value.type)
         if map.dims != len(iterators):
             raise VerifyError(f"has {len(iterators)} iterators and a map of {map.dims} dimensions")
         if len(map.results) != rank:
             raise VerifyError(f"maps {value.type} with {len(map.results)} subscripts")
-        for result, size in zip(map.results, getattr(value.type, "shape", ()), strict=True):
+        shape = value.type.shape if isinstance(value.type, TensorType) else ()
+        for result, size in zip(map.results, shape, strict=True):
             if isinstance(result, AffineDim) and size is not None:
                 if sizes.setdefault(result.position, size) != size:
                     raise VerifyError(
@@ -286,21 +349,56 @@ def _verify_block(
     operation: Operation, operands: Sequence[Any], outputs: Sequence[Any], rank: int
 ) -> None:
     block = operation.regions[0].block
-    expected = [element_of(value.type) for value in operands]
+    taken = inputs_of(operation) if operation.definition is map_ else operands
+    expected = [named.element(value.type) for value in taken]
     if [argument.type for argument in block.arguments] != expected:
         raise VerifyError("has a block whose arguments are not the operands' elements")
     last = block.last
     if last is None or last.name != "linalg.yield":
         raise VerifyError("needs linalg.yield at the end of its region")
-    if [v.type for v in last.operands] != [element_of(v.type) for v in outputs]:
+    if [v.type for v in last.operands] != [named.element(v.type) for v in outputs]:
         raise VerifyError("yields other types than its outputs' elements")
-    for inner in block:
+    for inner in operation.regions[0].block:
         if inner.name == "linalg.index" and not 0 <= inner.get("dim") < rank:
             raise VerifyError(f"has a linalg.index of dimension {inner.get('dim')}")
 
 
-for _definition in (generic, fill, *NAMED):
+for _definition in (generic, *CONTRACTIONS, *ELEMENTWISE, map_):
     _definition.verify_with(_verify)
+
+
+def _numbers(operation: Operation, name: str, rank: int) -> tuple[int, ...]:
+    """An attribute that names dimensions, each once."""
+    found = operation.get(name)
+    if not isinstance(found, tuple) or any(not 0 <= number < rank for number in found):
+        raise VerifyError(f"needs dimensions below {rank} in {name!r}")
+    if len(set(found)) != len(found):
+        raise VerifyError(f"names a dimension twice in {name!r}")
+    return found
+
+
+@reduce.verify_with
+def _verify_reduce(operation: Operation) -> None:
+    rank = _rank(inputs_of(operation)[0].type)
+    _numbers(operation, "dimensions", rank)
+    _verify(operation)
+
+
+@transpose.verify_with
+def _verify_transpose(operation: Operation) -> None:
+    rank = _rank(operation.operand(1).type)
+    if len(_numbers(operation, "permutation", rank)) != rank:
+        raise VerifyError(f"needs all {rank} dimensions in 'permutation'")
+    _verify(operation)
+
+
+@broadcast.verify_with
+def _verify_broadcast(operation: Operation) -> None:
+    rank = _rank(operation.operand(1).type)
+    added = _numbers(operation, "dimensions", rank)
+    if len(added) + _rank(operation.operand(0).type) != rank:
+        raise VerifyError("adds another number of dimensions than its output has more")
+    _verify(operation)
 
 
 def maps_attribute(maps: Sequence[AffineMap]) -> ArrayAttr:

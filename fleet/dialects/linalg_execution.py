@@ -103,7 +103,7 @@ def _space(operation: Operation, arguments: Sequence[Any]) -> _Space:
     if None in sizes:
         raise ValueError("no operand tells the size of a dimension")
     reduced = [dim for dim, name in enumerate(iterators) if name == linalg.REDUCTION]
-    inputs = len(operation.named("inputs"))
+    inputs = len(linalg.inputs_of(operation))
     return _Space(operation, sizes, maps, reduced, arrays, inputs)
 
 
@@ -132,7 +132,7 @@ def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
     return outputs
 
 
-for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
+for _definition in (linalg.generic, *linalg.NAMED):
     _definition.executes(execute)
 
 
@@ -148,7 +148,8 @@ def _point_by_point(interpreter: Any, space: _Space, outputs: list[np.ndarray]) 
         interpreter.iteration = point
         places = [tuple(evaluate(r, point) for r in map.results) for map in space.maps]
         elements = [to_data(a[p], t) for a, p, t in zip(arrays, places, types, strict=True)]
-        _, yielded = interpreter.region(space.operation.regions[0], elements)
+        taken = elements[: len(space.block.arguments)]
+        _, yielded = interpreter.region(space.operation.regions[0], taken)
         for array, place, value in zip(outputs, places[space.inputs :], yielded, strict=True):
             array[place] = value
 
@@ -158,7 +159,8 @@ def _run(
 ) -> None:
     """Run a block's operations on arrays, all but the terminator and those to skip."""
     values = interpreter.values
-    for argument, element in zip(block.arguments, elements, strict=True):
+    taken = elements[: len(block.arguments)]  # of `linalg.map` the inputs only
+    for argument, element in zip(block.arguments, taken, strict=True):
         values[argument] = to_data(element, argument.type)
     for operation in block:
         if operation is block.last or operation in skip:

@@ -1,4 +1,4 @@
-"""What must hold of `numpy` and `tosa` operations beyond their declarations: axes and shapes.
+"""What must hold of `numpy` operations beyond their declarations: axes and shapes.
 
 A dimension that is `?` on either side fits anything.
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.dialects import numpy, tosa
-from fleet.ir.attributes import ArrayAttr, DenseAttr, StringAttr
+from fleet.dialects import numpy
+from fleet.ir.attributes import ArrayAttr, StringAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.effects import constant_of
 from fleet.ir.format import DYNAMIC
 from fleet.ir.types import Shape, ShapedType, Type, element_of, i1
 from fleet.ir.verifier import VerifyError
@@ -70,15 +69,21 @@ def numbers_of(operation: Operation, name: str) -> tuple[int, ...]:
     return numbers
 
 
-def _checks(*definitions: OpDef) -> Callable[[Callable[[Operation], None]], None]:
-    def register(function: Callable[[Operation], None]) -> None:
+Check = Callable[[Operation], None]
+
+
+def checks(*definitions: OpDef) -> Callable[[Check], Check]:
+    """Make the decorated function the verifier of operations."""
+
+    def register(function: Check) -> Check:
         for definition in definitions:
             definition.verify_with(function)
+        return function
 
     return register
 
 
-@_checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
+@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
 def _elementwise(operation: Operation) -> None:
     expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
     name = operation.name.removeprefix("numpy.")
@@ -92,7 +97,7 @@ def _elementwise(operation: Operation) -> None:
         expect_element(operation, operands[0].type)
 
 
-@_checks(*numpy.reduce.values())
+@checks(*numpy.reduce.values())
 def _reduction(operation: Operation) -> None:
     shape = shape_of(operation.operand(0))
     axes = numbers_of(operation, "axes")
@@ -105,20 +110,20 @@ def _reduction(operation: Operation) -> None:
     expect_shape(operation, kept)
 
 
-@_checks(numpy.argmax, numpy.argmin)
-def _arg_reduction(operation: Operation) -> None:
+@checks(numpy.argmax, numpy.argmin)
+def arg_reduction(operation: Operation) -> None:
     shape = shape_of(operation.operand(0))
     axis = axis_of(operation, len(shape))
     expect_shape(operation, shape[:axis] + shape[axis + 1 :])
 
 
-@_checks(numpy.cumsum)
+@checks(numpy.cumsum)
 def _cumsum(operation: Operation) -> None:
     axis_of(operation, operation.operand(0).type.rank)
     expect_shape(operation, shape_of(operation.operand(0)))
 
 
-@_checks(numpy.matmul)
+@checks(numpy.matmul)
 def _matmul(operation: Operation) -> None:
     one, other = map(shape_of, operation.operands)
     if not one or not other:
@@ -131,7 +136,7 @@ def _matmul(operation: Operation) -> None:
     expect_element(operation, *(value.type for value in operation.operands))
 
 
-def _transposed(operation: Operation, axes: Sequence[int]) -> None:
+def transposed(operation: Operation, axes: Sequence[int]) -> None:
     shape = shape_of(operation.operand(0))
     if sorted(axes) != list(range(len(shape))):
         raise VerifyError(f"has axes {list(axes)} for rank {len(shape)}")
@@ -139,12 +144,12 @@ def _transposed(operation: Operation, axes: Sequence[int]) -> None:
     expect_element(operation, operation.operand(0).type)
 
 
-@_checks(numpy.transpose)
+@checks(numpy.transpose)
 def _transpose(operation: Operation) -> None:
-    _transposed(operation, numbers_of(operation, "axes"))
+    transposed(operation, numbers_of(operation, "axes"))
 
 
-def _same_count(operation: Operation) -> None:
+def same_count(operation: Operation) -> None:
     source, result = operation.operand(0).type, operation.result.type
     if None not in (source.count, result.count) and source.count != result.count:
         raise VerifyError(f"lays out {source} as {result}")
@@ -157,13 +162,13 @@ def _given_sizes(operation: Operation) -> None:
         raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
 
 
-@_checks(numpy.reshape)
+@checks(numpy.reshape)
 def _reshape(operation: Operation) -> None:
     _given_sizes(operation)
-    _same_count(operation)
+    same_count(operation)
 
 
-@_checks(numpy.broadcast_to)
+@checks(numpy.broadcast_to)
 def _broadcast_to(operation: Operation) -> None:
     _given_sizes(operation)
     source, result = shape_of(operation.operand(0)), shape_of(operation.result)
@@ -172,13 +177,13 @@ def _broadcast_to(operation: Operation) -> None:
     expect_element(operation, operation.operand(0).type)
 
 
-@_checks(numpy.full)
+@checks(numpy.full)
 def _full(operation: Operation) -> None:
     _given_sizes(operation)
     expect_element(operation, operation.operand(0).type)
 
 
-def _joined(operation: Operation) -> None:
+def joined(operation: Operation) -> None:
     result = operation.result.type
     axis = axis_of(operation, result.rank)
     if not operation.operands:
@@ -220,18 +225,18 @@ def _static_bounds(operation: Operation, shape: Shape, sizes: Shape) -> None:
             raise VerifyError(f"takes elements {offset} to {last} of {whole}")
 
 
-@_checks(numpy.slice)
+@checks(numpy.slice)
 def _slice(operation: Operation) -> None:
     _slice_entries(operation, operation.operand(0), operation.result)
 
 
-@_checks(numpy.insert_slice)
+@checks(numpy.insert_slice)
 def _insert_slice(operation: Operation) -> None:
     _slice_entries(operation, operation.operand(1), operation.operand(0))
     expect_shape(operation, shape_of(operation.operand(1)))
 
 
-@_checks(numpy.take)
+@checks(numpy.take)
 def _take(operation: Operation) -> None:
     shape, indices = map(shape_of, operation.operands)
     axis = axis_of(operation, len(shape))
@@ -239,29 +244,29 @@ def _take(operation: Operation) -> None:
     expect_element(operation, operation.operand(0).type)
 
 
-@_checks(numpy.check_indices)
+@checks(numpy.check_indices)
 def _check_indices(operation: Operation) -> None:
     expect_shape(operation, shape_of(operation.operand(0)))
 
 
-@_checks(numpy.arange)
+@checks(numpy.arange)
 def _arange(operation: Operation) -> None:
     expect_shape(operation, (None,))
 
 
-@_checks(numpy.to_tensor)
+@checks(numpy.to_tensor)
 def _to_tensor(operation: Operation) -> None:
     expect_shape(operation, ())
 
 
-@_checks(numpy.item)
+@checks(numpy.item)
 def _item(operation: Operation) -> None:
     if operation.operand(0).type.count not in (None, 1):
         raise VerifyError(f"takes the only element of {operation.operand(0).type}")
     expect_element(operation, operation.operand(0).type)
 
 
-@_checks(numpy.stack)
+@checks(numpy.stack)
 def _stack(operation: Operation) -> None:
     expect_shape(operation, (len(operation.operands),))
 
@@ -273,7 +278,7 @@ def _strings(operation: Operation, name: str) -> int:
     return sum(1 for kind in attr.value if kind.value != "none")
 
 
-@_checks(numpy.check)
+@checks(numpy.check)
 def _check(operation: Operation) -> None:
     if _strings(operation, "kinds") != len(operation.operands) - 1:
         raise VerifyError("needs a kind for every operand but the condition")
@@ -281,7 +286,7 @@ def _check(operation: Operation) -> None:
         raise VerifyError("needs an exception's name and a message")
 
 
-@_checks(numpy.host)
+@checks(numpy.host)
 def _host(operation: Operation) -> None:
     if operation.get("service") not in numpy.SERVICES:
         raise VerifyError(f"asks for a service {operation.get('service')!r}, which does not exist")
@@ -291,72 +296,4 @@ def _host(operation: Operation) -> None:
         raise VerifyError("needs a kind for every result")
 
 
-# -- tosa
-
-_TOSA_ELEMENTWISE = [
-    definition for definition in tosa.TOSA.ops.values() if "Elementwise" in definition.traits
-]
-
-
-@_checks(*_TOSA_ELEMENTWISE)
-def _tosa_elementwise(operation: Operation) -> None:
-    shapes = [shape_of(value) for value in operation.operands]
-    if len(set(map(len, shapes))) > 1:
-        raise VerifyError("has operands of different ranks")
-    expect_shape(operation, broadcast(shapes))
-
-
-@_checks(*tosa.reduce.values())
-def _tosa_reduce(operation: Operation) -> None:
-    shape = shape_of(operation.operand(0))
-    axis = axis_of(operation, len(shape))
-    expect_shape(operation, (*shape[:axis], 1, *shape[axis + 1 :]))
-
-
-tosa.argmax.verify_with(_arg_reduction)
-tosa.concat.verify_with(_joined)
-numpy.concatenate.verify_with(_joined)
-
-
-@_checks(tosa.reshape)
-def _tosa_reshape(operation: Operation) -> None:
-    sizes = tuple(None if s == -1 else s for s in numbers_of(operation, "new_shape"))
-    expect_shape(operation, sizes)
-    _same_count(operation)
-
-
-@_checks(tosa.transpose)
-def _tosa_transpose(operation: Operation) -> None:
-    order = constant_of(operation.operand(1))
-    if isinstance(order, DenseAttr):
-        _transposed(operation, order.value.tolist())
-
-
-@_checks(tosa.slice)
-def _tosa_slice(operation: Operation) -> None:
-    shape = shape_of(operation.operand(0))
-    starts, sizes = numbers_of(operation, "start"), numbers_of(operation, "size")
-    if not len(starts) == len(sizes) == len(shape):
-        raise VerifyError(f"needs {len(shape)} starts and sizes")
-    for whole, start, size in zip(shape, starts, sizes, strict=True):
-        if start < 0 or size < -1 or (whole is not None and start + max(size, 0) > whole):
-            raise VerifyError(f"takes {size} elements from {start} of {whole}")
-    expect_shape(operation, tuple(None if size == -1 else size for size in sizes))
-
-
-@_checks(tosa.matmul)
-def _tosa_matmul(operation: Operation) -> None:
-    one, other = map(shape_of, operation.operands)
-    if not len(one) == len(other) == 3:
-        raise VerifyError("needs operands of rank 3")
-    if not fits((one[0], one[2]), (other[0], other[1])):
-        raise VerifyError(f"cannot multiply {one} by {other}")
-    expect_shape(operation, (one[0], one[1], other[2]))
-
-
-@_checks(tosa.gather)
-def _tosa_gather(operation: Operation) -> None:
-    values, indices = map(shape_of, operation.operands)
-    if len(values) != 3 or len(indices) != 2:
-        raise VerifyError("needs values of rank 3 and indices of rank 2")
-    expect_shape(operation, (values[0], indices[1], values[2]))
+numpy.concatenate.verify_with(joined)

@@ -1,4 +1,4 @@
-"""Sizes, folds and simplifications of `numpy` and `tosa`: what is known of layouts and scalars."""
+"""Sizes, folds and simplifications of `numpy`: what is known of layouts and scalars."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fleet.dialects import numpy, tosa
+from fleet.dialects import numpy
 from fleet.dialects.folding import (
     Folded,
     fold_single,
@@ -257,61 +257,3 @@ def _check_known(operation: Operation, rewriter: Rewriter) -> bool:
         return False
     rewriter.erase(operation)
     return True
-
-
-# -- tosa
-
-
-@tosa.transpose.folds
-def _fold_tosa_transpose(operation: Operation, constants: Constants) -> Folded:
-    order, type = constants[1], operation.result.type
-    if not isinstance(order, DenseAttr):
-        return None
-    axes = order.value.tolist()
-    if axes == sorted(axes) and same(operation):
-        return [operation.operand(0)]
-    if is_relayable(constants[0], type):
-        return relaid(constants[0], constants[0].value.transpose(axes), type, "T")
-    return None
-
-
-@tosa.reshape.folds
-def _fold_tosa_reshape(operation: Operation, constants: Constants) -> Folded:
-    type = operation.result.type
-    if same(operation) and type.is_static:
-        return [operation.operand(0)]
-    if is_relayable(constants[0], type):
-        return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
-    return None
-
-
-@tosa.reshape.pattern
-def _tosa_reshape_of_reshape(operation: Operation, rewriter: Rewriter) -> bool:
-    inner = maker(operation.operand(0), "tosa.reshape")
-    if inner is None:
-        return False
-    operation.set_operand(0, inner.operand(0))
-    return True
-
-
-@tosa.slice.folds
-def _fold_tosa_slice(operation: Operation, constants: Constants) -> Folded:
-    type = operation.result.type
-    if same(operation) and type.is_static:
-        return [operation.operand(0)]
-    if is_relayable(constants[0], type):
-        pairs = zip(operation.get("start"), type.shape, strict=True)
-        where = tuple(slice(start, start + size) for start, size in pairs)
-        return relaid(constants[0], constants[0].value[where], type, "slice")
-    return None
-
-
-@tosa.cast.folds
-def _fold_tosa_cast(operation: Operation, constants: Constants) -> Folded:
-    return [operation.operand(0)] if same(operation) else fold_single(operation, constants)
-
-
-@tosa.concat.folds
-def _fold_tosa_concat(operation: Operation, constants: Constants) -> Folded:
-    alone = len(operation.operands) == 1 and same(operation)
-    return [operation.operand(0)] if alone else None

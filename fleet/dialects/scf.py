@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
@@ -24,16 +25,28 @@ while_ = SCF.op("while", "inits: Any* -> results: Any*", regions=2)
 """`before` ends in `scf.condition`; `after` takes what it forwards and yields the next inits."""
 if_ = SCF.op("if", "condition: I1 -> results: Any*", regions=2, traits={RECURSIVE})
 """The second region is empty (no block) when there is no else."""
+execute_region = SCF.op("execute_region", "-> results: Any*", regions=1)
+"""Runs a region of any number of blocks once."""
+index_switch = SCF.op(
+    "index_switch",
+    "arg: Index -> results: Any*",
+    attributes="cases",
+    regions=-1,
+    traits={RECURSIVE},
+)
+"""Regions: the default, then one for each number in `cases`."""
 condition = SCF.op(
     "condition",
     "condition: I1, forwarded: Any*",
     traits={TERMINATOR},
+    parents=("scf.while",),
     format="`(` $condition `)` attr-dict ($forwarded^ `:` type($forwarded))?",
 )
 yield_ = SCF.op(
     "yield",
     "operands: Any*",
     traits={TERMINATOR},
+    parents=("scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"),
     format="attr-dict ($operands^ `:` type($operands))?",
 )
 
@@ -167,6 +180,62 @@ def _parse_if(parser: Any, state: Any) -> None:
     state.attributes.update(parser.optional_attribute_dict())
 
 
+@execute_region.prints
+def _print_execute_region(operation: Operation, printer: Any) -> None:
+    print_results(operation, printer)
+    printer.write(" ")
+    printer.region(operation.regions[0], arguments=False)
+    printer.attributes(operation)
+
+
+def print_results(operation: Operation, printer: Any) -> None:
+    """` -> type`, ` -> (types)`, or nothing."""
+    if len(operation.results) == 1 and not isinstance(operation.result.type, FunctionType):
+        printer.write(f" -> {operation.result.type}")
+    elif operation.results:
+        printer.write(f" -> ({printer.types(operation.results)})")
+
+
+@execute_region.parses
+def _parse_execute_region(parser: Any, state: Any) -> None:
+    state.set_types("results", parser.parenthesised_types() if parser.accept("->") else [])
+    state.regions.append(parser.region())
+    state.attributes.update(parser.optional_attribute_dict())
+
+
+@index_switch.prints
+def _print_switch(operation: Operation, printer: Any) -> None:
+    default, *others = operation.regions
+    cases = operation.get("cases")
+    if len(cases) != len(others):
+        raise NotPretty("another number of cases than of regions")
+    printer.write(f" {printer.value(operation.operand(0))}")
+    printer.attributes(operation, index_switch.attributes)
+    if operation.results:
+        print_results(operation, printer)
+    printer.write(" ")
+    bare = not operation.results
+    for number, region in zip(cases, others, strict=True):
+        printer.write(f"\n{printer.indent}case {number} ")
+        printer.region(region, skip_last=bare and _bare_yield(region))
+    printer.write(f"\n{printer.indent}default ")
+    printer.region(default, skip_last=bare and _bare_yield(default))
+
+
+@index_switch.parses
+def _parse_switch(parser: Any, state: Any) -> None:
+    state.operands["arg"] = [parser.operand()]
+    state.attributes.update(parser.optional_attribute_dict())
+    state.set_types("results", parser.parenthesised_types() if parser.accept("->") else [])
+    numbers, regions = [], []
+    while parser.accept("case"):
+        numbers.append(parser.integer())
+        regions.append(parser.region(terminator=yield_))
+    parser.expect("default")
+    state.regions += [parser.region(terminator=yield_), *regions]
+    state.attributes["cases"] = i64_array(numbers)
+
+
 # -- verification
 
 
@@ -226,6 +295,30 @@ def _verify_if(operation: Operation) -> None:
         _expect_types("yields", last.operands, operation.results)
 
 
+@execute_region.verify_with
+def _verify_execute_region(operation: Operation) -> None:
+    (region,) = operation.regions
+    if not region.blocks or region.blocks[0].arguments:
+        raise VerifyError("needs a region whose first block takes nothing")
+    for block in region.blocks:
+        if block.last is not None and block.last.name == "scf.yield":
+            _expect_types("yields", block.last.operands, operation.results)
+
+
+@index_switch.verify_with
+def _verify_switch(operation: Operation) -> None:
+    cases = operation.get("cases")
+    if not isinstance(cases, tuple) or len(operation.regions) != 1 + len(cases):
+        raise VerifyError("needs a region for the default and one for each case")
+    if len(set(cases)) != len(cases):
+        raise VerifyError("has a case twice")
+    for region in operation.regions:
+        last = _expect_terminator(region, "scf.yield")
+        if region.block.arguments:
+            raise VerifyError("has a case with arguments")
+        _expect_types("yields", last.operands, operation.results)
+
+
 # -- execution
 
 
@@ -255,3 +348,15 @@ def _execute_while(interpreter: Any, operation: Operation, arguments: Any) -> An
 def _execute_if(interpreter: Any, operation: Operation, arguments: Any) -> Any:
     chosen = operation.regions[0 if arguments[0] else 1]
     return interpreter.region(chosen)[1] if chosen.blocks else []
+
+
+@execute_region.executes
+def _execute_region(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    return interpreter.region(operation.regions[0])[1]
+
+
+@index_switch.executes
+def _execute_switch(interpreter: Any, operation: Operation, arguments: Any) -> Any:
+    default, *others = operation.regions
+    chosen = dict(zip(operation.get("cases"), others, strict=True)).get(arguments[0], default)
+    return interpreter.region(chosen)[1]

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from fleet.dialects import arith, scf
-from fleet.ir.core import Operation, Region, Value
+from fleet.dialects.scf_parallel import BOUNDS, forall, parallel
+from fleet.dialects.tensor import index_entries, mixed
+from fleet.dialects.tensor_casts import forgotten, replace_with_cast
+from fleet.ir.attributes import i64_array
+from fleet.ir.core import Operation, OpResult, Region, Value
 from fleet.ir.effects import constant_int
+from fleet.ir.format import SEGMENTS
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1
 
@@ -55,6 +60,29 @@ def _if_same(operation: Operation, rewriter: Rewriter) -> bool:
             rewriter.replace_uses(result, operation.operand(0))
             changed = True
     return changed
+
+
+@scf.if_.pattern
+def _if_unused(operation: Operation, rewriter: Rewriter) -> bool:
+    """Results that nobody uses are not yielded."""
+    kept = [number for number, result in enumerate(operation.results) if result.uses]
+    if len(kept) == len(operation.results):
+        return False
+    for region in operation.regions:
+        last = region.block.terminator
+        for value in last.operands:
+            if isinstance(value, OpResult):
+                rewriter.push(value.operation)
+        last.operands = [last.operand(number) for number in kept]
+    regions, operation.regions = operation.regions, []
+    types = [operation.results[number].type for number in kept]
+    made = rewriter.create(scf.if_, operation.operand(0), types=types, regions=regions)
+    made.attributes.update(operation.attributes)
+    for number, result in zip(kept, made.results, strict=True):
+        result.hint = operation.results[number].hint
+        rewriter.replace_uses(operation.results[number], result)
+    rewriter.erase(operation)
+    return True
 
 
 @scf.if_.pattern
@@ -109,6 +137,25 @@ def _for_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
     return True
 
 
+@scf.for_.pattern
+def _for_last_only(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop that runs, does nothing and yields what it is given from outside, is that."""
+    trips = _trips(*map(constant_int, operation.operands[:3]))
+    block = operation.body
+    if not trips or len(block) != 1:
+        return False
+    given = dict(zip(block.arguments[1:], operation.operands[3:], strict=True))
+    values = [given.get(value, value) for value in block.terminator.operands]
+    moves = any(
+        value in given and value is not argument
+        for value, argument in zip(block.terminator.operands, block.arguments[1:], strict=True)
+    )
+    if moves or block.arguments[0] in values:
+        return False
+    rewriter.replace(operation, values)
+    return True
+
+
 def _never(operation: Operation, rewriter: Rewriter) -> bool:
     rewriter.replace(operation, operation.operands[3:])
     return True
@@ -133,4 +180,195 @@ def _for_invariant(operation: Operation, rewriter: Rewriter) -> bool:
                     user.set_operand(number, init)
                     rewriter.push(user)
                 changed = True
+    return changed
+
+
+@scf.execute_region.pattern
+def _region_of_one_block(operation: Operation, rewriter: Rewriter) -> bool:
+    """What is executed once is executed where it stands."""
+    (region,) = operation.regions
+    if len(region.blocks) != 1:
+        return False
+    rewriter.replace(operation, rewriter.inline(region.block, operation, ()))
+    return True
+
+
+@scf.index_switch.pattern
+def _known_case(operation: Operation, rewriter: Rewriter) -> bool:
+    """A switch whose number is constant is what it chooses."""
+    number = constant_int(operation.operand(0))
+    if number is None:
+        return False
+    default, *others = operation.regions
+    chosen = dict(zip(operation.get("cases"), others, strict=True)).get(number, default)
+    rewriter.replace(operation, rewriter.inline(chosen.block, operation, ()))
+    return True
+
+
+@scf.index_switch.pattern
+def _switch_same(operation: Operation, rewriter: Rewriter) -> bool:
+    """A result that all cases take from the same place outside."""
+    changed = False
+    columns = zip(*(r.block.terminator.operands for r in operation.regions), strict=True)
+    for result, values in zip(operation.results, columns, strict=True):
+        value = values[0]
+        if not result.uses or any(other is not value for other in values):
+            continue
+        if not any(_is_inside(value, region) for region in operation.regions):
+            rewriter.replace_uses(result, value)
+            changed = True
+    return changed
+
+
+@parallel.pattern
+def _parallel_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
+    """Dimensions of one iteration are no dimensions; a loop without any never runs."""
+    lower, upper, step, inits = operation.definition.segments(operation)
+    trips = [_trips(*map(constant_int, bounds)) for bounds in zip(lower, upper, step, strict=True)]
+    if 0 in trips:
+        rewriter.replace(operation, inits)
+        return True
+    if 1 not in trips:
+        return False
+    block = operation.body
+    if all(trip == 1 for trip in trips):
+        regions = [region.block for region in block.terminator.regions]
+        block.terminator.regions = []  # they outlive it
+        values = rewriter.inline(block, operation, lower)
+        totals = [
+            rewriter.inline(region, operation, [total, value])[0]
+            for region, total, value in zip(regions, inits, values, strict=True)
+        ]
+        rewriter.replace(operation, totals)
+        return True
+    for number in reversed(range(len(trips))):
+        if trips[number] == 1:
+            rewriter.replace_uses(block.arguments[number], lower[number])
+            block.erase_argument(number)
+    kept = [number for number, trip in enumerate(trips) if trip != 1]
+    groups = [[values[number] for number in kept] for values in (lower, upper, step)]
+    region = operation.regions.pop()
+    rewriter.replace_by(operation, parallel, *groups, inits, regions=[region])
+    return True
+
+
+def _trips(lower: int | None, upper: int | None, step: int | None) -> int | None:
+    if lower is None or upper is None or step is None or step <= 0:
+        return None
+    return max(0, -((lower - upper) // step))
+
+
+@forall.pattern
+def _forall_static_bounds(operation: Operation, rewriter: Rewriter) -> bool:
+    """Bounds that are constants need no operands."""
+    changed = False
+    groups, statics = [], {}
+    for name, static in BOUNDS.items():
+        entries = mixed(operation, name, static)
+        known = [entry if isinstance(entry, int) else constant_int(entry) for entry in entries]
+        entries = [e if k is None else k for e, k in zip(entries, known, strict=True)]
+        operands, numbers = index_entries(entries)
+        changed = changed or len(operands) < len(operation.named(name))
+        groups.append(operands)
+        statics[static] = i64_array(numbers)
+    if not changed:
+        return False
+    kept = {n: a for n, a in operation.attributes.items() if n not in statics and n != SEGMENTS}
+    regions, operation.regions = operation.regions, []
+    rewriter.replace_by(
+        operation, forall, *groups, operation.named("outputs"), regions=regions, **statics, **kept
+    )
+    return True
+
+
+@forall.pattern
+def _forall_never(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop that never runs leaves its outputs as they are."""
+    bounds = [mixed(operation, name, static) for name, static in BOUNDS.items()]
+    points = zip(*bounds, strict=True)
+    if all(not isinstance(e, int) for row in bounds for e in row):
+        return False
+    trips = [_trips(*(e if isinstance(e, int) else None for e in point)) for point in points]
+    if 0 not in trips:
+        return False
+    rewriter.replace(operation, operation.named("outputs"))
+    return True
+
+
+@forall.pattern
+def _forall_of_casts(operation: Operation, rewriter: Rewriter) -> bool:
+    """Outputs that are casts which only forget are what was cast, where slices alone use them."""
+    outputs = operation.named("outputs")
+    targets = operation.body.arguments[len(operation.body.arguments) - len(outputs) :]
+    found = {
+        number: source
+        for number, (value, target) in enumerate(zip(outputs, targets, strict=True))
+        if (source := forgotten(value)) is not None
+        and all(user.name in _TAKES_ANY_SHAPE for user in target.users)
+    }
+    if not found:
+        return False
+    groups = [operation.named(name) for name in BOUNDS]
+    kept = {n: a for n, a in operation.attributes.items() if n != SEGMENTS}
+    values = [found.get(number, value) for number, value in enumerate(outputs)]
+    for number, source in found.items():
+        targets[number].type = source.type
+    regions, operation.regions = operation.regions, []
+    types = [value.type for value in values]
+    made = rewriter.create(forall, *groups, values, types=types, regions=regions, **kept)
+    replace_with_cast(rewriter, operation, made.results)
+    return True
+
+
+_TAKES_ANY_SHAPE = ("tensor.parallel_insert_slice", "tensor.extract_slice", "tensor.dim")
+
+
+@scf.while_.pattern
+def _while_invariant(operation: Operation, rewriter: Rewriter) -> bool:
+    """What every iteration passes on is its initial value, and what is forwarded from outside is
+    that in the second half and after the loop."""
+    before, after = (region.block for region in operation.regions)
+    _, *forwarded = before.terminator.operands
+    changed = False
+    for argument, init, value in zip(
+        before.arguments, operation.operands, after.terminator.operands, strict=True
+    ):
+        back = value in after.arguments and forwarded[value.number] is argument
+        if argument.uses and (back or value is init):
+            rewriter.replace_uses(argument, init)
+            changed = True
+    _, *forwarded = before.terminator.operands
+    for value, argument, result in zip(forwarded, after.arguments, operation.results, strict=True):
+        if any(_is_inside(value, region) for region in operation.regions):
+            continue
+        for same in (argument, result):
+            if same.uses:
+                rewriter.replace_uses(same, value)
+                changed = True
+    return changed
+
+
+@scf.while_.pattern
+def _while_never(operation: Operation, rewriter: Rewriter) -> bool:
+    """A loop whose condition never holds is its first half."""
+    condition = operation.regions[0].block.terminator
+    if constant_int(condition.operand(0)) != 0:
+        return False
+    block = operation.regions[0].block
+    values = rewriter.inline(block, operation, operation.operands)
+    rewriter.replace(operation, values[1:])
+    return True
+
+
+@scf.while_.pattern
+def _while_holds(operation: Operation, rewriter: Rewriter) -> bool:
+    """In the second half, the condition held when it was forwarded."""
+    condition, *forwarded = operation.regions[0].block.terminator.operands
+    body = operation.regions[1].block
+    changed = False
+    for argument, value in zip(body.arguments, forwarded, strict=True):
+        if value is condition and argument.uses:
+            rewriter.aim(body.first)
+            rewriter.replace_uses(argument, rewriter.constant(1, i1))
+            changed = True
     return changed

@@ -10,7 +10,6 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
 from fleet.ir.types import Type, index
-from fleet.ir.verifier import VerifyError
 
 TENSOR = Dialect("tensor")
 
@@ -31,12 +30,14 @@ dim = TENSOR.op(
     "source: Tensor, index: Index -> result: Index",
     traits={PURE},
     format="attr-dict $source `,` $index `:` type($source)",
+    result_name="dim",
 )
 cast = TENSOR.op(
     "cast",
     "source: Tensor -> dest: Tensor",
     traits={PURE},
     format="$source attr-dict `:` type($source) `to` type($dest)",
+    result_name="cast",
 )
 """The same array under a type that knows more or less of its shape."""
 extract = TENSOR.op(
@@ -44,24 +45,28 @@ extract = TENSOR.op(
     "tensor: Tensor, indices: Index* -> result: Any",
     traits={PURE},
     format="$tensor `[` $indices `]` attr-dict `:` type($tensor)",
+    result_name="extracted",
 )
 insert = TENSOR.op(
     "insert",
     "scalar: Any, dest: Tensor, indices: Index* -> result: Tensor",
     traits={PURE},
     format="$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
+    result_name="inserted",
 )
 from_elements = TENSOR.op(
     "from_elements",
     "elements: Any* -> result: Tensor",
     traits={PURE},
     format="$elements attr-dict `:` type($result)",
+    result_name="from_elements",
 )
 splat = TENSOR.op(
     "splat",
     "input: Any, sizes: Index* -> aggregate: Tensor",
     traits={PURE},
     format="$input (`[` $sizes^ `]`)? attr-dict `:` type($aggregate)",
+    result_name="splat",
 )
 generate = TENSOR.op(
     "generate",
@@ -69,9 +74,14 @@ generate = TENSOR.op(
     regions=1,
     traits={PURE},
     format="$sizes $body attr-dict `:` type($result)",
+    result_name="generated",
 )
 yield_ = TENSOR.op(
-    "yield", "value: Any", traits={TERMINATOR}, format="$value attr-dict `:` type($value)"
+    "yield",
+    "value: Any",
+    traits={TERMINATOR},
+    parents=("tensor.generate", "tensor.pad"),
+    format="$value attr-dict `:` type($value)",
 )
 extract_slice = TENSOR.op(
     "extract_slice",
@@ -79,6 +89,7 @@ extract_slice = TENSOR.op(
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
     format=f"$source `` {_SLICE} `:` type($source) `to` type($result)",
+    result_name="extracted_slice",
 )
 """May drop dimensions of size 1 (the result type has a lower rank)."""
 insert_slice = TENSOR.op(
@@ -88,6 +99,7 @@ insert_slice = TENSOR.op(
     attributes="static_offsets, static_sizes, static_strides",
     traits={PURE},
     format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
+    result_name="inserted_slice",
 )
 concat = TENSOR.op(
     "concat",
@@ -95,6 +107,7 @@ concat = TENSOR.op(
     attributes="dim",
     traits={PURE},
     format="`dim` `(` $dim `)` $inputs attr-dict `:` functional-type(operands, results)",
+    result_name="concat",
 )
 expand_shape = TENSOR.op(
     "expand_shape",
@@ -104,6 +117,7 @@ expand_shape = TENSOR.op(
     format="$src $reassociation `output_shape` "
     "custom<DynamicIndexList>($output_shape, $static_output_shape) "
     "attr-dict `:` type($src) `into` type($result)",
+    result_name="expanded",
 )
 """`reassociation`: ArrayAttr of ArrayAttr of i64, source dimension -> result dimensions."""
 collapse_shape = TENSOR.op(
@@ -112,14 +126,73 @@ collapse_shape = TENSOR.op(
     attributes="reassociation",
     traits={PURE},
     format="$src $reassociation attr-dict `:` type($src) `into` type($result)",
+    result_name="collapsed",
 )
 reshape = TENSOR.op(
     "reshape",
     "source: Tensor, shape: Tensor -> result: Tensor",
     traits={PURE},
     format="$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
+    result_name="reshape",
 )
 """`shape`: a 1-d tensor of index; element counts are equal."""
+
+
+rank = TENSOR.op(
+    "rank",
+    "tensor: Tensor -> result: Index",
+    traits={PURE},
+    format="$tensor attr-dict `:` type($tensor)",
+    result_name="rank",
+)
+bitcast = TENSOR.op(
+    "bitcast",
+    "source: Tensor -> dest: Tensor",
+    traits={PURE},
+    format="$source attr-dict `:` type($source) `to` type($dest)",
+)
+"""The bits read as elements of another type of the same width."""
+gather = TENSOR.op(
+    "gather",
+    "source: Tensor, indices: Tensor -> result: Tensor",
+    attributes="gather_dims, unique?",
+    traits={PURE},
+    format="$source `[` $indices `]` `gather_dims` `(` custom<Numbers>($gather_dims) `)`"
+    " custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
+    result_name="gather",
+)
+"""The last dimension of `indices` holds subscripts of the dimensions `gather_dims`; these are of
+size 1 in the result, or dropped."""
+scatter = TENSOR.op(
+    "scatter",
+    "source: Tensor, dest: Tensor, indices: Tensor -> result: Tensor",
+    attributes="scatter_dims, unique?",
+    traits={PURE},
+    format="$source `into` $dest `[` $indices `]` `scatter_dims` `(` custom<Numbers>($scatter_dims)"
+    " `)` custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
+    result_name="scatter",
+)
+"""The other way round; `unique` (needed): no place is written twice."""
+pad = TENSOR.op(
+    "pad",
+    "source: Tensor, low: Index*, high: Index* -> result: Tensor",
+    attributes="static_low, static_high, nofold?",
+    regions=1,
+    traits={PURE},
+    format="$source custom<Flag>($nofold) `low` `` custom<DynamicIndexList>($low, $static_low)"
+    " `high` `` custom<DynamicIndexList>($high, $static_high)"
+    " $region attr-dict `:` type($source) `to` type($result)",
+    result_name="padded",
+)
+"""The region gives the element at a place outside the source, from the result's subscripts."""
+parallel_insert_slice = TENSOR.op(
+    "parallel_insert_slice",
+    "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index*, strides: Index*",
+    attributes="static_offsets, static_sizes, static_strides",
+    parents=("scf.forall.in_parallel",),
+    format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
+)
+"""`insert_slice` as what one iteration of `scf.forall` writes."""
 
 
 # -- what the operations share
@@ -143,30 +216,28 @@ def reassociation_of(operation: Operation) -> list[list[int]]:
 
 
 def dropped_dims(full: tuple, reduced: tuple) -> list[int]:
-    """Which dimensions of size 1 a rank-reducing slice drops, given its sizes and its type's."""
+    """Which dimensions of size 1 a rank-reducing slice drops, given its sizes and its type's.
+
+    From left to right, every dimension is kept that can be; raises ValueError if that fails.
+    """
     dropped: list[int] = []
     position = 0
     for dim, size in enumerate(full):
-        left = len(full) - dim
-        if (
-            left > len(reduced) - position
-            and size == 1
-            and (
-                position == len(reduced)
-                or reduced[position] != 1
-                or left - 1 >= len(reduced) - position
-                and _fits(full[dim + 1 :], reduced[position:])
-            )
-        ):
+        spare = (len(full) - dim) - (len(reduced) - position)
+        wanted = reduced[position] if position < len(reduced) else 0
+        fits = size == wanted or (None in (size, wanted) and (size != 1 or spare == 0))
+        if fits:
+            position += 1
+        elif size == 1 and spare > 0:
             dropped.append(dim)
         else:
-            position += 1
-    if len(full) - len(dropped) != len(reduced):
+            break
+    if len(full) - len(dropped) != len(reduced) or position != len(reduced):
         raise ValueError(f"slice of sizes {full} does not reduce to {reduced}")
     return dropped
 
 
-def _fits(full: tuple, reduced: tuple) -> bool:
+def fits_reduced(full: tuple, reduced: tuple) -> bool:
     """Whether `reduced` is `full` without some ones."""
     try:
         dropped_dims(full, reduced)
@@ -198,31 +269,9 @@ def _infer_insert_slice(operation: Operation) -> list[Type]:
     return [operation.operand(1).type]
 
 
-def _dynamic(type: Type) -> int:
-    return sum(1 for size in type.shape if size is None)
-
-
-def _verify_sizes(operation: Operation) -> None:
-    sizes, type = operation.named("sizes"), operation.result.type
-    if len(sizes) != _dynamic(type):
-        raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
-
-
-for _definition in (empty, splat, generate):
-    _definition.verify_with(_verify_sizes)
-
-
-@dim.verify_with
-def _verify_dim(operation: Operation) -> None:
-    if operation.operand(0).type.rank == 0:
-        raise VerifyError("asks for a dimension of a rank-0 tensor")
-
-
-@cast.verify_with
-def _verify_cast(operation: Operation) -> None:
-    source, dest = operation.operand(0).type, operation.result.type
-    if not compatible(source, dest):
-        raise VerifyError(f"cannot cast {source} to {dest}")
+@rank.infers
+def _infer_rank(operation: Operation) -> list[Type]:
+    return [index]
 
 
 def compatible(one: Type, other: Type) -> bool:
@@ -234,114 +283,6 @@ def compatible(one: Type, other: Type) -> bool:
             a is None or b is None or a == b for a, b in zip(one.shape, other.shape, strict=True)
         )
     )
-
-
-@extract.verify_with
-def _verify_extract(operation: Operation) -> None:
-    _verify_element(operation, operation.operand(0).type, operation.result.type)
-
-
-@insert.verify_with
-def _verify_insert(operation: Operation) -> None:
-    scalar, dest = operation.operands[:2]
-    _verify_element(operation, dest.type, scalar.type)
-    if operation.result.type != dest.type:
-        raise VerifyError(f"inserts into {dest.type} but gives {operation.result.type}")
-
-
-def _verify_element(operation: Operation, tensor: Type, scalar: Type) -> None:
-    if len(operation.named("indices")) != tensor.rank:
-        raise VerifyError(f"needs {tensor.rank} indices for {tensor}")
-    if scalar != tensor.element:
-        raise VerifyError(f"moves a {scalar} to or from {tensor}")
-
-
-@from_elements.verify_with
-def _verify_from_elements(operation: Operation) -> None:
-    type = operation.result.type
-    if type.count != len(operation.operands):
-        raise VerifyError(f"has {len(operation.operands)} elements for {type}")
-    for operand in operation.operands:
-        if operand.type != type.element:
-            raise VerifyError(f"has an element of type {operand.type} for {type}")
-
-
-def _verify_slice(operation: Operation, whole: Type, part: Type) -> None:
-    for name in ("offsets", "sizes", "strides"):
-        entries = operation.get(f"static_{name}")
-        if not isinstance(entries, tuple) or len(entries) != whole.rank:
-            raise VerifyError(f"needs {whole.rank} {name} for {whole}")
-        dynamic = sum(1 for entry in entries if entry == DYNAMIC)
-        if dynamic != len(operation.named(name)):
-            raise VerifyError(f"has {len(operation.named(name))} {name} for {dynamic} dynamic ones")
-    if whole.element != part.element:
-        raise VerifyError(f"mixes {whole} and {part}")
-    sizes = tuple(None if s == DYNAMIC else s for s in operation.get("static_sizes"))
-    if part.rank == whole.rank:
-        fits = all(a is None or b is None or a == b for a, b in zip(sizes, part.shape, strict=True))
-    else:
-        fits = part.rank < whole.rank and _fits(sizes, part.shape)
-    if not fits:
-        raise VerifyError(f"has sizes {sizes}, which do not fit {part}")
-
-
-@extract_slice.verify_with
-def _verify_extract_slice(operation: Operation) -> None:
-    _verify_slice(operation, operation.operand(0).type, operation.result.type)
-
-
-@insert_slice.verify_with
-def _verify_insert_slice(operation: Operation) -> None:
-    source, dest = operation.operands[:2]
-    _verify_slice(operation, dest.type, source.type)
-    if operation.result.type != dest.type:
-        raise VerifyError(f"inserts into {dest.type} but gives {operation.result.type}")
-
-
-@concat.verify_with
-def _verify_concat(operation: Operation) -> None:
-    types = [value.type for value in operation.operands]
-    axis, result = operation.get("dim"), operation.result.type
-    if not types or not isinstance(axis, int) or not 0 <= axis < result.rank:
-        raise VerifyError("needs tensors and one of their dimensions")
-    for type in types:
-        same = type.element == result.element and type.rank == result.rank
-        if not same or not all(
-            a is None or b is None or a == b or dim == axis
-            for dim, (a, b) in enumerate(zip(type.shape, result.shape, strict=True))
-        ):
-            raise VerifyError(f"cannot join {type} into {result} along dimension {axis}")
-
-
-def _verify_reassociation(operation: Operation, long: Type, short: Type) -> None:
-    groups = reassociation_of(operation)
-    if short.rank == 0 and not groups and all(size in (1, None) for size in long.shape):
-        return  # a scalar has no dimension that a group could belong to
-    if [dim for group in groups for dim in group] != list(range(long.rank)):
-        raise VerifyError(f"does not name every dimension of {long} once, in order")
-    if len(groups) != short.rank:
-        raise VerifyError(f"has {len(groups)} groups for {short}")
-    for group, size in zip(groups, short.shape, strict=True):
-        sizes = [long.shape[dim] for dim in group]
-        if size is not None and None not in sizes:
-            product = 1
-            for factor in sizes:
-                product *= factor
-            if product != size:
-                raise VerifyError(f"groups dimensions {sizes} into one of {size}")
-
-
-@expand_shape.verify_with
-def _verify_expand(operation: Operation) -> None:
-    _verify_reassociation(operation, operation.result.type, operation.operand(0).type)
-    given = len(operation.named("output_shape"))
-    if given != sum(1 for entry in operation.get("static_output_shape") if entry == DYNAMIC):
-        raise VerifyError("has another number of sizes than static_output_shape asks for")
-
-
-@collapse_shape.verify_with
-def _verify_collapse(operation: Operation) -> None:
-    _verify_reassociation(operation, operation.operand(0).type, operation.result.type)
 
 
 def index_entries(values: list[int | Value]) -> tuple[list[Value], list[int]]:

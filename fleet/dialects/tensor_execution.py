@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
+from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.format import DYNAMIC
 from fleet.ir.interpreter import to_array, to_data
-from fleet.ir.types import TensorType, numpy_dtype
+from fleet.ir.number_formats import elements_of_bytes
+from fleet.ir.spelling import element_bytes
+from fleet.ir.types import TensorType, i1, storage_dtype
 
 
 def filled_shape(type: TensorType, sizes: Sequence[int]) -> tuple[int, ...]:
@@ -52,7 +55,7 @@ _PARTS = ("offsets", "sizes", "strides")
 def _empty(interpreter: Any, operation: Operation, sizes: Sequence[Any]) -> list[Any]:
     """Unspecified elements; here NaN or a pattern, so that reading them shows."""
     type = operation.result.type
-    dtype = numpy_dtype(type.element)
+    dtype = storage_dtype(type.element)
     unset = np.nan if dtype.kind == "f" else 0 if dtype == np.bool_ else 0x55
     return [np.full(filled_shape(type, sizes), unset, dtype)]
 
@@ -97,7 +100,7 @@ def _insert(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
 @tensor.from_elements.executes
 def _from_elements(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     type = operation.result.type
-    return [stacked(arguments, numpy_dtype(type.element)).reshape(type.shape)]
+    return [stacked(arguments, storage_dtype(type.element)).reshape(type.shape)]
 
 
 def stacked(scalars: Sequence[Any], dtype: np.dtype) -> np.ndarray:
@@ -109,13 +112,13 @@ def stacked(scalars: Sequence[Any], dtype: np.dtype) -> np.ndarray:
 def _splat(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     value, *sizes = arguments
     type = operation.result.type
-    return [np.full(filled_shape(type, sizes), value, numpy_dtype(type.element))]
+    return [np.full(filled_shape(type, sizes), value, storage_dtype(type.element))]
 
 
 @tensor.generate.executes
 def _generate(interpreter: Any, operation: Operation, sizes: Sequence[Any]) -> list[Any]:
     type = operation.result.type
-    result = np.empty(filled_shape(type, sizes), numpy_dtype(type.element))
+    result = np.empty(filled_shape(type, sizes), storage_dtype(type.element))
     for point in np.ndindex(result.shape):
         result[point] = interpreter.region(operation.regions[0], point)[1][0]
     return [result]
@@ -172,6 +175,86 @@ def _collapse(interpreter: Any, operation: Operation, arguments: Sequence[Any]) 
 def _reshape(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     array, shape = arguments
     return [array.reshape(tuple(shape.tolist()))]
+
+
+@tensor.rank.executes
+def _rank(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [arguments[0].ndim]
+
+
+@tensor.bitcast.executes
+def _bitcast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = arguments
+    source, target = operation.operand(0).type, operation.result.type
+    flat = element_bytes(DenseAttr(array, source.with_shape(array.shape)))
+    if i1 in (source.element, target.element):
+        return [array]
+    return [elements_of_bytes(flat, target.element).reshape(array.shape)]
+
+
+def _places(dims: Sequence[int], rank: int, indices: np.ndarray) -> list[tuple[Any, ...]]:
+    """For each entry of the indices' batch, the subscripts of the whole array."""
+    places = []
+    for entry in indices.reshape(-1, indices.shape[-1]):
+        where = dict(zip(dims, (slice(int(n), int(n) + 1) for n in entry), strict=True))
+        places.append(tuple(where.get(dim, slice(None)) for dim in range(rank)))
+    return places
+
+
+def _check_places(array: np.ndarray, dims: Sequence[int], indices: np.ndarray) -> None:
+    for number, dim in enumerate(dims):
+        taken = indices[..., number]
+        if taken.size and (taken.min() < 0 or taken.max() >= array.shape[dim]):
+            raise IndexError(f"subscripts beyond an axis of size {array.shape[dim]}")
+
+
+@tensor.gather.executes
+def _gather(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, indices = arguments
+    dims = operation.get("gather_dims")
+    _check_places(array, dims, indices)
+    parts = [array[place] for place in _places(dims, array.ndim, indices)]
+    batch = indices.shape[:-1]
+    full = (1 if dim in dims else size for dim, size in enumerate(array.shape))
+    stacked_parts = np.array(parts, array.dtype).reshape(*batch, *full)
+    if operation.result.type.rank == stacked_parts.ndim:
+        return [stacked_parts]
+    less = (size for dim, size in enumerate(array.shape) if dim not in dims)
+    return [stacked_parts.reshape(*batch, *less)]
+
+
+@tensor.scatter.executes
+def _scatter(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    source, dest, indices = arguments
+    dims = operation.get("scatter_dims")
+    _check_places(dest, dims, indices)
+    result = dest.copy()
+    full = [1 if dim in dims else size for dim, size in enumerate(dest.shape)]
+    parts = source.reshape(-1, *full)
+    for part, place in zip(parts, _places(dims, dest.ndim, indices), strict=True):
+        result[place] = part
+    return [result]
+
+
+@tensor.pad.executes
+def _pad(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, *dynamic = arguments
+    given = iter(dynamic)
+    low, high = (
+        [next(given) if entry == DYNAMIC else entry for entry in operation.get(f"static_{name}")]
+        for name in ("low", "high")
+    )
+    sizes = [b + size + a for b, size, a in zip(low, array.shape, high, strict=True)]
+    if min([0, *low, *high, *sizes]) < 0:
+        raise ValueError(f"pads by {low} before and {high} after")
+    result = np.empty(sizes, array.dtype)
+    where = tuple(slice(b, b + size) for b, size in zip(low, array.shape, strict=True))
+    inside = np.zeros(sizes, bool)
+    inside[where] = True
+    for point in np.argwhere(~inside).tolist():
+        result[tuple(point)] = interpreter.region(operation.regions[0], point)[1][0]
+    result[where] = array
+    return [result]
 
 
 def as_array(value: Any, operation: Operation, number: int) -> np.ndarray:

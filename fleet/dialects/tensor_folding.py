@@ -16,12 +16,13 @@ from fleet.dialects.folding import (
     reshaped,
 )
 from fleet.dialects.math import MATH
+from fleet.dialects.scf_parallel import forall
 from fleet.dialects.tensor_execution import slices_of
-from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
+from fleet.ir.affine import AffineDim
+from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_int
-from fleet.ir.format import DYNAMIC
 from fleet.ir.interpreter import attribute_of, data_of, scalar
 from fleet.ir.rewriter import Rewriter
 from fleet.ir.types import TensorType, index, numpy_dtype
@@ -113,10 +114,33 @@ def _reify_concat(operation: Operation, builder: Builder) -> list[list[Size]]:
 
 
 def _reify_outputs(operation: Operation, builder: Builder) -> list[list[Size]]:
+    """An only output's sizes are the result's; of several, those of the first that has them."""
+    outputs = linalg.outputs_of(operation)
+    if len(outputs) == 1:
+        return [sizes_of(builder, value) for value in outputs]
+    maps = linalg.maps_of(operation)
+    first: dict[int, tuple[Value, int]] = {}
+    for value, map in zip(operation.operands, maps, strict=True):
+        for axis, place in enumerate(map.results):
+            if isinstance(place, AffineDim):
+                first.setdefault(place.position, (value, axis))
+    return [
+        [
+            size_of(builder, *first[place.position])
+            if isinstance(place, AffineDim)
+            else size_of(builder, value, axis)
+            for axis, place in enumerate(map.results)
+        ]
+        for value, map in zip(outputs, maps[-len(outputs) :], strict=True)
+    ]
+
+
+@forall.reifies
+def _reify_forall(operation: Operation, builder: Builder) -> list[list[Size]]:
     return [sizes_of(builder, value) for value in operation.named("outputs")]
 
 
-for _definition in (linalg.generic, linalg.fill, *linalg.NAMED):
+for _definition in (linalg.generic, *linalg.NAMED):
     _definition.reifies(_reify_outputs)
 
 
@@ -150,6 +174,8 @@ def _dim_of_result(operation: Operation, rewriter: Rewriter) -> bool:
     made = getattr(source, "operation", None)
     if axis is None or made is None or made.definition is None or made.definition.reify is None:
         return False
+    if not 0 <= axis < source.type.rank:
+        return False  # an error, which stays
     size = made.definition.reify(made, rewriter)[source.number][axis]
     value = rewriter.constant(size) if isinstance(size, int) else size
     rewriter.replace(operation, value)
@@ -188,21 +214,28 @@ def _cast_of_cast(operation: Operation, rewriter: Rewriter) -> bool:
 # -- elements
 
 
+def _is_outside(places: Sequence[int | None], shape: Sequence[int | None]) -> bool:
+    """Whether a subscript is known to be out of range."""
+    return any(
+        place is not None and (place < 0 or (size is not None and place >= size))
+        for place, size in zip(places, shape, strict=True)
+    )
+
+
 @tensor.extract.folds
 def _fold_extract(operation: Operation, constants: Constants) -> Folded:
     source = operation.operand(0)
     places = [c.value if isinstance(c, IntegerAttr) else None for c in constants[1:]]
-    single = source.type.count == 1
+    if _is_outside(places, source.type.shape):
+        return None  # an error, which stays
     made = maker(source, "tensor.from_elements", "tensor.splat")
     if made is not None and made.name == "tensor.splat":
         return [made.operand(0)]
     if isinstance(constants[0], DenseAttr) and constants[0].is_splat:
         places = [0] * source.type.rank
-    if None in places and not single:
+    if None in places:
         return None
-    where = [0] * source.type.rank if single else places
-    if any(not 0 <= p < s for p, s in zip(where, source.type.shape, strict=True) if s is not None):
-        return None
+    where = places
     if made is not None:
         return [made.operands[int(np.ravel_multi_index(where, source.type.shape)) if where else 0]]
     if isinstance(constants[0], DenseAttr):
@@ -223,7 +256,7 @@ def _extract_of_view(operation: Operation, rewriter: Rewriter) -> bool:
     source = made.operand(0)
     indices = list(operation.operands[1:])
     if made.name != "tensor.cast":
-        if source.type.count != 1:
+        if source.type.count != 1 or any(constant_int(place) != 0 for place in indices):
             return False
         indices = [rewriter.constant(0) for _ in range(source.type.rank)]
     rewriter.replace_by(operation, tensor.extract, source, indices)
@@ -287,36 +320,6 @@ def _fold_insert_slice(operation: Operation, constants: Constants) -> Folded:
     return None
 
 
-def _static_entries(operation: Operation, rewriter: Rewriter) -> bool:
-    """Operands of a slice that are constants become static entries, where types stay the same."""
-    changed = False
-    shape = operation.operand(0) if operation.name == "tensor.insert_slice" else operation.result
-    static_type = shape.type.is_static
-    groups = {}
-    for name in ("offsets", "sizes", "strides"):
-        operands, entries = [], []
-        for entry in tensor.mixed(operation, name):
-            known = constant_int(entry) if isinstance(entry, Value) else None
-            if known is not None and known >= 0 and (name != "sizes" or static_type):
-                entry, changed = known, True
-            if isinstance(entry, Value):
-                operands.append(entry)
-            entries.append(DYNAMIC if isinstance(entry, Value) else entry)
-        groups[name] = operands, entries
-    if not changed:
-        return False
-    leading = operation.operands[: 2 if operation.name == "tensor.insert_slice" else 1]
-    statics = {f"static_{name}": i64_array(entries) for name, (_, entries) in groups.items()}
-    rewriter.replace_by(
-        operation, operation.definition, *leading, *(o for o, _ in groups.values()), **statics
-    )
-    return True
-
-
-tensor.extract_slice.pattern(_static_entries)
-tensor.insert_slice.pattern(_static_entries)
-
-
 def _fold_reshape(operation: Operation, constants: Constants) -> Folded:
     """Nothing changed, there and back, or a constant."""
     source, type = operation.operand(0), operation.result.type
@@ -349,9 +352,24 @@ def _fold_concat(operation: Operation, constants: Constants) -> Folded:
 
 @tensor.reshape.folds
 def _fold_plain_reshape(operation: Operation, constants: Constants) -> Folded:
-    type = operation.result.type
-    if operation.operand(0).type == type and type.is_static:
-        return [operation.operand(0)]
+    source, type = operation.operand(0), operation.result.type
+    if source.type == type and (sum(dim is None for dim in type.shape) <= 1 or _is_own(operation)):
+        return [source]
     if is_relayable(constants[0], type):
         return relaid(constants[0], reshaped(constants[0], type.shape), type, "reshape")
     return None
+
+
+def _is_own(operation: Operation) -> bool:
+    """Whether a reshape asks for the sizes that its source has."""
+    source = operation.operand(0)
+    sizes = maker(operation.operand(1), "tensor.from_elements")
+    if sizes is None or source.type.rank != len(sizes.operands):
+        return False
+    for axis, (size, known) in enumerate(zip(sizes.operands, source.type.shape, strict=True)):
+        asked = maker(size, "tensor.dim")
+        same = asked is not None and asked.operand(0) is source
+        own = same and constant_int(asked.operand(1)) == axis
+        if not own and (known is None or constant_int(size) != known):
+            return False
+    return True

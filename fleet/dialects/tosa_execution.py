@@ -8,10 +8,27 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tosa
-from fleet.dialects.arith_execution import MATH_FUNCTIONS
+from fleet.dialects.arith_execution import BINARY, MATH_FUNCTIONS, unsigned
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import data_of, to_data
 from fleet.ir.types import numpy_dtype
+
+
+def _rounded_shift(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """x >> y, half of what is lost added before."""
+    lost = np.where(y > 0, (x >> np.maximum(y - 1, 0)) & 1, 0).astype(x.dtype)
+    return (x >> y) + lost
+
+
+def _leading_zeros(x: np.ndarray) -> np.ndarray:
+    bits = np.dtype(x.dtype).itemsize * 8
+    count = np.frompyfunc(lambda n: bits - (int(n) & ((1 << bits) - 1)).bit_length(), 1, 1)
+    return count(x).astype(x.dtype)
+
+
+def _unsigned_shift(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return (unsigned(x) >> unsigned(y)).view(x.dtype)
+
 
 _FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "maximum": np.maximum,
@@ -20,15 +37,37 @@ _FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
     "exp": np.exp, "log": np.log, "tanh": np.tanh, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "erf": MATH_FUNCTIONS["erf"], "floor": np.floor, "ceil": np.ceil,
     "rsqrt": lambda x: 1 / np.sqrt(x), "reciprocal": lambda x: 1 / x,
-    "logical_not": np.logical_not,
+    "logical_not": np.logical_not, "bitwise_and": np.bitwise_and, "bitwise_or": np.bitwise_or,
+    "bitwise_xor": np.bitwise_xor, "bitwise_not": np.bitwise_not, "int_div": BINARY["divsi"],
+    "logical_and": np.logical_and, "logical_or": np.logical_or, "logical_xor": np.logical_xor,
+    "logical_left_shift": np.left_shift, "logical_right_shift": _unsigned_shift,
+    "arithmetic_right_shift": np.right_shift, "clz": _leading_zeros, "sin": np.sin,
+    "cos": np.cos, "identity": lambda x: x,
 }  # fmt: skip
 
 
 def _elementwise(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
-    if operation.name == "tosa.mul" and operation.get("shift"):
-        raise NotImplementedError("tosa.mul with a shift")
+    if operation.get("quantization_info") is not None:
+        raise NotImplementedError("quantised values")
+    if operation.definition is tosa.mul and operation.get("shift"):
+        return [_shifted_product(*arguments, operation.get("shift"))]
+    if operation.definition is tosa.arithmetic_right_shift and operation.get("round"):
+        return [_rounded_shift(*arguments)]
     function = _FUNCTIONS[operation.name.removeprefix("tosa.")]
     return [to_data(function(*arguments), operation.result.type)]
+
+
+def _shifted_product(x: np.ndarray, y: np.ndarray, shift: int) -> np.ndarray:
+    exact = x.astype(np.int64) * y.astype(np.int64)
+    return ((exact + (1 << (shift - 1))) >> shift).astype(np.int32)
+
+
+@tosa.clamp.executes
+def _clamp(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = arguments
+    kind = "fp" if array.dtype.kind == "f" else "int"
+    low, high = (operation.get(f"{end}_{kind}") for end in ("min", "max"))
+    return [to_data(np.clip(array, low, high), operation.result.type)]
 
 
 for _name in _FUNCTIONS:
@@ -114,3 +153,47 @@ def _slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
 def _gather(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     values, indices = arguments
     return [np.take_along_axis(values, indices[:, :, None].astype(np.int64), axis=1)]
+
+
+@tosa.scatter.executes
+def _scatter(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    values, indices, rows = arguments
+    result = values.copy()
+    np.put_along_axis(result, indices[:, :, None].astype(np.int64), rows, axis=1)
+    return [result]
+
+
+@tosa.pad.executes
+def _pad(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, padding, *number = arguments
+    widths = [(int(before), int(after)) for before, after in padding.reshape(-1, 2)]
+    fill = number[0].reshape(-1)[0] if number else array.dtype.type(0)
+    return [np.pad(array, widths, constant_values=fill)]
+
+
+@tosa.reverse.executes
+def _reverse(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.flip(arguments[0], axis=operation.get("axis"))]
+
+
+@tosa.tile.executes
+def _tile(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.tile(arguments[0], operation.get("multiples"))]
+
+
+@tosa.table.executes
+def _table(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, table = arguments
+    if array.dtype == np.int8:
+        return [table[array.astype(np.int64) + 128]]
+    if array.dtype != np.int16:
+        raise NotImplementedError(f"a table of {array.dtype}")
+    whole, part = (array.astype(np.int64) + 32768) >> 7, array.astype(np.int64) & 127
+    low, high = table[whole].astype(np.int64), table[whole + 1].astype(np.int64)
+    return [(low * 128 + (high - low) * part).astype(np.int32)]
+
+
+@tosa.fully_connected.executes
+def _fully_connected(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    array, weight, bias = arguments
+    return [to_data(array @ weight.T + bias, operation.result.type)]

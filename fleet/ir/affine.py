@@ -20,12 +20,17 @@ class AffineExpr:
             return AffineConst(left.value + right.value)
         if right == AffineConst(0):
             return left
-        return right if left == AffineConst(0) else AffineBinary("+", left, right)
+        if isinstance(left, AffineConst):  # a constant stands at the end
+            left, right = right, left
+        return left if right == AffineConst(0) else AffineBinary("+", left, right)
 
     def __mul__(self, other: AffineExpr | int) -> AffineExpr:
         left, right = self, _expr(other)
         if isinstance(left, AffineConst) and isinstance(right, AffineConst):
             return AffineConst(left.value * right.value)
+        match left, right:
+            case AffineBinary("*", inner, AffineConst(known)), AffineConst(factor):
+                return inner * (known * factor)
         if isinstance(left, AffineConst):
             left, right = right, left
         if right == AffineConst(1):
@@ -89,12 +94,41 @@ class AffineBinary(AffineExpr):
     def __str__(self) -> str:
         def atom(expr: AffineExpr) -> str:
             loose = isinstance(expr, AffineBinary) and (
-                self.operator != "+" or expr.operator != "*"
+                self.operator != "+" or expr.operator == "+"
             )
-            return f"({expr})" if loose else str(expr)
+            return f"({expr})" if loose and _rounded_up(expr) is None else str(expr)
 
-        left = str(self.left) if self.operator == "+" else atom(self.left)
+        if self.operator == "+":
+            negated = _negated(self.right) if _rounded_up(self.right) is None else None
+            sign, right = ("+", self.right) if negated is None else ("-", negated)
+            return f"{self.left} {sign} {atom(right)}"
+        up = _rounded_up(self)
+        if up is not None:
+            return f"{atom(up.left)} ceildiv {up.right}"
+        left = atom(self.left)
+        if self.operator == "*" and self.right == AffineConst(-1):
+            return f"-{left}"
         return f"{left} {self.operator} {atom(self.right)}"
+
+
+def _rounded_up(expr: AffineExpr) -> AffineBinary | None:
+    """x // c of what is -((-x) // c): a quotient rounded up."""
+    match expr:
+        case AffineBinary("*", AffineBinary("floordiv", opposite, divisor), AffineConst(-1)):
+            return AffineBinary("floordiv", opposite * -1, divisor)
+    return None
+
+
+def _negated(expr: AffineExpr) -> AffineExpr | None:
+    """What is subtracted when this is added: of -3, d0 * -1 and d0 * -2 what has no sign."""
+    match expr:
+        case AffineConst(value) if value < 0:
+            return AffineConst(-value)
+        case AffineBinary("*", left, AffineConst(-1)):
+            return left
+        case AffineBinary("*", left, AffineConst(value)) if value < 0:
+            return AffineBinary("*", left, AffineConst(-value))
+    return None
 
 
 @dataclass(frozen=True)

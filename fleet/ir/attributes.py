@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fleet.ir.affine import AffineMap
-from fleet.ir.types import IntegerType, TensorType, Type, element_type, f64, i1, i64, numpy_dtype
+from fleet.ir.number_formats import rounded
+from fleet.ir.types import IntegerType, TensorType, Type, VectorType, element_type, f64, i1, i64
 
 INLINE_BYTES = 256
 """Arrays up to this many bytes are printed inline; larger ones become resources."""
@@ -47,10 +48,9 @@ class FloatAttr(Attribute):
     bits: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        with np.errstate(over="ignore"):
-            rounded = float(numpy_dtype(self.type).type(self.value))
-        object.__setattr__(self, "value", rounded)
-        object.__setattr__(self, "bits", np.float64(rounded).tobytes())
+        value = rounded(self.value, self.type)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "bits", np.float64(value).tobytes())
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ class TypeAttr(Attribute):
 
 @dataclass(frozen=True)
 class SymbolRefAttr(Attribute):
-    """`@name`: a function or global of the module."""
+    """`@name`: a function or global of the module; `@name::@inner`: one in that."""
 
     value: str
+    nested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,16 @@ class RawAttr(Attribute):
 
 @dataclass(frozen=True, eq=False)
 class DenseAttr(Attribute):
-    """The elements of a constant tensor: `dense<…>` or, when large, `dense_resource<key>`.
+    """The elements of a constant tensor or vector: `dense<…>`, when large `dense_resource<key>`.
 
-    value: an array of the type's shape and dtype (0 strides welcome: a splat stays one element).
+    value: an array of the type's shape and dtype (0 strides welcome: a splat stays one element);
+           of types that NumPy lacks see `storage_dtype`. A scalable vector's has its least shape.
     key:   the resource's name for large arrays, unique in a module; None chooses inline text.
     Two are equal when type and bytes are.
     """
 
     value: np.ndarray
-    type: TensorType
+    type: TensorType | VectorType
     key: str | None = None
 
     @staticmethod
@@ -132,6 +134,8 @@ class DenseAttr(Attribute):
         """Whether all elements are the same bits; large arrays are only asked for 0 strides."""
         if self.value.size == 1 or not any(self.value.strides):
             return self.value.size > 0
+        if self.value.dtype == object:
+            return self.value.size > 0 and bool((self.value == self.value.reshape(-1)[0]).all())
         if self.value.nbytes > INLINE_BYTES:
             return False
         first = self.value.reshape(-1)[:1]
@@ -141,7 +145,8 @@ class DenseAttr(Attribute):
     def digest(self) -> bytes:
         cached = self.__dict__.get("_digest")
         if cached is None:
-            cached = hashlib.sha1(np.ascontiguousarray(self.value)).digest()
+            plain = self.value if self.value.dtype != object else self.value.astype(str)
+            cached = hashlib.sha1(np.ascontiguousarray(plain)).digest()
             object.__setattr__(self, "_digest", cached)
         return cached
 
@@ -159,7 +164,8 @@ class DenseAttr(Attribute):
             corners = self.value
             if corners.nbytes > INLINE_BYTES:
                 corners = corners[tuple(slice(None, None, max(n - 1, 1)) for n in corners.shape)]
-            cached = hash((self.type, corners.tobytes()))
+            plain = corners if corners.dtype != object else corners.astype(str)
+            cached = hash((self.type, plain.tobytes()))
             object.__setattr__(self, "_hash", cached)
         return cached
 

@@ -33,6 +33,7 @@ from fleet.ir.types import (
     IndexType,
     IntegerType,
     MemRefType,
+    OtherFloatType,
     TensorType,
     Type,
     VectorType,
@@ -62,6 +63,8 @@ ISOLATED = "IsolatedFromAbove"
 """Regions use no values of enclosing ones."""
 CONSTANT = "ConstantLike"
 """The result is the attribute `value`."""
+NO_TERMINATOR = "NoTerminator"
+"""Its regions' blocks end anywhere."""
 SYMBOL = "Symbol"
 """Named by the attribute `sym_name`, found by name in the enclosing module."""
 
@@ -76,15 +79,22 @@ def _is(*classes: type) -> Constraint:
     return lambda type: isinstance(type, classes)
 
 
+def _is_signless(type: Type) -> bool:
+    return isinstance(type, IndexType) or (isinstance(type, IntegerType) and not type.signedness)
+
+
 CONSTRAINTS: dict[str, Constraint] = {
     "Any": lambda type: True,
-    "Float": _like(FloatType),
-    "Integer": _like(IntegerType, IndexType),
-    "Number": _like(FloatType, IntegerType, IndexType),
+    "Float": _like(FloatType, OtherFloatType),
+    "Integer": lambda type: _is_signless(element_of(type)),
+    "FixedInteger": lambda type: (
+        _is_signless(element_of(type)) and not isinstance(element_of(type), IndexType)
+    ),
+    "Number": _like(FloatType, OtherFloatType, IntegerType, IndexType),
     "Bool": lambda type: element_of(type) == i1,
     "I1": lambda type: type == i1,
     "Index": _is(IndexType),
-    "Scalar": _is(FloatType, IntegerType, IndexType),
+    "Scalar": _is(FloatType, OtherFloatType, IntegerType, IndexType),
     "Tensor": _is(TensorType),
     "MemRef": _is(MemRefType),
     "Vector": _is(VectorType),
@@ -131,6 +141,18 @@ class OpDef:
     print(op, printer):           writes what follows the name, for forms beyond `format`'s reach;
     parse(parser, state):         reads it back.
     body(op) -> region:           the region of an operation that was made without one.
+    defaults:                     attributes that, absent, have this value; only the generic form
+                                  spells them, and reading leaves them out.
+    enums:                        kinds of attributes of a dialect's own, `arith.fastmath`, by name:
+                                  formats spell `<fast>` for `#arith.fastmath<fast>`.
+    implied(op) -> attributes:    what the generic form has and the operation does not hold, since
+                                  its name or its operands say it.
+    even_segments:                its variadic operands are of one number each, not said in text.
+    result_name:                  what MLIR calls its result in text, such as `dim`.
+    parents:                      names of the operations directly inside which alone it may stand.
+    branch(op, arguments) -> i:   which successor a terminator goes on to;
+    passed(op) -> operands:       per successor, the operands that become its block's arguments.
+    argument_names(op, region):   what it calls the arguments of a region's first block.
     """
 
     name: str
@@ -153,6 +175,15 @@ class OpDef:
     print: Callable[..., None] | None = None
     parse: Callable[..., None] | None = None
     body: Callable[[Operation], Region] | None = None
+    defaults: Mapping[str, Attribute] = field(default_factory=dict)
+    enums: Mapping[str, str] = field(default_factory=dict)
+    implied: Callable[[Operation], Mapping[str, Attribute]] | None = None
+    parents: tuple[str, ...] = ()
+    branch: Callable[[Operation, Sequence[Any]], int] | None = None
+    passed: Callable[[Operation], list[Sequence[Value]]] | None = None
+    even_segments: bool = False
+    result_name: str | None = None
+    argument_names: Callable[[Operation, Region], Sequence[str]] | None = None
 
     @cached_property
     def layout(self) -> Format | None:
@@ -200,7 +231,7 @@ class OpDef:
 
     @cached_property
     def is_segmented(self) -> bool:
-        return sum(1 for slot in self.operands if slot.arity) > 1
+        return not self.even_segments and sum(1 for slot in self.operands if slot.arity) > 1
 
     def infer_types(self, operation: Operation) -> list[Type]:
         """Result types from `infer` or the traits. Raises TypeError when neither tells."""
@@ -221,6 +252,9 @@ class OpDef:
                 raise ValueError("operandSegmentSizes is missing or has the wrong length")
         else:
             spare = len(values) - sum(1 for slot in self.operands if not slot.arity)
+            several = sum(1 for slot in self.operands if slot.arity)
+            if several > 1:
+                spare = spare // several
             sizes = tuple(spare if slot.arity else 1 for slot in self.operands)
         if sum(sizes) != len(values) or any(size < 0 for size in sizes):
             raise ValueError(f"has {len(values)} operands, which do not fit its declaration")
@@ -273,6 +307,18 @@ class OpDef:
         self.parse = function
         return function
 
+    def branches(self, function: Callable) -> Callable:
+        self.branch = function
+        return function
+
+    def passes(self, function: Callable) -> Callable:
+        self.passed = function
+        return function
+
+    def names_arguments(self, function: Callable) -> Callable:
+        self.argument_names = function
+        return function
+
     def builds_body(self, function: Callable) -> Callable:
         self.body = function
         return function
@@ -319,7 +365,10 @@ class Dialect:
             frozenset(traits),
             regions,
             successors,
-            {item.rstrip("?"): not item.endswith("?") for item in named},
+            {
+                item.rstrip("?"): not item.endswith("?") and item not in hooks.get("defaults", ())
+                for item in named
+            },
             format,
             **hooks,
         )

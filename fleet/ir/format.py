@@ -21,7 +21,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fleet.ir.attributes import FloatAttr, IntegerAttr, StringAttr, UnitAttr, i64_array
+from fleet.ir.attributes import (
+    DenseArrayAttr,
+    FloatAttr,
+    IntegerAttr,
+    StringAttr,
+    UnitAttr,
+    i64_array,
+)
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FunctionType, f64, i1, i64
 
@@ -217,6 +224,8 @@ class Format:
         slot = self.operands.get(name)
         if slot is not None:
             return functools.partial(_OPERANDS[slot.arity], name)
+        if name in self.definition.enums:
+            return functools.partial(_parse_enum, name, self.definition.enums[name])
         if name in self.definition.attributes:
             return functools.partial(_parse_attribute, name)
         return lambda parser, state: state.regions.append(parser.region())
@@ -296,6 +305,10 @@ def _parse_attribute(name: str, parser: Any, state: Any) -> None:
     state.attributes[name] = parser.attribute(typed=False)
 
 
+def _parse_enum(name: str, kind: str, parser: Any, state: Any) -> None:
+    state.attributes[name] = parser.raw(kind)
+
+
 def _parse_one(name: str, parser: Any, state: Any) -> None:
     state.operands[name] = [parser.operand()]
 
@@ -346,6 +359,9 @@ class _Writer:
             case "attributes":
                 self._attributes(element.text)
                 return
+            case "custom":
+                self._custom(element)
+                return
         self._separate()
         match element.kind:
             case "variable":
@@ -363,8 +379,17 @@ class _Writer:
                 for number, region in enumerate(operation.regions):
                     printer.write(", " if number else "")
                     printer.region(region)
-            case "custom":
-                DIRECTIVES[element.text].print(operation, printer, *element.names)
+
+    def _custom(self, element: Element) -> None:
+        """A directive; of one that writes nothing not even the space is left."""
+        parts, before = self.printer.parts, (self.space, self.punctuation)
+        self._separate()
+        start = len(parts)
+        DIRECTIVES[element.text].print(self.operation, self.printer, *element.names)
+        if len(parts) == start:
+            if before[0] or not before[1]:
+                parts.pop()
+            self.space, self.punctuation = before
 
     def _separate(self) -> None:
         if self.space or not self.punctuation:
@@ -384,6 +409,12 @@ class _Writer:
         operation, printer, format = self.operation, self.printer, self.format
         if name in format.operands:
             printer.write(printer.values(format.values(operation, name)))
+        elif name in format.definition.enums:
+            text = operation.attributes[name].value
+            kind = f"#{format.definition.enums[name]}"
+            if not text.startswith(kind):
+                raise NotPretty(f"{name} is of another kind")
+            printer.write(text.removeprefix(kind))
         elif name in format.definition.attributes:
             attr = operation.attributes[name]
             plain = not isinstance(attr, IntegerAttr | FloatAttr) or attr.type in (i64, f64, i1)
@@ -443,6 +474,31 @@ def _print_keyword(operation: Operation, printer: Any, name: str) -> None:
     printer.write(text)
 
 
+def _parse_flag(parser: Any, state: Any, name: str) -> None:
+    if parser.accept(name):
+        state.attributes[name] = UnitAttr()
+
+
+@directive("Flag", _parse_flag)
+def _print_flag(operation: Operation, printer: Any, name: str) -> None:
+    """A unit attribute as its name."""
+    if name in operation.attributes:
+        printer.write(name)
+
+
+def _parse_numbers(parser: Any, state: Any, name: str) -> None:
+    state.attributes[name] = i64_array(parser.bracketed(parser.integer))
+
+
+@directive("Numbers", _parse_numbers)
+def _print_numbers(operation: Operation, printer: Any, name: str) -> None:
+    """An array of i64: `[0, 1]`."""
+    attr = operation.attributes[name]
+    if not isinstance(attr, DenseArrayAttr) or attr.element != i64:
+        raise NotPretty(f"{name} holds no numbers")
+    printer.write(f"[{', '.join(map(str, attr.value))}]")
+
+
 def _parse_typed(parser: Any, state: Any, name: str) -> None:
     state.attributes[name] = parser.attribute()
 
@@ -453,11 +509,13 @@ def _print_typed(operation: Operation, printer: Any, name: str) -> None:
     printer.write(printer.attribute(operation.attributes[name]))
 
 
-def _parse_index_list(parser: Any, state: Any, operands: str, static: str) -> None:
+def _parse_index_list(
+    parser: Any, state: Any, operands: str, static: str, opening: str = "[", closing: str = "]"
+) -> None:
     entries: list[int] = []
     dynamic = []
-    parser.expect("[")
-    while not parser.accept("]"):
+    parser.expect(opening)
+    while not parser.accept(closing):
         if entries:
             parser.expect(",")
         if parser.peek("%"):

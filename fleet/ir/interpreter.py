@@ -25,12 +25,12 @@ from fleet.ir.attributes import (
     FloatAttr,
     IntegerAttr,
 )
-from fleet.ir.core import Operation, Region, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.effects import symbol_table
 from fleet.ir.last_uses import LastUses
+from fleet.ir.number_formats import held, wrapped
 from fleet.ir.types import (
-    FloatType,
     IndexType,
     IntegerType,
     ShapedType,
@@ -38,7 +38,8 @@ from fleet.ir.types import (
     element_of,
     f64,
     i1,
-    numpy_dtype,
+    is_float,
+    storage_dtype,
 )
 
 Data = Any
@@ -107,14 +108,30 @@ class Interpreter:
     def region(
         self, region: Region, arguments: Sequence[Data] = (), *, taken: bool = False
     ) -> tuple[Operation | None, list[Data]]:
-        """Run a region of one block: its terminator and the values that it was given.
+        """Run a region from its first block on: the terminator that leaves it, and its values.
 
         taken: whether the arguments are only for it, so that it may empty the list.
         """
-        if len(region.blocks) != 1:
-            where = region.parent.location if region.parent is not None else None
-            raise FleetError("control flow between blocks cannot be executed here", where)
-        block, values = region.blocks[0], self.values
+        block = region.blocks[0]
+        while True:
+            last, given = self.block(block, arguments, taken=taken)
+            if last is None or not last.successors:
+                return last, given
+            number = self.successor(last, given)
+            arguments = [self.values[value] for value in last.definition.passed(last)[number]]
+            block, taken = last.successors[number], False
+
+    def successor(self, terminator: Operation, given: Sequence[Data]) -> int:
+        """Which block comes after a terminator."""
+        definition = terminator.definition
+        if definition is None or definition.branch is None:
+            raise FleetError(f"'{terminator.name}' cannot be executed", terminator.location)
+        return definition.branch(terminator, given)
+
+    def block(
+        self, block: Block, arguments: Sequence[Data] = (), *, taken: bool = False
+    ) -> tuple[Operation | None, list[Data]]:
+        values = self.values
         if len(arguments) != len(block.arguments):
             raise FleetError(
                 f"{len(arguments)} arguments were given where {len(block.arguments)} are taken",
@@ -129,7 +146,7 @@ class Interpreter:
         operation = block.first
         while operation is not None:
             operands = [values[operand] for operand in operation.operands]
-            if operation.has_trait(TERMINATOR):
+            if operation.has_trait(TERMINATOR) or operation.successors:
                 for spent in ending.get(operation, ()):
                     del values[spent]
                 return operation, operands
@@ -183,12 +200,9 @@ def to_data(value: Any, type: Type) -> Data:
 
     An array for a scalar type stays an array (many points of an iteration space at once).
     """
-    if not isinstance(type, ShapedType | FloatType | IntegerType | IndexType):
+    if not isinstance(type, ShapedType | IntegerType | IndexType) and not is_float(type):
         return value
-    dtype = numpy_dtype(element_of(type))
-    array = np.asarray(value)
-    if array.dtype != dtype:
-        array = array.astype(dtype)
+    array = held(np.asarray(value), element_of(type))
     if isinstance(type, ShapedType) or array.ndim:
         return array
     return scalar(array, type)
@@ -196,7 +210,7 @@ def to_data(value: Any, type: Type) -> Data:
 
 def scalar(array: np.ndarray, type: Type) -> Data:
     """The only element of a 0-d array of the type's dtype, as scalars are held."""
-    if isinstance(type, FloatType) and type != f64:
+    if is_float(type) and type != f64:
         return array[()]
     return array.item()
 
@@ -205,12 +219,9 @@ def to_array(value: Data, type: Type) -> np.ndarray:
     """A value as an array of the type's dtype (0-d for scalars); Python ints wrap."""
     if isinstance(value, np.ndarray):
         return value
-    dtype = numpy_dtype(element_of(type))
-    if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
-        bits = 8 * dtype.itemsize
-        value &= (1 << bits) - 1
-        if dtype.kind == "i" and value >> (bits - 1):
-            value -= 1 << bits
+    dtype = storage_dtype(element_of(type))
+    if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iuO":
+        value = wrapped(value, type)
     return np.asarray(value, dtype)
 
 
@@ -218,7 +229,7 @@ def data_of(attr: Attribute) -> Data:
     """The value of a constant's attribute."""
     match attr:
         case IntegerAttr(value, type):
-            return bool(value) if type == i1 else to_data(to_array(value, type), type)
+            return bool(value) if type == i1 else scalar(to_array(value, type), type)
         case FloatAttr():
             return to_data(attr.value, attr.type)
         case DenseAttr():
@@ -230,7 +241,7 @@ def attribute_of(value: Data, type: Type) -> Attribute:
     """The constant's attribute for a value of the type."""
     if isinstance(type, ShapedType):
         return DenseAttr(np.asarray(value), type)
-    if isinstance(type, FloatType):
+    if is_float(type):
         return FloatAttr(float(value), type)
     return IntegerAttr(int(value), type)
 

@@ -18,10 +18,15 @@ class LastUses:
         self._ending: dict[Block, dict[Operation, list[Value]]] = {}
 
     def ending(self, block: Block) -> dict[Operation, list[Value]]:
-        """For an operation of a block the block's own values that nothing uses after it."""
+        """For an operation of a block the block's own values that nothing uses after it.
+
+        None in a region of several blocks, which may use one another's.
+        """
         found = self._ending.get(block)
         if found is None:
             found = self._ending[block] = {}
+            if not _stands_alone(block):
+                return found
             for value, operation in self._last_in(block).items():
                 if _home(value) is block:
                     found.setdefault(operation, []).append(value)
@@ -33,6 +38,8 @@ class LastUses:
         Between the two there may only be branches: through a loop one comes here again.
         """
         home = _home(value)
+        if home is None or not _stands_alone(home):
+            return False
         while self._last_in(operation.parent)[value] is operation:
             if operation.parent is home:
                 return True
@@ -56,3 +63,7 @@ class LastUses:
 def _home(value: Value) -> Block | None:
     """The block that defines a value."""
     return value.block if isinstance(value, BlockArgument) else value.owner.parent
+
+
+def _stands_alone(block: Block) -> bool:
+    return block.parent is None or len(block.parent.blocks) == 1

@@ -14,18 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
-from fleet.ir.attributes import Attribute, DenseAttr, RawAttr, i32_array
+from fleet.ir.attributes import Attribute, DenseAttr, i32_array
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
-from fleet.ir.numbering import constant_hint
+from fleet.ir.names import own_name
 from fleet.ir.parser_attributes import AttributeParser
 from fleet.ir.parser_state import Operand, OpState, Scope
+from fleet.ir.spelling import value_name
 from fleet.ir.types import FunctionType, Type, i1, index
 from fleet.ir.verifier import verify
 
 _TRAILER = re.compile(r"^\{-#", re.MULTILINE)
-_DEFAULTS = ("#arith.fastmath<none>", "#arith.overflow<none>")
+_UNSAID = ("linalg.memoized_indexing_maps",)
 _MAKING_ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
@@ -214,8 +215,8 @@ class Parser(AttributeParser):
         if definition is not None and definition.body is not None and not regions:
             raise self.error(f"'{name}' needs its region in the generic form", position)
         return Operation(
-            name, values, type.results, _without_defaults(attributes), regions, successors,
-            definition=definition,
+            name, values, type.results, _without_defaults(attributes, definition), regions,
+            successors, definition=definition,
         )  # fmt: skip
 
     def _pretty(self) -> Operation:
@@ -279,7 +280,7 @@ class Parser(AttributeParser):
                 for number, operand in enumerate(group):
                     values.append(self._use(operand, types[number] if types else None))
                 sizes.append(len(group))
-        attributes = _without_defaults(state.attributes)
+        attributes = _without_defaults(state.attributes, definition)
         if definition.is_segmented and sizes:
             attributes[SEGMENTS] = i32_array(*sizes)
         operation = Operation(
@@ -490,15 +491,18 @@ class Parser(AttributeParser):
             self.located.append((argument, place))
         self._define(operand.name, 0, argument, operand.position)
 
+    def successor_block(self) -> Block:
+        """The block that `^bb1` names, which may come later."""
+        token = self.of_kind("block", "a block such as ^bb1")
+        return self.blocks.setdefault(token.text, (Block(), token.start))[0]
+
     def successor_list(self, opening: str = "", closing: str = "") -> list[Block]:
         """`^bb1, ^bb2`, perhaps in brackets."""
         if opening:
             self.expect(opening)
         successors: list[Block] = []
         while self.peek("^"):
-            token = self.take()
-            block, _ = self.blocks.setdefault(token.text, (Block(), token.start))
-            successors.append(block)
+            successors.append(self.successor_block())
             if not self.accept(","):
                 break
         if closing:
@@ -510,15 +514,18 @@ def _is_own_hint(name: str, operation: Operation) -> bool:
     """Whether printing gave the name by itself."""
     if name.isdigit():
         return True
-    own = constant_hint(operation)
-    return own is not None and re.sub(r"_\d+\Z", "", name) == own
+    own = map(value_name, filter(None, own_name(operation).split(", ")))
+    return re.sub(r"_\d+\Z", "", name) in own
 
 
-def _without_defaults(attributes: dict[str, Attribute]) -> dict[str, Attribute]:
-    """Without what MLIR adds to say nothing."""
+def _without_defaults(
+    attributes: dict[str, Attribute], definition: OpDef | None
+) -> dict[str, Attribute]:
+    """Without what says nothing, being so anyway."""
+    if definition is None:
+        return attributes
     return {
         name: attr
         for name, attr in attributes.items()
-        if name != "linalg.memoized_indexing_maps"
-        and not (isinstance(attr, RawAttr) and attr.value in _DEFAULTS)
+        if name not in _UNSAID and definition.defaults.get(name) != attr
     }

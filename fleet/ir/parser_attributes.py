@@ -28,22 +28,36 @@ from fleet.ir.attributes import (
     TypeAttr,
     UnitAttr,
 )
+from fleet.ir.number_formats import (
+    FORMATS,
+    elements_of_bytes,
+    float_of_bits,
+    held,
+    integer_width,
+    wrapped,
+)
 from fleet.ir.parser_locations import LocationParser
+from fleet.ir.spelling import attribute_text
 from fleet.ir.types import (
-    FloatType,
     IndexType,
     IntegerType,
+    OtherFloatType,
     TensorType,
     Type,
     VectorType,
     f64,
     i1,
     i64,
-    numpy_dtype,
+    is_float,
+    storage_dtype,
 )
 
 _MOST_ELEMENTS = 2**31
 _PLAIN = re.compile(r"<(\[[-+0-9.e,\[\] truefals]*\])> : (?=tensor<)")
+
+FLAGS: dict[str, tuple[tuple[str, ...], str, str]] = {}
+"""Attributes that are sets of flags, as `arith.fastmath`, by kind: the words in the order in which
+they are spelled, after the word for none of them; the word for all (or ""); what separates them."""
 
 
 class AttributeParser(LocationParser):
@@ -65,6 +79,9 @@ class AttributeParser(LocationParser):
         self.external: dict[tuple[str, str], str | int | bool] = {}
         self.attribute_aliases: dict[str, Attribute] = {}
         self._shared: dict[tuple[str, Type], DenseAttr] = {}
+
+    def encoding(self) -> str:
+        return attribute_text(self.attribute())
 
     # -- attributes
 
@@ -88,7 +105,10 @@ class AttributeParser(LocationParser):
             case "string":
                 return StringAttr(self.string())
             case "symbol":
-                return SymbolRefAttr(self.symbol_name())
+                name, nested = self.symbol_name(), []
+                while self.accept("::"):
+                    nested.append(self.symbol_name())
+                return SymbolRefAttr(name, tuple(nested))
             case "hash":
                 return self._hash()
             case "mark":
@@ -96,7 +116,7 @@ class AttributeParser(LocationParser):
                     case "-":
                         return self._number(typed)
                     case "[":
-                        return self.array(self._bracketed(self.attribute))
+                        return self.array(self.bracketed(self.attribute))
                     case "{":
                         return DictAttr(tuple(self.attribute_dict().items()))
             case "word":
@@ -107,6 +127,10 @@ class AttributeParser(LocationParser):
                     case "unit":
                         self.take()
                         return UnitAttr()
+                    case "loc":
+                        start = self.take().start
+                        self.parenthesised_place()
+                        return RawAttr(self.text[start : self.token.start].rstrip())
                     case "dense":
                         return self._dense()
                     case "dense_resource":
@@ -127,7 +151,12 @@ class AttributeParser(LocationParser):
         return ArrayAttr(tuple(items))
 
     def attribute_dict(self) -> dict[str, Attribute]:
-        """`{name = value, flag}`."""
+        """`{name = value, flag}`, or the alias of one."""
+        if self.token.kind == "hash":
+            place, found = self.here(), self._hash()
+            if not isinstance(found, DictAttr):
+                raise self.error("expected a dictionary of attributes", place)
+            return dict(found.value)
         self.expect("{")
         items: dict[str, Attribute] = {}
         while not self.accept("}"):
@@ -141,9 +170,10 @@ class AttributeParser(LocationParser):
         return items
 
     def optional_attribute_dict(self) -> dict[str, Attribute]:
-        return self.attribute_dict() if self.peek("{") else {}
+        at_one = self.peek("{") or self.token.kind == "hash"
+        return self.attribute_dict() if at_one else {}
 
-    def _bracketed(self, item: Callable[[], Any]) -> list[Any]:
+    def bracketed(self, item: Callable[[], Any]) -> list[Any]:
         """`[item, …]`."""
         items: list[Any] = []
         self.expect("[")
@@ -156,11 +186,28 @@ class AttributeParser(LocationParser):
     def _hash(self) -> Attribute:
         token = self.take()
         if "." in token.text or self.peek("<"):
-            return RawAttr(token.text + (self.balanced() if self.peek("<") else ""))
+            return self.raw(token.text[1:]) if self.peek("<") else RawAttr(token.text)
         found = self.attribute_aliases.get(token.text)
         if found is None:
             raise self.error(f"the alias {token.text} is not defined", token.start)
         return found
+
+    def raw(self, kind: str) -> RawAttr:
+        """`<…>` of a dialect's attribute `#kind<…>`; flags are put into order."""
+        place = self.here()
+        body = self.balanced()
+        if kind in FLAGS:
+            words, all_of_them, separator = FLAGS[kind]
+            given = {word.strip() for word in body[1:-1].split(",")}
+            unknown = given - {*words, all_of_them}
+            if unknown:
+                listed = ", ".join(words)
+                raise self.error(f"#{kind} has no {min(unknown)!r}; there are {listed}", place)
+            chosen = [word for word in words[1:] if word in given or all_of_them in given]
+            if all_of_them and len(chosen) == len(words) - 1:
+                chosen = [all_of_them]
+            body = f"<{separator.join(chosen) or words[0]}>"
+        return RawAttr(f"#{kind}{body}")
 
     def _literal(self) -> tuple[bool, str, int]:
         """A number as written: whether negative, its digits, where. Also `true` and `false`."""
@@ -175,21 +222,33 @@ class AttributeParser(LocationParser):
         type: Type = f64 if "." in literal[1] else i64
         if typed and self.accept(":"):
             type = self.type()
-        if not isinstance(type, IntegerType | IndexType | FloatType):
-            raise self.error(f"a number cannot have the type {type}", literal[2])
+        self._require_numbers(type, literal[2])
         value = self._value(literal, type)
-        return FloatAttr(value, type) if isinstance(type, FloatType) else IntegerAttr(value, type)
+        return FloatAttr(value, type) if is_float(type) else IntegerAttr(value, type)
+
+    def attribute_of(self, type: Type) -> Attribute:
+        """A number of a type that is not written."""
+        literal = self._literal()
+        self._require_numbers(type, literal[2])
+        value = self._value(literal, type)
+        return FloatAttr(value, type) if is_float(type) else IntegerAttr(value, type)
+
+    def _require_numbers(self, type: Type, place: int) -> None:
+        """Raise unless numbers of the type are known."""
+        if not isinstance(type, IntegerType | IndexType) and not is_float(type):
+            raise self.error(f"a number cannot have the type {type}", place)
+        if is_float(type) and type not in FORMATS:
+            raise self.error(f"constants of {type} are not supported", place)
 
     def _value(self, literal: tuple[bool, str, int], type: Type) -> int | float:
         """The value of a literal as a number of the type."""
         negative, text, place = literal
-        if isinstance(type, FloatType):
+        if is_float(type):
             if text.startswith("0x"):
                 bits = int(text, 16)
-                if bits >> type.width:
-                    raise self.error(f"{text} has more than {type.width} bits", place)
-                raw = np.array(bits, f"u{type.width // 8}")
-                return float(raw.view(numpy_dtype(type)))
+                if bits >> type.width or negative:
+                    raise self.error(f"{text} is not the {type.width} bits of a {type}", place)
+                return float_of_bits(bits, type)
             if "." not in text:
                 raise self.error(f"expected a number with a point for {type}", place)
             return -float(text) if negative else float(text)
@@ -201,19 +260,19 @@ class AttributeParser(LocationParser):
             raise self.error(f"expected an integer for {type}", place)
         value = int(text, 16) if text.startswith("0x") else int(text)
         value = -value if negative else value
-        width = 64 if isinstance(type, IndexType) else type.width
-        low = 0 if getattr(type, "signedness", "") == "u" else -(1 << (width - 1))
-        if not low <= value < 1 << width:
+        width = integer_width(type)
+        low = 0 if getattr(type, "signedness", "") == "u" else -(1 << max(width - 1, 0))
+        is_signed = getattr(type, "signedness", "") == "s"
+        high = 1 << max(width - 1, 0) if is_signed else 1 << width
+        if not low <= value < high:
             raise self.error(f"{value} does not fit {type}", place)
-        if value >= 1 << (width - 1) and low < 0 and type != i1:
-            value -= 1 << width  # signless: the bits count
-        return value & 1 if type == i1 else value
+        return wrapped(value, type)  # signless: the bits count
 
     def _dense_array(self) -> Attribute:
         self.take()
         self.expect("<")
         element = self.type()
-        if not isinstance(element, IntegerType | FloatType):
+        if not isinstance(element, IntegerType) and element not in FORMATS:
             raise self.error(f"an array cannot hold {element}")
         values: list[Any] = []
         if self.accept(":"):
@@ -225,15 +284,13 @@ class AttributeParser(LocationParser):
         self.expect(">")
         return DenseArrayAttr(tuple(values), element)
 
-    def _tensor_type(self) -> TensorType:
+    def _tensor_type(self) -> TensorType | VectorType:
         place = self.here()
         type = self.type()
-        if isinstance(type, VectorType):
-            raise self.error("constants of vector type are not supported", place)
-        if not isinstance(type, TensorType) or not type.is_static:
-            raise self.error("a constant needs a tensor type of known shape", place)
+        if not isinstance(type, TensorType | VectorType) or None in type.shape:
+            raise self.error("a constant needs a tensor or vector type of known shape", place)
         try:
-            numpy_dtype(type.element)
+            storage_dtype(type.element)
         except KeyError:
             raise self.error(f"constants of {type.element} are not supported", place) from None
         if type.count > _MOST_ELEMENTS:
@@ -252,19 +309,26 @@ class AttributeParser(LocationParser):
         self.expect(">")
         self.expect(":")
         type = self._tensor_type()
-        dtype = numpy_dtype(type.element)
         if raw is not None:
             return DenseAttr(self._from_hex(raw, type, place), type)
         if isinstance(literals, tuple):
-            value = np.asarray(self._value(literals, type.element)).astype(dtype)
-            return DenseAttr(np.broadcast_to(value, type.shape), type)
+            value = self._elements([self._value(literals, type.element)], type.element)
+            return DenseAttr(np.broadcast_to(value[0], type.shape), type)
         values: list[int | float] = []
         shape = self._flatten(literals, type.element, values, place)
         if not values and type.count == 0:
             shape = type.shape
         if shape != type.shape:
             raise self.error(f"the elements have shape {shape}, not that of {type}", place)
-        return DenseAttr(np.array(values, dtype).reshape(type.shape), type)
+        return DenseAttr(self._elements(values, type.element).reshape(type.shape), type)
+
+    @staticmethod
+    def _elements(values: list[int | float], element: Type) -> np.ndarray:
+        """Numbers as an array, rounded to their type."""
+        dtype = storage_dtype(element)
+        wide = np.array(values, "f8" if is_float(element) else dtype)
+        with np.errstate(over="ignore"):
+            return held(wide, element)
 
     def _quick_dense(self) -> Attribute | None:
         """`<[[1, 2], [3, 4]]> : tensor<2x2xi64>` when it is all plain: then it is JSON, too. None
@@ -283,7 +347,7 @@ class AttributeParser(LocationParser):
 
     def _nested(self) -> Any:
         """A literal, or lists of them."""
-        return self._bracketed(self._nested) if self.peek("[") else self._literal()
+        return self.bracketed(self._nested) if self.peek("[") else self._literal()
 
     def _flatten(
         self, nested: Any, element: Type, values: list[int | float], place: int
@@ -301,20 +365,21 @@ class AttributeParser(LocationParser):
             raise self.error("expected hexadecimal digits after 0x", place)
         return self._from_bytes(bytes.fromhex(text[2:]), type, place)
 
-    def _from_bytes(self, data: bytes, type: TensorType, place: int) -> np.ndarray:
-        dtype = numpy_dtype(type.element)
-        if len(data) == dtype.itemsize and type.count != 1:
-            return np.broadcast_to(np.frombuffer(data, dtype)[0], type.shape)
+    def _from_bytes(
+        self, data: bytes, type: TensorType | VectorType, place: int
+    ) -> np.ndarray:
+        dtype, element = storage_dtype(type.element), type.element
         if dtype == np.bool_ and len(data) == (type.count + 7) // 8 and type.count > 1:
             bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
             return bits[: type.count].astype(bool).reshape(type.shape)
-        if len(data) != type.count * dtype.itemsize:
+        known = dtype.kind != "O" and not isinstance(element, OtherFloatType)
+        size = dtype.itemsize if known else (element.width + 7) // 8
+        if len(data) not in (size, type.count * size) or (not data and type.count):
             raise self.error(f"{len(data)} bytes do not make a {type}", place)
-        return (
-            np.frombuffer(data, dtype.newbyteorder("<"))
-            .astype(dtype, copy=False)
-            .reshape(type.shape)
-        )
+        flat = elements_of_bytes(data, element)
+        if len(data) == size and type.count != 1:
+            return np.broadcast_to(flat[0], type.shape)
+        return flat.reshape(type.shape)
 
     def _resource(self) -> Attribute:
         place = self.here()
@@ -331,7 +396,7 @@ class AttributeParser(LocationParser):
             array = self._from_bytes(self.trailer[key], type, place)
         elif key in self.resources:
             array = self.resources[key]
-            if array.shape != type.shape or array.dtype != numpy_dtype(type.element):
+            if array.shape != type.shape or array.dtype != storage_dtype(type.element):
                 raise self.error(
                     f"the constant {key!r} is {array.dtype}{list(array.shape)}, not {type}", place
                 )
@@ -388,7 +453,9 @@ class AttributeParser(LocationParser):
 
 def _plain_array(text: str, type: TensorType) -> np.ndarray | None:
     """The elements in a JSON list; None where it is none, or where they do not fit the type."""
-    dtype = numpy_dtype(type.element)
+    dtype = storage_dtype(type.element)
+    if dtype.kind == "O" or isinstance(type.element, OtherFloatType):
+        return None
     if dtype.kind != "b" and ("u" in text or "s" in text):
         return None  # a truth value among numbers
     try:
@@ -399,7 +466,8 @@ def _plain_array(text: str, type: TensorType) -> np.ndarray | None:
         return None
     if dtype.kind == "f" and text.count(".") != given.size:
         return None  # an integer among floats
-    array = given.astype(dtype)
+    with np.errstate(over="ignore"):
+        array = given.astype(dtype)
     if dtype.kind in "iu" and not np.array_equal(array, given):
         return None
     return array

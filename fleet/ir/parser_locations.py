@@ -84,7 +84,7 @@ class LocationParser(TypeParser):
             return Place("callsite", (callee, caller))
         if self.accept("fused"):
             metadata = self.balanced() if self.peek("<") else ""
-            return Place("fused", (metadata, tuple(self._bracketed(self._place))))
+            return Place("fused", (metadata, tuple(self.bracketed(self._place))))
         if self.accept("unknown"):
             return Place("unknown")
         raise self.error(f"expected a location, found {self.found()}")

@@ -12,6 +12,7 @@ from typing import Any
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
 from fleet.ir.tokens import Tokens
 from fleet.ir.types import (
+    OTHER_FLOATS,
     DialectType,
     FloatType,
     FunctionType,
@@ -19,6 +20,8 @@ from fleet.ir.types import (
     IntegerType,
     MemRefType,
     NoneType,
+    OtherFloatType,
+    ShapedType,
     TensorType,
     Type,
     VectorType,
@@ -32,8 +35,8 @@ _SPELLED = re.compile(
     re.VERBOSE | re.ASCII,
 )
 """A type whose extent can be told without reading it; none that an alias is part of."""
-_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])x)*)")
-_SCALAR = re.compile(r"(?:([us]?)i(\d{1,5})|f(16|32|64))\Z")
+_DIMS = re.compile(r"\s*((?:(?:\?|\d{1,18}|\[\d{1,18}\])\s*x\s*)*)")
+_SCALAR = re.compile(rf"(?:([us]?)i(\d{{1,8}})|f(16|32|64)|({'|'.join(OTHER_FLOATS)}))\Z")
 
 
 class TypeParser(Tokens):
@@ -93,8 +96,10 @@ class TypeParser(Tokens):
             case "tensor" | "memref" | "vector":
                 return self._shaped_type(token.text)
         found = _SCALAR.match(token.text)
-        if found is None or found[2] in ("0", "00"):
+        if found is None or (found[2] and not 0 <= int(found[2]) < 1 << 24):
             raise self.error(f"there is no type {token.text!r}", token.start)
+        if found[4]:
+            return OtherFloatType(found[4])
         if found[3]:
             return FloatType(int(found[3]))
         return IntegerType(int(found[2]), found[1])
@@ -142,30 +147,39 @@ class TypeParser(Tokens):
         found = _DIMS.match(self.text, self.token.end)
         self.go(found.end())
         entries = found[1].split("x")[:-1]
-        scalable = [entry.startswith("[") for entry in entries]
-        shape = tuple(None if e == "?" else int(e.strip("[]")) for e in entries)
+        scalable = [entry.strip().startswith("[") for entry in entries]
+        shape = tuple(None if e.strip() == "?" else int(e.strip("[] \t\r\n")) for e in entries)
         if self.peek("*"):
             raise self.error("tensors without a rank are not supported")
         element = self.type()
-        if isinstance(element, TensorType | MemRefType | VectorType | FunctionType):
+        within = isinstance(element, VectorType) and kind != "vector"
+        if isinstance(element, ShapedType | FunctionType | NoneType) and not within:
             raise self.error(f"{element} cannot be an element", place)
         strides, offset = None, 0
+        encoding = ""
         if kind == "memref" and self.accept(","):
             strides, offset = self._strided()
+        elif kind == "tensor" and self.accept(","):
+            encoding = self.encoding()
         if not self.peek(">"):
             raise self.error(f"expected '>', found {self.found()}")
         self.take()
         if kind == "vector":
-            if None in shape or any(scalable) != all(scalable):
-                raise self.error("a vector has sizes that are all fixed or all scalable", place)
-            return VectorType(shape, element, bool(scalable) and all(scalable))
+            if None in shape or 0 in shape:
+                raise self.error("the sizes of a vector are positive numbers", place)
+            mixed = tuple(scalable) if any(scalable) else False
+            return VectorType(shape, element, all(scalable) if all(scalable) and mixed else mixed)
         if any(scalable):
             raise self.error(f"a {kind} has no scalable sizes", place)
         if kind == "memref":
             if strides is not None and len(strides) != len(shape):
                 raise self.error(f"{len(strides)} strides for rank {len(shape)}", place)
             return MemRefType(shape, element, strides, offset)
-        return TensorType(shape, element)
+        return TensorType(shape, element, encoding)
+
+    def encoding(self) -> str:
+        """A tensor's encoding as text; parsers of attributes know more of these."""
+        return self.of_kind("string", "an encoding").text
 
     def _strided(self) -> tuple[tuple[int | None, ...], int | None]:
         self.expect("strided")

@@ -11,13 +11,13 @@ generic form, which suits every operation, is what remains where that says nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
-from fleet.ir.definition import ISOLATED
 from fleet.ir.format import SEGMENTS, NotPretty
 from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
-from fleet.ir.numbering import constant_hint, numbered
+from fleet.ir.names import name_values, own_name
 from fleet.ir.resources import Resources, is_resource
 from fleet.ir.spelling import (
     attribute_text,
@@ -97,8 +97,6 @@ class Printer:
         self.indent = ""
         self.names: dict[Value, str] = {}
         self.blocks: dict[Block, str] = {}
-        self.taken: set[str] = set()
-        self.counters: dict[str, int] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
 
@@ -109,8 +107,7 @@ class Printer:
         if self.debuginfo:  # MLIR has aliases in whole modules only
             self.aliases = AliasedLocations() if self.alias_maps else None
             self.locations = None if self.alias_maps else SpelledLocations()
-        if not self.hints:
-            self.names = numbered(operation, self.generic)
+        self.names = name_values(operation, hints=self.hints, own=self.hints or not self.generic)
         self.operation(operation)
         header = [f"{name} = affine_map<{attr.value}>\n" for attr, name in self.maps.items()]
         before = self.locations.lines if self.locations is not None else []
@@ -143,14 +140,19 @@ class Printer:
         self.parts.append(text)
 
     def value(self, value: Value) -> str:
-        """The value's name, given now if it has none yet."""
+        """The value's name; of one from outside what is printed, one given now."""
         name = self.names.get(value)
         if name is None:
-            if isinstance(value, OpResult):
-                self._name_results(value.operation)
-            else:
-                self.names[value] = self._fresh(value.hint, "arg", numbered=True)
-            name = self.names[value]
+            hint = value_name(value.hint) if value.hint and self.hints else ""
+            if not hint and isinstance(value, OpResult) and len(value.operation.results) == 1:
+                hint = own_name(value.operation)
+            taken = set(self.names.values())
+            number = len(taken)
+            name = f"%{hint or number}"
+            while name in taken:
+                number += 1
+                name = f"%{hint}_{number}" if hint else f"%{number}"
+            self.names[value] = name
         return name
 
     def values(self, values: Iterable[Value]) -> str:
@@ -173,15 +175,18 @@ class Printer:
 
     def attributes(self, operation: Operation, skip: Iterable[str] = (), keyword: str = "") -> None:
         """` {name = value}` of all attributes but those to skip; nothing when none is left."""
-        items = sorted(operation.attributes.items())
-        left = [(n, a) for n, a in items if n != SEGMENTS and n not in skip]
+        hidden = {SEGMENTS, *skip}
+        left = [(n, a) for n, a in sorted(operation.attributes.items()) if n not in hidden]
         if left:
             self.write(f"{keyword and ' ' + keyword} {dictionary_text(left, self._naming)}")
 
     def successor(self, block: Block) -> str:
+        """A block's label: its place in its region."""
         name = self.blocks.get(block)
         if name is None:
-            name = self.blocks[block] = f"^bb{len(self.blocks)}"
+            inside = block.parent.blocks if block.parent is not None else [block]
+            self.blocks |= {other: f"^bb{number}" for number, other in enumerate(inside)}
+            name = self.blocks[block]
         return name
 
     def region(
@@ -202,11 +207,8 @@ class Printer:
             self.write("{...}")
             return
         self.write("{\n")
-        outer_blocks, self.blocks = self.blocks, {}
         outer = self.indent
         self.indent = outer + "  " if len(outer) < WIDEST else outer
-        for block in region.blocks:
-            self.successor(block)
         predecessors = self._predecessors(region) if len(region.blocks) > 1 else {}
         for number, block in enumerate(region.blocks):
             labelled = (block.arguments and arguments) or (label_empty and block.first is None)
@@ -219,7 +221,6 @@ class Printer:
                 self.operation(operation)
                 self.write("\n")
         self.indent = outer
-        self.blocks = outer_blocks
         self.write(f"{outer}}}")
 
     def _label(self, block: Block, indent: str, ending: str) -> None:
@@ -249,16 +250,10 @@ class Printer:
     # -- operations
 
     def operation(self, operation: Operation) -> None:
-        isolated = operation.has_trait(ISOLATED)
         key = None if self.aliases is None else self.aliases.note(operation.location)
         self._results(operation)
-        if isolated and self.hints:
-            saved = self.names, self.taken, self.counters
-            self.names, self.taken, self.counters = dict(self.names), set(), {}
         if self.generic or not self._pretty(operation):
             self._generic(operation)
-        if isolated and self.hints:
-            self.names, self.taken, self.counters = saved
         if self.locations is not None:
             self.write(f" loc({self.locations.text(operation.location)})")
         if key is not None:
@@ -279,13 +274,12 @@ class Printer:
         if definition is None or (definition.print is None and definition.layout is None):
             return False
         start = len(self.parts)
-        indent, blocks, waiting = self.indent, self.blocks, len(self.waiting)
+        indent, waiting = self.indent, len(self.waiting)
         name = operation.name
         holder = operation.parent_op
-        if name == "builtin.module":
-            name = "module"
-        elif holder is not None and holder.name == "func.func":
-            name = name.removeprefix("func.")
+        inside = "builtin.module" if holder is None else holder.name
+        if inside in ("func.func", "builtin.module"):
+            name = name.removeprefix(f"{inside.partition('.')[0]}.")
         self.write(name)
         try:
             if definition.print is not None:
@@ -295,14 +289,15 @@ class Printer:
         except (NotPretty, ValueError, KeyError, AttributeError, IndexError, TypeError):
             # Malformed operations are printed too, to be looked at: generically.
             del self.parts[start:], self.waiting[waiting:]
-            self.indent, self.blocks = indent, blocks
+            self.indent = indent
             return False
         return True
 
     def _generic(self, operation: Operation) -> None:
-        declared = () if operation.definition is None else operation.definition.attributes
+        definition = operation.definition
+        declared = () if definition is None else definition.attributes
         properties, others = [], []
-        for item in sorted(operation.attributes.items()):
+        for item in sorted(self._all_attributes(operation).items()):
             inherent = item[0] in declared or item[0] == SEGMENTS
             (properties if inherent else others).append(item)
         self.write(f'"{operation.name}"({self.values(operation.operands)})')
@@ -319,35 +314,18 @@ class Printer:
             self.write(f" {dictionary_text(others, self._naming)}")
         self.write(f" : {self.function_type(operation.operands, operation.results)}")
 
-    # -- names
+    def _all_attributes(self, operation: Operation) -> dict[str, Attribute]:
+        """An operation's attributes, with those that its own form leaves unsaid."""
+        definition = operation.definition
+        if definition is None:
+            return operation.attributes
+        found = {**definition.defaults, **operation.attributes}
+        if definition.implied is not None:
+            with suppress(ValueError, KeyError, AttributeError, IndexError, TypeError):
+                found.update(definition.implied(operation))  # nothing of a malformed operation
+        return found
 
-    def _fresh(self, hint: str | None, fallback: str, numbered: bool = False) -> str:
-        """A name that is not taken: the hint or the fallback, with a number where needed."""
-        base = value_name(hint) if hint else fallback
-        if base not in self.taken and not (base == fallback and numbered):
-            self.taken.add(base)
-            return f"%{base}"
-        joint = "" if base == fallback and numbered else "_"
-        number = self.counters.get(base, 0)
-        while f"{base}{joint}{number}" in self.taken:
-            number += 1
-        self.counters[base] = number + 1
-        self.taken.add(f"{base}{joint}{number}")
-        return f"%{base}{joint}{number}"
-
-    def _name_results(self, operation: Operation) -> None:
-        results = operation.results
-        if len(results) > 1 and not any(result.hint for result in results):
-            group = self._fresh(None, "", numbered=True)
-            for result in results:
-                self.names[result] = f"{group}#{result.number}"
-            return
-        for result in results:
-            constant = constant_hint(operation) if result.hint is None else None
-            if constant is not None:
-                self.names[result] = self._fresh(None, constant)
-            else:
-                self.names[result] = self._fresh(result.hint, "", numbered=True)
+    # -- names of attributes
 
     def _naming(self, attr: Attribute) -> str | None:
         if isinstance(attr, AffineMapAttr) and self.alias_maps:

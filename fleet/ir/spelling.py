@@ -6,14 +6,12 @@ an equal value, so floats are written with as many digits as it takes and not on
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 
 import numpy as np
 
 from fleet.ir.attributes import (
-    INLINE_BYTES,
     AffineMapAttr,
     ArrayAttr,
     Attribute,
@@ -28,11 +26,13 @@ from fleet.ir.attributes import (
     TypeAttr,
     UnitAttr,
 )
-from fleet.ir.types import FloatType, FunctionType, f64, i1, i64, numpy_dtype
+from fleet.ir.number_formats import float_bits, float_text
+from fleet.ir.types import FunctionType, OtherFloatType, f64, i1, i64, is_float
 
 _BARE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$.]*\Z")
 _SUFFIX_NAME = re.compile(r"[^A-Za-z0-9_$.-]")
-_UNSIGNED = {2: np.uint16, 4: np.uint32, 8: np.uint64}
+INLINE_ELEMENTS = 100
+"""Constants of up to so many elements are spelled, larger ones are hexadecimal bytes."""
 
 Naming = Callable[[Attribute], "str | None"]
 """Gives an attribute's alias (`#map`) or resource text, None to spell it out."""
@@ -73,25 +73,13 @@ def resource_name(key: str) -> str:
     return name if _BARE_NAME.match(name) else f"_{name}"
 
 
-def float_text(value: float, type: FloatType) -> str:
-    """The shortest decimal that reads back as this value of the type; NaN and infinity in hex."""
-    dtype = numpy_dtype(type)
-    exact = dtype.type(value)
-    if not math.isfinite(exact):
-        return f"0x{int(exact.view(_UNSIGNED[dtype.itemsize])):0{2 * dtype.itemsize}X}"
-    magnitude = abs(float(exact))
-    if magnitude == 0 or 1e-4 <= magnitude < 1e16:
-        return np.format_float_positional(exact, unique=True, trim="0")
-    return np.format_float_scientific(exact, unique=True, trim="0")
-
-
 def dense_text(attr: DenseAttr) -> str:
     """`dense<…>` without its type: a splat, nested lists, or the hex of a larger array."""
     array, element = attr.value, attr.type.element
 
     def number(item: object) -> str:
-        if isinstance(element, FloatType):
-            return float_text(item, element)
+        if is_float(element):
+            return float_text(float(item), element)
         return str(bool(item)).lower() if element == i1 else str(int(item))
 
     def nested(part: np.ndarray) -> str:
@@ -103,14 +91,29 @@ def dense_text(attr: DenseAttr) -> str:
         return "dense<>"
     if attr.is_splat:
         return f"dense<{number(array[(0,) * array.ndim])}>"
-    if array.nbytes > INLINE_BYTES and element != i1:
-        return f'dense<"0x{hex_text(array)}">'
+    if array.size > INLINE_ELEMENTS:
+        return f'dense<"0x{element_bytes(attr).hex().upper()}">'
     return f"dense<{nested(array)}>"
 
 
 def hex_text(array: np.ndarray) -> str:
     """The bytes in row-major, little-endian order as hexadecimal digits."""
     return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes().hex().upper()
+
+
+def element_bytes(attr: DenseAttr) -> bytes:
+    """The elements in row-major order: i1 as bits, others as little-endian whole bytes."""
+    element, array = attr.type.element, attr.value
+    if element == i1:
+        return np.packbits(array.reshape(-1), bitorder="little").tobytes()
+    if isinstance(element, OtherFloatType):
+        bits = [float_bits(float(item), element) for item in array.reshape(-1)]
+    elif array.dtype == object:
+        bits = [int(item) & ((1 << element.width) - 1) for item in array.reshape(-1)]
+    else:
+        return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+    size = (element.width + 7) // 8
+    return b"".join(number.to_bytes(size, "little") for number in bits)
 
 
 def attribute_text(attr: Attribute, naming: Naming = lambda attr: None, elide: bool = False) -> str:
@@ -140,7 +143,7 @@ def attribute_text(attr: Attribute, naming: Naming = lambda attr: None, elide: b
         case TypeAttr(value):
             return str(value) if not isinstance(value, FunctionType) else f"{value}"
         case SymbolRefAttr(value):
-            return symbol_text(value)
+            return "::".join(map(symbol_text, (value, *attr.nested)))
         case ArrayAttr(value):
             return f"[{', '.join(attribute_text(item, naming, True) for item in value)}]"
         case DictAttr(value):
@@ -148,7 +151,7 @@ def attribute_text(attr: Attribute, naming: Naming = lambda attr: None, elide: b
         case DenseArrayAttr(value, element):
             if not value:
                 return f"array<{element}>"
-            if isinstance(element, FloatType):
+            if is_float(element):
                 items = [float_text(item, element) for item in value]
             else:
                 items = [str(bool(v)).lower() if element == i1 else str(v) for v in value]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fleet.diagnostics import FleetError, Location
 
-_SKIPPED = r"[ \t\r\n]*(?://[^\n]*[ \t\r\n]*)*"
+_SKIPPED = r"[ \t\r\n\0]*(?://[^\n]*[ \t\r\n\0]*)*"
 _TOKEN = re.compile(
     _SKIPPED
     + r"""(?:

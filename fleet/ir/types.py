@@ -49,6 +49,30 @@ class FloatType(Type):
 
 
 @dataclass(frozen=True)
+class OtherFloatType(Type):
+    """A float format that the target does not compute with: `bf16`, `f8E4M3FN`, `tf32`, `f128`.
+
+    Texts, folding and the IR executor know it; code generation refuses it.
+    """
+
+    name: str
+
+    @property
+    def width(self) -> int:
+        return OTHER_FLOATS[self.name]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+OTHER_FLOATS = {
+    "bf16": 16, "tf32": 19, "f80": 80, "f128": 128, "f8E5M2": 8, "f8E4M3": 8, "f8E4M3FN": 8,
+    "f8E5M2FNUZ": 8, "f8E4M3FNUZ": 8, "f8E4M3B11FNUZ": 8,
+}  # fmt: skip
+"""Their widths in bits."""
+
+
+@dataclass(frozen=True)
 class NoneType(Type):
     """MLIR's unit type."""
 
@@ -101,19 +125,24 @@ def _dims(shape: Shape) -> str:
 
 @dataclass(frozen=True)
 class TensorType(ShapedType):
-    """`tensor<?x768xf32>`: an immutable array value."""
+    """`tensor<?x768xf32>`: an immutable array value.
+
+    encoding: the text of an attribute that says how it is laid out, which only texts carry along.
+    """
 
     shape: Shape
     element: Type
+    encoding: str = ""
 
     def __str__(self) -> str:
-        return f"tensor<{_dims(self.shape)}{self.element}>"
+        encoding = f", {self.encoding}" if self.encoding else ""
+        return f"tensor<{_dims(self.shape)}{self.element}{encoding}>"
 
     def with_shape(self, shape: Shape) -> TensorType:
-        return TensorType(tuple(shape), self.element)
+        return TensorType(tuple(shape), self.element, self.encoding)
 
     def with_element(self, element: Type) -> TensorType:
-        return TensorType(self.shape, element)
+        return TensorType(self.shape, element, self.encoding)
 
 
 @dataclass(frozen=True)
@@ -163,16 +192,32 @@ def row_major_strides(shape: Shape) -> tuple[Dim, ...]:
 
 @dataclass(frozen=True)
 class VectorType(ShapedType):
-    """`vector<8xf32>`, or with `scalable` the length-agnostic `vector<[8]xf32>`."""
+    """`vector<8xf32>`, or with `scalable` the length-agnostic `vector<[8]xf32>`.
+
+    scalable: of all dimensions, or of each.
+    """
 
     shape: Shape
     element: Type
-    scalable: bool = False
+    scalable: bool | tuple[bool, ...] = False
 
     def __str__(self) -> str:
-        if self.scalable:
-            return f"vector<{'x'.join(f'[{dim}]' for dim in self.shape)}x{self.element}>"
-        return f"vector<{_dims(self.shape)}{self.element}>"
+        if not self.scalable:
+            return f"vector<{_dims(self.shape)}{self.element}>"
+        flags = self.scalable if self.scalable is not True else (True,) * self.rank
+        pairs = zip(self.shape, flags, strict=True)
+        dims = "".join(f"[{dim}]x" if flag else f"{dim}x" for dim, flag in pairs)
+        return f"vector<{dims}{self.element}>"
+
+    @property
+    def is_static(self) -> bool:
+        return not self.scalable
+
+    def with_shape(self, shape: Shape) -> VectorType:
+        return VectorType(tuple(shape), self.element)
+
+    def with_element(self, element: Type) -> VectorType:
+        return VectorType(self.shape, element, self.scalable)
 
 
 @dataclass(frozen=True)
@@ -215,8 +260,18 @@ def numpy_dtype(element: Type) -> np.dtype:
     return _ELEMENTS[element]
 
 
+def storage_dtype(element: Type) -> np.dtype:
+    """How the IR executor holds elements of a type: as NumPy has them, other small floats as
+    float32 of their values, integers of other widths as Python's. Raises KeyError for others."""
+    if isinstance(element, OtherFloatType) and element.width < 32:
+        return np.dtype("float32")
+    if isinstance(element, IntegerType) and element not in _ELEMENTS:
+        return np.dtype(object)
+    return _ELEMENTS[element]
+
+
 def is_float(type: Type) -> bool:
-    return isinstance(type, FloatType)
+    return isinstance(type, FloatType | OtherFloatType)
 
 
 def element_of(type: Type) -> Type:

@@ -8,7 +8,7 @@ depends on the functions it names, and both raise VerifyError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.ir.attributes import (
@@ -26,12 +26,14 @@ from fleet.ir.definition import (
     CONSTRAINTS,
     ELEMENTWISE,
     ISOLATED,
+    NO_TERMINATOR,
     SAME_TYPE,
     SYMBOL,
     TERMINATOR,
     OpDef,
     Slot,
 )
+from fleet.ir.dominance import dominator_tree
 from fleet.ir.format import result_groups
 from fleet.ir.printer import print_op
 from fleet.ir.types import ShapedType, Type
@@ -113,7 +115,7 @@ class _Verifier:
                 self.block(operation, block, visible)
             _hide(visible, region.blocks)
             return
-        dominated = _dominator_tree(region)
+        dominated = dominator_tree(region)
         ways = [iter(region.blocks[:1])]  # down the tree: what is visible is what dominates
         entered: list[Block] = []
         reached: set[Block] = set()
@@ -152,7 +154,7 @@ class _Verifier:
                 self.complain(inner, "ends its block but is not the last operation there")
             visible.update(dict.fromkeys(inner.results))
         last = block.last
-        if operation.name == "builtin.module":
+        if operation.has_trait(NO_TERMINATOR):
             return
         if last is None:
             self.complain(operation, "holds an empty block; a terminator is missing")
@@ -226,13 +228,37 @@ class _Verifier:
                     self.complain(
                         operation, f"operand {number} and the result differ in shape: {value.type}"
                     )
+        holder = operation.parent_op
+        if definition.parents and (holder is None or holder.name not in definition.parents):
+            inside = "no operation" if holder is None else f"'{holder.name}'"
+            self.complain(
+                operation, f"stands inside {inside}, not {' or '.join(definition.parents)}"
+            )
+        if definition.passed is not None:
+            self.branches(operation, definition.passed(operation))
         if SYMBOL in definition.traits and not isinstance(operation.get("sym_name"), str):
             self.complain(operation, "is a symbol but has no name")
+
+    def branches(self, operation: Operation, passed: list[Sequence[Value]]) -> None:
+        """What a terminator passes on is what its successors take."""
+        if len(passed) != len(operation.successors):
+            self.complain(operation, f"has {len(operation.successors)} successors")
+            return
+        for block, values in zip(operation.successors, passed, strict=True):
+            given = [value.type for value in values]
+            taken = [argument.type for argument in block.arguments]
+            if given != taken:
+                listed, wanted = (", ".join(map(str, types)) for types in (given, taken))
+                self.complain(operation, f"passes ({listed}) to a block that takes ({wanted})")
+            if block.parent is not None and block is block.parent.blocks[0]:
+                self.complain(operation, "branches to the first block of a region")
 
     # -- symbols
 
     def symbol_uses(self, operation: Operation) -> None:
-        for name in _symbols_in(operation):
+        """Symbols in the attributes that its declaration names; in others they say nothing."""
+        declared = () if operation.definition is None else operation.definition.attributes
+        for name in _symbols_in(operation, declared):
             if self.symbols is not None and name not in self.symbols:
                 self.complain(operation, f"refers to @{name}, which does not exist")
 
@@ -266,7 +292,7 @@ def _attribute_type(attr: Attribute) -> Type | None:
     return attr.type if isinstance(attr, IntegerAttr | FloatAttr | DenseAttr) else None
 
 
-def _symbols_in(operation: Operation) -> Iterator[str]:
+def _symbols_in(operation: Operation, names: Iterable[str]) -> Iterator[str]:
     def among(attr: Attribute) -> Iterator[str]:
         match attr:
             case SymbolRefAttr(name):
@@ -278,8 +304,9 @@ def _symbols_in(operation: Operation) -> Iterator[str]:
                 for _, item in items:
                     yield from among(item)
 
-    for attr in operation.attributes.values():
-        yield from among(attr)
+    for name in names:
+        if name in operation.attributes:
+            yield from among(operation.attributes[name])
 
 
 def _defined(block: Block) -> Iterator[Value]:
@@ -293,55 +320,3 @@ def _hide(visible: dict[Value, None], blocks: Iterable[Block]) -> None:
     for block in blocks:
         for value in _defined(block):
             visible.pop(value, None)
-
-
-def _dominator_tree(region: Region) -> dict[Block, list[Block]]:
-    """For each reachable block, the blocks that it dominates immediately.
-
-    (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001.)
-    """
-    entry = region.blocks[0]
-    own = set(region.blocks)
-    successors = {
-        block: [s for s in block.last.successors if s in own] if block.last is not None else []
-        for block in region.blocks
-    }
-    finished: list[Block] = []
-    seen = {entry}
-    stack = [(entry, iter(successors[entry]))]
-    while stack:
-        block, following = stack[-1]
-        for successor in following:
-            if successor not in seen:
-                seen.add(successor)
-                stack.append((successor, iter(successors[successor])))
-                break
-        else:
-            finished.append(block)
-            stack.pop()
-    order = finished[::-1]
-    number = {block: at for at, block in enumerate(order)}
-    predecessors: list[list[int]] = [[] for _ in order]
-    for block in order:
-        for successor in successors[block]:
-            predecessors[number[successor]].append(number[block])
-    immediate: list[int | None] = [0, *(None for _ in order[1:])]
-    changed = True
-    while changed:
-        changed = False
-        for at in range(1, len(order)):
-            known = [p for p in predecessors[at] if immediate[p] is not None]
-            found = known[0]
-            for other in known[1:]:
-                while found != other:  # up the tree from the deeper one, until they meet
-                    if found > other:
-                        found = immediate[found]
-                    else:
-                        other = immediate[other]
-            if immediate[at] != found:
-                immediate[at] = found
-                changed = True
-    tree: dict[Block, list[Block]] = {block: [] for block in region.blocks}
-    for at in range(1, len(order)):
-        tree[order[immediate[at]]].append(order[at])
-    return tree

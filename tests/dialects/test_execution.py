@@ -61,6 +61,7 @@ SIGNED: dict[str, Callable[[int, int], int]] = {
 }
 UNSIGNED: dict[str, Callable[[int, int], int]] = {
     "divui": lambda a, b: a // b if b else 255,
+    "ceildivui": lambda a, b: -(-a // b) if b else 255,
     "remui": lambda a, b: a % b if b else a,
     "maxui": max,
     "minui": min,
@@ -172,18 +173,42 @@ def test_fma_rounds_once(dtype: type) -> None:
         assert error <= abs(Fraction(float(above)) - exact)
 
 
-@pytest.mark.parametrize("name", math_dialect.MATH.ops)
+BITS: dict[str, Callable[[int], int]] = {
+    "ctpop": lambda n: bin(n & 0xFFFF).count("1"),
+    "ctlz": lambda n: 16 - (n & 0xFFFF).bit_length(),
+    "cttz": lambda n: len(bin(n & 0xFFFF | 1 << 16)) - 1 - bin(n & 0xFFFF | 1 << 16).rindex("1"),
+    "absi": abs,
+}
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_functions_of_bits_are_pythons(name: str) -> None:
+    numbers = np.arange(-(2**15) + 1, 2**15, dtype=np.int16)
+    type = f"tensor<{numbers.size}xi16>"
+    (got,) = run(elementwise(f"math.{name}", [type], type), numbers)
+    np.testing.assert_array_equal(got, [BITS[name](n) for n in numbers.tolist()])
+
+
+INTEGER_MATH = {"ipowi", *BITS}
+
+
+@pytest.mark.parametrize("name", [n for n in math_dialect.MATH.ops if n not in INTEGER_MATH])
 def test_elementary_functions_are_numpys(name: str) -> None:
     x = np.random.default_rng(1).uniform(0.1, 0.9, (3, 4))
-    if name == "absi":
-        got = run(elementwise("math.absi", ["tensor<2xi64>"], "tensor<2xi64>"), np.array([-3, 4]))
-        np.testing.assert_array_equal(got[0], [3, 4])
+    x = x + 1 if name == "acosh" else x
+    if name == "fpowi":
+        text = elementwise("math.fpowi", ["tensor<3x4xf64>", "tensor<3x4xi32>"], "tensor<3x4xf64>")
+        powers = np.arange(-6, 6, dtype=np.int32).reshape(3, 4)
+        np.testing.assert_allclose(run(text, x, powers)[0], x ** powers.astype(float), rtol=1e-15)
         return
     count = len(math_dialect.MATH.ops[name].operands)
     text = elementwise(f"math.{name}", ["tensor<3x4xf64>"] * count, "tensor<3x4xf64>")
     own = {
         "absf": np.abs, "powf": np.power, "roundeven": np.rint, "fma": lambda a, b, c: a * b + c,
-        "erf": np.vectorize(math.erf),
+        "erf": np.vectorize(math.erf), "rsqrt": lambda a: 1 / np.sqrt(a), "round": np.rint,
+        **{name: getattr(np, name.replace("a", "arc", 1)) for name in (
+            "asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2",
+        )},
     }  # fmt: skip
     expected = own[name](*[x] * count) if name in own else getattr(np, name)(*[x] * count)
     np.testing.assert_allclose(run(text, *[x] * count)[0], expected, rtol=1e-15)

@@ -153,16 +153,16 @@ SIZES = [
     ("%t = tensor.extract_slice %a[0, 0] [%n, 4] [1, 1] : tensor<?x4xf32> to tensor<?x4xf32>",
      "return %n, %c4"),
     ("%t = tensor.insert_slice %a into %a[0, 0] [%n, 4] [1, 1]"
-     " : tensor<?x4xf32> into tensor<?x4xf32>", "%0 = tensor.dim %a, %c0"),
+     " : tensor<?x4xf32> into tensor<?x4xf32>", "%dim = tensor.dim %a, %c0"),
     ("%t = tensor.concat dim(0) %a, %a : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>",
      "arith.addi"),
-    ("%t = arith.addf %a, %a : tensor<?x4xf32>", "%0 = tensor.dim %a, %c0"),
-    ("%t = math.exp %a : tensor<?x4xf32>", "%0 = tensor.dim %a, %c0"),
-    ('%t = "numpy.exp"(%a) : (tensor<?x4xf32>) -> tensor<?x4xf32>', "%0 = tensor.dim %a, %c0"),
+    ("%t = arith.addf %a, %a : tensor<?x4xf32>", "%dim = tensor.dim %a, %c0"),
+    ("%t = math.exp %a : tensor<?x4xf32>", "%dim = tensor.dim %a, %c0"),
+    ('%t = "numpy.exp"(%a) : (tensor<?x4xf32>) -> tensor<?x4xf32>', "%dim = tensor.dim %a, %c0"),
     ('%e = "numpy.transpose"(%a) <{axes = array<i64: 1, 0>}> : (tensor<?x4xf32>) -> tensor<4x?xf32>'
      ' %t = "numpy.transpose"(%e) <{axes = array<i64: 1, 0>}>'
      " : (tensor<4x?xf32>) -> tensor<?x4xf32>",
-     "%0 = tensor.dim %a, %c0"),
+     "%dim = tensor.dim %a, %c0"),
 ]  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def test_folding_array_arithmetic_is_left_to_the_target() -> None:
       }"""
     result = run(text, "canonicalize")
     assert result.count("arith.addf") == 1
-    assert "dense<6.0> : tensor<1xf32>" in result
+    assert "dense<6.000000e+00> : tensor<1xf32>" in result
 
 
 def test_rewriting_goes_through_what_patterns_make() -> None:
@@ -367,8 +367,9 @@ def test_symbol_dce_follows_references() -> None:
 def test_every_pure_operation_of_the_upstream_dialects_can_be_executed() -> None:
     missing = [
         f"{dialect}.{name}"
-        for dialect in ("arith", "math", "scf", "tensor", "tosa", "linalg", "numpy", "func")
+        for dialect in ("arith", "math", "scf", "tensor", "tosa", "linalg", "numpy", "func", "cf")
         for name, definition in DIALECTS[dialect].ops.items()
         if definition.execute is None and "Terminator" not in definition.traits
     ]
-    assert missing == ["func.func"]
+    # What is written in parallel is the matter of the loop around it.
+    assert missing == ["tensor.parallel_insert_slice", "func.func"]

@@ -151,9 +151,7 @@ def test_tensors_are_printed_as_mlir_opt_prints_them(both: Both, options: list[s
 @pytest.mark.parametrize("more", [[], ["--mlir-print-debuginfo"]], ids=["plain", "debuginfo"])
 def test_the_generic_form_is_that_of_mlir_opt_to_the_letter(both: Both, text, more) -> None:
     ours, theirs = both(text, "--mlir-print-op-generic", *more)
-    unsaid = re.compile(r" <\{\w+ = #arith\.(fastmath|overflow)<none>\}>")
-    assert [unsaid.sub("", text) for _, text, _ in (ours, theirs)] == 2 * [unsaid.sub("", ours[1])]
-    assert ours[0] == theirs[0] == 0
+    assert ours[:2] == theirs[:2]
 
 
 WATCHED = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fleet.dialects.cf_patterns import simplify_blocks
 from fleet.ir.core import Operation
 from fleet.ir.passes import option, register_pass
 from fleet.ir.rewriter import rewrite
@@ -20,7 +21,13 @@ class Options:
 )
 def run(module: Operation, options: Options) -> None:
     """Array arithmetic is never folded: see the `fold` hooks of the dialects."""
-    most = options.max_num_rewrites
-    rewrite(
-        module, canonical=True, top_down=options.top_down, most=None if most < 0 else most
-    )
+    most = None if options.max_num_rewrites < 0 else options.max_num_rewrites
+    rewrite(module, canonical=True, top_down=options.top_down, most=most)
+    while most is None and _simplify_blocks(module):  # fewer blocks let operations simplify
+        rewrite(module, canonical=True, top_down=options.top_down)
+
+
+def _simplify_blocks(module: Operation) -> bool:
+    regions = [region for operation in module.walk() for region in operation.regions]
+    changed = [simplify_blocks(region) for region in regions if len(region.blocks) > 1]
+    return any(changed)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from fleet.ir.core import Block, Operation
+from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import ISOLATED, RAISES, READS, RECURSIVE, TERMINATOR
+from fleet.ir.dominance import dominator_tree
 from fleet.ir.effects import Effects
 from fleet.ir.journal import journal_of
 from fleet.ir.passes import register_pass
@@ -30,12 +31,41 @@ def run(module: Operation) -> None:
     """Merge equal operations everywhere inside the operation."""
     effects = Effects()
     for region in module.regions:
-        for block in region.blocks:
-            _block(block, {}, effects)
+        _region(region, {}, effects)
 
 
-def _block(block: Block, known: Known, effects: Effects) -> bool:
-    """Merge in a block; whether what is left of it has no effects."""
+def _region(region: Region, known: Known, effects: Effects) -> bool:
+    """Merge in a region; whether what is left of it has no effects.
+
+    Of several blocks, what a block computes is known in those that it dominates.
+    """
+    if len(region.blocks) == 1:
+        pure, own = _block(region.blocks[0], known, effects)
+        for key in own:
+            del known[key]
+        return pure
+    if not region.blocks:
+        return True
+    dominated = dominator_tree(region)
+    all_pure = True
+    ways = [iter(region.blocks[:1])]
+    entered: list[list[Hashable]] = []
+    while ways:
+        block = next(ways[-1], None)
+        if block is None:
+            ways.pop()
+            for key in entered.pop() if entered else ():
+                del known[key]
+            continue
+        pure, own = _block(block, known, effects)
+        all_pure = all_pure and pure
+        entered.append(own)
+        ways.append(iter(dominated[block]))
+    return all_pure
+
+
+def _block(block: Block, known: Known, effects: Effects) -> tuple[bool, list[Hashable]]:
+    """Merge in a block: whether what is left has no effects, and what is known from now on."""
     own: list[Hashable] = []
     loads: Known = {}
     all_pure = True
@@ -43,8 +73,7 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
         inner = {} if operation.has_trait(ISOLATED) else known
         pure_inside = True
         for region in operation.regions:
-            for nested in region.blocks:
-                pure_inside = _block(nested, inner, effects) and pure_inside
+            pure_inside = _region(region, inner, effects) and pure_inside
         if operation.has_trait(TERMINATOR):
             continue
         pure = pure_inside if operation.has_trait(RECURSIVE) else effects.is_pure(operation)
@@ -77,6 +106,4 @@ def _block(block: Block, known: Known, effects: Effects) -> bool:
         table[key] = operation
         if table is known:
             own.append(key)
-    for key in own:
-        del known[key]
-    return all_pure
+    return all_pure, own

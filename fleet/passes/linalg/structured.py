@@ -30,6 +30,7 @@ from fleet.ir.types import (
     IntegerType,
     TensorType,
     Type,
+    element_of,
     index,
     numpy_dtype,
 )
@@ -124,7 +125,7 @@ def splat_number(value: Value) -> float | int | None:
             return splat_number(owner.operand(0))
         case "tensor.from_elements" if len(owner.operands) == 1:
             return splat_number(owner.operand(0))
-        case "linalg.fill":
+        case "linalg.fill" if owner.operand(0).type == element_of(value.type):
             return splat_number(owner.operand(0))
     return None
 
