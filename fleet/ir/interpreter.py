@@ -147,8 +147,9 @@ class Interpreter:
         while operation is not None:
             operands = [values[operand] for operand in operation.operands]
             if operation.has_trait(TERMINATOR) or operation.successors:
-                for spent in ending.get(operation, ()):
-                    del values[spent]
+                if not operation.regions:  # which whoever holds this block is still to run
+                    for spent in ending.get(operation, ()):
+                        del values[spent]
                 return operation, operands
             results = self.execute(operation, operands)
             values.update(zip(operation.results, results, strict=True))
