@@ -31,7 +31,9 @@ from fleet.ir.core import Operation
 from fleet.ir.dumps import save
 from fleet.ir.passes import PassManager
 from fleet.ir.resources import ResourceFile
+from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
+from fleet.original import Original, original
 from fleet.recursion import with_room_for_frames
 from fleet.stage_files import (
     SOURCE,
@@ -47,11 +49,14 @@ from fleet.stage_files import (
 from fleet.stages import ASSEMBLY, STAGES, TOKENS, TREE, Stage, after, until
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
-from fleet.vm.bytecode import SECTION, Program
+from fleet.vm.bytecode import SECTION, Program, Watched
 from fleet.vm.emit import emit_bytecode
 
 OnStage = Callable[[str], None]
 """Told the name of each step as it begins."""
+
+Keep = Callable[[Original | None], None]
+"""Given what says of which NumPy warns, if there is anything to warn of."""
 
 
 @with_room_for_frames
@@ -63,6 +68,7 @@ def lower(
     on_stage: OnStage | None = None,
     check: bool = False,
     limits: Limits = DEFAULT,
+    keep: Keep | None = None,
 ) -> Operation:
     """The program's module after these stages. `check` verifies after every pass.
 
@@ -70,8 +76,9 @@ def lower(
     limits: what evaluating the program may read and take.
     """
     return lower_given(
-        read_given(program), stages, dump=dump, on_stage=on_stage, check=check, limits=limits
-    )
+        read_given(program), stages, dump=dump, on_stage=on_stage, check=check, limits=limits,
+        keep=keep,
+    )  # fmt: skip
 
 
 def lower_given(
@@ -82,8 +89,12 @@ def lower_given(
     on_stage: OnStage | None = None,
     check: bool = False,
     limits: Limits = DEFAULT,
+    keep: Keep | None = None,
 ) -> Operation:
-    """What a file holds after these stages, as far as they are still to come."""
+    """What a file holds after these stages, as far as they are still to come.
+
+    keep: of a later stage than the first, nothing says of what NumPy warns.
+    """
     tell = on_stage or (lambda name: None)
     module, left = given.module, stages
     if module is None and given.assembly is None:
@@ -96,6 +107,9 @@ def lower_given(
         if left is None:
             last = stages[-1].name if stages else STAGES[0].name
             raise given.rejects(f"{last} comes before it", "give a file of an earlier stage")
+    if keep is not None:
+        as_emitted = given.module is None or given.stage == STAGES[0].name
+        keep(original(module) if as_emitted else None)
     run_stages(module, left, dump=dump, on_stage=tell, check=check)
     return module
 
@@ -122,15 +136,18 @@ def assembly_of(given: Given, dump: Dump | None, on_stage: OnStage, limits: Limi
     """The last stage of what a file holds."""
     if given.assembly is not None:
         return given.assembly
-    module = lower_given(given, dump=dump, on_stage=on_stage, limits=limits)
+    kept: list[Original | None] = []
+    module = lower_given(given, dump=dump, on_stage=on_stage, limits=limits, keep=kept.append)
     on_stage("bytecode")
-    return emit(module)
+    return emit(module, kept[0])
 
 
-def emit(module: Operation) -> Assembly:
-    """What a module is after the last stage."""
+def emit(module: Operation, source: Original | None = None) -> Assembly:
+    """What a module is after the last stage. source: what says of which NumPy warns."""
     bytecode, arrays = emit_bytecode(module)
-    return Assembly(emit_assembly(module) + START, bytecode, arrays)
+    _watch(bytecode, source)
+    kept = None if source is None else source.kept
+    return Assembly(emit_assembly(module) + START, bytecode, arrays, kept)
 
 
 @dataclass
@@ -189,6 +206,8 @@ def finish(
     )
     made.bytecode.link(image.addresses)
     image.add_section(SECTION, made.bytecode.encode())
+    if made.kept is not None:
+        image.add_section(KEPT, made.kept.encode(made.arrays))
     if dumps is not None:
         dumps.bytecode(made.bytecode)
     tell("writing")
@@ -236,12 +255,34 @@ def write_stage(
 
 
 def bytecode_of(
-    program: str, on_stage: OnStage | None = None, limits: Limits = DEFAULT
+    program: str,
+    on_stage: OnStage | None = None,
+    limits: Limits = DEFAULT,
+    keep: Keep | None = None,
 ) -> tuple[Operation, Program, dict[str, np.ndarray]]:
     """For devices that run loop IR: the module after `vm`, its bytecode, its constants."""
-    module = lower(program, until("vm"), on_stage=on_stage, limits=limits)
+    kept: list[Original | None] = []
+    module = lower(
+        program, until("vm"), on_stage=on_stage, limits=limits, keep=kept.append
+    )
     bytecode, arrays = emit_bytecode(module)
+    _watch(bytecode, kept[0])
+    if keep is not None:
+        keep(kept[0])
     return module, bytecode, arrays
+
+
+def _watch(bytecode: Program, source: Original | None) -> None:
+    """Have the run look for what NumPy may warn of, if there is any."""
+    if source is None:
+        bytecode.watched = Watched()
+        return
+    bytecode.watched.always = source.always
+    bytecode.watched.places = [
+        number
+        for number, place in enumerate(bytecode.places)
+        if (place.file, place.line, place.column) in source.places
+    ]
 
 
 START = """

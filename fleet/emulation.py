@@ -1,7 +1,7 @@
 """Running an executable: its bytecode on our machine, its kernels on the emulator.
 
 In: an ELF file and arguments. Out: what the program prints, and its exit status. Needs nothing of
-the compiler.
+the compiler, unless there is something that NumPy may warn of.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
 
-from fleet.asm.objects.elf import read_elf
+from fleet.asm.objects.elf import ElfFile, read_elf
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device as Emulator
 from fleet.emu.linux.process import Process
@@ -21,9 +21,12 @@ from fleet.emu.machine import DEFAULT_EXECUTOR
 from fleet.emu.machine import Machine as Core
 from fleet.emu.observer import Watch, observing
 from fleet.emu.statistics import Stats
+from fleet.following import Following, run_followed
 from fleet.host import Host
+from fleet.kept import SECTION as KEPT
+from fleet.kept import decode as decode_kept
 from fleet.progress import Progress
-from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.bytecode import SECTION, Program, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
 
 
@@ -32,6 +35,12 @@ class EmulatedDevice(Emulator):
 
     def launch(self, kernel: int, arguments: Sequence[int]) -> None:
         self.call(kernel, arguments)
+
+    def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
+        cpu = self.machine.cpu
+        cpu.set_flags(0)
+        self.call(kernel, arguments)
+        return cpu.has_raised()
 
 
 def emulate(
@@ -89,19 +98,43 @@ def emulate(
             progress.tick(f"running: {launches} kernels, now {kernel}")
 
         if host is None:
-            host = Host([elf, *arguments], stdout=_Clearing(progress, sys.stdout))
+            streams = (_Clearing(progress, stream) for stream in (sys.stdout, sys.stderr))
+            host = Host([elf, *arguments], *streams)
+        following = _following(image, program, device, host)
         machine = Machine(
             program, device, host, memory=memory, on_launch=on_launch,
             on_instruction=None if max_instructions is None else device.machine.charge,
+            on_doubt=None if following is None else following.begin,
         )  # fmt: skip
         try:
             with device.machine.interrupts, observing(device.machine, watch, sys.stderr):
-                machine.run()
+                run_followed(machine.run, following)
         finally:
             progress.clear()
             if stats:
                 print(json.dumps(_statistics(machine, device)), file=sys.stderr)
     return 0
+
+
+def _following(
+    image: ElfFile, program: Program, device: Emulator, host: Host
+) -> Following | None:
+    """What says of which NumPy warns, where the executable has that and anybody wants to know."""
+    section = image.section(KEPT)
+    if section is None or host.warned.ignored:
+        return None
+    addresses = {symbol.name: symbol.address for symbol in program.arrays}
+
+    def again(second: Host) -> None:
+        from fleet.original import run  # the compiler's IR, which few runs need
+
+        kept = decode_kept(
+            image.data(section),
+            lambda symbol, dtype, count: device.view(addresses[symbol], dtype, count),
+        )
+        run(kept, second)
+
+    return Following(host, again)
 
 
 def _run_process(
@@ -147,7 +180,7 @@ def _statistics(machine: Machine, device: Emulator) -> dict[str, object]:
 
 
 class _Clearing:
-    """Standard output that removes the progress line before it writes."""
+    """A standard stream that removes the progress line before it writes."""
 
     def __init__(self, progress: Progress, stream: TextIO) -> None:
         self._progress = progress

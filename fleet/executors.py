@@ -6,19 +6,24 @@ can run the program, so a wrong answer can be followed back to where it appears.
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fleet.dialects.numpy_warnings import show_on
 from fleet.driver import build, bytecode_of, lower_given
 from fleet.emulation import emulate
+from fleet.following import Following, run_followed
 from fleet.frontend import run_ast
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.judges.instructions import InstructionDevice
 from fleet.limits import DEFAULT, Limits
+from fleet.original import Original
+from fleet.original import run as run_original
 from fleet.stage_files import SOURCE, read_given
 from fleet.stages import BUFFERISED, EXECUTABLE_STAGES, STAGES, TREE, Stage, after, until
 from fleet.vm.loop_device import LoopDevice
@@ -70,7 +75,8 @@ def run_module(module: Operation, stage: str, host: Host, vlen: int | None = Non
     vlen: of vectors; None for strips as long as the loops, where kernels are no instructions.
     """
     if stage not in BUFFERISED:
-        Interpreter(module, host).run()
+        as_emitted = stage == STAGES[0].name  # later, NumPy is asked for other things
+        Interpreter(module, host, warn=show_on(host) if as_emitted else None).run()
         return
     if stage == "vm":
         device = LoopDevice(module, vlen)
@@ -82,10 +88,19 @@ def run_module(module: Operation, stage: str, host: Host, vlen: int | None = Non
 
 def run_bytecode(host: Host) -> None:
     """Run the bytecode, the kernels as loop IR."""
-    module, bytecode, arrays = bytecode_of(host.argv[0], limits=host.limits)
+    kept: list[Original | None] = []
+    module, bytecode, arrays = bytecode_of(
+        host.argv[0], limits=host.limits, keep=kept.append
+    )
     device = LoopDevice(module)
     bytecode.link(device.addresses(arrays))
-    Machine(bytecode, device, host).run()
+    (source,) = kept
+    following = None
+    if source is not None and not host.warned.ignored:
+        following = Following(host, functools.partial(run_original, source.kept))
+    begin = None if following is None else following.begin
+    machine = Machine(bytecode, device, host, on_doubt=begin)
+    run_followed(machine.run, following)
 
 
 def run_executable(host: Host, vlen: int) -> None:

@@ -8,18 +8,15 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
-import io
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import Staged
-from fleet.evaluator.backends.warned import shown_warnings
 from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
 from fleet.evaluator.control.regions import Stopped, choose, split
 from fleet.evaluator.language.statements import LANGUAGE
@@ -27,6 +24,7 @@ from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.scopes import Names, Scope
+from fleet.evaluator.state.warned import as_said, heard, said
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
@@ -119,10 +117,17 @@ def run_ast(
         m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
-            with shown_warnings(m.location, host.stderr):
+            with heard(functools.partial(_show, m, host)):
                 m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
+
+
+def _show(m: Machine, host: Host, message: str, category: str) -> None:
+    """Show a warning of the program where it is now."""
+    shown = as_said(message, m.said, m.ignored)
+    if shown is not None:
+        host.warned.show(shown, m.location(), category)
 
 
 def _leave(raised: Raised, host: Host) -> None:
@@ -181,36 +186,34 @@ def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Ope
     before: FleetError | None = None  # for which all known loops are unrolled
     while True:
         policy.begin()
-        warned = io.StringIO()
         try:
-            module = _build(_machine(path, program, policy, limits), warned, enter)
+            return _build(_machine(path, program, policy, limits), enter)
         except Again:
             continue
         except FleetError as error:
             if policy.learn(error):
                 before = error if policy.cautious else None
                 continue
-            sys.stderr.write(warned.getvalue())
             if isinstance(error, TooDeep | TooLong) and before is not None:
                 raise before from None
             raise
-        sys.stderr.write(warned.getvalue())
-        return module
 
 
-def _build(m: Machine, warned: TextIO, enter: Enter) -> Operation:
-    """One evaluation; its warnings go to a stream, because another may begin anew."""
+def _build(m: Machine, enter: Enter) -> Operation:
+    """One evaluation: another may begin anew."""
     block = Block()
     _start(m, Staged(m.heap, block, m.location))
     e = m.backend.e
     e.uncatchable = m.uncatchable
     e.cause_of = m.policy.cause_of
+    e.said = lambda operation: said(m.said, operation)
+    e.ignored = lambda: m.ignored
     e.split = functools.partial(split, m)
     e.choose = functools.partial(choose, m)
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:
-        with shown_warnings(m.location, warned):
+        with heard(functools.partial(_warn, m)):
             returned = enter(m, block)
     except Raised as raised:
         emit_raise(m, raised)
@@ -225,6 +228,13 @@ def _build(m: Machine, warned: TextIO, enter: Enter) -> Operation:
     main.location = m.location()
     operations = _holding([main, *m.functions])
     return builtin.module(regions=[Region([operations])], location=m.location())
+
+
+def _warn(m: Machine, message: str, category: str) -> None:
+    """Let the program warn, when it comes here, of what known values give."""
+    shown = as_said(message, m.said, m.ignored)
+    if shown is not None:
+        m.backend.e.warn(shown, category)
 
 
 def _holding(operations: list[Operation]) -> Block:

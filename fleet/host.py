@@ -24,16 +24,20 @@ import numpy as np
 from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEFAULT, Limits
+from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
 """A value as executors hold it."""
+
+Service = Callable[["Host", list[Any], Mapping[str, Any]], Sequence[object]]
+"""(host, arguments, options) -> results"""
 
 
 @dataclass
 class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
-    limits: what its evaluation may read and take.
+    limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
     printed: where somebody wants them, the values of each `print`.
     """
 
@@ -43,6 +47,12 @@ class Host:
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     limits: Limits = DEFAULT
     printed: list[tuple[object, ...]] | None = None
+    services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
+    warned: Warned | None = None
+
+    def __post_init__(self) -> None:
+        if self.warned is None:
+            self.warned = Warned(self.stderr)
 
     def note(self, values: Sequence[object]) -> None:
         """Keep what is printed; arrays as they are now."""
@@ -102,7 +112,7 @@ def call_service(
     location: Location | None = None,
 ) -> list[Data]:
     """Perform a service. Raises ProgramError and ProgramExit as the program would."""
-    function = SERVICES.get(service)
+    function = (SERVICES if host is None else host.services).get(service)
     if function is None:
         raise FleetError(f"there is no host service {service!r}", location)
     dtypes = options.get("dtypes")
@@ -135,9 +145,7 @@ def _message(error: Exception) -> str:
     return str(error.args[0]) if type(error) is KeyError and error.args else str(error)
 
 
-# -- the services: (host, arguments, options) -> results
-
-Service = Callable[[Host, list[Any], Mapping[str, Any]], Sequence[object]]
+# -- the services
 
 
 def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -157,6 +165,13 @@ def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
 def _format(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
     """`template` is str.format's: `{}`, `{!r}`, `{:>8}` for each argument in turn."""
     return (str(options["template"]).format(*arguments),)
+
+
+def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """A warning that evaluating the program met where values are known."""
+    at = Location(str(options["file"]), int(options["line"]))
+    host.warned.show(str(options["message"]), at, str(options["category"]))
+    return ()
 
 
 def _exit(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -211,6 +226,7 @@ SERVICES: dict[str, Service] = {
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,
+    "warn": _warn,
     "format": _format,
     "parse_int": lambda host, arguments, options: (integers.fit(int(*arguments)),),
     "parse_float": lambda host, arguments, options: (float(*arguments),),

@@ -22,6 +22,7 @@ from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.dumps import Header, constants_of, header_of, load_document, save
 from fleet.ir.resources import ResourceFile
+from fleet.kept import Kept
 from fleet.stages import ALL_STAGES, ASSEMBLY, BEGINNINGS, BYTECODE, LISTING, TOKENS, TREE
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
@@ -40,11 +41,15 @@ _ARRAY = re.compile(r'# Fleet array: ("(?:[^"\\]|\\.)*") in ("(?:[^"\\]|\\.)*")'
 
 @dataclass
 class Assembly:
-    """The last stage: kernels as assembly, the schedule as bytecode, constants by symbol."""
+    """The last stage: kernels as assembly, the schedule as bytecode, constants by symbol.
+
+    kept: of the first one, where it says of what NumPy warns.
+    """
 
     text: str
     bytecode: Program
     arrays: Mapping[str, np.ndarray]
+    kept: Kept | None = None
 
 
 @dataclass

@@ -22,7 +22,11 @@ CLEAN = ("canonicalize", "cse", "dce")
 
 STAGES = (
     Stage("numpy", (), "NumPy's functions, as the front end emits them"),
-    Stage("outlined", ("dce", "outline", *CLEAN, "symbol-dce"), "repeated calls are functions"),
+    Stage(
+        "outlined",
+        ("strip-warnings", "dce", "outline", *CLEAN, "symbol-dce"),
+        "repeated calls are functions",
+    ),
     Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
     Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
@@ -33,7 +37,7 @@ STAGES = (
     ),
     Stage(
         "kernels",
-        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce"),
+        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful"),
         "each group a function",
     ),
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),

@@ -1,4 +1,4 @@
-"""`fleet dis`: print the instructions of an object or executable, or its bytecode."""
+"""`fleet dis`: print the instructions of an object or executable, its bytecode, or its IR."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from fleet import binutils
 from fleet.asm.objects.elf import read_elf
 from fleet.commands.options import show
 from fleet.diagnostics import FleetError
+from fleet.kept import SECTION as KEPT
+from fleet.kept import text_of
 from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.listing import print_listing
 
@@ -27,11 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bytecode", action="store_true", help="the schedule of an executable of `fleet build`"
     )
+    parser.add_argument(
+        "--numpy", action="store_true",
+        help="the program as the front end emitted it, which says of what NumPy warns",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
     if options.bytecode:
         show(bytecode_text(options.file))
+    elif options.numpy:
+        show(original_text(options.file))
     else:
         show(
             binutils.disassemble_file(
@@ -39,6 +47,17 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     return 0
+
+
+def original_text(elf: str) -> str:
+    """The numpy stage in an executable; its large constants by their names."""
+    file = read_elf(elf)
+    section = file.section(KEPT)
+    if section is None:
+        raise FleetError(
+            f"{elf} has no IR", hint="executables of programs that NumPy may warn of have"
+        )
+    return text_of(file.data(section))
 
 
 def bytecode_text(elf: str) -> str:

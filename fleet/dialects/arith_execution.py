@@ -8,6 +8,7 @@ leaves a result undefined, it is what RISC-V gives: division by zero gives -1, r
 from __future__ import annotations
 
 import math as libm
+import operator as op
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from fleet.dialects.arith import (
     truncf,
 )
 from fleet.dialects.math import MATH
+from fleet.ir.attributes import IntegerAttr
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import data_of, to_array, to_data
 from fleet.ir.number_formats import (
@@ -35,7 +37,16 @@ from fleet.ir.number_formats import (
     integer_width,
     wrapped,
 )
-from fleet.ir.types import OtherFloatType, element_of, is_float, numpy_dtype, storage_dtype
+from fleet.ir.types import (
+    OtherFloatType,
+    element_of,
+    i1,
+    i64,
+    index,
+    is_float,
+    numpy_dtype,
+    storage_dtype,
+)
 
 Function = Callable[..., np.ndarray]
 
@@ -344,7 +355,39 @@ def _from_bits(bits: int, type: Any) -> int | float:
 
 def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     """The executor of every elementwise operation of `arith` and `math`."""
+    word = _WORDS.get(operation.name)
+    if (
+        word is not None
+        and all(type(a) is int for a in arguments)
+        and operation.operand(0).type in _WORD_TYPES
+        and operation.result.type in _WORD_RESULTS
+    ):
+        return [word(operation, *arguments)]
     return [to_data(compute(operation, arguments), operation.result.type)]
+
+
+_WORD_TYPES = {i64, index}
+_WORD_RESULTS = {i64, index, i1}
+_HALF = 1 << 63
+
+
+def _wrapped(function: Callable[[int, int], int]) -> Callable[[Operation, int, int], int]:
+    return lambda operation, a, b: ((function(a, b) + _HALF) & (2 * _HALF - 1)) - _HALF
+
+
+_ORDER = {
+    "eq": op.eq, "ne": op.ne, "slt": op.lt, "sle": op.le, "sgt": op.gt, "sge": op.ge,
+    "ult": lambda a, b: a % (2 * _HALF) < b % (2 * _HALF),
+    "ule": lambda a, b: a % (2 * _HALF) <= b % (2 * _HALF),
+    "ugt": lambda a, b: a % (2 * _HALF) > b % (2 * _HALF),
+    "uge": lambda a, b: a % (2 * _HALF) >= b % (2 * _HALF),
+}  # fmt: skip
+_WORDS: dict[str, Callable[..., int]] = {
+    "arith.addi": _wrapped(op.add), "arith.subi": _wrapped(op.sub), "arith.muli": _wrapped(op.mul),
+    "arith.cmpi": lambda operation, a, b: _ORDER[predicate_of(operation)](a, b),
+    "arith.index_cast": lambda operation, a: a,
+}  # fmt: skip
+"""The same without NumPy for single 64-bit integers, of which the control of loops consists."""
 
 
 def _extended(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
@@ -384,7 +427,14 @@ def _truncf(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
 
 @constant.executes
 def _execute_constant(interpreter: Any, operation: Operation, arguments: Any) -> list[Any]:
-    return [data_of(operation.attributes["value"])]
+    value = operation.attributes["value"]
+    if (
+        type(value) is IntegerAttr
+        and value.type in _WORD_TYPES
+        and -_HALF <= value.value < _HALF
+    ):
+        return [value.value]
+    return [data_of(value)]
 
 
 @select.executes

@@ -41,8 +41,11 @@ def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> 
         return None
     if not all(isinstance(c, IntegerAttr | FloatAttr | DenseAttr) for c in constants):
         return None
-    with np.errstate(all="ignore"):
-        results = operation.definition.execute(None, operation, [data_of(c) for c in constants])
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            results = operation.definition.execute(None, operation, [data_of(c) for c in constants])
+    except FloatingPointError:  # NumPy may warn of it, when the program comes here
+        return None
     return [attribute_of(v, r.type) for v, r in zip(results, operation.results, strict=True)]
 
 

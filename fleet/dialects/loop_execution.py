@@ -37,15 +37,27 @@ from fleet.ir.interpreter import to_array, to_data
 from fleet.ir.types import IndexType, MemRefType, VectorType, element_of, i1, numpy_dtype
 
 Kernel = Callable[..., Any]
+Raised = Callable[[str, int], None]
+"""Told, as np.seterrcall has it, what went wrong in floating-point arithmetic."""
 
 
-def compile_kernel(function: Operation, vlen: int | None = None, checked: bool = False) -> Kernel:
+def _unheard(kind: str, flags: int) -> None:
+    pass
+
+
+def compile_kernel(
+    function: Operation,
+    vlen: int | None = None,
+    checked: bool = False,
+    raised: Raised = _unheard,
+) -> Kernel:
     """The kernel as a Python function of arrays (C-contiguous) and ints, which works in place.
 
     vlen: the machine's vector length in bits. checked: raise IndexError for every access outside
     its buffer, and say whether strips and buffers have the sizes that the types promise.
+    raised: told of divisions by zero, overflows and what gives no number.
     """
-    return _Translator(vlen, checked).function(function.body, function.body.arguments)
+    return _Translator(vlen, checked, raised).function(function.body, function.body.arguments)
 
 
 def compile_loop(loop: Operation, vlen: int | None = None) -> tuple[list[Value], Kernel]:
@@ -71,7 +83,9 @@ def python_text(function: Operation, vlen: int | None = None) -> str:
 class _Translator:
     """Writes Python, one line for most operations. `strip` is the vector loop being written."""
 
-    def __init__(self, vlen: int | None, checked: bool) -> None:
+    def __init__(
+        self, vlen: int | None, checked: bool, raised: Raised = _unheard
+    ) -> None:
         self.vlen = vlen
         self.checked = checked
         self.lines: list[str] = []
@@ -80,7 +94,7 @@ class _Translator:
         self.strip: Operation | None = None
         self.strip_values: set[Value] = set()
         self.written: set[Value] = set()
-        self.constants = dict(HELPERS)
+        self.constants = {**HELPERS, "raised": raised}
 
     def function(
         self,
@@ -92,7 +106,7 @@ class _Translator:
             op.operand(1) for outer in body for op in outer.walk() if op.name == "loop.store"
         }
         self.line(f"def kernel({', '.join(self.name(p) for p in parameters)}):", outer=True)
-        self.line("with np.errstate(all='ignore'):")
+        self.line("with np.errstate(all='call', under='ignore', call=raised):")
         self.indent += "    "
         self.line("pass")
         for operation in body:

@@ -140,6 +140,7 @@ SERVICES = {
     "argc": "() -> int: len(sys.argv)",
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
+    "warn": "() -> (): options message, category, file, line: a warning of known values",
     "format": "(any...) -> str: options template: parts with {} , conversion and format spec",
     "parse_int": "(str) -> int: int(text); raises ValueError",
     "parse_float": "(str) -> float: float(text); raises ValueError",

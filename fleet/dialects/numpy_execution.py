@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from fleet.dialects import numpy
+from fleet.dialects.numpy_warnings import is_scalar
 from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
 from fleet.host import call_service
 from fleet.ir.core import Operation
@@ -24,8 +26,21 @@ def _dtype(operation: Operation) -> np.dtype:
 
 
 def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
-    function = getattr(np, operation.name.removeprefix("numpy."))
-    return [to_data(function(*_arrays(operation, arguments)), operation.result.type)]
+    name = operation.name.removeprefix("numpy.")
+    values = _arrays(operation, arguments)
+    if is_scalar(operation) and name in _OPERATORS:
+        result = _OPERATORS[name](*[value[()] for value in values])
+    else:
+        result = getattr(np, name)(*values)
+    return [to_data(result, operation.result.type)]
+
+
+_OPERATORS = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
+    "divide": operator.truediv, "floor_divide": operator.floordiv, "remainder": operator.mod,
+    "power": operator.pow, "negative": operator.neg, "absolute": abs, "sqrt": np.sqrt,
+}  # fmt: skip
+"""What Python does with NumPy's scalars, where these warn of other things than its functions."""
 
 
 for _definition in (*numpy.binary.values(), *numpy.unary.values(), numpy.where):
@@ -99,7 +114,8 @@ def _slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
 @numpy.insert_slice.executes
 def _insert_slice(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     source, dest, *dynamic = arguments
-    result = dest.copy()
+    changeable = interpreter.owns(dest, operation.operand(1), holders=2)
+    result = dest if changeable else dest.copy()
     result[slices_of(operation, dest.shape, iter(dynamic), _PARTS)] = source
     return [result]
 

@@ -350,18 +350,20 @@ def _execute_for(interpreter: Any, operation: Operation, arguments: Any) -> Any:
     if step <= 0:
         raise ValueError(f"the step is {step}, not positive")
     for value in range(lower, upper, step):
-        _, carried = interpreter.region(operation.regions[0], [value, *carried])
+        given = [value, *carried]
+        carried = None  # so that the body alone holds arrays that it changes
+        _, carried = interpreter.region(operation.regions[0], given, taken=True)
     return carried
 
 
 @while_.executes
 def _execute_while(interpreter: Any, operation: Operation, arguments: Any) -> Any:
-    carried = arguments
+    carried = list(arguments)
     while True:
-        _, (holds, *forwarded) = interpreter.region(operation.regions[0], carried)
+        _, (holds, *forwarded) = interpreter.region(operation.regions[0], carried, taken=True)
         if not holds:
             return forwarded
-        _, carried = interpreter.region(operation.regions[1], forwarded)
+        _, carried = interpreter.region(operation.regions[1], forwarded, taken=True)
 
 
 @if_.executes

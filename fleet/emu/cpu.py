@@ -138,6 +138,12 @@ class Cpu:
             return self.uc.reg_read(names.UC_RISCV_REG_FFLAGS)
         return sum(flag for flag, code in _SOFTFLOAT_BITS.items() if self.flag_byte[0] & code)
 
+    def has_raised(self) -> bool:
+        """Whether NV, DZ or OF is set in fflags: not only that a result is inexact or tiny."""
+        if self._flags_are_copied:
+            return bool(self.flags & 0b11100)
+        return bool(self.flag_byte[0] & _SERIOUS)
+
     def map(self, region: Region) -> None:
         self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
         if region.permissions & _ALL == READ | WRITE:
@@ -220,6 +226,7 @@ def _softfloat(flags: int) -> int:
     return sum(code for flag, code in _SOFTFLOAT_BITS.items() if flags & flag)
 
 
+_SERIOUS = _softfloat(0b11100)
 INEXACT = _softfloat(1)
 """The bit of `Cpu.flag_byte` for NX."""
 

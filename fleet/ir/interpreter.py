@@ -9,6 +9,7 @@ integers are Python ints, i1 is bool, f64 is float, f32 and f16 are NumPy scalar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from fleet.ir.attributes import (
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.interfaces import CallLike
+from fleet.ir.last_uses import LastUses
 from fleet.ir.number_formats import held, wrapped
 from fleet.ir.symbols import SymbolTables
 from fleet.ir.types import (
@@ -53,25 +55,37 @@ class Interpreter:
 
     host:     what services (printing, arguments) work on; the dialects' executors use it.
     observe:  called after every operation.
+    warn:     told what NumPy warns of while an operation runs; left out, it is not asked.
     iteration: subscripts of the innermost running iteration space, for `linalg.index`.
+    operation: what runs now.
     """
 
     def __init__(
-        self, module: Operation, host: Any = None, observe: Observer | None = None
+        self,
+        module: Operation,
+        host: Any = None,
+        observe: Observer | None = None,
+        warn: Callable[[Operation, str], None] | None = None,
     ) -> None:
         self.module = module
         self.host = host
         self.observe = observe
+        self.warn = warn
         self.tables = SymbolTables()
         self.values: dict[Value, Data] = {}
         self.iteration: Sequence[Any] = ()
+        self.operation: Operation | None = None
+        self.last_uses = LastUses()
 
     def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
         """Call a function by name. Raises ProgramError and ProgramExit as the program does."""
         function = self.tables.of(self.module).get(name)
         if function is None:
             raise FleetError(f"there is no function @{name}")
-        with np.errstate(all="ignore"):
+        if self.warn is None:
+            with np.errstate(all="ignore"):
+                return self.call(function, arguments)
+        with np.errstate(all="log", under="ignore", call=self):
             return self.call(function, arguments)
 
     def callee(self, operation: Operation) -> Operation:
@@ -83,6 +97,11 @@ class Interpreter:
             name = operation.get("callee")
             raise FleetError(f"there is no function @{name}", operation.location)
         return path[-1]
+
+    def write(self, text: str) -> None:
+        """What NumPy says, as np.seterrcall has it."""
+        if self.operation is not None:
+            self.warn(self.operation, text)
 
     def call(
         self, function: Operation, arguments: Sequence[Data], caller: Operation | None = None
@@ -99,17 +118,20 @@ class Interpreter:
             self.values = outer
 
     def region(
-        self, region: Region, arguments: Sequence[Data] = ()
+        self, region: Region, arguments: Sequence[Data] = (), *, taken: bool = False
     ) -> tuple[Operation | None, list[Data]]:
-        """Run a region from its first block on: the terminator that leaves it, and its values."""
+        """Run a region from its first block on: the terminator that leaves it, and its values.
+
+        taken: whether the arguments are only for it, so that it may empty the list.
+        """
         block = region.blocks[0]
         while True:
-            last, given = self.block(block, arguments)
+            last, given = self.block(block, arguments, taken=taken)
             if last is None or not last.successors:
                 return last, given
             number = self.successor(last, given)
             arguments = [self.values[value] for value in last.definition.passed(last)[number]]
-            block = last.successors[number]
+            block, taken = last.successors[number], False
 
     def successor(self, terminator: Operation, given: Sequence[Data]) -> int:
         """Which block comes after a terminator."""
@@ -119,7 +141,7 @@ class Interpreter:
         return definition.branch(terminator, given)
 
     def block(
-        self, block: Block, arguments: Sequence[Data] = ()
+        self, block: Block, arguments: Sequence[Data] = (), *, taken: bool = False
     ) -> tuple[Operation | None, list[Data]]:
         values = self.values
         if len(arguments) != len(block.arguments):
@@ -129,23 +151,43 @@ class Interpreter:
             )
         for argument, value in zip(block.arguments, arguments, strict=True):
             values[argument] = value
+        value = None  # nothing but `values` shall hold what is changed in place
+        if taken:
+            arguments.clear()
+        ending = self.last_uses.ending(block)
         operation = block.first
         while operation is not None:
             operands = [values[operand] for operand in operation.operands]
             if operation.has_trait(TERMINATOR) or operation.successors:
+                if not operation.regions:  # which whoever holds this block is still to run
+                    for spent in ending.get(operation, ()):
+                        del values[spent]
                 return operation, operands
-            for result, value in zip(
-                operation.results, self.execute(operation, operands), strict=True
-            ):
-                values[result] = value
+            results = self.execute(operation, operands)
+            values.update(zip(operation.results, results, strict=True))
+            results = None
+            for spent in ending.get(operation, ()):
+                del values[spent]
             operation = operation.next
         return None, []
+
+    def owns(self, array: np.ndarray, operand: Value, holders: int) -> bool:
+        """Whether an operand of the running operation may be changed in place.
+
+        holders: how many references to it the caller has, its arguments' list among them.
+        """
+        if array.base is not None or not array.flags.writeable:
+            return False
+        if not self.last_uses.is_last(operand, self.operation):
+            return False
+        return sys.getrefcount(array) == holders + 3  # `values`, `array` and the call's argument
 
     def execute(self, operation: Operation, operands: Sequence[Data]) -> Sequence[Data]:
         """Run one operation."""
         definition = operation.definition
         if definition is None or definition.execute is None:
             raise FleetError(f"'{operation.name}' cannot be executed", operation.location)
+        self.operation = operation
         try:
             results = definition.execute(self, operation, operands)
         except ProgramError as error:

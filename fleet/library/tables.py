@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
+from fleet.dialects.numpy_warnings import KINDS
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
@@ -115,7 +116,9 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table["errstate"] = _Nothing
+    table["errstate"] = provided(
+        "errstate", lambda **modes: _ErrorState(machine, **modes), np.errstate
+    )
     table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
     return table
 
@@ -150,20 +153,32 @@ class Ufunc:
 members.declare(Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs")
 
 
-class _Nothing:
-    """np.errstate(...): warnings are not given anyway."""
+class _ErrorState:
+    """np.errstate(...): kinds of warnings that are not shown inside."""
 
-    def __init__(self, **_: Any) -> None:
-        pass
+    def __init__(self, machine: Machine, **modes: str) -> None:
+        self._machine = machine
+        with np.errstate(**modes):  # raises what is wrong with them
+            pass
+        common = modes.pop("all", None)
+        modes = {kind: mode for kind, mode in modes.items() if mode is not None}
+        if common is not None:
+            modes = dict.fromkeys(KINDS.values(), common) | modes
+        for kind, mode in modes.items():
+            if mode not in ("ignore", "warn"):
+                raise machine.error(f"np.errstate({kind}={mode!r}) is not supported")
+        self._modes = modes
 
     def __enter__(self) -> None:
-        return None
+        self._before = self._machine.ignored
+        shown = {kind for kind, mode in self._modes.items() if mode == "warn"}
+        self._machine.ignored = self._before - shown | (self._modes.keys() - shown)
 
     def __exit__(self, *_: object) -> None:
-        return None
+        self._machine.ignored = self._before
 
 
-members.declare(_Nothing, np.errstate)
+members.declare(_ErrorState, np.errstate)
 
 
 def _refuse_printing(machine: Machine) -> Callable[..., Any]:

@@ -24,7 +24,7 @@ SECTION = ".fleet.vm"
 """The section of an executable that holds it."""
 
 MAGIC = b"FLEETVM\0"
-VERSION = 3
+VERSION = 4
 HEADER = "<8sIIII"
 """Magic, version, bytes of tables, count of numbers, count of code words."""
 
@@ -177,6 +177,26 @@ class Signature:
 
 
 @dataclass
+class Watched:
+    """What may be a reason for NumPy to warn, so that the run has to look.
+
+    flags:    kernels of whose floating-point exceptions to ask after a launch
+    launches: kernels that are a reason by themselves
+    places:   of arithmetic on NumPy's scalars, whose results tell
+    always:   there is a reason from the start
+    """
+
+    flags: list[int] = field(default_factory=list)
+    launches: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    always: bool = False
+
+    def rows(self) -> list[tuple[str, list[int]]]:
+        """The lists, by the kind of what they hold."""
+        return [("flags", self.flags), ("launch", self.launches), ("place", self.places)]
+
+
+@dataclass
 class Program:
     """A whole program: what `.fleet.vm` holds."""
 
@@ -186,6 +206,7 @@ class Program:
     numbers: list[int | float] = field(default_factory=list)
     services: list[dict[str, Any]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    watched: Watched = field(default_factory=Watched)
     entry: Signature = Signature()
 
     def link(self, addresses: Mapping[str, int]) -> None:
@@ -220,6 +241,7 @@ class Program:
             "services": self.services,
             "entry": [self.entry.parameters, self.entry.results],
             "places": [[p.file, p.line, p.column, p.function, p.caller] for p in self.places],
+            "watched": [*(numbers for _, numbers in self.watched.rows()), self.watched.always],
         }
         text = json.dumps(tables, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 8)
@@ -287,6 +309,9 @@ def _decode(data: bytes) -> Program:
             for file, line, column, function, caller in tables["places"]
         ],
     )
+    *watched, always = tables["watched"]
+    flags, launches, doubtful = ([int(number) for number in numbers] for numbers in watched)
+    program.watched = Watched(flags, launches, doubtful, bool(always))
     for name, arguments, results, registers, start, size in tables["functions"]:
         if not 0 <= start <= start + size <= len(words):
             raise ValueError(f"function {name} lies outside the code")
@@ -319,6 +344,10 @@ def validate(program: Program) -> None:
     for number, place in enumerate(program.places):
         if not -1 <= place.caller < number:
             raise ValueError(f"place {number} is called from {place.caller}")
+    counts = {"place": len(program.places)}
+    for kind, numbers in program.watched.rows():
+        if not all(0 <= n < counts.get(kind, len(program.kernels)) for n in numbers):
+            raise ValueError(f"what to watch ({kind}) is out of range")
     for service in program.services:
         missing = SERVICE_KEYS - service.keys()
         if missing:

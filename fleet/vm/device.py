@@ -37,6 +37,10 @@ class Device(Protocol):
         """Run the kernel at this address: pointers, then sizes."""
         ...
 
+    def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
+        """Run it: whether it divided by zero, overflowed, or did what gives no number."""
+        ...
+
 
 class HostMemory:
     """An address space made of arrays of this process: constants and one arena."""

@@ -58,6 +58,11 @@ class _Emitter:
         self.services: dict[Attribute, int] = {}
         self.places: dict[tuple[Place, int], int] = {}
         self.functions: dict[str, int] = {}
+        self.doubtful = {
+            str(op.get("sym_name")): op.get("doubtful")
+            for op in module
+            if op.name == "func.func" and op.get("doubtful")
+        }
 
     def run(self) -> tuple[Program, dict[str, np.ndarray]]:
         schedule = [
@@ -86,6 +91,10 @@ class _Emitter:
         if name not in self.kernels:
             self.kernels[name] = len(self.program.kernels)
             self.program.kernels.append(Symbol(name))
+            if name in self.doubtful:
+                watched = self.program.watched
+                by = watched.flags if self.doubtful[name] == "flags" else watched.launches
+                by.append(self.kernels[name])
         return self.kernels[name]
 
     def array(self, value: DenseAttr) -> int:

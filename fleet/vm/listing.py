@@ -53,6 +53,10 @@ def print_listing(program: Program) -> str:
             f"place {number} = {place.line}:{place.column} of {json.dumps(place.file)} "
             f"in {json.dumps(place.function)}{caller}"
         )
+    for kind, numbers in program.watched.rows():
+        lines += [f"watch {kind} {number}" for number in numbers]
+    if program.watched.always:
+        lines.append("watch always")
     for number, function in enumerate(program.functions):
         lines.append("")
         lines.append(
@@ -95,6 +99,7 @@ _NUMBER = re.compile(r"number \d+ = (i64|f64) (\S+)$")
 _SYMBOL = re.compile(r"(array|kernel) \d+ = (0x[0-9a-f]+) (\".*\")$")
 _SERVICE = re.compile(r"service \d+ = (\{.*\})$")
 _PLACE = re.compile(r"place \d+ = (\d+):(\d+) of (\".*\") in (\".*?\")(?: from (\d+))?$")
+_WATCH = re.compile(r"watch (flags|launch|place) (\d+)$")
 _FUNCTION = re.compile(
     r"function \d+ (\S+): (\d+) arguments, (\d+) results, (\d+) registers$"
 )
@@ -140,6 +145,10 @@ def _parse_line(program: Program, line: str) -> None:
                 -1 if caller is None else int(caller),
             )
         )  # fmt: skip
+    elif found := _WATCH.match(line):
+        dict(program.watched.rows())[found[1]].append(int(found[2]))
+    elif line == "watch always":
+        program.watched.always = True
     elif found := _FUNCTION.match(line):
         name, *counts = found.groups()
         program.functions.append(Function(name, *map(int, counts)))

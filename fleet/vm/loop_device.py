@@ -37,6 +37,7 @@ class LoopDevice(HostMemory):
         super().__init__()
         self.vlen = vlen
         self.kernels = [op for op in module if op.name == "func.func" and op.get("kernel")]
+        self._raised = False
         self._compiled: dict[int, tuple[Callable[..., Any], list[_Parameter]]] = {}
 
     def addresses(self, arrays: Mapping[str, np.ndarray]) -> dict[str, int]:
@@ -60,10 +61,19 @@ class LoopDevice(HostMemory):
             values.append(self.view(argument, parameter.dtype, count).reshape(shape))
         return values
 
+    def raises(self, kernel: int, arguments: Sequence[int]) -> bool:
+        self._raised = False
+        self.launch(kernel, arguments)
+        return self._raised
+
+    def _note(self, kind: str, flags: int) -> None:
+        self._raised = True
+
     def _kernel(self, number: int) -> tuple[Callable[..., Any], list[_Parameter]]:
         if number not in self._compiled:
             operation = self.kernels[number]
-            self._compiled[number] = compile_kernel(operation, self.vlen), _parameters(operation)
+            compiled = compile_kernel(operation, self.vlen, raised=self._note)
+            self._compiled[number] = compiled, _parameters(operation)
         return self._compiled[number]
 
 

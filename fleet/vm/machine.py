@@ -18,8 +18,9 @@ from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
 from fleet.host import Host
 from fleet.vm.arena import Arena
-from fleet.vm.bytecode import Instruction, Program
+from fleet.vm.bytecode import Instruction, Program, Watched
 from fleet.vm.device import Device
+from fleet.vm.doubts import DOUBTS
 from fleet.vm.operators import OPERATORS
 from fleet.vm.services import Services
 from fleet.vm.transfer import Transfer
@@ -57,6 +58,7 @@ class Machine:
 
     on_launch: called with a kernel's name before it is started
     on_instruction: called before each instruction; what it raises ends the run
+    on_doubt: called once, at the first reason to think that NumPy would warn
 
     Raises ProgramError for the program's own exceptions and ProgramExit for `sys.exit`.
     """
@@ -70,6 +72,7 @@ class Machine:
         memory: int = DEFAULT_MEMORY,
         on_launch: Callable[[str], None] | None = None,
         on_instruction: Callable[[], None] | None = None,
+        on_doubt: Callable[[], None] | None = None,
     ) -> None:
         self.program = program
         self.device = device
@@ -78,6 +81,10 @@ class Machine:
         self.transfer = Transfer(device, self.arena)
         self.services = Services(program.services, self.transfer, host)
         self.on_launch = on_launch
+        self._on_doubt = on_doubt
+        watched = Watched() if on_doubt is None else program.watched
+        self._flags, self._launches = set(watched.flags), set(watched.launches)
+        self._places = set(watched.places)
         self._handlers = self._make_handlers()
         if on_instruction is not None:
             self._handlers = {
@@ -96,6 +103,8 @@ class Machine:
                 "and no program",
                 hint="call it from Python",
             )
+        if self._on_doubt is not None and self.program.watched.always:
+            self._doubt()
         try:
             return self.call(0, list(arguments))
         finally:
@@ -107,7 +116,7 @@ class Machine:
         code = self._code.get(number)
         if code is None:
             code = self._code[number] = [
-                (self._handlers[item.mnemonic], item.operands) for item in function.code
+                (self._handler(item), item.operands) for item in function.code
             ]
         if self._depth >= MAX_DEPTH:
             raise ProgramError("RecursionError", "maximum recursion depth exceeded")
@@ -145,6 +154,27 @@ class Machine:
             self._depth -= 1
             self.statistics.instructions += executed
         return self._results
+
+    def _handler(self, item: Instruction) -> Handler:
+        handler = self._handlers[item.mnemonic]
+        doubtful = DOUBTS.get(item.mnemonic) if item.location in self._places else None
+        if doubtful is None:
+            return handler
+
+        def watched(r: Registers, o: tuple[int, ...]) -> None:
+            operands = [r[number] for number in o[1:]]  # the result may take a register of theirs
+            handler(r, o)
+            if doubtful(r[o[0]], *operands):
+                self._doubt()
+
+        return watched
+
+    def _doubt(self) -> None:
+        """There is a reason to think that NumPy would warn: the first one is enough."""
+        begin, self._on_doubt = self._on_doubt, None
+        self._flags, self._launches, self._places = set(), set(), set()
+        if begin is not None:
+            begin()
 
     def _location(self, item: Instruction) -> Location | None:
         return self._place(item.location)
@@ -239,7 +269,14 @@ class Machine:
         if self.on_launch is not None:
             self.on_launch(kernel.name)
         started = time.perf_counter()
-        self.device.launch(kernel.address, [registers[number] for number in operands[1:]])
+        arguments = [registers[number] for number in operands[1:]]
+        if operands[0] in self._flags:
+            raised = self.device.raises(kernel.address, arguments)
+        else:
+            self.device.launch(kernel.address, arguments)
+            raised = operands[0] in self._launches
+        if raised:
+            self._doubt()
         self.statistics.device_seconds += time.perf_counter() - started
         self.statistics.launches[kernel.name] += 1
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import tracing as t
@@ -10,6 +14,8 @@ from pipeline_stages import PIPELINE_TO_KERNELS
 from random_programs import compare, run
 from tracing import Array, traced
 
+from fleet.executors import run_bytecode
+from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.passes import PassManager
 from fleet.ir.types import IndexType, TensorType, f32
@@ -163,3 +169,32 @@ def test_of_a_product_only_the_rows_that_are_used_are_computed() -> None:
 def test_an_operation_that_knows_its_place_is_not_moved() -> None:
     module = formed(lambda x: (x + t.arange(8, np.float32))[2:5], (8,))
     assert len(kernels(module)) == 1
+
+
+CROSSED = """
+import sys
+import numpy as np
+n = len(sys.argv)
+a = np.arange(5.0) + n
+c = np.sqrt(a + 1)
+print(a)
+v = float(input())
+b = a * v + c
+print(b)
+for t in range(n + 1):
+    b = b - c[t]
+    print(t)
+print(b + c * v)
+"""
+
+
+def test_what_waits_for_an_answer_is_no_kernel_with_what_is_shown_before_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(CROSSED, encoding="utf-8")
+    host = Host([str(path)], io.StringIO(), io.StringIO(), io.StringIO("3\n"))
+    run_bytecode(host)
+    command = [sys.executable, str(path)]
+    done = subprocess.run(command, input="3\n", capture_output=True, text=True, check=True)
+    assert host.stdout.getvalue() == done.stdout

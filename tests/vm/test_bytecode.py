@@ -17,6 +17,7 @@ from fleet.vm.bytecode import (
     Program,
     Signature,
     Symbol,
+    Watched,
     decode,
     validate,
 )
@@ -42,6 +43,7 @@ def random_program(rng: random.Random) -> Program:
              "result_types": [], "options": {"sep": " ; @3 \"'"}},
         ],
         places=[Place("a b.py", 3, 4, "<module>"), Place('q"uote.py', 9, 0, "f", 0)],
+        watched=Watched([0, 2], [1], [1], always=rng.random() < 0.5),
     )  # fmt: skip
     counts = [(rng.randrange(3), rng.randrange(3)) for _ in range(3)]
     program.entry = Signature(*(tuple(random_types(rng, count)) for count in counts[0]))

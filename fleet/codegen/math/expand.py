@@ -186,7 +186,7 @@ def tanh(x: Term) -> Term:
     y, number = exp_reduced(magnitude.at_most(one_from) * 2.0, format, exact=False)
     power = power_of_two(number, format)
     far = 1.0 - 2.0 / y.fma(power, power + 1.0)
-    square = x * x
+    square = (x * x).at_most(1.0)  # what is beyond must not overflow in the polynomial
     rest = square.polynomial(table.TANH_F32 if single else table.TANH_F64)
     near = (magnitude * square).fma(rest, magnitude)
     return magnitude.compare("oge", threshold).choose(far, near).copysign(x)
@@ -195,8 +195,8 @@ def tanh(x: Term) -> Term:
 @in_f64
 def expm1(x: Term) -> Term:
     format = FORMATS[f64]
-    near = (x * x).fma(x.polynomial(table.EXPM1_F64), x)
     inside = x.at_least(-50.0).at_most(format.highest_exp)
+    near = (inside * inside).fma(inside.polynomial(table.EXPM1_F64), x)
     y, number = exp_reduced(inside, format)
     far = scale(y + 1.0, number, format) - 1.0
     big = x.abs().compare("ogt", 0.75)
@@ -224,18 +224,22 @@ def log_parts(x: Term, offset: int = 0) -> tuple[Term, Term, Term]:
     return k, f, rest
 
 
-def log_ends(x: Term, inside: Term) -> Term:
+def log_ends(x: Term, inside: Term, negative: Term) -> Term:
     """`inside` for positive finite x, and the logarithm's values elsewhere."""
-    result = x.compare("oeq", 0.0).choose(-math.inf, inside)
-    result = x.compare("oeq", math.inf).choose(x, result)
-    return x.compare("oge", 0.0).choose(result, x.is_nan().choose(x, math.nan))
+    result = x.compare("olt", math.inf).choose(inside, x)
+    return x.compare("ogt", 0.0).choose(result, x.compare("oeq", 0.0).choose(-math.inf, negative))
+
+
+def no_logarithm(x: Term) -> Term:
+    """No number where x is negative or zero, and the exception is raised."""
+    return x.fma(math.inf, math.inf)
 
 
 @in_f64
 def log(x: Term) -> Term:
     k, f, rest = log_parts(x)
     low = k.fma(-LN2_LOW[f64], rest)
-    return log_ends(x, k.fma(LN2_HIGH[f64], f - low))
+    return log_ends(x, k.fma(LN2_HIGH[f64], f - low), no_logarithm(x))
 
 
 def scaled_difference(f: Term, rest: Term, factor: float, factor_low: float) -> tuple[Term, Term]:
@@ -251,7 +255,7 @@ def scaled_difference(f: Term, rest: Term, factor: float, factor_low: float) -> 
 def log2(x: Term) -> Term:
     k, f, rest = log_parts(x)
     high, low = scaled_difference(f, rest, 1.4426950408889634, 2.0355273740931033e-17)
-    return log_ends(x, (high + k) + (((k - (high + k)) + high) + low))
+    return log_ends(x, (high + k) + (((k - (high + k)) + high) + low), no_logarithm(x))
 
 
 @in_f64
@@ -261,7 +265,7 @@ def log10(x: Term) -> Term:
     low = k.fma(3.69423907715893078616e-13, low)
     total = k.fma(3.01029995663611771306e-01, high)
     lost = k.fma(3.01029995663611771306e-01, high - total)
-    return log_ends(x, total + (lost + low))
+    return log_ends(x, total + (lost + low), no_logarithm(x))
 
 
 @in_f64
@@ -306,6 +310,10 @@ def cos(x: Term) -> Term:
     return sine(x, 1)
 
 
+SIGNALING = 0x7FF4_0000_0000_0000
+"""The bits of a NaN that arithmetic does not take quietly."""
+
+
 @in_f64
 def powf(x: Term, y: Term) -> Term:
     """exp(y log |x|) with the sign and the special cases of IEEE 754's pow."""
@@ -314,20 +322,20 @@ def powf(x: Term, y: Term) -> Term:
     # log |x| = high + low, high with few bits, so that y * high loses nothing that matters.
     high = k.fma(LN2_HIGH[f64], f - rest)
     low = k * LN2_LOW[f64]
-    logarithm = log_ends(magnitude, high + low)
-    size = exp(y * logarithm)
+    logarithm = log_ends(magnitude, high + low, magnitude)
     whole = round_even(y)
     is_whole = whole.compare("oeq", y)
+    finite = x.compare("olt", 0.0) & x.compare("ogt", -math.inf)
+    strange = finite & (is_whole ^ x.compare("oeq", x))
+    # a signaling NaN raises the exception when it is multiplied
+    size = exp(y * strange.choose(SIGNALING, logarithm.bits(i64)).bits(f64))
     half = y * 0.5
     is_odd = is_whole & round_even(half).compare("one", half)
     negative = x.bits(i64).compare("slt", 0)
     signed = (negative & is_odd).choose(-size, size)
-    strange = x.compare("olt", 0.0) & (is_whole ^ x.compare("oeq", x))
-    result = strange.choose(math.nan, signed)
-    result = x.compare("oeq", -math.inf).choose(signed, result)
     is_one = magnitude.compare("oeq", 1.0) & y.abs().compare("oeq", math.inf)
     always_one = y.compare("oeq", 0.0) | x.compare("oeq", 1.0) | is_one
-    return always_one.choose(1.0, result)
+    return always_one.choose(1.0, signed)
 
 
 # -- rounding

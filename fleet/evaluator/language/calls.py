@@ -22,6 +22,7 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.state.scopes import Scope
+from fleet.evaluator.state.warned import naming
 from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import (
     Attributes,
@@ -110,16 +111,21 @@ def _again(values: dict[str, Any]) -> Bindings:
 
 def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
     """Evaluate a function's body in a frame of its own."""
-    scope, frame, at, outside, depth = saved = m.scope, m.frame, m.node, m.outside, m.depth
+    saved = scope, frame, at, outside, depth, said = (
+        m.scope, m.frame, m.node, m.outside, m.depth, m.said
+    )  # fmt: skip
     inner = Scope("function", function._scope, function._names, function.__qualname__, values)
     inner.called = (function, arguments)
     inner.level = m.regions
     if function._prelude:
         m.outside = m.location()
+        m.said = said or naming(function.__name__, function._node.location.file)
     elif outside is None and at is not None and m.raising is None:
         inner.at, inner.outer, inner.frame = at, frame, None
         m.frame = inner
+        m.said = None
     else:
+        m.said = None
         m.frame = Frame(function.__name__, m.location())
         m.outside = None
     m.scope = inner
@@ -131,7 +137,7 @@ def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -
             return result(m)
         return m.language.run_body(m, function._node.body)
     finally:
-        m.scope, m.frame, m.node, m.outside, m.depth = saved
+        m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
         m.callers.pop()
 
 

@@ -111,6 +111,8 @@ class Situation:
     """Whether a loop around is unrolled because the program's structure depends on it."""
     regions: int = 0
     """How many run-time regions we are inside of."""
+    ignored: frozenset[str] = frozenset()
+    """What np.errstate has NumPy ignore: divide, over, under, invalid."""
 
     def noted(self) -> dict[str, Any]:
         """All of it, as `restore` takes it."""
@@ -157,6 +159,8 @@ class Machine(Situation):
         self.depth = 0
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
+        self.said: str | None = None
+        """The function of the prelude whose name warnings bear, if we are inside one."""
         self.policy = policy
         self.root_memory = self.memory
         self.has_sources = False

@@ -10,7 +10,8 @@ lengths are not provably equal, both operands are brought to one shape by `numpy
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from fleet.evaluator.values.tensors import (
     wrap,
 )
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
-from fleet.ir.attributes import i64_array
+from fleet.ir.attributes import Attribute, i64_array
 
 UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
 """Operations of the dialect whose NumPy ufunc has another name."""
@@ -66,8 +67,13 @@ def resolve(name: str, values: Sequence[Any]) -> tuple[np.dtype, ...]:
     return resolved
 
 
-def ufunc(e: Emitter, name: str, *values: Any, out: Array | None = None) -> Any:
-    """Apply an element-wise operation of the dialect. out: where the result is going to be put."""
+def ufunc(
+    e: Emitter, name: str, *values: Any, out: Array | None = None, said: str | None = None
+) -> Any:
+    """Apply an element-wise operation of the dialect.
+
+    out: where the result is going to be put; said: what NumPy calls it when it warns.
+    """
     values = tuple(_ufunc_argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
@@ -83,7 +89,35 @@ def ufunc(e: Emitter, name: str, *values: Any, out: Array | None = None) -> Any:
         _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     shown = () if out is None else (tensor(e, out),)
-    return wrap(e, _elementwise(e, op, parts, result, shown), scalar=True)
+    warnings = e.warnings(name, said)
+    return wrap(e, _elementwise(e, op, parts, result, shown, warnings), scalar=True)
+
+
+def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
+    """NumPy's operator (not its function) takes these exponents apart for floating arrays.
+
+    out: as for `ufunc`.
+    """
+    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
+        small = cast(e, a, np.dtype("int8"))
+        return ufunc(e, "multiply", small, small)
+    if a.dtype.kind != "f":
+        return None
+
+    def of(operation: str, said: str, *operands: Any) -> Any:
+        said = "scalar power" if a.scalar else said
+        return ufunc(e, operation, *operands, out=out, said=said)
+
+    match exponent:
+        case 1 | 1.0:
+            return wrap(e, tensor(e, a))
+        case 2 | 2.0:
+            return of("multiply", "square", a, a)
+        case 0.5:
+            return of("sqrt", "sqrt", a)
+        case -1 | -1.0:
+            return of("divide", "reciprocal", 1, a)
+    return None
 
 
 def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
@@ -150,10 +184,12 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
 
 
 def _elementwise(
-    e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = ()
-) -> Tensor:
+    e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = (),
+    attributes: Mapping[str, Attribute] = MappingProxyType({}),
+) -> Tensor:  # fmt: skip
     parts, dims = broadcast(e, parts, shown)
-    made = e.value(op, *[part.value for part in parts], types=[tensor_type(dim_type(dims), dtype)])
+    values = [part.value for part in parts]
+    made = e.value(op, *values, types=[tensor_type(dim_type(dims), dtype)], **attributes)
     return Tensor(made, dims, dtype)
 
 

@@ -20,6 +20,7 @@ from fleet.evaluator.values.then import Number, Text
 from fleet.ir.attributes import (
     INLINE_BYTES,
     ArrayAttr,
+    Attribute,
     DenseAttr,
     FloatAttr,
     IntegerAttr,
@@ -60,6 +61,8 @@ class Emitter:
         self.builder = Builder(block)
         self.where = where
         self.uncatchable: Callable[[str], None] = lambda exception: None
+        self.said: Callable[[str], str] = lambda operation: operation
+        self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.late = (
             "values that depend on sys.argv, on input or on array arithmetic are known at run time"
@@ -71,6 +74,7 @@ class Emitter:
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()
+        self._warned: set[tuple[Block, str, int]] = set()
 
     # -- operations
 
@@ -83,6 +87,25 @@ class Emitter:
 
     def value(self, definition: OpDef, *operands: Any, **keywords: Any) -> Value:
         return self.op(definition, *operands, **keywords).result
+
+    def warnings(self, own: str, asked: str | None = None) -> dict[str, Attribute]:
+        """Attributes that say how NumPy warns of an operation, where it is not by its own name.
+
+        asked: what the program asks NumPy for, if that is something else, such as `scalar add`.
+        """
+        said, ignored = self.said(asked or own), self.ignored()
+        made: dict[str, Attribute] = {} if said == own else {"said": StringAttr(said)}
+        return made | ({"ignored": strings(sorted(ignored))} if ignored else {})
+
+    def warn(self, message: str, category: str) -> None:
+        """Have the program warn when it comes here: once in a block is enough."""
+        at = self.where()
+        key = self.builder.block, message, at.line
+        if self.silent or key in self._warned:
+            return
+        self._warned.add(key)
+        self.host("warn", message=message, category=category, file=at.file, line=at.line)
+        self.emitted -= 1  # nothing that the program computes
 
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""

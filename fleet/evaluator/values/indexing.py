@@ -401,13 +401,20 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     if name == "matmul":
         result = reductions.matmul(e, array, other)
     else:
-        result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
+        result = None
+        if name == "pow" and type(other) in (int, float):
+            result = elementwise.power_shortcut(e, array, other, array)
+        if result is None:
+            result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
     ufunc = elementwise.UFUNC_OPS.get(
         elementwise.OPERATORS.get(name, "matmul"), elementwise.OPERATORS.get(name, "matmul")
     )
     if not np.can_cast(result.dtype, array.dtype, "same_kind"):
         stand_in = np.zeros(1, array.dtype)
         getattr(np, ufunc)(stand_in, np.zeros(1, result.dtype), out=stand_in)
+    if result.dtype != array.dtype:  # as part of the operation
+        said = elementwise.OPERATORS.get(name, name)
+        result = tensors.wrap(e, tensors.cast_tensor(e, result, array.dtype, said))
     dims = tensors.dims_of(result)
     pairs = zip(reversed(dims), reversed(array.dims), strict=False)
     known = [(here, there) for here, there in pairs if isinstance(here, int) and there == 1]

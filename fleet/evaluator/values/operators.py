@@ -103,29 +103,17 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     if name == "matmul":
         return reductions.matmul(e, a, b)
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
-        shortcut = _power_shortcut(e, a, b)
+        shortcut = elementwise.power_shortcut(e, a, b)
         if shortcut is not None:
             return shortcut
-    return elementwise.ufunc(e, elementwise.OPERATORS[name], a, b)
+    operation = elementwise.OPERATORS[name]
+    said = f"scalar {operation}" if _is_scalar(a) and _is_scalar(b) else None
+    return elementwise.ufunc(e, operation, a, b, said=said)
 
 
-def _power_shortcut(e: Emitter, a: Array, exponent: int | float) -> Any:
-    """NumPy's operator (not its function) takes these exponents apart for floating arrays."""
-    if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
-        small = arrays.cast(e, a, np.dtype("int8"))
-        return elementwise.ufunc(e, "multiply", small, small)
-    if a.dtype.kind != "f":
-        return None
-    match exponent:
-        case 1 | 1.0:
-            return tensors.wrap(e, tensors.tensor(e, a))
-        case 2 | 2.0:
-            return elementwise.ufunc(e, "multiply", a, a)
-        case 0.5:
-            return elementwise.ufunc(e, "sqrt", a)
-        case -1 | -1.0:
-            return elementwise.ufunc(e, "divide", 1, a)
-    return None
+def _is_scalar(value: Any) -> bool:
+    """Whether NumPy computes with it alone as with a scalar, not as with an array of rank 0."""
+    return value.scalar if isinstance(value, Array) else not isinstance(value, np.ndarray | List)
 
 
 def _may_be_float(a: Any, b: Any) -> bool:
@@ -141,9 +129,9 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
     if isinstance(a, Array):
         if name == "pos":
             return tensors.wrap(e, tensors.tensor(e, a), scalar=a.scalar)
-        return elementwise.ufunc(
-            e, {"neg": "negative", "invert": "invert", "abs": "absolute"}[name], a
-        )
+        operation = {"neg": "negative", "invert": "invert", "abs": "absolute"}[name]
+        said = f"scalar {operation}" if a.scalar else None
+        return elementwise.ufunc(e, operation, a, said=said)
     if isinstance(a, Number):
         return numbers.unary(e, name, a)
     what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"

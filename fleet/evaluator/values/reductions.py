@@ -31,6 +31,7 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
         if keepdims or axis not in axes
     )
     extra: dict[str, Any] = {"keepdims": None} if keepdims else {}
+    extra |= e.warnings("reduce")
     made = e.value(
         numpy.reduce[name], part.value, types=[tensor_type(dim_type(dims), part.dtype)],
         axes=i64_array(axes), **extra,
@@ -64,7 +65,9 @@ def arg_extreme(e: Emitter, name: str, value: Any, axis: int) -> Any:
 
 def cumsum(e: Emitter, value: Any, axis: int) -> Any:
     part = tensor(e, value)
-    made = e.value(numpy.cumsum, part.value, types=[part.value.type], axis=axis)
+    made = e.value(
+        numpy.cumsum, part.value, types=[part.value.type], axis=axis, **e.warnings("accumulate")
+    )
     return wrap(e, Tensor(made, part.dims, part.dtype))
 
 
@@ -84,7 +87,8 @@ def matmul(e: Emitter, a: Any, b: Any) -> Any:
     rows = x.dims[-2:-1]
     columns = y.dims[-1:] if len(y.dims) > 1 else ()
     dims = (*batch, *rows, *columns)
-    made = e.value(numpy.matmul, x.value, y.value, types=[tensor_type(dim_type(dims), dtype)])
+    types = [tensor_type(dim_type(dims), dtype)]
+    made = e.value(numpy.matmul, x.value, y.value, types=types, **e.warnings("matmul"))
     return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
 
 

@@ -108,8 +108,13 @@ def operands_for(e: Emitter, lengths: Sequence[Length]) -> list[Value]:
     return [e.index(length) for length in lengths if isinstance(dim_of(length), Size)]
 
 
-def cast_tensor(e: Emitter, value: Any, dtype: np.dtype) -> Tensor:
-    """A number or array as an SSA tensor of this dtype."""
+def cast_tensor(
+    e: Emitter, value: Any, dtype: np.dtype, said: str | None = None
+) -> Tensor:
+    """A number or array as an SSA tensor of this dtype.
+
+    said: what NumPy calls it when it warns, if that is not a cast.
+    """
     if numbers.kind_of(value) is not None and not isinstance(value, Number):
         return tensor(e, np.asarray(value, dtype))
     if isinstance(value, np.generic | np.ndarray):
@@ -123,7 +128,8 @@ def cast_tensor(e: Emitter, value: Any, dtype: np.dtype) -> Tensor:
     part = tensor(e, value)
     if part.dtype == dtype:
         return part
-    made = e.value(numpy.cast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
+    types = [tensor_type(dim_type(part.dims), dtype)]
+    made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
     return Tensor(made, part.dims, dtype)
 
 

@@ -56,7 +56,7 @@ def isfinite(x):
     x = asarray_(x)
     if dtype_of(x).kind != "f":
         return ufunc("equal", x, x)
-    return ufunc("equal", x - x, 0.0)
+    return ufunc("less", ufunc("absolute", x), float("inf"))
 
 
 def isinf(x):

@@ -75,7 +75,7 @@ def any(a, axis=None, out=None, keepdims=False):
 
 
 def ptp(a, axis=None, out=None, keepdims=False):
-    return max(a, axis, out, keepdims) - min(a, axis, out, keepdims)
+    return ufunc("subtract", max(a, axis, out, keepdims), min(a, axis, out, keepdims))
 
 
 def count_of(a, axis):
@@ -97,7 +97,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False):
     elif dtype is None:
         dtype = result = dtype_of(a)
     total = fold("sum", a, axis, dtype, keepdims)
-    return cast_if(ufunc("divide", total, count_of(a, axis)), result)
+    return cast_if(total / count_of(a, axis), result)
 
 
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -112,9 +112,9 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     count = count_of(a, axis)
     centre = ufunc("divide", reduce("sum", a, axes, True), count)
     x = ufunc("subtract", a, centre)
-    squares = ufunc("multiply", x, x)
+    squares = square(x)
     divisor = count - ddof if ddof else count
-    return cast_if(ufunc("divide", reduce("sum", squares, axes, keepdims), divisor), result)
+    return cast_if(reduce("sum", squares, axes, keepdims) / divisor, result)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):

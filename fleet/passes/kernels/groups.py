@@ -9,6 +9,7 @@ elements (bias, residual, scale), nothing that would make it go row by row.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from fleet.dialects.linalg import computes, generic, is_contraction, iterators_o
 from fleet.dialects.tensor import insert_slice
 from fleet.ir.affine import AffineDim, AffineMap
 from fleet.ir.core import Block, Operation, OpResult, Value
+from fleet.ir.definition import PURE
 from fleet.ir.interfaces import DestinationStyle
 from fleet.passes.linalg.structured import (
     EXPENSIVE,
@@ -68,6 +70,8 @@ class Grouping:
         self.dims = dims
         self.position = {op: number for number, op in enumerate(block)}
         self.group_of: dict[Operation, Group] = {}
+        self.answers = [op for op in block if op.results and not op.has_trait(PURE)]
+        """What gives values and has its turn among the effects, such as `input`."""
         for op in block:
             if is_structured(op):
                 self._place(op)
@@ -174,23 +178,38 @@ class Grouping:
         return True
 
     def _is_convex(self, first: Group, second: Group) -> bool:
-        """Whether no path leads from one group to the other through something else."""
+        """Whether no path leads from one group to the other through something else.
+
+        Effects keep their order, so one that needs the first group is on a path to later ones.
+        """
         inside = {*first.operations, *second.operations}
         last = max(self.position[op] for op in second.operations)
         targets = set(second.operations)
         work = [user for op in first.operations for user in self._users(op) if user not in inside]
         seen = set(work)
+        turns = len(self.answers)
         while work:
             op = work.pop()
+            if not op.has_trait(PURE):
+                turn = bisect_right(self.answers, self.position[op], key=self.position.__getitem__)
+                later = [one for one in self.answers[turn:turns] if self.position[one] <= last]
+                turns = min(turn, turns)
+                work += [one for one in later if one not in seen]
+                seen.update(later)
             members = self.group_of[op].operations if op in self.group_of else [op]
             for member in members:
                 for user in self._users(member):
                     if user in targets:
                         return False
-                    if user not in seen and user not in inside and self.position[user] <= last:
+                    if user not in seen and user not in inside and self._start(user) <= last:
                         seen.add(user)
                         work.append(user)
         return True
+
+    def _start(self, op: Operation) -> int:
+        """Where the first of what has to run together with an operation stands."""
+        group = self.group_of.get(op)
+        return self.position[op if group is None else group.operations[0]]
 
     def _users(self, op: Operation) -> Iterable[Operation]:
         """Operations of this block that use the results, themselves or inside their regions."""
