@@ -8,6 +8,7 @@ from typing import Any
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import ISOLATED, NO_TERMINATOR, PURE, SYMBOL, SYMBOL_TABLE, Dialect
+from fleet.ir.verifier import VerifyError
 
 BUILTIN = Dialect("builtin")
 
@@ -24,6 +25,12 @@ unrealized_conversion_cast = BUILTIN.op(
     traits={PURE},
     format="($inputs^ `:` type($inputs))? `to` type($outputs) attr-dict",
 )
+
+
+@module.verify_with
+def _verify_module(operation: Operation) -> None:
+    if any(block.arguments for block in operation.regions[0].blocks):
+        raise VerifyError("has a block with arguments, which nobody gives")
 
 
 @module.prints

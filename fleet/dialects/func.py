@@ -199,6 +199,8 @@ def _verify_func(operation: Operation) -> None:
     if not isinstance(type, FunctionType):
         raise VerifyError("needs a function type")
     if not operation.regions[0].blocks:
+        if operation.get("sym_visibility") != "private":
+            raise VerifyError("has no body, and is not private: it is defined nowhere")
         return
     given = tuple(argument.type for argument in operation.body.arguments)
     if given != type.inputs:
@@ -209,7 +211,7 @@ def _verify_func(operation: Operation) -> None:
             returned = tuple(operand.type for operand in last.operands)
             if returned != type.results:
                 listed = ", ".join(map(str, returned))
-                raise VerifyError(f"returns ({listed}) but has the type {type}")
+                raise VerifyError(f"returns ({listed}) from a function of type {type}", last)
 
 
 @call.verify_symbols_with

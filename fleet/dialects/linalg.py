@@ -138,6 +138,7 @@ index = LINALG.op(
     "index",
     "-> result: Index",
     attributes="dim",
+    parents=("linalg.generic", "linalg.map", "linalg.reduce"),
     traits={PURE},
     format="$dim attr-dict `:` type($result)",
 )
@@ -435,7 +436,7 @@ def _verify_block(
     if last is None or last.name != "linalg.yield":
         raise VerifyError("needs linalg.yield at the end of its region")
     if [v.type for v in last.operands] != [named.element(v.type) for v in outputs]:
-        raise VerifyError("yields other types than its outputs' elements")
+        raise VerifyError("yields other types than the outputs' elements", last)
     for inner in operation.regions[0].block:
         if inner.name == "linalg.index" and not 0 <= inner.get("dim") < rank:
             raise VerifyError(f"has a linalg.index of dimension {inner.get('dim')}")

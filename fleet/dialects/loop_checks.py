@@ -27,47 +27,47 @@ def _check_lanes(op: Operation, type: Type) -> None:
     if not isinstance(type, VectorType):
         return
     if not type.scalable or type.rank != 1:
-        raise VerifyError(f"{type} is no scalable vector of one dimension")
+        raise VerifyError(f"has {type}, which is no scalable vector of one dimension")
     lanes = type.shape[0]
     width = 8 if type.element == i1 else 8 * byte_width(type.element)
     if lanes * width > MOST_BITS or lanes & (lanes - 1) or lanes > 64:
-        raise VerifyError(f"{type} does not fit in a group of eight vector registers")
+        raise VerifyError(f"has {type}, which does not fit in a group of eight vector registers")
     strip = enclosing_strip(op)
     if strip is not None and strip.get("lanes") != lanes:
-        raise VerifyError(f"{type} in a loop of {strip.get('lanes')} lanes")
+        raise VerifyError(f"has {type} in a loop of {strip.get('lanes')} lanes")
 
 
 @loop.for_.verify_with
 def _check_for(op: Operation) -> None:
     kind, step, lanes = op.get("kind"), op.get("step"), op.get("lanes")
     if kind not in (loop.SERIAL, loop.VECTOR):
-        raise VerifyError(f"kind is {kind!r}, not serial or vector")
+        raise VerifyError(f"has the kind {kind!r}, not serial or vector")
     if not isinstance(step, int) or step <= 0:
-        raise VerifyError("step must be a positive integer")
+        raise VerifyError("has a step that is no positive integer")
     vector = kind == loop.VECTOR
     if vector != (lanes is not None) or (vector and step != 1):
-        raise VerifyError("a vector loop has lanes and step 1, a serial one has no lanes")
+        raise VerifyError("has lanes and a step of 1 if it is a vector loop, no lanes if not")
     if vector and enclosing_strip(op) is not None:
-        raise VerifyError("a vector loop stands inside another")
+        raise VerifyError("is a vector loop inside another")
     if op.get("iterator") not in (None, "parallel", "reduction"):
-        raise VerifyError(f"iterator is {op.get('iterator')!r}")
+        raise VerifyError(f"has the iterator {op.get('iterator')!r}")
     leading = 2 if vector else 1
     block = op.regions[0].block
     types = [v.type for v in op.operands[2:]]
     expected = [IndexType()] * leading + types
     if [a.type for a in block.arguments] != expected or [r.type for r in op.results] != types:
-        raise VerifyError("the body's arguments, the inits and the results have different types")
+        raise VerifyError("has body arguments, inits and results of different types")
     last = block.last
     if last is None or last.definition is not loop.yield_:
-        raise VerifyError("the body does not end in loop.yield")
+        raise VerifyError("has a body that does not end in loop.yield")
     if [v.type for v in last.operands] != types:
-        raise VerifyError("loop.yield gives other types than the loop carries")
+        raise VerifyError("gives other types than the loop carries", last)
     for type in types:
         if vector and isinstance(type, VectorType):
             if type.shape != (lanes,):
-                raise VerifyError(f"{type} is carried by a loop of {lanes} lanes")
+                raise VerifyError(f"carries {type} with {lanes} lanes")
             if type.element == i1:
-                raise VerifyError("a vector loop cannot carry a mask")
+                raise VerifyError("carries a mask, which a vector loop cannot")
 
 
 def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type: Type) -> None:
@@ -75,22 +75,22 @@ def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type
     buffer = memref.type
     assert isinstance(buffer, MemRefType)
     if not isinstance(map, AffineMap) or map.dims != len(indices) or map.symbols:
-        raise VerifyError("map does not take exactly the operands given")
+        raise VerifyError("has a map that does not take the operands given")
     if len(map.results) != buffer.rank:
-        raise VerifyError(f"{len(map.results)} subscripts for {buffer}")
+        raise VerifyError(f"has {len(map.results)} subscripts for {buffer}")
     if element_of(type) != buffer.element:
-        raise VerifyError(f"{type} is no element of {buffer}")
+        raise VerifyError(f"moves {type}, which is no element of {buffer}")
     for value in indices:
         if not isinstance(element_of(value.type), IndexType):
-            raise VerifyError(f"a subscript is made of {value.type}, not of index")
+            raise VerifyError(f"has a subscript made of {value.type}, not of index")
     if not isinstance(type, VectorType):
         if any(isinstance(value.type, VectorType) for value in indices):
-            raise VerifyError("a vector subscript of a scalar access")
+            raise VerifyError("has a vector subscript and is a scalar access")
         return
     _check_lanes(op, type)
     strip = enclosing_strip(op)
     if strip is None:
-        raise VerifyError("a vector access outside every vector loop")
+        raise VerifyError("is a vector access outside every vector loop")
     variable = loop.induction_variable(strip)
     gathers = False
     for number, value in enumerate(indices):
@@ -101,7 +101,7 @@ def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type
             moving = [expr for expr in map.results if number in dims_of(expr)]
             gathers = gathers or bool(moving)
     if not gathers:
-        raise VerifyError("every element of the vector is the same element of memory")
+        raise VerifyError("has one element of memory for every element of a vector")
 
 
 @loop.load.verify_with
@@ -118,24 +118,24 @@ def _check_store(op: Operation) -> None:
 def _check_buffer(op: Operation) -> None:
     dynamic = [dim for dim in op.operand(0).type.shape if dim is None]
     if len(dynamic) != len(op.operands) - 1:
-        raise VerifyError(f"{len(op.operands) - 1} sizes for {op.operand(0).type}")
+        raise VerifyError(f"has {len(op.operands) - 1} sizes for {op.operand(0).type}")
     if op.result.type != op.operand(0).type:
-        raise VerifyError("the result has another type than the argument")
+        raise VerifyError("gives another type than its argument has")
 
 
 @loop.broadcast.verify_with
 def _check_broadcast(op: Operation) -> None:
     if op.operand(0).type != op.result.type.element:
-        raise VerifyError(f"{op.operand(0).type} becomes {op.result.type}")
+        raise VerifyError(f"makes {op.operand(0).type} into {op.result.type}")
     _check_lanes(op, op.result.type)
 
 
 @loop.iota.verify_with
 def _check_iota(op: Operation) -> None:
     if not isinstance(op.result.type.element, IndexType):
-        raise VerifyError("iota makes vectors of index")
+        raise VerifyError("makes other vectors than of index")
     if enclosing_strip(op) is None:
-        raise VerifyError("iota outside every vector loop")
+        raise VerifyError("stands outside every vector loop")
     _check_lanes(op, op.result.type)
 
 
@@ -145,10 +145,10 @@ REDUCTIONS = set("addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minu
 @loop.reduce.verify_with
 def _check_reduce(op: Operation) -> None:
     if op.get("operation") not in REDUCTIONS:
-        raise VerifyError(f"no reduction by {op.get('operation')!r}")
+        raise VerifyError(f"reduces by {op.get('operation')!r}, which it cannot")
     element = op.operand(0).type.element
     if {op.operand(1).type, op.result.type} != {element} or element == i1:
-        raise VerifyError(f"a vector of {element} is reduced to {op.result.type}")
+        raise VerifyError(f"reduces a vector of {element} to {op.result.type}")
     _check_lanes(op, op.operand(0).type)
 
 
@@ -156,7 +156,7 @@ def _check_reduce(op: Operation) -> None:
 def _check_launch(op: Operation) -> None:
     _, dests, _ = op.definition.segments(op)
     if [r.type for r in op.results] != [v.type for v in dests]:
-        raise VerifyError("the results' types are not the destinations'")
+        raise VerifyError("gives other types than its destinations have")
 
 
 @loop.launch.verify_symbols_with
@@ -166,7 +166,7 @@ def _check_launched(op: Operation, symbols: Mapping[str, Operation]) -> None:
         return
     taken, given = function.get("function_type").inputs, [v.type for v in op.operands]
     if len(taken) != len(given) or not all(map(_passes, given, taken)):
-        raise VerifyError(f"the arguments do not fit @{op.get('callee')}")
+        raise VerifyError(f"has arguments that do not fit @{op.get('callee')}")
 
 
 def _passes(given: Type, taken: Type) -> bool:

@@ -265,11 +265,11 @@ def _types(values: Any) -> list[Any]:
     return [value.type for value in values]
 
 
-def _expect_types(what: str, given: Any, expected: Any) -> None:
+def _expect_types(what: str, given: Any, expected: Any, at: Operation | None = None) -> None:
     if _types(given) != _types(expected):
         found = ", ".join(map(str, _types(given)))
         wanted = ", ".join(map(str, _types(expected)))
-        raise VerifyError(f"{what} ({found}) where ({wanted}) is needed")
+        raise VerifyError(f"{what} ({found}) where ({wanted}) is needed", at)
 
 
 def _expect_terminator(region: Region, name: str) -> Operation:
@@ -292,7 +292,7 @@ def _verify_for(operation: Operation) -> None:
         raise VerifyError("needs bounds, step and induction variable of one type")
     _expect_types("has iteration arguments", arguments, inits)
     _expect_types("gives", operation.results, inits)
-    _expect_types("yields", last.operands, inits)
+    _expect_types("yields", last.operands, inits, last)
 
 
 @while_.verify_with
@@ -301,9 +301,9 @@ def _verify_while(operation: Operation) -> None:
     last = _expect_terminator(operation.regions[1], "scf.yield")
     before, after = (region.block for region in operation.regions)
     _expect_types("has arguments", before.arguments, operation.operands)
-    _expect_types("forwards", condition.operands[1:], operation.results)
+    _expect_types("forwards", condition.operands[1:], operation.results, condition)
     _expect_types("has arguments after the condition", after.arguments, operation.results)
-    _expect_types("yields", last.operands, operation.operands)
+    _expect_types("yields", last.operands, operation.operands, last)
 
 
 @if_.verify_with
@@ -314,7 +314,7 @@ def _verify_if(operation: Operation) -> None:
         last = _expect_terminator(region, "scf.yield")
         if region.block.arguments:
             raise VerifyError("has a branch with arguments")
-        _expect_types("yields", last.operands, operation.results)
+        _expect_types("yields", last.operands, operation.results, last)
 
 
 @execute_region.verify_with
@@ -324,7 +324,7 @@ def _verify_execute_region(operation: Operation) -> None:
         raise VerifyError("needs a region whose first block takes nothing")
     for block in region.blocks:
         if block.last is not None and block.last.name == "scf.yield":
-            _expect_types("yields", block.last.operands, operation.results)
+            _expect_types("yields", block.last.operands, operation.results, block.last)
 
 
 @index_switch.verify_with
@@ -338,7 +338,7 @@ def _verify_switch(operation: Operation) -> None:
         last = _expect_terminator(region, "scf.yield")
         if region.block.arguments:
             raise VerifyError("has a case with arguments")
-        _expect_types("yields", last.operands, operation.results)
+        _expect_types("yields", last.operands, operation.results, last)
 
 
 # -- execution

@@ -134,6 +134,8 @@ class Parser(AttributeParser):
     def _alias(self) -> None:
         token = self.take()
         self.expect("=")
+        if token.text in self.type_aliases or token.text in self.attribute_aliases:
+            raise self.error(f"the alias {token.text} is defined already", token.start)
         if token.kind == "bang":
             self.type_aliases[token.text] = self.type()
         elif self.accept("loc"):
@@ -333,8 +335,10 @@ class Parser(AttributeParser):
         try:
             return definition.infer_types(operation)
         except _MAKING_ERRORS as error:
+            internal = isinstance(error, TypeError | AttributeError)
+            reason = "its operands are of the wrong kind" if internal else error
             raise self.error(
-                f"the types of the results of '{definition.name}' cannot be told: {error}",
+                f"the types of the results of '{definition.name}' cannot be told: {reason}",
                 state.position,
             ) from error
 

@@ -21,6 +21,7 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import (
     CONSTANT,
     CONSTRAINTS,
+    DIALECTS,
     ELEMENTWISE,
     ISOLATED,
     NO_TERMINATOR,
@@ -43,7 +44,14 @@ MOST_ERRORS = 20
 
 
 class VerifyError(Exception):
-    """What is wrong with the operation being verified; the verifier adds which one and where."""
+    """What is wrong with the operation being verified; the verifier adds which one and where.
+
+    at: the operation to blame, if it is another one: a terminator inside, say.
+    """
+
+    def __init__(self, message: str, at: Operation | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def verify(operation: Operation) -> None:
@@ -79,7 +87,11 @@ class _Verifier:
             if (operation, number) not in operand.uses:
                 self.complain(operation, f"operand {number} does not know of this use")
         definition = operation.definition
-        if definition is not None and self.declared(operation, definition):
+        if definition is None:
+            dialect, _, name = operation.name.partition(".")
+            if dialect in DIALECTS:
+                self.complain(operation, f"is unknown: the dialect {dialect} has no {name!r}")
+        elif self.declared(operation, definition):
             self.traits(operation, definition)
             if definition.verifier is not None:
                 self.ask(operation, definition.verifier, operation)
@@ -106,9 +118,11 @@ class _Verifier:
         try:
             hook(*arguments)
         except VerifyError as error:
-            self.complain(operation, str(error))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            self.complain(error.at or operation, str(error))
+        except (ValueError, KeyError, IndexError) as error:
             self.complain(operation, f"is malformed: {error}")
+        except (TypeError, AttributeError):  # which say more of us than of it
+            self.complain(operation, "has operands or attributes of the wrong kind")
 
     def flows(self, operation: Operation, branch: RegionBranch) -> None:
         """Check that values fit where control takes them, unless something is wrong already."""

@@ -66,7 +66,7 @@ module {
     %8 = tosa.slice %b {start = array<i64: 0, 0, 0>, size = array<i64: 1, 2, 2>} : (tensor<1x4x4xf32>) -> tensor<1x2x2xf32>
     %9 = tosa.gather %b, %i : (tensor<1x4x4xf32>, tensor<1x4xi32>) -> tensor<1x4x4xf32>
     %10 = tosa.argmax %a {axis = 1 : i32} : (tensor<?x4xf32>) -> tensor<?xi32>
-    %11 = "numpy.x"(%a) <{b = 3 : i64, c = [1, 2.5, "x"], d}> {q = 1 : i32} : (tensor<?x4xf32>) -> i1
+    %11 = "elsewhere.x"(%a) <{b = 3 : i64, c = [1, 2.5, "x"], d}> {q = 1 : i32} : (tensor<?x4xf32>) -> i1
     %12 = arith.constant dense<"0x0000803F0000803F0000804F"> : tensor<3xf32>
     %13 = arith.constant 0x7FC00000 : f32
     return

@@ -47,7 +47,7 @@ BAD = {
     "a terminator is missing": "func.func @f() {}",
     "but no terminator": "func.func @f() { %0 = arith.constant 1 : i64 }",
     "is not the last operation": "func.func @f() { return return }",
-    "returns (f32) but has the type": "func.func @f(%a: f32) -> f64 { return %a : f32 }",
+    "returns (f32) from a function of type": "func.func @f(%a: f32) -> f64 { return %a : f32 }",
     "refers to @g, which does not exist": """
         func.func @f() {
           func.call @g() : () -> ()
