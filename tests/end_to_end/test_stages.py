@@ -21,7 +21,7 @@ from fleet.ir.dumps import load_document
 from fleet.stages import ALL_STAGES, BEGINNINGS
 from fleet.syntax.parser_dump import parse_dump, parse_tokens
 from fleet.syntax.tree import dump
-from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.bytecode import SECTION, Watched, decode
 from fleet.vm.listing import parse_listing, print_listing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +99,7 @@ def files(folder: Path) -> list[Path]:
 def test_every_stage_leads_to_the_same_executable(raising: Path, tmp_path: Path, number) -> None:
     stage = files(raising / "stages")[number]
     driver.build(str(stage), tmp_path / "out.elf")
-    assert (tmp_path / "out.elf").read_bytes() == (raising / "out.elf").read_bytes()
+    assert_equal_executables(tmp_path / "out.elf", raising / "out.elf", stage.name)
 
 
 @pytest.mark.parametrize("argument", ["1", "2", "3", "9"])
@@ -111,14 +111,23 @@ def test_every_stage_behaves_as_the_program(raising: Path, argument: str) -> Non
         assert behaviour(str(stage), [argument]) == expected, stage.name
 
 
+def assert_equal_executables(one: Path, other: Path, stage: str) -> None:
+    """stage: the file that one of them is built from."""
+    if "tree" in stage or "numpy" in stage:
+        assert one.read_bytes() == other.read_bytes()
+    assert contents(one) == contents(other)
+
+
 def contents(elf: Path) -> tuple[bytes, bytes, str]:
-    """Code, constants and bytecode of an executable. A constant that was made of another one is
+    """Code, constants and bytecode of an executable, but for what has it look for warnings: of
+    what NumPy would warn is known up to the numpy stage. A constant that was made of another one is
     called after it, in dumps with a number: what constants are called does not count."""
     file = read_elf(str(elf))
     code, data, schedule = (file.data(file.section(n)) for n in (".text", ".rodata", SECTION))
     program = decode(schedule)
     for symbol in program.arrays:
         symbol.name = ""
+    program.watched = Watched()
     return bytes(code), bytes(data), print_listing(program)
 
 
@@ -156,7 +165,7 @@ def test_until_writes_that_stage(
         return
     assert main(["build", str(path), "-o", "here.elf"]) == 0
     assert main(["build", "raising.py", "-o", "there.elf"]) == 0
-    assert Path("here.elf").read_bytes() == Path("there.elf").read_bytes()
+    assert_equal_executables(Path("here.elf"), Path("there.elf"), path.name)
 
 
 def test_a_stage_can_be_changed_and_gone_on_from(tmp_path: Path) -> None:
@@ -197,7 +206,7 @@ def test_a_moved_dump_takes_its_constants_along_or_says_which_file_it_misses(
         driver.build(str(tmp_path / path.name), tmp_path / "out.elf")
     shutil.copy(raising / "stages" / "constants.npz", tmp_path)
     driver.build(str(tmp_path / path.name), tmp_path / "out.elf")
-    assert (tmp_path / "out.elf").read_bytes() == (raising / "out.elf").read_bytes()
+    assert_equal_executables(tmp_path / "out.elf", raising / "out.elf", path.name)
 
 
 BAD = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import linecache
+import re
 import runpy
 import sys
 import tempfile
@@ -24,6 +25,10 @@ from fleet.ir.verifier import verify
 
 Outcome = tuple[str, str, int]
 """What a run leaves behind: standard output, standard error with the exception, exit status."""
+
+
+WARNING = re.compile(r"^.*: RuntimeWarning: .*\n(  .*\n)?", re.MULTILINE)
+"""What NumPy warns of, which test_warnings_at_run_time compares."""
 
 
 def by_cpython(path: Path, arguments: list[str]) -> Outcome:
@@ -58,7 +63,8 @@ def _run(path: Path, arguments: list[str], run: Callable[[Host], object]) -> Out
         status = leaving.status
     except ProgramError as error:
         status, text = 1, str(error)
-    return host.stdout.getvalue(), (host.stderr.getvalue() + text).strip(), status
+    told = WARNING.sub("", host.stderr.getvalue())
+    return host.stdout.getvalue(), (told + text).strip(), status
 
 
 def by_ast(path: Path, arguments: list[str]) -> Outcome:
