@@ -72,10 +72,11 @@ class Interrupts:
     def _watch(self) -> None:
         """The thread: wait for the signal, then stop the machine until the context is left."""
         interrupted = False
+        told = select.poll()  # which takes any number of open files, as select does not
+        told.register(self._signals, select.POLLIN)
+        told.register(self._done, select.POLLIN | select.POLLHUP)
         while True:
-            ready, _, _ = select.select(
-                [self._signals, self._done], [], [], _AGAIN if interrupted else None
-            )
+            ready = [file for file, _ in told.poll(1000 * _AGAIN if interrupted else None)]
             if self._done in ready:
                 return
             if self._signals in ready:

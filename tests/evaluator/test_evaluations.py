@@ -21,7 +21,7 @@ MOST_PER_LEVEL = 4
 """Evaluations of the innermost body that one more level may cost."""
 FREE = 256
 """Iterations, with their copies, that are evaluated where they emit nothing."""
-SECONDS = 3.0
+SECONDS = 60.0
 """For one build."""
 
 MARK = "math.tau"

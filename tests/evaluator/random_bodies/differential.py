@@ -29,7 +29,7 @@ LAYERS: dict[str, Callable[[Path, list[str]], Outcome]] = {
     "emu": by_emu,
 }
 ARGUMENTS = ("0", "3", "7")
-MOST_SECONDS = {"cpython": 2.0, "ast": 10.0, "ir": 10.0, "emu": 30.0}
+MOST_SECONDS = {"cpython": 5.0, "ast": 60.0, "ir": 60.0, "emu": 120.0}
 """A run that takes longer is a disagreement: builds do not depend on how often a loop runs."""
 
 BASE = ("assign_int", "print_here")
@@ -37,7 +37,11 @@ BASE = ("assign_int", "print_here")
 
 
 class TooLong(BaseException):
-    """No program may catch it."""
+    """No program may catch it. It bears what the limit that was passed is called by."""
+
+    def __init__(self, limit: object = None) -> None:
+        super().__init__()
+        self.limit = limit
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,13 @@ def disagreement(
 ) -> Disagreement | None:
     """The first layer that departs from CPython. None too where CPython itself takes long."""
     for argument in arguments:
+        limit = object()
         try:
-            with at_most(MOST_SECONDS["cpython"]):
+            with at_most(MOST_SECONDS["cpython"], limit):
                 expected = by_cpython(path, [argument])
-        except TooLong:
+        except TooLong as late:
+            if late.limit is not limit:
+                raise
             return None
         for layer in layers:
             found = _compare(path, layer, argument, expected)
@@ -77,10 +84,13 @@ def disagreement(
 
 
 def _compare(path: Path, layer: str, argument: str, expected: Outcome) -> Disagreement | None:
+    limit = object()
     try:
-        with at_most(MOST_SECONDS[layer]):
+        with at_most(MOST_SECONDS[layer], limit):
             found = LAYERS[layer](path, [argument])
-    except TooLong:
+    except TooLong as late:
+        if late.limit is not limit:
+            raise
         return Disagreement(layer, "too long", f"over {MOST_SECONDS[layer]:.0f} s", argument)
     except FleetErrors as errors:
         return Disagreement(layer, "invalid IR", errors.errors[0].message, argument)
@@ -118,11 +128,11 @@ def _without_details(message: str) -> str:
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
+def at_most(seconds: float, limit: object = None) -> Iterator[None]:
     """Raise TooLong inside after so many seconds, or when those of one around it are over."""
 
     def leave(number: int, frame: FrameType | None) -> None:
-        raise TooLong
+        raise TooLong(limit)
 
     begin = time.monotonic()
     before = signal.signal(signal.SIGALRM, leave)
