@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fleet.dialects.numpy_warnings import show_on
+from fleet.dialects.numpy.warnings import show_on
 from fleet.driver import build, bytecode_of, lower_given
 from fleet.emulation import emulate
 from fleet.following import Following, run_followed

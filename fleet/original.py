@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import fleet.dialects  # noqa: F401 - declares the operations
-from fleet.dialects.numpy_warnings import by_schedule, can_warn, show_on
+from fleet.dialects.numpy.warnings import by_schedule, can_warn, show_on
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE

@@ -11,7 +11,7 @@ import pytest
 import fleet.codegen
 import fleet.passes  # noqa: F401 - registers passes
 from fleet.dialects import launch_execution
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module

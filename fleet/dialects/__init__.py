@@ -1,95 +1,61 @@
 """The dialects: `builtin func cf scf arith math tensor numpy tosa linalg`, our own `loop rv vm`.
 
-Importing this package declares all of them. Each file declares operations, a few lines each:
-signature, traits, and what they mean (fold, shape, execution).
+Importing this package declares all of them. Each declares operations, a few lines each: signature,
+traits, and what they mean (fold, shape, execution). A dialect of several files is a folder that
+holds the declarations itself, and has files for what they mean.
 """
 
 from fleet.dialects import (
     arith,
-    arith_execution,
-    arith_folding,
-    arith_patterns,
     builtin,
     cf,
-    cf_patterns,
     computed_sizes,
     func,
-    func_execution,
     integer_semantics,
     launch_execution,
     linalg,
-    linalg_execution,
-    linalg_named,
-    linalg_patterns,
-    linalg_text,
     loop,
-    loop_checks,
-    loop_execution,
-    loop_text,
     math,
     numpy,
-    numpy_checks,
-    numpy_execution,
-    numpy_folding,
-    numpy_sizes,
     scf,
-    scf_parallel,
-    scf_patterns,
     tensor,
-    tensor_casts,
-    tensor_checks,
-    tensor_execution,
-    tensor_folding,
-    tensor_reshapes,
-    tensor_sizes,
     tosa,
-    tosa_checks,
-    tosa_execution,
-    tosa_folding,
     vm,
 )
+from fleet.dialects.arith import execution as arith_execution
+from fleet.dialects.arith import folding as arith_folding
+from fleet.dialects.arith import patterns as arith_patterns
+from fleet.dialects.cf import patterns as cf_patterns
+from fleet.dialects.func import execution as func_execution
+from fleet.dialects.linalg import execution as linalg_execution
+from fleet.dialects.linalg import named as linalg_named
+from fleet.dialects.linalg import patterns as linalg_patterns
+from fleet.dialects.linalg import text as linalg_text
+from fleet.dialects.loop import checks as loop_checks
+from fleet.dialects.loop import execution as loop_execution
+from fleet.dialects.loop import text as loop_text
+from fleet.dialects.numpy import checks as numpy_checks
+from fleet.dialects.numpy import execution as numpy_execution
+from fleet.dialects.numpy import folding as numpy_folding
+from fleet.dialects.numpy import sizes as numpy_sizes
+from fleet.dialects.scf import parallel_loops as scf_parallel_loops
+from fleet.dialects.scf import patterns as scf_patterns
+from fleet.dialects.tensor import casts as tensor_casts
+from fleet.dialects.tensor import checks as tensor_checks
+from fleet.dialects.tensor import execution as tensor_execution
+from fleet.dialects.tensor import folding as tensor_folding
+from fleet.dialects.tensor import reshapes as tensor_reshapes
+from fleet.dialects.tensor import sizes as tensor_sizes
+from fleet.dialects.tosa import checks as tosa_checks
+from fleet.dialects.tosa import execution as tosa_execution
+from fleet.dialects.tosa import folding as tosa_folding
 
 __all__ = [
-    "arith",
-    "arith_execution",
-    "arith_folding",
-    "arith_patterns",
-    "builtin",
-    "computed_sizes",
-    "cf",
-    "cf_patterns",
-    "func",
-    "func_execution",
-    "integer_semantics",
-    "launch_execution",
-    "linalg",
-    "linalg_execution",
-    "linalg_named",
-    "linalg_patterns",
-    "linalg_text",
-    "loop",
-    "loop_checks",
-    "loop_execution",
-    "loop_text",
-    "math",
-    "numpy",
-    "numpy_checks",
-    "numpy_execution",
-    "numpy_folding",
-    "numpy_sizes",
-    "scf",
-    "scf_parallel",
-    "scf_patterns",
-    "tensor",
-    "tensor_casts",
-    "tensor_checks",
-    "tensor_execution",
-    "tensor_folding",
-    "tensor_sizes",
-    "tensor_reshapes",
-    "tosa",
-    "tosa_checks",
-    "tosa_execution",
-    "tosa_folding",
-    "vm",
-]
+    "arith", "arith_execution", "arith_folding", "arith_patterns", "builtin", "cf", "cf_patterns",
+    "computed_sizes", "func", "func_execution", "integer_semantics", "launch_execution", "linalg",
+    "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop", "loop_checks",
+    "loop_execution", "loop_text", "math", "numpy", "numpy_checks", "numpy_execution",
+    "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns", "tensor",
+    "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_reshapes",
+    "tensor_sizes", "tosa", "tosa_checks", "tosa_execution", "tosa_folding", "vm",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fleet.dialects.loop import launch
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 

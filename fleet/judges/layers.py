@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.types import TensorType

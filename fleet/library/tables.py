@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.dialects.numpy_warnings import KINDS
+from fleet.dialects.numpy.warnings import KINDS
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module

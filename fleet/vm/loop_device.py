@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import MemRefType, numpy_dtype
 from fleet.vm.device import HostMemory

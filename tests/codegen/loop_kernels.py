@@ -11,7 +11,7 @@ from fleet.codegen.registers.allocate import allocate_registers
 from fleet.codegen.select.function import select_instructions
 from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, func, loop
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.affine import AffineExpr, AffineMap, d
 from fleet.ir.attributes import FloatAttr, IntegerAttr, UnitAttr
 from fleet.ir.builder import Builder

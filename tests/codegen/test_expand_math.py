@@ -9,7 +9,7 @@ from loop_kernels import Kernel
 from fleet.codegen.loops import pressure
 from fleet.codegen.math.expand import EXPANSIONS, run
 from fleet.dialects import arith, loop, math
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.types import MemRefType, Type, VectorType, f32, f64, i32, i64, numpy_dtype
 

@@ -15,8 +15,8 @@ from fleet.codegen.loops.unroll_and_jam import run as unroll_and_jam
 from fleet.codegen.loops.vectorise import run as vectorise
 from fleet.diagnostics import FleetError
 from fleet.dialects import loop
-from fleet.dialects.loop_access import constant_of
-from fleet.dialects.loop_execution import compile_kernel
+from fleet.dialects.loop.access import constant_of
+from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation, Value
 from fleet.ir.parser import parse_module
 from fleet.ir.printer import print_op

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
-from fleet.dialects import arith, linalg_execution
+from fleet.dialects import arith
 from fleet.dialects import math as math_dialect
-from fleet.dialects.arith_execution import BINARY, COMPARE, fma
+from fleet.dialects.arith.execution import BINARY, COMPARE, fma
+from fleet.dialects.linalg import execution as linalg_execution
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.parser import parse_module

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is_loop
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.passes import register_pass

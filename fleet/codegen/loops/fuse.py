@@ -23,7 +23,7 @@ from fleet.codegen.loops.nests import (
     stored_buffers,
 )
 from fleet.dialects import loop
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value

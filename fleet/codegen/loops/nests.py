@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fleet.dialects import arith, loop
-from fleet.dialects.loop_access import Access, constant_of
+from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.affine import AffineConst
 from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder

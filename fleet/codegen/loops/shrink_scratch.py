@@ -12,7 +12,7 @@ from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.contract import scratch_buffers
 from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, is_loop, same_bounds
 from fleet.dialects import loop, tensor
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, coefficients, dims_of, evaluate
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder

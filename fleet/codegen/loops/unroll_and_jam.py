@@ -34,7 +34,7 @@ from fleet.codegen.loops.pressure import (
     widest_element,
 )
 from fleet.dialects import arith, loop
-from fleet.dialects.loop_access import Access, constant_of
+from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value

@@ -31,7 +31,7 @@ from fleet.codegen.loops.nests import (
 from fleet.codegen.loops.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d, dims_of, substitute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value

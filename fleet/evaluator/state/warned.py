@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.dialects.numpy_warnings import KINDS
+from fleet.dialects.numpy.warnings import KINDS
 
 SILENT = {"allclose", "isclose", "isfinite", "isinf", "isnan", "random", "sign"}
 """NumPy's own functions of these names warn of nothing; `random`: all that draw numbers."""

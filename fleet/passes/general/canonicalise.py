@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fleet.dialects.cf_patterns import simplify_blocks
+from fleet.dialects.cf.patterns import simplify_blocks
 from fleet.ir.core import Operation
 from fleet.ir.passes import option, register_pass
 from fleet.ir.rewriter import rewrite

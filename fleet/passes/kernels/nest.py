@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import linalg, loop
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value

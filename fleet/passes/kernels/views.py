@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fleet.dialects.loop_access import Access
+from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, d, substitute
 from fleet.ir.core import Value
 from fleet.ir.types import Type

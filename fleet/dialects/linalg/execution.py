@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import linalg
-from fleet.dialects.arith_execution import BINARY
+from fleet.dialects.arith.execution import BINARY
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap, evaluate
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.interpreter import to_array, to_data

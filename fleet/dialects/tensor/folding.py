@@ -15,7 +15,7 @@ from fleet.dialects.folding import (
     relaid,
     reshaped,
 )
-from fleet.dialects.tensor_execution import slices_of
+from fleet.dialects.tensor.execution import slices_of
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.effects import constant_int

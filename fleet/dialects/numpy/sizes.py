@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.dialects import numpy, tosa
-from fleet.dialects.tensor_sizes import (
+from fleet.dialects.tensor.sizes import (
     difference_of,
     joined,
     product_of,

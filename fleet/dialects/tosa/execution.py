@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tosa
-from fleet.dialects.arith_execution import BINARY, MATH_FUNCTIONS, unsigned
+from fleet.dialects.arith.execution import BINARY, MATH_FUNCTIONS, unsigned
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import data_of, to_data
 from fleet.ir.types import numpy_dtype

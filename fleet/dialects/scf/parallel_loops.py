@@ -9,7 +9,7 @@ from typing import Any
 
 from fleet.dialects.scf import SCF, print_results
 from fleet.dialects.tensor import mixed, parallel_insert_slice
-from fleet.dialects.tensor_execution import slices_of
+from fleet.dialects.tensor.execution import slices_of
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import NO_TERMINATOR, RECURSIVE, TERMINATOR

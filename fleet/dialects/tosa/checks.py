@@ -6,7 +6,7 @@ A dimension that is `?` on either side fits anything.
 from __future__ import annotations
 
 from fleet.dialects import tosa
-from fleet.dialects.numpy_checks import (
+from fleet.dialects.numpy.checks import (
     arg_reduction,
     axis_of,
     broadcast,

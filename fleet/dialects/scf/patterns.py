@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fleet.dialects import arith, scf
-from fleet.dialects.scf_parallel import BOUNDS, forall, parallel
+from fleet.dialects.scf.parallel_loops import BOUNDS, forall, parallel
 from fleet.dialects.tensor import index_entries, mixed
-from fleet.dialects.tensor_casts import forgotten, replace_with_cast
+from fleet.dialects.tensor.casts import forgotten, replace_with_cast
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, OpResult, Region, Value
 from fleet.ir.effects import constant_int

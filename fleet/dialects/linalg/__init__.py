@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.dialects import linalg_named as named
+from fleet.dialects.linalg import named
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap, AffineSymbol, rewrite
 from fleet.ir.attributes import AffineMapAttr, ArrayAttr, Attribute, RawAttr, StringAttr
 from fleet.ir.core import Operation, Region

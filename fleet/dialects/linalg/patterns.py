@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.dialects import linalg, tensor
-from fleet.dialects.arith_patterns import number_of
+from fleet.dialects.arith.patterns import number_of
 from fleet.dialects.folding import maker
-from fleet.dialects.tensor_casts import replace_with_cast
+from fleet.dialects.tensor.casts import replace_with_cast
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE

@@ -16,7 +16,7 @@ from fleet.dialects.folding import (
     reshaped,
     splat_value,
 )
-from fleet.dialects.numpy_execution import slices_of
+from fleet.dialects.numpy.execution import slices_of
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation
 from fleet.ir.effects import constant_of

@@ -18,7 +18,7 @@ from fleet.dialects.linalg import (
     same_body,
     transpose,
 )
-from fleet.dialects.linalg_named import element
+from fleet.dialects.linalg.named import element
 from fleet.ir.attributes import i64_array
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fleet.dialects.func import call, call_indirect, constant
-from fleet.dialects.numpy_execution import service_results
+from fleet.dialects.numpy.execution import service_results
 from fleet.ir.attributes import SymbolRefAttr
 from fleet.ir.core import Operation
 from fleet.ir.effects import constant_of

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.dialects.numpy_warnings import is_scalar
-from fleet.dialects.tensor_execution import filled_shape, slices_of, stacked
+from fleet.dialects.numpy.warnings import is_scalar
+from fleet.dialects.tensor.execution import filled_shape, slices_of, stacked
 from fleet.host import call_service
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data

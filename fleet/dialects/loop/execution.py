@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import loop, loop_arithmetic
+from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
-from fleet.dialects.loop import is_vector_loop, iteration_arguments
-from fleet.dialects.loop_arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH
+from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
+from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
@@ -375,7 +375,7 @@ def expression(expr: AffineExpr, operands: Sequence[str]) -> str:
     raise TypeError(f"not a subscript: {expr}")
 
 
-# -- helpers of the generated functions, beside those of loop_arithmetic
+# -- helpers of the generated functions, beside those of arithmetic
 
 
 def stretch(start: int, step: int, count: int) -> slice:
@@ -404,7 +404,7 @@ def check_type(value: Any, dtype: type) -> Any:
 
 
 HELPERS: dict[str, Any] = {
-    name: value for name, value in vars(loop_arithmetic).items() if callable(value)
+    name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
      "check_type": check_type}  # fmt: skip
 """What the generated text may call."""
@@ -448,7 +448,7 @@ def _run_broadcast(interpreter: Any, op: Operation, operands: Sequence[Any]) -> 
 def _run_reduce(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
     kind = op.get("operation")
     vector, init = operands[0], _exact(operands[1], op.operand(1))
-    total = loop_arithmetic.reduce(kind, vector, init, None, kind in ("maxui", "minui"))
+    total = arithmetic.reduce(kind, vector, init, None, kind in ("maxui", "minui"))
     return [to_data(total, op.result.type)]
 
 
