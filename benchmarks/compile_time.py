@@ -28,8 +28,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ir")]
 from fleet import driver  # noqa: E402 - found through the path above
 from fleet.cli import SELDOM  # noqa: E402
 from fleet.ir.core import Operation  # noqa: E402
-from fleet.ir.parser import parse_module  # noqa: E402
-from fleet.ir.passes import PassManager  # noqa: E402
+from fleet.ir.parsing.parser import parse_module  # noqa: E402
+from fleet.ir.rewriting.passes import PassManager  # noqa: E402
 from fleet.syntax.lexer import tokenize  # noqa: E402
 from fleet.syntax.parser import parse  # noqa: E402
 from fleet.syntax.source import read_source  # noqa: E402

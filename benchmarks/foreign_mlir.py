@@ -39,9 +39,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import fleet.passes
 from fleet.diagnostics import FleetError
 from fleet.ir.definition import definition_of
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 
 assert fleet.passes  # registers the passes
 

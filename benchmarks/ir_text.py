@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from fleet import driver  # noqa: E402
 from fleet.cli import SELDOM  # noqa: E402
-from fleet.ir.dumps import load_document  # noqa: E402
+from fleet.ir.parsing.dumps import load_document  # noqa: E402
 from fleet.stages import STAGES  # noqa: E402
 
 RUNS = 7

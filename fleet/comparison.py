@@ -20,7 +20,7 @@ from fleet.executors import run_executable, run_module, run_tree
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.judges.files import save_launch
 from fleet.judges.kernels import Kernel, Launch
 from fleet.judges.narrowing import Tally, first_wrong_application

@@ -26,11 +26,11 @@ from fleet.asm.show.listing import list_elf
 from fleet.codegen.emit import emit_assembly
 from fleet.files import check_output
 from fleet.frontend import build_ir
-from fleet.ir.analyses import Analyses
+from fleet.ir.analysis.analyses import Analyses
 from fleet.ir.core import Operation
-from fleet.ir.dumps import save
-from fleet.ir.passes import PassManager
-from fleet.ir.resources import ResourceFile
+from fleet.ir.parsing.dumps import save
+from fleet.ir.printing.resources import ResourceFile
+from fleet.ir.rewriting.passes import PassManager
 from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original

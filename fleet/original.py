@@ -15,9 +15,9 @@ from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
-from fleet.ir.resources import Resources
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.printing.resources import Resources
 from fleet.kept import SECTION, Kept
 
 

@@ -1,8 +1,8 @@
 """The files of stages: written as dumps, and read to go on from there.
 
 In: what a stage holds. Out: its file; and from any stage's file what it holds. The one idea: the
-first line of each file says which stage it is and what belongs to it (see `fleet.ir.dumps`), so a
-name is only a name, and a file may be changed and compiled on.
+first line of each file says which stage it is and what belongs to it (see
+`fleet.ir.parsing.dumps`), so a name is only a name, and a file may be changed and compiled on.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from fleet.diagnostics import FleetError, Location
 from fleet.files import read_bytes, read_text, reason_of, write_text
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
-from fleet.ir.dumps import Header, constants_of, header_of, load_document, save
-from fleet.ir.resources import ResourceFile
+from fleet.ir.parsing.dumps import Header, constants_of, header_of, load_document, save
+from fleet.ir.printing.resources import ResourceFile
 from fleet.kept import Kept
 from fleet.stages import ALL_STAGES, ASSEMBLY, BEGINNINGS, BYTECODE, LISTING, TOKENS, TREE
 from fleet.syntax import tree

@@ -16,8 +16,8 @@ from fleet.codegen.emit import emit_assembly
 from fleet.diagnostics import FleetError, Location, source_line
 from fleet.driver import lower
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import Printer
+from fleet.ir.printing.printer import Printer
+from fleet.ir.rewriting.passes import PassManager
 from fleet.limits import DEFAULT, Limits
 from fleet.stages import ASSEMBLY, BYTECODE, STAGES
 from fleet.vm.emit import emit_bytecode

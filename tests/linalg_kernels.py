@@ -14,9 +14,9 @@ from fleet.dialects import launch_execution
 from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 
 LOOP_PASSES = (
     "fuse-loops", "contract", "vectorise", "unroll-and-jam", "shrink-scratch", "expand-math"

@@ -73,13 +73,15 @@ def test_imports_between_rooms_run_one_way(room: str, forbidden: tuple[str, ...]
             assert other.split(".")[1] not in forbidden, f"{name} imports {other}"
 
 
-@pytest.mark.parametrize("layer", ["passes", "codegen", "asm"])
+@pytest.mark.parametrize("layer", ["passes", "codegen", "asm", "ir"])
 def test_imports_between_the_rooms_of_a_layer_run_one_way(layer: str) -> None:
     def room_of(name: str) -> str:
         parts = name.split(".")
         return parts[2] if (ROOT / layer / parts[2]).is_dir() else "."
 
     names = [name for name in in_room(layer) if name.count(".") > 1]
+    if layer == "ir":  # outside its rooms lie what they stand on, and the interpreter on top
+        names = [name for name in names if room_of(name) != "."]
     graph: dict[str, set[str]] = {room_of(name): set() for name in names}
     assert len(graph) > 3
     for name in names:

@@ -21,7 +21,7 @@ from fleet.api.evaluation import evaluate
 from fleet.api.source import place_of
 from fleet.diagnostics import FleetError
 from fleet.emu.machine import DEFAULT_EXECUTOR
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
 from fleet.limits import DEFAULT as LIMITS
 from fleet.stages import STAGES, until
 from fleet.vm.machine import DEFAULT_MEMORY

@@ -22,7 +22,7 @@ from fleet.executors import EXECUTORS
 from fleet.files import write_whole
 from fleet.host import Host
 from fleet.ir.core import Operation
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
 from fleet.limits import STEPS, Limits
 from fleet.program_warnings import program_warnings
 from fleet.stages import ASSEMBLY, BYTECODE, EXECUTABLE_STAGES, STAGES

@@ -11,8 +11,14 @@ import fleet.driver  # noqa: F401 - registers all passes and dialects
 from fleet.commands.options import show
 from fleet.diagnostics import FleetError
 from fleet.files import read_text, write_text
-from fleet.ir.passes import PASSES
-from fleet.ir.pipeline import Step, option_name, option_text, parse_options, parse_pipeline
+from fleet.ir.rewriting.passes import PASSES
+from fleet.ir.rewriting.pipeline import (
+    Step,
+    option_name,
+    option_text,
+    parse_options,
+    parse_pipeline,
+)
 from fleet.opt.describe import describe, overview
 from fleet.opt.printing import ALL, Wanted
 from fleet.opt.session import SEPARATOR, Request, optimise

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import ISOLATED, NO_TERMINATOR, PURE, SYMBOL, SYMBOL_TABLE, Dialect
-from fleet.ir.verifier import VerifyError
 
 BUILTIN = Dialect("builtin")
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.dialects import arith, tensor
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.builder import Builder
 from fleet.ir.core import Value
 from fleet.ir.definition import OpDef
-from fleet.ir.effects import constant_int
 
 _FUNCTIONS = {"max": "maxsi", "min": "minsi"}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fleet.dialects.arith import FASTMATH, FASTMATH_FORMAT, FASTMATH_KIND
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE, SAME_TYPE, Dialect, OpDef
 from fleet.ir.types import Type
-from fleet.ir.verifier import VerifyError
 
 MATH = Dialect("math")
 

@@ -25,11 +25,11 @@ from typing import NamedTuple
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.registers import REGISTER_NAMES, REGISTERS
 from fleet.asm.isa.table import encodings
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import CONSTRAINTS, PURE, TERMINATOR, Dialect, OpDef, Slot
 from fleet.ir.interfaces import SOMEWHERE, MemoryEffects
 from fleet.ir.types import DialectType, Type
-from fleet.ir.verifier import VerifyError
 
 READS = MemoryEffects(reads=(SOMEWHERE,))
 """What loads do, wherever their address is from."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import DenseAttr, DictAttr, StringAttr
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import PURE, TERMINATOR, Dialect
 from fleet.ir.interfaces import MemoryEffects
 from fleet.ir.types import Type, i64
-from fleet.ir.verifier import VerifyError
 
 VM = Dialect("vm")
 

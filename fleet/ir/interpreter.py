@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
+from fleet.ir.analysis.last_uses import LastUses
 from fleet.ir.attributes import (
     ArrayAttr,
     Attribute,
@@ -28,7 +29,6 @@ from fleet.ir.attributes import (
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.interfaces import CallLike
-from fleet.ir.last_uses import LastUses
 from fleet.ir.number_formats import held, wrapped
 from fleet.ir.symbols import SymbolTables
 from fleet.ir.types import (

@@ -18,8 +18,8 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.files import write_whole
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
 from fleet.ir.types import MemRefType, numpy_dtype
 from fleet.judges.kernels import TENSORS, Kernel, Launch, kernels_in, module_of, note_forms
 from fleet.judges.programs import KERNEL_STAGES, lower_kernels

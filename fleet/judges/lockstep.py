@@ -23,7 +23,7 @@ from fleet.dialects import rv
 from fleet.emu.machine import Machine
 from fleet.emu.memory import EXECUTE
 from fleet.ir.core import Operation, Value
-from fleet.ir.passes import PASSES
+from fleet.ir.rewriting.passes import PASSES
 from fleet.judges.gdb import Gdb, debugged
 from fleet.judges.kernels import module_of
 from fleet.judges.machine_code import BUFFERS, EmulatedImage, Image

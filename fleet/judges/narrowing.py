@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from fleet.diagnostics import FleetError, Location
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.watch import Watcher, watching
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from fleet.driver import lower
 from fleet.host import Host
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.judges.kernels import Kernel, Launch, kernels_in, note_forms
 from fleet.limits import DEFAULT, Limits
 from fleet.stages import STAGES, until

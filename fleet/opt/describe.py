@@ -20,10 +20,10 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir import types
 from fleet.ir.definition import DIALECTS, OpDef, Slot, definition_of
-from fleet.ir.parser import Parser
-from fleet.ir.passes import PASSES, Pass
+from fleet.ir.parsing.parser import Parser
 from fleet.ir.patterns import rule_name
-from fleet.ir.pipeline import option_name, option_text
+from fleet.ir.rewriting.passes import PASSES, Pass
+from fleet.ir.rewriting.pipeline import option_name, option_text
 from fleet.opt.examples import FOLDER, example_of, example_of_type
 
 _ARITY = {"": "", "*": ", any number", "?": ", optional"}

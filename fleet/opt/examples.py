@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fleet.diagnostics import FleetError
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import (
     Attribute,
     DenseArrayAttr,
@@ -25,7 +26,7 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import CONSTRAINTS, OpDef, Slot, definition_of
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
 from fleet.ir.types import (
     DialectType,
     FunctionType,
@@ -41,7 +42,6 @@ from fleet.ir.types import (
     i64,
     index,
 )
-from fleet.ir.verifier import verify
 
 FOLDER = Path(__file__).parent / "examples"
 _TITLE = re.compile(r"^// ([\w. ]+)$", re.MULTILINE)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fleet.diagnostics import UNKNOWN, Location
-from fleet.ir.passes import Instrument, Run
-from fleet.ir.pipeline import pipeline_text
+from fleet.ir.rewriting.passes import Instrument, Run
+from fleet.ir.rewriting.pipeline import pipeline_text
 from fleet.ir.watch import Watcher
 
 _RULE = f"===-{'-' * 71}-===\n"

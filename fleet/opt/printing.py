@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.ir.core import Operation
-from fleet.ir.passes import Instrument, Run
+from fleet.ir.rewriting.passes import Instrument, Run
 
 Show = Callable[[str], None]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from fleet.files import write_text
 from fleet.ir.core import Operation
-from fleet.ir.passes import Instrument, Run
-from fleet.ir.pipeline import pipeline_text
-from fleet.ir.printer import Printer
-from fleet.ir.spelling import string_text
+from fleet.ir.printing.printer import Printer
+from fleet.ir.printing.spelling import string_text
+from fleet.ir.rewriting.passes import Instrument, Run
+from fleet.ir.rewriting.pipeline import pipeline_text
 
 OWNER = "mlir_reproducer"
 """Whose external resources they are."""

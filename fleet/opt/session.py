@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fleet.diagnostics import FleetError
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
-from fleet.ir.dumps import constants_of, document, header_of
-from fleet.ir.parser import Parsed, parse_text
-from fleet.ir.passes import Instrument, PassManager
-from fleet.ir.pipeline import Step, parse_pipeline
-from fleet.ir.printer import print_op
-from fleet.ir.resources import ResourceReader
+from fleet.ir.parsing.dumps import constants_of, document, header_of
+from fleet.ir.parsing.parser import Parsed, parse_text
+from fleet.ir.printing.printer import print_op
+from fleet.ir.printing.resources import ResourceReader
+from fleet.ir.rewriting.passes import Instrument, PassManager
+from fleet.ir.rewriting.pipeline import Step, parse_pipeline
 from fleet.ir.structure import same_structure
-from fleet.ir.verifier import verify
 from fleet.ir.watch import watching
 from fleet.opt.expected import Diagnostic, departures, diagnostics_of, expectations
 from fleet.opt.measuring import Measurements

@@ -22,7 +22,7 @@ from fleet.ir.attributes import (
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.interpreter import python_value
-from fleet.ir.spelling import resource_name
+from fleet.ir.printing.spelling import resource_name
 from fleet.ir.types import FloatType, FunctionType, IndexType, IntegerType, Type, f64, i1
 from fleet.vm.bytecode import (
     COMPARE_FLOAT,

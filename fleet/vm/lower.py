@@ -25,7 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import functions_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
 from fleet.ir.watch import count
 from fleet.vm.memory import Array, Memory, Size, is_contiguous, kept_dimensions

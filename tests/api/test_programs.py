@@ -10,8 +10,8 @@ import pytest
 
 import fleet
 from fleet.executors import EXECUTORS
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
 from fleet.stages import EXECUTABLE_STAGES, STAGES
 
 ROOT = Path(fleet.__file__).parents[1]

@@ -11,7 +11,7 @@ from command_line import ROOT, CommandLine
 
 from fleet.comparison import COMPARED
 from fleet.ir.core import Operation
-from fleet.ir.passes import PASSES, Pass
+from fleet.ir.rewriting.passes import PASSES, Pass
 from fleet.judges.outcomes import Outcome, agrees
 from fleet.judges.verdict import LAYERS as LAYERS_OF_KERNELS
 from fleet.judges.verdict import MACHINES

@@ -13,6 +13,7 @@ from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, func, loop
 from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.affine import AffineExpr, AffineMap, d
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import FloatAttr, IntegerAttr, UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
@@ -25,7 +26,6 @@ from fleet.ir.types import (
     is_float,
     numpy_dtype,
 )
-from fleet.ir.verifier import verify
 
 
 class Kernel:

@@ -15,8 +15,8 @@ from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, loop, math
 from fleet.ir.affine import AffineConst, AffineExpr, d
 from fleet.ir.core import Value
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
 from fleet.ir.types import MemRefType, VectorType, f32, i64, index
 
 

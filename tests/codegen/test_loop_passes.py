@@ -17,11 +17,11 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.loop.access import constant_of
 from fleet.dialects.loop.execution import compile_kernel
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation, Value
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
 from fleet.ir.types import VectorType
-from fleet.ir.verifier import verify
 
 MATMUL = """
 func.func private @matmul(%a: memref<?x64xf32>, %b: memref<64x192xf32>, %c: memref<?x192xf32>,

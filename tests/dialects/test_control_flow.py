@@ -11,9 +11,9 @@ import pytest
 import fleet.passes
 from fleet.diagnostics import FleetError
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 
 assert fleet.passes  # registers the passes
 

@@ -18,7 +18,7 @@ from fleet.dialects.arith.execution import BINARY, COMPARE, fma
 from fleet.dialects.linalg import execution as linalg_execution
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
+from fleet.ir.parsing.parser import parse_module
 
 
 def run(text: str, *arguments: object, host: Host | None = None) -> list[object]:

@@ -11,8 +11,8 @@ import pytest
 import fleet.passes
 from fleet.dialects import arith
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import OtherFloatType
 
 assert fleet.passes  # registers the passes

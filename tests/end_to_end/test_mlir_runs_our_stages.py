@@ -16,8 +16,8 @@ from fleet import host
 from fleet.diagnostics import ProgramError, ProgramExit
 from fleet.driver import lower
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.stages import until
 
 OPT, RUNNER, CLANG = "mlir-opt-19", "mlir-cpu-runner-19", "clang-19"

@@ -17,7 +17,7 @@ from fleet.cli import main
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.executors import run_executable, run_on
 from fleet.host import Host
-from fleet.ir.dumps import load_document
+from fleet.ir.parsing.dumps import load_document
 from fleet.stages import ALL_STAGES, BEGINNINGS
 from fleet.syntax.parser_dump import parse_dump, parse_tokens
 from fleet.syntax.tree import dump

@@ -26,9 +26,9 @@ from fleet.frontend import build_ir
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.printer import print_op
-from fleet.ir.resources import Resources
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.printing.resources import Resources
 from fleet.kept import SECTION as KEPT
 from fleet.kept import decode
 from fleet.vm.bytecode import SECTION

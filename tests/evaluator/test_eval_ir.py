@@ -16,12 +16,12 @@ from program_table import PROGRAMS
 from fleet.diagnostics import Frame, ProgramError
 from fleet.frontend import build_ir, run_ast
 from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
 from fleet.ir.types import TensorType, numpy_dtype
-from fleet.ir.verifier import verify
 
 MODELS = Path(__file__).parents[2] / "models"
 

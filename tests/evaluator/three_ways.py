@@ -20,8 +20,8 @@ from fleet.driver import build
 from fleet.emulation import emulate
 from fleet.frontend import build_ir, run_ast
 from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.verifier import verify
 
 Outcome = tuple[str, str, int]
 """What a run leaves behind: standard output, standard error with the exception, exit status."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import builtin, func
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import (
     Attribute,
     DenseAttr,
@@ -41,7 +42,6 @@ from fleet.ir.types import (
     i32,
     i64,
 )
-from fleet.ir.verifier import verify
 
 DIALECTS_DRAWN = ("arith", "math", "tensor", "tosa")
 ELEMENTS = (

@@ -14,24 +14,24 @@ import pytest
 import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import UnitAttr
-from fleet.ir.conversion import (
+from fleet.ir.core import Operation, Value
+from fleet.ir.definition import DIALECTS, PURE, Dialect
+from fleet.ir.interpreter import Interpreter
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.patterns import NamedPattern
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.conversion import (
     CHANGED,
     Conversion,
     Target,
     TypeConverter,
     convert_types,
 )
-from fleet.ir.core import Operation, Value
-from fleet.ir.definition import DIALECTS, PURE, Dialect
-from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.patterns import NamedPattern
-from fleet.ir.printer import print_op
-from fleet.ir.rewriter import rewrite
+from fleet.ir.rewriting.passes import PassManager
+from fleet.ir.rewriting.rewriter import rewrite
 from fleet.ir.types import Type, f64, i64
-from fleet.ir.verifier import verify
 from fleet.ir.watch import Watcher, watching
 
 

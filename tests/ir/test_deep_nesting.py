@@ -11,13 +11,13 @@ from work import calls
 
 from fleet import driver
 from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import WIDEST, print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import WIDEST, print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.structure import same_structure
-from fleet.ir.verifier import verify
 from fleet.vm.bytecode import decode
 from fleet.vm.listing import print_listing
 from fleet.vm.loop_device import LoopDevice

@@ -7,8 +7,8 @@ import random
 
 import pytest
 
+from fleet.ir.analysis.dominance import Dominance
 from fleet.ir.core import Block, Operation, Region
-from fleet.ir.dominance import Dominance
 
 
 def region_of(successors: list[list[int]]) -> Region:

@@ -16,15 +16,15 @@ import fleet.codegen  # noqa: F401 - registers the passes
 import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetErrors
 from fleet.ir.affine import AffineMap
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS, PURE, RECURSIVE, Dialect
 from fleet.ir.flow import OUT, LoopLike, RegionBranch
 from fleet.ir.interfaces import PARALLEL, DestinationStyle, IndexingMaps, SizesOfDestination
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
-from fleet.ir.verifier import verify
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.passes.shapes.dims import Dims
 from fleet.stages import STAGES
 

@@ -11,16 +11,16 @@ import pytest
 import fleet.passes
 from fleet.diagnostics import FleetError, FleetErrors
 from fleet.dialects import arith
-from fleet.ir.analyses import analysis_of
+from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.attributes import UnitAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PASSES, Instrument, PassManager, Run, option, register_pass
-from fleet.ir.pipeline import parse_pipeline
-from fleet.ir.printer import print_op
-from fleet.ir.rewriter import rewrite
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PASSES, Instrument, PassManager, Run, option, register_pass
+from fleet.ir.rewriting.pipeline import parse_pipeline
+from fleet.ir.rewriting.rewriter import rewrite
 
 assert fleet.passes  # registers the passes
 
@@ -49,7 +49,7 @@ def test_malformed_pipelines_are_errors(text: str) -> None:
 
 
 def test_options_reach_the_pass_and_hooks_hear_of_each(monkeypatch) -> None:
-    monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
+    monkeypatch.setattr("fleet.ir.rewriting.passes.PASSES", dict(PASSES))
     given, heard = [], []
 
     @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def test_options_reach_the_pass_and_hooks_hear_of_each(monkeypatch) -> None:
 
 
 def test_a_pass_that_breaks_the_module_is_named(monkeypatch) -> None:
-    monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
+    monkeypatch.setattr("fleet.ir.rewriting.passes.PASSES", dict(PASSES))
 
     @register_pass("break", "spoils constants")
     def break_it(module: Operation) -> None:
@@ -390,7 +390,7 @@ class Counted:
 @pytest.fixture
 def counting(monkeypatch) -> list[int]:
     """Passes that ask for the analysis, change nothing, or change something and say so."""
-    monkeypatch.setattr("fleet.ir.passes.PASSES", dict(PASSES))
+    monkeypatch.setattr("fleet.ir.rewriting.passes.PASSES", dict(PASSES))
     asked: list[int] = []
 
     @register_pass("ask", "asks")

@@ -11,8 +11,8 @@ from work import calls
 
 from fleet.diagnostics import FleetError
 from fleet.ir.attributes import Attribute
-from fleet.ir.parser import Parser, parse_module
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import Parser, parse_module
+from fleet.ir.printing.printer import print_op
 from fleet.ir.structure import same_structure
 from fleet.ir.types import element_type
 

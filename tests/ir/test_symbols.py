@@ -7,14 +7,14 @@ import pytest
 import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetErrors
 from fleet.dialects import builtin, func
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import SymbolRefAttr
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.symbols import SymbolTable, SymbolTables
-from fleet.ir.verifier import verify
 
 NESTED = """
     module {

@@ -20,13 +20,13 @@ from fleet.host import Host
 from fleet.ir.attributes import DenseAttr, DictAttr, FloatAttr, StringAttr, attribute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region
-from fleet.ir.dumps import load, save
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
-from fleet.ir.resources import ResourceFile
-from fleet.ir.spelling import attribute_text
+from fleet.ir.parsing.dumps import load, save
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.printing.resources import ResourceFile
+from fleet.ir.printing.spelling import attribute_text
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.structure import same_structure
 from fleet.ir.types import FloatType, FunctionType, f16, f32, f64
 

@@ -22,9 +22,9 @@ from fleet.ir.attributes import FloatAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS
 from fleet.ir.number_formats import FORMATS, float_bits, float_of_bits, float_text
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import FloatType, OtherFloatType, f32
 
 assert fleet.passes  # registers the passes

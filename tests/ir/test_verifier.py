@@ -6,11 +6,11 @@ import pytest
 
 from fleet.diagnostics import FleetErrors, Location
 from fleet.dialects import arith, builtin, func, scf
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region
-from fleet.ir.parser import parse_module
+from fleet.ir.parsing.parser import parse_module
 from fleet.ir.types import FunctionType, TensorType, f32, f64, i1, index
-from fleet.ir.verifier import verify
 
 BAD = {
     "does not dominate this use": """

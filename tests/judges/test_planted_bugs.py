@@ -20,8 +20,8 @@ from fleet.dialects import arith, rv, tosa
 from fleet.emu.native import floating as native
 from fleet.emu.vector import floating as reference
 from fleet.ir.core import Operation
-from fleet.ir.passes import PASSES
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.passes import PASSES
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.passes.linalg import from_tosa, fuse
 from fleet.passes.numpy import to_tosa
 from fleet.vm import machine

@@ -18,8 +18,8 @@ from fleet.driver import build, bytecode_of  # noqa: E402
 from fleet.emulation import emulate  # noqa: E402
 from fleet.frontend import build_ir, run_ast  # noqa: E402
 from fleet.host import Host  # noqa: E402
+from fleet.ir.analysis.verifier import verify  # noqa: E402
 from fleet.ir.interpreter import Interpreter  # noqa: E402
-from fleet.ir.verifier import verify  # noqa: E402
 from fleet.vm.loop_device import LoopDevice  # noqa: E402
 from fleet.vm.machine import Machine  # noqa: E402
 

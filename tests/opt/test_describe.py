@@ -12,9 +12,9 @@ import fleet.driver
 from fleet.asm.isa.table import encodings
 from fleet.diagnostics import FleetError
 from fleet.ir.definition import DIALECTS, definition_of
-from fleet.ir.parser import Parser, parse_module
-from fleet.ir.passes import PASSES
-from fleet.ir.printer import print_op
+from fleet.ir.parsing.parser import Parser, parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PASSES
 from fleet.ir.structure import same_structure
 from fleet.opt.describe import describe, operation_names, overview, summary_of
 from fleet.opt.examples import example_of

@@ -13,8 +13,8 @@ import pytest
 from fleet.cli import main
 from fleet.driver import write_stage
 from fleet.ir.core import Operation
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PASSES, register_pass
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.rewriting.passes import PASSES, register_pass
 from fleet.opt import session
 from fleet.opt.expected import expectations
 

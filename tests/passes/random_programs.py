@@ -20,8 +20,8 @@ import fleet.passes  # noqa: F401 - registers the passes
 from fleet.diagnostics import FleetError, ProgramError
 from fleet.ir.core import Operation, Value
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import TensorType, element_type
 
 FLOATS = (np.float32, np.float64)

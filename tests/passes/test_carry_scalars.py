@@ -6,11 +6,11 @@ import io
 
 import fleet.passes
 from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
-from fleet.ir.verifier import verify
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 
 assert fleet.passes  # registers the passes
 

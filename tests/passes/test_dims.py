@@ -10,8 +10,8 @@ from fleet.dialects import arith, func, numpy, scf, tensor
 from fleet.ir.attributes import IntegerAttr, SymbolRefAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import TensorType, f32, i1, index
 from fleet.passes.shapes.dims import Dims
 

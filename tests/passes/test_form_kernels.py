@@ -17,7 +17,7 @@ from tracing import Array, traced
 from fleet.executors import run_bytecode
 from fleet.host import Host
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import IndexType, TensorType, f32
 
 

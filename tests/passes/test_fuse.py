@@ -9,7 +9,7 @@ from random_programs import compare, run
 from tracing import Array
 
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import TensorType, f32
 
 

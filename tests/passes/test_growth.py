@@ -8,10 +8,10 @@ import numpy as np
 from work import calls
 
 from fleet import driver
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import INLINE_BYTES, DenseAttr
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
-from fleet.ir.verifier import verify
+from fleet.ir.rewriting.passes import PassManager
 from fleet.passes.kernels.groups import MAX_OPERATIONS
 from fleet.passes.linalg.fuse import MAX_BODY
 

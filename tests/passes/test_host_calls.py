@@ -17,7 +17,7 @@ from fleet.host import Host
 from fleet.ir.attributes import attribute
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import TensorType, element_type, i1, i64, ui8
 from fleet.passes.numpy.host_calls import strings
 

@@ -9,12 +9,12 @@ import subprocess
 import pytest
 
 import fleet.passes  # noqa: F401 - registers the passes
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import PassManager
-from fleet.ir.printer import print_op
-from fleet.ir.verifier import verify
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.printing.printer import print_op
+from fleet.ir.rewriting.passes import PassManager
 
 MLIR_OPT = shutil.which("mlir-opt-19")
 

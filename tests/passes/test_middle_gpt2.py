@@ -9,7 +9,7 @@ from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import compare, mlir_opt, run
 
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 
 
 def lower(module: Operation, until: str = "kernels") -> Operation:

@@ -13,7 +13,7 @@ from fleet.frontend import build_ir
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 
 MODEL = Path(__file__).parents[2] / "models" / "gpt2.py"
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline_stages import STAGES_TO_KERNELS
 from random_programs import ALL, Maker, check_stages, compare, mlir_opt, run, runnable
 
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 
 
 @pytest.mark.parametrize("seed", range(110))

@@ -13,7 +13,7 @@ from tracing import Array
 
 from fleet.diagnostics import ProgramError
 from fleet.ir.core import Operation
-from fleet.ir.passes import PassManager
+from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import TensorType, element_type
 
 SIGNED = [np.int8, np.int16, np.int32, np.int64]

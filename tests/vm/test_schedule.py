@@ -8,9 +8,9 @@ import pytest
 from schedules import Generator
 
 from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.interpreter import Interpreter
-from fleet.ir.passes import PassManager
-from fleet.ir.verifier import verify
+from fleet.ir.rewriting.passes import PassManager
 from fleet.vm import lower  # noqa: F401 - registers the pass
 from fleet.vm.bytecode import decode, validate
 from fleet.vm.emit import emit_bytecode

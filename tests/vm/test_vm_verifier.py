@@ -6,8 +6,8 @@ import pytest
 
 from fleet.diagnostics import FleetError
 from fleet.driver import lower
-from fleet.ir.parser import parse_module
-from fleet.ir.verifier import verify
+from fleet.ir.analysis.verifier import verify
+from fleet.ir.parsing.parser import parse_module
 from fleet.stages import until
 
 RIGHT = """

@@ -15,7 +15,7 @@ from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is
 from fleet.dialects.loop.access import Access
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType
 from fleet.ir.watch import count
 

@@ -27,7 +27,7 @@ from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import applied, count, may_apply
 
 

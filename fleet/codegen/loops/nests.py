@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fleet.dialects import arith, loop
 from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.affine import AffineConst
+from fleet.ir.analysis.effects import Effects
 from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import PURE
-from fleet.ir.effects import Effects
 from fleet.ir.flow import LoopLike
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
 

@@ -17,7 +17,7 @@ from fleet.ir.affine import AffineConst, AffineExpr, coefficients, dims_of, eval
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType, TensorType
 from fleet.ir.watch import count
 

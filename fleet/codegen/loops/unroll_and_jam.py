@@ -38,7 +38,7 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.passes import option, register_pass
+from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
 from fleet.ir.watch import applied, count, may_apply
 

@@ -36,7 +36,7 @@ from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d,
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
 from fleet.ir.watch import applied, count, may_apply
 

@@ -23,8 +23,8 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
-from fleet.ir.journal import between, journal_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.journal import between, journal_of
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FloatType, f32, f64, i32, i64
 from fleet.ir.watch import applied, count, may_apply
 

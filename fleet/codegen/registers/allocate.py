@@ -32,7 +32,7 @@ from fleet.codegen.registers.spill import SpillSlots, rewrite_spills
 from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Region, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count
 
 NEVER = float("inf")

@@ -29,7 +29,7 @@ from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import (
     FloatType,
     FunctionType,

@@ -17,7 +17,7 @@ from fleet.dialects import rv
 from fleet.ir.attributes import StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count
 
 

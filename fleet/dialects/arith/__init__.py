@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import IntegerAttr, RawAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import (
@@ -17,7 +18,7 @@ from fleet.ir.definition import (
     OpDef,
 )
 from fleet.ir.format import NotPretty, directive
-from fleet.ir.parser_attributes import FLAGS
+from fleet.ir.parsing.attributes import FLAGS
 from fleet.ir.types import (
     FloatType,
     IndexType,
@@ -31,7 +32,6 @@ from fleet.ir.types import (
     i1,
     i32,
 )
-from fleet.ir.verifier import VerifyError
 
 ARITH = Dialect("arith")
 

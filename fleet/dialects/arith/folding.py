@@ -16,9 +16,9 @@ from fleet.dialects import arith
 from fleet.dialects import integer_semantics as integers
 from fleet.dialects.folding import Folded, constant_like, fold_single, maker, splat_value
 from fleet.dialects.math import MATH
+from fleet.ir.analysis.effects import constant_int, constant_of
 from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.core import Operation, Value
-from fleet.ir.effects import constant_int, constant_of
 from fleet.ir.interpreter import data_of
 from fleet.ir.number_formats import integer_width
 from fleet.ir.types import IndexType, IntegerType, element_of, i1

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from fleet.dialects import arith
 from fleet.dialects.folding import constant_like, maker, splat_value
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.effects import constant_of
 from fleet.ir.number_formats import integer_width
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import ShapedType, Type, element_of, i1
 
 _INVERSE = {

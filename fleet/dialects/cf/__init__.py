@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import DenseArrayAttr, DenseAttr, IntegerAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
 from fleet.ir.number_formats import integer_width
 from fleet.ir.types import IntegerType, VectorType, storage_dtype
-from fleet.ir.verifier import VerifyError
 
 CF = Dialect("cf")
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from fleet.dialects import arith, cf
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import DenseAttr, i32_array
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import CONSTANT
-from fleet.ir.effects import constant_int
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import VectorType
 
 Targets = list[tuple[Block, list[Value]]]

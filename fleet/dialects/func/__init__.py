@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import DictAttr, StringAttr, TypeAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import CONSTANT, ISOLATED, PURE, SYMBOL, TERMINATOR, Dialect
 from fleet.ir.format import NotPretty
 from fleet.ir.interfaces import CallableLike, CallLike
 from fleet.ir.types import FunctionType
-from fleet.ir.verifier import VerifyError
 
 FUNC = Dialect("func")
 

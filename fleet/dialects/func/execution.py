@@ -7,10 +7,10 @@ from typing import Any
 
 from fleet.dialects.func import call, call_indirect, constant
 from fleet.dialects.numpy.execution import service_results
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import SymbolRefAttr
 from fleet.ir.core import Operation
-from fleet.ir.effects import constant_of
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 
 
 @call.executes

@@ -13,13 +13,13 @@ from typing import Any
 
 from fleet.dialects.linalg import named
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap, AffineSymbol, rewrite
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import AffineMapAttr, ArrayAttr, Attribute, RawAttr, StringAttr
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import PURE, TERMINATOR, Dialect, OpDef
 from fleet.ir.format import NotPretty
 from fleet.ir.interfaces import PARALLEL, REDUCTION, DestinationStyle, IndexingMaps
 from fleet.ir.types import MemRefType, TensorType, Type
-from fleet.ir.verifier import VerifyError
 
 LINALG = Dialect("linalg")
 

@@ -13,11 +13,11 @@ from fleet.dialects import linalg, tensor
 from fleet.dialects.arith.patterns import number_of
 from fleet.dialects.folding import maker
 from fleet.dialects.tensor.casts import replace_with_cast
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import PURE
-from fleet.ir.effects import constant_int
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import TensorType
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from fleet.dialects import loop
 from fleet.ir.affine import AffineMap, dims_of
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import IndexType, MemRefType, Type, VectorType, byte_width, element_of, i1
-from fleet.ir.verifier import VerifyError
 
 MOST_BITS = 512
 """Lanes times element width: what eight registers of 64 bits (VLEN = 64) would hold."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fleet.dialects import numpy
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import ArrayAttr, StringAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.format import DYNAMIC
 from fleet.ir.types import Shape, ShapedType, Type, element_of, i1
-from fleet.ir.verifier import VerifyError
 
 
 def shape_of(value: Value) -> Shape:

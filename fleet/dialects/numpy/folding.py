@@ -17,11 +17,11 @@ from fleet.dialects.folding import (
     splat_value,
 )
 from fleet.dialects.numpy.execution import slices_of
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation
-from fleet.ir.effects import constant_of
 from fleet.ir.interpreter import attribute_of, data_of, scalar
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1, numpy_dtype
 
 Constants = Sequence[Attribute | None]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
 from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.format import NotPretty
 from fleet.ir.types import FunctionType, IndexType, index
-from fleet.ir.verifier import VerifyError
 
 SCF = Dialect("scf")
 

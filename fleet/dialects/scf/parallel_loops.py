@@ -10,14 +10,14 @@ from typing import Any
 from fleet.dialects.scf import SCF, print_results
 from fleet.dialects.tensor import mixed, parallel_insert_slice
 from fleet.dialects.tensor.execution import slices_of
+from fleet.ir.analysis.effects import constant_int
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import NO_TERMINATOR, RECURSIVE, TERMINATOR
-from fleet.ir.effects import constant_int
 from fleet.ir.format import DIRECTIVES, DYNAMIC, NotPretty
 from fleet.ir.interfaces import DestinationStyle, SizesOfDestination
 from fleet.ir.types import index
-from fleet.ir.verifier import VerifyError
 
 parallel = SCF.op(
     "parallel",

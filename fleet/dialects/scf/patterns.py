@@ -6,11 +6,11 @@ from fleet.dialects import arith, scf
 from fleet.dialects.scf.parallel_loops import BOUNDS, forall, parallel
 from fleet.dialects.tensor import index_entries, mixed
 from fleet.dialects.tensor.casts import forgotten, replace_with_cast
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, OpResult, Region, Value
-from fleet.ir.effects import constant_int
 from fleet.ir.format import SEGMENTS
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1
 
 

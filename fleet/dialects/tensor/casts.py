@@ -12,10 +12,10 @@ from typing import Any
 
 from fleet.dialects import linalg, tensor
 from fleet.dialects.folding import maker
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region, Value
-from fleet.ir.effects import constant_int
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import TensorType, Type
 
 Entry = int | Value

@@ -28,10 +28,10 @@ from fleet.dialects.tensor import (
     splat,
     yield_,
 )
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation
 from fleet.ir.format import DYNAMIC
 from fleet.ir.types import IndexType, IntegerType, Type, index
-from fleet.ir.verifier import VerifyError
 
 
 def _dynamic(type: Type) -> int:

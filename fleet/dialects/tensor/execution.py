@@ -14,7 +14,7 @@ from fleet.ir.core import Operation
 from fleet.ir.format import DYNAMIC
 from fleet.ir.interpreter import to_array, to_data
 from fleet.ir.number_formats import elements_of_bytes
-from fleet.ir.spelling import element_bytes
+from fleet.ir.printing.spelling import element_bytes
 from fleet.ir.types import TensorType, i1, storage_dtype
 
 

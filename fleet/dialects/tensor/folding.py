@@ -16,12 +16,12 @@ from fleet.dialects.folding import (
     reshaped,
 )
 from fleet.dialects.tensor.execution import slices_of
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr
 from fleet.ir.core import Operation, Value
-from fleet.ir.effects import constant_int
 from fleet.ir.interfaces import ShapeReification
 from fleet.ir.interpreter import attribute_of, data_of, scalar
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import TensorType, index, numpy_dtype
 
 Constants = Sequence[Attribute | None]

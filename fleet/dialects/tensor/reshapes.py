@@ -12,7 +12,7 @@ from fleet.dialects import tensor
 from fleet.dialects.folding import maker
 from fleet.ir.attributes import ArrayAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation, Value
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import Shape, TensorType
 
 Groups = list[list[int]]

@@ -5,6 +5,7 @@ Operands of elementwise operations have equal ranks; dimensions of size 1 broadc
 
 from __future__ import annotations
 
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import (
@@ -16,7 +17,6 @@ from fleet.ir.definition import (
     Dialect,
     OpDef,
 )
-from fleet.ir.effects import constant_of
 from fleet.ir.types import TensorType, i32, i64, is_float
 
 TOSA = Dialect("tosa")

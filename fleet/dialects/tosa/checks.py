@@ -20,11 +20,11 @@ from fleet.dialects.numpy.checks import (
     shape_of,
     transposed,
 )
+from fleet.ir.analysis.effects import constant_of
+from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
-from fleet.ir.effects import constant_of
 from fleet.ir.types import IntegerType, i1, is_float
-from fleet.ir.verifier import VerifyError
 
 # -- element by element
 

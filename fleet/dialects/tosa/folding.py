@@ -22,10 +22,10 @@ from fleet.dialects.folding import (
     reshaped,
     splat_value,
 )
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation, Value
-from fleet.ir.effects import constant_of
-from fleet.ir.rewriter import Rewriter
+from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import IntegerType, TensorType, is_float
 
 Constants = Sequence[Attribute | None]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from fleet.dialects.cf.patterns import simplify_blocks
 from fleet.ir.core import Operation
-from fleet.ir.passes import option, register_pass
-from fleet.ir.rewriter import rewrite
+from fleet.ir.rewriting.passes import option, register_pass
+from fleet.ir.rewriting.rewriter import rewrite
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ is computed by the schedule stays in registers, and what kernels make and take s
 from __future__ import annotations
 
 from fleet.dialects import arith
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.effects import constant_of
 from fleet.ir.flow import RegionBranch, Use
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 from fleet.ir.watch import count
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from fleet.ir.analysis.dominance import dominator_tree
+from fleet.ir.analysis.effects import NONE, READ, WRITE, Effects
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR
-from fleet.ir.dominance import dominator_tree
-from fleet.ir.effects import NONE, READ, WRITE, Effects
-from fleet.ir.journal import journal_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.journal import journal_of
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.structure import shallow_key, structural_key
 from fleet.ir.watch import applied, count, may_apply
 

@@ -10,11 +10,11 @@ nothing after it might run.
 
 from __future__ import annotations
 
+from fleet.ir.analysis.effects import Effects
 from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR, drop_operands
-from fleet.ir.effects import Effects
 from fleet.ir.flow import RegionBranch, first_passed, flow_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from graphlib import TopologicalSorter
 
-from fleet.ir.call_graph import CallGraph
+from fleet.ir.analysis.call_graph import CallGraph
 from fleet.ir.core import Operation
 from fleet.ir.interfaces import CallableLike, CallLike
-from fleet.ir.passes import register_pass
-from fleet.ir.rewriter import inline_block
+from fleet.ir.rewriting.passes import register_pass
+from fleet.ir.rewriting.rewriter import inline_block
 from fleet.ir.watch import count
 
 

@@ -24,7 +24,7 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import FREE, PURE, TERMINATOR
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import CallableLike, functions_of
-from fleet.ir.passes import option, register_pass
+from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, ShapedType
 from fleet.ir.watch import count

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
 from fleet.ir.core import Operation
-from fleet.ir.parser import parse_module
-from fleet.ir.passes import option, register_pass
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import FloatType, IndexType, IntegerType, TensorType, Type
 
 STATUS = 1

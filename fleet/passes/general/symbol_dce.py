@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.ir.core import Operation
 from fleet.ir.definition import SYMBOL, SYMBOL_TABLE
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.symbols import SymbolTables, references, symbol_name
 from fleet.ir.watch import count
 

@@ -8,10 +8,10 @@ comparison or a choice raises the exception for NaN as well, and NumPy says noth
 
 from __future__ import annotations
 
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
-from fleet.ir.effects import constant_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, is_float
 
 _FLAGS = {

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Sequence
 
 from fleet.dialects import linalg, tensor
 from fleet.ir.affine import AffineMap
-from fleet.ir.analyses import analysis_of
+from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, PURE
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import IndexingMaps, functions_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count
 from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
 from fleet.passes.kernels.groups import Grouping

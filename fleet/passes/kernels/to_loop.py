@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, linalg, tensor
 from fleet.ir.affine import AffineMap, d
-from fleet.ir.analyses import analysis_of
+from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike, destination_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 from fleet.ir.watch import count
 from fleet.passes.kernels.destinations import (

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from fleet.ir.analyses import analysis_of
+from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.builder import Builder
-from fleet.ir.conversion import Conversion, Target, TypeConverter
 from fleet.ir.core import Operation, Value
+from fleet.ir.rewriting.conversion import Conversion, Target, TypeConverter
 from fleet.ir.types import TensorType, Type
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from fleet.dialects import arith, linalg, math, tosa
 from fleet.ir.affine import AffineConst, AffineMap, d
 from fleet.ir.builder import Builder
-from fleet.ir.conversion import Target
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.conversion import Target
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FloatType, TensorType, i1
 from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import (

@@ -18,8 +18,8 @@ from fleet.dialects.tensor import reassociation_of
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.journal import journal_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.journal import journal_of
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, i64
 from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims

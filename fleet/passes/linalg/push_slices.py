@@ -15,7 +15,7 @@ from fleet.dialects.tensor import mixed
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import applied, count, may_apply
 from fleet.passes.linalg.structured import (
     REDUCTION,

@@ -17,7 +17,7 @@ from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
 from fleet.ir.interfaces import CallLike, functions_of
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
 from fleet.ir.watch import count
 from fleet.passes.linalg.structured import Size, extract_slice, index_value, insert_slice

@@ -12,6 +12,7 @@ import numpy as np
 
 from fleet.dialects import arith, linalg, tensor
 from fleet.ir.affine import AffineConst, AffineExpr, AffineMap, d
+from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import (
     ArrayAttr,
     Attribute,
@@ -22,7 +23,6 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.effects import constant_of
 from fleet.ir.types import (
     FloatType,
     IndexType,

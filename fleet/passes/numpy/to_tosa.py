@@ -12,9 +12,9 @@ import numpy as np
 
 from fleet.dialects import arith
 from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, TypeAttr
-from fleet.ir.conversion import Target, TypeConverter, retype
 from fleet.ir.core import Operation
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.conversion import Target, TypeConverter, retype
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IntegerType, TensorType, Type, numpy_dtype
 from fleet.passes.linalg.conversion import TensorConversion
 from fleet.passes.linalg.scalar_semantics import signless

@@ -7,7 +7,7 @@ they say nothing about values, and operations that differ in them alone are equa
 from __future__ import annotations
 
 from fleet.ir.core import Operation
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 
 
 @register_pass("strip-warnings", "forget under which name NumPy warns of an operation")

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 
 from fleet.dialects import arith, tensor
 from fleet.dialects.numpy import ints
+from fleet.ir.analysis.call_graph import CallGraph
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
-from fleet.ir.call_graph import CallGraph
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import Flow, RegionBranch, flow_of
 from fleet.ir.interfaces import (

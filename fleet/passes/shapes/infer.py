@@ -9,14 +9,14 @@ SSA value afterwards.
 from __future__ import annotations
 
 from fleet.dialects import arith, tensor
-from fleet.ir.analyses import analysis_of
+from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.definition import drop_operands
 from fleet.ir.flow import RegionBranch, RegionTerminator
 from fleet.ir.interfaces import CallLike, GivenSizes, ShapeReification
-from fleet.ir.passes import register_pass
+from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, index
 from fleet.ir.watch import count
 from fleet.passes.shapes.dims import Dims

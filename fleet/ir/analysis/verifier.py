@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from fleet.diagnostics import FleetError, FleetErrors
+from fleet.ir.analysis.dominance import dominator_tree
 from fleet.ir.attributes import (
     Attribute,
     DenseAttr,
@@ -32,10 +33,9 @@ from fleet.ir.definition import (
     OpDef,
     Slot,
 )
-from fleet.ir.dominance import dominator_tree
 from fleet.ir.flow import RegionBranch
 from fleet.ir.format import result_groups
-from fleet.ir.printer import print_op
+from fleet.ir.printing.printer import print_op
 from fleet.ir.symbols import SymbolTable, SymbolTables, references, table_around
 from fleet.ir.types import ShapedType, Type
 

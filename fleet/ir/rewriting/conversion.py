@@ -21,8 +21,8 @@ from fleet.ir.attributes import ArrayAttr, Attribute, DictAttr, TypeAttr, i32_ar
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import definition_of
-from fleet.ir.journal import between, journal_of
 from fleet.ir.patterns import by_benefit, rule_name
+from fleet.ir.rewriting.journal import between, journal_of
 from fleet.ir.types import FunctionType, Type
 from fleet.ir.watch import applied, count, may_apply
 

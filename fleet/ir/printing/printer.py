@@ -1,8 +1,8 @@
 """Operations as MLIR 19 text, in the generic form or in each operation's own.
 
-In: an operation with all that it holds. Out: text that `fleet.ir.parser` and `mlir-opt` read back.
-The one idea: how an operation looks is said once, in its OpDef (`format`, or `print`), and the
-generic form, which suits every operation, is what remains where that says nothing.
+In: an operation with all that it holds. Out: text that `fleet.ir.parsing.parser` and `mlir-opt`
+read back. The one idea: how an operation looks is said once, in its OpDef (`format`, or `print`),
+and the generic form, which suits every operation, is what remains where that says nothing.
 
     %d = "tensor.dim"(%x, %c0) : (tensor<?xf32>, index) -> index          generic
     %d = tensor.dim %x, %c0 : tensor<?xf32>                               its own
@@ -16,10 +16,10 @@ from contextlib import suppress
 from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.format import SEGMENTS, NotPretty
-from fleet.ir.location_text import AliasedLocations, InlineLocations, SpelledLocations
-from fleet.ir.names import name_values, own_name
-from fleet.ir.resources import Resources, is_resource
-from fleet.ir.spelling import (
+from fleet.ir.printing.locations import AliasedLocations, InlineLocations, SpelledLocations
+from fleet.ir.printing.names import name_values, own_name
+from fleet.ir.printing.resources import Resources, is_resource
+from fleet.ir.printing.spelling import (
     attribute_text,
     dictionary_text,
     hex_text,

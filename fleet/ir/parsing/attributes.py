@@ -36,8 +36,8 @@ from fleet.ir.number_formats import (
     integer_width,
     wrapped,
 )
-from fleet.ir.parser_locations import LocationParser
-from fleet.ir.spelling import attribute_text
+from fleet.ir.parsing.locations import LocationParser
+from fleet.ir.printing.spelling import attribute_text
 from fleet.ir.types import (
     IndexType,
     IntegerType,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, AffineSymbol
-from fleet.ir.tokens import Tokens
+from fleet.ir.parsing.tokens import Tokens
 from fleet.ir.types import (
     OTHER_FLOATS,
     DialectType,

@@ -21,9 +21,9 @@ from fleet.diagnostics import FleetError
 from fleet.files import read_text, write_text
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
-from fleet.ir.parser import Parsed, parse_text
-from fleet.ir.printer import Printer
-from fleet.ir.resources import KeptResources, ResourceFile, ResourceReader, Resources
+from fleet.ir.parsing.parser import Parsed, parse_text
+from fleet.ir.printing.printer import Printer
+from fleet.ir.printing.resources import KeptResources, ResourceFile, ResourceReader, Resources
 
 _HEADER = re.compile(r"(?://|#|;) Fleet dump: ([^\n]*)\n")
 _PART = re.compile(r'(\w+) ("(?:[^"\\]|\\.)*")(?:, |\Z)')

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fleet.ir.analysis.effects import Effects, constant_of
 from fleet.ir.attributes import Attribute
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
-from fleet.ir.effects import Effects, constant_of
-from fleet.ir.journal import Journal
 from fleet.ir.patterns import by_benefit, rule_name
+from fleet.ir.rewriting.journal import Journal
 from fleet.ir.watch import applied, count, may_apply, tracer
 
 Pattern = Callable[[Operation, "Rewriter"], bool]

@@ -1,7 +1,7 @@
 """How constants are spelled: attributes, numbers, strings and names as MLIR 19 text.
 
-In: an attribute. Out: its text. The one idea: what is spelled here, `fleet.ir.parser` reads back to
-an equal value, so floats are written with as many digits as it takes and not one more.
+In: an attribute. Out: its text. The one idea: what is spelled here, `fleet.ir.parsing.parser` reads
+back to an equal value, so floats are written with as many digits as it takes and not one more.
 """
 
 from __future__ import annotations

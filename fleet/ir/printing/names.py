@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.core import Operation, Region, Value
-from fleet.ir.spelling import value_name
+from fleet.ir.printing.spelling import value_name
 from fleet.ir.types import IndexType, i1
 
 

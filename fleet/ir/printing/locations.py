@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.ir.spelling import string_text
+from fleet.ir.printing.spelling import string_text
 
 UNNAMED = "<unknown>"
 """The function of a frame that a text gives no name."""

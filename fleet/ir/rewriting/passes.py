@@ -19,17 +19,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import FleetError, FleetErrors
-from fleet.ir.analyses import Analyses, Analysis
+from fleet.ir.analysis.analyses import Analyses, Analysis
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
 from fleet.ir.definition import ISOLATED, definition_of
-from fleet.ir.pipeline import (
+from fleet.ir.rewriting.pipeline import (
     Step,
     option_name,
     option_text,
     option_value,
     parse_pipeline,
 )
-from fleet.ir.verifier import verify
 
 
 def option(default: int | bool | str, description: str) -> Any:

@@ -1,4 +1,4 @@
-"""MLIR text to operations: what `fleet.ir.printer` and `mlir-opt` print.
+"""MLIR text to operations: what `fleet.ir.printing.printer` and `mlir-opt` print.
 
 In: text in the generic form, in operations' own forms, or mixed. Out: a verified module, or a
 FleetError with line and caret. The one idea: an operation's own form is read by the same OpDef
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
+from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import Attribute, DenseAttr, i32_array
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import TERMINATOR, OpDef, definition_of
 from fleet.ir.format import SEGMENTS
-from fleet.ir.names import own_name
-from fleet.ir.parser_attributes import AttributeParser
-from fleet.ir.parser_state import Operand, OpState, Scope
-from fleet.ir.spelling import value_name
+from fleet.ir.parsing.attributes import AttributeParser
+from fleet.ir.parsing.state import Operand, OpState, Scope
+from fleet.ir.printing.names import own_name
+from fleet.ir.printing.spelling import value_name
 from fleet.ir.types import FunctionType, Type, i1, index
-from fleet.ir.verifier import verify
 
 _TRAILER = re.compile(r"^\{-#", re.MULTILINE)
 _UNSAID = ("linalg.memoized_indexing_maps",)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.ir.location_text import UNNAMED, fused
-from fleet.ir.parser_types import TypeParser
+from fleet.ir.parsing.types import TypeParser
+from fleet.ir.printing.locations import UNNAMED, fused
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _FILE = re.compile(rf"({_QUOTED}):(\d{{1,9}}):(\d{{1,9}})(?!\d)")

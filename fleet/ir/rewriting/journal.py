@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fleet.ir.core import Operation, Value
-from fleet.ir.printer import Printer
+from fleet.ir.printing.printer import Printer
 from fleet.ir.watch import Watcher, tracer
 
 

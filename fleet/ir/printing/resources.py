@@ -16,7 +16,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.files import reason_of, uninterrupted
 from fleet.ir.attributes import INLINE_BYTES, DenseAttr
-from fleet.ir.spelling import resource_name
+from fleet.ir.printing.spelling import resource_name
 
 
 def is_resource(attr: DenseAttr) -> bool:

@@ -1,0 +1,1 @@
+"""From MLIR's text to IR, and the files that dumps are."""

@@ -1,0 +1,1 @@
+"""How IR is changed: patterns to a fixpoint, dialect conversion, passes and pipelines."""
