@@ -101,7 +101,7 @@ def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type
             moving = [expr for expr in map.results if number in dims_of(expr)]
             gathers = gathers or bool(moving)
     if not gathers:
-        raise VerifyError("has one element of memory for every element of a vector")
+        raise VerifyError("has the same element of memory for every element of a vector")
 
 
 @loop.load.verify_with
