@@ -76,13 +76,7 @@ def _parse_for(parser: Any, state: Any) -> None:
             state.attributes["iterator"] = StringAttr(word)
     names, inits, types = [], [], []
     if parser.accept("with"):
-        parser.expect("(")
-        while not parser.accept(")"):
-            if names:
-                parser.expect(",")
-            names.append(parser.operand())
-            parser.expect("=")
-            inits.append(parser.operand())
+        names, inits = parser.assignments()
         parser.expect("->")
         types = parser.parenthesised_types()
     state.operands["inits"] = inits

@@ -89,18 +89,6 @@ def _assignments(printer: Any, arguments: Any, values: Any) -> str:
     return ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
 
 
-def _parse_assignments(parser: Any) -> tuple[list[Any], list[Any]]:
-    names, values = [], []
-    parser.expect("(")
-    while not parser.accept(")"):
-        if names:
-            parser.expect(",")
-        names.append(parser.operand())
-        parser.expect("=")
-        values.append(parser.operand())
-    return names, values
-
-
 @for_.prints
 def _print_for(operation: Operation, printer: Any) -> None:
     lower, upper, step, *inits = operation.operands
@@ -131,7 +119,7 @@ def _parse_for(parser: Any, state: Any) -> None:
     state.operands["step"] = [parser.operand()]
     names, inits, types = [], [], []
     if parser.accept("iter_args"):
-        names, inits = _parse_assignments(parser)
+        names, inits = parser.assignments()
         parser.expect("->")
         types = parser.parenthesised_types()
     counter = parser.type() if parser.accept(":") else index
@@ -160,7 +148,7 @@ def _print_while(operation: Operation, printer: Any) -> None:
 
 @while_.parses
 def _parse_while(parser: Any, state: Any) -> None:
-    names, inits = _parse_assignments(parser) if parser.peek("(") else ([], [])
+    names, inits = parser.assignments() if parser.peek("(") else ([], [])
     parser.expect(":")
     type = parser.type()
     if not isinstance(type, FunctionType):

@@ -183,13 +183,7 @@ def _parse_forall(parser: Any, state: Any) -> None:
             parse(parser, state, name, BOUNDS[name], "(", ")")
     names, outputs, types = [], [], []
     if parser.accept("shared_outs"):
-        parser.expect("(")
-        while not parser.accept(")"):
-            if names:
-                parser.expect(",")
-            names.append(parser.operand())
-            parser.expect("=")
-            outputs.append(parser.operand())
+        names, outputs = parser.assignments()
         parser.expect("->")
         types = parser.parenthesised_types()
     state.operands["outputs"] = outputs

@@ -400,6 +400,18 @@ class Parser(AttributeParser):
 
     # -- regions and blocks
 
+    def assignments(self) -> tuple[list[Operand], list[Operand]]:
+        """`(%name = %value, …)`: the names of block arguments and what they begin with."""
+        names, values = [], []
+        self.expect("(")
+        while not self.accept(")"):
+            if names:
+                self.expect(",")
+            names.append(self.operand())
+            self.expect("=")
+            values.append(self.operand())
+        return names, values
+
     def pair(self, names: Sequence[Operand], types: Sequence[Type]) -> list[tuple[Operand, Type]]:
         """Block arguments of these names and types."""
         if len(names) != len(types):

@@ -64,7 +64,7 @@ func.func private @stub_show(%0: i64) {
   return
 }
 """
-PARSE_INT = """
+NUMBER = """
 %from = arith.constant 0 : index
 %step = arith.constant 1 : index
 %to = tensor.dim %0, %from : {text}
@@ -72,12 +72,14 @@ PARSE_INT = """
 %c10 = arith.constant 10 : i64
 %c48 = arith.constant 48 : i64
 %minus = arith.constant 45 : i8
-%true = arith.constant true
 %first = tensor.extract %0[%from] : {text}
 %negative = arith.cmpi eq, %first, %minus : i8
 %begin = arith.select %negative, %step, %from : index
 %some = arith.cmpi ult, %begin, %to : index
 func.call @stub_require(%some) : (i1) -> ()
+"""
+"""How the text of a number begins: with its sign, and there is something behind."""
+PARSE_INT = NUMBER + """
 %sum = scf.for %i = %begin to %to step %step iter_args(%so_far = %none) -> (i64) {{
   %1 = tensor.extract %0[%i] : {text}
   %2 = arith.extui %1 : i8 to i64
@@ -91,27 +93,15 @@ func.call @stub_require(%some) : (i1) -> ()
 %opposite = arith.subi %none, %sum : i64
 %result = arith.select %negative, %opposite, %sum : i64
 """
-PARSE_FLOAT = """
-%from = arith.constant 0 : index
-%step = arith.constant 1 : index
-%to = tensor.dim %0, %from : {text}
-%none = arith.constant 0 : i64
+PARSE_FLOAT = NUMBER + """
 %c1 = arith.constant 1 : i64
-%c10 = arith.constant 10 : i64
-%c48 = arith.constant 48 : i64
 %plus = arith.constant 43 : i8
-%minus = arith.constant 45 : i8
 %point = arith.constant 46 : i8
 %letter = arith.constant 101 : i8
 %true = arith.constant true
 %false = arith.constant false
 %one = arith.constant 1.0 : f64
 %ten = arith.constant 10.0 : f64
-%first = tensor.extract %0[%from] : {text}
-%negative = arith.cmpi eq, %first, %minus : i8
-%begin = arith.select %negative, %step, %from : index
-%some = arith.cmpi ult, %begin, %to : index
-func.call @stub_require(%some) : (i1) -> ()
 %sum:5 = scf.for %i = %begin to %to step %step iter_args(
     %digits = %none, %behind = %none, %exponent = %none, %part = %none, %divide = %false
 ) -> (i64, i64, i64, i64, i1) {{
@@ -170,18 +160,21 @@ func.call @stub_require(%some) : (i1) -> ()
 %opposite = arith.negf %size : f64
 %result = arith.select %negative, %opposite, %size : f64
 """
+WITH_SIGN_OF = """
+%unlike = arith.xori %rest, {divisor} : i64
+%differ = arith.cmpi slt, %unlike, %none : i64
+%is_some = arith.cmpi ne, %rest, %none : i64
+%adapt = arith.andi %differ, %is_some : i1
+%adapted = arith.addi %rest, {divisor} : i64
+%result = arith.select %adapt, %adapted, %rest : i64
+"""
+"""A remainder as Python has it, from one that has the dividend's sign."""
 MODULO = """
 %none = arith.constant 0 : i64
 %some = arith.cmpi ne, %1, %none : i64
 func.call @stub_require(%some) : (i1) -> ()
-%2 = arith.remsi %0, %1 : i64
-%3 = arith.xori %2, %1 : i64
-%4 = arith.cmpi slt, %3, %none : i64
-%5 = arith.cmpi ne, %2, %none : i64
-%6 = arith.andi %4, %5 : i1
-%7 = arith.addi %2, %1 : i64
-%result = arith.select %6, %7, %2 : i64
-"""
+%rest = arith.remsi %0, %1 : i64
+""" + WITH_SIGN_OF.format(divisor="%1")
 FLOOR_DIVIDE = """
 %none = arith.constant 0 : i64
 %some = arith.cmpi ne, %1, %none : i64
@@ -225,13 +218,7 @@ func.call @stub_require(%some) : (i1) -> ()
   %4 = arith.remsi %3, %2 : i64
   scf.yield %4 : i64
 }
-%5 = arith.xori %rest, %2 : i64
-%6 = arith.cmpi slt, %5, %none : i64
-%7 = arith.cmpi ne, %rest, %none : i64
-%8 = arith.andi %6, %7 : i1
-%9 = arith.addi %rest, %2 : i64
-%result = arith.select %8, %9, %rest : i64
-"""
+""" + WITH_SIGN_OF.format(divisor="%2")
 LEFT_SHIFT = """
 %none = arith.constant 0 : i64
 %most = arith.constant 63 : i64
@@ -260,10 +247,10 @@ class Service:
 def run(module: Operation, options: Options) -> None:
     """Give every declared service a body. Raises FleetError for one that has no stub."""
     declared = [op for op in module.body if op.name == "func.func" and op.get("service")]
+    arguments = tuple(filter(None, options.arguments.split(",")))
     texts = [HELPERS]
     for op in declared:
         kind = op.get("function_type")
-        arguments = tuple(filter(None, options.arguments.split(",")))
         service = Service(op.get("service"), kind.inputs, kind.results, arguments)
         make = STUBS.get(service.name)
         if make is None:
