@@ -48,6 +48,15 @@ class Location:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column + 1}"
 
+    def frames(self) -> list[Frame]:
+        """The calls that this place was evaluated in, outermost first."""
+        found = []
+        frame = self.frame
+        while frame is not None:
+            found.append(frame)
+            frame = frame.caller.frame if frame.caller is not None else None
+        return found[::-1]
+
     def callers(self) -> list[tuple[Location, str]]:
         """The call stack as (place, function) pairs, outermost first, this place last."""
         stack: list[tuple[Location, str]] = []

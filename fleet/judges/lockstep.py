@@ -9,6 +9,7 @@ is compared with the reference executor by letting it execute only a part.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -193,16 +194,11 @@ def first_wrong_native(
         except FleetError:
             return False
 
-    low, high = 0, len(addresses)  # right with so many first ones executed natively, wrong with
-    if not right(low):
+    if not right(0):
         return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if right(middle):
-            low = middle
-        else:
-            high = middle
-    found = addresses[low]
+    # the least number of first ones whose native execution is wrong; that of all of them is
+    wrong = bisect_left(range(len(addresses)), True, lo=1, key=lambda count: not right(count))
+    found = addresses[wrong - 1]
     text = probe.machine.instruction_text(found).partition(" ")[2]
     return text, probe.machine.places.line(found)
 

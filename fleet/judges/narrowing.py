@@ -7,6 +7,7 @@ it can be run; so of a thousand applications ten runs find the one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -89,13 +90,7 @@ def first_wrong_application(
 
     if not done or not right(0) or right(len(done)):
         return None
-    low, high = 0, len(done)  # right after `low` of them, wrong after `high`
-    while high - low > 1:
-        middle = (low + high) // 2
-        if right(middle):
-            low = middle
-        else:
-            high = middle
+    wrong = bisect_left(range(len(done)), True, lo=1, key=lambda limit: not right(limit))
     # what was applied before is the same, so the list of a run that goes on says what this one is
-    found = done[low]
-    return Application(found.rule, found.operation, found.location, high, len(done))
+    found = done[wrong - 1]
+    return Application(found.rule, found.operation, found.location, wrong, len(done))

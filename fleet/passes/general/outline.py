@@ -162,7 +162,8 @@ def _candidates(function: Operation, kinds: Kinds) -> Iterator[Candidate]:
     for op in function.walk():
         for region in op.regions:
             for block in region.blocks:
-                yield from _in_block(block, _frames(op) if op is not function else [], kinds)
+                outer = op.location.frames() if op is not function else []
+                yield from _in_block(block, outer, kinds)
 
 
 def _in_block(block: Block, outer: list[Frame], kinds: Kinds) -> Iterator[Candidate]:
@@ -171,7 +172,7 @@ def _in_block(block: Block, outer: list[Frame], kinds: Kinds) -> Iterator[Candid
     for op in block:
         if _is_constant(op):
             continue
-        frames = [] if op.has_trait(TERMINATOR) else _frames(op)[base:]
+        frames = [] if op.has_trait(TERMINATOR) else op.location.frames()[base:]
         common = 0
         while (
             common < min(len(open_calls), len(frames))
@@ -186,16 +187,6 @@ def _in_block(block: Block, outer: list[Frame], kinds: Kinds) -> Iterator[Candid
             for call in open_calls:
                 call.add(op, kind)
     yield from open_calls
-
-
-def _frames(op: Operation) -> list[Frame]:
-    """The calls that an operation was emitted in, outermost first."""
-    frames = []
-    frame = op.location.frame
-    while frame is not None:
-        frames.append(frame)
-        frame = frame.caller.frame if frame.caller is not None else None
-    return frames[::-1]
 
 
 def _is_constant(op: Operation) -> bool:

@@ -35,7 +35,7 @@ def _bodies(function: Operation) -> list[Operation]:
 
 
 def _common_frame(operations: Sequence[Operation]) -> Frame | None:
-    chains = [_frames(op) for op in operations]
+    chains = [op.location.frames() for op in operations]
     chosen: Frame | None = None
     depth = 0
     while True:
@@ -46,15 +46,6 @@ def _common_frame(operations: Sequence[Operation]) -> Frame | None:
         if 2 * count <= len(chains):
             return chosen
         chosen, depth = frame, depth + 1
-
-
-def _frames(op: Operation) -> list[Frame]:
-    frames = []
-    frame = op.location.frame
-    while frame is not None:
-        frames.append(frame)
-        frame = frame.caller.frame if frame.caller is not None else None
-    return frames[::-1]
 
 
 def _by_kind(op: Operation) -> str:
