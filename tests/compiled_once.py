@@ -25,6 +25,7 @@ from fleet.host import Host
 from fleet.ir.analysis.verifier import verify
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter
+from fleet.limits import Limits
 from fleet.stage_files import Assembly
 from fleet.stages import STAGES, after, until
 from fleet.vm.emit import emit_bytecode
@@ -33,6 +34,8 @@ from fleet.vm.machine import Machine
 from tests.evaluator.three_ways import WARNING, Outcome
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
+LIMITS = Limits(steps=50_000)
+"""Small, so that a loop that never ends while it is unrolled ends soon."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class CompiledOnce:
 
     @cached_property
     def _module(self) -> Operation:
-        module = build_ir(self.path)
+        module = build_ir(self.path, LIMITS)
         verify(module)
         return module
 
