@@ -14,7 +14,7 @@ from typing import Any
 
 from fleet.dialects import func
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.regions import Outcome, Stopped
+from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory

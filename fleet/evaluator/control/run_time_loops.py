@@ -47,7 +47,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         at = block.add_argument(index, _index_hint(loop.node))
 
         def body(at: Value = at) -> None:
-            step(Number(e, "int", at, length()))
+            regions.within(m, lambda: step(Number(e, "int", at, length())))
 
         try:
             yielded = fixpoint.round([block], body)
@@ -114,7 +114,12 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
         ahead: list[tuple[Value, list[Value]]] = []
 
         def whole(after: Block = after, ahead: list = ahead) -> None:
-            truth = _goes_on(fixpoint, test)
+            truth = regions.within(m, lambda: _goes_on(fixpoint, test))
+            going = regions.is_pending(m)
+            if going is True:
+                truth = False
+            elif going is not False:
+                truth = numbers.both(e, truth, numbers.invert(e, going))
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
@@ -122,7 +127,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)
-                body()
+                regions.within(m, body)
 
         try:
             yielded = fixpoint.round([before, after], whole)
@@ -148,7 +153,9 @@ def _goes_on(fixpoint: Fixpoint, test: Callable[[], Any]) -> Any:
 
 def has_left(m: Machine, body: Body) -> Any:
     """Whether an iteration left the loop: a bool or a run-time bool."""
-    return numbers.either(m.backend.e, body.broken.content, body.returned.content)
+    e = m.backend.e
+    left = numbers.either(e, body.broken.content, body.returned.content)
+    return numbers.either(e, left, regions.is_pending(m))
 
 
 def _index_hint(node: tree.AST | None) -> str | None:

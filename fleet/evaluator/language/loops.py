@@ -225,7 +225,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
     builder.block, builder.anchor = block, None
     truth = None
     try:
-        truth = test()
+        truth = regions.within(m, test)
     finally:
         builder.block, builder.anchor = place
         if isinstance(truth, Then):
@@ -235,6 +235,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
             m.heap.keep(journal)
             if block.first is not None:
                 splice(m, block)
+    regions.go_on(m)
     return truth
 
 

@@ -123,16 +123,21 @@ class Heap:
         return journal
 
     def undo(self, journal: Journal) -> None:
-        """What the innermost journal records did not happen."""
-        self.journals.pop()
-        journal.roll_back()
+        """What a journal, and those opened since, record did not happen."""
+        while self.journals:
+            last = self.journals.pop()
+            last.roll_back()
+            if last is journal:
+                return
 
     def keep(self, journal: Journal) -> None:
-        """The changes of the innermost journal become changes of the one around it."""
-        self.journals.pop()
-        if self.journals:
+        """The changes of a journal become changes of the one around it."""
+        at = self.journals.index(journal)
+        del self.journals[at]
+        if at:
+            around = self.journals[at - 1].saved
             for number, (obj, before) in journal.saved.items():
-                self.journals[-1].saved.setdefault(number, (obj, before))
+                around.setdefault(number, (obj, before))
 
 
 class Bindings(dict):
