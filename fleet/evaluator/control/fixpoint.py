@@ -117,7 +117,7 @@ class Fixpoint:
             m.rolled_since = new_serial()
         else:
             cells = {"broken": loop.body.broken, "returned": loop.body.returned,
-                     "value": loop.body.value, **loop.own}  # fmt: skip
+                     "value": loop.body.value, "raised": loop.body.raised, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
             self._recall()
 
@@ -193,7 +193,7 @@ class Fixpoint:
 
     def leaves(self) -> bool:
         """Whether an iteration may leave the loop."""
-        flags = self.loop.body.broken, self.loop.body.returned, self.m.pending
+        flags = self.loop.body.broken, self.loop.body.returned, self.loop.body.raised
         return any((id(flag), WHOLE) in self.carried for flag in flags)
 
     def packed(self) -> list[Value]:
@@ -379,7 +379,12 @@ class Fixpoint:
             regions.set_place(self.m, place, value)
             bound.append((item, value))
         self._note_sources(bound)
-        regions.go_on(self.m)
+        raised = self.loop.body.raised
+        if raised.content is not None:
+            regions.set_pending(self.m, raised.content)
+            self.m.heap.touch(raised)
+            raised.content = None
+            regions.go_on(self.m)
 
 
 def _without_unbound(value: Any, last: Any) -> Any:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MethodType
 from typing import Any
 
+from fleet.evaluator.control.places import Place
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import (
@@ -31,6 +32,10 @@ class Stopped(Exception):
     """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
 
 
+Normal = dict[tuple[int, Any], tuple[Place, kinds.Kind | None]]
+"""By owner and key: a place, and the kind of what it holds."""
+
+
 @dataclass
 class Outcome:
     """One side of a branch, evaluated and rolled back.
@@ -47,6 +52,8 @@ class Outcome:
     final: list[tuple[Any, Any]]
     """Every object that was written to, also new ones, with its state at the end."""
     raised: bool = False
+    normal: Normal = field(default_factory=dict)
+    """What places hold at the end where no exception travels, if that is known more closely."""
 
     @contextmanager
     def replayed(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.control.outcomes import Outcome, Stopped
+from fleet.evaluator.control.outcomes import Normal, Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
@@ -66,11 +66,12 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
             ended = True
         finally:
             m.regions -= 1
-        value, ended = _closed(m, base, value, ended)
+        closing = Closing()
+        value, ended = _closed(m, base, value, ended, closing)
         effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
         final = journal.final()
         raised = m.pending.content is not None and _none_tag(m.pending.content) is None
-    return Outcome(block, effects, value, ended, journal, final, raised)
+    return Outcome(block, effects, value, ended, journal, final, raised, closing.normal)
 
 
 # -- exceptions that travel
@@ -93,15 +94,15 @@ class Detour:
 
 @dataclass
 class Closing:
-    """What a `try` or `with` learns about places when its paths come together.
+    """What is learnt about places when the paths of detours come together.
 
-    exact: whether a name without a value on paths that raise is read there. normal: by owner and
-    key, the place and the kind that it has where nothing was raised; absent: which of them have no
-    value where something was.
+    exact: whether a name without a value on paths that raise is read there; None where that is not
+    known. normal: what places hold where nothing was raised; absent: which of them have no value
+    where something was.
     """
 
-    exact: Callable[[Place], bool]
-    normal: dict[tuple[int, Any], tuple[Place, kinds.Kind | None]] = field(default_factory=dict)
+    exact: Callable[[Place], bool] | None = None
+    normal: Normal = field(default_factory=dict)
     absent: dict[tuple[int, Any], Place] = field(default_factory=dict)
 
     def look(self, place: Place, raising: int, kind: kinds.Kind | None) -> bool:
@@ -109,7 +110,7 @@ class Closing:
         key = (id(place.owner), place.key)
         self.normal.setdefault(key, (place, kind))
         side = place.sides[raising]
-        if not isinstance(place.owner, Bindings) or self.exact(place):
+        if self.exact is None or not isinstance(place.owner, Bindings) or self.exact(place):
             return False
         if side is MISSING or type(side) is Unusable:
             place.sides[raising] = MISSING
@@ -117,9 +118,51 @@ class Closing:
         return key in self.absent and side is MISSING
 
 
+def as_normal(m: Machine, normal: Normal) -> None:
+    """Where no exception travels, unions hold what they hold there."""
+    for place, kind in normal.values():
+        value = place.read()
+        if type(value) is not Union or kind is None:
+            continue
+        kept = {tag: one for tag, one in value.choices.items() if _fits(kind, one)}
+        if 0 < len(kept) < len(value.choices):
+            only = next(iter(kept.values()))
+            place.write(m.heap, only if len(kept) == 1 else Union(value.e, value.tag, kept))
+
+
+def _fits(kind: kinds.Kind, value: Any) -> bool:
+    found = kinds.describe(value)
+    return any(
+        found == one or (not isinstance(one, kinds.Known) and one.join(found) is not None)
+        for one in kinds.choices_of(kind)
+    )
+
+
+def _normally(yes: Outcome, no: Outcome) -> Normal:
+    """What places hold after a branch where no exception travels."""
+    found: Normal = {}
+    for key, (place, _) in {**yes.normal, **no.normal}.items():
+        sides = []
+        for side in (yes, no):
+            if key in side.normal:
+                sides.append(side.normal[key][1])
+                continue
+            with side.replayed():
+                value = place.read()
+            sides.append(None if value is MISSING else side.kinds([value])[0])
+        joined = kinds.join_kinds(*sides)
+        if joined is not None:
+            found[key] = place, joined
+    return found
+
+
 def is_pending(m: Machine) -> Any:
     """Whether an exception travels: a bool, or a run-time bool."""
-    content = m.pending.content
+    return is_exception(m, m.pending.content)
+
+
+def is_exception(m: Machine, content: Any) -> Any:
+    """Whether there is one, and not None: a bool, or a run-time bool."""
     tag = _none_tag(content)
     if tag is None:
         return content is not None
@@ -250,6 +293,7 @@ def _go_round(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
     m.heap.journals.append(alive.journal)
     builder.block, builder.anchor = alive.block, None
     go_on(m)
+    as_normal(m, alive.normal)
     return alive.value
 
 
@@ -277,17 +321,19 @@ def close(m: Machine, base: int, ended: bool, closing: Closing | None = None) ->
     return ended
 
 
-def _closed(m: Machine, base: int, value: Any, ended: bool) -> tuple[Any, bool]:
+def _closed(
+    m: Machine, base: int, value: Any, ended: bool, closing: Closing | None = None
+) -> tuple[Any, bool]:
     """Close detours; the value of what was evaluated on them, and whether all paths ended."""
     if len(m.detours) == base:
         return value, ended
     slot = Slot(MISSING)
-    slot.serial = 0
+    slot.serial = m.detours[base].journal.start - 0.5  # older than what detours did, and no more
     returns = isinstance(value, Return)
     if value is not MISSING:
         m.heap.touch(slot)
         slot.content = value.value if returns else value
-    ended = close(m, base, ended)
+    ended = close(m, base, ended, closing)
     found = slot.content
     if type(found) is Unusable:
         raise m.error(found.why, found.hint)
@@ -348,8 +394,11 @@ def merge(
     """
     if yes.raised != no.raised and not (yes.ended or no.ended):
         return _go_round(m, condition, yes, no)
+    normal = _normally(yes, no) if not (yes.ended or no.ended) else (
+        no if yes.ended else yes).normal  # fmt: skip
     value = _merge(m, condition, yes, no, node)
     go_on(m)
+    as_normal(m, normal)
     return value
 
 
@@ -428,7 +477,7 @@ def _unbound_side(
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
-    elif closing is not None:
+    elif closing is not None and closing.exact is not None:
         later = closing.exact(place)
     elif node is not None:
         later = m.reads(node).later(place.key, node)

@@ -24,7 +24,7 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.state.completions import DONE, Body, Completion
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
-from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING
 from fleet.evaluator.values.then import Then, Union, Unusable
 from fleet.syntax import tree
@@ -79,14 +79,7 @@ class Attempt:
 
     def as_normal(self, m: Machine) -> None:
         """Where nothing was raised, places hold what they hold at the body's end."""
-        for place, kind in self.closing.normal.values():
-            value = place.read()
-            if type(value) is not Union or kind is None:
-                continue
-            kept = {tag: one for tag, one in value.choices.items() if _fits(kind, one)}
-            if 0 < len(kept) < len(value.choices):
-                only = next(iter(kept.values()))
-                place.write(m.heap, only if len(kept) == 1 else Union(value.e, value.tag, kept))
+        regions.as_normal(m, self.closing.normal)
 
     def as_raised(self, m: Machine) -> None:
         """Where something was raised, some names may have no value."""
@@ -125,18 +118,13 @@ class Attempt:
         return None if left is False else after_flag(m, left, present)
 
 
-def _fits(kind: kinds.Kind, value: Any) -> bool:
-    found = kinds.describe(value)
-    return any(
-        found == one or (not isinstance(one, kinds.Known) and one.join(found) is not None)
-        for one in kinds.choices_of(kind)
-    )
-
-
 def attempt(
-    m: Machine, node: tree.AST, caught: tuple, run_body: Callable[[], Completion]
+    m: Machine, caught: tuple, run_body: Callable[[], Completion], is_read: Callable[[Place], bool]
 ) -> Attempt:
-    """Evaluate a body that a statement looks at the exceptions of; they travel no further."""
+    """Evaluate a body that a statement looks at the exceptions of; they travel no further.
+
+    is_read: whether a name is read where the body may have raised before it got a value.
+    """
     present = present_body(m)
     part = Body(present.is_loop, present.node)
     part.is_part = True
@@ -156,7 +144,7 @@ def attempt(
         del m.catching[depth:]
     m.scope, m.frame, m.node, m.outside, m.depth = state
     del m.handling[handling:]
-    closing = Closing(lambda place: _is_read(m, node, place))
+    closing = Closing(is_read)
     if len(m.detours) == base:
         return Attempt(part, completion, raised, False, closing)
     if raised is not None:
@@ -175,14 +163,12 @@ def attempt(
     return Attempt(part, completion, raised, may, closing)
 
 
-def _is_read(m: Machine, node: tree.AST, place: Place) -> bool:
-    """Whether a name is read where its `try` may have raised before it got a value."""
-    if place.key in after_body(node):
-        return True
-    if isinstance(node, tree.With) or node.finalbody or not node.handlers:
-        return False
+def _read_by_handlers(m: Machine, node: tree.AST) -> Callable[[Place], bool]:
+    """The names that handlers read, or what follows them."""
+    read = after_body(node)
     surely_leaves = all(_leaves(handler.body) for handler in node.handlers)
-    return not surely_leaves and m.reads(node).later(place.key, node)
+    return lambda place: place.key in read or (
+        not surely_leaves and m.reads(node).later(place.key, node))  # fmt: skip
 
 
 def _leaves(body: list[tree.AST]) -> bool:
@@ -208,7 +194,8 @@ def classes_of(value: Any) -> tuple[type, ...]:
 def try_(m: Machine, node: tree.AST) -> Completion:
     if not node.finalbody:
         return _with_handlers(m, node)
-    made = attempt(m, node, (BaseException,), lambda: _with_handlers(m, node))
+    made = attempt(m, (BaseException,), lambda: _with_handlers(m, node),
+                   lambda place: place.key in after_body(node))  # fmt: skip
     with made.either(m):
         leaving = _finally(m, node, made)
     if leaving is not None:
@@ -263,7 +250,7 @@ def _with_handlers(m: Machine, node: tree.AST) -> Completion:
             m.node = node.handlers[number]
             raise m.error("this `except` clause names no exception class that is known here")
     looked_at = tuple(one for classes in caught for one in classes)
-    made = attempt(m, node, looked_at, lambda: run(m, node.body))
+    made = attempt(m, looked_at, lambda: run(m, node.body), _read_by_handlers(m, node))
 
     def normal() -> Completion:
         made.as_normal(m)
@@ -377,7 +364,7 @@ def _with(m: Machine, node: tree.AST, at: int) -> Completion:
             targets.assign(m, item.optional_vars, value)
         return _with(m, node, at + 1)
 
-    made = attempt(m, node, (BaseException,), body)
+    made = attempt(m, (BaseException,), body, lambda place: False)
 
     def normal() -> Completion:
         made.as_normal(m)

@@ -441,8 +441,9 @@ def join_lazily(m: Machine, separator: Any, items: Any) -> Any:
     def step(i: Number) -> None:
         first = numbers.compare(e, "eq", i, 0)
         start = regions.choose(m, first, lambda: separator[:0], lambda: separator)
+        longer = m.native(operator.add, text.content + start, sequence.at(i))
         m.heap.touch(text)
-        text.content = m.native(operator.add, text.content + start, sequence.at(i))
+        text.content = longer
 
     run_time_loop(m, Loop(m.node, None, Body(True), own={"text": text}), sequence.count, step)
     return text.content

@@ -84,6 +84,11 @@ class Heap:
             if id(obj) not in saved:
                 saved[id(obj)] = (obj, state_of(obj))
 
+    def wrote(self, obj: Any, before: Any) -> None:
+        """Called after a write within which a journal may have been opened."""
+        if self.journals:
+            self.journals[-1].saved.setdefault(id(obj), (obj, before))
+
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
         if isinstance(owner, type):
@@ -313,7 +318,10 @@ def _journaled(base: type, name: str) -> Callable:
             raise self.heap.refuse(SPLIT)
         self.heap.touch(self)
         if base is list and self.run_time is not None:
-            return self.run_time.write(self, name, *arguments)
+            before = self.run_time
+            result = self.run_time.write(self, name, *arguments)
+            self.heap.wrote(self, before)
+            return result
         result = method.__get__(self)(*arguments, **keywords)
         return self if result is not None and name.startswith("__i") else result
 

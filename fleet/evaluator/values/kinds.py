@@ -517,7 +517,7 @@ def kind_of(value: Any) -> Kind | None:
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
         case BaseException():
-            parts = TupleKind(tuple(map(describe, exceptions.parts_of(value))))
+            parts = widest(TupleKind(tuple(map(describe, exceptions.parts_of(value)))))
             places = exceptions.places_of(value)
             return ExceptionKind(type(value), exceptions.names_of(value), parts, places)
         case Union():
