@@ -203,16 +203,20 @@ def prepare(m: Machine, raised: Raised) -> Any:
     exception = raised.exception
     if type(exception) is Union:
         return exception
-    if len(exception.args) == 1 and isinstance(exception.args[0], Message):
-        message = exception.args[0]
-        e = m.backend.e
-        shown = [e.number(value) for value in message.shown]
-        exception.args = (texts.formatted(e, message.template, shown),)
+    tell(m, exception)
     if raised.location not in m.places:
         m.places.append(raised.location)
     at = m.places.index(raised.location)
     exceptions.mark(exception, at, frozenset((at,)))
     return exception
+
+
+def tell(m: Machine, exception: BaseException) -> None:
+    """Give an exception its message as a text."""
+    if len(exception.args) == 1 and type(exception.args[0]) is Message:
+        message, e = exception.args[0], m.backend.e
+        shown = [e.number(value) for value in message.shown]
+        exception.args = (texts.formatted(e, message.template, shown),)
 
 
 def end_program(m: Machine, raised: Raised) -> None:
@@ -491,7 +495,8 @@ def _unbound_side(
 
 def _present_loop(m: Machine) -> tree.AST | None:
     """The loop whose body is the innermost one that we are in."""
-    entry = next((entry for entry in reversed(m.following) if entry.begins), None)
+    entry = next(
+        (one for one in reversed(m.following) if one.begins and not one.is_part), None)  # fmt: skip
     return entry.body.node if entry is not None else None
 
 

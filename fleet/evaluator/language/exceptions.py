@@ -19,9 +19,9 @@ from fleet.evaluator.control.places import Place
 from fleet.evaluator.control.regions import Closing
 from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
-from fleet.evaluator.language.running import present_body, run
+from fleet.evaluator.language.running import present_body, proceed, run
 from fleet.evaluator.objects import operations
-from fleet.evaluator.state.completions import DONE, Body, Completion
+from fleet.evaluator.state.completions import DONE, Body, Completion, Following
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
 from fleet.evaluator.values import numbers
@@ -71,18 +71,27 @@ class Attempt:
     may: whether, if so, run time decides whether it was.
     """
 
-    part: Body
+    entry: Following
     completion: Completion
     raised: Raised | None
-    may: Any
-    closing: Closing
+    may: Any = False
+    closing: Closing | None = None
+
+    @property
+    def part(self) -> Body:
+        """What was evaluated, as a part of the body around."""
+        return self.entry.body
 
     def as_normal(self, m: Machine) -> None:
         """Where nothing was raised, places hold what they hold at the body's end."""
+        if self.closing is None:
+            return
         regions.as_normal(m, self.closing.normal)
 
     def as_raised(self, m: Machine) -> None:
         """Where something was raised, some names may have no value."""
+        if self.closing is None:
+            return
         for place in self.closing.absent.values():
             why = f"{place.name} may have no value where an exception was raised before it got one"
             place.write(m.heap, Unusable(why, "give it a value before the `try`"))
@@ -119,56 +128,66 @@ class Attempt:
 
 
 def attempt(
-    m: Machine, caught: tuple, run_body: Callable[[], Completion], is_read: Callable[[Place], bool]
+    m: Machine, caught: tuple, body: list[tree.AST] | Callable[[], Completion],
+    is_read: Callable[[Place], bool],
 ) -> Attempt:
     """Evaluate a body that a statement looks at the exceptions of; they travel no further.
 
     is_read: whether a name is read where the body may have raised before it got a value.
     """
-    present = present_body(m)
-    part = Body(present.is_loop, present.node)
-    part.is_part = True
-    base, completion, raised, ended = len(m.detours), None, None, False
+    base, raised, ended = len(m.detours), None, False
     state = m.scope, m.frame, m.node, m.outside, m.depth
-    depth, handling = len(m.catching), len(m.handling)
+    catching, handling, following = len(m.catching), len(m.handling), len(m.following)
     m.catching.append(caught)
+    completion: Completion = None
     try:
-        completion = bounded(m, run_body, part)
+        if type(body) is list:
+            entry = Following(body, None, True, True)
+            completion = proceed(m, entry)
+        else:
+            entry = Following([], None, True, True)
+            m.following.append(entry)
+            completion = body()
     except Raised as stop:
         raised = stop
+        m.scope, m.frame, m.node, m.outside, m.depth = state
+        del m.handling[handling:]
     except Stopped:
         if len(m.detours) == base:
             raise
         ended = True
     finally:
-        del m.catching[depth:]
-    m.scope, m.frame, m.node, m.outside, m.depth = state
-    del m.handling[handling:]
-    closing = Closing(is_read)
+        del m.catching[catching:], m.following[following:]
     if len(m.detours) == base:
-        return Attempt(part, completion, raised, False, closing)
-    if raised is not None:
-        regions.set_pending(m, regions.prepare(m, raised))
-    elif completion is not None and not ended:
-        flag(m, completion, part)
-        completion = DONE
-    if regions.close(m, base, ended, closing):
+        return Attempt(entry, completion, raised)
+    m.scope, m.frame, m.node, m.outside, m.depth = state
+    return _together(m, base, Attempt(entry, completion, raised, False, Closing(is_read)), ended)
+
+
+def _together(m: Machine, base: int, made: Attempt, ended: bool) -> Attempt:
+    """Let the paths of a body come together."""
+    if made.raised is not None:
+        regions.set_pending(m, regions.prepare(m, made.raised))
+    elif made.completion is not None and not ended:
+        flag(m, made.completion, made.part)
+        made.completion = DONE
+    if regions.close(m, base, ended, made.closing):
         raise Stopped
-    may = regions.is_pending(m)
+    made.may = regions.is_pending(m)
     pending = regions.without_none(m)
     regions.set_pending(m, None)
-    raised = None if pending is None else Raised(pending, m.location())
-    if any(cell.content is not False for cell in part.cells[:3]):
-        completion = DONE
-    return Attempt(part, completion, raised, may, closing)
+    made.raised = None if pending is None else Raised(pending, m.location())
+    if any(cell.content is not False for cell in made.part.cells[:3]):
+        made.completion = DONE
+    return made
 
 
-def _read_by_handlers(m: Machine, node: tree.AST) -> Callable[[Place], bool]:
-    """The names that handlers read, or what follows them."""
-    read = after_body(node)
+def _is_read(m: Machine, node: tree.AST, place: Place) -> bool:
+    """Whether handlers read a name, or what follows them does."""
+    if place.key in after_body(node):
+        return True
     surely_leaves = all(_leaves(handler.body) for handler in node.handlers)
-    return lambda place: place.key in read or (
-        not surely_leaves and m.reads(node).later(place.key, node))  # fmt: skip
+    return not surely_leaves and m.reads(node).later(place.key, node)
 
 
 def _leaves(body: list[tree.AST]) -> bool:
@@ -179,13 +198,6 @@ def _leaves(body: list[tree.AST]) -> bool:
         case [*_, tree.Expr(tree.Call(tree.Name(id="exit" | "quit")))]:
             return True
     return leaves(body)
-
-
-def classes_of(value: Any) -> tuple[type, ...]:
-    """What an `except` clause names, as a flat tuple."""
-    if isinstance(value, tuple):
-        return tuple(one for item in value for one in classes_of(item))
-    return (value,)
 
 
 # -- try
@@ -212,8 +224,7 @@ def _finally(m: Machine, node: tree.AST, made: Attempt) -> Completion:
     if made.raised is not None:
         m.handling.append(made.raised)
     present = present_body(m)
-    part = Body(present.is_loop, present.node)
-    part.is_part = True
+    part = present.part()
     leaving = bounded(m, lambda: run(m, node.finalbody), part)
     del m.handling[handling:]
     if leaving is DONE:
@@ -241,39 +252,45 @@ def _with_handlers(m: Machine, node: tree.AST) -> Completion:
     if not node.handlers:
         completion = run(m, node.body)
         return completion if completion is not None else run(m, node.orelse)
-    caught = [
-        (BaseException,) if handler.type is None else classes_of(m.evaluate(handler.type))
-        for handler in node.handlers
-    ]
-    for number, classes in enumerate(caught):
-        if not all(isinstance(one, type) and issubclass(one, BaseException) for one in classes):
-            m.node = node.handlers[number]
-            raise m.error("this `except` clause names no exception class that is known here")
-    looked_at = tuple(one for classes in caught for one in classes)
-    made = attempt(m, looked_at, lambda: run(m, node.body), _read_by_handlers(m, node))
-
-    def normal() -> Completion:
-        made.as_normal(m)
-        _else(m, node, made)
-        return made.leave(m)
+    caught: list[tuple] = []
+    for handler in node.handlers:
+        kinds = BaseException if handler.type is None else m.evaluate(handler.type)
+        caught.append(_flat(kinds) if type(kinds) is tuple else (kinds,))
+    looked_at = caught[0] if len(caught) == 1 else tuple([one for kinds in caught for one in kinds])
+    made = attempt(m, looked_at, node.body, lambda place: _is_read(m, node, place))
+    if made.raised is None:
+        return _unraised(m, node, made)
 
     def exceptional() -> Completion:
         made.as_raised(m)
         return _handled(m, node, caught, made.raised)
 
-    if made.raised is None:
-        return normal()
+    if made.may is False:
+        return exceptional()
     leaving = leaves(node.body) or leaves(node.orelse), all(
         leaves(handler.body) for handler in node.handlers
     )
     truth = numbers.invert(m.backend.e, made.may) if isinstance(made.may, Then) else False
-    return either_way(m, truth, normal, exceptional, leaving, node)
+    return either_way(m, truth, lambda: _unraised(m, node, made), exceptional, leaving, node)
+
+
+def _flat(kinds: Any) -> tuple:
+    """What an `except` clause names, which may be tuples of tuples."""
+    if isinstance(kinds, tuple):
+        return tuple(one for item in kinds for one in _flat(item))
+    return (kinds,)
+
+
+def _unraised(m: Machine, node: tree.AST, made: Attempt) -> Completion:
+    """What follows a body that did not raise."""
+    made.as_normal(m)
+    if node.orelse:
+        _else(m, node, made)
+    return made.leave(m)
 
 
 def _else(m: Machine, node: tree.AST, made: Attempt) -> None:
     """The `else` of a `try`, if its body came to its end."""
-    if not node.orelse:
-        return
     if made.completion is None:
         made.completion = bounded(m, lambda: run(m, node.orelse), made.part)
         return
@@ -294,17 +311,20 @@ def _handled(
 ) -> Completion:
     """Let each exception that may be here go to the handler for it."""
     exception = raised.exception
-    choices = exception.choices if type(exception) is Union else {0: exception}
+    if type(exception) is not Union:
+        number = _handler_for(m, exception, caught)
+        if number is None:
+            raise raised
+        return _handle(m, node.handlers[number], raised)
     groups: dict[int | None, dict[int, Any]] = {}
-    for tag, one in choices.items():
-        number = next((n for n, kind in enumerate(caught) if isinstance(one, kind)), None)
-        groups.setdefault(number, {})[tag] = one
+    for tag, one in exception.choices.items():
+        groups.setdefault(_handler_for(m, one, caught), {})[tag] = one
     items = list(groups.items())
 
     def run_handler(number: int | None, some: dict[int, Any]) -> Completion:
         value = next(iter(some.values())) if len(some) == 1 else Union(
             exception.e, exception.tag, some)  # fmt: skip
-        here = raised if value is exception else Raised(value, raised.location)
+        here = Raised(value, raised.location)
         if number is None:
             raise here
         return _handle(m, node.handlers[number], here)
@@ -325,10 +345,24 @@ def _handled(
     return from_on(0)
 
 
+def _handler_for(m: Machine, exception: BaseException, caught: list[tuple]) -> int | None:
+    for number, kinds in enumerate(caught):
+        try:
+            if isinstance(exception, kinds):
+                return number
+        except TypeError:
+            pass
+        if not all(isinstance(one, type) and issubclass(one, BaseException) for one in kinds):
+            raise m.raised(TypeError(
+                "catching classes that do not inherit from BaseException is not allowed"
+            ))  # fmt: skip
+    return None
+
+
 def _handle(m: Machine, handler: tree.AST, raised: Raised) -> Completion:
     value = raised.exception
-    if m.backend.e is not None:
-        value = regions.prepare(m, raised)
+    if type(value) is not Union:
+        regions.tell(m, value)
     if handler.name is not None:
         m.scope.assign(m.heap, handler.name, value)
     m.handling.append(raised)
@@ -390,8 +424,8 @@ def _leave_with(m: Machine, leave: Any, raised: Raised) -> None:
         return operations.truth_of(m, answer)
 
     exception = raised.exception
-    if m.backend.e is not None:
-        exception = regions.prepare(m, raised)
+    if type(exception) is not Union:
+        regions.tell(m, exception)
     depth = len(m.handling)
     m.handling.append(raised)
     union = type(exception) is Union

@@ -110,14 +110,17 @@ class Following:
     """A list of statements that is being evaluated; `next` is the one after the present one.
 
     begins: whether it is all of a function's or loop's body, or a part of one by itself. A
-    function's body is made when somebody asks for it, as old as its evaluation.
+    function's body is made when somebody asks for it, as old as its evaluation. is_part: whether
+    that is a part of one, with flags of its own.
     """
 
-    __slots__ = ("_body", "_serial", "begins", "next", "statements")
+    __slots__ = ("_body", "_serial", "begins", "is_part", "next", "statements")
 
     def __init__(
-        self, statements: list[tree.AST], body: Body | None = None, begins: bool = False
+        self, statements: list[tree.AST], body: Body | None = None, begins: bool = False,
+        is_part: bool = False,
     ) -> None:
+        self.is_part = is_part
         self.statements = statements
         self.next = 0
         self.begins = begins
@@ -129,4 +132,5 @@ class Following:
     def body(self) -> Body:
         if self._body is None:
             self._body = Body(False, serial=self._serial)
+            self._body.is_part = self.is_part
         return self._body

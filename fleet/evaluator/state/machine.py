@@ -255,7 +255,7 @@ class Machine(Situation):
         """
         return any(
             issubclass(kind, one) or (kind is Exception and issubclass(one, kind))
-            for entry in self.catching for one in entry
+            for entry in self.catching for one in entry if isinstance(one, type)
         )  # fmt: skip
 
     def uncatchable(self, exception: str) -> None:

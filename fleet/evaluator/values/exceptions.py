@@ -59,6 +59,14 @@ def mark(exception: BaseException, at: int | Number, places: frozenset[int]) -> 
     dict.__setitem__(entries, PLACES, places)
 
 
+def unmark(exception: BaseException) -> None:
+    """Leave nothing but the program's own in its attributes."""
+    entries = classes.entries(exception)
+    for name in (AT, PLACES):
+        if name in entries:
+            dict.__delitem__(entries, name)
+
+
 def place_of(exception: BaseException) -> int | Number:
     """The number of the place where it was raised."""
     return classes.entries(exception).get(AT, 0)
