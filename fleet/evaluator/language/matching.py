@@ -18,6 +18,7 @@ from fleet.evaluator.language.running import run
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import Completion
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.reads import captured, is_capture
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.sequences import Lazy
@@ -60,8 +61,7 @@ def _from_on(m: Machine, node: tree.AST, subject: Any, at: int) -> Completion:
 
 
 def _is_irrefutable(case: tree.AST) -> bool:
-    pattern = case.pattern
-    return case.guard is None and isinstance(pattern, tree.MatchAs) and pattern.pattern is None
+    return case.guard is None and is_capture(case.pattern)
 
 
 def _guarded(m: Machine, case: tree.AST, subject: Any, truth: Any) -> Any:
@@ -102,9 +102,9 @@ def holds(m: Machine, pattern: tree.AST, subject: Any) -> Any:
 
 def bind(m: Machine, pattern: tree.AST, subject: Any) -> None:
     """Give the names of a pattern, whose form the subject has, their values."""
-    if not _captures(pattern):
+    if not captured(pattern):
         return
-    if type(subject) is Union and not _is_capture(pattern):
+    if type(subject) is Union and not is_capture(pattern):
         _bind_choices(m, pattern, subject)
         return
     match pattern:
@@ -156,18 +156,6 @@ def _bind_first(m: Machine, patterns: list[tree.AST], subject: Any) -> None:
         m, holds(m, first, subject), lambda: bind(m, first, subject),
         lambda: _bind_first(m, rest, subject),
     )  # fmt: skip
-
-
-def _captures(pattern: tree.AST) -> bool:
-    """Whether a pattern gives any name a value."""
-    return any(
-        getattr(one, "name", None) is not None or getattr(one, "rest", None) is not None
-        for one in tree.walk(pattern)
-    )
-
-
-def _is_capture(pattern: tree.AST) -> bool:
-    return isinstance(pattern, tree.MatchAs) and pattern.pattern is None
 
 
 def _all(m: Machine, tests: list[Callable[[], Any]]) -> Any:
