@@ -18,7 +18,7 @@ TESTS ?=
 
 # The Pythons that there are, of those that Fleet runs on.
 PYTHONS ?= $(shell for python in python3.10 python3.11 python3.12 python3.13 python3.14; do \
-    $$python -c '' 2>/dev/null && echo $$python; done)
+    $$python -c '' 2>/dev/null && echo $$python; done; true)
 
 # What tells soon whether a Python and its packages serve: each layer, on each executor.
 SMOKE := tests/cli/test_front_door.py tests/models tests/emu/test_observer.py \
