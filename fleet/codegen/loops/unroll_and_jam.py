@@ -38,9 +38,10 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -102,9 +103,9 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
-        applied(f"run {best.get('step')} iterations at once", op.name, op.location)
         count("loops blocked")
-        _split(op, best)
+        with rewriting(f"run {best.get('step')} iterations at once", op):
+            _split(op, best)
 
 
 def _split(op: Operation, blocked: Operation) -> None:

@@ -96,6 +96,8 @@ class Printer:
         self.parts: list[str] = []
         self.indent = ""
         self.names: dict[Value, str] = {}
+        self._taken: set[str] | None = None
+        """The names, once one has been given outside of what `names` began with."""
         self.blocks: dict[Block, str] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
@@ -146,13 +148,16 @@ class Printer:
             hint = value_name(value.hint) if value.hint and self.hints else ""
             if not hint and isinstance(value, OpResult) and len(value.operation.results) == 1:
                 hint = own_name(value.operation)
-            taken = set(self.names.values())
+            if self._taken is None:
+                self._taken = set(self.names.values())
+            taken = self._taken
             number = len(taken)
             name = f"%{hint or number}"
             while name in taken:
                 number += 1
                 name = f"%{hint}_{number}" if hint else f"%{number}"
             self.names[value] = name
+            taken.add(name)
         return name
 
     def values(self, values: Iterable[Value]) -> str:
