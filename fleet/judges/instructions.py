@@ -274,7 +274,8 @@ class InstructionExecutor(Executor):
         if operation.definition is builtin.unrealized_conversion_cast:
             source, target = operation.operand(0).type, operation.result.type
             if rv.is_register(source):
-                return lambda inputs: [decoded(inputs[0], target)]
+                lanes = target.shape[0] * self.vlenb // 8 if isinstance(target, VectorType) else 1
+                return lambda inputs: [decoded(inputs[0], target, lanes)]
             return lambda inputs: [encoded(inputs[0], source, self._size_of(target))]
         if self._interpreter is None:
             self._interpreter = Interpreter(builtin.module(regions=[Region([Block()])]))
@@ -335,13 +336,14 @@ class InstructionExecutor(Executor):
         return Snippet(self._code - PAGE, tuple(chosen), tuple(made))
 
 
-def decoded(content: Any, type: Type) -> Any:
-    """A value of `arith` in what its register holds."""
+def decoded(content: Any, type: Type, lanes: int = 1) -> Any:
+    """A value of `arith` in what its register holds; of vectors, so many elements."""
     element = element_of(type)
     if isinstance(type, VectorType) and element == i1:
-        return np.unpackbits(np.frombuffer(content, np.uint8), bitorder="little").astype(bool)
+        bits = np.unpackbits(np.frombuffer(content, np.uint8), bitorder="little")
+        return bits[:lanes].astype(bool)
     if isinstance(type, VectorType):
-        return np.frombuffer(content, _dtype(element))
+        return np.frombuffer(content, _dtype(element))[:lanes]
     size = 8 if isinstance(element, IndexType) or element == i1 else byte_width(element)
     value = np.frombuffer(int(content).to_bytes(8, "little")[:size], _dtype(element))[0]
     return bool(value) if element == i1 else value

@@ -109,7 +109,7 @@ RULE = "vl and vtype are those in force"
 class _Inserter:
     """keeps: what all users of a vector length together want to be undisturbed.
 
-    What keeps its own vl and vtype, as a watcher may want, neither needs nor changes those in force.
+    What a watcher wants to keep its own vl and vtype neither needs nor changes those in force.
     """
 
     def __init__(self, region: Region) -> None:

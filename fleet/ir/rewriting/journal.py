@@ -17,6 +17,10 @@ from fleet.ir.printing.names import name_values
 from fleet.ir.printing.printer import Printer
 from fleet.ir.watch import Watcher, applied, tracer
 
+LONGEST = 16
+"""The most operations inside one that its text shows: the body of a computation on arrays, not of
+a function."""
+
 
 class Journal:
     """Of one operation: taken up before a rule is tried, and told when it has been applied."""
@@ -24,7 +28,7 @@ class Journal:
     def __init__(self, watcher: Watcher, operation: Operation) -> None:
         self._watcher = watcher
         self._operation = operation
-        self._printer = Printer(skip_regions=True)
+        self._printer = Printer(longest=LONGEST)
         self._place = operation.location
         self._results = list(operation.results)
         self._before = self._line(operation)
@@ -109,6 +113,8 @@ def traced(
     text = Text(scope or _isolated(operation))
     yield made
     removed, added = text.changes()
+    if not removed and not added and not made:
+        return
     watcher.rewrote(rule, place, removed, [*added, *("\n".join(text.of(op)) for op in made)])
 
 
