@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.dialects.cf.patterns import simplify_blocks
+from fleet.dialects.folding import arrays
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import option, register_pass
@@ -16,18 +17,20 @@ from fleet.ir.watch import may_apply
 class Options:
     top_down: bool = option(True, "begin with the first operation, not with the last")
     max_num_rewrites: int = option(-1, "stop after so many rewrites; -1 for at the fixpoint")
+    fold_arrays: bool = option(True, "compute arithmetic on constant arrays, too")
 
 
 @register_pass(
     "canonicalize", "fold constants and apply every operation's canonicalisation patterns", Options
 )
 def run(module: Operation, options: Options) -> bool:
-    """Array arithmetic is never folded: see the `fold` hooks of the dialects."""
+    """Simplify to the fixpoint."""
     most = None if options.max_num_rewrites < 0 else options.max_num_rewrites
-    changed = rewrite(module, canonical=True, top_down=options.top_down, most=most)
-    while most is None and _simplify_blocks(module):  # fewer blocks let operations simplify
-        rewrite(module, canonical=True, top_down=options.top_down)
-        changed = True
+    with arrays(options.fold_arrays):
+        changed = rewrite(module, canonical=True, top_down=options.top_down, most=most)
+        while most is None and _simplify_blocks(module):  # fewer blocks let operations simplify
+            rewrite(module, canonical=True, top_down=options.top_down)
+            changed = True
     return changed
 
 
