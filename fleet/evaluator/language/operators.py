@@ -207,7 +207,7 @@ def compare_(node: tree.AST) -> Evaluation:
         rest = _chain(node, list(zip(node.ops, map(prepared, node.comparators), strict=True)))
         return lambda m: rest(m, left_of(m))
     right_of, op = prepared(node.comparators[0]), node.ops[0]
-    compare = _comparison(op)
+    compare = comparison(op)
 
     def evaluate(m: Machine) -> Any:
         left, right = left_of(m), right_of(m)
@@ -248,7 +248,7 @@ def _chain(
 ) -> Callable[[Machine, Any], Any]:
     """`... < b < c`: a function of the first operand."""
     (op, right_of), *more = links
-    compare = _comparison(op)
+    compare = comparison(op)
     rest = _chain(node, more) if more else None
 
     def evaluate(m: Machine, left: Any) -> Any:
@@ -265,7 +265,7 @@ def _chain(
     return evaluate
 
 
-def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
+def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     """What a comparison gives for two values."""
     match op:
         case tree.Is():
