@@ -5,8 +5,9 @@ its results in the same form. The one idea: operands become Python's and NumPy's
 so that they print, decode and fail as CPython has them. The IR executor and the bytecode machine
 both come here.
 
-Kinds: `int float bool str bytes list array scalar none`. A text is an array of UTF-8 bytes, a list
-an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no operand. The option
+Kinds: `int float bool str bytes list array scalar object none`. A text is an array of UTF-8 bytes,
+a list an array of its numbers, a `scalar` (NumPy's) an array of rank 0, an `object` the number that
+names one of the run's objects (see `fleet.objects`), none has no operand. The option
 `dtypes` names every operand's dtype where an unsigned one has become signless.
 """
 
@@ -21,9 +22,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from fleet import integers
+from fleet import integers, objects
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEFAULT, Limits
+from fleet.objects import Objects
 from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
@@ -38,7 +40,7 @@ class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
     limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
-    printed: where somebody wants them, the values of each `print`.
+    printed: where somebody wants them, the values of each `print`; objects: those of the run.
     """
 
     argv: Sequence[str] = ("",)
@@ -49,6 +51,7 @@ class Host:
     printed: list[tuple[object, ...]] | None = None
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
     warned: Warned | None = None
+    objects: Objects = field(default_factory=Objects)
 
     def __post_init__(self) -> None:
         if self.warned is None:
@@ -62,9 +65,11 @@ class Host:
             )
 
 
-def to_python(kind: str, data: Data) -> object:
+def to_python(kind: str, data: Data, objects: Objects | None = None) -> object:
     """The Python object that stands for an operand."""
     match kind:
+        case "object" if objects is not None:
+            return objects.named(data)
         case "int":
             return int(data)
         case "float":
@@ -84,9 +89,11 @@ def to_python(kind: str, data: Data) -> object:
     raise FleetError(f"a host service cannot take a value of kind {kind!r}")
 
 
-def from_python(kind: str, value: Any) -> Data:
+def from_python(kind: str, value: Any, objects: Objects | None = None) -> Data:
     """The inverse of `to_python`, for results."""
     match kind:
+        case "object" if objects is not None:
+            return objects.name(value)
         case "str":
             return np.frombuffer(value.encode("utf-8", "surrogateescape"), np.uint8)
         case "bytes":
@@ -96,10 +103,12 @@ def from_python(kind: str, value: Any) -> Data:
     return np.asarray(value)
 
 
-def take_operands(kinds: Sequence[str], operands: Sequence[Data]) -> list[object]:
+def take_operands(
+    kinds: Sequence[str], operands: Sequence[Data], objects: Objects | None = None
+) -> list[object]:
     """Python objects for a service's operands; `none` takes no operand."""
     given = iter(operands)
-    return [None if kind == "none" else to_python(kind, next(given)) for kind in kinds]
+    return [None if kind == "none" else to_python(kind, next(given), objects) for kind in kinds]
 
 
 def call_service(
@@ -118,18 +127,22 @@ def call_service(
     dtypes = options.get("dtypes")
     if dtypes is not None:
         operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
+    known = None if host is None else host.objects
     try:
-        results = function(host, take_operands(kinds, operands), options)
+        results = function(host, take_operands(kinds, operands, known), options)
     except ProgramError as error:
         error.location = error.location or location
         raise
     except _PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
-    return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+    return [
+        from_python(kind, value, known) for kind, value in zip(result_kinds, results, strict=True)
+    ]
 
 
 _PYTHON = (
-    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError,
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError,
 )  # fmt: skip
 """What a service raises of its own: exceptions of the program's."""
 
@@ -250,4 +263,5 @@ SERVICES: dict[str, Service] = {
         name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
         for name, apply in integers.OPERATORS.items()
     },
+    **objects.SERVICES,
 }

@@ -134,7 +134,8 @@ host = NUMPY.op(
     "host", "operands: Any* -> results: Any*", attributes="service, kinds, result_kinds, options?"
 )
 """A service of the host: `service` in SERVICES. `kinds` has, for each operand, its Python kind:
-int float bool str bytes array scalar list none … `options`: a dictionary of further constants."""
+int float bool str bytes array scalar list object none … `options`: a dictionary of further
+constants. An `object` is an i64, the name of one of the run's objects (see `fleet.objects`)."""
 
 SERVICES = {
     "argc": "() -> int: len(sys.argv)",
@@ -155,4 +156,10 @@ SERVICES = {
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
+    "build": "(any...) -> object: options form: a list, dict, set, tuple, ... of these",
+    "operator": "(any...) -> any?: options name: an operator of Python's, `in` and subscripts too",
+    "method": "(any...) -> any?: options name, named: a method of the first, keywords come last",
+    "function": "(any...) -> any?: options name, named: a builtin function or one of a module's",
+    "unpack": "(any) -> object...: options count, after: the items of an iterable, so many",
+    "edit": "(list, any...) -> list, any?: options name: the list after a method that changes it",
 }

@@ -19,6 +19,7 @@ from fleet.evaluator.values import (
     indexing,
     lists,
     numbers,
+    objects,
     operators,
     reductions,
     tensors,
@@ -78,6 +79,7 @@ class Staged:
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
         e.write_list = lambda *arguments: lists.write(e, *arguments)
+        e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self.argv = Argv(e)
         self.primitives = {
             name: getattr(self, name) for name in vars(Staged) if not name.startswith("_")

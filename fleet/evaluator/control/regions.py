@@ -21,6 +21,7 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
@@ -209,10 +210,10 @@ def merge(
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
     kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
-        raise m.error(
+        outgrown(m, (yes.value, no.value), m.error(
             "the two sides of this run-time branch give values of different types",
             "make both sides an int, or both a float, or arrays of one dtype and rank",
-        )
+        ))  # fmt: skip
     for number, outcome in enumerate((yes, no)):
         with e.builder.inside(outcome.block), outcome.replayed():
             packed = [
@@ -317,11 +318,12 @@ def unusable(m: Machine, place: Place) -> Unusable:
     a, b = place.sides
     if a is MISSING or b is MISSING:
         why = f"{place.name} has a value on one path of a run-time branch or loop only"
-        return Unusable(why, "give it a value before, on every path")
+        return Unusable(why, "give it a value before, on every path", (a, b))
     why = (
         f"{place.name} has values of different types on the paths of a run-time branch or loop"
     )
-    return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
+    hint = "use one type on all paths, such as 0.0 instead of 0 for a float"
+    return Unusable(why, hint, (a, b))
 
 
 def _merge_ended(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
@@ -461,9 +463,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
-            raise m.error(
-                "a set cannot change in a run-time branch or loop", "use a list or array"
-            )
+            outgrown(m, obj)
         return []
     changed = [
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
@@ -474,13 +474,13 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         for place in changed:
             missing = [side is MISSING for side in place.sides]
             if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
-                raise m.error(
+                outgrown(m, obj, m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
-                )
+                ))  # fmt: skip
         if not keeps_order(states):
-            raise m.error("the order of a dictionary changes in a run-time branch or loop")
+            outgrown(m, obj)
     return changed
 
 
@@ -489,7 +489,7 @@ def _join(
 ) -> kinds.Kind | None:
     a, b = place.sides
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
-        return join_lists(m, a, b)
+        return join_lists(m, place.owner, a, b)
     if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left
     return kinds.join(a, b, left, right)
@@ -501,7 +501,7 @@ def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
     return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
 
 
-def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
+def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     """The kind of a list whose content differs between paths."""
     known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
     known += [
@@ -511,9 +511,9 @@ def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
     left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
     joined = kinds.join_kinds(left, right)
     if joined is None:
-        raise m.error(
+        outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",
             "keep ints, floats or bools of one kind in it, or use an array",
-        )
+        ))  # fmt: skip
     return joined

@@ -24,10 +24,17 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, numbers, operators
+from fleet.evaluator.values import classes, numbers, objects, operators
 from fleet.evaluator.values.heap import Dict, List, Progress, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
-from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    is_run_time_list,
+)
 
 
 class _Subscripted:
@@ -274,6 +281,9 @@ class Zip(Positional):
 
     def step(self) -> Any:
         items: list[Any] = []
+        if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
+            found = self.sources[0].step()
+            return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
             if self.strict:
                 raise self.m.error("zip(strict=True) of run-time iterators is not supported")
@@ -320,6 +330,10 @@ class Zip(Positional):
         others = "argument 1" if number == 1 else f"arguments 1-{number}"
         message = f"zip() argument {number + 1} is {how} than {others}"
         return self.m.raised(ValueError(message))
+
+
+_STEPS = frozenset((type(END), Perhaps))
+"""Classes of what a step gives that are no items."""
 
 
 @stands_for(enumerate)
@@ -378,6 +392,15 @@ class Filter(Iterator):
         truth = operations.truth_of(self.m, self.call(item))
         return truth if self.keep else operations.negate(self.m, truth)
 
+    def _passing(self, item: Any) -> Any:
+        """An item, or nothing this time."""
+        if isinstance(item, Perhaps):
+            return Perhaps(item.truth, lambda: self._passing(item.get()), item.end)
+        truth = self._passes(item)
+        if isinstance(truth, Then):
+            return Perhaps(truth, lambda: item, None)
+        return item if truth else Perhaps(False, lambda: item, None)
+
     def step(self) -> Any:
         while True:
             found = self.source.step()
@@ -393,7 +416,7 @@ class Filter(Iterator):
 
     def _filtered(self, found: Perhaps) -> Perhaps:
         if found.end is not None:
-            raise self.m.error("filtering an iterator that ends at run time is not supported")
+            return Perhaps(found.truth, lambda: self._passing(found.get()), found.end)
         both = regions.choose(
             self.m, found.truth, lambda: self._passes(found.get()), lambda: False
         )
@@ -418,6 +441,33 @@ REVERSED_VIEWS = {
 REVERSED_KEYS = _over(type(reversed({})), Guarded)
 
 
+class OfObject(Positional):
+    """Over one of the run's objects, or a text that run time knows: by an iterator of CPython's."""
+
+    def __init__(self, m: Machine, value: Any, gives: str = "object") -> None:
+        super().__init__(m)
+        e = m.backend.e
+        self.gives = gives
+        self.source = m.native(objects.function, e, "iter", [value])
+
+    def more(self) -> Number:
+        return self.m.native(objects.function, self.m.backend.e, "more", [self.source], "bool")
+
+    def take(self) -> Any:
+        return self.m.native(
+            objects.function, self.m.backend.e, "take", [self.source], self.gives
+        )
+
+    def object_source(self) -> Object:
+        """The iterator of CPython's."""
+        return self.source
+
+
+def of_object(m: Machine, value: Any) -> OfObject:
+    is_text = isinstance(value, Text) or (isinstance(value, Object) and value.kind is str)
+    return OfObject(m, value, "str" if is_text else "object")
+
+
 def iterate(m: Machine, value: Any) -> Any:
     """iter(value): an iterator of ours, or the program's own object that is one."""
     make = _EXACT.get(type(value))
@@ -425,6 +475,8 @@ def iterate(m: Machine, value: Any) -> Any:
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
         return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+    if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
+        return of_object(m, value)
     if is_run_time_sequence(value):
         return LIST(m, value if isinstance(value, list) else operations.lazily(m, value))
     match value:

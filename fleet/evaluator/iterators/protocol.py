@@ -36,8 +36,8 @@ class Held(Progress, Slot):
 class Perhaps:
     """A step of which run time decides whether it gives an item.
 
-    truth: whether it does; get: the item, asked for where that holds; end: what happens to the
-    iterator where it does not hold, or None when it then goes on to its next item.
+    truth: whether it does; get: the item, asked for where that holds, or another Perhaps; end: what
+    happens to the iterator where it does not hold, or None when it then goes on to its next item.
     """
 
     truth: Number
@@ -50,7 +50,7 @@ def then(found: Any, use: Callable[[Any], Any]) -> Any:
     if found is END:
         return END
     if isinstance(found, Perhaps):
-        return Perhaps(found.truth, lambda: use(found.get()), found.end)
+        return Perhaps(found.truth, lambda: then(found.get(), use), found.end)
     return use(found)
 
 

@@ -15,9 +15,11 @@ from fleet.evaluator.objects import attributes, lookups, operations
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values.heap import MISSING, Dict, List, Set
+from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set, new_serial
 from fleet.evaluator.values.then import (
+    Needed,
     Union,
     type_name,
 )
@@ -110,9 +112,10 @@ def _call_of_method(node: tree.AST) -> Evaluation:
         if method is not None:
             given = arguments(m)
             m.node = node
+            before = new_serial()
             value = _call_plainly(m, method, owner, given)
             if value is not MISSING:
-                return value
+                return settled(m, node, value, before) if type(value) in SITED else value
             named: dict[str, Any] = {}
             m.node = function
             callee = attributes.get_attribute(m, owner, name)
@@ -157,5 +160,7 @@ def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tup
     except (Exception, SystemExit) as mistake:
         if isinstance(mistake, TypeError) and mistake.__traceback__.tb_next is None:
             return MISSING  # of the call itself: nothing has happened yet
+        if isinstance(mistake, Needed):
+            m.heap.outgrown(owner, mistake)
         m.fail(mistake)
     return operations.usable(m, result) if type(result) in CONDITIONAL else result

@@ -16,10 +16,12 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import formats, operators, texts
-from fleet.evaluator.values.heap import MISSING
+from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.then import (
+    Object,
     Then,
     is_run_time_list,
 )
@@ -72,7 +74,8 @@ def binary(node: tree.AST) -> Evaluation:
             except Exception:  # told below, with its place
                 pass
         m.node = node
-        return _binary(m, node, left, right)
+        found = _binary(m, node, left, right)
+        return settled(m, node, found) if type(found) is List else found
 
     def with_constant(m: Machine) -> Any:
         left = left_of(m)
@@ -96,6 +99,8 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
         )
+    if isinstance(right, Object):  # before the methods of what is known now
+        return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
 
 
@@ -281,7 +286,7 @@ def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     name, operation = _names[type(op)], COMPARE[type(op)]
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
-        if is_run_time_list(left) or is_run_time_list(right):
+        if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
             return m.native(operators.operate, m.backend.e, name, left, right)
         return m.native(operation, left, right)
 

@@ -33,7 +33,17 @@ from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuilt
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, formats, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
-from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    Union,
+    type_name,
+    unbound_tag,
+)
+from fleet.objects import METHODS as OBJECT_METHODS
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -109,9 +119,14 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
 
 
 def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
+    if isinstance(value, Object):
+        return _object_attribute(m, value, name)
     kind = operations.python_type(value)
     if name == "__class__":
         return kind
+    if isinstance(value, Text) and name in OBJECT_METHODS and hasattr(kind, name) and (
+            name not in ("encode", "decode", "format", "format_map")):  # fmt: skip
+        return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
     method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
     if method is not None:
         return BoundBuiltin(
@@ -125,6 +140,15 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             "encode, decode, +, ==, len, int, float, print and f-strings are",
         )  # fmt: skip
     raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+
+
+def _object_attribute(m: Machine, value: Object, name: str) -> Any:
+    """A method of one of the run's objects: whether it has it, only run time may know."""
+    if value.kind is not None and not hasattr(value.kind, name):
+        raise members.missing(m, value, name, value.kind.__name__)
+    if name not in OBJECT_METHODS:
+        raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
+    return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
 
 
 # -- values of Python's own types

@@ -53,6 +53,7 @@ class Emitter:
     get_item: Callable[[Any, Any], Any]
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
+    in_place_on_object: Callable[[str, Any, Any], Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
 

@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import lists, numbers, sizes, tensors
+from fleet.evaluator.values import lists, numbers, objects, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import MISSING, SPLIT, Journal, List, state_of
+from fleet.evaluator.values.heap import MISSING, SITED, SPLIT, Journal, List, state_of
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
     Number,
     Numbers,
+    Object,
     Tensor,
     Text,
     Unbound,
@@ -216,6 +217,63 @@ class NumbersKind(Plain):
         return [_zeros(e, (self.extent,), KIND_DTYPES[self.kind])]
 
 
+@dataclass(frozen=True, eq=False)
+class ObjectKind(Plain):
+    """One of the run's objects; `kind`: its class, if it is always the same."""
+
+    kind: type | None = None
+    factory: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ObjectKind) and (
+            self.kind is other.kind and self.factory is other.factory
+        )
+
+    __hash__ = None
+
+    def types(self) -> list[Type]:
+        return [i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        return [objects.box(e, objects.owner_of(value)).native if isinstance(value, Object)
+                else objects.box(e, value).native]  # fmt: skip
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Object:
+        made = Object(e, self.kind, next(values))
+        made.factory = self.factory
+        return made
+
+    def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, ObjectKind):
+            if self.factory is not other.factory:
+                return None
+            return ObjectKind(self.kind if self.kind is other.kind else None, self.factory)
+        return ObjectKind() if self.factory is None and _has_object(other) else None
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64)]
+
+
+def _has_object(kind: Kind) -> bool:
+    """Whether values of a kind can be objects of the run's as well."""
+    match kind:
+        case NumberKind() | TextKind():
+            return True
+        case TensorKind():
+            return kind.form == "scalar"
+        case TupleKind():
+            return kind.form is tuple and all(map(_has_object, kind.items))
+        case UnionKind():
+            return all(map(_has_object, kind.choices))
+        case ObjectKind():
+            return kind.factory is None
+        case Known():
+            value = kind.value
+            return value is None or type(value) in SITED or isinstance(
+                value, int | float | str | bytes)  # fmt: skip
+    return isinstance(kind, NumbersKind)
+
+
 @dataclass(frozen=True)
 class TupleKind(Plain):
     """Tuples whose items join one by one; a Known item is the same object on both paths."""
@@ -268,7 +326,7 @@ class Known:
         return self.value
 
     def join(self, other: Kind) -> Kind | None:
-        return other.join(self) if isinstance(other, NumbersKind) else None
+        return other.join(self) if isinstance(other, NumbersKind | ObjectKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []
@@ -393,7 +451,9 @@ def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
     return chosen
 
 
-Kind = NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | Known | UnionKind
+Kind = (
+    NumberKind | TextKind | TensorKind | NumbersKind | ObjectKind | TupleKind | Known | UnionKind
+)
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -405,7 +465,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: not isinstance(kind, ObjectKind)):
         for at, other in enumerate(found):
             joined = other if other == kind else other.join(kind)
             if joined is not None:
@@ -432,7 +492,7 @@ def same(a: Any, b: Any) -> bool:
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native
-    if isinstance(a, Text | Numbers):
+    if isinstance(a, Text | Numbers | Object):
         return a.native is b.native
     return False
 
@@ -469,6 +529,8 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
+        case Object():
+            return ObjectKind(value.kind, value.factory)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True)

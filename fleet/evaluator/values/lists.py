@@ -18,6 +18,7 @@ from fleet.evaluator.values import (
     elementwise,
     indexing,
     numbers,
+    objects,
     reductions,
     sizes,
     tensors,
@@ -29,6 +30,7 @@ from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import (
     Number,
     Numbers,
+    Object,
     Range,
     Tensor,
     Text,
@@ -97,6 +99,8 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
 def subscript(e: Emitter, key: Any, name: str) -> Length:
     if isinstance(key, Number) and key.kind in ("int", "bool"):
         return numbers.to_int(e, key)
+    if isinstance(key, Object):
+        return objects.to_number(e, key)
     if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
         return tensors.to_number(e, key)
     if isinstance(key, int | np.integer):
@@ -205,6 +209,8 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
 def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
     """A mutating method of a run-time list; the heap has been told."""
     match method, arguments:
+        case "append" | "insert", (*_, value) if numbers.kind_of(_element(value)) != items.kind:
+            raise e.heap.outgrown(owner)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
         case "extend" | "__iadd__", (values,):
@@ -216,6 +222,15 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
             owner.run_time = _inserted(e, items, at, _element(value))
         case "pop", ():
             return _pop(e, owner, items)
+        case "pop", (at,):
+            owner.run_time, item = edited(e, items, "pop", at, gives=items.kind)
+            return item
+        case "remove", (value,) if numbers.kind_of(value):
+            owner.run_time, _ = edited(e, items, "remove", value)
+        case "sort", ():
+            owner.run_time = ordered(e, items, False).run_time
+        case "__delitem__", (key,):
+            owner.run_time, _ = edited(e, items, "delitem", key)
         case "reverse", ():
             size = length(e, items)
             part = views.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
@@ -224,16 +239,12 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
             owner.run_time = Numbers(
                 e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
             )
-        case "__setitem__", (key, value) if not isinstance(key, slice):
+        case "__setitem__", (key, value) if not isinstance(key, slice) and (
+            numbers.kind_of(_element(value)) == items.kind
+        ):
             owner.run_time = _replaced(e, items, key, value)
         case _:
-            shown = {"__setitem__": "slice assignment", "__delitem__": "del"}.get(
-                method, f".{method}()"
-            )
-            raise e.error(
-                f"{shown} on a list that is known at run time only is not supported",
-                "append, extend, insert, pop, reverse, subscripts and slices are",
-            )
+            raise e.heap.outgrown(owner)
     return None
 
 
@@ -270,13 +281,36 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
     size = length(e, items)
     key = subscript(e, key, "list")
     at = views.position_of(e, key, size, "list assignment index out of range")
-    if numbers.kind_of(value) != items.kind:
-        raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")
     new = e.value(
         tensor.insert, e.plain(e.number(value)), items.native, [e.index(at)],
         types=[items.native.type],
     )  # fmt: skip
     return Numbers(e, items.kind, new, items.size)
+
+
+def ordered(e: Emitter, items: Numbers, reverse: Any) -> List:
+    """sorted(items, reverse=reverse)."""
+    made, _ = edited(e, items, "sort", reverse=reverse)
+    return List(e.heap, run_time=made)
+
+
+def edited(
+    e: Emitter, items: Numbers, name: str, *arguments: Any, gives: str | None = None, **named: Any
+) -> tuple[Numbers, Any]:
+    """The numbers after a method of list, or an operator, on them, and what that gives."""
+    operands = [("list", items.native)]
+    operands += [objects.operand(e, one) for one in (*arguments, *named.values())]
+    results = [("list", tensor_type((None,), KIND_DTYPES[items.kind]))]
+    if gives is not None:
+        results.append((gives, SCALARS[gives]))
+    for exception in ("IndexError", "ValueError", "TypeError"):
+        e.uncatchable(exception)
+    made, *rest = e.host(
+        "edit", [native for _, native in operands if native is not None],
+        [kind for kind, _ in operands], results, name=name, named=list(named),
+        silent=gives is None,
+    )  # fmt: skip
+    return Numbers(e, items.kind, made), Number(e, gives, rest[0]) if rest else None
 
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:
