@@ -16,7 +16,7 @@ from typing import Any
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.backends.eager import Eager
-from fleet.evaluator.backends.staged import Staged
+from fleet.evaluator.backends.staged import ARGV, Staged
 from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
 from fleet.evaluator.control.regions import Stopped, choose, split
 from fleet.evaluator.language.statements import LANGUAGE
@@ -203,7 +203,7 @@ def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Ope
 def _build(m: Machine, enter: Enter) -> Operation:
     """One evaluation: another may begin anew."""
     block = Block()
-    _start(m, Staged(m.heap, block, m.location))
+    _start(m, Staged(m.heap, block, m.location, id(ARGV) in m.policy.outgrown))
     e = m.backend.e
     e.uncatchable = m.uncatchable
     e.cause_of = m.policy.cause_of

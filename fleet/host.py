@@ -238,6 +238,7 @@ def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
 SERVICES: dict[str, Service] = {
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
+    "arguments": lambda host, arguments, options: (list(host.argv),),
     "print": _print,
     "warn": _warn,
     "format": _format,

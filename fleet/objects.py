@@ -231,6 +231,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         bisect.insort_left, bisect.insort_right, math.gcd, math.lcm, math.isqrt, math.factorial,
         math.comb, math.perm, math.prod, math.fsum,
     )},
+    "fromkeys": dict.fromkeys,
     "iter": Ahead,
     "more": Ahead.more,
     "take": Ahead.take,

@@ -321,6 +321,8 @@ class Builtins:
 
     def sum(self, items: Any, start: Any = 0) -> Any:
         items = self._numbers(items)
+        if isinstance(items, Text) and items.kind == "bytes":
+            items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
         if isinstance(items, Object):
             return self._of_object("sum", [items, start])
         if isinstance(items, Lazy):

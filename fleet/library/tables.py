@@ -8,9 +8,11 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 from __future__ import annotations
 import __future__
 
+import bisect
 import collections
 import dataclasses
 import functools
+import heapq
 import io
 import itertools
 import math
@@ -40,6 +42,7 @@ from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.data_classes import make_dataclass, make_field
 from fleet.library.functools import make_functools
+from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.itertools import make_itertools
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
@@ -82,6 +85,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
+    modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": make_dataclass(machine), "field": make_field(call)}

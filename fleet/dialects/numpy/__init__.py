@@ -140,6 +140,7 @@ constants. An `object` is an i64, the name of one of the run's objects (see `fle
 SERVICES = {
     "argc": "() -> int: len(sys.argv)",
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
+    "arguments": "() -> object: a list of sys.argv",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
     "warn": "() -> (): options message, category, file, line: a warning of known values",
     "format": "(any...) -> str: options template: parts with {} , conversion and format spec",

@@ -18,6 +18,7 @@ from fleet.evaluator.control.regions import Outcome, Stopped
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.kinds import Kind
@@ -167,10 +168,10 @@ def _settles(m: Machine, recursion: Recursion, outcome: Outcome) -> bool:
     """Whether the result has the kind that the calls within it were taken to give."""
     found = kinds.Known(None) if outcome.ended else outcome.kinds([outcome.value])[0]
     if found is None:
-        raise m.error(
+        outgrown(m, outcome.value, m.error(
             "what this recursion returns cannot be represented at run time",
             "return numbers, texts, arrays, or tuples of them",
-        )
+        ))  # fmt: skip
     found = kinds.widest(found)
     before = recursion.result
     if before is None or not outcome.ended:

@@ -265,6 +265,9 @@ class Calls(Iterator):
 
 @stands_for(zip)
 class Zip(Positional):
+    def ends_at_run_time(self) -> bool:
+        return any(source.ends_at_run_time() for source in self.sources)
+
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
@@ -449,6 +452,9 @@ class OfObject(Positional):
         e = m.backend.e
         self.gives = gives
         self.source = m.native(objects.function, e, "iter", [value])
+
+    def ends_at_run_time(self) -> bool:
+        return True
 
     def more(self) -> Number:
         return self.m.native(objects.function, self.m.backend.e, "more", [self.source], "bool")

@@ -72,6 +72,11 @@ class Iterator(Composite):
         """All that is left as a run-time sequence, where it is one; the iterator is then over."""
         return None
 
+    def ends_at_run_time(self) -> bool:
+        """Whether only run time can tell when it ends."""
+        return any(one.ends_at_run_time() for one in vars(self).values()
+                   if isinstance(one, Iterator))  # fmt: skip
+
     def cells(self) -> list[Progress]:
         """The cells that are this iterator's own."""
         return [value for value in vars(self).values() if isinstance(value, Progress)]

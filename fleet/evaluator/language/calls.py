@@ -277,8 +277,13 @@ def keys_of(m: Machine, items: Object, key: Any) -> Any:
 
 def taken(m: Machine, value: Any) -> Any:
     """An argument of a method of run time's: iterators as lists of what is left of them."""
-    if isinstance(value, iterators.Iterator) and not isinstance(value, iterators.OfObject):
+    if isinstance(value, iterators.OfObject):
+        return value.object_source()
+    if isinstance(value, iterators.Iterator):
         value = loops.rest(m, value)
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        return whole()
     if isinstance(value, Lazy):
         value = loops.collect(m, value)
     if isinstance(value, List) and value.site is None and value.run_time is not None:

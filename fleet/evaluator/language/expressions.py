@@ -22,7 +22,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, Prepare, each_time, prepared
 from fleet.evaluator.values import tensors
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import SITED
 from fleet.evaluator.values.then import (
     Array,
 )
@@ -36,7 +36,7 @@ def subscript(node: tree.AST) -> Evaluation:
         value, key = value_of(m), key_of(m)
         m.node = node
         found = operations.get_item(m, value, key)
-        if type(found) is List and type(key) is slice and type(value) is List:
+        if type(key) is slice and type(found) in SITED:
             return settled(m, node, found)
         return found
 

@@ -412,7 +412,7 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
     if whole is not None:
         return whole
     result: Any = outgrown.settled(m, m.node, List(m.heap))
-    add_item = getattr(result, "append", None) or functools.partial(_add_to_object, m, result)
+    add_item = adding(m, result)
     found = items.step() if found is None else found
     while found is not END:
         if not isinstance(found, Perhaps):
@@ -431,8 +431,11 @@ def _append(add: Callable[[Any], None], found: Perhaps) -> None:
     add(found.get())
 
 
-def _add_to_object(m: Machine, result: Any, item: Any) -> None:
-    m.native(objects.method, m.backend.e, result, "append", [item], {})
+def adding(m: Machine, result: Any) -> Callable[[Any], None]:
+    """What appends an item to a list."""
+    if isinstance(result, List):
+        return result.append
+    return lambda item: m.native(objects.method, m.backend.e, result, "append", [item], {})
 
 
 # -- run-time sequences as lists and texts
@@ -441,7 +444,7 @@ def _add_to_object(m: Machine, result: Any, item: Any) -> None:
 def collect(m: Machine, items: Any) -> List:
     """list() of a run-time sequence."""
     result: Any = outgrown.settled(m, m.node, List(m.heap))
-    add = getattr(result, "append", None) or functools.partial(_add_to_object, m, result)
+    add = adding(m, result)
     sequence = lazily(m, items)
     loop = Loop(m.node, None, Body(True))
     run_time_loop(m, loop, sequence.count, lambda i: add(sequence.at(i)))

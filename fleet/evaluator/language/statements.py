@@ -324,5 +324,5 @@ TABLE |= {
 }
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
-    calls.object_method,
+    calls.object_method, loops.rest, calls.taken,
 )

@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.values import numbers, objects
-from fleet.evaluator.values.heap import List, is_late
+from fleet.evaluator.values.heap import SITED, List, is_late
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Object, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import Array, Object, Text, Then, is_run_time_list
 from fleet.syntax import tree
 
 Storing = Callable[[Machine, Any], None]
@@ -80,7 +81,13 @@ def _to_several(target: tree.AST) -> Storing:
     starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
 
     def store(m: Machine, value: Any) -> None:
-        if isinstance(value, Object | Text) or (starred and is_run_time_list(value)):
+        if isinstance(value, Iterator) and value.ends_at_run_time():
+            value = m.language.rest(m, value)
+        if starred and is_run_time_sequence(value) and not isinstance(value, Array):
+            value = m.language.taken(m, value)
+            value = m.native(objects.box, m.backend.e, (
+                value.run_time if is_run_time_list(value) else value), False)  # fmt: skip
+        if isinstance(value, Object | Text):
             at = starred[0] if starred else None
             _unpack_object(m, stores, value, at)
             return
@@ -105,8 +112,6 @@ def _to_several(target: tree.AST) -> Storing:
 def _unpack_object(m: Machine, stores: list[Storing], value: Any, starred: int | None) -> None:
     """Unpack what only run time knows; `starred`: which of the targets has a star."""
     e = m.backend.e
-    if isinstance(value, List):
-        value = m.native(objects.box, e, value.run_time, False)
     count = len(stores) if starred is None else starred
     after = None if starred is None else len(stores) - starred - 1
     for store, item in zip(stores, m.native(objects.unpack, e, value, count, after), strict=True):
@@ -161,6 +166,8 @@ def remove(m: Machine, target: tree.AST) -> None:
                 remove(m, item)
         case tree.Subscript():
             owner, key = m.evaluate(target.value), m.evaluate(target.slice)
+            if isinstance(owner, Then) and type(owner) in SITED:
+                m.heap.outgrown(owner)
             if isinstance(owner, Object):
                 m.native(objects.delete_item, m.backend.e, owner, key)
                 return

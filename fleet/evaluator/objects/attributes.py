@@ -31,8 +31,16 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, formats, numbers, texts
-from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
+from fleet.evaluator.values import classes, formats, numbers, objects, texts
+from fleet.evaluator.values.heap import (
+    MISSING,
+    SITED,
+    Attributes,
+    Dict,
+    List,
+    give_attributes,
+    is_late,
+)
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -40,6 +48,7 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     Union,
+    is_run_time_list,
     type_name,
     unbound_tag,
 )
@@ -121,6 +130,8 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
 def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
     if isinstance(value, Object):
         return _object_attribute(m, value, name)
+    if type(value) in SITED and hasattr(list, name):
+        m.heap.outgrown(value)
     kind = operations.python_type(value)
     if name == "__class__":
         return kind
@@ -198,7 +209,19 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
     if operations.python_type(value) is not dict:
         raise members.not_visible(m, "fromkeys() of this dictionary")
-    return BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m))
+    return BoundBuiltin("fromkeys", dict, functools.partial(_keyed, m), _enter(m))
+
+
+def _keyed(m: Machine, keys: Any, value: Any = None, /) -> Any:
+    """dict.fromkeys(keys, value)."""
+    items = m.language.taken(m, keys)
+    if not isinstance(items, Then) and not is_run_time_list(items):
+        items = operations.known_items(m, items)
+        if not any(map(is_late, items)):
+            return Dict(m.heap, dict.fromkeys(items, value))
+    given = [items.run_time if is_run_time_list(items) else objects.shallow(items)]
+    return objects.function(m.backend.e, "fromkeys", [*given, objects.box(m.backend.e, value)],
+                            dict)  # fmt: skip
 
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:

@@ -18,7 +18,7 @@ from fleet.evaluator.objects import members
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import classes, indexing, lists, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
@@ -179,7 +179,8 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
-    if isinstance(container, Object | Text):
+    if isinstance(container, Object | Text) or (
+            isinstance(container, Then) and type(container) in SITED):  # fmt: skip
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, str | bytes) and isinstance(item, Then):
         return m.native(objects.operator, e, "contains", container, item)
@@ -341,6 +342,8 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.native(objects.set_item, m.backend.e, owner, key, value)
         return
     if isinstance(owner, Then):
+        if type(owner) in SITED:
+            m.heap.outgrown(owner)
         raise m.raised(
             TypeError(f"'{owner.type_name}' object does not support item assignment")
         )

@@ -70,7 +70,8 @@ class Language:
     split: what a function makes of a union, its choices one by one;
     choose: a run-time branch; call_value: a call of anything;
     enter_method: one that comes through Python's own code; object_method: a call of a method of
-    what only run time knows.
+    what only run time knows; rest: a list of what is left of an iterator; taken: an
+    argument as services of the host take it.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -81,6 +82,8 @@ class Language:
     call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
     enter_method: Callable[..., Any]
     object_method: Callable[..., Any]
+    rest: Callable[..., Any]
+    taken: Callable[..., Any]
 
 
 @dataclass(eq=False)

@@ -116,6 +116,11 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     source = classes.of_ours(value, "object_source")
     if source is not None:
         return source()
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        if kept:
+            raise e.heap.outgrown(value)
+        return whole()
     parts = _parts_of(value)
     if parts is None:
         kind, native = operand(e, value) if _is_plain(value) else (None, None)
@@ -179,6 +184,9 @@ _PLAIN_FORMS = {tuple: "tuple", Set: "set", set: "set", frozenset: "frozenset", 
 
 def make(e: Emitter, value: Any) -> Object:
     """A container of now as one of run time, a new one."""
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        return whole()
     form, items, options = _parts_of(value)
     if isinstance(items, List) and items.run_time is not None:
         items = items.run_time

@@ -12,6 +12,7 @@ import numpy as np
 
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     indexing,
     lists,
@@ -49,6 +50,9 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(b, lambda one: operate(e, name, a, one))
     if isinstance(a, Object) or isinstance(b, Object):
         return _on_objects(e, name, a, b)
+    for value in (a, b):
+        if classes.of_ours(value, "as_object") is not None:
+            return _on_objects(e, name, a, b)
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
     if tensors.is_array_like(a) or tensors.is_array_like(b):
@@ -281,6 +285,8 @@ def truth(e: Emitter, value: Any) -> bool | Number:
             return numbers.compare(e, "ne", e.dim(value.native, 0, value.size), 0)
         case Range():
             return numbers.compare(e, "ne", value.count, 0)
+        case Then() if hasattr(value, "length"):
+            return numbers.compare(e, "ne", value.length(), 0)
     return bool(value)
 
 
