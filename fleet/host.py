@@ -52,10 +52,16 @@ class Host:
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
     warned: Warned | None = None
     objects: Objects = field(default_factory=Objects)
+    ahead: list[str] = field(default_factory=list)
+    """The next line of the standard input, if somebody has looked whether there is one."""
 
     def __post_init__(self) -> None:
         if self.warned is None:
             self.warned = Warned(self.stderr)
+
+    def read_line(self) -> str:
+        """A line of the standard input with its end, nothing after the last."""
+        return self.ahead.pop() if self.ahead else self.stdin.readline()
 
     def note(self, values: Sequence[object]) -> None:
         """Keep what is printed; arrays as they are now."""
@@ -222,10 +228,32 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
     if arguments:
         host.stdout.write(str(arguments[0]))
     host.stdout.flush()
-    line = host.stdin.readline()
+    line = host.read_line()
     if not line:
         raise EOFError("EOF when reading a line")
     return (line.rstrip("\n"),)
+
+
+def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """Option `name`: read, readline, readlines, or more: whether there is another line."""
+    match options["name"]:
+        case "more":
+            if not host.ahead and (line := host.stdin.readline()):
+                host.ahead.append(line)
+            return (bool(host.ahead),)
+        case "readline":
+            return (host.read_line(),)
+        case "readlines":
+            return (list(iter(host.read_line, "")),)
+    size = arguments[0]
+    begun = "".join(host.ahead)
+    host.ahead.clear()
+    if size < 0:
+        return (begun + host.stdin.read(),)
+    if len(begun) > size:
+        host.ahead.append(begun[size:])
+        return (begun[:size],)
+    return (begun + host.stdin.read(size - len(begun)),)
 
 
 def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -260,6 +288,7 @@ SERVICES: dict[str, Service] = {
         np.frombuffer(os.urandom(8 * arguments[0]), np.int64),
     ),
     "input": _input,
+    "stdin": _stdin,
     **{
         name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
         for name, apply in integers.OPERATORS.items()

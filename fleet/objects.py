@@ -159,6 +159,14 @@ def _to_index(value: Any) -> int:
     return integers.fit(operator.index(value))
 
 
+def _position(keys: list[Any], key: Any) -> int:
+    """Where a key is among those of a dictionary."""
+    hash(key)
+    if key not in keys:
+        raise KeyError(key)
+    return keys.index(key)
+
+
 def _to_float(value: Any) -> float:
     """As functions of the math module take their arguments."""
     if isinstance(value, str | bytes):
@@ -238,6 +246,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "texts": lambda values: list(map(str, values)),
+    "zip_of": lambda values: zip(*values),
+    "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
+    "position": _position,
     "to_float": _to_float,
     "format": _format,
     "percent": _percent,

@@ -94,7 +94,7 @@ class Builtins:
             case Number():
                 return numbers.to_int(self.e, value)
             case Text():
-                if base and base != (10,):
+                if base and (type(base[0]) is not int or base[0] != 10):
                     return self._of_object("int", [value, *base], "int")
                 return texts.to_int(self.e, value)
             case Object():
@@ -102,6 +102,8 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.int(number)
+        if any(isinstance(one, Then) for one in base):
+            return self._of_object("int", [value, *base], "int")
         return int(value, *given, **named)
 
     def _only_element(self, value: Array) -> Any:
@@ -155,7 +157,10 @@ class Builtins:
                 return texts.encode(self.e, value, *rest, **keywords)
             case Number():
                 raise self.m.error("bytes(n) with a run-time n is not supported")
-        if is_run_time_list(value) or isinstance(value, Range):
+        value = calls.taken(self.m, value) if self.e is not None else value
+        if isinstance(value, Object):
+            return self._of_object("bytes", [value, *rest], "bytes", **keywords)
+        if isinstance(value, Numbers | Range) or is_run_time_list(value):
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
         if isinstance(value, list) and texts.has_run_time(value):
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
@@ -331,6 +336,8 @@ class Builtins:
                 return self._of_object("sum", [items, start])
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
+            if content.dtype == np.bool_:
+                content = arrays.cast(self.e, content, np.dtype("int64"))
             if content.dtype == np.int64:
                 return self._exact_sum(content, start)
             return start + self._reduced("sum", content)
@@ -650,6 +657,8 @@ def _type_names(m: Machine, kinds: Any) -> str:
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
+    keyed = functools.partial(attributes.from_keys, machine)
+    machine.class_attributes[dict, "fromkeys"] = Builtin("fromkeys", keyed)
     table = {name: getattr(python, name) for name in (*_AS_IS, *_EXCEPTIONS)}
     for name in vars(Builtins):
         if not name.startswith("_") and name not in ("e", "m"):

@@ -47,6 +47,7 @@ from fleet.library.itertools import make_itertools
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
+from fleet.library.standard_input import StandardInput
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
@@ -448,6 +449,7 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
     return {
         "argv": machine.backend.argv,
         "exit": leave,
+        "stdin": StandardInput(machine),
         "stdout": Stream(machine, "stdout"),
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,

@@ -47,6 +47,11 @@ class Arguments(Lazy):
         self.site = None
         self.serial = new_serial()
 
+    def item(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            raise self.e.heap.outgrown(self)
+        return super().item(key)
+
     def as_object(self) -> Object:
         """As one of the run's lists."""
         (native,) = self.e.host("arguments", results=[("object", i64)])

@@ -64,6 +64,9 @@ class Indexed(Positional):
     def cells(self) -> list[Progress]:
         return [self.position]
 
+    def ends_at_run_time(self) -> bool:
+        return isinstance(self.items, Then) or is_run_time_list(self.items)
+
     def count(self) -> Any:
         """How many items there are, now or then."""
         if isinstance(self.items, Lazy):

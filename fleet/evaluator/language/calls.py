@@ -26,7 +26,7 @@ from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
-from fleet.evaluator.values import classes, objects, texts
+from fleet.evaluator.values import classes, lists, numbers, objects, texts
 from fleet.evaluator.values.heap import (
     SITED,
     Attributes,
@@ -39,7 +39,16 @@ from fleet.evaluator.values.heap import (
     new_serial,
 )
 from fleet.evaluator.values.sequences import Lazy
-from fleet.evaluator.values.then import Needed, Object, Text, Then, Union, is_run_time_list
+from fleet.evaluator.values.then import (
+    Needed,
+    Numbers,
+    Object,
+    Spread,
+    Text,
+    Then,
+    Union,
+    is_run_time_list,
+)
 from fleet.syntax import tree
 
 
@@ -170,11 +179,91 @@ def _bad_call(
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
-    if type(callee) is Function:
+    if type(callee) is Function and Spread not in map(type, arguments):
         return call_function(m, callee, arguments, keywords)
+    if Spread in map(type, arguments):
+        return _call_spread(m, callee, arguments, keywords)
     node, before = m.node, new_serial()
     value = _call_other(m, callee, arguments, keywords)
     return settled(m, node, value, before) if type(value) in SITED and node is not None else value
+
+
+def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """A call with `*value` of which only run time knows how many they are."""
+    if len(arguments) == 1 and isinstance(arguments[0].value, Numbers) and _takes(callee):
+        return _call_counted(m, callee, arguments[0].value, keywords)
+    e, name = m.backend.e, getattr(callee, "_name", "")
+    if isinstance(callee, type):
+        name = callee.__name__
+    whole = m.native(objects.build, e, "list", ())
+    for one in arguments:
+        verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
+        m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    match name:
+        case "print":
+            shown = m.native(objects.function, e, "texts", [whole], list)
+            separator = keywords.pop("sep", None)
+            separator = " " if separator is None else separator
+            line = m.native(objects.method, e, separator, "join", [shown], {})
+            return call_value(m, callee, (line,), keywords)
+        case "max" | "min":
+            return call_value(m, callee, (whole,), keywords)
+        case "zip" if not keywords:
+            made = m.native(objects.function, e, "zip_of", [whole])
+            return iterators.OfObject(m, made)
+    if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
+        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
+    return _call_counted(m, callee, whole, keywords)
+
+
+def _takes(callee: Any) -> bool:
+    """Whether it is a function or class of the program's."""
+    function = callee.__func__ if isinstance(callee, MethodType) else callee
+    return type(function) is Function or classes.is_made(function)
+
+
+def _call_counted(
+    m: Machine, callee: Any, whole: Object | Numbers, keywords: dict[str, Any]
+) -> Any:
+    """A function of the program's that takes a known number of arguments."""
+    function, owner = callee, 0
+    if isinstance(callee, MethodType):
+        function, owner = callee.__func__, 1
+    if isinstance(callee, type) and classes.is_made(callee):
+        function, owner = lookups.maker(callee), 1
+    if type(function) is not Function:
+        raise m.error("how many arguments this call has is known at run time only",
+                      "pass the list itself")  # fmt: skip
+    spec = function._node.args
+    names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
+    if spec.vararg is not None or function._defaults or keywords:
+        raise m.error("how many arguments this call has is known at run time only",
+                      "pass the list itself")  # fmt: skip
+    e, shown = m.backend.e, function.__qualname__
+    typed = isinstance(whole, Numbers)
+    count = m.native(lists.length if typed else objects.length, e, whole)
+    for given in range(len(names)):
+        words = _missing(shown, names[given:])
+        differs = m.native(numbers.compare, e, "ne", count, given)
+        m.native(numbers.require, e, differs, "TypeError", words)
+    most = len(names) + owner
+    plural = "" if most == 1 else "s"
+    words = f"{shown}() takes {most} positional argument{plural} but {{}} were given"
+    fits = m.native(numbers.compare, e, "le", count, len(names))
+    m.native(numbers.require, e, fits, "TypeError", words, count + owner)
+    items = [m.native(lists.get_item, e, whole, at) for at in range(len(names))] if typed else (
+        m.native(objects.unpack, e, whole, len(names)))  # fmt: skip
+    return call_value(m, callee, tuple(items), keywords)
+
+
+def _missing(shown: str, names: list[str]) -> str:
+    """How CPython says which arguments a call lacks."""
+    quoted = [f"'{name}'" for name in names]
+    plural = "" if len(names) == 1 else "s"
+    listed = quoted[0] if len(quoted) == 1 else (
+        " and ".join(quoted) if len(quoted) == 2 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+    )
+    return f"{shown}() missing {len(names)} required positional argument{plural}: {listed}"
 
 
 def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -296,6 +385,12 @@ def _container_method(
 ) -> Any:
     """A method of a list, dict or set known now."""
     owner = callee.__self__
+    if isinstance(owner, List) and owner.run_time is not None and callee._name in (
+            "index", "count"):  # fmt: skip
+        given = [taken(m, value) for value in arguments]
+        return m.native(
+            objects.method, m.backend.e, owner.run_time, callee._name, given, keywords
+        )
     try:
         _known_arguments(m, callee, arguments)
         return _foreign(m, callee.function, arguments, keywords)

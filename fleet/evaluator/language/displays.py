@@ -18,6 +18,7 @@ from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.then import (
     Object,
+    Spread,
     Then,
 )
 from fleet.syntax import tree
@@ -35,12 +36,44 @@ def _refuse_complex(m: Machine, node: tree.AST) -> None:
 
 
 def tuple_(node: tree.AST) -> Evaluation:
-    return elements(node.elts)
+    items = elements(node.elts)
+    if not _has_star(node):
+        return items
+
+    def evaluate(m: Machine) -> Any:
+        found = items(m)
+        return m.native(_spread, m, "tuple", found) if Spread in map(type, found) else found
+
+    return evaluate
 
 
 def list_(node: tree.AST) -> Evaluation:
     items = elements(node.elts)
-    return lambda m: settled(m, node, List(m.heap, items(m)))
+
+    def evaluate(m: Machine) -> Any:
+        found = items(m)
+        if Spread in map(type, found):
+            return m.native(_spread, m, "list", found)
+        return settled(m, node, List(m.heap, found))
+
+    return evaluate if _has_star(node) else lambda m: settled(m, node, List(m.heap, items(m)))
+
+
+def _has_star(node: tree.AST) -> bool:
+    return any(type(item) is tree.Starred for item in node.elts)
+
+
+def _spread(m: Machine, form: str, items: tuple) -> Any:
+    """A display with `*value` of which only run time knows how many they are."""
+    e = m.backend.e
+    made = objects.build(e, "list", ())
+    for item in items:
+        name, given = ("extend", item.value) if type(item) is Spread else ("append", item)
+        objects.method(e, made, name, [given], {})
+    return made if form == "list" else objects.function(e, form, [made], _SPREAD[form])
+
+
+_SPREAD = {"tuple": tuple, "set": set}
 
 
 def set_(node: tree.AST) -> Evaluation:
@@ -49,6 +82,8 @@ def set_(node: tree.AST) -> Evaluation:
     def evaluate(m: Machine) -> Set:
         found = items(m)
         m.node = node
+        if Spread in map(type, found):
+            return m.native(_spread, m, "set", found)
         if any(map(is_late, found)):
             return m.native(objects.build, m.backend.e, "set", found)
         return settled(m, node, Set(m.heap, m.native(set, found)))
@@ -70,7 +105,8 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
             if isinstance(node, tree.Starred):
                 items = prepared(node.value)(m)
                 m.node = node
-                values += operations.known_items(m, items)
+                late = operations.counted_then(m, items)
+                values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:
                 values.append(prepared(node)(m))
         return tuple(values)

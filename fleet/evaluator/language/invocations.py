@@ -20,6 +20,7 @@ from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set, new_serial
 from fleet.evaluator.values.then import (
     Needed,
+    Spread,
     Union,
     type_name,
 )
@@ -30,13 +31,15 @@ def call(node: tree.AST) -> Evaluation:
     if type(node.func) is tree.Attribute:
         return _call_of_method(node)
     callee_of, arguments, keywords = prepared(node.func), elements(node.args), _keywords(node)
+    starred = any(type(one) is tree.Starred for one in node.args)
 
     def evaluate(m: Machine) -> Any:
         callee = callee_of(m)
         given = arguments(m)
         named = keywords(m, callee) if keywords is not None else {}
         m.node = node
-        call_it = calls.call_function if type(callee) is Function else calls.call_value
+        plain = type(callee) is Function and not (starred and Spread in map(type, given))
+        call_it = calls.call_function if plain else calls.call_value
         value = call_it(m, callee, given, named)
         return operations.usable(m, value) if type(value) in CONDITIONAL else value
 
@@ -104,7 +107,8 @@ def _call_of_method(node: tree.AST) -> Evaluation:
     function = node.func
     owner_of, name = prepared(function.value), function.attr
     arguments, keywords = elements(node.args), _keywords(node)
-    methods = {} if keywords is not None else _METHODS.get(name, {})
+    starred = any(type(one) is tree.Starred for one in node.args)
+    methods = {} if keywords is not None or starred else _METHODS.get(name, {})
 
     def evaluate(m: Machine) -> Any:
         owner = owner_of(m)
@@ -121,7 +125,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
             callee = attributes.get_attribute(m, owner, name)
         else:
             m.node = function
-            callee = lookups.method(owner, name)
+            callee = None if starred else lookups.method(owner, name)
             if callee is not None:
                 given = (owner, *arguments(m))
                 named = keywords(m, callee) if keywords is not None else {}

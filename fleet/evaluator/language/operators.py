@@ -85,7 +85,8 @@ def binary(node: tree.AST) -> Evaluation:
             except Exception:  # told below, with its place
                 pass
         m.node = node
-        return _binary(m, node, left, constant)
+        found = _binary(m, node, left, constant)
+        return settled(m, node, found) if type(found) is List else found
 
     return evaluate if constant is MISSING else with_constant
 

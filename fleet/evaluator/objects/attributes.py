@@ -209,10 +209,10 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
     if operations.python_type(value) is not dict:
         raise members.not_visible(m, "fromkeys() of this dictionary")
-    return BoundBuiltin("fromkeys", dict, functools.partial(_keyed, m), _enter(m))
+    return BoundBuiltin("fromkeys", dict, functools.partial(from_keys, m), _enter(m))
 
 
-def _keyed(m: Machine, keys: Any, value: Any = None, /) -> Any:
+def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
     """dict.fromkeys(keys, value)."""
     items = m.language.taken(m, keys)
     if not isinstance(items, Then) and not is_run_time_list(items):

@@ -126,6 +126,20 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         raise m.raised(exception) from exception
 
 
+def counted_then(m: Machine, value: Any) -> Any:
+    """The items of something of which only run time knows how many it has; None for others."""
+    if m.backend.e is None:
+        return None
+    ends = classes.of_ours(value, "ends_at_run_time")
+    if ends is not None and ends():
+        value = m.language.taken(m, value)
+    if isinstance(value, Object | Range | Lazy) or is_run_time_list(value) or (
+            isinstance(value, Text)) or (isinstance(value, Then) and type(value) in SITED):  # fmt: skip
+        value = m.language.taken(m, value)
+        return value.run_time if is_run_time_list(value) else value
+    return None
+
+
 def _refuse(items: Then) -> FleetError:
     return items.needed_now("unpacking")
 
@@ -187,7 +201,9 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if isinstance(item, Object) and is_run_time_list(container):
         return m.native(objects.operator, e, "contains", container.run_time, item)
     if isinstance(container, dict | set) and is_late(item) and (
-            isinstance(item, tuple) or len(container) > FEW):  # fmt: skip
+            isinstance(item, tuple | Object) or len(container) > FEW):  # fmt: skip
+        if not objects.can_be(container):
+            return m.native(objects.operator, e, "contains", tuple(container), item)
         m.heap.outgrown(container)
     if is_run_time_list(container):
         equal = m.native(lists.contains, e, container.run_time, item)

@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again
-from fleet.evaluator.values import objects
+from fleet.evaluator.values import heap, objects
 from fleet.evaluator.values.heap import SITED, Composite
-from fleet.evaluator.values.then import Unusable
+from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
 
 
@@ -48,9 +48,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
 
 def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoReturn:
     """The containers in a value must be of run time. reason: what else to say."""
-    sites = {id(found.site) for found in _containers(value) if found.site is not None}
+    sites = {site for found in _containers(value) for site in heap.sites_of(found)}
     sites -= m.policy.outgrown
-    if not sites or m.backend.e is None:
+    if not sites or m.backend.e is None or not _can_be(value):
         raise reason or m.error(
             "this list, dict or set changes as only run time knows, which is not supported here",
             "make it with [], {}, list(), dict() or set() in the program itself",
@@ -60,6 +60,15 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
         error.sites = frozenset(sites)
         raise error
     learn(m, sites)
+
+
+def _can_be(value: Any) -> bool:
+    """Whether what would be of run time can be; of several values, one of them."""
+    if isinstance(value, tuple):
+        return any(map(_can_be, value))
+    if type(value) is Union:
+        return any(map(_can_be, value.choices.values()))
+    return type(value) not in heap.SITED or objects.can_be(value)
 
 
 def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
@@ -87,8 +96,10 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
         yield value
         if getattr(value, "run_time", None) is not None:
             return
-    if isinstance(value, dict):
-        parts: Any = (*value, *value.values())
+    if kind is Union:
+        parts: Any = value.choices.values()
+    elif isinstance(value, dict):
+        parts = (*value, *value.values())
     elif isinstance(value, list | tuple | set | frozenset):
         parts = tuple(value)
     elif isinstance(value, Composite) and kind in SITED:

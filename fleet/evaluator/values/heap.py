@@ -321,7 +321,7 @@ def _journaled(base: type, name: str) -> Callable:
     def write(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if base is list:
             if self.split:
-                raise self.heap.refuse(SPLIT)
+                raise self.heap.outgrown(self, self.heap.refuse(SPLIT))
         elif arguments and is_late(arguments[0]):
             raise self.heap.outgrown(self)
         self.heap.touch(self)
@@ -424,6 +424,15 @@ for _base, _own, _names in (
         setattr(_own, _name, _journaled(_base, _name))
     _own.__name__ = _own.__qualname__ = _base.__name__
     _own.__module__ = "builtins"
+
+
+def sites_of(container: Any) -> frozenset[int]:
+    """Which expressions may have made a container, by the ids of their nodes."""
+    site = container.site
+    if site is None:
+        return frozenset()
+    return site if isinstance(site, frozenset) else frozenset((id(site),))
+
 
 SITED: set[type] = {List, Dict, Set}
 """Classes of containers that know the expression which made them; `collections` adds its own."""

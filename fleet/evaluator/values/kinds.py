@@ -9,7 +9,7 @@ int and a float, which Python prints differently, become a union with a tag that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from fleet.dialects import arith, scf, tensor
 from fleet.evaluator.values import lists, numbers, objects, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import MISSING, SITED, SPLIT, Journal, List, state_of
+from fleet.evaluator.values.heap import MISSING, SITED, SPLIT, Journal, List, sites_of, state_of
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
@@ -188,6 +188,8 @@ class NumbersKind(Plain):
     extent: Extent
     fresh_list: bool = False
     """Whether the value is a List of its own rather than the content of one."""
+    sites: frozenset[int] = field(default=frozenset(), compare=False)
+    """Which expressions may have made it: see heap.SITED."""
 
     def types(self) -> list[Type]:
         return [_type((self.extent,), KIND_DTYPES[self.kind])]
@@ -203,15 +205,18 @@ class NumbersKind(Plain):
             return made
         result = List(e.heap, run_time=made)
         result.split = True
+        result.site = self.sites or None
         return result
 
     def join(self, other: Kind) -> Kind | None:
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
-            return NumbersKind(self.kind, _join_dims(self.extent, 0), True)
+            sites = self.sites | sites_of(other.value)
+            return NumbersKind(self.kind, _join_dims(self.extent, 0), True, sites)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
         extent = _join_dims(self.extent, other.extent)
-        return NumbersKind(self.kind, extent, self.fresh_list and other.fresh_list)
+        fresh = self.fresh_list and other.fresh_list
+        return NumbersKind(self.kind, extent, fresh, self.sites | other.sites)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [_zeros(e, (self.extent,), KIND_DTYPES[self.kind])]
@@ -270,7 +275,7 @@ def _has_object(kind: Kind) -> bool:
         case Known():
             value = kind.value
             return value is None or type(value) in SITED or isinstance(
-                value, int | float | str | bytes)  # fmt: skip
+                value, int | float | complex | str | bytes)  # fmt: skip
     return isinstance(kind, NumbersKind)
 
 
@@ -533,7 +538,7 @@ def kind_of(value: Any) -> Kind | None:
             return ObjectKind(value.kind, value.factory)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
-            return content and NumbersKind(content.kind, content.extent, True)
+            return content and NumbersKind(content.kind, content.extent, True, sites_of(value))
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
         case Union():
@@ -616,7 +621,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             return TensorKind(entry.dtype, extents, entry.form)
         case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
             extent = _seeded_extent(entry.extent, seed.extent)
-            return NumbersKind(entry.kind, extent, entry.fresh_list and seed.fresh_list)
+            fresh = entry.fresh_list and seed.fresh_list
+            return NumbersKind(entry.kind, extent, fresh, entry.sites | seed.sites)
         case TextKind(), TextKind() if entry.kind == seed.kind:
             return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
         case NumberKind(), NumberKind() if entry.kind == seed.kind:
@@ -648,7 +654,7 @@ def opened(kind: Kind) -> Kind:
         case TensorKind():
             return TensorKind(kind.dtype, tuple(map(length, kind.extents)), kind.form)
         case NumbersKind():
-            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list)
+            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
         case TextKind():
             return TextKind(kind.kind, length(kind.extent))
         case NumberKind():
@@ -666,7 +672,7 @@ def widest(kind: Kind) -> Kind:
         case TensorKind():
             return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
         case NumbersKind():
-            return NumbersKind(kind.kind, Open(), kind.fresh_list)
+            return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case TextKind():
             return TextKind(kind.kind, Open())
         case NumberKind():

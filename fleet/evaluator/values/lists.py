@@ -74,6 +74,12 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
     return Numbers(e, only, e.dense(np.array(values, dtype)), len(values))
 
 
+def _one_kind(items: Any) -> bool:
+    """Whether known items are numbers of one kind."""
+    kinds = {numbers.kind_of(item) for item in items}
+    return len(kinds) == 1 and None not in kinds
+
+
 def _text_numbers(e: Emitter, text: Text) -> Numbers:
     data = Tensor(text.native, (text.size,), np.dtype("uint8"))
     part = tensors.cast_tensor(e, data, np.dtype("int64"))
@@ -183,6 +189,8 @@ def joined(e: Emitter, lists: list[Any]) -> Numbers:
 
 def repeat(e: Emitter, items: Any, times: Length) -> Any:
     """items * times, of a list, str or bytes."""
+    if isinstance(items, List) and items.run_time is None and not _one_kind(items):
+        return objects.operator(e, "mul", objects.shallow(items), times, gives=list)
     times = numbers.maximum(e, numbers.to_int(e, times), 0)
     if isinstance(items, list):
         content = to_numbers(e, items, "its length is known at run time only")

@@ -84,6 +84,9 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             return "none", None
         case Array() if value.scalar:
             return "scalar", tensors.tensor(e, value).value
+        case complex() if not isinstance(value, np.generic):
+            made = function(e, "complex", [value.real, value.imag], complex)
+            return "object", made.native
         case np.generic():
             return "scalar", tensors.tensor(e, arrays.asarray(e, np.asarray(value))).value
         case bool() | float():
@@ -138,7 +141,7 @@ _FIXED = (tuple, frozenset, range, slice, Range, Numbers)
 
 def _is_plain(value: Any) -> bool:
     return value is None or isinstance(
-        value, Number | Text | bool | int | float | str | bytes | np.generic
+        value, Number | Text | bool | int | float | complex | str | bytes | np.generic
     ) or (isinstance(value, Array) and value.scalar)
 
 
@@ -257,7 +260,14 @@ def operator(e: Emitter, name: str, *values: Any, gives: Gives = "object") -> An
 
 def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """`a <operator> b` by the name of the special method, one of them an Object."""
-    return operator(e, OPERATORS.get(name, name), a, b)
+    gives: Gives = "object"
+    if name == "add" and (isinstance(a, list) or isinstance(b, list)):
+        gives = list
+    elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
+        gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
+        gives = set
+    return operator(e, OPERATORS.get(name, name), a, b, gives=gives)
 
 
 def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
@@ -389,6 +399,21 @@ def to_number(e: Emitter, value: Object) -> Number:
 def to_float(e: Emitter, value: Object) -> Number:
     """A float, as functions of numbers take their arguments."""
     return function(e, "to_float", [value], "float")
+
+
+def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether a value can be one of the run's objects."""
+    if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
+        return True
+    if type(value) is Union:
+        return all(map(can_be, value.choices.values()))
+    if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
+        return True
+    if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
+        return True
+    parts = _parts_of(value)
+    inside = seen | {id(value)}
+    return parts is not None and all(can_be(one, inside) for one in parts[1])
 
 
 def shallow(value: Any) -> Any:

@@ -55,6 +55,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return _on_objects(e, name, a, b)
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
+    if name == "mul" and (texts.is_text(a) or texts.is_text(b)):
+        a, b = (_count(e, value) for value in (a, b))
     if tensors.is_array_like(a) or tensors.is_array_like(b):
         return _on_arrays(e, name, a, b)
     if numbers.kind_of(a) and numbers.kind_of(b):
@@ -98,6 +100,12 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             f"'{type_name(b)}'"
         )
     raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _count(e: Emitter, value: Any) -> Any:
+    """A NumPy int that a text is repeated by, as Python's."""
+    is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+    return tensors.to_number(e, value) if is_whole else value
 
 
 _LISTS = (Range, List, range, list)
@@ -210,7 +218,9 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
         case dict():
             if not is_late(key):
                 return value[key]
-            raise e.heap.outgrown(value)
+            if objects.can_be(value) or not 0 < len(value) <= lists.MAX_CHOICES:
+                raise e.heap.outgrown(value)
+            return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):
             return value.item(key)
         case _ if isinstance(value, np.ndarray):
@@ -226,6 +236,13 @@ def _character(e: Emitter, value: str, key: Any) -> Any:
     at = views.position_of(e, lists.subscript(e, key, "string"), size, "string index out of range")
     part = views.slice_tensor(e, texts.as_tensor(e.text(value)), [(at, 1, 1)])
     return Text(e, "str", part.value, 1)
+
+
+def _value_of(e: Emitter, value: dict, key: Any) -> Any:
+    """An item of a dict of objects that only now knows, by a key that only run time knows."""
+    at = objects.function(e, "position", [list(value), key], "int")
+    at.size = sizes.fresh(0, len(value) - 1)
+    return lists.known_get_item(e, list(value.values()), at)
 
 
 MAX_CHOICES = 16

@@ -390,6 +390,13 @@ class Union(Then):
         return next(iter(rest.values())) if len(rest) == 1 else Union(self.e, self.tag, rest)
 
 
+class Spread:
+    """Arguments of a call, `*value`, of which only run time knows how many they are."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class Unbound:
     """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
 
