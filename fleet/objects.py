@@ -15,9 +15,10 @@ import bisect
 import collections
 import functools
 import heapq
+import itertools
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,19 @@ def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     return convert
 
 
+def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """itertools.groupby() with the items' keys, which the program has computed."""
+    for key, pairs in itertools.groupby(zip(keys, items, strict=True), operator.itemgetter(0)):
+        yield key, (item for _, item in pairs)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{f"itertools.{name}": getattr(itertools, name) for name in (
+        "accumulate chain combinations combinations_with_replacement compress cycle islice "
+        "pairwise permutations product repeat tee zip_longest").split()},
+    "itertools.flat": itertools.chain.from_iterable,
+    "itertools.groups": _groups,
+    **{f"math.{name}": value for name, value in vars(math).items() if callable(value)},
     **{f.__name__: f for f in (
         len, repr, ascii, abs, round, sum, min, max, any, all, sorted, list, tuple, set, frozenset,
         dict, str, float, bool, complex, bytes, enumerate, zip, reversed, range, chr, ord,
@@ -236,8 +249,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         collections.Counter, collections.deque, collections.OrderedDict,
         heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
         heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
-        bisect.insort_left, bisect.insort_right, math.gcd, math.lcm, math.isqrt, math.factorial,
-        math.comb, math.perm, math.prod, math.fsum,
+        bisect.insort_left, bisect.insort_right,
     )},
     "fromkeys": dict.fromkeys,
     "iter": Ahead,
@@ -246,8 +258,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "real": operator.attrgetter("real"),
+    "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
-    "zip_of": lambda values: zip(*values),
+    "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": _position,
     "to_float": _to_float,

@@ -130,6 +130,11 @@ class Builtins:
                 return self.float(number)
         return float(value)
 
+    def complex(self, *parts: Any, **named: Any) -> Any:
+        if any(isinstance(part, Then) for part in (*parts, *named.values())):
+            return self._of_object("complex", parts, complex, **named)
+        return complex(*parts, **named)
+
     def bool(self, value: Any = False) -> Any:
         return operations.truth_of(self.m, value)
 
@@ -535,7 +540,10 @@ class Builtins:
         if len(sentinel) > 1:
             iter(items, *sentinel)
         if not sentinel:
-            return iterators.iterate(self.m, items)
+            made = iterators.iterate(self.m, items)
+            if self.e is not None and type(made) is iterators.LIST and made is not items:
+                made.hosted = lambda: iterators.of_object(self.m, objects.box(self.e, items))
+            return made
         if not callable(items):
             raise TypeError("iter(v, w): v must be callable")
         call = functools.partial(calls.call_value, self.m, items, (), {})
@@ -669,7 +677,8 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         kind: Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
-    for kind in (complex, bytearray, memoryview, np.ndarray):
+    constructors[complex] = Builtin("complex", own.complex, complex)
+    for kind in (bytearray, memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)
     for kind in (filter, map, zip, enumerate, reversed):
         constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)

@@ -43,6 +43,7 @@ from fleet.library.collections import make_collections
 from fleet.library.data_classes import make_dataclass, make_field
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
+from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
@@ -362,7 +363,7 @@ def _math_table(machine: Machine) -> dict[str, Any]:
             total = total * item
         return total
 
-    return table | {"pow": power, "prod": prod}
+    return with_host_functions(machine, table | {"pow": power, "prod": prod})
 
 
 def _float(machine: Machine, value: Any) -> Any:

@@ -297,13 +297,34 @@ class Zip(Positional):
         for number, source in enumerate(self.sources):
             found = source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("zip() of this run-time iterator is not supported")
+                return self._perhaps(number, items, found)
             if found is END:
                 if self.strict:
                     self._compare(number)
                 return END
             items.append(found)
         return tuple(items) if items else END
+
+    def _perhaps(self, number: int, items: list[Any], found: Perhaps) -> Perhaps:
+        """From a source on that only run time knows whether it has another item."""
+        if self.strict or found.end is None:
+            raise self.m.error("zip() of this run-time iterator is not supported")
+        return Perhaps(
+            found.truth, lambda: then(found.get(), lambda item: self._from(number, items, item)),
+            found.end,
+        )  # fmt: skip
+
+    def _from(self, number: int, items: list[Any], item: Any) -> Any:
+        """The items of the sources after this one, whose item there is."""
+        items = [*items, item]
+        if len(items) == len(self.sources):
+            return tuple(items)
+        found = self.sources[number + 1].step()
+        if found is END:
+            return Perhaps(False, lambda: None, lambda: None)
+        if isinstance(found, Perhaps):
+            return self._perhaps(number + 1, items, found)
+        return self._from(number + 1, items, found)
 
     def _at_run_time(self) -> bool:
         return all(isinstance(source, Positional) for source in self.sources) and isinstance(

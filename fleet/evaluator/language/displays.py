@@ -13,7 +13,7 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
-from fleet.evaluator.state.prepared import Evaluation, each_time, in_order, prepared
+from fleet.evaluator.state.prepared import Evaluation, in_order, prepared
 from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.then import (
@@ -26,13 +26,7 @@ from fleet.syntax import tree
 
 def constant(node: tree.AST) -> Evaluation:
     value = node.value
-    if isinstance(value, complex):
-        return each_time(_refuse_complex)(node)
     return lambda m: value
-
-
-def _refuse_complex(m: Machine, node: tree.AST) -> None:
-    raise m.error("complex numbers are not supported")
 
 
 def tuple_(node: tree.AST) -> Evaluation:

@@ -61,6 +61,10 @@ class Generator(Iterator):
         self.move(self.stack, ())
         return self._inside(self._list)
 
+    def ends_at_run_time(self) -> bool:
+        stack = self.stack.content
+        return isinstance(stack, tuple) and any(one.ends_at_run_time() for one in stack)
+
     def _begin(self) -> None:
         if self.read(self.started) is not True:
             self.move(self.started, True)

@@ -18,7 +18,7 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import formats, operators, texts
+from fleet.evaluator.values import formats, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.then import (
     Object,
@@ -271,6 +271,27 @@ def _chain(
     return evaluate
 
 
+def _are_displays(left: Any, right: Any) -> bool:
+    """Whether both are tuples, or lists whose length is known now."""
+    kind = type(left)
+    return kind is type(right) and (kind is tuple or (
+        kind is List and left.run_time is None and right.run_time is None))
+
+
+def _compare_items(m: Machine, name: str, left: Any, right: Any) -> Any:
+    """Tuples or lists with items that run time knows."""
+    if name not in ("eq", "ne"):
+        values = objects.shallow(left), objects.shallow(right)
+        return m.native(objects.operator, m.backend.e, name, *values)
+    if len(left) != len(right):
+        return name == "ne"
+    compare, same = _comparison(tree.Eq()), True
+    for a, b in zip(left, right, strict=True):
+        truth = operations.truth_of(m, compare(m, a, b))
+        same = m.native(numbers.both, m.backend.e, same, truth)
+    return operations.negate(m, same) if name == "ne" else same
+
+
 def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     """What a comparison gives for two values."""
     match op:
@@ -287,6 +308,8 @@ def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     name, operation = _names[type(op)], COMPARE[type(op)]
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
+        if _are_displays(left, right) and texts.has_run_time((left, right)):
+            return _compare_items(m, name, left, right)
         if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
             return m.native(operators.operate, m.backend.e, name, left, right)
         return m.native(operation, left, right)

@@ -157,6 +157,9 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
+    if name in ("real", "imag"):
+        gives = "float" if value.kind is complex else "object"
+        return m.native(objects.function, m.backend.e, name, [value], gives)
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))

@@ -133,8 +133,8 @@ def counted_then(m: Machine, value: Any) -> Any:
     ends = classes.of_ours(value, "ends_at_run_time")
     if ends is not None and ends():
         value = m.language.taken(m, value)
-    if isinstance(value, Object | Range | Lazy) or is_run_time_list(value) or (
-            isinstance(value, Text)) or (isinstance(value, Then) and type(value) in SITED):  # fmt: skip
+    if isinstance(value, Object | Range | Lazy | Text) or is_run_time_list(value) or (
+            isinstance(value, Then) and type(value) in SITED):  # fmt: skip
         value = m.language.taken(m, value)
         return value.run_time if is_run_time_list(value) else value
     return None
@@ -193,6 +193,8 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
+    if classes.of_ours(container, "object_source") is not None:
+        return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, Object | Text) or (
             isinstance(container, Then) and type(container) in SITED):  # fmt: skip
         return m.native(objects.operator, e, "contains", container, item)

@@ -41,6 +41,8 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         return value
     if id(node) in m.policy.outgrown:
         m.node = node
+        if isinstance(value, Composite) and hasattr(value, "hosted"):
+            return value if value.hosted is None else m.native(value.hosted)
         return m.native(objects.make, m.backend.e, value)
     value.site = node
     return value
@@ -68,6 +70,8 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value))
     if type(value) is Union:
         return any(map(_can_be, value.choices.values()))
+    if isinstance(value, Composite) and hasattr(value, "hosted"):
+        return value.hosted is not None
     return type(value) not in heap.SITED or objects.can_be(value)
 
 

@@ -48,7 +48,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(a, lambda one: operate(e, name, one, b))
     if type(b) is Union:
         return e.split(b, lambda one: operate(e, name, a, one))
-    if isinstance(a, Object) or isinstance(b, Object):
+    if isinstance(a, Object | complex) or isinstance(b, Object | complex):
         return _on_objects(e, name, a, b)
     for value in (a, b):
         if classes.of_ours(value, "as_object") is not None:
