@@ -23,9 +23,10 @@ from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import learn, outgrown
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
+from fleet.evaluator.values.array_lists import ArrayLists
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
@@ -209,6 +210,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
+    e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
     e.split = functools.partial(split, m)
     e.choose = functools.partial(choose, m)

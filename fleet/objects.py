@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from fleet import integers
+from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
 """The first name: a number that programs seldom have otherwise."""
@@ -304,8 +305,26 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
 
 
+def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
+    """An array as the program was compiled for it. Raises FleetError for another."""
+    shape, dtype = list(options["shape"]), options["dtype"]
+    if isinstance(value, list) and not value and len(shape) > 1:
+        return np.zeros([0 if length < 0 else length for length in [0, *shape[1:]]], dtype)
+    array = np.asarray(value)
+    fits = array.ndim == len(shape) and array.dtype.name == dtype and all(
+        wanted in (-1, length) for wanted, length in zip(shape, array.shape, strict=True))
+    if not fits:
+        raise FleetError(
+            f"an array of dtype {array.dtype.name} and shape {array.shape} is in a list of arrays "
+            f"of dtype {dtype} and rank {len(shape)}"
+        )
+    return array
+
+
 def call_function(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """A function of FUNCTIONS: options as those of `call_method`."""
+    if options["name"] in ("array_item", "stacked"):
+        return _as_declared(arguments[0], options)
     named = list(options.get("named", ()))
     split = len(arguments) - len(named)
     keywords = dict(zip(named, arguments[split:], strict=True))
@@ -362,8 +381,9 @@ def _shown(error: KeyError) -> KeyError:
 def _service(function: Callable[..., Any], several: bool = False) -> Callable[..., Any]:
     @functools.wraps(function)
     def serve(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Any:
+        kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
         try:
-            result = function(arguments, options)
+            result = function(kept, options)
         except KeyError as error:
             raise _shown(error) from error
         if several:

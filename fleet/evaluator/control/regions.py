@@ -35,6 +35,7 @@ from fleet.evaluator.values.heap import (
     Journal,
     List,
     set_state,
+    sites_of,
 )
 from fleet.evaluator.values.then import (
     Number,
@@ -511,6 +512,9 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
     joined = kinds.join_kinds(left, right)
     if joined is None:
+        for items in (a, b):
+            if isinstance(items, tuple):
+                m.backend.e.array_lists.expect(sites_of(owner), items)
         outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",

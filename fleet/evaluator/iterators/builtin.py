@@ -475,6 +475,7 @@ class OfObject(Positional):
         super().__init__(m)
         e = m.backend.e
         self.gives = gives
+        self.owner = value
         self.source = m.native(objects.function, e, "iter", [value])
 
     def ends_at_run_time(self) -> bool:
@@ -484,9 +485,9 @@ class OfObject(Positional):
         return self.m.native(objects.function, self.m.backend.e, "more", [self.source], "bool")
 
     def take(self) -> Any:
-        return self.m.native(
-            objects.function, self.m.backend.e, "take", [self.source], self.gives
-        )
+        e = self.m.backend.e
+        item = self.m.native(objects.function, e, "take", [self.source], self.gives)
+        return e.array_lists.typed(self.owner, item)
 
     def object_source(self) -> Object:
         """The iterator of CPython's."""

@@ -43,7 +43,7 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         m.node = node
         if isinstance(value, Composite) and hasattr(value, "hosted"):
             return value if value.hosted is None else m.native(value.hosted)
-        return m.native(objects.make, m.backend.e, value)
+        return m.native(objects.make, m.backend.e, value, id(node))
     value.site = node
     return value
 
@@ -77,7 +77,7 @@ def _can_be(value: Any) -> bool:
 
 def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
     """Evaluate anew, with what these expressions make of run time."""
-    m.policy.outgrown |= sites
+    m.policy.outgrown.update(sites)
     m.policy.unrolled -= m.policy.growing
     m.policy.growing.clear()
     raise Again

@@ -65,6 +65,8 @@ class Emitter:
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.array_lists: Any = None
+        """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (
             "values that depend on sys.argv, on input or on array arithmetic are known at run time"
         )

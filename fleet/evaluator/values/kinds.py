@@ -56,7 +56,7 @@ def _join_dims(a: Extent, b: Extent) -> Extent:
     return Open(None if None in low else min(low))
 
 
-def _dims(extents: tuple[Extent, ...]) -> tuple[Dim, ...]:
+def dims_of(extents: tuple[Extent, ...]) -> tuple[Dim, ...]:
     return tuple(x.dim() if isinstance(x, Open) else x for x in extents)
 
 
@@ -133,7 +133,7 @@ class TextKind(Plain):
         return [_fit(e, e.text(value).native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Text:
-        return Text(e, self.kind, next(values), _dims((self.extent,))[0])
+        return Text(e, self.kind, next(values), dims_of((self.extent,))[0])
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TextKind) or other.kind != self.kind:
@@ -160,7 +160,7 @@ class TensorKind(Plain):
         return [_fit(e, tensors.tensor(e, content).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        content = Tensor(next(values), _dims(self.extents), self.dtype)
+        content = Tensor(next(values), dims_of(self.extents), self.dtype)
         if self.form == "content":
             return content
         made = tensors.wrap(e, content, scalar=self.form == "scalar")
@@ -200,7 +200,7 @@ class NumbersKind(Plain):
         return [_fit(e, items.native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        made = Numbers(e, self.kind, next(values), _dims((self.extent,))[0])
+        made = Numbers(e, self.kind, next(values), dims_of((self.extent,))[0])
         if not self.fresh_list:
             return made
         result = List(e.heap, run_time=made)
@@ -228,10 +228,11 @@ class ObjectKind(Plain):
 
     kind: type | None = None
     factory: Any = None
+    site: int | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ObjectKind) and (
-            self.kind is other.kind and self.factory is other.factory
+            self.kind is other.kind and self.factory is other.factory and self.site == other.site
         )
 
     __hash__ = None
@@ -245,14 +246,16 @@ class ObjectKind(Plain):
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Object:
         made = Object(e, self.kind, next(values))
-        made.factory = self.factory
+        made.factory, made.site = self.factory, self.site
         return made
 
     def join(self, other: Kind) -> Kind | None:
         if isinstance(other, ObjectKind):
             if self.factory is not other.factory:
                 return None
-            return ObjectKind(self.kind if self.kind is other.kind else None, self.factory)
+            kind = self.kind if self.kind is other.kind else None
+            site = self.site if self.site == other.site else None
+            return ObjectKind(kind, self.factory, site)
         return ObjectKind() if self.factory is None and _has_object(other) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
@@ -535,7 +538,7 @@ def kind_of(value: Any) -> Kind | None:
         case Numbers():
             return NumbersKind(value.kind, value.size)
         case Object():
-            return ObjectKind(value.kind, value.factory)
+            return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True, sites_of(value))

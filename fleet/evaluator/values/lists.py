@@ -168,10 +168,23 @@ def range_item(e: Emitter, items: Range, position: Length) -> Length:
 
 def concatenate(e: Emitter, a: Any, b: Any) -> List:
     """a + b, one of them a run-time list."""
+    kinds = {_kind_of(value) for value in (a, b) if isinstance(value, list) and (
+        is_run_time_list(value) or value)}  # fmt: skip
+    if len(kinds) > 1 and isinstance(a, list) and isinstance(b, list):
+        content = [value.run_time if is_run_time_list(value) else objects.shallow(value)
+                   for value in (a, b)]  # fmt: skip
+        return objects.operator(e, "add", *content, gives=list)
     for value in (a, b):
         if not isinstance(value, list):
             raise TypeError(f'can only concatenate list (not "{type(value).__name__}") to list')
     return List(e.heap, run_time=joined(e, [a, b]))
+
+
+def _kind_of(items: List) -> str | None:
+    """The kind of a list's numbers; None where it holds others."""
+    if items.run_time is not None:
+        return items.run_time.kind
+    return numbers.kind_of(items[0]) if _one_kind(items) else None
 
 
 def joined(e: Emitter, lists: list[Any]) -> Numbers:

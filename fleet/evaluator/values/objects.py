@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.values import arrays, classes, numbers, tensors
-from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.then import (
     Array,
@@ -62,7 +62,8 @@ _METHODS: dict[str, Gives] = {
 """What methods give, whosever they are; those that texts have and give texts are apart."""
 _KEPT = frozenset("append appendleft insert setdefault get pop add".split())
 """Methods after which an object is still held that was given to them."""
-_ITEMS = frozenset("keys values items".split())
+_FILLING = frozenset("append appendleft insert".split())
+_TAKING = frozenset("pop popleft".split())
 
 
 def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | None]:
@@ -99,6 +100,8 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             return text.kind, text.native
         case Numbers():
             return "list", value.native
+        case Array():
+            return "array", tensors.tensor(e, value).value
     return "object", box(e, value, kept).native
 
 
@@ -185,8 +188,8 @@ def _parts_of(value: Any) -> tuple[str, Sequence[Any], dict[str, Any]] | None:
 _PLAIN_FORMS = {tuple: "tuple", Set: "set", set: "set", frozenset: "frozenset", list: "list"}
 
 
-def make(e: Emitter, value: Any) -> Object:
-    """A container of now as one of run time, a new one."""
+def make(e: Emitter, value: Any, site: int | None = None) -> Object:
+    """A container of now as one of run time, a new one. site: the expression that made it."""
     whole = classes.of_ours(value, "as_object")
     if whole is not None:
         return whole()
@@ -196,9 +199,14 @@ def make(e: Emitter, value: Any) -> Object:
     if isinstance(items, Numbers):
         return _ask(e, "build", [operand(e, items)], list, form="object")
     factory = options.pop("program_factory", None)
+    items = list(items)
+    e.array_lists.note(site if form in _LISTS else None, items)
     made = build(e, form, items, **options)
-    made.factory = factory
+    made.factory, made.site = factory, site
     return made
+
+
+_LISTS = ("list", "deque")
 
 
 def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object:
@@ -273,7 +281,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
 def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
     """`a += b` and the like: what `a` is then."""
     made = operator(e, f"i{name}", a, b, gives=a.kind or "object")
-    made.factory = a.factory
+    made.factory, made.site = a.factory, a.site
     return made
 
 
@@ -289,9 +297,14 @@ def function(
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
     """owner.name(*values, **named)."""
     kept = name in _KEPT
+    values = list(values)
+    site = owner.site if isinstance(owner, Object) and name in _FILLING else None
+    e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
-    return _ask(e, "method", operands, _method_gives(owner, name), name=name, named=list(named))
+    gives = _method_gives(owner, name)
+    found = _ask(e, "method", operands, gives, name=name, named=list(named))
+    return e.array_lists.typed(owner, found) if name in _TAKING else found
 
 
 def _method_gives(owner: Any, name: str) -> Gives:
@@ -343,17 +356,25 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
         gives = kind
     elif isinstance(key, slice) and isinstance(owner, Object):
         gives = owner.kind or "object"
-    return operator(e, "getitem", owner, key, gives=gives)
+    found = operator(e, "getitem", owner, key, gives=gives)
+    if isinstance(key, slice):
+        if isinstance(owner, Object) and isinstance(found, Object):
+            found.site = owner.site
+        return found
+    return e.array_lists.typed(owner, found)
 
 
 def set_item(e: Emitter, owner: Object, key: Any, value: Any) -> None:
+    e.array_lists.note(owner.site, (value,))
     operands = [operand(e, one) for one in (owner_of(owner), key, value)]
     _ask(e, "operator", operands, None, name="setitem")
 
 
 def owner_of(owner: Object) -> Object:
     """The same object, of which nobody asks what it makes of missing keys."""
-    return Object(owner.e, owner.kind, owner.native)
+    made = Object(owner.e, owner.kind, owner.native)
+    made.site = owner.site
+    return made
 
 
 def delete_item(e: Emitter, owner: Object, key: Any) -> None:
@@ -380,17 +401,6 @@ def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list
     ]  # fmt: skip
 
 
-def to_array(e: Emitter, value: Object, dtype: np.dtype) -> Array:
-    """The numbers of a list as an array of one dimension."""
-    kind = {"f": "float", "c": "float", "b": "bool"}.get(dtype.kind, "int")
-    results = [("array", tensor_type((None,), KIND_DTYPES[kind]))]
-    (native,) = e.host(
-        "function", [value.native], ["object"], results, name=f"{kind}s", named=[]
-    )
-    part = tensors.Tensor(native, (numbers.sizes.length(),), KIND_DTYPES[kind])
-    return arrays.asarray(e, tensors.wrap(e, part), dtype)
-
-
 def to_number(e: Emitter, value: Object) -> Number:
     """An int that something is to be counted or subscripted with. Raises TypeError for others."""
     return function(e, "to_index", [value], "int")
@@ -402,7 +412,9 @@ def to_float(e: Emitter, value: Object) -> Number:
 
 
 def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
-    """Whether a value can be one of the run's objects."""
+    """Whether a value can be one of the run's objects, or an array in a list that is."""
+    if seen and isinstance(value, Array):
+        return True
     if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
         return True
     if type(value) is Union:

@@ -178,16 +178,18 @@ class Object(Then):
     """One of the run's objects (see `fleet.objects`): a list, dict, int, ... that only it knows.
 
     kind: its class, where that is known now; native: its name, an i64; factory: the program's
-    function that makes missing values of a defaultdict.
+    function that makes missing values of a defaultdict; site: the expression that made it, by the
+    id of its node, if that is known.
     """
 
-    __slots__ = ("factory", "kind", "native")
+    __slots__ = ("factory", "kind", "native", "site")
 
     def __init__(self, e: Emits, kind: type | None, native: Value) -> None:
         self.e = e
         self.kind = kind
         self.native = native
         self.factory: Any = None
+        self.site: int | None = None
 
     @property
     def type_name(self) -> str:
