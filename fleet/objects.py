@@ -375,7 +375,11 @@ def edit(arguments: list[Any], options: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _shown(error: KeyError) -> KeyError:
     """A KeyError whose message is the text that a traceback shows."""
-    return KeyError(repr(error.args[0])) if error.args else error
+    if not error.args:
+        return error
+    shown = KeyError(repr(error.args[0]))
+    shown.key = error.args[0]
+    return shown
 
 
 def _service(function: Callable[..., Any], several: bool = False) -> Callable[..., Any]:
@@ -399,5 +403,6 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "method": _service(call_method),
     "function": _service(call_function),
     "unpack": _service(unpack, True),
+    "unpacked": _service(unpack),
     "edit": _service(edit, True),
 }

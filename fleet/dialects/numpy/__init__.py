@@ -138,6 +138,8 @@ int float bool str bytes array scalar list object none … `options`: a dictiona
 constants. An `object` is an i64, the name of one of the run's objects (see `fleet.objects`)."""
 
 SERVICES = {
+    "attempt": "(any...) -> (int, str, any): options asks, raises, result_kind: that service, or "
+    "which of these exceptions it raised, from 1, its message, and any value",
     "argc": "() -> int: len(sys.argv)",
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
     "arguments": "() -> object: a list of sys.argv",
@@ -163,5 +165,6 @@ SERVICES = {
     "method": "(any...) -> any?: options name, named: a method of the first, keywords come last",
     "function": "(any...) -> any?: options name, named: a builtin function or one of a module's",
     "unpack": "(any) -> object...: options count, after: the items of an iterable, so many",
+    "unpacked": "(any) -> object: the same as one tuple",
     "edit": "(list, any...) -> list, any?: options name: the list after a method that changes it",
 }

@@ -284,6 +284,9 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
+        if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
+            m.heap.touch(callee.__self__)
+            return _foreign(m, callee, arguments, keywords)
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)
 

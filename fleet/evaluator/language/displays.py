@@ -188,7 +188,7 @@ def _formatted(piece: tree.AST) -> Callable[[Machine], str | list[texts.Part]]:
                 pass
         m.node = piece
         if isinstance(spec, Then):
-            return m.native(texts.formatted, m.backend.e, value, conversion, spec)
+            return m.native(texts.specified, m.backend.e, value, conversion, spec)
         return m.native(texts.parts_of, value, conversion, spec)
 
     return evaluate

@@ -213,7 +213,7 @@ def compare_(node: tree.AST) -> Evaluation:
         rest = _chain(node, list(zip(node.ops, map(prepared, node.comparators), strict=True)))
         return lambda m: rest(m, left_of(m))
     right_of, op = prepared(node.comparators[0]), node.ops[0]
-    compare = _comparison(op)
+    compare = comparison(op)
 
     def evaluate(m: Machine) -> Any:
         left, right = left_of(m), right_of(m)
@@ -254,7 +254,7 @@ def _chain(
 ) -> Callable[[Machine, Any], Any]:
     """`... < b < c`: a function of the first operand."""
     (op, right_of), *more = links
-    compare = _comparison(op)
+    compare = comparison(op)
     rest = _chain(node, more) if more else None
 
     def evaluate(m: Machine, left: Any) -> Any:
@@ -285,14 +285,14 @@ def _compare_items(m: Machine, name: str, left: Any, right: Any) -> Any:
         return m.native(objects.operator, m.backend.e, name, *values)
     if len(left) != len(right):
         return name == "ne"
-    compare, same = _comparison(tree.Eq()), True
+    compare, same = comparison(tree.Eq()), True
     for a, b in zip(left, right, strict=True):
         truth = operations.truth_of(m, compare(m, a, b))
         same = m.native(numbers.both, m.backend.e, same, truth)
     return operations.negate(m, same) if name == "ne" else same
 
 
-def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
+def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     """What a comparison gives for two values."""
     match op:
         case tree.Is():

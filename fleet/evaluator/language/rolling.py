@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import drop
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
@@ -38,7 +39,7 @@ def attempt(
     block = Block()
     try:
         with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            roll()
+            regions.within(m, roll)
     except FleetError as error:
         drop(block)
         if not m.policy.concerns(error, key):
@@ -52,6 +53,7 @@ def attempt(
         raise
     else:
         splice(m, block)
+        regions.go_on(m)
         return
     budget = m.budget
     if isinstance(reason, Outgrown):
@@ -59,6 +61,8 @@ def attempt(
     try:
         otherwise()
     except TooDeep:  # then the reason why it is no run-time loop says more
+        if isinstance(reason, Outgrown):
+            learn(m, reason.sites)
         raise reason from None
     except TooLong as long:
         if isinstance(reason, Outgrown):

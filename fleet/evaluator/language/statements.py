@@ -16,6 +16,7 @@ from fleet.evaluator.language import calls, definitions, loops, targets
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
+from fleet.evaluator.language.matching import match_
 from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
 from fleet.evaluator.language.running import (
     block,
@@ -319,7 +320,7 @@ TABLE |= {
     tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
     tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
     tree.AsyncWith: unsupported("`async with`", "write it without async"),
-    tree.Match: unsupported("`match`", "use if and elif"),
+    tree.Match: each_time(match_),
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(

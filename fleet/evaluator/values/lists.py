@@ -244,14 +244,14 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
         case "pop", ():
             return _pop(e, owner, items)
         case "pop", (at,):
-            owner.run_time, item = edited(e, items, "pop", at, gives=items.kind)
+            owner.run_time, item = edited(e, owner, items, "pop", at, gives=items.kind)
             return item
         case "remove", (value,) if numbers.kind_of(value):
-            owner.run_time, _ = edited(e, items, "remove", value)
+            owner.run_time, _ = edited(e, owner, items, "remove", value)
         case "sort", ():
             owner.run_time = ordered(e, items, False).run_time
         case "__delitem__", (key,):
-            owner.run_time, _ = edited(e, items, "delitem", key)
+            owner.run_time, _ = edited(e, owner, items, "delitem", key)
         case "reverse", ():
             size = length(e, items)
             part = views.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
@@ -311,21 +311,25 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
 
 def ordered(e: Emitter, items: Numbers, reverse: Any) -> List:
     """sorted(items, reverse=reverse)."""
-    made, _ = edited(e, items, "sort", reverse=reverse)
+    made, _ = edited(e, None, items, "sort", reverse=reverse)
     return List(e.heap, run_time=made)
 
 
 def edited(
-    e: Emitter, items: Numbers, name: str, *arguments: Any, gives: str | None = None, **named: Any
-) -> tuple[Numbers, Any]:
-    """The numbers after a method of list, or an operator, on them, and what that gives."""
+    e: Emitter, owner: Any, items: Numbers, name: str, *arguments: Any, gives: str | None = None,
+    **named: Any,
+) -> tuple[Numbers, Any]:  # fmt: skip
+    """The numbers after a method of list, or an operator, on them, and what that gives.
+
+    owner: the list whose content they are.
+    """
     operands = [("list", items.native)]
     operands += [objects.operand(e, one) for one in (*arguments, *named.values())]
     results = [("list", tensor_type((None,), KIND_DTYPES[items.kind]))]
     if gives is not None:
         results.append((gives, SCALARS[gives]))
-    for exception in ("IndexError", "ValueError", "TypeError"):
-        e.uncatchable(exception)
+    if owner is not None and any(map(e.catchable, ("IndexError", "ValueError", "TypeError"))):
+        raise e.heap.outgrown(owner)
     made, *rest = e.host(
         "edit", [native for _, native in operands if native is not None],
         [kind for kind, _ in operands], results, name=name, named=list(named),

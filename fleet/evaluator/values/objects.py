@@ -223,14 +223,20 @@ def _ask(
     """A service's only result."""
     kinds = [kind for kind, _ in operands]
     natives = [native for _, native in operands if native is not None]
-    for exception in _RAISES.get(options.get("name", service), _ANY):
-        e.uncatchable(exception)
+    name = options.get("name", service)
+    raises = _RAISES.get(name, _ANY)
+    key = None
+    if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
+        key = operands[1]
     if gives is None:
-        e.host(service, natives, kinds, gives=False, **options)
+        if any(map(e.catchable, raises)):
+            e.attempt(service, natives, kinds, _result("object"), raises, key, **options)
+        else:
+            e.host(service, natives, kinds, gives=False, **options)
         return None
+    native = e.attempt(service, natives, kinds, _result(gives), raises, key, **options)
     if gives in ("str", "bytes"):
-        return e.host_text(service, gives, natives, kinds, **options)
-    (native,) = e.host(service, natives, kinds, [_result(gives)], **options)
+        return Text(e, gives, native)
     if gives in SCALARS:
         return Number(e, gives, native)
     return Object(e, gives if isinstance(gives, type) else None, native)
@@ -243,6 +249,9 @@ def _result(gives: Gives) -> tuple[str, Any]:
     return (gives, SCALARS[gives]) if gives in SCALARS else ("object", i64)
 
 
+_BY_KEY = frozenset("getitem delitem pop remove move_to_end position".split())
+"""Operations whose KeyError is about their second operand."""
+_KEYS = frozenset("int float bool str bytes object".split())
 _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
         "ZeroDivisionError", "OverflowError")  # fmt: skip
 _RAISES: dict[str, tuple[str, ...]] = {
@@ -390,8 +399,10 @@ def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list
         kinds += [list, *[gives] * after]
     options = {"count": count} | ({} if after is None else {"after": after})
     kind, native = operand(e, value, False)
-    for exception in _RAISES["unpack"]:
-        e.uncatchable(exception)
+    if any(map(e.catchable, _RAISES["unpack"])):  # first what may fail
+        native = e.attempt("unpacked", [native], [kind], _result("object"), _RAISES["unpack"],
+                           **options)  # fmt: skip
+        kind, options = "object", {"count": len(kinds)}
     results = [_result(one) for one in kinds]
     natives = e.host("unpack", [native], [kind], results, **options)
     return [
