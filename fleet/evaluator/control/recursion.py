@@ -20,6 +20,7 @@ from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import MISSING, List
@@ -215,10 +216,10 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
     if not outcome.ended and not outcome.raised:
         found = outcome.kinds([outcome.value])[0]
         if found is None:
-            raise m.error(
+            outgrown(m, outcome.value, m.error(
                 "what this recursion returns cannot be represented at run time",
                 "return numbers, texts, arrays, or tuples of them",
-            )
+            ))  # fmt: skip
         _learn(recursion, "result", kinds.widest(found))
     elif recursion.result is None:
         _learn(recursion, "result", kinds.Known(None))
@@ -232,7 +233,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             known = recursion.places.get(key)
             kind = kinds.describe(first) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
-                kind = regions.join_lists(m, first, last)
+                kind = regions.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)
             if known is None or wider != kind:
                 recursion.places[key] = place, wider
@@ -259,11 +260,11 @@ def _joined(
         found = kinds.describe(value) if outcome is None else outcome.kinds([value])[0]
     wider = None if found is None else kinds.join_kinds(kind, found)
     if wider is None:
-        raise m.error(
+        outgrown(m, (place.owner, value) if isinstance(place.owner, List) else value, m.error(
             f"this recursion ends at run time and changes {place.name}, which is outside of the "
             "function and has values of other types at each level",
             "return the new value instead, or write it as a loop",
-        )
+        ))  # fmt: skip
     return kinds.widest(wider)
 
 
