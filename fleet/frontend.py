@@ -216,7 +216,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.ignored = lambda: m.ignored
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
-    e.split = functools.partial(split, m)
+    e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)
     e.builder.block = block
     returned: Sequence[Value] = ()

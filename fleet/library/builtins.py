@@ -398,7 +398,13 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
+        ranks = None if key is None or self.e is None else [
+            calls.call_value(self.m, key, (value,), {}) for value in values]
+        if ranks is not None and values and texts.has_run_time(ranks):
+            return self._by_ranks(name, values, ranks)
         if not texts.has_run_time(values):
+            if ranks:
+                return values[ranks.index(plain(ranks))]
             return plain(values, key=key, **default) if values or default else plain(values)
         best, rank = None, None
         for number, value in enumerate(values):
@@ -406,6 +412,19 @@ class Builtins:
             if number == 0:
                 best, rank = value, own
                 continue
+            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
+            if isinstance(better, Then):
+                best, rank = regions.choose(
+                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                )
+            elif better:
+                best, rank = value, own
+        return best
+
+    def _by_ranks(self, name: str, values: list[Any], ranks: list[Any]) -> Any:
+        """The item of the least or greatest rank, which run time knows."""
+        best, rank = values[0], ranks[0]
+        for value, own in zip(values[1:], ranks[1:], strict=True):
             better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
             if isinstance(better, Then):
                 best, rank = regions.choose(
@@ -470,7 +489,9 @@ class Builtins:
             items = objects.box(self.e, content, False)
         if not isinstance(items, Object | Text):
             values = operations.known_items(self.m, items)
-            if not any(map(is_late, values)):
+            keys = values if key is None or self.e is None else [
+                calls.call_value(self.m, key, (value,), {}) for value in values]
+            if not texts.has_run_time(values) and not texts.has_run_time(keys):
                 return List(self.m.heap, sorted(values, key=key, reverse=reverse))
             items = objects.box(self.e, list(values), False)
         if key is None:

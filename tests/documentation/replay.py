@@ -11,7 +11,8 @@ stays plain Markdown; what a block is follows from its form, or from a comment b
     <!-- varies: REASON -->   it is shown, not run
 
 In what is shown, a line `...` or `…` stands for any lines, `…` within a line for any text, and
-`~1.25` for a figure that varies from run to run or machine to machine.
+`~1.25` for a figure that varies from run to run or machine to machine. Spaces within a line are any
+number from two on.
 """
 
 from __future__ import annotations
@@ -113,9 +114,9 @@ def pattern(shown: list[str]) -> str:
             if piece == "…":
                 escaped += ".*"
             elif _VARIES.fullmatch(piece):
-                escaped += r" *[\d,.]*\d"
+                escaped += r"[\d,.]*\d"
             else:
-                escaped += re.escape(piece)
+                escaped += re.sub(r"(?:\\ ){2,}", " +", re.escape(piece))
         parts.append(rf"{escaped}[ \t]*\n")
     return "".join(parts)
 

@@ -45,7 +45,8 @@ class Recursion:
 
     result: the kind of what it returns, and raised: of what travels out of it, as far as they are
     known; places: what it changes outside of itself, which travels with the calls; caught: what
-    handlers around calls of it look at. unsettled: whether this round has learnt something.
+    handlers around calls of it look at; journals: how many were open when its body began.
+    unsettled: whether this round has learnt something.
     """
 
     function: Function
@@ -56,6 +57,7 @@ class Recursion:
     places: dict[tuple[int, Any], tuple[Place, Kind]] = field(default_factory=dict)
     caught: tuple[type, ...] = ()
     catching: int = 0
+    journals: int = 0
     unsettled: bool = False
 
     def types(self) -> list[Type]:
@@ -134,6 +136,7 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
     if not looked_at <= set(recursion.caught):
         recursion.caught += tuple(looked_at - set(recursion.caught))
         recursion.unsettled = True
+    _note_effects(m, recursion)
     for key, (place, kind) in recursion.places.items():
         wider = _joined(m, place, kind, place.read())
         if wider != kind:
@@ -143,6 +146,24 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
         recursion.unsettled = True
         raise Stopped
     return _returned(m, recursion, _emit(m, recursion, values))
+
+
+def _note_effects(m: Machine, recursion: Recursion) -> None:
+    """What the body has changed so far travels to the call within it."""
+    first, *inner = m.heap.journals[recursion.journals :]
+    for journal in (first, *inner):
+        for obj, before, now in journal.effects():
+            if first.is_new(obj) or obj is m.pending:
+                continue
+            for place in regions.places_of(m, obj, [before, now]):
+                key = id(obj), place.key
+                if key in recursion.places:
+                    continue
+                kind = kinds.describe(place.sides[0])
+                if place.key is WHOLE and isinstance(obj, List):
+                    kind = regions.join_lists(m, obj, *place.sides)
+                recursion.places[key] = place, kind
+                recursion.unsettled = True
 
 
 def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation:
@@ -185,6 +206,7 @@ def _define(
             for place, kind in recursion.places.values()
         ]
         recursion.unsettled = False
+        recursion.journals = len(m.heap.journals)
         m.recursions.append(recursion)
         m.memory = memory
         memory.begun.clear()

@@ -190,6 +190,8 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
 
 def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """A call with `*value` of which only run time knows how many they are."""
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
     if len(arguments) == 1 and isinstance(arguments[0].value, Numbers) and _takes(callee):
         return _call_counted(m, callee, arguments[0].value, keywords)
     e, name = m.backend.e, getattr(callee, "_name", "")
@@ -230,11 +232,18 @@ def _call_counted(
     if isinstance(callee, MethodType):
         function, owner = callee.__func__, 1
     if isinstance(callee, type) and classes.is_made(callee):
-        function, owner = lookups.maker(callee), 1
+        holder = classes.holder(callee.__mro__, "__init__")
+        function, owner = vars(holder)["__init__"], 1
     if type(function) is not Function:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
+    if spec.vararg is not None and not spec.args and not spec.posonlyargs and callee is function:
+        values = bind(function, (), keywords, m.heap)
+        content = whole if isinstance(whole, Object) else objects.box(m.backend.e, whole, False)
+        values[spec.vararg.arg] = m.native(
+            objects.function, m.backend.e, "tuple", [content], tuple)
+        return _enter(m, function, values, ())
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
     if spec.vararg is not None or function._defaults or keywords:
         raise m.error("how many arguments this call has is known at run time only",
