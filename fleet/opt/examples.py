@@ -121,8 +121,8 @@ def _guesses(definition: OpDef, world: dict[str, tuple[Type, ...]]) -> Iterator[
         return
     attributes = [
         [(name, value) for value in _ATTRIBUTES.get(name, _NUMBERS)]
-        for name, needed in definition.attributes.items()
-        if needed
+        for name, slot in definition.attributes.items()
+        if slot.required
     ]
     more = [slot for slot in definition.operands if slot.arity == "*"]
     counts = (0, 1, 2) if len(more) == 1 else (0,)

@@ -121,7 +121,7 @@ def _iterator(item: object) -> str:
 generic = LINALG.op(
     "generic",
     "inputs: Any*, outputs: Tensor* -> results: Tensor*",
-    attributes="indexing_maps, iterator_types, doc?, library_call?",
+    attributes="indexing_maps: Maps, iterator_types: Array, doc: String?, library_call: String?",
     regions=1,
     traits={PURE},
     interfaces=[_GivenMaps(), DestinationStyle("outputs", reads="inputs", accumulates=True)],
@@ -137,7 +137,7 @@ yield_ = LINALG.op(
 index = LINALG.op(
     "index",
     "-> result: Index",
-    attributes="dim",
+    attributes="dim: I64",
     parents=("linalg.generic", "linalg.map", "linalg.reduce"),
     traits={PURE},
     format="$dim attr-dict `:` type($result)",
@@ -160,14 +160,14 @@ def _named(name: str, attributes: str = "", maps: IndexingMaps | None = None) ->
 
 
 CONTRACTIONS: dict[OpDef, tuple[tuple[str, ...], str, str]] = {
-    _named(name, "cast?" if name.startswith("matmul") else "", Contraction(*form)): form
+    _named(name, "cast: Own?" if name.startswith("matmul") else "", Contraction(*form)): form
     for name, form in named.CONTRACTIONS.items()
 }
 ELEMENTWISE = [
     *map(_named, ("fill", *named.ELEMENTWISE)),
-    _named("copy", "cast?"),
-    _named("elemwise_unary", "fun?, cast?"),
-    _named("elemwise_binary", "fun?, cast?"),
+    _named("copy", "cast: Own?"),
+    _named("elemwise_unary", "fun: Own?, cast: Own?"),
+    _named("elemwise_binary", "fun: Own?, cast: Own?"),
 ]
 fill = LINALG.ops["fill"].implements(_FillMaps())
 matmul = LINALG.ops["matmul"]
@@ -179,16 +179,16 @@ map_ = LINALG.op("map", "inputs: Tensor*, outputs: Tensor -> results: Tensor*", 
                  interfaces=[_PointwiseMaps(), _writes(accumulates=False)])  # fmt: skip
 """The region's function of each element of the inputs; the block takes only these."""
 reduce = LINALG.op("reduce", "inputs: Tensor*, outputs: Tensor* -> results: Tensor*", regions=1,
-                   attributes="dimensions", traits={PURE}, result_name="reduced",
+                   attributes="dimensions: I64Array", traits={PURE}, result_name="reduced",
                    even_segments=True, interfaces=[_ReduceMaps(), _writes()])  # fmt: skip
 """Over `dimensions`, which the outputs lack, by the region."""
 transpose = LINALG.op("transpose", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
-                      regions=1, attributes="permutation", traits={PURE},
+                      regions=1, attributes="permutation: I64Array", traits={PURE},
                       result_name="transposed",
                       interfaces=[_TransposeMaps(), _writes(accumulates=False)])  # fmt: skip
 """Dimension i of the output is dimension permutation[i] of the input."""
 broadcast = LINALG.op("broadcast", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
-                      regions=1, attributes="dimensions", traits={PURE},
+                      regions=1, attributes="dimensions: I64Array", traits={PURE},
                       result_name="broadcasted",
                       interfaces=[_BroadcastMaps(), _writes(accumulates=False)])  # fmt: skip
 """The input lacks `dimensions`, along which it is repeated."""

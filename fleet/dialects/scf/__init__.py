@@ -17,6 +17,7 @@ SCF = Dialect("scf")
 for_ = SCF.op(
     "for",
     "lower: Integer, upper: Integer, step: Integer, inits: Any* -> results: Any*",
+    equations="lower = upper = step, inits = results",
     regions=1,
     traits={RECURSIVE},
     interfaces=[
@@ -51,7 +52,7 @@ execute_region = SCF.op(
 index_switch = SCF.op(
     "index_switch",
     "arg: Index -> results: Any*",
-    attributes="cases",
+    attributes="cases: Numbers",
     regions=-1,
     traits={RECURSIVE},
 )
@@ -271,15 +272,14 @@ def _expect_terminator(region: Region, name: str) -> Operation:
 
 @for_.verify_with
 def _verify_for(operation: Operation) -> None:
-    lower, upper, step, *inits = operation.operands
+    lower, _, _, *inits = operation.operands
     last = _expect_terminator(operation.regions[0], "scf.yield")
     if not operation.body.arguments:
         raise VerifyError("needs an induction variable")
     variable, *arguments = operation.body.arguments
-    if len({lower.type, upper.type, step.type, variable.type}) != 1:
+    if variable.type != lower.type:
         raise VerifyError("needs bounds, step and induction variable of one type")
     _expect_types("has iteration arguments", arguments, inits)
-    _expect_types("gives", operation.results, inits)
     _expect_types("yields", last.operands, inits, last)
 
 
