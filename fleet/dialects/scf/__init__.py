@@ -8,7 +8,7 @@ from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
-from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
+from fleet.ir.flow import OUT, AnyRegion, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.format import NotPretty
 from fleet.ir.types import FunctionType, IndexType, index
 
@@ -55,6 +55,7 @@ index_switch = SCF.op(
     attributes="cases: Numbers",
     regions=-1,
     traits={RECURSIVE},
+    interfaces=[AnyRegion()],
 )
 """Regions: the default, then one for each number in `cases`."""
 condition = SCF.op(
