@@ -48,8 +48,10 @@ from fleet.dialects.tensor import pads as tensor_pads
 from fleet.dialects.tensor import reshapes as tensor_reshapes
 from fleet.dialects.tensor import sizes as tensor_sizes
 from fleet.dialects.tosa import checks as tosa_checks
+from fleet.dialects.tosa import control as tosa_control
 from fleet.dialects.tosa import execution as tosa_execution
 from fleet.dialects.tosa import folding as tosa_folding
+from fleet.dialects.tosa import windows as tosa_windows
 
 __all__ = [
     "arith", "arith_execution", "arith_folding", "arith_patterns", "builtin", "cf", "cf_patterns",
@@ -58,6 +60,6 @@ __all__ = [
     "loop_execution", "loop_text", "math", "numpy", "numpy_checks", "numpy_execution",
     "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns", "tensor",
     "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_pads",
-    "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks", "tosa_execution", "tosa_folding",
-    "vm",
+    "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks", "tosa_control",
+    "tosa_execution", "tosa_folding", "tosa_windows", "vm",
 ]  # fmt: skip

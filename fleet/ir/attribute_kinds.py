@@ -72,6 +72,7 @@ ATTRIBUTE_KINDS: dict[str, Kind] = {
     "Dense": _is(DenseAttr),
     "Constant": _is(IntegerAttr, FloatAttr, DenseAttr),
     "Numbers": lambda attr: _numbers(i64)(attr) or attr == ArrayAttr(()),
+    "I8Array": _numbers(i8),
     "I32Array": _numbers(i32),
     "I64Array": _numbers(i64),
     "BoolArray": _numbers(i1),

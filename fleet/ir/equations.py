@@ -10,7 +10,7 @@ statement, and a reader sees it in the declaration (MLIR's TypesMatchWith, AllTy
 
 Terms: a slot's name (its type; of a variadic slot, its types), `element(x)`, `shape(x)`, `rank(x)`,
 `size(x)` (elements in all), `dynamic(x)` (how many dimensions are `?`), `count(x)` (how many
-values), `like(x, y)` (the type of x with elements of type y), and the scalar types by name.
+values), `like(x, y)` (the type of x with elements of type y), numbers, and scalar types by name.
 """
 
 from __future__ import annotations
@@ -165,9 +165,9 @@ class _Reader:
         if word in self.variadic:
             self.mentioned.add(word)
             return _name(word, self.variadic[word])
-        if word in _SCALARS:
-            type = _SCALARS[word]
-            return lambda slots: type
+        constant = int(word) if word.isdigit() else _SCALARS.get(word)
+        if constant is not None:
+            return lambda slots: constant
         raise ValueError(f"no slot or type {word!r} in {self.text!r}")
 
     @staticmethod

@@ -94,6 +94,10 @@ class RegionBranch(Interface):
             groups.append(joined)
         return [(sorted(targets), sorted(sources)) for targets, sources in groups if targets]
 
+    def is_asked(self, region: int) -> bool:
+        """Whether what ends a region is for the operation itself: a condition, passed to nobody."""
+        return region < len(self.after) and not self.after[region]
+
     def own_arguments(self, operation: Operation, region: int) -> int:
         """How many leading arguments of a region's block no flow gives."""
         return self.own

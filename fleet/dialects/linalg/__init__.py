@@ -459,7 +459,9 @@ def _numbers(operation: Operation, name: str, rank: int) -> tuple[int, ...]:
 @reduce.verify_with
 def _verify_reduce(operation: Operation) -> None:
     rank = _rank(inputs_of(operation)[0].type)
-    _numbers(operation, "dimensions", rank)
+    dimensions = _numbers(operation, "dimensions", rank)
+    if list(dimensions) != sorted(dimensions):
+        raise VerifyError("names dimensions out of order")
     _verify(operation)
 
 

@@ -70,7 +70,7 @@ from_elements = TENSOR.op(
 )
 splat = TENSOR.op(
     "splat",
-    "input: Any, sizes: Index* -> aggregate: Tensor",
+    "input: Scalar, sizes: Index* -> aggregate: Tensor",
     equations="count(sizes) = dynamic(aggregate), input = element(aggregate)",
     traits={PURE, FREE},
     format="$input (`[` $sizes^ `]`)? attr-dict `:` type($aggregate)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fleet.dialects.tensor import (
     bitcast,
     cast,
@@ -189,18 +191,18 @@ def _verify_reassociation(operation: Operation, long: Type, short: Type) -> None
         raise VerifyError(f"has {len(groups)} groups for {short}")
     for group, size in zip(groups, short.shape, strict=True):
         sizes = [long.shape[dim] for dim in group]
-        if size is not None and None not in sizes:
-            product = 1
-            for factor in sizes:
-                product *= factor
-            if product != size:
-                raise VerifyError(f"groups dimensions {sizes} into one of {size}")
+        product = None if None in sizes else math.prod(sizes)
+        if product != size:
+            shown = "?" if size is None else size
+            raise VerifyError(f"groups dimensions {sizes} into one of {shown}")
 
 
 @expand_shape.verify_with
 def _verify_expand(operation: Operation) -> None:
     _verify_reassociation(operation, operation.result.type, operation.operand(0).type)
     given = len(operation.named("output_shape"))
+    if len(operation.get("static_output_shape")) != operation.result.type.rank:
+        raise VerifyError(f"has not as many sizes as {operation.result.type} dimensions")
     if given != sum(1 for entry in operation.get("static_output_shape") if entry == DYNAMIC):
         raise VerifyError("has another number of sizes than static_output_shape asks for")
 

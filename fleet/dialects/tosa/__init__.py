@@ -17,9 +17,12 @@ from fleet.ir.definition import (
     CONSTRAINTS,
     ELEMENTWISE,
     PURE,
+    RECURSIVE,
+    TERMINATOR,
     Dialect,
     OpDef,
 )
+from fleet.ir.flow import OUT, LoopLike, RegionBranch
 from fleet.ir.interfaces import SizeRule, Sizes
 from fleet.ir.types import TensorType, i32, i64, is_float
 
@@ -158,7 +161,8 @@ scatter = _op(
 """`values_in` with the rows that the indices name taken from `input`."""
 pad = _op(
     "pad", "input1: Tensor, padding: SizeTensor, pad_const: Tensor?", "quantization_info: Own?",
-    types="element(output) = element(input1) = element(pad_const), rank(output) = rank(input1)",
+    types="element(output) = element(input1) = element(pad_const), rank(output) = rank(input1),"
+    "rank(pad_const) = 0",
 )  # fmt: skip
 """`padding`: for each dimension how much before and after; with zeros or `pad_const`."""
 reverse = _op("reverse", "input: Tensor", "axis: I32", types="element(output) = element(input)")
@@ -169,6 +173,82 @@ fully_connected = _op(
     "fully_connected", "input: Tensor, weight: Tensor, bias: Tensor", "quantization_info: Own?"
 )
 """input x transposed weight + bias."""
+
+_CONVOLVED = "quantization_info: Own?, local_bound: Bool?"
+_WINDOW = "pad: I64Array, stride: I64Array, dilation: I64Array"
+_SPACE = "input: Tensor, weight: Tensor, bias: Tensor"
+conv2d = _op(
+    "conv2d", _SPACE, f"{_WINDOW}, {_CONVOLVED}",
+    types="rank(input) = rank(weight) = rank(output) = 4, rank(bias) = 1",
+)  # fmt: skip
+"""Each output element is the window of the input at its place times a filter (`weight`: [outputs,
+rows, columns, inputs]), summed up, and its bias. `pad`: before and after, rows, then columns."""
+conv3d = _op(
+    "conv3d", _SPACE, f"{_WINDOW}, {_CONVOLVED}",
+    types="rank(input) = rank(weight) = rank(output) = 5, rank(bias) = 1",
+)  # fmt: skip
+depthwise_conv2d = _op(
+    "depthwise_conv2d", _SPACE, f"{_WINDOW}, {_CONVOLVED}",
+    types="rank(input) = rank(weight) = rank(output) = 4, rank(bias) = 1",
+)  # fmt: skip
+"""Each channel by itself, by as many filters as the last dimension of `weight` says."""
+transpose_conv2d = _op(
+    "transpose_conv2d", "input: Tensor, filter: Tensor, bias: Tensor",
+    f"out_pad: I64Array, stride: I64Array, out_shape: I64Array, {_CONVOLVED}",
+    types="rank(input) = rank(filter) = rank(output) = 4, rank(bias) = 1",
+)  # fmt: skip
+"""Each input element times the filter, added to the output from its place on."""
+avg_pool2d = _op(
+    "avg_pool2d", "input: Tensor",
+    "kernel: I64Array, stride: I64Array, pad: I64Array, acc_type: TypeAttr,"
+    "quantization_info: Own?",
+    types="rank(input) = rank(output) = 4, element(input) = element(output)",
+)  # fmt: skip
+"""The mean of what of each window lies inside."""
+max_pool2d = _op(
+    "max_pool2d", "input: Tensor", "kernel: I64Array, stride: I64Array, pad: I64Array",
+    types="rank(input) = rank(output) = 4, element(input) = element(output)",
+)  # fmt: skip
+resize = _op(
+    "resize", "input: Tensor",
+    "scale: I64Array, offset: I64Array, border: I64Array, mode: String",
+    types="rank(input) = rank(output) = 4",
+)  # fmt: skip
+"""Rows and columns by the factors scale[0] / scale[1] and scale[2] / scale[3]; `mode`:
+NEAREST_NEIGHBOR or BILINEAR, whose integers are not divided by the product of scale[0] and [2]."""
+rescale = _op(
+    "rescale", "input: Tensor",
+    "input_zp: I32, output_zp: I32, multiplier: I32Array, shift: I8Array, scale32: Bool,"
+    "double_round: Bool, per_channel: Bool",
+    types="shape(input) = shape(output)",
+)  # fmt: skip
+"""(x - input_zp) * multiplier / 2**shift, rounded, + output_zp, as far as the result's type goes;
+`per_channel`: a multiplier and a shift for each entry of the last dimension."""
+
+cond_if = TOSA.op(
+    "cond_if",
+    "cond: Tensor, inputs: Tensor* -> output: Tensor*",
+    equations="element(cond) = i1",
+    regions=2,
+    traits={RECURSIVE},
+    interfaces=[RegionBranch(entry=(0, 1), after=((OUT,), (OUT,)), passes="inputs")],
+)
+while_loop = TOSA.op(
+    "while_loop",
+    "inputs: Tensor* -> output: Tensor*",
+    regions=2,
+    interfaces=[
+        RegionBranch(entry=(0, 1, OUT), after=((), (0, 1, OUT)), passes="inputs"), LoopLike()
+    ],
+)
+"""As long as the first region gives true of the values, the second gives the next ones."""
+yield_ = TOSA.op(
+    "yield",
+    "inputs: Any*",
+    traits={TERMINATOR},
+    parents=("tosa.cond_if", "tosa.while_loop"),
+    format="$inputs attr-dict `:` type($inputs)",
+)
 
 
 def permutation_of(operation: Operation) -> list[int]:

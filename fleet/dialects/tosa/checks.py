@@ -72,6 +72,9 @@ def _argmax(operation: Operation) -> None:
 def _concat(operation: Operation) -> None:
     joined(operation)
     axis = operation.get("axis")
+    others = [(*s[:axis], *s[axis + 1 :]) for s in map(shape_of, operation.operands)]
+    if not all(fits(one, other) for one in others for other in others):
+        raise VerifyError(f"joins arrays that differ beside dimension {axis}")
     lengths = [shape_of(value)[axis] for value in operation.operands]
     whole = shape_of(operation.result)[axis]
     if None not in (*lengths, whole) and sum(lengths) != whole:
@@ -82,6 +85,8 @@ def _concat(operation: Operation) -> None:
 @checks(tosa.reshape)
 def _tosa_reshape(operation: Operation) -> None:
     sizes = tuple(None if s == -1 else s for s in numbers_of(operation, "new_shape"))
+    if sizes.count(None) > 1:
+        raise VerifyError("has more than one size that is to be found out")
     expect_shape(operation, sizes)
     same_count(operation)
 
