@@ -195,7 +195,8 @@ def _summaries(module: ModuleType) -> dict[str, str]:
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 declared = getattr(module, name, None)
-                group = declared.values() if isinstance(declared, dict) else [declared]
+                group = declared if isinstance(declared, list) else [declared]
+                group = declared.values() if isinstance(declared, dict) else group
                 for one in group:
                     if isinstance(one, OpDef):
                         found[one.name] = inspect.cleandoc(text)

@@ -230,3 +230,65 @@ def test_windows_that_give_another_shape_than_the_type_says_are_an_error() -> No
     ])  # fmt: skip
     with pytest.raises(FleetError, match=r"the windows give the shape \(1, 4, 4, 3\)"):
         run("conv2d", [array, weight, np.zeros(3, "f4")], attributes, np.zeros((1, 5, 5, 3), "f4"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_linalg_computes_the_same_windows(seed: int) -> None:
+    """linalg's names are read by their letters; tosa's operations were compared above."""
+    rng = np.random.default_rng(seed)
+    w = Windows(seed, 2)
+    w.pad = [0] * 4
+    array = some(rng, (2, *w.sizes, 3), "f4")
+    weight = some(rng, (4, *w.window, 3), "f4")
+    out = np.zeros((2, *w.counts(w.dilation), 4), "f4")
+    attributes = ", ".join(
+        numbers(name, getattr(w, name)) for name in ("pad", "stride", "dilation")
+    )
+    expected = run("conv2d", [array, weight, np.zeros(4, "f4")], attributes, out)
+    orders = {
+        "nhwc_fhwc": ("nhwc", "fhwc", "nhwc"), "nhwc_hwcf": ("nhwc", "hwcf", "nhwc"),
+        "nchw_fchw": ("nchw", "fchw", "nchw"),
+    }  # fmt: skip
+    window = ", ".join(
+        f"{name} = dense<[{', '.join(map(str, values))}]> : tensor<2xi64>"
+        for name, values in (("strides", w.stride), ("dilations", w.dilation))
+    )
+    for name, letters in orders.items():
+        laid = [
+            np.transpose(a, [of.index(letter) for letter in order])
+            for a, of, order in zip(
+                (array, weight, out), ("nhwc", "fhwc", "nhwc"), letters, strict=True
+            )
+        ]
+        got = linalg(f"conv_2d_{name}", laid, window)
+        back = [letters[2].index(letter) for letter in "nhwc"]
+        assert np.array_equal(np.transpose(got, back), expected)
+
+
+def linalg(name: str, arrays: list[np.ndarray], attributes: str) -> np.ndarray:
+    types = [typed(array) for array in arrays]
+    text = f"""
+      func.func @f(%a: {types[0]}, %w: {types[1]}, %o: {types[2]}) -> {types[2]} {{
+        %r = linalg.{name} {{{attributes}}} ins(%a, %w : {types[0]}, {types[1]})
+          outs(%o : {types[2]}) -> {types[2]}
+        return %r : {types[2]}
+      }}"""
+    return Interpreter(parse_module(text)).run("f", arrays)[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_linalg_pools_the_same_windows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    w = Windows(seed, 2)
+    w.pad = [0] * 4
+    array = some(rng, (2, *w.sizes, 3), "f4")
+    least = np.full((2, *w.counts([1, 1]), 3), -np.inf, "f4")
+    given = {"kernel": w.window, "stride": w.stride, "pad": w.pad}
+    attributes = ", ".join(numbers(name, values) for name, values in given.items())
+    expected = run("max_pool2d", [array], attributes, least)
+    strides = f"strides = dense<[{w.stride[0]}, {w.stride[1]}]> : tensor<2xi64>"
+    window = np.zeros(w.window, "f4")
+    assert np.array_equal(linalg("pooling_nhwc_max", [array, window, least], strides), expected)
+    total = linalg("pooling_nhwc_sum", [array, window, np.zeros_like(least)], strides)
+    mean = run("avg_pool2d", [array], f"{attributes}, acc_type = f32", least)
+    assert np.allclose(total / window.size, mean)
