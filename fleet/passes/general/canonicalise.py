@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fleet.dialects.cf.patterns import simplify_blocks
 from fleet.dialects.folding import arrays
 from fleet.ir.core import Operation
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.rewriting.rewriter import rewrite
+from fleet.ir.watch import may_apply
 
 
 @dataclass(frozen=True)
@@ -34,5 +36,9 @@ def run(module: Operation, options: Options) -> bool:
 
 def _simplify_blocks(module: Operation) -> bool:
     regions = [region for operation in module.walk() for region in operation.regions]
-    changed = [simplify_blocks(region) for region in regions if len(region.blocks) > 1]
-    return any(changed)
+    changed = False
+    for region in regions:
+        if len(region.blocks) > 1 and region.parent is not None and may_apply():
+            with traced("blocks that need not be", region.parent, region.parent):
+                changed = simplify_blocks(region) or changed
+    return changed
