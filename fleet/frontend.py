@@ -19,6 +19,7 @@ from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import Staged
 from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
 from fleet.evaluator.control.regions import Stopped, choose, split
+from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
@@ -63,6 +64,7 @@ def _start(m: Machine, backend: Any) -> None:
     m.heap.refuse = lambda message: m.error(message, "copy it first, with .copy()")
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
+    m.library = tables.LIBRARY
     m.array_attributes = tables.array_attributes(m)
     prelude = _prelude(m)
     functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
@@ -118,6 +120,7 @@ def run_ast(
         _start(m, Eager(m.heap, host))
         try:
             with heard(functools.partial(_show, m, host)):
+                preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
@@ -160,6 +163,7 @@ def build_ir(
         program = program or _parsed(path)
 
         def run(m: Machine, block: Block) -> Sequence[Value]:
+            preload(m, m.tree)
             m.run_body(m.tree.body)
             return ()
 

@@ -18,13 +18,15 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import calls, loops
+from fleet.evaluator.language import calls, class_statements, loops
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily, python_type
+from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     lists,
     numbers,
@@ -55,7 +57,6 @@ _INSTEAD = {
     "locals": "keep the values in a dictionary",
     "breakpoint": "print what you want to know",
     "help": "read the documentation",
-    "dir": "vars(x) has an instance's attributes",
 }
 
 
@@ -406,14 +407,16 @@ class Builtins:
 
     # -- objects
 
-    def type(self, value: Any, *rest: Any) -> Any:
+    def type(self, value: Any, *rest: Any, **keywords: Any) -> Any:
         if len(rest) != 0:
             if len(rest) != 2:
                 raise TypeError("type() takes 1 or 3 arguments")
-            raise self.m.error("type() with three arguments is not supported", "write a class")
+            return class_statements.type_call(self.m, type, value, *rest, keywords)
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> bool:
+        if classes.is_made(type(value)) or classes.is_made(type(kinds)):
+            return isinstance(value, kinds)
         try:
             return issubclass(python_type(value), kinds)
         except TypeError as error:
@@ -468,6 +471,18 @@ class Builtins:
             raise TypeError("vars() argument must have __dict__ attribute")
         return attributes.get_attribute(self.m, values[0], "__dict__")
 
+    def dir(self, *values: Any) -> List:
+        if not values:
+            raise self.m.error("dir() without an argument is not supported", _INSTEAD["locals"])
+        if len(values) > 1:
+            dir(*values)
+        if isinstance(values[0], Module):
+            raise self.m.error("dir() of a module is not supported")
+        kind = type(values[0])
+        made = classes.is_made(values[0] if isinstance(values[0], type) else kind)
+        names = dir(values[0] if made else python_type(values[0]))
+        return List(self.m.heap, [name for name in names if not classes.is_hidden(name)])
+
     def super(self, *arguments: Any) -> Any:
         if arguments:
             return super(*arguments)
@@ -475,7 +490,7 @@ class Builtins:
         while scope.kind == "comprehension":
             scope = scope.parent
         function, given = getattr(scope, "called", (None, ()))
-        owner = getattr(function, "owner", None)
+        owner = None if function is None else function.method_of()
         if owner is None or not given:
             raise RuntimeError("super(): no arguments")
         return super(owner, given[0])

@@ -46,6 +46,9 @@ from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
+LIBRARY = {path.stem.replace("__", "."): path
+           for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
+"""Modules that are written in Python for our front end."""
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
                 "bitwise_not": "invert"}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
@@ -91,7 +94,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         Optional Sequence Set Tuple Type Union""".split()
     table = {name: getattr(typing, name) for name in hints}
     modules["typing"] = Module("typing", table, typing, reject)
-    modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
+    modules["__future__"] = Module("__future__", {
+        name: getattr(__future__, name) for name in __future__.all_feature_names
+    }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
     random = Module("numpy.random", random_table(machine), np.random, reject)

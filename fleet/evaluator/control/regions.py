@@ -264,6 +264,8 @@ def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
+    elif m.exports(place.owner):
+        later = True
     elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:
@@ -285,7 +287,7 @@ def unbound(m: Machine, place: Place) -> Unbound:
     if isinstance(place.owner, Attributes):
         message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
         return Unbound(AttributeError(message, name=place.key))
-    if place.owner is m.scope.module.values:
+    if place.owner is m.scope.module.values or m.exports(place.owner):
         return Unbound(NameError(f"name '{place.key}' is not defined"))
     return Unbound(unbound_local(place.key))
 

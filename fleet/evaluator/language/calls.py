@@ -148,6 +148,8 @@ def _bad_call(
     """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
     if not function._prelude or m.outside is not None:
         return m.raised(mistake)
+    if "__name__" in function._scope.module.values:  # of a library in Python
+        return m.raised(mistake)
     count, given = len(arguments), dict(keywords)
     if method is None:
         name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
@@ -225,6 +227,9 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """cls(*arguments): the program's own classes, and those that it may make values of."""
+    kind = type(cls)
+    if kind is not type and classes.defines(kind, "__call__"):
+        return m.native(kind.__call__, cls, *arguments, **keywords)
     if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:
         try:
             return cls(arguments[0])
@@ -239,8 +244,16 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             message = f"__init__() should return None, not '{type(result).__name__}'"
             raise m.raised(TypeError(message))
         return made
+    return construct(m, cls, *arguments, **keywords)
+
+
+def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
+    """type.__call__(cls, *arguments)."""
     if cls in m.constructors:
         return m.native(m.constructors[cls], *arguments, **keywords)
+    special = m.special_classes.get(type(cls))
+    if special is not None:
+        return m.native(special, cls, *arguments, **keywords)
     if issubclass(cls, np.generic):
         return m.native(_numpy_scalar, m, cls, *arguments)
     if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language import calls, definitions, loops, targets
+from fleet.evaluator.language import calls, class_statements, definitions, imports, loops, targets
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
@@ -26,6 +26,7 @@ from fleet.evaluator.language.running import (
     run_body,
 )
 from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.functions import annotation
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import (
     BREAK,
@@ -38,7 +39,7 @@ from fleet.evaluator.state.completions import (
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.values import lists
-from fleet.evaluator.values.heap import List, set_state
+from fleet.evaluator.values.heap import Dict, List, set_state
 from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
 from fleet.syntax import tree
 
@@ -68,8 +69,12 @@ def assignment(node: tree.AST) -> Evaluation:
 
 
 def annotated(m: Machine, node: tree.AST) -> None:
-    if m.scope.kind == "class" and isinstance(node.target, tree.Name):
-        m.scope.values.setdefault("__annotations__", {})[node.target.id] = None
+    if m.scope.kind != "function" and node.simple and not m.regions:
+        notes = m.scope.values.get("__annotations__")
+        if notes is None:
+            m.scope.assign(m.heap, "__annotations__", Dict(m.heap))
+            notes = m.scope.values["__annotations__"]
+        notes[node.target.id] = annotation(m, node.annotation)
     if node.value is not None:
         targets.assign(m, node.target, m.evaluate(node.value))
 
@@ -306,12 +311,12 @@ TABLE |= {
     tree.For: for_,
     tree.While: while_,
     tree.FunctionDef: each_time(definitions.function),
-    tree.ClassDef: each_time(definitions.class_),
+    tree.ClassDef: each_time(class_statements.class_),
     tree.Raise: each_time(raise_),
     tree.Try: each_time(try_),
     tree.With: each_time(with_),
-    tree.Import: each_time(definitions.import_),
-    tree.ImportFrom: each_time(definitions.import_from),
+    tree.Import: each_time(imports.import_),
+    tree.ImportFrom: each_time(imports.import_from),
     tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
     tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
     tree.AsyncWith: unsupported("`async with`", "write it without async"),
@@ -319,5 +324,6 @@ TABLE |= {
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(
-    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method
+    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method,
+    calls.construct, class_statements.type_new,
 )
