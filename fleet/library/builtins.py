@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins as python
 import functools
 import io
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,8 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
 from fleet.evaluator.objects import attributes, operations
-from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
@@ -63,6 +64,9 @@ _INSTEAD = {
 _PLAIN = "abs bin chr divmod hex len oct ord round".split()
 """Functions that call nothing of the program's where no argument is an object of it."""
 _HALF = (1 << 32) - 1
+_ORDERED = frozenset((int, str, bool))
+"""Types whose values are equal where they are in order the same."""
+_BETTER = {"min": operator.lt, "max": operator.gt}
 
 
 class Builtins:
@@ -299,15 +303,22 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
-        if not texts.has_run_time(values):
-            return plain(values, key=key, **default) if values or default else plain(values)
+        if not values and not default:
+            plain(values)
+        if not values:
+            return default["default"]
+        ranks = values if key is None else [
+            calls.call_value(self.m, key, (value,), {}) for value in values]  # fmt: skip
+        if key is None and operations.PLAIN.issuperset(map(type, values)):
+            return plain(values)
+        if _ORDERED.issuperset(map(type, ranks)):
+            return values[ranks.index(plain(ranks))]
         best, rank = None, None
-        for number, value in enumerate(values):
-            own = value if key is None else key(value)
+        for number, (value, own) in enumerate(zip(values, ranks, strict=True)):
             if number == 0:
                 best, rank = value, own
                 continue
-            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
+            better = operations.truth_of(self.m, self.m.native(_BETTER[name], own, rank))
             if isinstance(better, Then):
                 best, rank = regions.choose(
                     self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)

@@ -8,7 +8,8 @@ Python callable from one of our tables.
 from __future__ import annotations
 
 import functools
-from types import MethodType, MethodWrapperType
+import typing
+from types import GenericAlias, MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
+
+_Alias = type(typing.Generic[typing.TypeVar("T")])
 
 
 def make_function(m: Machine, node: tree.AST, name: str) -> Function:
@@ -183,6 +186,8 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
         return _call_method(m, callee, arguments, keywords)
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, GenericAlias | _Alias):
+        return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)

@@ -49,6 +49,8 @@ def _made(m: Machine, node: tree.AST, given: tuple, keywords: dict[str, Any]) ->
     bases = _bases(m, given)
     kind, namespace, rest = m.native(types.prepare_class, node.name, bases, keywords)
     plain = type(namespace) in (dict, Dict)
+    if not plain:
+        namespace[_MADE] = _Remembers()
     values, qualname = _body(
         m, node, bindings() if plain and not namespace else _prepared(namespace))
     values["__qualname__"] = qualname
@@ -116,6 +118,8 @@ def new_class(
         owner = inside["__classcell__"] = types.CellType()
         for function in every:
             function.owner = owner
+    if _MADE not in inside:
+        inside[_MADE] = _Remembers()
     for key, value in values.items():
         if key in _IMPLICIT and isinstance(value, Function):
             value = _IMPLICIT[key](value)
@@ -129,6 +133,32 @@ def new_class(
     if isinstance(made, type):
         remember(made)
     return made
+
+
+def finished(m: Machine, made: type, values: dict[str, Any], qualname: str) -> type:
+    """A class that a template has made, with the other names of the statement's body."""
+    cell = types.CellType(made)
+    for name, value in (values | {"__qualname__": qualname}).items():
+        for function in _functions(value):
+            function.owner = cell
+        if name != "__doc__" or value is not None:
+            setattr(made, name, value)
+    remember(made)
+    classes.changed()
+    return made
+
+
+_MADE = "\0made"
+
+
+class _Remembers:
+    """Stands first in a class: its owner is the program's before any hook sees it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        remember(owner)
+
+    def __get__(self, instance: object, owner: type | None = None) -> None:
+        return None
 
 
 def remember(made: type) -> None:
@@ -181,6 +211,4 @@ def type_new(
     m: Machine, kind: type, name: str, bases: tuple, names: Any, keywords: dict[str, Any]
 ) -> type:
     """type.__new__(kind, name, bases, names), where a metaclass of the program calls it."""
-    made = type.__new__(kind, name, tuple(bases), dict(names), **keywords)
-    remember(made)
-    return made
+    return type.__new__(kind, name, tuple(bases), dict(names), **keywords)
