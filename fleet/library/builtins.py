@@ -20,7 +20,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, operations, special_methods
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
@@ -36,7 +36,7 @@ from fleet.evaluator.values import (
     tensors,
     texts,
 )
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.heap import Cell, Dict, List, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
@@ -203,7 +203,9 @@ class Builtins:
     def len(self, value: Any) -> Any:
         if isinstance(value, Then) or is_run_time_list(value):
             return operators.length(self.e, value)
-        return len(value)
+        method = special_methods.method_of(value, "__len__")
+        found = None if method is None else special_methods.call(self.m, method, value)
+        return found if isinstance(found, Number) and found.kind == "int" else len(value)
 
     def range(self, *bounds: Any) -> Any:
         bounds = tuple(map(self._index, bounds))
@@ -221,7 +223,15 @@ class Builtins:
             raise TypeError(f"'{value.type_name}' object cannot be interpreted as an integer")
         return value
 
+    def _walked(self, items: Any) -> Any:
+        """An object of the program's that is iterated over: its iterator, if that is ours."""
+        if special_methods.method_of(items, "__iter__") is None:
+            return items
+        made = iterators.iterate(self.m, items)
+        return made if isinstance(made, iterators.Iterator) else items
+
     def list(self, items: Any = ()) -> List:
+        items = self._walked(items)
         if isinstance(items, Text):
             return texts.to_list(self.e, items)
         if is_run_time_list(items):
@@ -248,6 +258,7 @@ class Builtins:
 
     def _numbers(self, items: Any) -> Any:
         """A run-time range or iterator as a run-time list; other things as they are."""
+        items = self._walked(items)
         if isinstance(items, iterators.Iterator):
             return loops.rest(self.m, items)
         if not isinstance(items, Range):
@@ -296,6 +307,11 @@ class Builtins:
         items = self._numbers(given[0]) if len(given) == 1 else given
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
+            if default:
+                return regions.choose(
+                    self.m, numbers.compare(self.e, "gt", size, 0),
+                    lambda: self._extreme(name, (items,), key, {}), lambda: default["default"],
+                )  # fmt: skip
             message = f"{name}() arg is an empty sequence"
             numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
             content = arrays.asarray(self.e, items)
@@ -341,6 +357,8 @@ class Builtins:
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
+        if steps.drivable():
+            return self._quantify_driven(steps, is_all)
         while (found := steps.step()) is not iterators.END:
             if not isinstance(found, iterators.Perhaps):
                 truth = operations.truth_of(self.m, found)
@@ -357,6 +375,25 @@ class Builtins:
             if result is (not is_all):
                 return result
         return result
+
+    def _quantify_driven(self, items: Any, is_all: bool) -> Any:
+        result = Cell(is_all)
+
+        def decide() -> None:
+            self.m.heap.touch(result)
+            result.content = not is_all
+
+        def use(item: Any) -> Any:
+            truth = operations.truth_of(self.m, item)
+            stop = operations.negate(self.m, truth) if is_all else truth
+            if isinstance(stop, Then):
+                regions.choose(self.m, stop, decide, lambda: None)
+            elif stop:
+                decide()
+            return stop
+
+        items.drive(use, result)
+        return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
         values = operations.known_items(self.m, items)
@@ -426,7 +463,8 @@ class Builtins:
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> bool:
-        if classes.is_made(type(value)) or classes.is_made(type(kinds)):
+        if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
+                getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
             return isinstance(value, kinds)
         try:
             return issubclass(python_type(value), kinds)

@@ -65,7 +65,7 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         "class_names": class_names, "remove_name": remove_name, "define": define,
         "new_class": new_class, "is_atomic": is_atomic, "is_storage": is_storage,
         "state_of": lambda value: Dict(m.heap, attributes_of(value)),
-        "make_like": functools.partial(_make_like, m),
+        "make_like": lambda value, attributes, known: _make_like(m, value, attributes, known),
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def typing_table(m: Machine) -> dict[str, Any]:
         "final": _same, "no_type_check": _same, "override": _same, "reveal_type": _same,
         "assert_type": lambda value, kind: value, "NewType": _new_type,
         "get_args": _parts("__args__", ()), "get_origin": _parts("__origin__", None),
-        "NamedTuple": Builtin("NamedTuple", functools.partial(_named_tuple, m)),
+        "NamedTuple": lambda name, fields=(), **more: _named_tuple(m, name, fields, **more),
         "TypedDict": typing.TypedDict, "runtime_checkable": typing.runtime_checkable,
     }  # fmt: skip
     return {name: value for name, value in table.items() if hasattr(typing, name)}
@@ -135,7 +135,7 @@ for _name in collections.abc.__all__:
 def types_table() -> dict[str, Any]:
     """`types`: names of the classes of functions and the like."""
     names = """FunctionType LambdaType MethodType BuiltinFunctionType BuiltinMethodType
-        GeneratorType ModuleType NoneType EllipsisType NotImplementedType GenericAlias UnionType
+        GeneratorType NoneType EllipsisType NotImplementedType GenericAlias UnionType
         MappingProxyType""".split()
     return {name: getattr(types, name) for name in names}
 

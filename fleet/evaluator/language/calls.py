@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
-from fleet.evaluator.language import loops
+from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
@@ -67,11 +67,6 @@ def new_function(
     enter = functools.partial(enter_from_python, m)
     prelude = m.outside is not None
     made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
-    if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
-        raise m.error(
-            "`yield` is not supported", "return a list instead of generating its items",
-            made._names.generator,
-        )  # fmt: skip
     return made
 
 
@@ -95,6 +90,8 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if function._names.generator is not None:
+        return generator_functions.begin(m, function, values)
     if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
         if id(function._node) in m.policy.recursive:
             return recursion.call(

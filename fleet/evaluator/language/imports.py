@@ -189,7 +189,12 @@ def load_library(m: Machine, name: str, path: Path) -> LibraryModule:
     preload(m, program)
     scope = Scope("module", None, Names(), "<library>")
     scope.values |= {"__name__": name, "__doc__": docstring(program)}
-    module = LibraryModule(name, scope.values, lambda what: m.error(f"{what} is not supported"))
+    imported = {
+        alias.asname or alias.name for node in program.body
+        if isinstance(node, tree.Import | tree.ImportFrom) for alias in node.names
+    }  # fmt: skip
+    module = LibraryModule(
+        name, scope.values, imported, lambda what: m.error(f"{what} is not supported"))
     m.modules[name] = module
     with m.place_kept():
         m.outside, m.scope = m.location(), scope

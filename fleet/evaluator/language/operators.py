@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, special_methods
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import formats, operators, texts
-from fleet.evaluator.values.heap import MISSING
+from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.then import (
     Then,
     is_run_time_list,
@@ -283,6 +283,19 @@ def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     def compare(m: Machine, left: Any, right: Any) -> Any:
         if is_run_time_list(left) or is_run_time_list(right):
             return m.native(operators.operate, m.backend.e, name, left, right)
-        return m.native(operation, left, right)
+        if type(left) in _SEQUENCES and isinstance(right, type(left)) and (
+                texts.has_run_time((left, right))):  # fmt: skip
+            return operations.compare_tuples(m, name, left, right, _by_name(m))
+        return special_methods.compare(m, name, operation, left, right)
 
     return compare
+
+
+_SEQUENCES = frozenset((tuple, List))
+
+
+def _by_name(m: Machine) -> Callable[[str, Any, Any], Any]:
+    return lambda name, left, right: _BY_NAME[name](m, left, right)
+
+
+_BY_NAME = {_names[kind]: _comparison(kind()) for kind in COMPARE}

@@ -12,7 +12,15 @@ from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language import calls, class_statements, definitions, imports, loops, targets
+from fleet.evaluator.language import (
+    calls,
+    class_statements,
+    definitions,
+    generator_functions,
+    imports,
+    loops,
+    targets,
+)
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
@@ -45,6 +53,8 @@ from fleet.syntax import tree
 
 
 def expression(node: tree.AST) -> Evaluation:
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+        return generator_functions.statement_of_yield(node)
     value_of = prepared(node.value)
 
     def execute(m: Machine) -> None:
@@ -55,6 +65,13 @@ def expression(node: tree.AST) -> Evaluation:
 
 def assignment(node: tree.AST) -> Evaluation:
     value_of, stores = prepared(node.value), list(map(targets.storing, node.targets))
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+
+        def store_all(m: Machine, value: Any) -> None:
+            for store in stores:
+                store(m, value)
+
+        return generator_functions.assignment_of_yield(node, store_all)
     if len(stores) == 1 and type(node.targets[0]) is tree.Name:
         (store,) = stores
         return lambda m: store(m, value_of(m))

@@ -79,14 +79,17 @@ class Module:
 class LibraryModule(Module):
     """A module of Python's library, written in Python for our front end.
 
-    values: the bindings of its file, of which the names that the real module has are seen.
+    values: the bindings of its file, of which programs see those that it defines, not those that
+    it imports, and none that begin with an underscore.
     """
 
     def __init__(
-        self, name: str, values: dict[str, Any], reject: Callable[[str], FleetError]
-    ) -> None:
+        self, name: str, values: dict[str, Any], imported: set[str],
+        reject: Callable[[str], FleetError],
+    ) -> None:  # fmt: skip
         self.name = name
         self.values = values
+        self.imported = imported
         self.reject = reject
         self.more = None
 
@@ -99,7 +102,8 @@ class LibraryModule(Module):
             return None
 
     def _find(self, name: str) -> tuple[Any] | None:
-        if name not in self.values or name.startswith("_") and not name.endswith("__"):
+        if name not in self.values or name in self.imported or (
+                name.startswith("_") and not name.endswith("__")):  # fmt: skip
             return None
         return (self.values[name],)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.objects import members
+from fleet.evaluator.objects import members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
 from fleet.evaluator.values.heap import Dict, List, Set
@@ -139,7 +139,37 @@ def _truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
     if isinstance(value, Then) or is_run_time_list(value):
         return m.native(operators.truth, m.backend.e, value)
-    return m.native(bool, value)
+    found = special_methods.truth(m, value)
+    return m.native(bool, value) if found is None else found
+
+
+def compare_tuples(
+    m: Machine, name: str, left: tuple | list, right: tuple | list, compare: Any
+) -> Any:
+    """Sequences in lexicographic order, of which some items are known at run time only.
+
+    compare: (name of the comparison, item, item) -> a truth.
+    """
+    if name in ("eq", "ne"):
+        if len(left) != len(right):
+            return name == "ne"
+        same: Any = True
+        for a, b in zip(left, right, strict=True):
+            one = truth_of(m, compare("eq", a, b))
+            if one is False:
+                return name == "ne"
+            same = m.native(numbers.both, m.backend.e, same, one)
+        return negate(m, same) if name == "ne" else same
+    if not left or not right:
+        return m.native(_COMPARE[name], len(left), len(right))
+    first = truth_of(m, compare("eq", left[0], right[0]))
+    rest = functools.partial(compare_tuples, m, name, left[1:], right[1:], compare)
+    if isinstance(first, Then):
+        return m.backend.e.choose(first, rest, lambda: compare(name, left[0], right[0]))
+    return rest() if first else compare(name, left[0], right[0])
+
+
+_COMPARE = {name: getattr(operator, name) for name in ("lt", "le", "gt", "ge")}
 
 
 def negate(m: Machine, truth: Any) -> Any:
@@ -185,6 +215,9 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
         items = list(container)
         return contains(m, List(m.heap, items), item)
+    method = special_methods.method_of(container, "__contains__")
+    if method is not None:
+        return truth_of(m, special_methods.call(m, method, container, item))
     return m.native(lambda: item in container)
 
 
