@@ -17,8 +17,9 @@ from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import Staged
-from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
-from fleet.evaluator.control.regions import Stopped, choose, split
+from fleet.evaluator.control.outcomes import Stopped
+from fleet.evaluator.control.raising import exception_name
+from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
@@ -26,6 +27,7 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
+from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr
@@ -138,7 +140,7 @@ def _leave(raised: Raised, host: Host) -> None:
     exception = raised.exception
     if not isinstance(exception, SystemExit):
         raise ProgramError(
-            exception_name(exception), message_of(exception), raised.location
+            exception_name(exception), str(exception), raised.location
         ) from None
     code = exception.code
     if code is None:
@@ -209,6 +211,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
     _start(m, Staged(m.heap, block, m.location))
     e = m.backend.e
     e.uncatchable = m.uncatchable
+    e.catchable = lambda exception: m.catches(named(exception))
+    e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
@@ -220,7 +224,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
         with heard(functools.partial(_warn, m)):
             returned = enter(m, block)
     except Raised as raised:
-        emit_raise(m, raised)
+        end_program(m, raised)
     except Stopped:
         pass
     m.node = None

@@ -215,6 +215,29 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
     return (line.rstrip("\n"),)
 
 
+def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """Another service: which of the exceptions `raises` it raised, 0 for none; the message; the
+    result, or anything of its kind."""
+    try:
+        services = SERVICES if host is None else host.services
+        (result,) = services[options["asks"]](host, arguments, options)
+    except ProgramError as error:
+        name, message = error.exception, error.message
+        if name not in options["raises"]:
+            raise
+    except _PYTHON as error:
+        name, message = type(error).__name__, _message(error)
+        if name not in options["raises"]:
+            raise
+    else:
+        return 0, "", result
+    blank = _BLANK.get(options["result_kind"])
+    return options["raises"].index(name) + 1, message, arguments[0] if blank is None else blank
+
+
+_BLANK = {"int": 0, "float": 0.0, "bool": False, "str": "", "bytes": b""}
+
+
 def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
     name = arguments[0]
     if name not in os.environ:
@@ -223,6 +246,7 @@ def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
 
 
 SERVICES: dict[str, Service] = {
+    "attempt": _attempt,
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
     "print": _print,

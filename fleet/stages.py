@@ -18,7 +18,10 @@ class Stage:
     description: str
 
 
-CLEAN = ("canonicalize", "cse", "dce")
+SIMPLIFY = "canonicalize{fold-arrays=false}"
+"""What a program computes with arrays, it computes when it runs."""
+
+CLEAN = (SIMPLIFY, "cse", "dce")
 
 STAGES = (
     Stage("numpy", (), "NumPy's functions, as the front end emits them"),
@@ -53,7 +56,7 @@ STAGES = (
         ),
         "strips of vectors, register blocks",
     ),
-    Stage("vm", ("schedule-to-vm", "canonicalize", "cse"), "the schedule: buffers, branches"),
+    Stage("vm", ("schedule-to-vm", SIMPLIFY, "cse"), "the schedule: buffers, branches"),
     Stage(
         "rv",
         ("select-instructions", "insert-vsetvli"),

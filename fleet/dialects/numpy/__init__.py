@@ -137,6 +137,8 @@ host = NUMPY.op(
 int float bool str bytes array scalar list none … `options`: a dictionary of further constants."""
 
 SERVICES = {
+    "attempt": "(any...) -> (int, str, any): options asks, raises, result_kind: that service, or "
+    "which of these exceptions it raised, from 1, its message, and any value",
     "argc": "() -> int: len(sys.argv)",
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",

@@ -89,9 +89,8 @@ class Staged:
         texts.show(self.e, values, sep, end, file)
 
     def read_line(self, prompt: Any) -> Text:
-        self.e.uncatchable("EOFError")
-        shown = texts.to_text(self.e, prompt)
-        return self.e.host_text("input", "str", [self.e.text(shown).native], ["str"])
+        shown = self.e.text(texts.to_text(self.e, prompt))
+        return self.e.attempt_text("input", "str", [shown.native], ["str"], ("EOFError",))
 
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array (or a NumPy scalar) as the program's value."""

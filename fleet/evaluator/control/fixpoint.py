@@ -16,8 +16,8 @@ from typing import Any
 
 from fleet.dialects import scf
 from fleet.evaluator.control import regions
+from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
-from fleet.evaluator.control.regions import Stopped
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.completions import Body, Slot
@@ -117,7 +117,7 @@ class Fixpoint:
             m.rolled_since = new_serial()
         else:
             cells = {"broken": loop.body.broken, "returned": loop.body.returned,
-                     "value": loop.body.value, **loop.own}  # fmt: skip
+                     "value": loop.body.value, "raised": loop.body.raised, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
             self._recall()
 
@@ -171,7 +171,6 @@ class Fixpoint:
         missed, m.missed = m.missed, self.missed
         self.memory.begun.clear()
         m.regions += 1
-        m.catching.append(None)
         if self.loop.known:
             m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
         try:
@@ -189,13 +188,12 @@ class Fixpoint:
         finally:
             m.memory, m.missed = outer, missed
             m.regions -= 1
-            m.catching.pop()
             for block in blocks:
                 m.policy.rolling.pop(id(block), None)
 
     def leaves(self) -> bool:
         """Whether an iteration may leave the loop."""
-        flags = self.loop.body.broken, self.loop.body.returned
+        flags = self.loop.body.broken, self.loop.body.returned, self.loop.body.raised
         return any((id(flag), WHOLE) in self.carried for flag in flags)
 
     def packed(self) -> list[Value]:
@@ -381,6 +379,12 @@ class Fixpoint:
             regions.set_place(self.m, place, value)
             bound.append((item, value))
         self._note_sources(bound)
+        raised = self.loop.body.raised
+        if raised.content is not None:
+            regions.set_pending(self.m, raised.content)
+            self.m.heap.touch(raised)
+            raised.content = None
+            regions.go_on(self.m)
 
 
 def _without_unbound(value: Any, last: Any) -> Any:

@@ -186,6 +186,9 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
+        if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
+            m.heap.touch(callee.__self__)
+            return _foreign(m, callee, arguments, keywords)
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)
 

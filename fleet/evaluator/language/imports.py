@@ -222,21 +222,10 @@ def preload(m: Machine, program: tree.AST) -> None:
 def _unknown(m: Machine, name: str, top: str, node: tree.AST) -> Exception:
     """Of a module that is neither the program's nor ours."""
     known = sorted((set(m.modules) | set(m.library)) - {PRIMITIVES})
-    if top not in sys.stdlib_module_names and top not in known and _is_caught(m) and (
-            importlib.util.find_spec(top) is None):  # fmt: skip
+    is_nowhere = top not in sys.stdlib_module_names and top not in known
+    if is_nowhere and m.catches(ModuleNotFoundError) and importlib.util.find_spec(top) is None:
         return m.raised(ModuleNotFoundError(f"No module named '{name}'", name=name))
     return m.error(
         f"the module `{name}` is not supported",
         f"these are: {', '.join(known)}; and files beside the program", node,
     )
-
-
-def _is_caught(m: Machine) -> bool:
-    """Whether a `try` around would catch that there is no such module."""
-    for entry in m.catching:
-        for kind in entry[0] if entry is not None else ():
-            for one in kind if isinstance(kind, tuple) else (kind,):
-                if isinstance(one, type) and issubclass(ModuleNotFoundError, one):
-                    return True
-    return False
-

@@ -289,7 +289,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
     builder.block, builder.anchor = block, None
     truth = None
     try:
-        truth = test()
+        truth = regions.within(m, test)
     finally:
         builder.block, builder.anchor = place
         if isinstance(truth, Then):
@@ -299,6 +299,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
             m.heap.keep(journal)
             if block.first is not None:
                 splice(m, block)
+    regions.go_on(m)
     return truth
 
 
@@ -504,8 +505,9 @@ def join_lazily(m: Machine, separator: Any, items: Any) -> Any:
     def step(i: Number) -> None:
         first = numbers.compare(e, "eq", i, 0)
         start = regions.choose(m, first, lambda: separator[:0], lambda: separator)
+        longer = m.native(operator.add, text.content + start, sequence.at(i))
         m.heap.touch(text)
-        text.content = m.native(operator.add, text.content + start, sequence.at(i))
+        text.content = longer
 
     run_time_loop(m, Loop(m.node, None, Body(True), own={"text": text}), sequence.count, step)
     return text.content

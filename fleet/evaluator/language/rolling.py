@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import drop
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
@@ -34,7 +35,7 @@ def attempt(
     block = Block()
     try:
         with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            roll()
+            regions.within(m, roll)
     except FleetError as error:
         drop(block)
         if not m.policy.concerns(error, key):
@@ -46,6 +47,7 @@ def attempt(
         raise
     else:
         splice(m, block)
+        regions.go_on(m)
         return
     try:
         otherwise()

@@ -31,7 +31,7 @@ from fleet.evaluator.objects.functions import Function, annotation
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, formats, numbers, texts
+from fleet.evaluator.values import classes, exceptions, formats, numbers, texts
 from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
 from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
 
@@ -234,6 +234,8 @@ def namespace(m: Machine, value: Any) -> Dict:
         own = object.__getattribute__(value, "__dict__")
     except AttributeError as error:
         raise m.raised(error) from None
+    if isinstance(value, BaseException):
+        exceptions.unmark(value)
     if isinstance(own, Attributes):
         _show(m, own)
     if isinstance(own, Dict):

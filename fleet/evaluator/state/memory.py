@@ -78,6 +78,8 @@ class Policy:
     """Loops whose first iteration emitted nothing when it was tried."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
+    by_value: set[tuple[int, str]] = field(default_factory=set)
+    """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)

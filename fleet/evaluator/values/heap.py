@@ -84,6 +84,11 @@ class Heap:
             if id(obj) not in saved:
                 saved[id(obj)] = (obj, state_of(obj))
 
+    def wrote(self, obj: Any, before: Any) -> None:
+        """Called after a write within which a journal may have been opened."""
+        if self.journals:
+            self.journals[-1].saved.setdefault(id(obj), (obj, before))
+
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
         if isinstance(owner, type):
@@ -123,16 +128,21 @@ class Heap:
         return journal
 
     def undo(self, journal: Journal) -> None:
-        """What the innermost journal records did not happen."""
-        self.journals.pop()
-        journal.roll_back()
+        """What a journal, and those opened since, record did not happen."""
+        while self.journals:
+            last = self.journals.pop()
+            last.roll_back()
+            if last is journal:
+                return
 
     def keep(self, journal: Journal) -> None:
-        """The changes of the innermost journal become changes of the one around it."""
-        self.journals.pop()
-        if self.journals:
+        """The changes of a journal become changes of the one around it."""
+        at = self.journals.index(journal)
+        del self.journals[at]
+        if at:
+            around = self.journals[at - 1].saved
             for number, (obj, before) in journal.saved.items():
-                self.journals[-1].saved.setdefault(number, (obj, before))
+                around.setdefault(number, (obj, before))
 
 
 class Bindings(dict):
@@ -308,7 +318,10 @@ def _journaled(base: type, name: str) -> Callable:
             raise self.heap.refuse(SPLIT)
         self.heap.touch(self)
         if base is list and self.run_time is not None:
-            return self.run_time.write(self, name, *arguments)
+            before = self.run_time
+            result = self.run_time.write(self, name, *arguments)
+            self.heap.wrote(self, before)
+            return result
         result = method.__get__(self)(*arguments, **keywords)
         return self if result is not None and name.startswith("__i") else result
 

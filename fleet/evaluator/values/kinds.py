@@ -9,13 +9,13 @@ int and a float, which Python prints differently, become a union with a tag that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import lists, numbers, sizes, tensors
+from fleet.evaluator.values import exceptions, lists, numbers, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import MISSING, SPLIT, Journal, List, state_of
 from fleet.evaluator.values.sizes import Dim, Size
@@ -246,6 +246,47 @@ class TupleKind(Plain):
         return [value for item in self.items for value in item.placeholder(e)]
 
 
+@dataclass(frozen=True)
+class ExceptionKind(Plain):
+    """Exceptions of one class: what they were made with, and their own attributes, by name.
+
+    places: where in the program they may have been raised; which of them it was travels along.
+    """
+
+    cls: type
+    names: tuple[str, ...]
+    parts: TupleKind
+    places: frozenset[int]
+
+    @property
+    def items(self) -> tuple[Kind, ...]:
+        return self.parts.items
+
+    def types(self) -> list[Type]:
+        return [*self.parts.types(), i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        at = e.plain(e.number(exceptions.place_of(value)))
+        return [*self.parts.pack_one(e, exceptions.parts_of(value)), at]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> BaseException:
+        arguments, *attributes = self.parts.unpack(e, values)
+        at = Number(e, "int", next(values))
+        given = dict(zip(self.names, attributes, strict=True))
+        return exceptions.remade(e.heap, self.cls, arguments, given, at, self.places)
+
+    def join(self, other: Kind) -> Kind | None:
+        if not isinstance(other, ExceptionKind) or (other.cls, other.names) != (
+            self.cls, self.names
+        ):
+            return None
+        parts = self.parts.join(other.parts)
+        return parts and ExceptionKind(self.cls, self.names, parts, self.places | other.places)
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [*self.parts.placeholder(e), e.constant(0, i64)]
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """A value that is the same on all paths. `also`: as what it can join others, if so."""
@@ -393,7 +434,8 @@ def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
     return chosen
 
 
-Kind = NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | Known | UnionKind
+Kind = (NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | ExceptionKind | Known
+        | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -413,7 +455,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
                 break
         else:
             found.append(kind)
-    if len(found) > MAX_CHOICES:
+    if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
         return None
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
@@ -474,6 +516,10 @@ def kind_of(value: Any) -> Kind | None:
             return content and NumbersKind(content.kind, content.extent, True)
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
+        case BaseException():
+            parts = widest(TupleKind(tuple(map(describe, exceptions.parts_of(value)))))
+            places = exceptions.places_of(value)
+            return ExceptionKind(type(value), exceptions.names_of(value), parts, places)
         case Union():
             return unite(list(map(describe, value.choices.values())))
     return None
@@ -563,6 +609,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             items = [seeded(a, b) for a, b in zip(entry.items, seed.items, strict=True)]
             lost = any(item is None for item in items)
             return None if lost else TupleKind(tuple(items), entry.form)
+        case ExceptionKind(), ExceptionKind() if entry.join(seed) is not None:
+            return entry.join(seed)
     return join_kinds(entry, opened(seed))
 
 
@@ -593,6 +641,8 @@ def opened(kind: Kind) -> Kind:
             return NumberKind(kind.kind, kind.least)
         case TupleKind():
             return TupleKind(tuple(map(opened, kind.items)), kind.form)
+        case ExceptionKind():
+            return replace(kind, parts=opened(kind.parts))
         case UnionKind():
             return UnionKind(tuple(map(opened, kind.choices)))
     return kind
@@ -611,6 +661,8 @@ def widest(kind: Kind) -> Kind:
             return NumberKind(kind.kind)
         case TupleKind():
             return TupleKind(tuple(map(widest, kind.items)), kind.form)
+        case ExceptionKind():
+            return replace(kind, parts=widest(kind.parts))
         case UnionKind():
             return UnionKind(tuple(map(widest, kind.choices)))
     return kind

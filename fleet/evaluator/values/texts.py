@@ -126,6 +126,8 @@ def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "stric
 
 def decode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
     _utf8(e, encoding)
+    if errors == "strict":
+        e.uncatchable("UnicodeDecodeError")
     return e.host_text("decode", "str", [text.native], ["bytes"], errors=errors)
 
 
@@ -150,20 +152,18 @@ def to_list(e: Emitter, text: Text) -> List:
 
 def from_list(e: Emitter, items: Numbers) -> Text:
     """bytes(list): ValueError outside 0 ... 255."""
-    e.uncatchable("ValueError")
-    return e.host_text("list_to_bytes", "bytes", [items.native], ["list"])
+    raises = ("ValueError",)
+    return e.attempt_text("list_to_bytes", "bytes", [items.native], ["list"], raises)
 
 
 def to_int(e: Emitter, text: Text) -> Number:
-    e.uncatchable("ValueError")
-    (result,) = e.host("parse_int", [text.native], [text.kind], [("int", i64)])
-    return Number(e, "int", result)
+    made = e.attempt("parse_int", [text.native], [text.kind], ("int", i64), ("ValueError",))
+    return Number(e, "int", made)
 
 
 def to_float(e: Emitter, text: Text) -> Number:
-    e.uncatchable("ValueError")
-    (result,) = e.host("parse_float", [text.native], [text.kind], [("float", f64)])
-    return Number(e, "float", result)
+    made = e.attempt("parse_float", [text.native], [text.kind], ("float", f64), ("ValueError",))
+    return Number(e, "float", made)
 
 
 # -- text from values
@@ -200,6 +200,8 @@ def has_run_time(value: Any) -> bool:
             return any(map(has_run_time, value.values()))
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
+        case BaseException():
+            return any(map(has_run_time, value.args))
     shown = classes.of_ours(value, "shown_items")
     return shown is not None and any(map(has_run_time, shown()))
 
@@ -223,6 +225,8 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     own = classes.of_ours(value, "text_parts")
     if own is not None:
         return own(parts_of)
+    if isinstance(value, BaseException):
+        return _of_exception(value, conversion, spec)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
@@ -285,6 +289,19 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
     return parts_of(text, "", rest)
 
 
+def _of_exception(value: BaseException, conversion: str, spec: str) -> list[Part]:
+    """The text of an exception with run-time arguments."""
+    if conversion in ("!r", "!a"):
+        closing = ")"
+        return _joined(type(value).__name__ + "(", value.args, closing)
+    if len(value.args) == 1:
+        return parts_of(value.args[0], "!r" if isinstance(value, KeyError) else "!s", spec)
+    if isinstance(value, OSError) and len(value.args) == 2:
+        number, words = value.args
+        return ["[Errno ", *parts_of(number), "] ", *parts_of(words)]
+    return parts_of(value.args, "!s", spec)
+
+
 def _ascii(text: str) -> str:
     return text.encode("ascii", "backslashreplace").decode("ascii")
 
@@ -312,9 +329,16 @@ def compose(e: Emitter, parts: list[Part]) -> str | Text:
         values.append(native)
     if template in (["{}"], ["{!s}"]) and kinds == ["str"]:
         return parts[0][0] if isinstance(parts[0], tuple) else ""
-    if spec_may_fail(parts):
-        e.uncatchable("ValueError")
-    return e.host_text("format", "str", values, kinds, template="".join(template))
+    raises = ("ValueError", "TypeError") if spec_may_fail(parts) else ()
+    return e.attempt_text("format", "str", values, kinds, raises, template="".join(template))
+
+
+def formatted(e: Emitter, template: str, values: list[Any]) -> str | Text:
+    """The message of a check, with its values filled in."""
+    if not values:
+        return template.format()
+    kinds, natives = zip(*[operand(e, value) for value in values], strict=True)
+    return e.host_text("format", "str", list(natives), list(kinds), template=template)
 
 
 def spec_may_fail(parts: list[Part]) -> bool:
