@@ -15,14 +15,15 @@ import enum
 import functools
 import io
 import itertools
+import json
 import math
 import operator
 import os
 import os.path
 import pathlib
+import re
 import sys
 import time
-import types
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,7 @@ from fleet.library.collections import make_collections
 from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
 from fleet.library.itertools import make_itertools
+from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
@@ -102,7 +104,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
-    modules["types"] = Module("types", types_table(), types, reject)
+    modules["json"] = Module("json", json_table(machine), json, reject)
+    modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
     table = abstract_collections(machine)
     modules["collections.abc"] = Module("collections.abc", table, collections.abc, reject)
@@ -293,7 +296,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine)  # fmt: skip
+    } | object_primitives(machine) | known_primitives(machine) | types_table()  # fmt: skip
 
 
 # -- arrays' attributes

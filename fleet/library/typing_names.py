@@ -133,9 +133,8 @@ for _name in collections.abc.__all__:
 
 
 def types_table() -> dict[str, Any]:
-    """`types`: names of the classes of functions and the like."""
-    names = """FunctionType LambdaType MethodType BuiltinFunctionType BuiltinMethodType
-        GeneratorType NoneType EllipsisType NotImplementedType GenericAlias UnionType
+    """For `types`: the classes of functions and the like."""
+    names = """FunctionType MethodType BuiltinFunctionType GeneratorType GenericAlias UnionType
         MappingProxyType""".split()
     return {name: getattr(types, name) for name in names}
 
