@@ -9,10 +9,12 @@ from __future__ import annotations
 import __future__
 
 import abc
+import bisect
 import collections
 import collections.abc
 import enum
 import functools
+import heapq
 import io
 import itertools
 import json
@@ -43,12 +45,15 @@ from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
+from fleet.library.heaps import bisect_table, heapq_table
+from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
+from fleet.library.standard_input import StandardInput
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -98,6 +103,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
+    modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
     modules["typing"] = Module("typing", typing_table(machine), typing, reject)
@@ -377,7 +384,7 @@ def _math_table(machine: Machine) -> dict[str, Any]:
             total = total * item
         return total
 
-    return table | {"pow": power, "prod": prod}
+    return with_host_functions(machine, table | {"pow": power, "prod": prod})
 
 
 def _float(machine: Machine, value: Any) -> Any:
@@ -464,6 +471,7 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
     return {
         "argv": machine.backend.argv,
         "exit": leave,
+        "stdin": StandardInput(machine),
         "stdout": Stream(machine, "stdout"),
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,

@@ -26,24 +26,7 @@ from fleet.passes.linalg import from_tosa, fuse
 from fleet.passes.numpy import to_tosa
 from fleet.vm import machine
 
-MOST_RUNS = 150
-"""Of the program, and of kernels on all layers, for programs of about ten kernels."""
-
 Bisect = Callable[[list[str]], str]
-
-
-@pytest.fixture
-def bisected(capsys: pytest.CaptureFixture[str]) -> Bisect:
-    """What `fleet bisect` finds; it must find something, in few executions."""
-
-    def run(argv: list[str]) -> str:
-        assert bisect(argv) == 1
-        text = capsys.readouterr().out
-        count = int(re.search(r"^(\d+) executions: ", text, re.MULTILINE)[1])
-        assert count <= MOST_RUNS, text
-        return text
-
-    return run
 
 
 def with_other(operation: str, other: str, root: Operation) -> None:

@@ -23,6 +23,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -215,7 +216,7 @@ class Fixpoint:
         for item in self.carried.values():
             if item.kind is None:
                 if item.entry is not MISSING:
-                    item.place.write(self.m.heap, _no_type(item.place))
+                    item.place.write(self.m.heap, _no_type(item))
                 continue
             name = item.place.key if isinstance(item.place.owner, Bindings) else None
             values = [block.add_argument(type, name) for type in item.kind.types()]
@@ -290,7 +291,7 @@ class Fixpoint:
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):
-            return regions.join_lists(self.m, first, last)
+            return regions.join_lists(self.m, place.owner, first, last)
         if first is MISSING:
             return _lasting(journal, last)
         if last is MISSING:
@@ -306,6 +307,8 @@ class Fixpoint:
             item.stale, self.settled = True, False
         if self._is_whole_list(item.place):
             kind: Kind | None = kinds.list_kind(now, item.kind.kind)
+            if kinds.join_kinds(item.kind, kind) is None:
+                outgrown(self.m, item.place.owner)
         else:
             kind = _lasting(journal, now)
         wider = kinds.join_kinds(item.kind, kind)
@@ -369,7 +372,7 @@ class Fixpoint:
         for item in self.carried.values():
             place = item.place
             if item.kind is None:
-                why = _no_type(place) if item.entry is not MISSING else _no_value(place)
+                why = _no_type(item) if item.entry is not MISSING else _no_value(place)
                 regions.set_place(self.m, place, why)
                 continue
             value = item.kind.unpack(self.m.backend.e, values)
@@ -417,8 +420,9 @@ def _no_value(place: Place) -> Unusable:
     )
 
 
-def _no_type(place: Place) -> Unusable:
+def _no_type(item: Carried) -> Unusable:
     return Unusable(
-        f"{place.name} changes its type in this run-time loop",
+        f"{item.place.name} changes its type in this run-time loop",
         "use one type throughout, such as 0.0 instead of 0 for a float",
+        (item.entry, item.last),
     )

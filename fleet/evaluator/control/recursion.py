@@ -20,6 +20,7 @@ from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import MISSING, List
@@ -44,7 +45,8 @@ class Recursion:
 
     result: the kind of what it returns, and raised: of what travels out of it, as far as they are
     known; places: what it changes outside of itself, which travels with the calls; caught: what
-    handlers around calls of it look at. unsettled: whether this round has learnt something.
+    handlers around calls of it look at; journals: how many were open when its body began.
+    unsettled: whether this round has learnt something.
     """
 
     function: Function
@@ -55,6 +57,7 @@ class Recursion:
     places: dict[tuple[int, Any], tuple[Place, Kind]] = field(default_factory=dict)
     caught: tuple[type, ...] = ()
     catching: int = 0
+    journals: int = 0
     unsettled: bool = False
 
     def types(self) -> list[Type]:
@@ -133,6 +136,7 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
     if not looked_at <= set(recursion.caught):
         recursion.caught += tuple(looked_at - set(recursion.caught))
         recursion.unsettled = True
+    _note_effects(m, recursion)
     for key, (place, kind) in recursion.places.items():
         wider = _joined(m, place, kind, place.read())
         if wider != kind:
@@ -142,6 +146,24 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
         recursion.unsettled = True
         raise Stopped
     return _returned(m, recursion, _emit(m, recursion, values))
+
+
+def _note_effects(m: Machine, recursion: Recursion) -> None:
+    """What the body has changed so far travels to the call within it."""
+    first, *inner = m.heap.journals[recursion.journals :]
+    for journal in (first, *inner):
+        for obj, before, now in journal.effects():
+            if first.is_new(obj) or obj is m.pending:
+                continue
+            for place in regions.places_of(m, obj, [before, now]):
+                key = id(obj), place.key
+                if key in recursion.places:
+                    continue
+                kind = kinds.describe(place.sides[0])
+                if place.key is WHOLE and isinstance(obj, List):
+                    kind = regions.join_lists(m, obj, *place.sides)
+                recursion.places[key] = place, kind
+                recursion.unsettled = True
 
 
 def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation:
@@ -184,6 +206,7 @@ def _define(
             for place, kind in recursion.places.values()
         ]
         recursion.unsettled = False
+        recursion.journals = len(m.heap.journals)
         m.recursions.append(recursion)
         m.memory = memory
         memory.begun.clear()
@@ -215,10 +238,10 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
     if not outcome.ended and not outcome.raised:
         found = outcome.kinds([outcome.value])[0]
         if found is None:
-            raise m.error(
+            outgrown(m, outcome.value, m.error(
                 "what this recursion returns cannot be represented at run time",
                 "return numbers, texts, arrays, or tuples of them",
-            )
+            ))  # fmt: skip
         _learn(recursion, "result", kinds.widest(found))
     elif recursion.result is None:
         _learn(recursion, "result", kinds.Known(None))
@@ -232,7 +255,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             known = recursion.places.get(key)
             kind = kinds.describe(first) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
-                kind = regions.join_lists(m, first, last)
+                kind = regions.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)
             if known is None or wider != kind:
                 recursion.places[key] = place, wider
@@ -259,11 +282,11 @@ def _joined(
         found = kinds.describe(value) if outcome is None else outcome.kinds([value])[0]
     wider = None if found is None else kinds.join_kinds(kind, found)
     if wider is None:
-        raise m.error(
+        outgrown(m, (place.owner, value) if isinstance(place.owner, List) else value, m.error(
             f"this recursion ends at run time and changes {place.name}, which is outside of the "
             "function and has values of other types at each level",
             "return the new value instead, or write it as a loop",
-        )
+        ))  # fmt: skip
     return kinds.widest(wider)
 
 

@@ -19,6 +19,7 @@ from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import exceptions, kinds, numbers, texts
 from fleet.evaluator.values.heap import (
@@ -30,11 +31,13 @@ from fleet.evaluator.values.heap import (
     Journal,
     List,
     set_state,
+    sites_of,
 )
 from fleet.evaluator.values.then import (
     Message,
     Number,
     Numbers,
+    Object,
     Text,
     Then,
     Unbound,
@@ -71,6 +74,7 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
         effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
         final = journal.final()
         raised = m.pending.content is not None and _none_tag(m.pending.content) is None
+        closing.forget(journal)
     return Outcome(block, effects, value, ended, journal, final, raised, closing.normal)
 
 
@@ -116,6 +120,14 @@ class Closing:
             place.sides[raising] = MISSING
             self.absent[key] = place
         return key in self.absent and side is MISSING
+
+    def forget(self, journal: Journal) -> None:
+        """Places that came to be during a journal are nobody's any more."""
+        for found in (self.normal, self.absent):
+            places = [one if isinstance(one, Place) else one[0] for one in found.values()]
+            for key, place in zip(list(found), places, strict=True):
+                if journal.is_new(place.owner):
+                    del found[key]
 
 
 def as_normal(m: Machine, normal: Normal) -> None:
@@ -264,7 +276,9 @@ def failing(
 
 def _shown(m: Machine, kind: str, native: Value) -> Any:
     e = m.backend.e
-    return Text(e, kind, native) if kind in ("str", "bytes") else Number(e, kind, native)
+    if kind in ("str", "bytes"):
+        return Text(e, kind, native)
+    return Object(e, None, native) if kind == "object" else Number(e, kind, native)
 
 
 def go_on(m: Machine) -> None:
@@ -322,6 +336,8 @@ def close(m: Machine, base: int, ended: bool, closing: Closing | None = None) ->
             _merge(m, detour.condition, *sides, closing=closing, raising=int(detour.holds))
         except Stopped:
             ended = True
+        if closing is not None:
+            closing.forget(journal)
     return ended
 
 
@@ -415,6 +431,7 @@ def _merge(
     if yes.ended or no.ended:
         return _merge_ended(m, condition, yes, no)
     places = _places(m, [yes, no])
+    places += _lifted(yes, no, places)
     left = yes.kinds([place.sides[0] for place in places])
     right = no.kinds([place.sides[1] for place in places])
     for place, *sides in zip(places, left, right, strict=True):
@@ -424,10 +441,10 @@ def _merge(
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
     kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
-        raise m.error(
+        outgrown(m, (yes.value, no.value), m.error(
             "the two sides of this run-time branch give values of different types",
             "make both sides an int, or both a float, or arrays of one dtype and rank",
-        )
+        ))  # fmt: skip
     for number, outcome in enumerate((yes, no)):
         with e.builder.inside(outcome.block), outcome.replayed():
             packed = [
@@ -471,11 +488,24 @@ def _joined(
     return results, lost
 
 
+def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
+    """What objects hold that came to be on one side and leave it."""
+    found: list[Place] = []
+    for number, side in enumerate((yes, no)):
+        for value in [*(place.sides[number] for place in places), side.value]:
+            if isinstance(value, Then | str | int | float) or value is None:
+                continue
+            for place in side.lift(value):
+                place.sides = [*place.sides, MISSING] if number == 0 else [MISSING, *place.sides]
+                found.append(place)
+    return found
+
+
 def _unbound_side(
     m: Machine, place: Place, node: tree.AST | None, closing: Closing | None
 ) -> None:
     """A name or attribute that one side gives no value and that is read later may have none."""
-    if not any(side is MISSING for side in place.sides):
+    if place.lifted or not any(side is MISSING for side in place.sides):
         return
     if isinstance(place.owner, Attributes):
         later = not place.owner.shown
@@ -539,11 +569,12 @@ def unusable(m: Machine, place: Place) -> Unusable:
     a, b = place.sides
     if a is MISSING or b is MISSING:
         why = f"{place.name} has a value on one path of a run-time branch or loop only"
-        return Unusable(why, "give it a value before, on every path")
+        return Unusable(why, "give it a value before, on every path", (a, b))
     why = (
         f"{place.name} has values of different types on the paths of a run-time branch or loop"
     )
-    return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
+    hint = "use one type on all paths, such as 0.0 instead of 0 for a float"
+    return Unusable(why, hint, (a, b))
 
 
 def _merge_ended(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
@@ -683,9 +714,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
-            raise m.error(
-                "a set cannot change in a run-time branch or loop", "use a list or array"
-            )
+            outgrown(m, obj)
         return []
     changed = [
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
@@ -696,13 +725,13 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         for place in changed:
             missing = [side is MISSING for side in place.sides]
             if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
-                raise m.error(
+                outgrown(m, obj, m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
-                )
+                ))  # fmt: skip
         if not keeps_order(states):
-            raise m.error("the order of a dictionary changes in a run-time branch or loop")
+            outgrown(m, obj)
     return changed
 
 
@@ -711,8 +740,10 @@ def _join(
     closing: Closing | None = None,
 ) -> kinds.Kind | None:
     a, b = place.sides
+    if place.lifted:
+        return right if a is MISSING else left
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
-        return join_lists(m, a, b)
+        return join_lists(m, place.owner, a, b)
     absent = closing is not None and (id(place.owner), place.key) in closing.absent
     if (absent or isinstance(place.owner, Slot)) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left
@@ -725,7 +756,7 @@ def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
     return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
 
 
-def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
+def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     """The kind of a list whose content differs between paths."""
     known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
     known += [
@@ -735,9 +766,12 @@ def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
     left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
     joined = kinds.join_kinds(left, right)
     if joined is None:
-        raise m.error(
+        for items in (a, b):
+            if isinstance(items, tuple):
+                m.backend.e.array_lists.expect(sites_of(owner), items)
+        outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",
             "keep ints, floats or bools of one kind in it, or use an array",
-        )
+        ))  # fmt: skip
     return joined

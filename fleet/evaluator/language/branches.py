@@ -186,6 +186,16 @@ def leaves(statements: list[tree.AST]) -> bool:
             return True
         case [*_, tree.If(body=body, orelse=orelse)]:
             return leaves(body) and leaves(orelse)
+        case [*_, tree.Match(cases=cases)]:
+            last = cases[-1]
+            matches_all = last.guard is None and isinstance(last.pattern, tree.MatchAs)
+            return matches_all and last.pattern.pattern is None and all(
+                leaves(case.body) for case in cases
+            )
+        case [*_, tree.Try(body=body, handlers=handlers, orelse=orelse)]:
+            return (leaves(body) or leaves(orelse)) and all(
+                leaves(handler.body) for handler in handlers
+            )
     return False
 
 

@@ -67,17 +67,23 @@ class Language:
 
     prepared: an expression -> a function of the machine that gives its value; execute: statements
     in order -> how they complete; run_body: a function's or module's body -> what it returns;
-    split: what a function makes of a union, its choices one by one; call_value: a call of anything;
-    enter_method: one that comes through Python's own code; construct: type.__call__; new_class:
-    type.__new__.
+    split: what a function makes of a union, its choices one by one;
+    choose: a run-time branch; call_value: a call of anything;
+    enter_method: one that comes through Python's own code; object_method: a call of a method of
+    what only run time knows; rest: a list of what is left of an iterator; taken: an
+    argument as services of the host take it; construct: type.__call__; new_class: type.__new__.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
     execute: Callable[[Machine, list[tree.AST]], Any]
     run_body: Callable[[Machine, list[tree.AST]], Any]
     split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
+    choose: Callable[..., Any]
     call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
     enter_method: Callable[..., Any]
+    object_method: Callable[..., Any]
+    rest: Callable[..., Any]
+    taken: Callable[..., Any]
     construct: Callable[..., Any]
     new_class: Callable[..., Any]
 

@@ -53,6 +53,7 @@ class Emitter:
     get_item: Callable[[Any, Any], Any]
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
+    in_place_on_object: Callable[[str, Any, Any], Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
 
@@ -67,6 +68,8 @@ class Emitter:
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.array_lists: Any = None
+        """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (
             "values that depend on sys.argv, on input or on array arithmetic are known at run time"
         )
@@ -250,11 +253,13 @@ class Emitter:
         kinds: Sequence[str],
         result: tuple[str, Type],
         raises: Sequence[str],
+        key: tuple[str, Value] | None = None,
         **options: object,
     ) -> Value:
         """Call a host service that may raise exceptions of these names; its one result.
 
         Where a handler looks at them, the service tells which one it was, and with which message.
+        key: the operand that a KeyError is about, with its kind.
         """
         caught = [name for name in raises if self.catchable(name)]
         if not caught:
@@ -269,7 +274,8 @@ class Emitter:
                 arith.cmpi, number, self.constant(at, i64), types=[i1],
                 predicate=arith.CMPI_PREDICATES.index("ne"),
             )  # fmt: skip
-            self.failing(differs, name, "{}", [message], ["str"])
+            kind, told = key if name == "KeyError" and key is not None else ("str", message)
+            self.failing(differs, name, "{}", [told], [kind])
         return made
 
     def host_text(self, service: str, kind: str, operands: Sequence[Value] = (),

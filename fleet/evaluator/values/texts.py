@@ -17,6 +17,7 @@ from fleet.evaluator.values import (
     classes,
     elementwise,
     numbers,
+    objects,
     reductions,
     sizes,
     tensors,
@@ -28,6 +29,7 @@ from fleet.evaluator.values.then import (
     Array,
     Number,
     Numbers,
+    Object,
     Range,
     Tensor,
     Text,
@@ -178,6 +180,8 @@ def operand(e: Emitter, value: Any) -> tuple[str, Value]:
             return value.kind, value.native
         case Numbers():
             return "list", value.native
+        case Object():
+            return "object", value.native
         case List():
             return operand(e, value.run_time)
         case Array():
@@ -217,7 +221,7 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         if isinstance(shown, Array):
             shown = shown.known
         return [format(str(shown) if conversion == "!s" else shown, spec)]
-    if isinstance(value, Array | Number | Text) or is_run_time_list(value):
+    if isinstance(value, Array | Number | Text | Object) or is_run_time_list(value):
         return [(value, conversion, spec)]
     if isinstance(value, Union):
         shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
@@ -341,6 +345,12 @@ def formatted(e: Emitter, template: str, values: list[Any]) -> str | Text:
     return e.host_text("format", "str", list(natives), list(kinds), template=template)
 
 
+def specified(e: Emitter, value: Any, conversion: str, spec: Text) -> list[Part]:
+    """A replacement field whose format specification only run time knows."""
+    shown = to_text(e, value, conversion) if conversion else value
+    return [(objects.function(e, "format", [shown, spec], "str"), "", "")]
+
+
 def spec_may_fail(parts: list[Part]) -> bool:
     return any(isinstance(part, tuple) and part[2] for part in parts)
 
@@ -364,7 +374,7 @@ def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str)
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     pieces: list[Any] = []
     for value in values:
-        direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
+        direct = isinstance(value, Array | Number | Text | Object) or is_run_time_list(value)
         shown = value if direct and has_run_time(value) else to_text(e, value)
         if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sep + shown
