@@ -511,6 +511,8 @@ def _unbound_side(
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
+    elif m.exports(place.owner):
+        later = True
     elif closing is not None and closing.exact is not None:
         later = closing.exact(place)
     elif node is not None:
@@ -535,7 +537,7 @@ def unbound(m: Machine, place: Place) -> Unbound:
     if isinstance(place.owner, Attributes):
         message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
         return Unbound(AttributeError(message, name=place.key))
-    if place.owner is m.scope.module.values:
+    if place.owner is m.scope.module.values or m.exports(place.owner):
         return Unbound(NameError(f"name '{place.key}' is not defined"))
     return Unbound(unbound_local(place.key))
 

@@ -201,11 +201,14 @@ def leaves(statements: list[tree.AST]) -> bool:
 def may_leave(node: tree.AST) -> bool:
     """Whether a statement may `return`, `break` or `continue` out of where it stands."""
     match node:
-        case tree.Return() | tree.Break() | tree.Continue():
-            return True
+        case tree.Return() | tree.Break() | tree.Continue() | tree.Yield() | tree.YieldFrom():
+            return True  # at a `yield`, a loop that is left ends the generator
         case tree.FunctionDef() | tree.ClassDef() | tree.Lambda():
             return False
         case tree.For() | tree.While():
-            inside = any(isinstance(item, tree.Return) for item in tree.walk(node))
+            inside = any(isinstance(item, _LEAVING) for item in tree.walk(node))
             return inside or any(map(may_leave, node.orelse))
     return any(map(may_leave, tree.iter_child_nodes(node)))
+
+
+_LEAVING = (tree.Return, tree.Yield, tree.YieldFrom)
