@@ -120,7 +120,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             if raised.content is not before:
                 left = regions.is_exception(m, raised.content)
                 none = numbers.invert(e, left) if isinstance(left, Then) else False
-                truth = none and numbers.both(e, truth, none)
+                truth = numbers.both(e, truth, none)
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
