@@ -20,6 +20,7 @@ from fleet.evaluator.backends.staged import ARGV, Staged
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.control.regions import choose, end_program, failing, split
+from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
@@ -67,6 +68,7 @@ def _start(m: Machine, backend: Any) -> None:
     m.heap.refuse = lambda message: m.error(message, "copy it first, with .copy()")
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
+    m.library = tables.LIBRARY
     m.array_attributes = tables.array_attributes(m)
     prelude = _prelude(m)
     functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
@@ -122,6 +124,7 @@ def run_ast(
         _start(m, Eager(m.heap, host))
         try:
             with heard(functools.partial(_show, m, host)):
+                preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
@@ -164,6 +167,7 @@ def build_ir(
         program = program or _parsed(path)
 
         def run(m: Machine, block: Block) -> Sequence[Value]:
+            preload(m, m.tree)
             m.run_body(m.tree.body)
             return ()
 

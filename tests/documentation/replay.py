@@ -5,16 +5,19 @@ stays plain Markdown; what a block is follows from its form, or from a comment b
 
     $ command                 blocks with such lines, fenced or indented, are run by a shell; the
                               lines after are what it prints, errors as well
+    >>> expression            is evaluated
     <!-- file: NAME -->       the fenced block is written to this file
-    <!-- from: PATH -->       it is a part of this file, of the project or of what commands have made
+    <!-- from: PATH -->       it is a part of this file, of the project or of what commands made
     <!-- varies: REASON -->   it is shown, not run
 
 In what is shown, a line `...` or `…` stands for any lines, `…` within a line for any text, and
-`~1.25` for a figure that varies from run to run or machine to machine.
+`~1.25` for a figure that varies from run to run or machine to machine. Spaces within a line are any
+number from two on.
 """
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shutil
@@ -111,9 +114,9 @@ def pattern(shown: list[str]) -> str:
             if piece == "…":
                 escaped += ".*"
             elif _VARIES.fullmatch(piece):
-                escaped += r" *[\d,.]*\d"
+                escaped += r"[\d,.]*\d"
             else:
-                escaped += re.escape(piece)
+                escaped += re.sub(r"(?:\\ ){2,}", " +", re.escape(piece))
         parts.append(rf"{escaped}[ \t]*\n")
     return "".join(parts)
 
@@ -149,6 +152,9 @@ class Replay:
             text = self._file(block.about).read_text(encoding="utf-8")
             found = re.search(f"^{pattern(block.text.splitlines())}", text, re.MULTILINE)
             assert found, f"{place}: not in {block.about}"
+        elif block.text.startswith(">>> "):
+            examples = doctest.DocTestParser().get_doctest(block.text, {}, place, None, 0)
+            assert doctest.DocTestRunner().run(examples).failed == 0
         elif block.is_session:
             for command, shown in session(block.text):
                 printed = self.run(command)

@@ -285,7 +285,7 @@ class Fixpoint:
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""
-        if (id(place.owner), place.key) in self.missed:
+        if (id(place.owner), place.key) in self.missed or self.m.exports(place.owner):
             return True
         node = self.loop.node
         return node is not None and self.m.reads(node).later(place.key, node)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator.control.places import Place
+from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import (
@@ -24,7 +24,7 @@ from fleet.evaluator.values.heap import (
     List,
     set_state,
 )
-from fleet.evaluator.values.then import natives
+from fleet.evaluator.values.then import Array, Union, natives
 from fleet.ir.core import Block, Value
 
 
@@ -54,6 +54,8 @@ class Outcome:
     raised: bool = False
     normal: Normal = field(default_factory=dict)
     """What places hold at the end where no exception travels, if that is known more closely."""
+    lifted: set[int] = field(default_factory=set)
+    """The ids of values that places of their own carry out of the side."""
 
     @contextmanager
     def replayed(self) -> Iterator[None]:
@@ -82,6 +84,8 @@ class Outcome:
             if id(obj) in seen:
                 continue
             seen.add(id(obj))
+            if id(obj) in self.lifted:
+                continue
             if isinstance(obj, List) and not self.journal.is_new(obj):
                 continue  # what it holds is a place of its own
             found = natives(obj)
@@ -117,6 +121,73 @@ class Outcome:
             operation = block.parent_op
             block = None if operation is None else operation.parent
         return block is not None
+
+    def lift(self, value: Any) -> list[Place]:
+        """The places in objects of this side's making, to which a value leads, that hold run-time
+        values of this side's making; none where some of them cannot leave it."""
+        with self.replayed():
+            if any(map(self._holds, kinds.opaque(kinds.describe(value, self.journal)))):
+                lifted: set[int] = set()
+                found = self._places_within(value, lifted)
+                if found is not None:
+                    self.lifted |= lifted
+                    return found
+        return []
+
+    def _places_within(self, root: Any, lifted: set[int]) -> list[Place] | None:
+        waiting, seen, found = [root], {*self.lifted}, []
+        while waiting:
+            obj = waiting.pop()
+            if id(obj) in seen:
+                continue
+            seen.add(id(obj))
+            if isinstance(obj, Composite | MethodType):
+                return None
+            if isinstance(obj, tuple):
+                waiting += obj
+                continue
+            if isinstance(obj, Union):
+                waiting += obj.choices.values()
+                continue
+            for owner, key, item in self._entries(obj):
+                waiting.append(item)
+                natives_of = natives(item)
+                if natives_of is None:
+                    return None
+                if not any(map(self._is_inside, natives_of)) or isinstance(item, List):
+                    continue
+                if isinstance(item, Array) and not item.scalar:
+                    if item.steps or item.sources:
+                        return None
+                    lifted.add(id(item))
+                    continue
+                kind = kinds.kind_of(item)
+                if kind is None:
+                    return None
+                lifted.add(id(item))
+                if key == WHOLE and isinstance(owner, List):
+                    lifted.add(id(owner))
+                found.append(Place(owner, key, [item], True))
+        return found
+
+    def _entries(self, obj: Any) -> list[tuple[Any, Any, Any]]:
+        """(owner, key, value) of what an object holds, if it came to be on this side."""
+        if isinstance(obj, Function):
+            parts = [*obj._defaults, *obj._kw_defaults.values()]
+            return [entry for part in (obj._scope.values, *parts) for entry in self._entries(part)]
+        if isinstance(obj, Array):
+            obj = obj.cell
+        if isinstance(obj, Cell):
+            return [(obj, WHOLE, obj.content)] if self.journal.is_new(obj) else []
+        own = getattr(obj, "__dict__", None)
+        obj = own if isinstance(own, Attributes) else obj
+        if not isinstance(obj, dict | List) or not self.journal.is_new(obj):
+            return []
+        if isinstance(obj, dict):
+            return [(obj, key, value) for key, value in obj.items()]
+        if obj.run_time is not None:
+            return [(obj, WHOLE, obj.run_time)]
+        return [(obj, key, value) for key, value in enumerate(list.__iter__(obj))]
 
     def keep_new(self, heap: Heap) -> None:
         """Let the objects that came to be on this side be as it left them."""

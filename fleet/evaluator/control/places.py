@@ -44,6 +44,8 @@ class Place:
     owner: Any
     key: Any
     sides: list[Any] = field(default_factory=list)
+    lifted: bool = False
+    """Whether the owner came to be on one side, where alone the place has a value."""
 
     def read(self) -> Any:
         if self.key is WHOLE:

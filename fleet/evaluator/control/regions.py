@@ -74,6 +74,7 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
         effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
         final = journal.final()
         raised = m.pending.content is not None and _none_tag(m.pending.content) is None
+        closing.forget(journal)
     return Outcome(block, effects, value, ended, journal, final, raised, closing.normal)
 
 
@@ -119,6 +120,14 @@ class Closing:
             place.sides[raising] = MISSING
             self.absent[key] = place
         return key in self.absent and side is MISSING
+
+    def forget(self, journal: Journal) -> None:
+        """Places that came to be during a journal are nobody's any more."""
+        for found in (self.normal, self.absent):
+            places = [one if isinstance(one, Place) else one[0] for one in found.values()]
+            for key, place in zip(list(found), places, strict=True):
+                if journal.is_new(place.owner):
+                    del found[key]
 
 
 def as_normal(m: Machine, normal: Normal) -> None:
@@ -327,6 +336,8 @@ def close(m: Machine, base: int, ended: bool, closing: Closing | None = None) ->
             _merge(m, detour.condition, *sides, closing=closing, raising=int(detour.holds))
         except Stopped:
             ended = True
+        if closing is not None:
+            closing.forget(journal)
     return ended
 
 
@@ -420,6 +431,7 @@ def _merge(
     if yes.ended or no.ended:
         return _merge_ended(m, condition, yes, no)
     places = _places(m, [yes, no])
+    places += _lifted(yes, no, places)
     left = yes.kinds([place.sides[0] for place in places])
     right = no.kinds([place.sides[1] for place in places])
     for place, *sides in zip(places, left, right, strict=True):
@@ -476,16 +488,31 @@ def _joined(
     return results, lost
 
 
+def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
+    """What objects hold that came to be on one side and leave it."""
+    found: list[Place] = []
+    for number, side in enumerate((yes, no)):
+        for value in [*(place.sides[number] for place in places), side.value]:
+            if isinstance(value, Then | str | int | float) or value is None:
+                continue
+            for place in side.lift(value):
+                place.sides = [*place.sides, MISSING] if number == 0 else [MISSING, *place.sides]
+                found.append(place)
+    return found
+
+
 def _unbound_side(
     m: Machine, place: Place, node: tree.AST | None, closing: Closing | None
 ) -> None:
     """A name or attribute that one side gives no value and that is read later may have none."""
-    if not any(side is MISSING for side in place.sides):
+    if place.lifted or not any(side is MISSING for side in place.sides):
         return
     if isinstance(place.owner, Attributes):
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
+    elif m.exports(place.owner):
+        later = True
     elif closing is not None and closing.exact is not None:
         later = closing.exact(place)
     elif node is not None:
@@ -510,7 +537,7 @@ def unbound(m: Machine, place: Place) -> Unbound:
     if isinstance(place.owner, Attributes):
         message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
         return Unbound(AttributeError(message, name=place.key))
-    if place.owner is m.scope.module.values:
+    if place.owner is m.scope.module.values or m.exports(place.owner):
         return Unbound(NameError(f"name '{place.key}' is not defined"))
     return Unbound(unbound_local(place.key))
 
@@ -713,6 +740,8 @@ def _join(
     closing: Closing | None = None,
 ) -> kinds.Kind | None:
     a, b = place.sides
+    if place.lifted:
+        return right if a is MISSING else left
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
         return join_lists(m, place.owner, a, b)
     absent = closing is not None and (id(place.owner), place.key) in closing.absent

@@ -8,7 +8,8 @@ Python callable from one of our tables.
 from __future__ import annotations
 
 import functools
-from types import MethodType, MethodWrapperType
+import typing
+from types import GenericAlias, MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import loops
+from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
@@ -52,6 +53,8 @@ from fleet.evaluator.values.then import (
 )
 from fleet.syntax import tree
 
+_Alias = type(typing.Generic[typing.TypeVar("T")])
+
 
 def make_function(m: Machine, node: tree.AST, name: str) -> Function:
     arguments = node.args
@@ -80,11 +83,6 @@ def new_function(
     enter = functools.partial(enter_from_python, m)
     prelude = m.outside is not None
     made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
-    if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
-        raise m.error(
-            "`yield` is not supported", "return a list instead of generating its items",
-            made._names.generator,
-        )  # fmt: skip
     return made
 
 
@@ -108,6 +106,8 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if function._names.generator is not None:
+        return generator_functions.begin(m, function, values)
     if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
         if id(function._node) in m.policy.recursive:
             return recursion.call(
@@ -163,6 +163,8 @@ def _bad_call(
 ) -> Exception:  # fmt: skip
     """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
     if not function._prelude or m.outside is not None:
+        return m.raised(mistake)
+    if "__name__" in function._scope.module.values:  # of a library in Python
         return m.raised(mistake)
     count, given = len(arguments), dict(keywords)
     if method is None:
@@ -293,6 +295,8 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
         return _call_method(m, callee, arguments, keywords)
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, GenericAlias | _Alias):
+        return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
         if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
             m.heap.touch(callee.__self__)
@@ -416,6 +420,9 @@ def _container_method(
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """cls(*arguments): the program's own classes, and those that it may make values of."""
+    kind = type(cls)
+    if kind is not type and classes.defines(kind, "__call__"):
+        return m.native(kind.__call__, cls, *arguments, **keywords)
     if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:
         try:
             return cls(arguments[0])
@@ -430,8 +437,16 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             message = f"__init__() should return None, not '{type(result).__name__}'"
             raise m.raised(TypeError(message))
         return made
+    return construct(m, cls, *arguments, **keywords)
+
+
+def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
+    """type.__call__(cls, *arguments)."""
     if cls in m.constructors:
         return m.native(m.constructors[cls], *arguments, **keywords)
+    special = m.special_classes.get(type(cls))
+    if special is not None:
+        return m.native(special, cls, *arguments, **keywords)
     if issubclass(cls, np.generic):
         return m.native(_numpy_scalar, m, cls, *arguments)
     if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):

@@ -118,7 +118,5 @@ def unsupported(what: str, hint: str | None) -> Prepare:
 
 TABLE |= {
     tree.Await: unsupported("`await`", "write the function without async"),
-    tree.Yield: unsupported("`yield`", "return a list instead of generating its items"),
-    tree.YieldFrom: unsupported("`yield from`", "return a list instead of generating its items"),
     tree.Starred: unsupported("`*` here", None),
 }

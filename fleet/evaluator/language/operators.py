@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, special_methods
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -314,6 +314,6 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
             return _compare_items(m, name, left, right)
         if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
             return m.native(operators.operate, m.backend.e, name, left, right)
-        return m.native(operation, left, right)
+        return special_methods.compare(m, name, operation, left, right)
 
     return compare

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fleet.diagnostics import FleetError
@@ -87,6 +88,8 @@ class Policy:
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
+    trees: dict[Path, tree.AST] = field(default_factory=dict)
+    """Of the program's modules: their nodes are the same at each evaluation."""
     rolling: dict[int, int] = field(default_factory=dict)
     """Blocks of such loops that are being evaluated as run-time loops: id -> loop."""
     made: dict[int, tuple[Operation, int]] = field(default_factory=dict)

@@ -347,6 +347,8 @@ class ExceptionKind(Plain):
         ):
             return None
         parts = self.parts.join(other.parts)
+        if parts is not None and not isinstance(parts.items[0], TupleKind):
+            return None  # made with other numbers of arguments
         return parts and ExceptionKind(self.cls, self.names, parts, self.places | other.places)
 
     def placeholder(self, e: Emitter) -> list[Value]:
