@@ -8,16 +8,22 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 from __future__ import annotations
 import __future__
 
+import abc
+import bisect
 import collections
-import dataclasses
+import collections.abc
+import enum
 import functools
+import heapq
 import io
 import itertools
+import json
 import math
 import operator
 import os
 import os.path
 import pathlib
+import re
 import sys
 import time
 import typing
@@ -29,7 +35,6 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
-from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
@@ -38,14 +43,30 @@ from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors,
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
-from fleet.library.data_classes import make_dataclass, make_field
+from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
+from fleet.library.heaps import bisect_table, heapq_table
+from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
+from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
+from fleet.library.standard_input import StandardInput
+from fleet.library.typing_names import (
+    abc_table,
+    abstract_collections,
+    named_tuple_class,
+    typed_dict,
+    types_table,
+    typing_table,
+)
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
+LIBRARY = {path.stem.replace("__", "."): path
+           for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
+"""Modules that are written in Python for our front end."""
 _UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
                 "bitwise_not": "invert"}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
@@ -82,16 +103,23 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
+    modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    call = functools.partial(calls.call_value, machine)
-    table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
-    modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
     modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
-    hints = """Any Callable ClassVar Dict Final FrozenSet Iterable Iterator List Literal Mapping
-        Optional Sequence Set Tuple Type Union""".split()
-    table = {name: getattr(typing, name) for name in hints}
-    modules["typing"] = Module("typing", table, typing, reject)
-    modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
+    modules["typing"] = Module("typing", typing_table(machine), typing, reject)
+    machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
+    machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
+    modules["abc"] = Module("abc", abc_table(machine), abc, reject)
+    modules["json"] = Module("json", json_table(machine), json, reject)
+    modules["re"] = Module("re", re_table(machine), re, reject)
+    modules["enum"] = Module("enum", enum_table(machine), enum, reject)
+    table = abstract_collections(machine)
+    modules["collections.abc"] = Module("collections.abc", table, collections.abc, reject)
+    modules["collections"].values["abc"] = modules["collections.abc"]
+    modules["__future__"] = Module("__future__", {
+        name: getattr(__future__, name) for name in __future__.all_feature_names
+    }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
     random = Module("numpy.random", random_table(machine), np.random, reject)
@@ -275,7 +303,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    }  # fmt: skip
+    } | object_primitives(machine) | known_primitives(machine) | types_table()  # fmt: skip
 
 
 # -- arrays' attributes
@@ -356,7 +384,7 @@ def _math_table(machine: Machine) -> dict[str, Any]:
             total = total * item
         return total
 
-    return table | {"pow": power, "prod": prod}
+    return with_host_functions(machine, table | {"pow": power, "prod": prod})
 
 
 def _float(machine: Machine, value: Any) -> Any:
@@ -443,6 +471,7 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
     return {
         "argv": machine.backend.argv,
         "exit": leave,
+        "stdin": StandardInput(machine),
         "stdout": Stream(machine, "stdout"),
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,

@@ -38,9 +38,11 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.mapping import IRMapping
+from fleet.ir.rewriting.journal import rewriting, traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -69,7 +71,8 @@ def run(module: Operation, options: Options) -> None:
 def _block(block: Block, vlen: int) -> None:
     for op in loops_in(block):
         if loop.is_vector_loop(op):
-            choose_lanes(op, vlen)
+            with traced("as many lanes as pay", op):
+                choose_lanes(op, vlen)
         elif any(loop.is_vector_loop(inner) for inner in loops_in(op.body)):
             _best_blocking(op, vlen)
         else:
@@ -78,7 +81,8 @@ def _block(block: Block, vlen: int) -> None:
 
 def _best_blocking(op: Operation, vlen: int) -> None:
     """Unroll a loop that holds vector loops by the best factor, which may be 1."""
-    _choose_all(op, vlen)
+    with traced("as many lanes as pay", op):
+        _choose_all(op, vlen)
     one = instructions(op.body, vlen)
     best, best_cost = None, one * WORTH
     trips = trip_count(op)
@@ -102,9 +106,9 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
-        applied(f"run {best.get('step')} iterations at once", op.name, op.location)
         count("loops blocked")
-        _split(op, best)
+        with rewriting(f"run {best.get('step')} iterations at once", op):
+            _split(op, best)
 
 
 def _split(op: Operation, blocked: Operation) -> None:
@@ -189,7 +193,7 @@ class _Jam:
         while count != len(self.own):
             count = len(self.own)
             self._spread(op.body)
-        self.copies: list[dict[Value, Value]] = [{} for _ in range(factor)]
+        self.copies = [IRMapping() for _ in range(factor)]
 
     def _spread(self, block: Block) -> None:
         """Find what differs between the iterations: `own`."""
@@ -262,7 +266,7 @@ class _Jam:
                     for other in self.copies[1:]:
                         other.update(zip(op.results, made.results, strict=True))
 
-    def _clone(self, op: Operation, copy: dict[Value, Value], builder: Builder) -> None:
+    def _clone(self, op: Operation, copy: IRMapping, builder: Builder) -> None:
         if op.name not in ("loop.load", "loop.store"):
             builder.insert(op.clone(copy))
             return
@@ -271,7 +275,7 @@ class _Jam:
             if op.name == "loop.load":
                 copy[op.result] = access.load(builder, op.result.type)
             else:
-                access.store(builder, copy.get(op.operand(0), op.operand(0)))
+                access.store(builder, copy.of(op.operand(0)))
 
     def _loop(self, op: Operation, builder: Builder) -> None:
         """One loop for all copies; what it carries is carried once or for each copy."""
@@ -284,7 +288,7 @@ class _Jam:
             builder,
             first.get(op.operand(0), op.operand(0)),
             first.get(op.operand(1), op.operand(1)),
-            [copy.get(op.operand(n + 2), op.operand(n + 2)) for n, copy in carried],
+            [copy.of(op.operand(n + 2)) for n, copy in carried],
             kind=op.get("kind"),
             step=op.get("step"),
             lanes=op.get("lanes"),
@@ -300,7 +304,7 @@ class _Jam:
         with builder.inside(made.body):
             self._block(op.body, builder)
             again = op.body.terminator.operands
-            builder.create(loop.yield_, [copy.get(again[n], again[n]) for n, copy in carried])
+            builder.create(loop.yield_, [copy.of(again[n]) for n, copy in carried])
         self._carry(op.results, carried, made.results)
 
     def _carry(

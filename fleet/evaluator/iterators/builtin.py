@@ -18,16 +18,24 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
     Perhaps,
     Positional,
+    Use,
     then,
 )
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, numbers, operators
+from fleet.evaluator.values import classes, numbers, objects, operators
 from fleet.evaluator.values.heap import Dict, List, Progress, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
-from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    is_run_time_list,
+)
 
 
 class _Subscripted:
@@ -56,6 +64,9 @@ class Indexed(Positional):
 
     def cells(self) -> list[Progress]:
         return [self.position]
+
+    def ends_at_run_time(self) -> bool:
+        return isinstance(self.items, Then) or is_run_time_list(self.items)
 
     def count(self) -> Any:
         """How many items there are, now or then."""
@@ -258,6 +269,9 @@ class Calls(Iterator):
 
 @stands_for(zip)
 class Zip(Positional):
+    def ends_at_run_time(self) -> bool:
+        return any(source.ends_at_run_time() for source in self.sources)
+
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
@@ -272,8 +286,42 @@ class Zip(Positional):
     def take(self) -> tuple:
         return tuple(source.take() for source in self.sources)
 
+    def upstream(self) -> Iterator | None:
+        """The first source, if it can be driven and the others walked beside it."""
+        return self.sources[0] if self.sources and not self.strict else None
+
+    def passing(self, use: Use) -> Use:
+        for source in self.sources[1:]:
+            for cell in source.cells():
+                cell.travel()
+        return lambda item: self._beside((item,), list(self.sources[1:]), use)
+
+    def _beside(self, items: tuple, others: list[Iterator], use: Use) -> Any:
+        """Use the items of this step, of which the other sources are yet to give theirs."""
+        if not others:
+            return use(items)
+        found = others[0].step()
+        if found is END:
+            return True
+        if not isinstance(found, Perhaps):
+            return self._beside((*items, found), others[1:], use)
+        if found.end is None:
+            raise self.m.error("zip() of this run-time iterator is not supported")
+
+        def ended() -> bool:
+            found.end()
+            return True
+
+        return regions.choose(
+            self.m, found.truth,
+            lambda: self._beside((*items, found.get()), others[1:], use), ended,
+        )  # fmt: skip
+
     def step(self) -> Any:
         items: list[Any] = []
+        if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
+            found = self.sources[0].step()
+            return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
             if self.strict:
                 raise self.m.error("zip(strict=True) of run-time iterators is not supported")
@@ -281,13 +329,34 @@ class Zip(Positional):
         for number, source in enumerate(self.sources):
             found = source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("zip() of this run-time iterator is not supported")
+                return self._perhaps(number, items, found)
             if found is END:
                 if self.strict:
                     self._compare(number)
                 return END
             items.append(found)
         return tuple(items) if items else END
+
+    def _perhaps(self, number: int, items: list[Any], found: Perhaps) -> Perhaps:
+        """From a source on that only run time knows whether it has another item."""
+        if self.strict or found.end is None:
+            raise self.m.error("zip() of this run-time iterator is not supported")
+        return Perhaps(
+            found.truth, lambda: then(found.get(), lambda item: self._from(number, items, item)),
+            found.end,
+        )  # fmt: skip
+
+    def _from(self, number: int, items: list[Any], item: Any) -> Any:
+        """The items of the sources after this one, whose item there is."""
+        items = [*items, item]
+        if len(items) == len(self.sources):
+            return tuple(items)
+        found = self.sources[number + 1].step()
+        if found is END:
+            return Perhaps(False, lambda: None, lambda: None)
+        if isinstance(found, Perhaps):
+            return self._perhaps(number + 1, items, found)
+        return self._from(number + 1, items, found)
 
     def _at_run_time(self) -> bool:
         return all(isinstance(source, Positional) for source in self.sources) and isinstance(
@@ -322,6 +391,10 @@ class Zip(Positional):
         return self.m.raised(ValueError(message))
 
 
+_STEPS = frozenset((type(END), Perhaps))
+"""Classes of what a step gives that are no items."""
+
+
 @stands_for(enumerate)
 class Enumerate(Iterator):
     def __init__(self, m: Machine, source: Iterator, start: Any) -> None:
@@ -340,6 +413,12 @@ class Enumerate(Iterator):
         self.move(self.number, number + 1)
         return number, item
 
+    def upstream(self) -> Iterator:
+        return self.source
+
+    def passing(self, use: Use) -> Use:
+        return lambda item: use(self._numbered(item))
+
 
 @stands_for(map)
 class Map(Iterator):
@@ -349,6 +428,12 @@ class Map(Iterator):
         super().__init__(m)
         self.call = call
         self.zipped = Zip(m, sources)
+
+    def upstream(self) -> Iterator:
+        return self.zipped
+
+    def passing(self, use: Use) -> Use:
+        return lambda items: use(self.call(*items))
 
     def step(self) -> Any:
         try:
@@ -374,9 +459,30 @@ class Filter(Iterator):
         self.source = source
         self.keep = keep
 
+    def upstream(self) -> Iterator:
+        return self.source
+
+    def passing(self, use: Use) -> Use:
+        def filtered(item: Any) -> Any:
+            truth = self._passes(item)
+            if isinstance(truth, Then):
+                return regions.choose(self.m, truth, lambda: use(item), lambda: False)
+            return use(item) if truth else False
+
+        return filtered
+
     def _passes(self, item: Any) -> Any:
         truth = operations.truth_of(self.m, self.call(item))
         return truth if self.keep else operations.negate(self.m, truth)
+
+    def _passing(self, item: Any) -> Any:
+        """An item, or nothing this time."""
+        if isinstance(item, Perhaps):
+            return Perhaps(item.truth, lambda: self._passing(item.get()), item.end)
+        truth = self._passes(item)
+        if isinstance(truth, Then):
+            return Perhaps(truth, lambda: item, None)
+        return item if truth else Perhaps(False, lambda: item, None)
 
     def step(self) -> Any:
         while True:
@@ -393,7 +499,7 @@ class Filter(Iterator):
 
     def _filtered(self, found: Perhaps) -> Perhaps:
         if found.end is not None:
-            raise self.m.error("filtering an iterator that ends at run time is not supported")
+            return Perhaps(found.truth, lambda: self._passing(found.get()), found.end)
         both = regions.choose(
             self.m, found.truth, lambda: self._passes(found.get()), lambda: False
         )
@@ -418,6 +524,37 @@ REVERSED_VIEWS = {
 REVERSED_KEYS = _over(type(reversed({})), Guarded)
 
 
+class OfObject(Positional):
+    """Over one of the run's objects, or a text that run time knows: by an iterator of CPython's."""
+
+    def __init__(self, m: Machine, value: Any, gives: str = "object") -> None:
+        super().__init__(m)
+        e = m.backend.e
+        self.gives = gives
+        self.owner = value
+        self.source = m.native(objects.function, e, "iter", [value])
+
+    def ends_at_run_time(self) -> bool:
+        return True
+
+    def more(self) -> Number:
+        return self.m.native(objects.function, self.m.backend.e, "more", [self.source], "bool")
+
+    def take(self) -> Any:
+        e = self.m.backend.e
+        item = self.m.native(objects.function, e, "take", [self.source], self.gives)
+        return e.array_lists.typed(self.owner, item)
+
+    def object_source(self) -> Object:
+        """The iterator of CPython's."""
+        return self.source
+
+
+def of_object(m: Machine, value: Any) -> OfObject:
+    is_text = isinstance(value, Text) or (isinstance(value, Object) and value.kind is str)
+    return OfObject(m, value, "str" if is_text else "object")
+
+
 def iterate(m: Machine, value: Any) -> Any:
     """iter(value): an iterator of ours, or the program's own object that is one."""
     make = _EXACT.get(type(value))
@@ -425,6 +562,8 @@ def iterate(m: Machine, value: Any) -> Any:
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
         return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+    if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
+        return of_object(m, value)
     if is_run_time_sequence(value):
         return LIST(m, value if isinstance(value, list) else operations.lazily(m, value))
     match value:
@@ -522,7 +661,7 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
     def none() -> Any:
         if default:
             return default[0]
-        raise m.raised(StopIteration())
+        raise m.raised(value.end_of_items())
 
     if found is END:
         return none()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from fleet.evaluator.state.completions import Slot
-from fleet.evaluator.values.heap import Composite, Progress
+from fleet.evaluator.values.heap import SITED, Composite, List, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
@@ -24,6 +24,8 @@ class End:
 
 
 END = End()
+Use = Callable[[Any], Any]
+"""One iteration of a loop, of an item: whether it left the loop, a bool or a run-time bool."""
 
 
 class Held(Progress, Slot):
@@ -36,8 +38,8 @@ class Held(Progress, Slot):
 class Perhaps:
     """A step of which run time decides whether it gives an item.
 
-    truth: whether it does; get: the item, asked for where that holds; end: what happens to the
-    iterator where it does not hold, or None when it then goes on to its next item.
+    truth: whether it does; get: the item, asked for where that holds, or another Perhaps; end: what
+    happens to the iterator where it does not hold, or None when it then goes on to its next item.
     """
 
     truth: Number
@@ -50,12 +52,21 @@ def then(found: Any, use: Callable[[Any], Any]) -> Any:
     if found is END:
         return END
     if isinstance(found, Perhaps):
-        return Perhaps(found.truth, lambda: use(found.get()), found.end)
+        return Perhaps(found.truth, lambda: then(found.get(), use), found.end)
     return use(found)
 
 
 class Iterator(Composite):
     """The base of all kinds. `m` is the evaluation that it belongs to."""
+
+    site: Any = None
+    """The expression that made it: see heap.SITED."""
+    hosted: Callable[[], Any] | None = None
+    """Makes the same as one of the run's objects, before anything has been taken."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        SITED.add(cls)
 
     def __init__(self, m: Any) -> None:
         self.m = m
@@ -64,13 +75,58 @@ class Iterator(Composite):
         """The next item, END or Perhaps."""
         raise NotImplementedError
 
+    def upstream(self) -> Iterator | None:
+        """The one iterator whose items these are, changed; None where there is no such."""
+        return None
+
+    def passing(self, use: Use) -> Use:
+        """What `use` of these items is as a use of the upstream one's."""
+        raise NotImplementedError
+
+    def drivable(self) -> bool:
+        """Whether it can evaluate what a loop does with each item by itself: see `drive`."""
+        source = self.upstream()
+        return source is not None and source.drivable()
+
+    def stays(self) -> bool:
+        """Whether a loop that leaves it must not end it."""
+        source = self.upstream()
+        return source is not None and source.stays()
+
+    def drive(self, use: Use, holding: Any = None) -> Any:
+        """Evaluate `use` of each item, until it says that the loop is left.
+
+        holding: what the use writes to, and nobody else holds.
+        """
+        return self.upstream().drive(self.passing(use), holding)
+
+    def end_of_items(self) -> StopIteration:
+        """What next() raises at the end."""
+        return StopIteration()
+
     def at_once(self) -> Any:
         """A list of all that is left, for those that would rather not go step by step."""
-        return self.run_time_rest()
+        return self.collected() if self.drivable() else self.run_time_rest()
+
+    def collected(self) -> List:
+        """The items of one that is driven."""
+        result = List(self.m.heap)
+
+        def add(item: Any) -> bool:
+            result.append(item)
+            return False
+
+        self.drive(add, result)
+        return result
 
     def run_time_rest(self) -> Any:
         """All that is left as a run-time sequence, where it is one; the iterator is then over."""
         return None
+
+    def ends_at_run_time(self) -> bool:
+        """Whether only run time can tell when it ends."""
+        return any(one.ends_at_run_time() for one in vars(self).values()
+                   if isinstance(one, Iterator))  # fmt: skip
 
     def cells(self) -> list[Progress]:
         """The cells that are this iterator's own."""
@@ -84,7 +140,7 @@ class Iterator(Composite):
         if found is END:
             raise StopIteration
         if isinstance(found, Perhaps):
-            raise self.m.error(
+            self.outgrown(
                 "how many items this iterator has is known at run time only, and needed here",
                 "loop over it with `for`, or make a list of it",
             )
@@ -95,12 +151,16 @@ class Iterator(Composite):
         content = cell.content
         is_split = isinstance(content, Union) and not isinstance(cell, Held)
         if is_split or isinstance(content, Unusable):
-            raise self.m.error(
+            self.outgrown(
                 "this iterator advances in a run-time branch or loop, and where it is then "
                 "cannot be said at run time",
                 "advance it before or after",
             )
         return content
+
+    def outgrown(self, message: str, hint: str | None = None) -> NoReturn:
+        """Run time decides what this iterator does as only one of the run's can follow."""
+        raise self.m.heap.outgrown(self, self.m.error(message, hint))
 
     def move(self, cell: Progress, content: Any) -> None:
         """Write a cell of this iterator."""

@@ -12,10 +12,19 @@ from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language import calls, definitions, loops, targets
+from fleet.evaluator.language import (
+    calls,
+    class_statements,
+    definitions,
+    generator_functions,
+    imports,
+    loops,
+    targets,
+)
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
+from fleet.evaluator.language.matching import match_
 from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
 from fleet.evaluator.language.running import (
     block,
@@ -26,6 +35,7 @@ from fleet.evaluator.language.running import (
     run_body,
 )
 from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects.functions import annotation
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import (
     BREAK,
@@ -37,13 +47,15 @@ from fleet.evaluator.state.completions import (
 )
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
-from fleet.evaluator.values import lists
-from fleet.evaluator.values.heap import List, set_state
-from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.evaluator.values import lists, numbers
+from fleet.evaluator.values.heap import Dict, List, set_state
+from fleet.evaluator.values.then import Array, Number, Object, Text, Then, is_run_time_list
 from fleet.syntax import tree
 
 
 def expression(node: tree.AST) -> Evaluation:
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+        return generator_functions.statement_of_yield(node)
     value_of = prepared(node.value)
 
     def execute(m: Machine) -> None:
@@ -54,6 +66,13 @@ def expression(node: tree.AST) -> Evaluation:
 
 def assignment(node: tree.AST) -> Evaluation:
     value_of, stores = prepared(node.value), list(map(targets.storing, node.targets))
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+
+        def store_all(m: Machine, value: Any) -> None:
+            for store in stores:
+                store(m, value)
+
+        return generator_functions.assignment_of_yield(node, store_all)
     if len(stores) == 1 and type(node.targets[0]) is tree.Name:
         (store,) = stores
         return lambda m: store(m, value_of(m))
@@ -68,8 +87,12 @@ def assignment(node: tree.AST) -> Evaluation:
 
 
 def annotated(m: Machine, node: tree.AST) -> None:
-    if m.scope.kind == "class" and isinstance(node.target, tree.Name):
-        m.scope.values.setdefault("__annotations__", {})[node.target.id] = None
+    if m.scope.kind != "function" and node.simple and not m.regions:
+        notes = m.scope.values.get("__annotations__")
+        if notes is None:
+            m.scope.assign(m.heap, "__annotations__", Dict(m.heap))
+            notes = m.scope.values["__annotations__"]
+        notes[node.target.id] = annotation(m, node.annotation)
     if node.value is not None:
         targets.assign(m, node.target, m.evaluate(node.value))
 
@@ -121,7 +144,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         m.node = node
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
-        if isinstance(old, Array) or not isinstance(value, Then):
+        if isinstance(old, Array | Object) or not isinstance(value, Then):
             return m.native(in_place, old, value)
         return m.native(plain, old, value)
 
@@ -132,7 +155,11 @@ def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
     if isinstance(more, Iterator):
         more = loops.rest(m, more)
+    if isinstance(more, Object | Text):
+        m.heap.outgrown(items)
     if is_run_time_list(more) and not is_run_time_list(items):
+        if not all(numbers.kind_of(item) == more.run_time.kind for item in items):
+            m.heap.outgrown(items)
         joined = lists.concatenate(m.backend.e, items, more)
         items += []  # which is a write to it
         set_state(items, joined.run_time)
@@ -306,18 +333,19 @@ TABLE |= {
     tree.For: for_,
     tree.While: while_,
     tree.FunctionDef: each_time(definitions.function),
-    tree.ClassDef: each_time(definitions.class_),
+    tree.ClassDef: each_time(class_statements.class_),
     tree.Raise: each_time(raise_),
     tree.Try: each_time(try_),
     tree.With: each_time(with_),
-    tree.Import: each_time(definitions.import_),
-    tree.ImportFrom: each_time(definitions.import_from),
+    tree.Import: each_time(imports.import_),
+    tree.ImportFrom: each_time(imports.import_from),
     tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
     tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
     tree.AsyncWith: unsupported("`async with`", "write it without async"),
-    tree.Match: unsupported("`match`", "use if and elif"),
+    tree.Match: each_time(match_),
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(
-    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method
+    prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
+    calls.object_method, loops.rest, calls.taken, calls.construct, class_statements.type_new,
 )

@@ -14,7 +14,7 @@ import numpy as np
 
 from fleet.evaluator.objects import lookups, members, operations
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.then import Array, Then, Union
@@ -38,6 +38,10 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
 
 
 def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
+    if type(owner) is UserModule:
+        m.heap.touch(owner.values)
+        owner.values[name] = value
+        return
     _check_write(m, owner, name)
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
         setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
