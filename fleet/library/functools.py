@@ -22,9 +22,10 @@ from fleet.evaluator.objects.members import NAMED, stands_for
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, numbers, texts
+from fleet.evaluator.values import classes, numbers, objects, texts
 from fleet.evaluator.values.heap import MISSING, Cell, Composite, Dict, Journal, Progress
 from fleet.evaluator.values.then import Union, Unusable
+from fleet.library import run_time_caches
 from fleet.library.named_tuples import namedtuple
 
 CacheInfo = namedtuple(list, None, "CacheInfo", "hits misses maxsize currsize", module="functools")
@@ -109,14 +110,18 @@ class Cached(_Callable):
         self._pure: dict[Any, Any] = {}
         self._order = Tally(frozenset() if maxsize is None else ())
         self._hits, self._misses = Tally(0), Tally(0)
+        self._table = run_time_caches.table_for(m, function)
         _take_over(m, self, function)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        if texts.has_run_time((*arguments, *keywords.values())):
-            raise self._m.error(
-                "a cached function cannot take arguments that are known at run time only",
-                "call it without the cache",
+        if self._table is not None:
+            if self._typed:
+                raise self._m.error("a cache by types cannot be asked at run time", "typed=False")
+            return run_time_caches.call(
+                self._m, self._table, self._function, self._maxsize, arguments, keywords
             )
+        if texts.has_run_time((*arguments, *keywords.values())):
+            run_time_caches.learn(self._m, self._function)
         key = python._make_key(arguments, keywords, self._typed)
         order = self._order.content
         is_certain = isinstance(order, frozenset | tuple)
@@ -172,6 +177,8 @@ class Cached(_Callable):
         cell.content = content
 
     def cache_info(self) -> Any:
+        if self._table is not None:
+            raise self._m.error("what a cache of run-time calls has counted is not known")
         contents = [cell.content for cell in (self._hits, self._misses, self._order)]
         if any(isinstance(content, Unusable | Union) for content in contents):
             raise self._uncertain()
@@ -179,6 +186,9 @@ class Cached(_Callable):
         return CacheInfo(hits, misses, self._maxsize, len(order))
 
     def cache_clear(self) -> None:
+        if self._table is not None:
+            objects.method(self._m.backend.e, self._table, "clear", [], {})
+            return
         self._results.clear()
         self._write(self._order, frozenset() if self._maxsize is None else ())
         self._write(self._hits, 0)
