@@ -84,8 +84,6 @@ class Policy:
     """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
-    cached: set[int] = field(default_factory=set)
-    """Functions whose caches are called with what run time knows."""
     as_view: set[tuple[int, str]] = field(default_factory=set)
     """Their parameters that take parts of one array."""
     by_value: set[tuple[int, str]] = field(default_factory=set)

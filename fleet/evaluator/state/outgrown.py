@@ -37,7 +37,7 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     It is a new one if it is younger than `before`.
     """
     if value.site is not None or m.outside is not None or m.backend.e is None or (
-            value.serial < before):  # fmt: skip
+            (value.serial or 0) < before):  # fmt: skip
         return value
     if id(node) in m.policy.outgrown:
         m.node = node

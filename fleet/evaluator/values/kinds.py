@@ -447,7 +447,7 @@ def _is_empty_list(value: Any) -> bool:
     return isinstance(value, List) and value.run_time is None and not value
 
 
-MAX_CHOICES = 6
+MAX_CHOICES = 12
 """Of a union; what would need more has no kind."""
 
 
