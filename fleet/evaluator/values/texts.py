@@ -212,7 +212,7 @@ def has_run_time(value: Any) -> bool:
 
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     """The text of a value as pieces; containers are taken apart down to their run-time items."""
-    if classes.is_made(type(value)):
+    if classes.is_made(value.kind if type(value) is Object else type(value)):
         found = _own_text(value, conversion, spec)
         if found is not None:
             return found
@@ -267,7 +267,7 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
 
     None when Python's own methods give it.
     """
-    kind = type(value)
+    kind = value.kind if type(value) is Object else type(value)
     name = {"": "__format__", "!s": "__str__"}.get(conversion, "__repr__")
     if name == "__format__" and not classes.defines(kind, name):
         if kind.__format__ is not object.__format__:
