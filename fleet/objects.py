@@ -380,6 +380,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "has_attribute": lambda value, name: name in value.attributes,
     "class_of": _class_of,
     "is_of": _is_of,
+    "number_of": lambda value: value.number if isinstance(value, Instance) else -1,
     "cache": Cache,
     "cache_has": Cache.has,
     "cache_get": Cache.get,

@@ -60,6 +60,9 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
 
 def plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
     """object.__setattr__(value, name, new)."""
+    if type(value) is Object:
+        instances.put(m, value, name, new, plain=True)
+        return
     _set(m, value, name, new, object.__setattr__)
 
 

@@ -16,7 +16,7 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import Object
+from fleet.evaluator.values.then import MIRRORED, Object
 from fleet.objects import METHODS
 
 
@@ -130,14 +130,19 @@ def _of_class(m: Machine, value: Object, name: str) -> Any:
     )
 
 
-def put(m: Machine, owner: Object, name: str, value: Any) -> None:
-    """owner.name = value."""
+def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
+    """owner.name = value. plain: without the program's own `__setattr__`."""
     cls = owner.kind
     candidates = [cls] if cls is not None else known_classes(m)
     for one in candidates:
         found_in = classes.holder(one.__mro__, name)
         found = None if found_in is None else vars(found_in)[name]
-        if isinstance(found, property) or classes.defines(one, "__setattr__"):
+        hooked = classes.defines(one, "__setattr__") and not plain
+        if hooked and cls is not None:
+            holder = classes.holder(cls.__mro__, "__setattr__")
+            m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})
+            return
+        if hooked or isinstance(found, property):
             if cls is None or found.fset is None:
                 raise m.error(f"`{name}` of an instance that only run time knows cannot be set")
             m.language.call_value(m, found.fset, (owner, value), {})
@@ -145,6 +150,61 @@ def put(m: Machine, owner: Object, name: str, value: Any) -> None:
     m.policy.attribute_names.add(name)
     given = [owner, name, objects.box(m.backend.e, value)]
     m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
+
+
+def has_method(m: Machine, value: Any, name: str) -> bool:
+    """Whether a class that an object may be of has this special method, named without `__`."""
+    return type(value) is Object and bool(_having(m, f"__{name}__"))
+
+
+def operated(
+    m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
+) -> Any:
+    """left <operator> right, where only run time knows whether one is an instance that has it."""
+    reflected = MIRRORED.get(name, f"r{name}")
+    for value, other, method in ((left, right, f"__{name}__"), (right, left, f"__{reflected}__")):
+        if type(value) is not Object or value.kind is not None:
+            continue
+        having = _having(m, method)
+        if having:
+            return _any_of(m, value, having, lambda one, other=other, method=method: (
+                m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
+    return otherwise()
+
+
+def text(m: Machine, value: Object, conversion: str) -> Any:
+    """The text that the program's classes give, or None where none of them gives one."""
+    names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
+    having = [cls for cls in known_classes(m) if any(classes.defines(cls, n) for n in names)]
+    if not having or value.kind is not None:
+        return None
+
+    def own(one: Object) -> Any:
+        name = next(name for name in names if classes.defines(one.kind, name))
+        return m.language.call_value(m, _of_class(m, one, name), (), {})
+
+    function = "repr" if conversion == "!r" else "str"
+    return _any_of(m, value, having, own, lambda: m.native(
+        objects.function, m.backend.e, function, [value], "str"))
+
+
+def _any_of(
+    m: Machine, value: Object, having: list[type], use: Callable[[Object], Any],
+    otherwise: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """use(value), if it is an instance of one of these classes."""
+    e = m.backend.e
+    number = m.native(objects.function, e, "number_of", [value], "int")
+
+    def from_on(at: int) -> Any:
+        if at == len(having):
+            return otherwise()
+        cls = having[at]
+        same = m.native(numbers.compare, e, "eq", number, _number(m, cls))
+        return m.language.choose(
+            m, same, lambda: use(Object(e, cls, value.native)), lambda: from_on(at + 1))
+
+    return from_on(0)
 
 
 def remove(m: Machine, owner: Object, name: str) -> None:
