@@ -70,6 +70,8 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value))
     if type(value) is Union:
         return any(map(_can_be, value.choices.values()))
+    if type(value) is Unusable:
+        return any(map(_can_be, value.values))
     if isinstance(value, Composite) and hasattr(value, "hosted"):
         return value.hosted is not None
     sited = type(value) in heap.SITED or classes.is_made(type(value))
@@ -106,6 +108,8 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
             return
     if kind is Union:
         parts: Any = value.choices.values()
+    elif kind is Unusable:
+        parts = value.values
     elif isinstance(value, dict):
         parts = (*value, *value.values())
     elif isinstance(value, list | tuple | set | frozenset):
