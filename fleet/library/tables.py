@@ -23,6 +23,7 @@ import operator
 import os
 import os.path
 import pathlib
+import random
 import re
 import sys
 import time
@@ -43,6 +44,7 @@ from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors,
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
+from fleet.library.command_lines import command_line_primitives
 from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
@@ -52,6 +54,7 @@ from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
+from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
 from fleet.library.standard_input import StandardInput
 from fleet.library.typing_names import (
@@ -111,6 +114,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
+    modules["random"] = Module("random", random_module(machine), random, reject)
     modules["json"] = Module("json", json_table(machine), json, reject)
     modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
@@ -122,9 +126,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    random = Module("numpy.random", random_table(machine), np.random, reject)
-    modules["numpy.linalg"], modules["numpy.random"] = linalg, random
-    table = _numpy_table(machine) | {"linalg": linalg, "random": random}
+    drawing = Module("numpy.random", random_table(machine), np.random, reject)
+    modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
+    table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
     modules["numpy"] = Module("numpy", table, np, reject)
     return modules
 
@@ -303,7 +307,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine) | known_primitives(machine) | types_table()  # fmt: skip
+    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
+        command_line_primitives(machine))  # fmt: skip
 
 
 # -- arrays' attributes
