@@ -10,6 +10,7 @@ import __future__
 
 import abc
 import bisect
+import cmath
 import collections
 import collections.abc
 import enum
@@ -36,6 +37,7 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
+from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
@@ -109,12 +111,17 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
     modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
+    modules["pathlib"] = Module("pathlib", {
+        name: getattr(pathlib, name) for name in "Path PurePath PurePosixPath PosixPath".split()
+    }, pathlib, reject)  # fmt: skip
     modules["typing"] = Module("typing", typing_table(machine), typing, reject)
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
     modules["random"] = Module("random", random_module(machine), random, reject)
+    table = {name: _on_known(machine, f"cmath.{name}", getattr(cmath, name))
+             for name in dir(cmath) if not name.startswith("_")}  # fmt: skip
+    modules["cmath"] = Module("cmath", table, cmath, reject)
     modules["json"] = Module("json", json_table(machine), json, reject)
     modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
@@ -130,6 +137,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
     table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
     modules["numpy"] = Module("numpy", table, np, reject)
+    for name, path in LIBRARY.items():
+        if name in modules:
+            modules[name].more = supplement(machine, name, path)
     return modules
 
 
@@ -433,6 +443,19 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
         return machine.constructors[int](Number(e, "float", made))
 
     function.__name__ = name
+    return function
+
+
+def _on_known(machine: Machine, name: str, plain: Any) -> Any:
+    """A function of values that are known now."""
+    if not callable(plain):
+        return plain
+
+    def function(*arguments: Any) -> Any:
+        if texts.has_run_time(arguments):
+            raise machine.error(f"{name}() of a run-time value is not supported")
+        return plain(*arguments)
+
     return function
 
 
