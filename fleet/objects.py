@@ -230,6 +230,38 @@ def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     return convert
 
 
+class Cache:
+    """Of functools.lru_cache(): results by arguments, the one used last at the end."""
+
+    def __init__(self, maxsize: int | None) -> None:
+        self.maxsize = maxsize
+        self.results: dict[Any, Any] = {}
+        self.hits = self.misses = 0
+
+    def has(self, key: Any) -> bool:
+        found = key in self.results
+        self.hits += found
+        self.misses += not found
+        return found
+
+    def get(self, key: Any) -> Any:
+        value = self.results.pop(key)
+        self.results[key] = value
+        return value
+
+    def put(self, key: Any, value: Any) -> None:
+        self.results[key] = value
+        if self.maxsize is not None and len(self.results) > self.maxsize:
+            del self.results[next(iter(self.results))]
+
+    def info(self) -> tuple[Any, ...]:
+        return self.hits, self.misses, self.maxsize, len(self.results)
+
+    def clear(self) -> None:
+        self.results.clear()
+        self.hits = self.misses = 0
+
+
 def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
     """itertools.groupby() with the items' keys, which the program has computed."""
     for key, pairs in itertools.groupby(zip(keys, items, strict=True), operator.itemgetter(0)):
@@ -252,6 +284,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
         bisect.insort_left, bisect.insort_right,
     )},
+    "cache": Cache,
+    "cache_has": Cache.has,
+    "cache_get": Cache.get,
+    "cache_put": Cache.put,
+    "cache_info": Cache.info,
+    "cache_clear": Cache.clear,
     "fromkeys": dict.fromkeys,
     "iter": Ahead,
     "more": Ahead.more,

@@ -271,7 +271,8 @@ class Fixpoint:
                 if place.key is WHOLE:  # no longer item by item
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
-                carried[key] = Carried(place, self._kind(journal, place, first, last), first)
+                kind = self._kind(journal, place, first, last)
+                carried[key] = Carried(place, kind, first, last=last)
                 self.settled = False
         for item in carried.values():
             if item.kind is None:

@@ -691,10 +691,16 @@ def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
     return places
 
 
+_OF_PATHS = ("__context__", "__suppress_context__")
+"""Attributes of exceptions that tell what else happened on a path; no program of run time asks."""
+
+
 def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     """The places of one object that differ between states."""
     if isinstance(states[0], dict):
         names = dict.fromkeys(name for state in states for name in state)
+        if isinstance(obj, BaseException):
+            names = {name: None for name in names if name not in _OF_PATHS}
         found = [
             Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
         ]

@@ -24,6 +24,7 @@ from fleet.evaluator.state.completions import (
     Return,
 )
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.reads import is_capture
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.then import Number, Then
 from fleet.syntax import tree
@@ -188,10 +189,8 @@ def leaves(statements: list[tree.AST]) -> bool:
             return leaves(body) and leaves(orelse)
         case [*_, tree.Match(cases=cases)]:
             last = cases[-1]
-            matches_all = last.guard is None and isinstance(last.pattern, tree.MatchAs)
-            return matches_all and last.pattern.pattern is None and all(
-                leaves(case.body) for case in cases
-            )
+            matches_all = last.guard is None and is_capture(last.pattern)
+            return matches_all and all(leaves(case.body) for case in cases)
         case [*_, tree.Try(body=body, handlers=handlers, orelse=orelse)]:
             return (leaves(body) or leaves(orelse)) and all(
                 leaves(handler.body) for handler in handlers

@@ -38,6 +38,7 @@ from fleet.evaluator.values.heap import (
     bindings,
     give_attributes,
     new_serial,
+    set_state,
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
@@ -407,6 +408,9 @@ def _container_method(
         return m.native(
             objects.method, m.backend.e, owner.run_time, callee._name, given, keywords
         )
+    if callee._name == "extend" and type(owner) is List and arguments and (
+            is_run_time_list(arguments[0])):  # fmt: skip
+        return m.native(_extend, m, owner, arguments[0])
     try:
         _known_arguments(m, callee, arguments)
         return _foreign(m, callee.function, arguments, keywords)
@@ -470,6 +474,16 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     return made
 
 
+def _extend(m: Machine, owner: List, more: List) -> None:
+    """A list, run-time or not, with a run-time list at its end."""
+    kinds = set(map(numbers.kind_of, owner)) if owner.run_time is None else {owner.run_time.kind}
+    if kinds - {more.run_time.kind}:
+        raise m.heap.outgrown(owner)
+    joined = lists.concatenate(m.backend.e, owner, more)
+    owner += []  # which is a write to it
+    set_state(owner, joined.run_time)
+
+
 def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
     if texts.has_run_time(arguments):
         raise m.error(
@@ -492,9 +506,7 @@ def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
     for value in arguments[:1]:
         if is_run_time_list(value) or isinstance(value, Object | Text):
             owner = callee.__self__
-            if isinstance(owner, List) and (
-                callee._name in ("append", "insert") or isinstance(value, List)
-            ):
+            if isinstance(owner, List) and callee._name in ("append", "insert"):
                 continue
             m.heap.outgrown(owner, m.error(
                 f"{callee._name}() cannot take a list known at run time only"

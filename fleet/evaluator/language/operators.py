@@ -19,7 +19,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import formats, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import MISSING, List
+from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
     Object,
     Then,
@@ -75,7 +75,7 @@ def binary(node: tree.AST) -> Evaluation:
                 pass
         m.node = node
         found = _binary(m, node, left, right)
-        return settled(m, node, found) if type(found) is List else found
+        return settled(m, node, found) if type(found) in SITED else found
 
     def with_constant(m: Machine) -> Any:
         left = left_of(m)
@@ -86,7 +86,7 @@ def binary(node: tree.AST) -> Evaluation:
                 pass
         m.node = node
         found = _binary(m, node, left, constant)
-        return settled(m, node, found) if type(found) is List else found
+        return settled(m, node, found) if type(found) in SITED else found
 
     return evaluate if constant is MISSING else with_constant
 

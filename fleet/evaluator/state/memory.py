@@ -84,6 +84,8 @@ class Policy:
     """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
+    as_view: set[tuple[int, str]] = field(default_factory=set)
+    """Their parameters that take parts of one array."""
     by_value: set[tuple[int, str]] = field(default_factory=set)
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False

@@ -6,6 +6,7 @@ The one idea: one table of who comes first: arrays before numbers, numbers befor
 
 from __future__ import annotations
 
+import operator as python
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,9 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
                 isinstance(items, List) or texts.is_text(items)
             ):
                 return lists.repeat(e, items, times)
+    if not isinstance(a, Then) and not isinstance(b, Then) and not (
+            is_run_time_list(a) or is_run_time_list(b)):  # fmt: skip
+        return getattr(python, objects.OPERATORS.get(name, name))(a, b)
     if name in ("eq", "ne"):
         if type(a) in _LISTS and type(b) in _LISTS:
             return objects.operator(e, name, _content(a), _content(b))
