@@ -271,7 +271,8 @@ class Fixpoint:
                 if place.key is WHOLE:  # no longer item by item
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
-                carried[key] = Carried(place, self._kind(journal, place, first, last), first)
+                kind = self._kind(journal, place, first, last)
+                carried[key] = Carried(place, kind, first, last=last)
                 self.settled = False
         for item in carried.values():
             if item.kind is None:
@@ -284,7 +285,7 @@ class Fixpoint:
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""
-        if (id(place.owner), place.key) in self.missed:
+        if (id(place.owner), place.key) in self.missed or self.m.exports(place.owner):
             return True
         node = self.loop.node
         return node is not None and self.m.reads(node).later(place.key, node)

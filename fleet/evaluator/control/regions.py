@@ -511,6 +511,8 @@ def _unbound_side(
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
+    elif m.exports(place.owner):
+        later = True
     elif closing is not None and closing.exact is not None:
         later = closing.exact(place)
     elif node is not None:
@@ -535,7 +537,7 @@ def unbound(m: Machine, place: Place) -> Unbound:
     if isinstance(place.owner, Attributes):
         message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
         return Unbound(AttributeError(message, name=place.key))
-    if place.owner is m.scope.module.values:
+    if place.owner is m.scope.module.values or m.exports(place.owner):
         return Unbound(NameError(f"name '{place.key}' is not defined"))
     return Unbound(unbound_local(place.key))
 
@@ -689,10 +691,16 @@ def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
     return places
 
 
+_OF_PATHS = ("__context__", "__suppress_context__")
+"""Attributes of exceptions that tell what else happened on a path; no program of run time asks."""
+
+
 def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
     """The places of one object that differ between states."""
     if isinstance(states[0], dict):
         names = dict.fromkeys(name for state in states for name in state)
+        if isinstance(obj, BaseException):
+            names = {name: None for name in names if name not in _OF_PATHS}
         found = [
             Place(obj, name, [state.get(name, MISSING) for state in states]) for name in names
         ]

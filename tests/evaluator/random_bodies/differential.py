@@ -20,7 +20,7 @@ from types import FrameType
 from fleet.diagnostics import FleetError, FleetErrors
 from tests.evaluator.three_ways import Outcome, by_ast, by_cpython, by_emu, by_ir
 
-from . import control, state, types  # noqa: F401  (declare the features)
+from . import control, raising, state, types  # noqa: F401  (declare the features)
 from .writer import FEATURES, Writer
 
 LAYERS: dict[str, Callable[[Path, list[str]], Outcome]] = {
