@@ -127,6 +127,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         if kept:
             raise e.heap.outgrown(value)
         return whole()
+    if classes.is_made(type(value)):
+        raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
         kind, native = operand(e, value) if _is_plain(value) else (None, None)
@@ -432,6 +434,10 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if classes.is_made(type(value)):
+        own = classes.entries(value)
+        return id(value) in seen or (getattr(own, "site", None) is not None and all(
+            can_be(one, seen | {id(value)}) for one in own.values()))  # fmt: skip
     if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
         return True
     parts = _parts_of(value)
