@@ -139,7 +139,8 @@ class _Check:
     # -- evaluating
 
     def enter(self, m: Machine, block: Block) -> Sequence[Value]:
-        self.machine, self.module_scope = m, m.scope
+        self.machine, self.module_scope, self.trees[1:] = m, m.scope, []
+        m.on_file = self.guard
         if self.opaque:
             m.budget = min(m.budget, STEPS)
         m.run_body(m.tree.body)
