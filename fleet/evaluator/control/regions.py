@@ -9,6 +9,7 @@ that follows, up to the end of the handler's body, belongs to the other: a detou
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -161,6 +162,13 @@ def end_program(m: Machine, raised: Raised) -> None:
             pass
         except Raised as only:
             end_program(m, only)
+        return
+    if isinstance(exception, SystemExit) and type(exception.code) is Union:
+        def leave(code: Any) -> None:
+            raise Raised(SystemExit(code), raised.location)
+
+        with suppress(Stopped):
+            split(m, exception.code, leave)
         return
     at, places = exceptions.place_of(exception), sorted(exceptions.places_of(exception))
     while isinstance(at, Number) and len(places) > 1:
