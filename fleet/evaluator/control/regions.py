@@ -285,7 +285,9 @@ def _closed(
     return (Return(found) if returns and found is not MISSING else found), ended
 
 
-def within(m: Machine, function: Callable[[], Any]) -> Any:
+def within(
+    m: Machine, function: Callable[[], Any], closing: joining.Closing | None = None
+) -> Any:
     """function(), all paths of which come together at its end; MISSING where it raises."""
     base, value, ended = len(m.detours), MISSING, False
     try:
@@ -300,7 +302,7 @@ def within(m: Machine, function: Callable[[], Any]) -> Any:
         if len(m.detours) == base:
             raise
         ended = True
-    value, ended = _closed(m, base, value, ended)
+    value, ended = _closed(m, base, value, ended, closing)
     if ended:
         raise Stopped
     return value
