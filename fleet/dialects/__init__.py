@@ -20,6 +20,7 @@ from fleet.dialects import (
     scf,
     tensor,
     tosa,
+    vector,
     vm,
 )
 from fleet.dialects.arith import execution as arith_execution
@@ -63,5 +64,5 @@ __all__ = [
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
     "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding",
     "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",
-    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vm",
+    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector", "vm",
 ]  # fmt: skip

@@ -419,6 +419,17 @@ def to_number(e: Emitter, value: Object) -> Number:
     return function(e, "to_index", [value], "int")
 
 
+def subscript(e: Emitter, key: Any) -> Any:
+    """A subscript of an array or list, whose Objects are taken for ints."""
+    if isinstance(key, Object):
+        return to_number(e, key)
+    if isinstance(key, tuple):
+        return tuple(subscript(e, one) for one in key)
+    if isinstance(key, slice):
+        return slice(*(subscript(e, one) for one in (key.start, key.stop, key.step)))
+    return key
+
+
 def to_float(e: Emitter, value: Object) -> Number:
     """A float, as functions of numbers take their arguments."""
     return function(e, "to_float", [value], "float")

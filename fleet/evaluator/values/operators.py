@@ -202,8 +202,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
     if isinstance(value, Object):
         return objects.get_item(e, value, key)
     key = _plain_key(key)
-    if isinstance(key, Object) and not isinstance(value, dict):
-        key = objects.to_number(e, key)
+    if not isinstance(value, dict) and not (isinstance(value, Text) and value.kind == "str"):
+        key = objects.subscript(e, key)
     match value:
         case Array():
             return indexing.get_item(e, value, key)
