@@ -180,13 +180,15 @@ Enter = Callable[[Machine, Block], Sequence[Value]]
 by another machine, when an evaluation has to begin again."""
 
 
-def build_entry(path: str | Path, enter: Enter, limits: Limits = DEFAULT) -> Operation:
+def build_entry(
+    path: str | Path, enter: Enter, limits: Limits = DEFAULT, program: tree.AST | None = None
+) -> Operation:
     """As build_ir, of something else than a file: `main` has the arguments that `enter` gives it.
 
-    path: the file that `enter` takes its functions from.
+    path: the file that `enter` takes its functions from; program: its tree, if `enter` asks for it.
     """
     with recursion_room(RAISED_RECURSION):
-        return _settled(Path(path), tree.Module([], []), enter, limits)
+        return _settled(Path(path), program or tree.Module([], []), enter, limits)
 
 
 def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:

@@ -76,6 +76,8 @@ _INSTEAD = {
 _PLAIN = "abs bin chr divmod hex len oct ord round".split()
 """Functions that call nothing of the program's where no argument is an object of it."""
 _HALF = (1 << 32) - 1
+_FEW = 8
+"""How many objects are sorted in an order that run time knows."""
 _ORDERED = frozenset((int, str, bool))
 """Types whose values are equal where they are in order the same."""
 _BETTER = {"min": operator.lt, "max": operator.gt}
@@ -523,13 +525,41 @@ class Builtins:
             keys = values if key is None or self.e is None else [
                 calls.call_value(self.m, key, (value,), {}) for value in values]
             if not texts.has_run_time(values) and not texts.has_run_time(keys):
-                return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+                if self.e is None or not any(map(_is_ordered, keys)) or (
+                        not any(map(texts.has_run_time, map(classes.entries, keys)))):  # fmt: skip
+                    return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+                return self._exchanged(values, keys, reverse)
+            if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):
+                return self._exchanged(values, keys, reverse)
             items = objects.box(self.e, list(values), False)
         if key is None:
             return self._of_object("sorted", [items], list, reverse=reverse)
         items = self._of_object("list", [items], list)
         keys = calls.keys_of(self.m, items, key)
         return self._of_object("sorted_by", [items, keys, reverse], list)
+
+    def _exchanged(self, values: list[Any], keys: list[Any], reverse: bool) -> List:
+        """A few objects in an order that run time knows: neighbours are exchanged, as often as it
+        may take."""
+        if len(values) > _FEW:
+            raise self.m.error(
+                f"sorting more than {_FEW} objects by what only run time knows is not supported",
+                "sort numbers or texts",
+            )
+        pairs = list(zip(keys, values, strict=True))
+        for end in range(len(pairs) - 1, 0, -1):
+            for at in range(end):
+                here, there = pairs[at : at + 2]
+                order = (here[0], there[0]) if reverse else (there[0], here[0])
+                truth = operations.truth_of(self.m, self.m.native(operator.lt, *order))
+                if isinstance(truth, Then):
+                    pairs[at], pairs[at + 1] = regions.choose(
+                        self.m, truth, lambda a=here, b=there: (b, a),
+                        lambda a=here, b=there: (a, b),
+                    )  # fmt: skip
+                elif truth:
+                    pairs[at], pairs[at + 1] = there, here
+        return List(self.m.heap, [value for _, value in pairs])
 
     def reversed(self, items: Any) -> Any:
         if isinstance(items, Object | Text):
@@ -739,6 +769,11 @@ def _type_names(m: Machine, kinds: Any) -> str:
              getattr(operations.members.python_class(kind), "__name__", "")
              for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]  # fmt: skip
     return " ".join(name for name in " ".join(names).split() if name in TYPES)
+
+
+def _is_ordered(value: Any) -> bool:
+    """Whether the program says how a value is ordered."""
+    return special_methods.method_of(value, "__lt__") is not None
 
 
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:

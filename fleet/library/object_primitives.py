@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.language import calls, class_statements
+from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.heap import Composite, Dict, attributes_of, give_attributes
+from fleet.evaluator.values.heap import Composite, Dict, List, attributes_of, give_attributes
 from fleet.evaluator.values.then import Array, Union, is_run_time_list
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
@@ -61,7 +62,35 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return class_statements.new_class(
             m, type(cls), cls.__name__, cls.__bases__, dict(values))
 
+    def annotation_of(function: Function) -> Any:
+        """The class that a function says its first parameter is of."""
+        notes = attributes.get_attribute(m, function, "__annotations__")
+        note = next((value for name, value in notes.items() if name != "return"), None)
+        if not isinstance(note, type):
+            raise TypeError(f"Invalid first argument to `register()`: {function!r}. Use either "
+                            "`@register(some_class)` or plain `@register` on an annotated "
+                            "function.")  # fmt: skip
+        return note
+
+    def parameters_of(function: Any) -> List:
+        """(name, whether it is needed, default, annotation) of each parameter."""
+        bound = isinstance(function, type)
+        made = function.__init__ if bound else getattr(function, "__func__", function)
+        if not isinstance(made, Function):
+            raise m.error("this callable is not supported here")
+        spec, notes = made._node.args, attributes.get_attribute(m, made, "__annotations__")
+        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        defaults = dict(zip(names[len(names) - len(made._defaults) :], made._defaults, strict=True))
+        defaults |= made._kw_defaults
+        names += [one.arg for one in spec.kwonlyargs]
+        if bound or made is not function:
+            names = names[1:]
+        return List(m.heap, [
+            (name, name not in defaults, defaults.get(name), notes.get(name)) for name in names
+        ])  # fmt: skip
+
     return {
+        "annotation_of": annotation_of, "parameters_of": parameters_of,
         "class_names": class_names, "remove_name": remove_name, "define": define,
         "new_class": new_class, "is_atomic": is_atomic, "is_storage": is_storage,
         "state_of": lambda value: Dict(m.heap, attributes_of(value)),

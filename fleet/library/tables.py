@@ -10,6 +10,7 @@ import __future__
 
 import abc
 import bisect
+import cmath
 import collections
 import collections.abc
 import enum
@@ -23,6 +24,7 @@ import operator
 import os
 import os.path
 import pathlib
+import random
 import re
 import sys
 import time
@@ -35,6 +37,7 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
+from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
@@ -43,6 +46,7 @@ from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors,
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
+from fleet.library.command_lines import command_line_primitives
 from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
@@ -52,6 +56,7 @@ from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
+from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
 from fleet.library.standard_input import StandardInput
 from fleet.library.typing_names import (
@@ -106,11 +111,17 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
     modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
+    modules["pathlib"] = Module("pathlib", {
+        name: getattr(pathlib, name) for name in "Path PurePath PurePosixPath PosixPath".split()
+    }, pathlib, reject)  # fmt: skip
     modules["typing"] = Module("typing", typing_table(machine), typing, reject)
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
+    modules["random"] = Module("random", random_module(machine), random, reject)
+    table = {name: _on_known(machine, f"cmath.{name}", getattr(cmath, name))
+             for name in dir(cmath) if not name.startswith("_")}  # fmt: skip
+    modules["cmath"] = Module("cmath", table, cmath, reject)
     modules["json"] = Module("json", json_table(machine), json, reject)
     modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
@@ -122,10 +133,13 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    random = Module("numpy.random", random_table(machine), np.random, reject)
-    modules["numpy.linalg"], modules["numpy.random"] = linalg, random
-    table = _numpy_table(machine) | {"linalg": linalg, "random": random}
+    drawing = Module("numpy.random", random_table(machine), np.random, reject)
+    modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
+    table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
     modules["numpy"] = Module("numpy", table, np, reject)
+    for name, path in LIBRARY.items():
+        if name in modules:
+            modules[name].more = supplement(machine, name, path)
     return modules
 
 
@@ -303,7 +317,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine) | known_primitives(machine) | types_table()  # fmt: skip
+    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
+        command_line_primitives(machine))  # fmt: skip
 
 
 # -- arrays' attributes
@@ -428,6 +443,19 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
         return machine.constructors[int](Number(e, "float", made))
 
     function.__name__ = name
+    return function
+
+
+def _on_known(machine: Machine, name: str, plain: Any) -> Any:
+    """A function of values that are known now."""
+    if not callable(plain):
+        return plain
+
+    def function(*arguments: Any) -> Any:
+        if texts.has_run_time(arguments):
+            raise machine.error(f"{name}() of a run-time value is not supported")
+        return plain(*arguments)
+
     return function
 
 

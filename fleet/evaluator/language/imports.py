@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,33 @@ def _library_tree(path: Path) -> tree.AST:
 
 
 def load_library(m: Machine, name: str, path: Path) -> LibraryModule:
-    """Evaluate a module of our library; what it is made of is not the program's."""
+    """A module of our library, from now on importable."""
+    module = m.modules[name] = evaluated(m, name, path)
+    return module
+
+
+def supplement(m: Machine, name: str, path: Path) -> Callable[[str], Any]:
+    """Names that a table lacks, from a file that is evaluated when one is asked for."""
+
+    def find(wanted: str) -> Any:
+        if wanted not in _defined_in(path):
+            return None
+        if name not in m.supplements:
+            m.supplements[name] = evaluated(m, name, path)
+        return m.supplements[name].get(wanted)
+
+    return find
+
+
+@functools.cache
+def _defined_in(path: Path) -> frozenset[str]:
+    return frozenset(node.name for node in _library_tree(path).body
+                     if isinstance(node, tree.FunctionDef | tree.ClassDef)
+                     and not node.name.startswith("_"))  # fmt: skip
+
+
+def evaluated(m: Machine, name: str, path: Path) -> LibraryModule:
+    """Evaluate a file of our library; what it is made of is not the program's."""
     program = m.sources[str(path)] = _library_tree(path)
     preload(m, program)
     scope = Scope("module", None, Names(), "<library>")
@@ -195,7 +222,6 @@ def load_library(m: Machine, name: str, path: Path) -> LibraryModule:
     }  # fmt: skip
     module = LibraryModule(
         name, scope.values, imported, lambda what: m.error(f"{what} is not supported"))
-    m.modules[name] = module
     with m.place_kept():
         m.outside, m.scope = m.location(), scope
         m.run_body(program.body)

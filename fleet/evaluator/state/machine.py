@@ -160,6 +160,8 @@ class Machine(Situation):
         self.modules: dict[str, Any] = {}
         self.library: dict[str, Path] = {}
         """Modules of the library that are written in Python: evaluated when first imported."""
+        self.supplements: dict[str, Any] = {}
+        """Files with what a module's table lacks, evaluated."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
         self._given: tuple[int, set[type]] = (0, set())

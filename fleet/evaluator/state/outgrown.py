@@ -36,8 +36,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
 
     It is a new one if it is younger than `before`.
     """
-    if value.site is not None or m.outside is not None or m.backend.e is None or (
-            (value.serial or 0) < before):  # fmt: skip
+    if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
+        return value
+    if m.outside is not None and "__name__" not in m.scope.module.values:  # in the prelude
         return value
     if id(node) in m.policy.outgrown:
         m.node = node
