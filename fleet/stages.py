@@ -37,7 +37,10 @@ STAGES = (
     ),
     Stage(
         "kernels",
-        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful"),
+        (
+            "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
+            "mark-doubtful",
+        ),
         "each group a function",
     ),
     Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fleet.codegen.kernels import kernels_of
+from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.nests import (
     buffer_of,
     constant,
@@ -60,7 +60,7 @@ class Options:
 )
 def run(module: Operation, options: Options) -> None:
     """Block loops around vector loops for registers and choose LMUL."""
-    for kernel in kernels_of(module):
+    for kernel in reorderable(module):
         _block(kernel.body, options.vlen)
         erase_dead(kernel)
         hoist(kernel)

@@ -16,7 +16,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fleet.codegen.kernels import kernels_of
+from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.nests import (
     bits,
     buffer_of,
@@ -55,7 +55,7 @@ NO_VECTOR_FORM = {"arith.remf"}
 @register_pass("vectorise", "one loop of each nest in strips of vectors")
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
-    for kernel in kernels_of(module):
+    for kernel in reorderable(module):
         hoist(kernel)
         use_fma(kernel)
         for nest in loops_in(kernel.body):

@@ -19,7 +19,7 @@ from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
-from fleet.ir.interfaces import CallLike, destination_of
+from fleet.ir.interfaces import CallLike, destination_of, functions_of
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 from fleet.ir.watch import count
@@ -33,6 +33,7 @@ from fleet.passes.kernels.destinations import (
     writes_back,
 )
 from fleet.passes.kernels.nest import Nest, Structured
+from fleet.passes.kernels.ordered import OrderedBody
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
@@ -47,17 +48,22 @@ def run(module: Operation) -> None:
         call = CallLike.of(op)
         if call is not None:
             calls.setdefault(call.name(op), []).append(op)
+    functions = functions_of(module)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
-    signatures = []
+    bodies: list[_Body | OrderedBody] = []
     for kernel in filter(_is_tensor_kernel, kernels):
         unshare(kernel)
-        signatures.append(KernelSignature(kernel, dims))
-        _Body(signatures[-1]).lower()
+        signature = KernelSignature(kernel, dims)
+        if "ordered" in kernel.attributes:
+            bodies.append(OrderedBody(signature, lambda name: functions[name].get("service")))
+        else:
+            bodies.append(_Body(signature))
+        bodies[-1].lower()
         count("kernels lowered")
-    for signature in signatures:
-        for call in calls.get(signature.name, ()):
-            signature.rewrite(call)
-        signature.finish()
+    for body in bodies:
+        for call in calls.get(body.signature.name, ()):
+            body.raise_after(body.signature.rewrite(call))
+        body.signature.finish()
 
 
 def _is_tensor_kernel(kernel: Operation) -> bool:
@@ -77,6 +83,9 @@ class _Body:
         self.scalars = signature.scalars
         self.splats: dict[Value, Value] = {}
         self.position: dict[Operation, int] = {op: n for n, op in enumerate(self.old.body)}
+
+    def raise_after(self, launch: Operation) -> None:
+        """Nothing in such a kernel raises."""
 
     def lower(self) -> None:
         self._place_results()
