@@ -88,7 +88,7 @@ class Maker:
             self.body(r.randrange(1, 4))
         else:
             self.line(f"{name} = {lower.rstrip(', ') or 0}")
-            condition = r.choice((f"{name} < n", f"{name} < n and {self.condition()}"))
+            condition = r.choice((f"{name} < n", f"{name} < n and ({self.condition()})"))
             self.line(f"while {condition}:")
             self.counters.append(name)
             self.loops.append("while")

@@ -280,7 +280,8 @@ def select_doubt(kernel: Kernel, op: Operation) -> None:
 
     def fill() -> None:
         s.builder.location = op.location
-        s.x("csrrsi", csr=CSRS["fflags"], uimm=INVALID)
+        flag = s.builder.value(rv.li, types=[rv.X], value=INVALID)
+        s.x("csrrs", flag, csr=CSRS["fflags"])
         s.jump(going_on)
 
     doubtful = kernel.rare.add(fill)

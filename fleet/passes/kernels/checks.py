@@ -16,6 +16,7 @@ from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.integers import LEAST, MOST
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.definition import OpDef
 from fleet.ir.types import f64, i1, i64
 from fleet.passes.kernels.ranges import Range, is_within
 
@@ -238,7 +239,41 @@ RULES: dict[str, Callable[..., Answer | None]] = {
 }
 """By service; None where a rule has no answer for operands such as these."""
 
-assert (LEAST, MOST) == (-(1 << 63), (1 << 63) - 1)
+# -- what NumPy warns of
+
+
+Doubt = Callable[[Builder, Value, Sequence[Value], Sequence[Range]], tuple[Value, ...]]
+
+
+def _overflow(rule: Rule, definition: OpDef) -> Doubt:
+    """Whether a sum, difference or product of NumPy's integers is not the number it should be."""
+
+    def doubt(
+        builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range]
+    ) -> tuple[Value, ...]:
+        if made.type == i64:
+            return rule(builder, operands, ranges).failed
+        wide = [builder.value(arith.extsi, v, types=[i64]) for v in operands]
+        exact = builder.value(definition, *wide)
+        kept = builder.value(arith.extsi, made, types=[i64])
+        return (integer_compare(builder, "ne", exact, kept),)
+
+    return doubt
+
+
+def _division(
+    builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range]
+) -> tuple[Value, ...]:
+    return _by_zero(builder, operands[1], ranges[1])
+
+
+DOUBTS: dict[str, Doubt] = {
+    "arith.addi": _overflow(_add, arith.addi),
+    "arith.subi": _overflow(_subtract, arith.subi),
+    "arith.muli": _overflow(_multiply, arith.muli),
+    **{f"arith.{name}": _division for name in ("divsi", "divui", "remsi", "remui")},
+}
+"""By operation on NumPy's integers: conditions, any of which makes NumPy warn."""
 
 
 def operands_fit(op: Operation) -> bool:

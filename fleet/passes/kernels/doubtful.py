@@ -20,6 +20,8 @@ _FLAGS = {
     *(f"math.{name}" for name in ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
                                   "sin", "cos", "powf", "fma", "tanh")),
 }  # fmt: skip
+_WRAPPING = {"arith.addi", "arith.subi", "arith.muli"}
+"""NumPy warns of these on single integers, so in loops, and not on arrays."""
 _PRODUCTS = {"linalg.matmul", "linalg.matmul_transpose_b", "linalg.batch_matmul"}
 _DIVISIONS = {"arith.divsi", "arith.divui", "arith.remsi", "arith.remui"}
 
@@ -29,8 +31,14 @@ def run(module: Operation) -> None:
     for function in module.body:
         if function.name == "func.func" and function.get("kernel"):
             kinds = {kind for op in function.walk() if (kind := _doubt(op))}
+            if function.get("ordered") and (kinds or any(map(_may_wrap, function.walk()))):
+                kinds = {"flags"}  # what leaves no trace is followed by a `loop.doubt`
             if kinds:
                 function.attributes["doubtful"] = StringAttr(max(kinds))
+
+
+def _may_wrap(op: Operation) -> bool:
+    return op.name in _WRAPPING and not isinstance(op.result.type, IndexType)
 
 
 def _doubt(op: Operation) -> str | None:

@@ -4,10 +4,10 @@ In: the schedule with structured control flow. Out: for each outermost loop in w
 the host, a function marked `kernel` and `ordered` (its loops run in the order written) and a call
 of it. Like other kernels it takes arrays that it reads, destinations, and sizes, and gives one
 result a destination; arrays that a loop carries are destinations and changed in place, numbers that
-come out are destinations of one element. The one idea: what the loop does stays as it is (`scf`, `arith`,
-elements taken and inserted, checks), so the function means what the loop meant; whether it can be
-code over buffers is decided here, and a loop that cannot stays in the schedule, its inner loops
-tried in turn. `refusals` collects the reasons.
+come out are destinations of one element. The one idea: what the loop does stays as it is (`scf`,
+`arith`, elements taken and inserted, checks), so the function means what the loop meant; whether it
+can be code over buffers is decided here, and a loop that cannot stays in the schedule, its inner
+loops tried in turn. `refusals` collects the reasons.
 """
 
 from __future__ import annotations

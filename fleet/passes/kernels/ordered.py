@@ -24,7 +24,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IntegerType, TensorType, i1, i64, index, is_float
-from fleet.passes.kernels.checks import RULES, integer_compare
+from fleet.passes.kernels.checks import DOUBTS, RULES, integer_compare
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import KernelSignature
@@ -56,6 +56,7 @@ class OrderedBody:
         self.ranges = Ranges(service)
         self.sites: dict[object, Site] = {}
         self.exits: list[tuple[Operation, int]] = []
+        self.elements: dict[Value, bool] = {}
 
     def lower(self) -> None:
         for value in self.signature.inputs:
@@ -98,9 +99,30 @@ class OrderedBody:
         return self.numbers[value]
 
     def _arithmetic(self, op: Operation) -> None:
-        made = self.builder.insert(op.like([self._number(v) for v in op.operands]))
+        operands = [self._number(v) for v in op.operands]
+        made = self.builder.insert(op.like(operands))
         made.result.hint = op.result.hint
         self.numbers[op.result] = made.result
+        if op.name in DOUBTS and self._is_numpy(op):
+            ranges = [self.ranges.of(v) for v in op.operands]
+            for doubtful in DOUBTS[op.name](self.builder, made.result, operands, ranges):
+                self.builder.create(loop.doubt, doubtful)
+
+    def _is_numpy(self, op: Operation) -> bool:
+        """Whether the operands are NumPy's numbers: Python's own never overflow silently."""
+        if not isinstance(op.result.type, IntegerType) or op.result.type == i1:
+            return False
+        return any(self._is_element(v) for v in op.operands)
+
+    def _is_element(self, value: Value) -> bool:
+        """Whether a number comes from an array through arithmetic alone."""
+        owner = value.owner
+        if value not in self.elements:
+            self.elements[value] = isinstance(owner, Operation) and (
+                owner.definition is tensor.extract
+                or (owner.name.startswith("arith.") and any(map(self._is_element, owner.operands)))
+            )
+        return self.elements[value]
 
     def _constant(self, op: Operation) -> None:
         attr = op.attributes["value"]
