@@ -38,8 +38,8 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
-            "mark-doubtful",
+            "prove-comparisons", "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN,
+            "symbol-dce", "mark-doubtful",
         ),
         "each group a function",
     ),

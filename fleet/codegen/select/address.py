@@ -189,7 +189,9 @@ class Addresses:
             raise unsupported(operation, "the buffer is not contiguous")
         dynamic: Iterator[Value] = iter(())
         if isinstance(owner, Operation) and owner.name == "loop.buffer":
-            dynamic, memref = iter(owner.operands[1:]), owner.operand(0)
+            dynamic = iter(owner.operands[1:])
+            while isinstance(memref.owner, Operation):
+                memref = memref.owner.operand(0)
         elif None in shape[1:]:
             raise unsupported(operation, "a buffer of dynamic size without a loop.buffer")
         sizes = []

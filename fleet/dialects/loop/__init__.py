@@ -133,11 +133,11 @@ buffer = LOOP.op(
     "memref: MemRef, sizes: Index* -> result: MemRef",
     traits={PURE},
     interfaces=[View()],
-    format="$memref `` custom<Bracketed>($sizes) attr-dict `:` type($memref)",
 )
-"""A kernel's buffer argument together with its dynamic dimensions, in order (the type is the same).
+"""A kernel's buffer argument together with its dynamic dimensions, in order.
 Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
-where strides come from. It is not code: the address is the argument's."""
+where strides come from. It is not code: the address is the argument's. Of such a buffer it gives
+the same elements in another shape."""
 
 load = LOOP.op(
     "load",

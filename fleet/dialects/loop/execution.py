@@ -291,13 +291,14 @@ class _Translator:
         array, sizes = self.use(operation.operand(0)), [self.use(v) for v in operation.operands[1:]]
         if operation.operand(0) in self.written or operation.result in self.written:
             self.written.update((operation.operand(0), operation.result))
+        dynamic = iter(sizes)
+        shape = [next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape]
+        listed = f"({', '.join([*shape, ''])})"
+        if operation.result.type != operation.operand(0).type:
+            array = f"{array}.reshape({listed})"
+        elif self.checked:
+            self.line(f"check_shape({array}, {listed})")
         self.define(operation, array)
-        if self.checked:
-            dynamic = iter(sizes)
-            shape = [
-                next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape
-            ]
-            self.line(f"check_shape({array}, ({', '.join([*shape, ''])}))")
 
     def _load(self, operation: Operation) -> None:
         memref, subscripts = (
@@ -516,7 +517,11 @@ def _run_for(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[A
 
 @loop.buffer.executes
 def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
-    return [operands[0]]
+    array, *sizes = operands
+    if op.result.type == op.operand(0).type:
+        return [array]
+    given = iter(sizes)
+    return [array.reshape([next(given) if dim is None else dim for dim in op.result.type.shape])]
 
 
 @loop.load.executes

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fleet.dialects import arith
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
-from fleet.integers import LEAST, MOST
+from fleet.integers import LEAST
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
@@ -29,8 +29,9 @@ class Answer:
     failed: tuple[Value, ...] = ()
 
 
-Rule = Callable[[Builder, Sequence[Value], Sequence[Range]], Answer]
-"""Operands in the kernel, and what is known of them."""
+Rule = Callable[..., Answer | None]
+"""Operands in the kernel, and what is known of them; of sums and products their result, too, where
+it is there already."""
 
 
 def integer_compare(builder: Builder, predicate: str, a: Value, b: Value | int) -> Value:
@@ -57,9 +58,14 @@ def _check(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range])
     return Answer(None, (negated(builder, operands[0]),))
 
 
-def _add(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -> Answer:
+def _add(
+    builder: Builder,
+    operands: Sequence[Value],
+    ranges: Sequence[Range],
+    made: Value | None = None,
+) -> Answer:
     (a, b), (ra, rb) = operands, ranges
-    total = builder.value(arith.addi, a, b)
+    total = made or builder.value(arith.addi, a, b)
     if is_within(ra[0] + rb[0], ra[1] + rb[1]):
         return Answer(total)
     if rb[0] >= 0:
@@ -72,9 +78,14 @@ def _add(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -
     return Answer(total, (wrong,))
 
 
-def _subtract(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -> Answer:
+def _subtract(
+    builder: Builder,
+    operands: Sequence[Value],
+    ranges: Sequence[Range],
+    made: Value | None = None,
+) -> Answer:
     (a, b), (ra, rb) = operands, ranges
-    rest = builder.value(arith.subi, a, b)
+    rest = made or builder.value(arith.subi, a, b)
     if is_within(ra[0] - rb[1], ra[1] - rb[0]):
         return Answer(rest)
     if rb[0] >= 0:
@@ -94,12 +105,18 @@ def _signs_clash(
     return integer_compare(builder, "slt", both, 0)
 
 
-def _multiply(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -> Answer:
+def _multiply(
+    builder: Builder,
+    operands: Sequence[Value],
+    ranges: Sequence[Range],
+    made: Value | None = None,
+) -> Answer:
     a, b = operands
     corners = [x * y for x in ranges[0] for y in ranges[1]]
     if is_within(min(corners), max(corners)):
-        return Answer(builder.value(arith.muli, a, b))
+        return Answer(made or builder.value(arith.muli, a, b))
     low, high = builder.values(arith.mulsi_extended, a, b, types=[i64, i64])
+    low = made or low
     sign = builder.value(arith.shrsi, low, builder.constant(63, i64))
     return Answer(low, (integer_compare(builder, "ne", high, sign),))
 
@@ -221,7 +238,7 @@ def _comparison(
     return compare
 
 
-RULES: dict[str, Callable[..., Answer | None]] = {
+RULES: dict[str, Rule] = {
     "check": _check,
     "int_add": _add,
     "int_sub": _subtract,
@@ -252,7 +269,7 @@ def _overflow(rule: Rule, definition: OpDef) -> Doubt:
         builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range]
     ) -> tuple[Value, ...]:
         if made.type == i64:
-            return rule(builder, operands, ranges).failed
+            return rule(builder, operands, ranges, made).failed
         wide = [builder.value(arith.extsi, v, types=[i64]) for v in operands]
         exact = builder.value(definition, *wide)
         kept = builder.value(arith.extsi, made, types=[i64])

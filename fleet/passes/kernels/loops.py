@@ -40,7 +40,7 @@ from fleet.passes.kernels.builder import Kernels
 from fleet.passes.kernels.checks import RULES, operands_fit
 from fleet.passes.kernels.names import kernel_name
 from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.versions import Refusal, Versions, is_array, is_single
+from fleet.passes.kernels.versions import Refusal, Versions, is_array, is_single, is_whole
 from fleet.passes.shapes.dims import Dims
 
 LOOPS = (scf.for_, scf.while_)
@@ -50,6 +50,7 @@ _TENSORS = {
     "tensor.from_elements", "tensor.splat", "tensor.collapse_shape", "tensor.expand_shape",
     "tensor.cast", "tensor.dim",
 }  # fmt: skip
+_RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 _MATH = {
     "math.absf", "math.absi", "math.sqrt", "math.floor", "math.ceil", "math.trunc",
     "math.roundeven", "math.copysign", "math.fma",
@@ -94,6 +95,8 @@ class Former:
         for region in op.regions:
             for block in region.blocks:
                 for inner in block:
+                    if inner.definition in LOOPS:
+                        _take_out_constants(inner)
                     if inner.definition in LOOPS and self._may_be(inner):
                         yield inner
                     elif RegionBranch.of(inner) is not None:
@@ -152,8 +155,8 @@ class Former:
             raise Refusal(f"it makes an array ({op.name})", op)
         if op.definition is tensor.insert_slice and not is_single(op.operand(0).type):
             raise Refusal("it changes a whole slice at a time", op)
-        if op.name in ("tensor.collapse_shape", "tensor.expand_shape") and is_array(op.result):
-            raise Refusal(f"it looks at an array in another shape ({op.name})", op)
+        if op.name in _RESHAPES and is_array(op.result) and not is_whole(op.operand(0)):
+            raise Refusal("it looks at a slice in another shape", op)
         if "slice" in op.name and tensor.DYNAMIC in op.get("static_strides"):
             raise Refusal("its slices have a step of run time", op)
 
@@ -167,17 +170,20 @@ class Former:
         }
         for value, storage in versions.storage.items():
             init = inits.get(storage)
-            if init is None or storage in versions.read_only or _is_view(value):
+            joined = not isinstance(value.owner, Operation) or value.owner.regions
+            if init is None or storage in versions.read_only or not joined:
                 continue
+            if value.type == init.type and value.type.rank == 1:
+                continue  # as many elements, in whatever shape they were looked at
             if value.type != init.type or self.dims.shape(value) != self.dims.shape(init):
                 raise Refusal("its arrays change their sizes", nest)
 
 
-def _is_view(value: Value) -> bool:
-    owner = value.owner
-    return isinstance(owner, Operation) and owner.name in (
-        "tensor.extract_slice", "tensor.cast", "tensor.collapse_shape", "tensor.expand_shape",
-    )  # fmt: skip
+def _take_out_constants(nest: Operation) -> None:
+    """Arrays of constants stand before the loop, which then reads them."""
+    for op in list(nest.walk()):
+        if op.definition is arith.constant and is_array(op.result):
+            nest.parent.insert_before(nest, op.detach())
 
 
 def _is_plain(type: Type) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, loop, scf, tensor
@@ -23,7 +24,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike
-from fleet.ir.types import IntegerType, TensorType, i1, i64, index, is_float
+from fleet.ir.types import IntegerType, MemRefType, TensorType, i1, i64, index, is_float
 from fleet.passes.kernels.checks import DOUBTS, RULES, integer_compare
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.ranges import Ranges
@@ -204,11 +205,42 @@ class OrderedBody:
         """Another type of the same data."""
         source = op.operand(0)
         if is_array(op.result):
-            self.views[op.result] = self.views[source]
+            self.views[op.result] = self._reshaped(op, self.views[source])
         elif source in self.numbers:
             self.numbers[op.result] = self._number(source)
         else:
             self.numbers[op.result] = self._load(self.views[source], self._zeros(source))
+
+    def _reshaped(self, op: Operation, view: View) -> View:
+        """A whole buffer with other dimensions."""
+        if op.definition is tensor.cast:
+            return view
+        type = op.result.type
+        sizes: list[Size] = []
+        if op.definition is tensor.expand_shape:
+            given = iter(op.operands[1:])
+            sizes = [self._place(next(given)) if dim is None else dim for dim in type.shape]
+        else:
+            for group in tensor.reassociation_of(op):
+                sizes.append(self._product([view.sizes[axis] for axis in group]))
+        dynamic = [
+            self.signature.index(size)
+            for size, dim in zip(sizes, type.shape, strict=True)
+            if dim is None
+        ]
+        memref = MemRefType(type.shape, type.element)
+        made = self.builder.value(loop.buffer, view.memref, dynamic, types=[memref])
+        return View.whole(made, sizes)
+
+    def _product(self, sizes: Sequence[Size]) -> Size:
+        known = prod(size for size in sizes if isinstance(size, int))
+        dynamic = [size for size in sizes if not isinstance(size, int)]
+        if not dynamic or known == 0:
+            return known
+        total = dynamic[0]
+        for other in [*dynamic[1:], *([self.signature.index(known)] if known != 1 else [])]:
+            total = self.builder.value(arith.muli, total, other)
+        return total
 
     def _dim(self, op: Operation) -> None:
         axis = constant_int(op.operand(1))

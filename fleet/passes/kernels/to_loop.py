@@ -68,7 +68,10 @@ def run(module: Operation) -> None:
 
 def _is_tensor_kernel(kernel: Operation) -> bool:
     inputs = kernel.get("function_type").inputs
-    return bool(kernel.regions[0].blocks) and any(isinstance(t, TensorType) for t in inputs)
+    return bool(kernel.regions[0].blocks) and (
+        any(isinstance(t, TensorType) for t in inputs)
+        or any(op.name.startswith("scf.") for op in kernel.body)
+    )
 
 
 class _Body:

@@ -34,6 +34,18 @@ def is_array(value: Value) -> bool:
     return isinstance(value.type, TensorType) and not is_single(value.type)
 
 
+def is_whole(value: Value) -> bool:
+    """Whether an array is all of its storage, if in another shape."""
+    while isinstance(value.owner, Operation):
+        view = View.of(value.owner)
+        if view is None:
+            return True
+        if view.part:
+            return False
+        value = value.owner.operand(0)
+    return True
+
+
 class Versions:
     """The storages of one nest.
 
