@@ -20,9 +20,10 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import flow_of
 from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.rewriting.journal import erasing, replacing
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, IntegerType, i1
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.ranges import Range, Ranges
 
 MOST_TERMS = 6
@@ -75,22 +76,27 @@ class _Prover:
         for op in list(function.walk()):
             if op.name == "arith.cmpi" and _in_loop(op, function):
                 answer = self._decided(op)
-                if answer is not None:
+                if answer is not None and may_apply():
                     made = Builder.before(op).constant(int(answer), i1)
+                    replacing("a comparison that is known", op, [made])
                     op.replace_with([made])
                     count("comparisons known")
         for op in list(function.walk()):
             service = self._service(op)
-            if service == "check" and self._holds(op.operand(0)):
+            if service == "check" and self._holds(op.operand(0)) and may_apply():
+                erasing("a check that holds", op)
                 op.erase()
                 count("checks proven")
-            elif service in _UNCHECKED and _in_loop(op, function) and self._stays_inside(op):
+            elif service in _UNCHECKED and self._fits_in_loop(op, function) and may_apply():
                 made = Builder.before(op).value(_UNCHECKED[service], *op.operands)
+                replacing("a sum that fits", op, [made])
                 op.replace_with([made])
                 count("overflows ruled out")
 
-    def _stays_inside(self, op: Operation) -> bool:
-        """Whether a sum or difference of ints fits in 64 bits."""
+    def _fits_in_loop(self, op: Operation, function: Operation) -> bool:
+        """Whether a sum or difference of ints in a loop has no more than 64 bits."""
+        if not _in_loop(op, function):
+            return False
         a, b = map(self._sum, op.operands)
         total = a.plus(b, 1 if self._service(op) == "int_add" else -1)
         facts = list(self._around(op))

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from fleet.dialects import arith
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.integers import LEAST
+from fleet.ir.attributes import UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.types import f64, i1, i64
+from fleet.ir.types import IntegerType, f64, i1, i64
 from fleet.passes.kernels.ranges import Range, is_within
 
 
@@ -291,6 +292,23 @@ DOUBTS: dict[str, Doubt] = {
     **{f"arith.{name}": _division for name in ("divsi", "divui", "remsi", "remui")},
 }
 """By operation on NumPy's integers: conditions, any of which makes NumPy warn."""
+
+
+WRAPS = "fleet.wraps"
+"""The attribute of an operation on NumPy's integers in a loop, of which NumPy warns where it is not
+the number of mathematics. (Python's ints do not overflow silently.)"""
+
+
+def mark_wrapping(nest: Operation) -> None:
+    """Put that attribute on what computes with elements of arrays, directly or after arithmetic."""
+    elements: set[Value] = set()
+    for op in nest.walk():
+        from_array = op.name == "tensor.extract" or any(v in elements for v in op.operands)
+        if from_array and (op.name == "tensor.extract" or op.name.startswith("arith.")):
+            elements.update(op.results)
+            type = op.results[0].type
+            if op.name in DOUBTS and isinstance(type, IntegerType) and type != i1:
+                op.attributes[WRAPS] = UnitAttr()
 
 
 def operands_fit(op: Operation) -> bool:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, is_float
+from fleet.passes.kernels.checks import WRAPS
 
 _FLAGS = {
     *(f"arith.{name}" for name in ("addf", "subf", "mulf", "divf", "remf", "truncf", "fptosi",
@@ -20,8 +22,6 @@ _FLAGS = {
     *(f"math.{name}" for name in ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
                                   "sin", "cos", "powf", "fma", "tanh")),
 }  # fmt: skip
-_WRAPPING = {"arith.addi", "arith.subi", "arith.muli"}
-"""NumPy warns of these on single integers, so in loops, and not on arrays."""
 _PRODUCTS = {"linalg.matmul", "linalg.matmul_transpose_b", "linalg.batch_matmul"}
 _DIVISIONS = {"arith.divsi", "arith.divui", "arith.remsi", "arith.remui"}
 
@@ -31,14 +31,14 @@ def run(module: Operation) -> None:
     for function in module.body:
         if function.name == "func.func" and function.get("kernel"):
             kinds = {kind for op in function.walk() if (kind := _doubt(op))}
-            if function.get("ordered") and (kinds or any(map(_may_wrap, function.walk()))):
+            if any(WRAPS in op.attributes for op in function.walk()):
+                kinds.add("flags")
+            if kinds and function.get("ordered"):
                 kinds = {"flags"}  # what leaves no trace is followed by a `loop.doubt`
-            if kinds:
+            if not kinds:
+                continue
+            with traced("NumPy may warn of it", function, function):
                 function.attributes["doubtful"] = StringAttr(max(kinds))
-
-
-def _may_wrap(op: Operation) -> bool:
-    return op.name in _WRAPPING and not isinstance(op.result.type, IndexType)
 
 
 def _doubt(op: Operation) -> str | None:

@@ -23,6 +23,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import (
     FloatType,
@@ -35,9 +36,9 @@ from fleet.ir.types import (
     i64,
     index,
 )
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.builder import Kernels
-from fleet.passes.kernels.checks import RULES, operands_fit
+from fleet.passes.kernels.checks import RULES, mark_wrapping, operands_fit
 from fleet.passes.kernels.names import kernel_name
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.versions import Refusal, Versions, is_array, is_single, is_whole
@@ -72,8 +73,9 @@ def run(module: Operation) -> None:
     former = Former(functions, dims)
     kernels = Kernels(module)
     for function in schedule:
-        for nest in list(former.nests(function)):
-            Outline(nest, former).build(kernels)
+        for nest in filter(lambda nest: may_apply(), list(former.nests(function))):
+            with rewriting("a loop becomes a kernel", nest) as made:
+                made.append(Outline(nest, former).build(kernels))
             count("loops made kernels")
     kernels.insert()
 
@@ -214,7 +216,8 @@ class Outline:
         """Arguments for arrays that are read, and for floats as arrays, by what the caller has."""
         self.sizes: dict[Value, Value] = {}
 
-    def build(self, kernels: Kernels) -> None:
+    def build(self, kernels: Kernels) -> Operation:
+        """Replace the nest by a call of its kernel, which is given."""
         nest = self.nest
         captured = self._captured()
         tensors = [v for v in captured if isinstance(v.type, TensorType)]
@@ -234,6 +237,7 @@ class Outline:
         for value in captured:
             if isinstance(value.type, IntegerType | IndexType):
                 self._integer(value)
+        mark_wrapping(nest)
         inner = self._clone(taken)
         returned = [self._returned(r, d) for r, d in zip(inner.results, taken, strict=True)]
         self.builder.create(func.return_, returned)
@@ -259,6 +263,7 @@ class Outline:
                 got.hint = result.hint
                 result.replace_all_uses_with(got)
         nest.erase()
+        return function
 
     def _captured(self) -> list[Value]:
         """Values from outside, in order of first use; constants come along. What the nest is given

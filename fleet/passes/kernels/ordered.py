@@ -25,7 +25,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IntegerType, MemRefType, TensorType, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, integer_compare
+from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import KernelSignature
@@ -57,7 +57,6 @@ class OrderedBody:
         self.ranges = Ranges(service)
         self.sites: dict[object, Site] = {}
         self.exits: list[tuple[Operation, int]] = []
-        self.elements: dict[Value, bool] = {}
 
     def lower(self) -> None:
         for value in self.signature.inputs:
@@ -101,29 +100,14 @@ class OrderedBody:
 
     def _arithmetic(self, op: Operation) -> None:
         operands = [self._number(v) for v in op.operands]
-        made = self.builder.insert(op.like(operands))
+        kept = {name: each for name, each in op.attributes.items() if name != WRAPS}
+        made = self.builder.insert(op.like(operands, attributes=kept))
         made.result.hint = op.result.hint
         self.numbers[op.result] = made.result
-        if op.name in DOUBTS and self._is_numpy(op):
+        if WRAPS in op.attributes:
             ranges = [self.ranges.of(v) for v in op.operands]
             for doubtful in DOUBTS[op.name](self.builder, made.result, operands, ranges):
                 self.builder.create(loop.doubt, doubtful)
-
-    def _is_numpy(self, op: Operation) -> bool:
-        """Whether the operands are NumPy's numbers: Python's own never overflow silently."""
-        if not isinstance(op.result.type, IntegerType) or op.result.type == i1:
-            return False
-        return any(self._is_element(v) for v in op.operands)
-
-    def _is_element(self, value: Value) -> bool:
-        """Whether a number comes from an array through arithmetic alone."""
-        owner = value.owner
-        if value not in self.elements:
-            self.elements[value] = isinstance(owner, Operation) and (
-                owner.definition is tensor.extract
-                or (owner.name.startswith("arith.") and any(map(self._is_element, owner.operands)))
-            )
-        return self.elements[value]
 
     def _constant(self, op: Operation) -> None:
         attr = op.attributes["value"]

@@ -20,9 +20,10 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike, destination_of, functions_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.destinations import (
     aliases,
     beginning,
@@ -50,20 +51,29 @@ def run(module: Operation) -> None:
             calls.setdefault(call.name(op), []).append(op)
     functions = functions_of(module)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
-    bodies: list[_Body | OrderedBody] = []
     for kernel in filter(_is_tensor_kernel, kernels):
-        unshare(kernel)
-        signature = KernelSignature(kernel, dims)
-        if "ordered" in kernel.attributes:
-            bodies.append(OrderedBody(signature, lambda name: functions[name].get("service")))
-        else:
-            bodies.append(_Body(signature))
-        bodies[-1].lower()
+        if not may_apply():
+            break
+        with rewriting("a kernel over buffers", kernel, module):
+            _lower(kernel, dims, calls, functions)
         count("kernels lowered")
-    for body in bodies:
-        for call in calls.get(body.signature.name, ()):
-            body.raise_after(body.signature.rewrite(call))
-        body.signature.finish()
+
+
+def _lower(
+    kernel: Operation,
+    dims: Dims,
+    calls: dict[str, list[Operation]],
+    functions: dict[str, Operation],
+) -> None:
+    unshare(kernel)
+    signature = KernelSignature(kernel, dims)
+    body: _Body | OrderedBody = _Body(signature)
+    if "ordered" in kernel.attributes:
+        body = OrderedBody(signature, lambda name: functions[name].get("service"))
+    body.lower()
+    for call in calls.get(signature.name, ()):
+        body.raise_after(signature.rewrite(call))
+    signature.finish()
 
 
 def _is_tensor_kernel(kernel: Operation) -> bool:
