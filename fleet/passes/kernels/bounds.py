@@ -89,15 +89,19 @@ class _Prover:
                 count("checks proven")
             elif service in _UNCHECKED and self._fits_in_loop(op, function) and may_apply():
                 made = Builder.before(op).value(_UNCHECKED[service], *op.operands)
-                replacing("a sum that fits", op, [made])
+                replacing("a number that fits", op, [made])
                 op.replace_with([made])
                 count("overflows ruled out")
 
     def _fits_in_loop(self, op: Operation, function: Operation) -> bool:
-        """Whether a sum or difference of ints in a loop has no more than 64 bits."""
+        """Whether the result of an operation on ints in a loop is what the machine makes it: of no
+        more than 64 bits, and of no negative number where it would be rounded."""
         if not _in_loop(op, function):
             return False
         a, b = map(self._sum, op.operands)
+        if self._service(op) in ("int_mod", "int_floordiv"):
+            facts = list(self._around(op))
+            return self._proven(a, facts) and self._proven(b.plus(Sum(-1)), facts)
         total = a.plus(b, 1 if self._service(op) == "int_add" else -1)
         facts = list(self._around(op))
         return self._proven(total.plus(Sum(-LEAST)), facts) and self._proven(
@@ -151,7 +155,7 @@ class _Prover:
 
     def _fits(self, op: Operation) -> bool:
         """Whether the result never wraps around: sizes and places do not."""
-        if isinstance(op.result.type, IndexType):
+        if isinstance(op.result.type, IndexType) or self._is_near_counter(op):
             return True
         (a, b), sign = map(self.ranges.of, op.operands), _LINEAR[op.name]
         if sign == "*":
@@ -159,6 +163,20 @@ class _Prover:
         else:
             corners = [a[0] + b[0], a[1] + b[1]] if sign == "+" else [a[0] - b[1], a[1] - b[0]]
         return min(corners) >= LEAST and max(corners) <= MOST
+
+    def _is_near_counter(self, op: Operation) -> bool:
+        """Whether a constant is added to what a loop only counts: in no run that ends does that
+        come near 64 bits."""
+        by = constant_int(op.operand(1))
+        if _LINEAR[op.name] == "*" or by is None or abs(by) > _SMALL:
+            return False
+        root = self._root(op.operand(0))
+        sources = [source for source, _ in self._sources(root)]
+        steps = [self._step(source, root) for source in sources]
+        return any(step is not None for step in steps) and all(
+            max(map(abs, self.ranges.of(source))) <= _FAR if step is None else abs(step) <= _SMALL
+            for step, source in zip(steps, sources, strict=True)
+        )
 
     # -- facts
 
@@ -196,19 +214,19 @@ class _Prover:
         lower, upper = loop.operands[:2]
         counter = self._sum(loop.body.arguments[0])
         yield counter.plus(self._sum(lower), -1)
-        for limit in self._limits(upper, lower):
+        for limit in self._limits(upper, self._sum(lower)):
             yield limit.plus(counter, -1).plus(Sum(-1))
 
-    def _limits(self, upper: Value, lower: Value) -> Iterator[Sum]:
-        """What the counter stays below. Of a maximum it is the one that is not below the start."""
-        while isinstance(upper.owner, Operation) and upper.owner.name == "arith.index_cast":
-            upper = upper.owner.operand(0)
-        yield self._sum(upper)
-        op = upper.owner
+    def _limits(self, limit: Value, least: Sum) -> Iterator[Sum]:
+        """What is above something that is not below `least`, if `limit` is: of a maximum it is the
+        one that can be."""
+        while isinstance(limit.owner, Operation) and limit.owner.name == "arith.index_cast":
+            limit = limit.owner.operand(0)
+        yield self._sum(limit)
+        op = limit.owner
         if isinstance(op, Operation) and op.name == "arith.maxsi":
             for one, other in (op.operands, op.operands[::-1]):
-                rest = self._sum(lower).plus(self._sum(other), -1)
-                if not rest.terms and rest.constant >= 0:
+                if self._least(least.plus(self._sum(other), -1)) >= 0:
                     yield self._sum(one)
 
     def _of_condition(
@@ -247,17 +265,20 @@ class _Prover:
     def _of_comparison(
         self, op: Operation, holds: bool, renamed: dict[Value, Value]
     ) -> Iterator[Sum]:
-        a, b = (self._sum(renamed.get(v, v)) for v in op.operands)
+        one, other = (renamed.get(v, v) for v in op.operands)
+        a, b = self._sum(one), self._sum(other)
         predicate = CMPI_PREDICATES[op.get("predicate")]
         if not holds:
             predicate = _OPPOSITE.get(predicate, "")
         match predicate:
             case "slt":
-                yield b.plus(a, -1).plus(Sum(-1))
+                for limit in self._limits(other, a):
+                    yield limit.plus(a, -1).plus(Sum(-1))
+            case "sgt":
+                for limit in self._limits(one, b):
+                    yield limit.plus(b, -1).plus(Sum(-1))
             case "sle":
                 yield b.plus(a, -1)
-            case "sgt":
-                yield a.plus(b, -1).plus(Sum(-1))
             case "sge":
                 yield a.plus(b, -1)
             case "eq":
@@ -316,7 +337,9 @@ class _Prover:
         name = self._service(op) or op.name
         if name == ("arith.maxsi" if factor > 0 else "arith.minsi"):
             return [self._sum(v) for v in op.operands]
-        if name == "int_mod":
+        if name in ("int_mod", "arith.remsi"):
+            if name == "arith.remsi" and not self._proven(self._sum(op.operand(0)), facts, 2):
+                return []
             divisor = self._sum(op.operand(1))
             if self._proven(divisor.plus(Sum(-1)), facts, 2):
                 return [Sum() if factor > 0 else divisor.plus(Sum(-1))]
@@ -357,16 +380,18 @@ class _Prover:
         it becomes is not if it was not."""
         if root in self.least:
             return self.least[root]
-        known = dict(self.least)
+        known, facts = dict(self.least), dict(self.facts)
         self.least[root] = LEAST
         sources = self._sources(root)
         if isinstance(root, BlockArgument) and len(sources) > 1:
             for least in (0, -1):
                 self.least[root] = least
-                if all(
+                proven = all(
                     self._proven(self._sum(source).plus(Sum(-least)), list(self._around(end)))
                     for source, end in sources
-                ):
+                )
+                self.facts = dict(facts)  # others were found while less, or too much, was known
+                if proven:
                     return least
                 self.least = {**known, root: LEAST}
         return LEAST
@@ -416,7 +441,11 @@ _LINEAR = {
     "arith.addi": "+", "arith.subi": "-", "arith.muli": "*",
     "int_add": "+", "int_sub": "-", "int_mul": "*",
 }  # fmt: skip
-_UNCHECKED = {"int_add": arith.addi, "int_sub": arith.subi}
+_UNCHECKED = {
+    "int_add": arith.addi, "int_sub": arith.subi, "int_mod": arith.remsi,
+    "int_floordiv": arith.divsi,
+}  # fmt: skip
+_SMALL, _FAR = 1 << 31, 1 << 62
 _GOALS = {"slt": (1, False), "sle": (0, False), "sgt": (1, True), "sge": (0, True)}
 """Whether it is strict, and whether it is about b <= a rather than a <= b."""
 _OPPOSITE = {"slt": "sge", "sge": "slt", "sle": "sgt", "sgt": "sle", "ne": "eq"}
