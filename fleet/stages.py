@@ -46,7 +46,7 @@ STAGES = (
         ),
         "each group a function",
     ),
-    Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
+    Stage("loops", ("linalg-to-loop", "settle-unions"), "kernels as loop nests over buffers"),
     Stage(
         "vector",
         (

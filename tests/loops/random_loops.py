@@ -203,6 +203,66 @@ class Maker:
         return simple
 
 
+class Nests:
+    """Writes programs of nests in which nothing branches or fails: what may run in vectors if no
+    iteration needs another one. Arrays are read at, before and behind where they are written."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def program(self) -> str:
+        r = self.random
+        lines = [HEAD]
+        for name in "abc":
+            dtype = r.choice((*FLOATS, "int64", "float64"))
+            lines.append(
+                f"{name} = (np.arange(n * n) * {r.randrange(3, 9)} % 11 - 4)"
+                f".astype(np.{dtype}).reshape(n, n)"
+            )
+        lines.append("v = np.arange(n) * 0.5 - 1.0")
+        for _ in range(r.randrange(2, 5)):
+            lines += self.nest()
+        lines.append("print(a, b, c, v)")
+        return "\n".join(lines) + "\n"
+
+    def nest(self) -> list[str]:
+        r = self.random
+        outer, inner = r.choice((("i", "j"), ("j", "i")))
+        lines = [f"for {outer} in range(1, n - 1):", f"    for {inner} in range(1, n - 1):"]
+        form = r.random()
+        if form < 0.3:
+            lines += [f"        s = {r.choice(('0.0', '1', 'v[i]'))}",
+                      "        for k in range(n):",
+                      f"            s += {self.term('k')} * {self.term('k')}",
+                      f"        {self.place()} = s"]  # fmt: skip
+        elif form < 0.4:
+            return [lines[0], f"    v[{outer}] = v[{outer}] + {self.element(outer, outer)}",
+                    f"    v[{outer} {r.choice('+-')} 1] = v[{outer}] * 0.5"]  # fmt: skip
+        else:
+            lines += [f"        {self.place()} = {self.sum()}" for _ in range(r.randrange(1, 3))]
+        return lines
+
+    def near(self, variable: str) -> str:
+        offset = self.random.choice((0, 0, 0, -1, 1))
+        return f"{variable} {'+' if offset > 0 else '-'} 1" if offset else variable
+
+    def element(self, one: str, other: str) -> str:
+        return f"{self.random.choice('abc')}[{self.near(one)}, {self.near(other)}]"
+
+    def place(self) -> str:
+        return self.element(*self.random.choice((("i", "j"), ("i", "j"), ("j", "i"))))
+
+    def term(self, variable: str) -> str:
+        pair = self.random.choice((("i", variable), (variable, "j"), ("i", "j")))
+        return f"{self.random.choice('abc')}[{pair[0]}, {pair[1]}]"
+
+    def sum(self) -> str:
+        r = self.random
+        terms = [r.choice((self.place(), self.place(), "v[i]", "v[j]", "i", "0.25"))
+                 for _ in range(r.randrange(1, 4))]  # fmt: skip
+        return f"({' + '.join(terms)}) % 7" if r.random() < 0.2 else " + ".join(terms)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a run printed, and the error that ended it: its name, text and line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from random_loops import Maker, Outcome, run_cpython, run_fleet
+from random_loops import Maker, Nests, Outcome, run_cpython, run_fleet
 
 from fleet.driver import lower
 from fleet.stages import until
@@ -34,6 +34,12 @@ def test_what_may_fail(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(24, 30))
 def test_in_the_emulator(seed: int, tmp_path: Path) -> None:
     check(tmp_path / "loops.py", Maker(seed, failing=seed % 2 == 0).program(), "emu")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_may_run_in_vectors(seed: int, tmp_path: Path) -> None:
+    executors = ("vm", "emu") if seed % 4 == 0 else ("vm",)
+    assert check(tmp_path / "loops.py", Nests(seed).program(), *executors).error is None
 
 
 @pytest.mark.parametrize("stage", ["kernels", "loops", "vm"])

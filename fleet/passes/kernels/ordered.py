@@ -55,6 +55,8 @@ class OrderedBody:
         self.numbers = signature.scalars
         self.service = service
         self.ranges = Ranges(service)
+        self.counters: dict[Value, Value] = {}
+        """Loops' variables as indices."""
         self.sites: dict[object, Site] = {}
         self.exits: list[tuple[Operation, int]] = []
 
@@ -144,7 +146,23 @@ class OrderedBody:
 
     def _place(self, value: Value) -> Size:
         known = constant_int(value)
-        return self._number(value) if known is None else known
+        return self._as_index(value) if known is None else known
+
+    def _as_index(self, value: Value) -> Value:
+        """A subscript as a sum of the loops' variables, which is what later passes look for."""
+        op = value.owner
+        if value in self.counters:
+            return self.counters[value]
+        if isinstance(op, Operation) and len(op.operands) == 2:
+            offset = constant_int(op.operand(1))
+            if op.name in ("arith.addi", "arith.subi") and offset is not None:
+                by = self.builder.constant(-offset if op.name == "arith.subi" else offset)
+                return self.builder.value(arith.addi, self._as_index(op.operand(0)), by)
+        if isinstance(op, Operation) and op.name == "arith.index_cast":
+            source = op.operand(0)
+            if source.type in (i64, index):
+                return self._as_index(source)
+        return self._index(value)
 
     def _entries(self, op: Operation, name: str) -> list[Size]:
         given = iter(op.named(name))
@@ -260,6 +278,7 @@ class OrderedBody:
         with self.builder.inside(made.body):
             counter = loop.induction_variable(made)
             counter.hint = variable.hint
+            self.counters[variable] = counter
             if isinstance(variable.type, IntegerType):
                 counter = self.builder.value(arith.index_cast, counter, types=[variable.type])
             self.numbers[variable] = counter
