@@ -71,7 +71,8 @@ def cpu_time(children: bool = False) -> int:
 
 
 def run_fleet(elf: str, size: int, counting: bool) -> Run:
-    program = decode(read_elf(elf).data(read_elf(elf).section(SECTION)), elf)
+    image = read_elf(elf)
+    program = decode(image.data(image.section(SECTION)), elf)
     device = EmulatedDevice(elf, count_instructions=counting)
     machine = Machine(program, device, Host([elf, str(size)], stdout=io.StringIO()))
     begin = cpu_time()
@@ -86,7 +87,8 @@ def compile_twin(name: str, folder: str) -> str:
     path = os.path.join(folder, f"{name}.elf")
     subprocess.run(
         ["clang-19", "--target=riscv64-linux-gnu", "-march=rv64gcv", "-mabi=lp64d", "-O2",
-         "-ffp-contract=off", "-static", "-nostdlib", "-fno-builtin", "-Wl,-e,twin", "-Wl,--no-relax",
+         "-ffp-contract=off", "-static", "-nostdlib", "-fno-builtin",
+         "-Wl,-e,twin", "-Wl,--no-relax",
          "-fuse-ld=" + (shutil.which("riscv64-linux-gnu-ld") or "lld"),
          str(FOLDER / f"{name}.c"), "-o", path],
         check=True, capture_output=True,

@@ -36,6 +36,7 @@ from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original
 from fleet.passes.kernels.report import report as loop_report
+from fleet.passes.kernels.report import with_strips
 from fleet.recursion import with_room_for_frames
 from fleet.stage_files import (
     SOURCE,
@@ -299,7 +300,9 @@ def report_loops(
 ) -> list[str]:
     """A line for each loop of a program: what becomes of it, and why."""
     module = lower(program, until("fused"), on_stage=on_stage, limits=limits)
-    return [str(line) for line in loop_report(module)]
+    lines = loop_report(module)
+    run_stages(module, tuple(s for s in until("vector") if s not in until("fused")))
+    return [str(line) for line in with_strips(lines, module)]
 
 
 def bytecode_of(

@@ -68,6 +68,8 @@ class _Prover:
         self.service = service
         self.ranges = Ranges(service)
         self.sums: dict[Value, Sum] = {}
+        self.products: dict[object, Value] = {}
+        """The first one of equal products."""
         self.facts: dict[Operation, list[Sum]] = {}
         self.least: dict[Value, int] = {}
         """Of carried values: numbers that they are never below."""
@@ -151,7 +153,10 @@ class _Prover:
                 return a.plus(b, -1)
         if not b.terms:
             return Sum().plus(a, b.constant)
-        return Sum().plus(b, a.constant) if not a.terms else alone
+        if not a.terms:
+            return Sum().plus(b, a.constant)
+        key = frozenset((tuple(each.terms.items()), each.constant) for each in (a, b))
+        return Sum(0, {self.products.setdefault(key, value): 1})
 
     def _fits(self, op: Operation) -> bool:
         """Whether the result never wraps around: sizes and places do not."""

@@ -19,6 +19,9 @@ from fleet.ir.types import IndexType, IntegerType
 Range = tuple[int, int]
 ANY: Range = (LEAST, MOST)
 
+LONGEST, FARTHEST = 1 << 56, 1 << 62
+"""More iterations than any run has (years of them), and how far small steps get in as many."""
+
 
 def is_within(low: int, high: int) -> bool:
     return low >= LEAST and high <= MOST
@@ -64,12 +67,11 @@ class Ranges:
         constant = constant_int(value)
         if constant is not None:
             return constant, constant
-        op = value.owner
-        holder = op if isinstance(op, Operation) else op.parent_op
-        if self.nest is not None and not self.nest.is_ancestor_of(holder):
+        if not self._is_inside(value):
             return whole
         if isinstance(value, BlockArgument):
             return self._argument(value, whole)
+        op = value.owner
         assert isinstance(op, Operation)
         if op.regions:
             return self._joined(value, whole)
@@ -84,18 +86,77 @@ class Ranges:
     def _argument(self, value: BlockArgument, whole: Range) -> Range:
         op = value.block.parent_op
         if op is not None and op.name == "scf.for" and value.number == 0:
-            low, high = self.of(op.operand(0)), self.of(op.operand(1))
-            return low[0], max(high[1] - 1, low[0])
+            (low, most), high = self.of(op.operand(0)), self.of(op.operand(1))
+            return low, max(min(high[1] - 1, most + LONGEST), low)
         return self._joined(value, whole)
 
     def _joined(self, value: Value, whole: Range) -> Range:
         flow = flow_of(value)
         if flow is None:
             return whole
+        drifted = self._drifted(value, whole)
         sources = [self.of(source) for source in flow.sources if source is not value]
         if not sources:
             return whole
-        return min(low for low, _ in sources), max(high for _, high in sources)
+        low, high = min(low for low, _ in sources), max(high for _, high in sources)
+        return max(low, drifted[0]), min(high, drifted[1])
+
+    def _drifted(self, value: Value, whole: Range) -> Range:
+        """Of a value that only small constants are added to, on all ways from where it starts: no
+        run is so long that they add up to more than `FARTHEST`."""
+        steps: set[int] = set()
+        starts: list[Value] = []
+        seen: set[Value] = set()
+        todo = [value]
+        while todo:
+            at = todo.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            before, step = self._stepped(at)
+            flow = None if before is not None or constant_int(at) is not None else flow_of(at)
+            if before is not None:
+                steps.add(step)
+                todo.append(before)
+            elif flow is not None and self._is_inside(at) and not _counts(at):
+                todo += flow.sources
+            else:
+                starts.append(at)
+        if not starts or any(start in self.open for start in starts):
+            return whole
+        known = [self.of(start) for start in starts]
+        low = min(low for low, _ in known) - (FARTHEST if min(steps, default=0) < 0 else 0)
+        high = max(high for _, high in known) + (FARTHEST if max(steps, default=0) > 0 else 0)
+        return _fit(low, high, whole)
+
+    def _stepped(self, value: Value) -> tuple[Value | None, int]:
+        """The value that a small constant was added to, and the constant."""
+        op = value.owner
+        if not isinstance(op, Operation) or op.regions or not self._is_inside(value):
+            return None, 0
+        name = op.name
+        if CallLike.of(op) is not None:
+            name = self.service(str(op.get("callee"))) or ""
+        sign = {"arith.addi": 1, "int_add": 1, "arith.subi": -1, "int_sub": -1}.get(name)
+        by = None if sign is None else constant_int(op.operand(1))
+        if by is None or abs(by) * LONGEST > FARTHEST:
+            return None, 0
+        return op.operand(0), sign * by
+
+    def _is_inside(self, value: Value) -> bool:
+        op = value.owner
+        holder = op if isinstance(op, Operation) else op.parent_op
+        return self.nest is None or self.nest.is_ancestor_of(holder)
+
+
+def _counts(value: Value) -> bool:
+    """Whether it is what a counted loop counts with."""
+    return (
+        isinstance(value, BlockArgument)
+        and value.number == 0
+        and value.block.parent_op is not None
+        and value.block.parent_op.name == "scf.for"
+    )
 
 
 def _whole(value: Value) -> Range:
