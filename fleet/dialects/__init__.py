@@ -20,6 +20,7 @@ from fleet.dialects import (
     scf,
     tensor,
     tosa,
+    vector,
     vm,
 )
 from fleet.dialects.arith import execution as arith_execution
@@ -27,6 +28,7 @@ from fleet.dialects.arith import folding as arith_folding
 from fleet.dialects.arith import patterns as arith_patterns
 from fleet.dialects.cf import patterns as cf_patterns
 from fleet.dialects.func import execution as func_execution
+from fleet.dialects.linalg import checks as linalg_checks
 from fleet.dialects.linalg import execution as linalg_execution
 from fleet.dialects.linalg import named as linalg_named
 from fleet.dialects.linalg import patterns as linalg_patterns
@@ -45,20 +47,23 @@ from fleet.dialects.tensor import casts as tensor_casts
 from fleet.dialects.tensor import checks as tensor_checks
 from fleet.dialects.tensor import execution as tensor_execution
 from fleet.dialects.tensor import folding as tensor_folding
+from fleet.dialects.tensor import packing as tensor_packing
 from fleet.dialects.tensor import pads as tensor_pads
 from fleet.dialects.tensor import reshapes as tensor_reshapes
 from fleet.dialects.tensor import sizes as tensor_sizes
 from fleet.dialects.tosa import checks as tosa_checks
+from fleet.dialects.tosa import control as tosa_control
 from fleet.dialects.tosa import execution as tosa_execution
 from fleet.dialects.tosa import folding as tosa_folding
+from fleet.dialects.tosa import windows as tosa_windows
 
 __all__ = [
     "arith", "arith_execution", "arith_folding", "arith_patterns", "builtin", "cf", "cf_patterns",
     "computed_sizes", "func", "func_execution", "integer_semantics", "launch_execution", "linalg",
-    "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop", "loop_checks",
-    "loop_control", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
+    "linalg_checks", "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop",
+    "loop_checks", "loop_control", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
-    "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_pads",
-    "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks", "tosa_execution", "tosa_folding",
-    "vm",
+    "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding",
+    "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",
+    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector", "vm",
 ]  # fmt: skip

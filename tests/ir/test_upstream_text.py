@@ -18,6 +18,7 @@ import pytest
 
 import fleet.passes
 from fleet.diagnostics import FleetError
+from fleet.dialects import linalg
 from fleet.ir.attributes import FloatAttr
 from fleet.ir.core import Operation
 from fleet.ir.definition import DIALECTS
@@ -26,14 +27,20 @@ from fleet.ir.parsing.parser import parse_module
 from fleet.ir.printing.printer import print_op
 from fleet.ir.rewriting.passes import PassManager
 from fleet.ir.types import FloatType, OtherFloatType, f32
+from fleet.opt.examples import example_of
 
 assert fleet.passes  # registers the passes
 
 HERE = Path(__file__).parent
 FORMS = {
-    name: (HERE / f"{name}_forms.mlir").read_text() for name in ("arith", "control", "linalg")
+    name: (HERE / f"{name}_forms.mlir").read_text()
+    for name in ("arith", "control", "linalg", "vector")
 }
-UPSTREAM = ("arith", "math", "cf", "scf", "tensor", "tosa", "linalg", "func")
+WINDOWS = "\n".join(
+    example_of(each).replace("@example", f"@e{number}")
+    for number, each in enumerate((*linalg.CONVOLUTIONS, *linalg.POOLING))
+)
+UPSTREAM = ("arith", "math", "cf", "scf", "tensor", "tosa", "linalg", "func", "vector")
 SEEDS = range(8)
 
 
@@ -55,6 +62,10 @@ def assert_same_text(tool, text: str) -> None:
         assert print_op(module, generic=generic, hints=False).strip() == theirs
 
 
+def test_every_window_prints_as_mlir_prints_it(tool) -> None:
+    assert_same_text(tool, WINDOWS)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_prints_as_mlir_prints_it(tool, name: str) -> None:
     assert_same_text(tool, FORMS[name])
@@ -73,7 +84,7 @@ def test_operations_drawn_from_their_declarations_print_as_mlir_prints_them(tool
 def test_every_upstream_operation_has_a_form_that_is_compared() -> None:
     written = {
         operation.name
-        for text in (*FORMS.values(), (HERE / "every_form.mlir").read_text())
+        for text in (*FORMS.values(), WINDOWS, (HERE / "every_form.mlir").read_text())
         for operation in parse_module(text, resources={"a.b.c": np.ones((4, 4), "f4")}).walk()
     }
     drawn = {definition.name for definition in generated_operations.drawn_definitions()}

@@ -38,6 +38,7 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting, traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
@@ -196,7 +197,7 @@ class _Jam:
         while count != len(self.own):
             count = len(self.own)
             self._spread(op.body)
-        self.copies: list[dict[Value, Value]] = [{} for _ in range(factor)]
+        self.copies = [IRMapping() for _ in range(factor)]
 
     def _spread(self, block: Block) -> None:
         """Find what differs between the iterations: `own`."""
@@ -269,7 +270,7 @@ class _Jam:
                     for other in self.copies[1:]:
                         other.update(zip(op.results, made.results, strict=True))
 
-    def _clone(self, op: Operation, copy: dict[Value, Value], builder: Builder) -> None:
+    def _clone(self, op: Operation, copy: IRMapping, builder: Builder) -> None:
         if op.name not in ("loop.load", "loop.store"):
             builder.insert(op.clone(copy))
             return
@@ -278,7 +279,7 @@ class _Jam:
             if op.name == "loop.load":
                 copy[op.result] = access.load(builder, op.result.type)
             else:
-                access.store(builder, copy.get(op.operand(0), op.operand(0)))
+                access.store(builder, copy.of(op.operand(0)))
 
     def _loop(self, op: Operation, builder: Builder) -> None:
         """One loop for all copies; what it carries is carried once or for each copy."""
@@ -291,7 +292,7 @@ class _Jam:
             builder,
             first.get(op.operand(0), op.operand(0)),
             first.get(op.operand(1), op.operand(1)),
-            [copy.get(op.operand(n + 2), op.operand(n + 2)) for n, copy in carried],
+            [copy.of(op.operand(n + 2)) for n, copy in carried],
             kind=op.get("kind"),
             step=op.get("step"),
             lanes=op.get("lanes"),
@@ -307,7 +308,7 @@ class _Jam:
         with builder.inside(made.body):
             self._block(op.body, builder)
             again = op.body.terminator.operands
-            builder.create(loop.yield_, [copy.get(again[n], again[n]) for n, copy in carried])
+            builder.create(loop.yield_, [copy.of(again[n]) for n, copy in carried])
         self._carry(op.results, carried, made.results)
 
     def _carry(

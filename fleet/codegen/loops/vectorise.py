@@ -36,6 +36,7 @@ from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d,
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
@@ -223,7 +224,7 @@ class _Strips:
         self.reductions = [reduction_of(nest, number) for number in range(len(nest.results))]
         self.varying = Varying(nest, self.reductions)
         self.lanes = self._lanes()
-        self.mapping: dict[Value, Value] = {}
+        self.mapping = IRMapping()
         self.updates = {reduction.update: reduction for reduction in self.reductions}
         arguments = loop.iteration_arguments(nest)
         self.running_values = dict(zip(arguments, self.reductions, strict=True))
@@ -417,7 +418,7 @@ class _Strips:
 
     def _scalar(self, value: Value) -> Value:
         """The new value for an old one, as it is (a vector if it varies)."""
-        return self.mapping.get(value, value)
+        return self.mapping.of(value)
 
     def _as_vector(self, value: Value, builder: Builder) -> Value:
         """The new value for an old one, as a vector."""

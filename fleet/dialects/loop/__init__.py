@@ -59,7 +59,7 @@ class _ForBranch(RegionBranch):
 for_ = LOOP.op(
     "for",
     "lower: Index, upper: Index, inits: Any* -> results: Any*",
-    attributes="kind, step, lanes?, iterator?",
+    attributes="kind: String, step: I64, lanes: I64?, iterator: String?",
     regions=1,
     traits={RECURSIVE},
     interfaces=[
@@ -142,7 +142,7 @@ the same elements in another shape."""
 load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",
-    attributes="map",
+    attributes="map: Map",
     interfaces=[MemoryEffects(reads=("memref",))],
 )
 """memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
@@ -159,7 +159,7 @@ i1 is a byte in memory, 0 or 1; a vector of i1 is a mask."""
 store = LOOP.op(
     "store",
     "value: Any, memref: MemRef, indices: Integer*",
-    attributes="map",
+    attributes="map: Map",
     interfaces=[MemoryEffects(writes=("memref",))],
 )
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
@@ -182,7 +182,7 @@ iota = LOOP.op(
 reduce = LOOP.op(
     "reduce",
     "vector: Vector, init: Scalar -> result: Scalar",
-    attributes="operation",
+    attributes="operation: String",
     traits={PURE},
     format="custom<Keyword>($operation) $vector `,` $init attr-dict `:` type($vector)",
 )
@@ -204,7 +204,7 @@ def _reduce_type(op: Operation) -> list[Type]:
 launch = LOOP.op(
     "launch",
     "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
-    attributes="callee",
+    attributes="callee: Symbol",
     traits={PURE},
     interfaces=[DestinationStyle("dests", reads="inputs", accumulates=True)],
 )

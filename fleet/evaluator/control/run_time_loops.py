@@ -119,8 +119,8 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             truth = _within(m, fixpoint.loop.body, lambda: _goes_on(fixpoint, test))
             if raised.content is not before:
                 left = regions.is_exception(m, raised.content)
-                none = numbers.invert(e, left) if isinstance(left, Then) else False
-                truth = none and numbers.both(e, truth, none)
+                none = numbers.invert(e, left) if isinstance(left, Then) else not left
+                truth = numbers.both(e, truth, none) if none is not False else False
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)

@@ -23,6 +23,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import (
@@ -211,7 +212,7 @@ class Outline:
         self.before = Builder.before(nest)
         self.block = Block()
         self.builder = Builder(self.block, location=nest.location)
-        self.mapping: dict[Value, Value] = {}
+        self.mapping = IRMapping()
         self.inputs: dict[Value, Value] = {}
         """Arguments for arrays that are read, and for floats as arrays, by what the caller has."""
         self.sizes: dict[Value, Value] = {}

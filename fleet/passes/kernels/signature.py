@@ -20,6 +20,7 @@ from fleet.ir.affine import AffineDim
 from fleet.ir.attributes import DenseAttr, IntegerAttr, UnitAttr, symbol
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.mapping import IRMapping
 from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, i64, index
 from fleet.passes.kernels.nest import Structured
 from fleet.passes.kernels.views import Size, View
@@ -40,7 +41,7 @@ class KernelSignature:
         self.block = Block()
         self.builder = Builder(self.block, location=old.location)
         self.views: dict[Value, View] = {}
-        self.scalars: dict[Value, Value] = {}
+        self.scalars = IRMapping()
         self.constants: dict[int, Value] = {}
         self.added_sizes: list[tuple[Value, int]] = []
         self.scratch_types: list[tuple[MemRefType, list[Value]]] = []
@@ -166,7 +167,9 @@ class KernelSignature:
         inputs += [builder.insert(op.clone()).result for op in self.lifted]
         dests = [at_call[a] for a in self.dests]
         sizes = [at_call[a] for a in self.old.body.arguments if isinstance(a.type, IndexType)]
-        inside = {self.scalars[a]: v for a, v in at_call.items() if isinstance(a.type, IndexType)}
+        inside = IRMapping(
+            {self.scalars[a]: v for a, v in at_call.items() if isinstance(a.type, IndexType)}
+        )
         for value, axis in self.added_sizes:
             number = builder.value(arith.constant, value=IntegerAttr(axis, index), types=[index])
             size = builder.value(tensor.dim, at_call[value], number, types=[index])
@@ -193,7 +196,7 @@ class KernelSignature:
         call.erase()
         return launch
 
-    def _outside(self, size: Value, inside: dict[Value, Value], builder: Builder) -> Value:
+    def _outside(self, size: Value, inside: IRMapping, builder: Builder) -> Value:
         """A size of the kernel's as the caller computes it."""
         if size not in inside:
             op = size.owner

@@ -131,7 +131,7 @@ class _Body:
         return self.views[value]
 
     def _scalar(self, value: Value) -> Value:
-        return self.scalars.get(value, value)
+        return self.scalars.of(value)
 
     # -- operations
 
