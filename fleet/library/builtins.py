@@ -624,7 +624,8 @@ class Builtins:
         if not sentinel:
             made = iterators.iterate(self.m, items)
             if self.e is not None and type(made) is iterators.LIST and made is not items:
-                made.hosted = lambda: iterators.of_object(self.m, objects.box(self.e, items))
+                made.hosted = Builtin("hosted", lambda: iterators.of_object(
+                    self.m, objects.box(self.e, items)))  # fmt: skip
             return made
         if not callable(items):
             raise TypeError("iter(v, w): v must be callable")

@@ -703,7 +703,7 @@ class Itertools:
         if any(self._is_late(one) for one in (*iterables, *more.values())):
             return self._hosted(name, *iterables, **more)
         made = make()
-        made.hosted = lambda: self._hosted(name, *iterables, **more)
+        made.hosted = Builtin("hosted", lambda: self._hosted(name, *iterables, **more))
         return made
 
     def _is_late(self, items: Any) -> bool:
@@ -771,7 +771,7 @@ class Itertools:
         if self._is_late(iterable) and (start or span.step not in (None, 1)):
             return self._hosted("islice", iterable, *bounds)
         made = Islice(self._m, self._steps(iterable), start, span.stop, span.step or 1)
-        made.hosted = lambda: self._hosted("islice", iterable, *bounds)
+        made.hosted = Builtin("hosted", lambda: self._hosted("islice", iterable, *bounds))
         return made
 
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
