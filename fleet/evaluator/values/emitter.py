@@ -68,6 +68,8 @@ class Emitter:
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.text_of_instance: Callable[[Any, str], Any] = lambda value, conversion: None
+        """The text that a class of the program gives what may be an instance of it."""
         self.array_lists: Any = None
         """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (
