@@ -9,7 +9,6 @@ the program defines, or for a name that a row allows.
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,6 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.iterators.builtin import iterate
 from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
@@ -345,9 +343,6 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (UnboundBuiltin, "__qualname__"): lambda m, value: f"{value.kind.__name__}.{value._name}",
     (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
     (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
-    (re.Pattern, "finditer"): lambda m, value: BoundBuiltin(
-        "finditer", value, lambda *given: iterate(m, List(m.heap, value.finditer(*given))),
-        _enter(m)),
     (FunctionType, "__module__"): lambda m, value: "__main__",
     (FunctionType, "__doc__"): lambda m, value: None,
 }  # fmt: skip
