@@ -22,6 +22,7 @@ from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
+from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
@@ -179,13 +180,15 @@ Enter = Callable[[Machine, Block], Sequence[Value]]
 by another machine, when an evaluation has to begin again."""
 
 
-def build_entry(path: str | Path, enter: Enter, limits: Limits = DEFAULT) -> Operation:
+def build_entry(
+    path: str | Path, enter: Enter, limits: Limits = DEFAULT, program: tree.AST | None = None
+) -> Operation:
     """As build_ir, of something else than a file: `main` has the arguments that `enter` gives it.
 
-    path: the file that `enter` takes its functions from.
+    path: the file that `enter` takes its functions from; program: its tree, if `enter` asks for it.
     """
     with recursion_room(RAISED_RECURSION):
-        return _settled(Path(path), tree.Module([], []), enter, limits)
+        return _settled(Path(path), program or tree.Module([], []), enter, limits)
 
 
 def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
@@ -218,6 +221,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
+    e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))

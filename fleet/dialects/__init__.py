@@ -20,6 +20,7 @@ from fleet.dialects import (
     scf,
     tensor,
     tosa,
+    vector,
     vm,
 )
 from fleet.dialects.arith import execution as arith_execution
@@ -45,6 +46,7 @@ from fleet.dialects.tensor import casts as tensor_casts
 from fleet.dialects.tensor import checks as tensor_checks
 from fleet.dialects.tensor import execution as tensor_execution
 from fleet.dialects.tensor import folding as tensor_folding
+from fleet.dialects.tensor import packing as tensor_packing
 from fleet.dialects.tensor import pads as tensor_pads
 from fleet.dialects.tensor import reshapes as tensor_reshapes
 from fleet.dialects.tensor import sizes as tensor_sizes
@@ -60,7 +62,7 @@ __all__ = [
     "linalg_checks", "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop",
     "loop_checks", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
-    "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_pads",
-    "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks", "tosa_control", "tosa_execution",
-    "tosa_folding", "tosa_windows", "vm",
+    "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding",
+    "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",
+    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector", "vm",
 ]  # fmt: skip

@@ -121,18 +121,19 @@ class Operation:
     ) -> None:
         self.name = name
         self.definition = definition
-        self.attributes: dict[str, Attribute] = dict(attributes or {})
+        self.attributes: dict[str, Attribute] = dict(attributes) if attributes else {}
         self.location = location
-        self.successors = list(successors)
+        self.successors = list(successors) if successors else []
         self.parent: Block | None = None
         self.previous: Operation | None = None
         self.next: Operation | None = None
-        self._operands: list[Value] = []
         self.results = [OpResult(self, number, type) for number, type in enumerate(result_types)]
         self.regions: list[Region] = []
         for region in regions:
             self.add_region(region)
-        self.operands = operands
+        self._operands: list[Value] = list(operands)
+        for number, value in enumerate(self._operands):
+            value.uses[self, number] = None
 
     # -- operands and results
 

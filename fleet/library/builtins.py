@@ -21,7 +21,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
-from fleet.evaluator.objects import attributes, operations, special_methods
+from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
@@ -644,6 +644,11 @@ class Builtins:
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        made = [kind for kind in _flat(kinds) if operations.classes.is_made(kind)]
+        if isinstance(value, Object) and value.kind is None and made:
+            found = instances.is_instance(self.m, value, made)
+            rest = tuple(kind for kind in _flat(kinds) if kind not in made)
+            return numbers.either(self.e, found, self.isinstance(value, rest)) if rest else found
         if isinstance(value, Object) and value.kind is None:
             return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
         if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
@@ -747,6 +752,13 @@ class Builtins:
 
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)
+
+
+def _flat(kinds: Any) -> list[type]:
+    """The classes in the second argument of isinstance()."""
+    if isinstance(kinds, types.UnionType):
+        kinds = kinds.__args__
+    return [one for kind in kinds for one in _flat(kind)] if isinstance(kinds, tuple) else [kinds]
 
 
 def _type_names(m: Machine, kinds: Any) -> str:

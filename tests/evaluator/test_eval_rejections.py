@@ -26,7 +26,6 @@ ALWAYS = {
     "async def f():\n    pass": "`async def` is not supported",
     "def g():\n    yield 1\n    x = input() or (yield 2)\nnext(g())\nnext(g())":
         "a `yield` that is not always evaluated",
-    "match n:\n    case 1:\n        pass": "`match` is not supported",
     "open('x')": "`open` is not supported",
     "eval('1')": "`eval` is not supported",
     "import fractions\nclass A(fractions.Fraction): pass": "is not supported",

@@ -21,10 +21,10 @@ from heap_walk import HiddenState, host_objects, snapshot
 from fleet import frontend
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values.heap import Heap, Journal
-from tests.evaluator.random_bodies.differential import at_most, disagreement
-from tests.evaluator.random_bodies.enabled import ENABLED
-from tests.evaluator.random_bodies.writer import Writer
 from tests.evaluator.three_ways import by_cpython, by_ir
+from tests.fuzz.differential import at_most, disagreement
+from tests.fuzz.enabled import ENABLED
+from tests.fuzz.writer import Writer
 
 
 @dataclass(frozen=True)

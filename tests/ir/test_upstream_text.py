@@ -33,13 +33,14 @@ assert fleet.passes  # registers the passes
 
 HERE = Path(__file__).parent
 FORMS = {
-    name: (HERE / f"{name}_forms.mlir").read_text() for name in ("arith", "control", "linalg")
+    name: (HERE / f"{name}_forms.mlir").read_text()
+    for name in ("arith", "control", "linalg", "vector")
 }
 WINDOWS = "\n".join(
     example_of(each).replace("@example", f"@e{number}")
     for number, each in enumerate((*linalg.CONVOLUTIONS, *linalg.POOLING))
 )
-UPSTREAM = ("arith", "math", "cf", "scf", "tensor", "tosa", "linalg", "func")
+UPSTREAM = ("arith", "math", "cf", "scf", "tensor", "tosa", "linalg", "func", "vector")
 SEEDS = range(8)
 
 

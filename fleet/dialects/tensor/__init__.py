@@ -218,6 +218,38 @@ parallel_insert_slice = TENSOR.op(
 )
 """`insert_slice` as what one iteration of `scf.forall` writes."""
 
+_TILES = (
+    "(`outer_dims_perm` `=` custom<Numbers>($outer_dims_perm)^)? "
+    "`inner_dims_pos` `=` custom<Numbers>($inner_dims_pos) "
+    "`inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) "
+    "`into` $dest attr-dict `:` type($source) `->` type($dest)"
+)
+_TILING = "outer_dims_perm: I64Array?, inner_dims_pos: I64Array, static_inner_tiles: I64Array"
+pack = TENSOR.op(
+    "pack",
+    "source: Tensor, dest: Tensor, padding_value: Scalar?, inner_tiles: Index* -> result: Tensor",
+    equations="result = dest, element(source) = element(dest) = padding_value",
+    attributes=_TILING,
+    traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
+    format=f"$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? {_TILES}",
+    result_name="pack",
+)
+"""Tiles of the dimensions `inner_dims_pos`, which become the last dimensions, in this order; the
+others, and how many tiles there are, come first, in the order `outer_dims_perm`. What lies beyond
+the source is `padding_value`; without one, nothing does."""
+unpack = TENSOR.op(
+    "unpack",
+    "source: Tensor, dest: Tensor, inner_tiles: Index* -> result: Tensor",
+    equations="result = dest, element(source) = element(dest)",
+    attributes=_TILING,
+    traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
+    format=f"$source {_TILES}",
+    result_name="unpack",
+)
+"""The other way round: what `dest` has room for."""
+
 
 # -- what the operations share
 

@@ -123,7 +123,7 @@ class Staged:
         e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
-        e.write_list = lambda *arguments: lists.write(e, *arguments)
+        e.write_list = lambda *arguments, **named: lists.write(e, *arguments, **named)
         e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self._block, self._changes, self._argv = block, changes, Argv(e)
         self.primitives = {

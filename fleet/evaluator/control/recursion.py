@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining, regions
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
@@ -170,13 +170,13 @@ def _note_effects(m: Machine, recursion: Recursion) -> None:
         for obj, before, now in journal.effects():
             if first.is_new(obj) or obj is m.pending:
                 continue
-            for place in regions.places_of(m, obj, [before, now]):
+            for place in joining.places_of(m, obj, [before, now]):
                 key = id(obj), place.key
                 if key in recursion.places:
                     continue
                 kind = kinds.describe(place.sides[0])
                 if place.key is WHOLE and isinstance(obj, List):
-                    kind = regions.join_lists(m, obj, *place.sides)
+                    kind = joining.join_lists(m, obj, *place.sides)
                 recursion.places[key] = place, kind
                 recursion.unsettled = True
 
@@ -270,13 +270,13 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
         if obj is m.pending:
             _learn(recursion, "raised", kinds.widest(kinds.describe(after)))
             continue
-        for place in regions.places_of(m, obj, [before, after]):
+        for place in joining.places_of(m, obj, [before, after]):
             key = id(obj), place.key
             first, last = place.sides
             known = recursion.places.get(key)
             kind = kinds.describe(first) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
-                kind = regions.join_lists(m, obj, first, last)
+                kind = joining.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)
             if known is None or wider != kind:
                 recursion.places[key] = place, wider

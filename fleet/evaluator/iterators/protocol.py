@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from fleet.evaluator.state.completions import Slot
+from fleet.evaluator.state.outgrown import settled
+from fleet.evaluator.values import objects
 from fleet.evaluator.values.heap import SITED, Composite, List, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
@@ -110,10 +112,16 @@ class Iterator(Composite):
 
     def collected(self) -> List:
         """The items of one that is driven."""
-        result = List(self.m.heap)
+        m = self.m
+        result: Any = List(m.heap)
+        if m.node is not None:
+            result = settled(m, m.node, result)
 
         def add(item: Any) -> bool:
-            result.append(item)
+            if isinstance(result, List):
+                result.append(item)
+            else:
+                m.native(objects.method, m.backend.e, result, "append", [item], {})
             return False
 
         self.drive(add, result)

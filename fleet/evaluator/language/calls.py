@@ -18,7 +18,7 @@ from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import generator_functions, loops
-from fleet.evaluator.objects import lookups, operations
+from fleet.evaluator.objects import instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
@@ -430,8 +430,14 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
     if init is not None and Union not in map(type, arguments):
+        if id(m.node) in m.policy.outgrown and m.outside is None:
+            made = instances.make(m, cls)
+            call_function(m, init, (made, *arguments), keywords)
+            return made
         made = object.__new__(cls)
-        object.__setattr__(made, "__dict__", Attributes(m.heap, (), cls.__name__))
+        own = Attributes(m.heap, (), cls.__name__)
+        own.site = m.node if m.outside is None else None
+        object.__setattr__(made, "__dict__", own)
         result = call_function(m, init, (made, *arguments), keywords)
         if result is not None:
             message = f"__init__() should return None, not '{type(result).__name__}'"

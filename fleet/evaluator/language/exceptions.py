@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import Place
-from fleet.evaluator.control.regions import Closing
 from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
@@ -86,7 +86,7 @@ class Attempt:
         """Where nothing was raised, places hold what they hold at the body's end."""
         if self.closing is None:
             return
-        regions.as_normal(m, self.closing.normal)
+        joining.as_normal(m, self.closing.normal)
 
     def as_raised(self, m: Machine) -> None:
         """Where something was raised, some names may have no value."""

@@ -113,7 +113,18 @@ def unsupported(what: str, hint: str | None) -> Prepare:
     def refuse(m: Machine, node: tree.AST) -> Any:
         raise m.error(f"{what} is not supported", hint)
 
-    return each_time(refuse)
+    prepare = each_time(refuse)
+    _OUTSIDE.add(prepare)
+    return prepare
+
+
+_OUTSIDE: set[Prepare] = set()
+
+
+def unsupported_kinds() -> list[type]:
+    """The classes of nodes that are outside the language wherever they stand."""
+    return [kind for kind, prepare in TABLE.items()
+            if prepare in _OUTSIDE and kind is not tree.Starred]  # fmt: skip
 
 
 TABLE |= {

@@ -312,6 +312,9 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
 
 # -- unrolling
 
+STEPS_OF_AN_OPERATION = 50
+"""What an operation that an unrolled iteration emits costs, in statements that emit nothing."""
+
 
 def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) -> None:
     copies, structural = m.copies, m.structural
@@ -347,7 +350,8 @@ def _unroll(
     loop: Body,
 ) -> None:
     """Evaluate the body for each item; once an iteration may have left, under a condition."""
-    store, at = targets.storing(target), m.node
+    store, at, e = targets.storing(target), m.node, m.backend.e
+    emitted = 0 if e is None else e.emitted
     while True:
         m.node = at
         item = items.step()
@@ -357,6 +361,9 @@ def _unroll(
             _go_on_at_run_time(m, target, items, item, body, key, loop)
             return
         m.steps += 1
+        if e is not None:
+            m.steps += STEPS_OF_AN_OPERATION * (e.emitted - emitted)
+            emitted = e.emitted
         if m.steps > m.budget:
             m.spend()
         store(m, item)

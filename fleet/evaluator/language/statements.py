@@ -34,7 +34,7 @@ from fleet.evaluator.language.running import (
     run,
     run_body,
 )
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, instances, operations
 from fleet.evaluator.objects.functions import annotation
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import (
@@ -144,6 +144,12 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         m.node = node
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
+        if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):
+            own = instances.has_method(m, old, in_place.__name__)
+            return instances.operated(
+                m, in_place.__name__ if own else plain.__name__.strip("_"), old, value,
+                lambda: m.native(in_place if isinstance(old, Object) else plain, old, value),
+            )  # fmt: skip
         if isinstance(old, Array | Object) or not isinstance(value, Then):
             return m.native(in_place, old, value)
         return m.native(plain, old, value)

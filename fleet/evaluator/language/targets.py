@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
@@ -45,7 +45,7 @@ def _to_name(target: tree.AST) -> Storing:
 
     def store(m: Machine, value: Any) -> None:
         if isinstance(value, Then):
-            regions.hint(m, value, name)
+            joining.hint(m, value, name)
         scope = m.scope
         values = scope.home(name).values if name in scope.names.elsewhere else scope.values
         if m.heap.journals:

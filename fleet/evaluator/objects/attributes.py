@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.objects.functions import Function, annotation
@@ -163,6 +163,9 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
+    if classes.is_made(value.kind) or (
+            value.kind is None and m.policy.instances and name not in OBJECT_METHODS):  # fmt: skip
+        return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in ("real", "imag"):

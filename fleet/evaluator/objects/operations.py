@@ -358,6 +358,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         each_choice(set_item)(m, owner, key, value)
         return
     if isinstance(owner, Array):
+        key = m.native(objects.subscript, m.backend.e, key)
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
     if isinstance(owner, Object):

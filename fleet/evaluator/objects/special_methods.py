@@ -13,12 +13,12 @@ from typing import Any
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.then import Number, Then
+from fleet.evaluator.values.then import Number, Object, Then
 
 
 def method_of(value: Any, name: str) -> Function | None:
     """The function that a class of the program has for a special method."""
-    kind = type(value)
+    kind = value.kind if type(value) is Object else type(value)
     if not classes.is_made(kind):
         return None
     found_in = classes.holder(kind.__mro__, name)

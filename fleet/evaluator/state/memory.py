@@ -80,6 +80,10 @@ class Policy:
     """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
     array_lists: dict[int, Kind] = field(default_factory=dict)
     """Which arrays the lists of run time hold that an expression makes."""
+    instances: set[str] = field(default_factory=set)
+    """Classes of the program of which the run has instances, by module and name."""
+    attribute_names: set[str] = field(default_factory=set)
+    """Names of the attributes that such instances are given."""
     growing: set[int] = field(default_factory=set)
     """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)
