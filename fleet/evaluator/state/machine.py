@@ -174,7 +174,8 @@ class Machine(Situation):
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.files = path.resolve().parent
-        """Where the program's modules are."""
+        self.search = List(heap, [str(self.files)])
+        """Where the program's modules are: sys.path."""
         self.folders = [self.files]
         """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
