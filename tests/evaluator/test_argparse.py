@@ -60,7 +60,7 @@ RUNS = {
     OPTIONS: ["5", "5 --name bob -v", "x", "", "-h", "5 --rate 2.5 --name=al", "5 --zzz", "5 6",
               "5 --name", "-n 3 7", "5 --na q", "5 -r.5", "-5", "5 --rate x", "-- 3"],
     LISTS: ["a", "b 1 2 3 -vv", "c", "a --xs 1 2 --ys 3", "a x", "--xs", "a -q --loud", "a --ys",
-            "a -v -v -q", "--help"],
+            "a -v -v -q", "--help", "a -v 1", "a 1 -v 2", "-v a 1 2", "a 1 2 --ys 4 -v"],
     KNOWN: [""],
 }  # fmt: skip
 
@@ -90,6 +90,7 @@ def test_command_lines(text: str, tmp_path: Path) -> None:
     ("line", "what"),
     [
         ("p.add_subparsers()", "ArgumentParser.add_subparsers is not supported"),
+        ("p.add_argument('x', nargs='...')", "REMAINDER is not supported"),
         ("p.add_argument('x', action=argparse.Action)", "argparse.Action is not supported"),
     ],
 )
