@@ -106,6 +106,8 @@ class Situation:
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
+    stepping: list[type[BaseException]] = field(default_factory=list)
+    """Exceptions that end an iterator of the program's own, of which a step is being evaluated."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
     unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)
