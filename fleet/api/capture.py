@@ -32,7 +32,7 @@ from fleet.api.guards import (
 )
 from fleet.api.source import class_node, function_node, place_of
 from fleet.diagnostics import FleetError
-from fleet.evaluator.language import definitions
+from fleet.evaluator.language import class_statements
 from fleet.evaluator.language.calls import call_value, new_function
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
@@ -314,7 +314,7 @@ class Capture:
         outer = Scope("function", self._module_scope(namespace), Names(local={node.name}), "")
         with m.place_kept():
             m.scope, m.outside = outer, None
-            definitions.class_(m, node)
+            class_statements.class_(m, node)
         made = outer.values[node.name]
         if self.classes.setdefault(made.__qualname__, live) is not live:
             raise Unsupported(

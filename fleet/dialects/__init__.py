@@ -1,4 +1,5 @@
-"""The dialects: `builtin func cf scf arith math tensor numpy tosa linalg`, our own `loop rv vm`.
+"""The dialects: `builtin func cf scf arith math vector tensor numpy tosa linalg`, and our own `loop
+rv vm`.
 
 Importing this package declares all of them. Each declares operations, a few lines each: signature,
 traits, and what they mean (fold, shape, execution). A dialect of several files is a folder that
@@ -34,6 +35,7 @@ from fleet.dialects.linalg import named as linalg_named
 from fleet.dialects.linalg import patterns as linalg_patterns
 from fleet.dialects.linalg import text as linalg_text
 from fleet.dialects.loop import checks as loop_checks
+from fleet.dialects.loop import control as loop_control
 from fleet.dialects.loop import execution as loop_execution
 from fleet.dialects.loop import text as loop_text
 from fleet.dialects.numpy import checks as numpy_checks
@@ -60,7 +62,7 @@ __all__ = [
     "arith", "arith_execution", "arith_folding", "arith_patterns", "builtin", "cf", "cf_patterns",
     "computed_sizes", "func", "func_execution", "integer_semantics", "launch_execution", "linalg",
     "linalg_checks", "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop",
-    "loop_checks", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
+    "loop_checks", "loop_control", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
     "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding",
     "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",

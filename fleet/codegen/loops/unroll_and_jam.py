@@ -65,12 +65,16 @@ def run(module: Operation, options: Options) -> None:
     for kernel in kernels_of(module):
         _block(kernel.body, options.vlen)
         erase_dead(kernel)
-        hoist(kernel)
+        hoist(kernel, loads="ordered" not in kernel.attributes)
 
 
 def _block(block: Block, vlen: int) -> None:
-    for op in loops_in(block):
-        if loop.is_vector_loop(op):
+    for op in block:
+        if not is_loop(op):
+            for region in op.regions:
+                for inner in region.blocks:
+                    _block(inner, vlen)
+        elif loop.is_vector_loop(op):
             with traced("as many lanes as pay", op):
                 choose_lanes(op, vlen)
         elif any(loop.is_vector_loop(inner) for inner in loops_in(op.body)):

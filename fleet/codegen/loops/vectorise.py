@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.dependences import free_nests, mark_parallel
 from fleet.codegen.loops.nests import (
     bits,
     buffer_of,
@@ -24,7 +25,6 @@ from fleet.codegen.loops.nests import (
     erase_dead,
     hoist,
     is_loop,
-    loops_in,
     stored_buffers,
     trip_count,
 )
@@ -58,16 +58,20 @@ NO_VECTOR_FORM = {"arith.remf"}
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
-        hoist(kernel)
-        use_fma(kernel)
-        for nest in loops_in(kernel.body):
+        ordered = "ordered" in kernel.attributes
+        hoist(kernel, loads=not ordered)
+        if not ordered:
+            use_fma(kernel)
+        for nest in list(free_nests(kernel.body)):
+            if ordered:
+                mark_parallel(nest)
             for chosen in plan(nest).chosen:
                 if may_apply():
                     with rewriting("run a loop in strips", chosen):
                         _Strips(chosen).rewrite()
                     count("loops vectorised")
         erase_dead(kernel)
-        hoist(kernel)
+        hoist(kernel, loads=not ordered)
 
 
 @dataclass(frozen=True)

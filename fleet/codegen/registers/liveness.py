@@ -55,18 +55,34 @@ def live_out_sets(region: Region) -> dict[Block, set[Value]]:
 
 
 def loop_depths(region: Region) -> dict[Block, int]:
-    """How many loops each block is in, taking a jump back as a loop of all blocks in between."""
+    """How many loops each block is in, taking a jump back as a loop of all blocks in between.
+
+    What stands behind the function's end and comes back from there is no loop.
+    """
     number = {block: n for n, block in enumerate(region.blocks)}
     loops = {}
     for block in region.blocks:
         for successor in block.terminator.successors:
-            if number[successor] <= number[block]:
+            if number[successor] <= number[block] and _always_before(region, successor, block):
                 head = number[successor]
                 loops[head] = max(loops.get(head, 0), number[block])
     return {
         block: sum(1 for head, tail in loops.items() if head <= n <= tail)
         for block, n in number.items()
     }
+
+
+def _always_before(region: Region, first: Block, second: Block) -> bool:
+    """Whether every way from the entry to a block leads through another one, or it is the same."""
+    if first is second or first is region.blocks[0]:
+        return True
+    reached, todo = {region.blocks[0], first}, [region.blocks[0]]
+    while todo:
+        for successor in todo.pop().terminator.successors:
+            if successor not in reached:
+                reached.add(successor)
+                todo.append(successor)
+    return second not in reached
 
 
 @analysis("Liveness")

@@ -21,7 +21,7 @@ from fleet.ir.attributes import DenseAttr, IntegerAttr, UnitAttr, symbol
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.mapping import IRMapping
-from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, index
+from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, i64, index
 from fleet.passes.kernels.nest import Structured
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
@@ -45,6 +45,7 @@ class KernelSignature:
         self.constants: dict[int, Value] = {}
         self.added_sizes: list[tuple[Value, int]] = []
         self.scratch_types: list[tuple[MemRefType, list[Value]]] = []
+        self.status: Value | None = None
         self.known: dict[Symbolic, Value] = {}
         self.equal = _equal_sizes(old, dims)
         self.lifted = [op for op in old.body if is_lifted(op)]
@@ -120,6 +121,17 @@ class KernelSignature:
         self.scratch_types.append((memref_type, [s for s in sizes if isinstance(s, Value)]))
         return View.whole(self._buffer(memref, sizes), sizes)
 
+    def add_status(self) -> None:
+        """The buffer that says which check failed; how long it is, is not known yet."""
+        self.status = self.block.add_argument(MemRefType((1,), i64), "status")
+
+    def size_status(self, words: int) -> None:
+        self.status.type = MemRefType((words,), i64)
+
+    def status_after(self, launch: Operation) -> Value:
+        """What a launch has left in it: the last of its destinations."""
+        return launch.results[-1]
+
     # -- the new function, its callers
 
     def finish(self) -> None:
@@ -147,7 +159,7 @@ class KernelSignature:
         Builder.before(self.old).insert(made)
         self.old.erase()
 
-    def rewrite(self, call: Operation) -> None:
+    def rewrite(self, call: Operation) -> Operation:
         """The call as a launch, with what the kernel takes in addition."""
         builder = Builder.before(call)
         at_call = dict(zip(self.old.body.arguments, call.operands, strict=True))
@@ -167,6 +179,9 @@ class KernelSignature:
             made = [self._outside(size, inside, builder) for size in dynamic]
             shape = TensorType(type.shape, type.element)
             dests.append(builder.value(tensor.empty, made, types=[shape]))
+        if self.status is not None:
+            shape = TensorType(self.status.type.shape, i64)
+            dests.append(builder.value(tensor.empty, [], types=[shape]))
         launch = builder.create(
             loop.launch,
             inputs,
@@ -179,6 +194,7 @@ class KernelSignature:
             new.hint = old.hint
             old.replace_all_uses_with(new)
         call.erase()
+        return launch
 
     def _outside(self, size: Value, inside: IRMapping, builder: Builder) -> Value:
         """A size of the kernel's as the caller computes it."""
