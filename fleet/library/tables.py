@@ -41,7 +41,7 @@ from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
-from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
@@ -504,5 +504,13 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,
         "byteorder": "little",
-        "float_info": sys.float_info,
-    }
+        "path": machine.search,
+        "platform": "linux",
+        "getrecursionlimit": lambda: MAX_CALLS,
+    } | {name: getattr(sys, name) for name in _OF_PYTHON}
+
+
+_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
+for _name in ("int_info", "hash_info", "version_info"):
+    _kind = type(getattr(sys, _name))
+    members.declare(_kind, _kind, members.public(_kind))

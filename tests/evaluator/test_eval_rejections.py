@@ -20,6 +20,7 @@ ALWAYS = {
     "np.mean(np.ones(3), where=[True])": "the argument `where` of np.mean is not supported",
     "np.add(1, 2, out=None)": "the argument `out` of np.add is not supported",
     "import torch": "the module `torch` is not supported",
+    "from asyncio import run": "the module `asyncio` is not supported",
     "from os import *\nprint(listdir())": "os.listdir is not supported",
     "import primitives": "the module `primitives` is not supported",
     "async def f():\n    pass": "`async def` is not supported",
@@ -27,6 +28,7 @@ ALWAYS = {
         "a `yield` that is not always evaluated",
     "open('x')": "`open` is not supported",
     "eval('1')": "`eval` is not supported",
+    "class A(range): pass": "classes that inherit from `range` are not supported",
     "object.__subclasses__()": "the attribute `__subclasses__` of the type `object`",
     "import os\nos.system('ls')": "os.system is not supported",
 }
