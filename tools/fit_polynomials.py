@@ -117,6 +117,24 @@ HALF_LN2 = LN2 / 2 + D("0.0001")
 SMALLEST = (D(2).sqrt() - 1) / (D(2).sqrt() + 1)
 QUARTER_PI = D("0.78539816339744830961566084581987572104929234984378") ** 2
 
+def arctan_of_inverse(x: int, bits: int) -> int:
+    """arctan(1 / x) * 2**bits."""
+    term = (1 << bits) // x
+    total, n = term, 3
+    while term:
+        term //= -x * x
+        total, n = total + term // n, n + 2
+    return total
+
+
+def bits_of_two_over_pi(words: int, zeros: int) -> list[int]:
+    """The bits of 2 / pi after so many zeros, in words of 64. (Machin's formula.)"""
+    bits = 64 * words + 64
+    pi = 4 * (4 * arctan_of_inverse(5, bits) - arctan_of_inverse(239, bits))
+    total = (2 << 2 * bits) // pi >> bits - 64 * words + zeros
+    return [total >> 64 * place & (1 << 64) - 1 for place in range(words)][::-1]
+
+
 POLYNOMIALS = [
     ("EXP_F32", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 5),
     ("EXP_F64", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 10),
@@ -145,6 +163,10 @@ def main() -> None:
         for c in coefficients:
             print(f"    {float(c)!r},")
         print(")")
+    print("\n# the bits of 2 / pi after 14 zeros, the highest word first\nTWO_OVER_PI = (")
+    for word in bits_of_two_over_pi(19, 14):
+        print(f"    0x{word:016X},")
+    print(")")
 
 
 if __name__ == "__main__":

@@ -21,14 +21,14 @@ USUAL_TRIPS = 48
 FUNCTION_TEMPORARIES = {
     "math.exp": 5, "math.exp2": 5, "math.expm1": 12, "math.log": 12, "math.log2": 14,
     "math.log10": 14, "math.log1p": 14, "math.tanh": 6, "math.sin": 12, "math.cos": 12,
-    "math.powf": 20, "math.floor": 3, "math.ceil": 3, "math.trunc": 3, "math.roundeven": 3,
+    "math.powf": 20, "math.tan": 16, "math.floor": 3, "math.ceil": 3, "math.trunc": 3, "math.roundeven": 3,
     "arith.maximumf": 3, "arith.minimumf": 3, "arith.remf": 10,
 }  # fmt: skip
 """Vectors alive at once inside what a function expands to, its operand and result included."""
 
 FUNCTION_INSTRUCTIONS = {
     "math.exp": 32, "math.exp2": 28, "math.expm1": 48, "math.log": 38, "math.log2": 48,
-    "math.log10": 48, "math.log1p": 46, "math.tanh": 42, "math.sin": 34, "math.cos": 32,
+    "math.log10": 48, "math.log1p": 46, "math.tanh": 42, "math.sin": 42, "math.cos": 40, "math.tan": 66,
     "math.powf": 110, "math.floor": 8, "math.ceil": 9, "math.trunc": 8, "math.roundeven": 6,
     "arith.maximumf": 5, "arith.minimumf": 5, "arith.remf": 24,
 }  # fmt: skip
@@ -36,7 +36,7 @@ FUNCTION_INSTRUCTIONS = {
 
 COMPUTED_IN_F64 = {
     "math.expm1", "math.log", "math.log2", "math.log10", "math.log1p", "math.sin", "math.cos",
-    "math.powf", "arith.remf",
+    "math.tan", "math.powf", "arith.remf",
 }  # fmt: skip
 """Functions whose expansion has f64 vectors whatever the operand's type."""
 

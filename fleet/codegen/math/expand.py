@@ -19,13 +19,23 @@ from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.nests import erase_dead, merge_constants
 from fleet.codegen.math import coefficients as table
 from fleet.codegen.math.formulas import Term
+from fleet.codegen.math.pieces import (
+    FORMATS,
+    Format,
+    at_least_f32,
+    in_f64,
+    power_of_two,
+    round_to_integer,
+    scale,
+)
+from fleet.codegen.math.trigonometry import cos, sin, tan
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, loop
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.journal import between, journal_of
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.types import FloatType, f32, f64, i32, i64
+from fleet.ir.types import f32, f64, i64
 from fleet.ir.watch import applied, count, may_apply
 
 LN2 = 0.693147180559945309417232121458
@@ -63,85 +73,6 @@ def run(module: Operation) -> None:
                 expand(op)
         erase_dead(kernel)
         merge_constants(kernel)
-
-
-# -- the format at hand
-
-
-class Format:
-    """Numbers that the formulas need about f32 or f64."""
-
-    def __init__(self, float_type: FloatType) -> None:
-        single = float_type == f32
-        self.float = float_type
-        self.integer = i32 if single else i64
-        self.mantissa = 23 if single else 52
-        self.bias = 127 if single else 1023
-        self.whole = float(2**self.mantissa)
-        self.rounder = 1.5 * self.whole
-        """Adding this rounds to an integer, which is then in the mantissa's low bits."""
-        self.rounder_bits = ((self.bias + self.mantissa) << self.mantissa) | (
-            1 << (self.mantissa - 1)
-        )
-        self.lowest_exp = -104.0 if single else -746.0
-        self.highest_exp = 89.0 if single else 710.0
-
-
-FORMATS = {f32: Format(f32), f64: Format(f64)}
-
-
-def in_f64(formula: Callable[..., Term]) -> Callable[..., Term]:
-    """The formula for f64, with operands of f16 and f32 converted there and back."""
-
-    def run_wide(*terms: Term) -> Term:
-        element = terms[0].element
-        if element == f64:
-            return formula(*terms)
-        wide = formula(*(term.cast(arith.extf, f64) for term in terms))
-        return wide.cast(arith.truncf, element)
-
-    return run_wide
-
-
-def at_least_f32(formula: Callable[..., Term]) -> Callable[..., Term]:
-    """The formula for f32 and f64, with operands of f16 converted there and back."""
-
-    def run_wide(*terms: Term) -> Term:
-        element = terms[0].element
-        if element in FORMATS:
-            return formula(*terms)
-        wide = formula(*(term.cast(arith.extf, f32) for term in terms))
-        return wide.cast(arith.truncf, element)
-
-    return run_wide
-
-
-# -- pieces
-
-
-def round_to_integer(x: Term, factor: float, format: Format) -> tuple[Term, Term]:
-    """x * factor rounded to the nearest integer, as a float and as an integer."""
-    shifted = x.fma(factor, format.rounder)
-    number = shifted.bits(format.integer) - format.rounder_bits
-    return shifted - format.rounder, number
-
-
-def scale(x: Term, exponent: Term, format: Format) -> Term:
-    """x * 2**exponent with x near 1, for any exponent that overflowing or underflowing needs.
-
-    Half of it is added to x's own exponent, the other half multiplied: one rounding.
-    """
-    first = exponent >> 1
-    second = exponent - first
-    nearer = (x.bits(format.integer) + (first << format.mantissa)).bits(format.float)
-    return nearer * power_of_two(second, format)
-
-
-def power_of_two(exponent: Term, format: Format) -> Term:
-    """2**exponent for exponents of normal numbers."""
-    biased = (exponent << format.mantissa) + (format.bias << format.mantissa)
-    return biased.bits(format.float)
-
 
 def exp_reduced(x: Term, format: Format, exact: bool = True) -> tuple[Term, Term]:
     """exp(x) as (y, n) with exp(x) = (1 + y) * 2**n and 1 + y between 0.7 and 1.5.
@@ -279,37 +210,6 @@ def log1p(x: Term) -> Term:
     return tiny.choose(x, special.choose(logarithm, logarithm + lost / u))
 
 
-PI_HALF = (1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21)
-"""pi / 2 in three parts, the first two with 33 bits, so that small multiples of them are exact."""
-
-
-def sine(x: Term, quarter: int) -> Term:
-    """sin(x + quarter * pi / 2). Arguments beyond 2**30 lose accuracy, as the reduction does."""
-    format = FORMATS[f64]
-    whole, number = round_to_integer(x, 2 / math.pi, format)
-    r = x
-    for part in PI_HALF:
-        r = whole.fma(-part, r)
-    z = r * r
-    by_sine = (r * z).fma(z.polynomial(table.SIN_F64), r)
-    by_cosine = (z * z).fma(z.polynomial(table.COS_F64), z.fma(-0.5, 1.0))
-    number = number + quarter if quarter else number
-    odd = (number & 1).compare("ne", 0)
-    result = odd.choose(by_cosine, by_sine)
-    sign = (number & 2) << 62
-    return (result.bits(i64) ^ sign).bits(f64)
-
-
-@in_f64
-def sin(x: Term) -> Term:
-    return x.compare("oeq", 0.0).choose(x, sine(x, 0))  # -0.0
-
-
-@in_f64
-def cos(x: Term) -> Term:
-    return sine(x, 1)
-
-
 SIGNALING = 0x7FF4_0000_0000_0000
 """The bits of a NaN that arithmetic does not take quietly."""
 
@@ -423,6 +323,7 @@ EXPANSIONS: dict[str, Callable[..., Term]] = {
     "math.tanh": tanh,
     "math.sin": sin,
     "math.cos": cos,
+    "math.tan": tan,
     "math.powf": powf,
     "math.floor": floor,
     "math.ceil": ceil,
