@@ -14,6 +14,7 @@ from fleet.dialects import arith, loop
 from fleet.ir.builder import Builder
 from fleet.ir.types import FloatType, VectorType, f32, f64, i32, i64, index
 
+
 class Format:
     """Numbers that the formulas need about f32 or f64."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.dialects import arith, tosa
+from fleet.dialects import arith, linalg, tosa
+from fleet.dialects.numpy import reduce as reduce_
 from fleet.ir.affine import AffineConst, AffineMap, d
-from fleet.ir.attributes import IntegerAttr
+from fleet.ir.attributes import IntegerAttr, StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, i1, i32, i64
@@ -35,13 +36,18 @@ from fleet.passes.linalg.structured import (
     Size,
     fill,
     generic,
+    index_constant,
+    index_value,
     named_matmul,
     pointwise,
     scalar,
     type_of,
 )
 from fleet.passes.numpy.elementwise import broadcast, broadcast_value, linalg_index
+from fleet.passes.numpy.memory_order import MemoryOrders
 from fleet.passes.numpy.reshaping import reshape
+from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.strides import MemoryOrder
 from fleet.passes.shapes.symbolic import Size as Symbolic
 from fleet.passes.shapes.symbolic import const, product
 
@@ -80,6 +86,9 @@ def _reduce_generic(
 def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("numpy.")
     value = op.operand(0)
+    if name == "sum" and isinstance(op.result.type.element, FloatType):
+        if op in conversion.orders:
+            return [exact_sum(conversion, op)]
     wanted = i1 if name in ("any", "all") else op.result.type.element
     value = _converted(conversion, value, wanted)
     element = value.type.element
@@ -110,6 +119,103 @@ def _reshaped(
     target: Sequence[Symbolic],
 ) -> Value:
     return reshape(conversion.builder, value, source, target, conversion.sizes(target))
+
+
+# -- sums
+
+FAST_SUMS = "fleet.fast_sums"
+"""An attribute of modules whose sums need not be NumPy's to the last bit."""
+
+
+def orders_of_sums(module: Operation, dims: Dims) -> dict[Operation, MemoryOrder]:
+    """How the arrays lie in memory that are summed in NumPy's order."""
+    if FAST_SUMS in module.attributes:
+        return {}
+    found = [
+        op for op in module.walk()
+        if op.definition is reduce_["sum"] and isinstance(op.result.type.element, FloatType)
+    ]  # fmt: skip
+    orders = MemoryOrders(module, dims) if found else None
+    return {op: orders.of(op.operand(0)) for op in found}
+
+
+def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
+    """A sum in NumPy's order: the innermost axis in memory pairwise if it is one that is summed,
+    with those outside of it that lie together with it; the others row by row."""
+    order = conversion.orders[op]
+    element, gone = op.result.type.element, set(op.get("axes"))
+    value = _converted(conversion, op.operand(0), element)
+    shape = conversion.shape(value)
+    order = _without_units(order, shape)
+    if not order.is_rows:
+        axes = [*order.axes, *(a for a in range(len(shape)) if a not in order.axes)]
+        value = _transposed(conversion, value, axes)
+        shape = [shape[axis] for axis in axes]
+    # From here on the axes are those of `order`, in this order.
+    summed = [axis in gone for axis in order.axes]
+    sizes: list[Symbolic] = []
+    kinds: list[bool] = []
+    for place, is_summed in enumerate(summed):
+        if place and is_summed and kinds[-1] and order.joined[place - 1]:
+            sizes[-1] = sizes[-1] * shape[place]
+        else:
+            sizes.append(shape[place])
+            kinds.append(is_summed)
+    value = _reshaped(conversion, value, shape, sizes)
+    if kinds and kinds[-1]:
+        value = _summed(conversion, value, [len(kinds) - 1], linalg.PAIRWISE)
+        kinds, sizes = kinds[:-1], sizes[:-1]
+    if any(kinds):
+        axes = [axis for axis, is_summed in enumerate(kinds) if is_summed]
+        value = _summed(conversion, value, axes, linalg.SEQUENCE)
+    if not gone:
+        value = _converted(conversion, op.operand(0), element)
+    kept = [axis for axis in order.axes if axis not in gone]
+    if kept != sorted(kept):
+        shape = [conversion.shape(op.operand(0))[axis] for axis in kept]
+        value = _transposed(conversion, value, [kept.index(axis) for axis in sorted(kept)])
+    source = [conversion.shape(op.operand(0))[axis] for axis in sorted(kept)]
+    return _reshaped(conversion, value, source, conversion.shape(op.result))
+
+
+def _without_units(order: MemoryOrder, shape: Sequence[Symbolic]) -> MemoryOrder:
+    """The order of the axes that are longer than 1: the others are nowhere in memory."""
+    long = [place for place, axis in enumerate(order.axes) if shape[axis].static != 1]
+    joined = [all(order.joined[a:b]) for a, b in zip(long, long[1:], strict=False)]
+    return MemoryOrder(tuple(order.axes[place] for place in long), tuple(joined))
+
+
+def _transposed(conversion: TensorConversion, value: Value, axes: Sequence[int]) -> Value:
+    sizes = conversion.sizes_of(value)
+    maps = [AffineMap.of_dims(len(axes), [axes.index(axis) for axis in range(len(axes))])]
+    return pointwise(
+        conversion.builder, [value], maps, [sizes[axis] for axis in axes], value.type.element,
+        lambda _, given: given[0],
+    )  # fmt: skip
+
+
+def _summed(conversion: TensorConversion, value: Value, axes: Sequence[int], order: str) -> Value:
+    """Without some axes, summed in an order. NumPy starts from -0.0, but nothing sums to 0.0."""
+    builder, sizes = conversion.builder, conversion.sizes_of(value)
+    element, rank = value.type.element, len(sizes)
+    start = scalar(builder, -0.0, element)
+    count = product(conversion.shape(value)[axis] for axis in axes)
+    if count.static == 0:
+        start = scalar(builder, 0.0, element)
+    elif count.static is None:
+        length = index_value(builder, conversion.dims.materialise(count, builder))
+        is_empty = compare(builder, "eq", length, index_constant(builder, 0))
+        start = select(builder, is_empty, scalar(builder, 0.0, element), start)
+    kept = [axis for axis in range(rank) if axis not in axes]
+    init = fill(builder, start, [sizes[axis] for axis in kept])
+    maps = [AffineMap.identity(rank), AffineMap.of_dims(rank, kept)]
+    iterators = [REDUCTION if axis in axes else PARALLEL for axis in range(rank)]
+    made = generic(
+        builder, [value], [init], maps, iterators,
+        lambda inner, given: add(inner, given[1], given[0]),
+    )  # fmt: skip
+    made.attributes[linalg.ORDER] = StringAttr(order)
+    return made.result
 
 
 # -- argmax
