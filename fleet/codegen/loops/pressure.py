@@ -117,7 +117,7 @@ def _counts(value: Value) -> bool:
     return not isinstance(value, OpResult) or value.operation.name != "loop.broadcast"
 
 
-FREE = {"loop.broadcast", "loop.yield", "loop.buffer", "arith.constant"}
+FREE = {"loop.broadcast", "loop.yield", "loop.buffer", "loop.flat", "arith.constant"}
 SCALAR_COST = 0.1
 """What a scalar instruction counts."""
 

@@ -241,6 +241,8 @@ class _Strips:
         self.running_values = dict(zip(arguments, self.reductions, strict=True))
         self.running: dict[Value, list[Value]] = {}
         self.carried: set[Value] = set()
+        self.numbers: Value | None = None
+        """The loop's variable as a vector."""
 
     def _lanes(self) -> int:
         """As many as the widest element in the loop allows."""
@@ -283,6 +285,7 @@ class _Strips:
             lanes=self.lanes,
             iterator=nest.get("iterator"),
         )
+        self.body = made.body
         self.variable = loop.induction_variable(made)
         self.variable.hint = self.varying.variable.hint
         made.body.arguments[1].hint = "vl"
@@ -442,7 +445,12 @@ class _Strips:
     def _as_vector(self, value: Value, builder: Builder) -> Value:
         """The new value for an old one, as a vector."""
         if value is self.varying.variable:
-            return builder.value(loop.iota, self.variable, types=[self.vector(index)])
+            if self.numbers is None:
+                start = Builder(self.body, self.body.first, builder.location)
+                self.numbers = start.value(
+                    loop.iota, self.variable, types=[self.vector(index)]
+                )
+            return self.numbers
         new = self._scalar(value)
         if isinstance(new.type, VectorType):
             return new

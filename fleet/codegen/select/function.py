@@ -446,6 +446,7 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     loop.load: _Kernel._load,
     loop.store: _Kernel._store,
     loop.buffer: _Kernel._by_users,
+    loop.flat: _Kernel._by_users,
     loop.broadcast: _Kernel._by_users,
     loop.yield_: _Kernel._by_users,
     arith.constant: _Kernel._by_users,

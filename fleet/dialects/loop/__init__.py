@@ -94,6 +94,16 @@ buffer = LOOP.op(
 Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
 where strides come from. It is not code: the address is the argument's."""
 
+flat = LOOP.op(
+    "flat",
+    "memref: MemRef -> result: MemRef",
+    traits={PURE},
+    interfaces=[View()],
+    format="$memref attr-dict `:` type($memref) `->` type($result)",
+)
+"""A buffer as one row of all its elements, to be subscripted by computed numbers. It is not code,
+and stands at the top of the kernel."""
+
 load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",

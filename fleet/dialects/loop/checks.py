@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from fleet.dialects import loop
@@ -121,6 +122,14 @@ def _check_buffer(op: Operation) -> None:
         raise VerifyError(f"has {len(op.operands) - 1} sizes for {op.operand(0).type}")
     if op.result.type != op.operand(0).type:
         raise VerifyError("gives another type than its argument has")
+
+
+@loop.flat.verify_with
+def _check_flat(op: Operation) -> None:
+    source, result = op.operand(0).type, op.result.type
+    count = None if None in source.shape else math.prod(source.shape)
+    if result.shape != (count,) or result.element != source.element:
+        raise VerifyError(f"makes {source} into {result}")
 
 
 @loop.broadcast.verify_with

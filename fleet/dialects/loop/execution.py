@@ -223,6 +223,11 @@ class _Translator:
     def _yield(self, operation: Operation) -> None:
         """Part of the loop that it ends."""
 
+    def _flat(self, operation: Operation) -> None:
+        if operation.operand(0) in self.written or operation.result in self.written:
+            self.written.update((operation.operand(0), operation.result))
+        self.define(operation, f"{self.use(operation.operand(0))}.reshape(-1)")
+
     def _buffer(self, operation: Operation) -> None:
         array, sizes = self.use(operation.operand(0)), [self.use(v) for v in operation.operands[1:]]
         if operation.operand(0) in self.written or operation.result in self.written:
@@ -423,6 +428,11 @@ def _run_for(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[A
 @loop.buffer.executes
 def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
     return [operands[0]]
+
+
+@loop.flat.executes
+def _run_flat(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    return [operands[0].reshape(-1)]
 
 
 @loop.load.executes

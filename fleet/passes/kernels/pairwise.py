@@ -14,6 +14,7 @@ then a lane keeps two running sums, of which the second begins afresh in parts t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,10 +22,12 @@ from fleet.dialects import arith, linalg, loop
 from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, AffineMap, d, dims_of
+from fleet.ir.analysis.effects import constant_of
+from fleet.ir.attributes import FloatAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Value
 from fleet.ir.definition import OpDef
-from fleet.ir.types import TensorType, i1, index
+from fleet.ir.types import MemRefType, TensorType, i1, index
 from fleet.passes.kernels.nest import Nest
 from fleet.passes.kernels.views import Size, View
 
@@ -92,6 +95,16 @@ class Arithmetic:
         if isinstance(a, int) and isinstance(b, int):
             return a & b
         return 0 if a == 0 or b == 0 else self._do(arith.andi, a, b)
+
+    def beside(self, a: Size, b: Size) -> Size:
+        """a + b of numbers that have no bits in common, as one number."""
+        if isinstance(a, int) and isinstance(b, int):
+            return a | b
+        return b if a == 0 else a if b == 0 else self._do(arith.ori, a, b)
+
+    def whole(self, a: Value) -> Value:
+        """A sum that is no negative number, as one number that subscripts do not take apart."""
+        return self._do(arith.maxsi, a, 0)
 
     def least(self, a: Size, b: Size) -> Size:
         if isinstance(a, int) and isinstance(b, int):
@@ -174,16 +187,43 @@ class Pairwise:
         self.first_halves = None
         if self.shape.halves is not False:
             self.first_halves = [self._buffer(self.lanes), self._buffer(a.mul(self.leaves, 4))]
+        self.flat = {n: self._flat_input(n) for n in range(len(self.nest.inputs))}
         self._running_sums()
-        self._add_eights(self.sums, self.leaves)
-        if self.first_halves is not None:
-            some = a.choose(self.shape.halves, self.leaves, 0)
-            self._add_eights(self.first_halves, some)
-        self._add_rest()
-        if self.first_halves is not None:
-            self._add_first_halves()
-        self._add_leaves()
+        if self.shape.rest == 0 and self.shape.halves is False:
+            self._add_levels(self.sums, self.rows, self.shape.depth + 3)
+        else:
+            self._add_levels(self.sums, self.leaves, 3)
+            if self.first_halves is not None:
+                some = a.choose(self.shape.halves, self.leaves, 0)
+                self._add_levels(self.first_halves, some, 3)
+            self._add_rest()
+            if self.first_halves is not None:
+                self._add_first_halves()
+            self._add_leaves()
         self._store()
+
+    def _flat(self, row: Size, number: Size) -> list[tuple[int, Size]]:
+        """The place of a row's term where all rows lie one after the other."""
+        if not self.parallel:
+            return [(1, number)]
+        place = self.a.add(self.a.mul(row, self.sizes[self.reduced]), number)
+        return [(1, place if isinstance(place, int) else self.a.whole(place))]
+
+    def _flat_input(self, number: int) -> Value | None:
+        """An input as one row of all its elements, if its rows lie one after the other."""
+        source, map = self.nest.inputs[number], self.nest.form.maps[number]
+        order = [*self.parallel, self.reduced]
+        if not isinstance(source, View) or source.operands or not source.memref.type.rank:
+            return None
+        whole = View.whole(source.memref, source.sizes)
+        dims = [d(dim) for dim in order]
+        if source != whole or list(map.results) != dims:
+            return None
+        type = source.memref.type
+        count = None if None in type.shape else math.prod(type.shape)
+        return self.builder.value(
+            loop.flat, source.memref, types=[MemRefType((count,), type.element)]
+        )
 
     def _buffer(self, size: Size) -> View:
         return self.scratch(TensorType((None,), self.element), [size])
@@ -235,12 +275,12 @@ class Pairwise:
             row = row if last else a.div(row, self.sizes[dim])
         return found[::-1]
 
-    def _term(self, row: list[Size], terms: Sequence[tuple[int, Size]]) -> Value:
-        """One term of a row, its number a sum of multiples."""
+    def _term(self, row: list[Size], first: Size, *terms: tuple[int, Size]) -> Value:
+        """One term of a row, its number `first` and a sum of multiples."""
         nest, form = self.nest, self.nest.form
         for number in range(len(nest.inputs)):
             if self._depends(number) or number not in self.loaded:
-                self.loaded[number] = self._input(number, row, terms)
+                self.loaded[number] = self._input(number, row, first, terms)
         mapping: dict[Value, Value] = dict(nest.scalars)
         mapping.update(
             (argument, self.loaded[number])
@@ -252,7 +292,7 @@ class Pairwise:
                 break
             match op.name:
                 case "linalg.index":
-                    mapping[op.result] = self._index(op.get("dim"), row, terms)
+                    mapping[op.result] = self._index(op.get("dim"), row, [(1, first), *terms])
                 case "tensor.extract":
                     view = nest.tensors[op.operand(0)]
                     places = [mapping.get(v, v) for v in op.operands[1:]]
@@ -273,12 +313,19 @@ class Pairwise:
         self.loaded = {}
         for number in range(len(self.nest.inputs)):
             if not self._depends(number):
-                self.loaded[number] = self._input(number, row, [])
+                self.loaded[number] = self._input(number, row, 0, [])
 
-    def _input(self, number: int, row: list[Size], terms: Sequence[tuple[int, Size]]) -> Value:
+    def _input(
+        self, number: int, row: list[Size], first: Size, terms: Sequence[tuple[int, Size]]
+    ) -> Value:
         source = self.nest.inputs[number]
         if isinstance(source, Value):
             return source
+        flat = self.flat.get(number)
+        if flat is not None:
+            expr, operands = self._sum([*self.flat_first, *terms])
+            return Access.canonical(flat, [expr], operands).load(self.builder, source.element)
+        terms = [(1, first), *terms]
         operands: list[Value] = []
         coordinates: list[AffineExpr] = []
         for dim in range(len(self.nest.form.iterators)):
@@ -339,11 +386,17 @@ class Pairwise:
     def _lane(self, lane: Value) -> None:
         a, shape = self.a, self.shape
         part = a.down(lane, 3)
-        number = a.rem(part, a.up(1, shape.depth))
         row = self._coordinates(a.down(part, shape.depth)) if self.parallel else []
+        self._preload(row)  # first, so that few vectors are alive at once
+        number = a.rem(part, a.up(1, shape.depth))
         unit, units = self._part(number)
-        first = a.add(a.mul(unit, 8), a.both(lane, 7))
-        self._preload(row)
+        first = a.beside(a.mul(unit, 8), a.both(lane, 7))
+        if shape.uneven is False and shape.rest == 0 and isinstance(shape.units, int):
+            # 8 units part + lane mod 8; a difference, since subscripts take sums apart, and each of
+            # the terms would be a vector that is kept
+            self.flat_first = [(1, a.sub(lane, a.mul(part, 8 - shape.units * 8)))]
+        else:
+            self.flat_first = self._flat(a.down(part, shape.depth), first)
         total = self._minus_zero()
         done: Size = 0
         if self.first_halves is not None:
@@ -366,11 +419,12 @@ class Pairwise:
         known = isinstance(start, int) and isinstance(stop, int)
         if known and (stop - start) * work <= MOST_UNROLLED:
             for t in range(start, stop):
-                total = self._add(total, self._term(row, [(1, first), (8, t)]))
+                term = self._term(row, first, (8, t))
+                total = self._add(total, term) if t else term  # -0.0 + term is the term
             return total
         (total,) = self._loop(
             stop,
-            lambda t, carried: [self._add(carried, self._term(row, [(1, first), (8, t)]))],
+            lambda t, carried: [self._add(carried, self._term(row, first, (8, t)))],
             total,
             start=start,
         )
@@ -383,7 +437,7 @@ class Pairwise:
         count = a.choose(shape.uneven, 1, 0)
 
         def step(_: Value, carried: Value) -> list[Value]:
-            more = self._add(carried, self._term(row, [(1, first), (8, shape.units)]))
+            more = self._add(carried, self._term(row, first, (8, shape.units)))
             return [self._where(longer, more, carried)]
 
         if count == 1:
@@ -402,16 +456,24 @@ class Pairwise:
             return x if condition else y
         return self.builder.value(arith.select, condition, x, y, types=[self.element])
 
-    def _add_eights(self, buffers: list[View], leaves: Size) -> None:
-        """The eight running sums of each part, in pairs; the result is in the first buffer."""
-        for count in (4, 2, 1):
-            self._pairs(*buffers, self.a.mul(leaves, count))
+    def _add_levels(self, buffers: list[View], wanted: Size, levels: int) -> None:
+        """Neighbours in pairs, so often that as many sums are left as are wanted, in the first
+        buffer; two levels at a time."""
+        while levels:
+            step = min(levels, 2)
+            levels -= step
+            self._pairs(*buffers, self.a.up(wanted, levels), step)
             buffers.reverse()
 
-    def _pairs(self, source: View, target: View, count: Size) -> None:
+    def _pairs(self, source: View, target: View, count: Size, levels: int = 1) -> None:
+        """So many sums of 2**levels neighbours."""
+        width = 1 << levels
+
         def body(i: Value) -> None:
-            pair = self._add(self._load(source, (2, i)), self._load(source, (2, i), (1, 1)))
-            self._place(target, [(1, i)]).store(self.builder, pair)
+            terms = [self._load(source, (width, i), (1, place)) for place in range(width)]
+            while len(terms) > 1:
+                terms = [self._add(*terms[at : at + 2]) for at in range(0, len(terms), 2)]
+            self._place(target, [(1, i)]).store(self.builder, terms[0])
 
         self._parallel(count, body)
 
@@ -426,11 +488,12 @@ class Pairwise:
         def body(row: Value) -> None:
             place = self._place(self.sums[0], [(1, a.add(a.mul(row, parts), a.sub(parts, 1)))])
             coordinates = self._coordinates(row) if self.parallel else []
+            self.flat_first = self._flat(row, start)
             self._preload(coordinates)
             total = place.load(self.builder, self.element)
 
             def step(t: Value, carried: Value) -> list[Value]:
-                return [self._add(carried, self._term(coordinates, [(1, start), (1, t)]))]
+                return [self._add(carried, self._term(coordinates, start, (1, t)))]
 
             (total,) = self._loop(shape.rest, step, total)
             place.store(self.builder, total)
@@ -451,9 +514,7 @@ class Pairwise:
         """The parts of each row, in pairs."""
         a, shape = self.a, self.shape
         if isinstance(shape.depth, int):
-            for level in range(shape.depth):
-                self._pairs(*self.sums, a.up(self.rows, shape.depth - 1 - level))
-                self.sums.reverse()
+            self._add_levels(self.sums, self.rows, shape.depth)
             return
         # An even number of steps, of which the last may only copy.
         source, target = self.sums
@@ -491,9 +552,10 @@ class Pairwise:
                     every[dim] = d(at)
                 inside = AffineMap(len(variables), tuple(every))
                 access = output.at(map.compose(inside).results, variables)
-                start = init or access.load(self.builder, self.element)
                 total = self._load(self.sums[0], (1, number))
-                access.store(self.builder, self._add(start, total))
+                if not _is_minus_zero(init):
+                    total = self._add(init or access.load(self.builder, self.element), total)
+                access.store(self.builder, total)
                 return
             dim = self.parallel[place]
             self._parallel(
@@ -506,3 +568,9 @@ class Pairwise:
             )
 
         level(0, 0, [])
+
+
+def _is_minus_zero(value: Value | None) -> bool:
+    """Whether adding the value changes nothing."""
+    attr = None if value is None else constant_of(value)
+    return isinstance(attr, FloatAttr) and attr == FloatAttr(-0.0, attr.type)

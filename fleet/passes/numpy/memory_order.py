@@ -142,6 +142,6 @@ _RULES = {
     dialect.slice: MemoryOrders._of_slice,
     dialect.reshape: MemoryOrders._of_reshaped,
     dialect.insert_slice: lambda orders, op: orders.of(op.operand(1)),
-    **{definition: MemoryOrders._of_reduced for definition in dialect.reduce.values()},
+    **dict.fromkeys(dialect.reduce.values(), MemoryOrders._of_reduced),
 }
 """Of operations that are neither element functions nor give new arrays in C's order."""
