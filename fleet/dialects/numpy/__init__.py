@@ -16,6 +16,9 @@ from fleet.ir.interfaces import DestinationStyle
 
 NUMPY = Dialect("numpy")
 
+FAST_SUMS = "fleet.fast_sums"
+"""An attribute of modules whose sums of floats may be added up in any order."""
+
 BINARY = (
     "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fleet.dialects import arith, linalg, tosa
+from fleet.dialects.numpy import FAST_SUMS
 from fleet.dialects.numpy import reduce as reduce_
 from fleet.ir.affine import AffineConst, AffineMap, d
 from fleet.ir.attributes import IntegerAttr, StringAttr
@@ -86,9 +87,8 @@ def _reduce_generic(
 def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("numpy.")
     value = op.operand(0)
-    if name == "sum" and isinstance(op.result.type.element, FloatType):
-        if op in conversion.orders:
-            return [exact_sum(conversion, op)]
+    if op in conversion.orders:
+        return [exact_sum(conversion, op)]
     wanted = i1 if name in ("any", "all") else op.result.type.element
     value = _converted(conversion, value, wanted)
     element = value.type.element
@@ -122,9 +122,6 @@ def _reshaped(
 
 
 # -- sums
-
-FAST_SUMS = "fleet.fast_sums"
-"""An attribute of modules whose sums need not be NumPy's to the last bit."""
 
 
 def orders_of_sums(module: Operation, dims: Dims) -> dict[Operation, MemoryOrder]:
