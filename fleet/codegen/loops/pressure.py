@@ -29,8 +29,8 @@ FUNCTION_TEMPORARIES = {
 FUNCTION_INSTRUCTIONS = {
     "math.exp": 32, "math.exp2": 28, "math.expm1": 48, "math.log": 38, "math.log2": 48,
     "math.log10": 48, "math.log1p": 46, "math.tanh": 42, "math.sin": 42, "math.cos": 40,
-    "math.tan": 66, "math.powf": 110, "math.floor": 8, "math.ceil": 9, "math.trunc": 8, "math.roundeven": 6,
-    "arith.maximumf": 5, "arith.minimumf": 5, "arith.remf": 24,
+    "math.tan": 66, "math.powf": 110, "math.floor": 8, "math.ceil": 9, "math.trunc": 8,
+    "math.roundeven": 6, "arith.maximumf": 5, "arith.minimumf": 5, "arith.remf": 24,
 }  # fmt: skip
 """What a function expands to, roughly."""
 

@@ -35,6 +35,7 @@ from fleet.passes.linalg.structured import (
     PARALLEL,
     REDUCTION,
     Size,
+    extract_slice,
     fill,
     generic,
     index_constant,
@@ -158,10 +159,14 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
         else:
             sizes.append(shape[place])
             kinds.append(is_summed)
-    value = _reshaped(conversion, value, shape, sizes)
     if kinds and kinds[-1]:
-        value = _summed(conversion, value, [len(kinds) - 1], linalg.PAIRWISE)
-        kinds, sizes = kinds[:-1], sizes[:-1]
+        sizes, core = _buffered(sizes, kinds)
+        kinds = kinds[: len(sizes)]
+        value = _reshaped(conversion, value, shape, sizes)
+        value = _in_buffers(conversion, value, core)
+        kinds = kinds[:-1]
+    else:
+        value = _reshaped(conversion, value, shape, sizes)
     if any(kinds):
         axes = [axis for axis, is_summed in enumerate(kinds) if is_summed]
         value = _summed(conversion, value, axes, linalg.SEQUENCE)
@@ -173,6 +178,57 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
         value = _transposed(conversion, value, [kept.index(axis) for axis in sorted(kept)])
     source = [conversion.shape(op.operand(0))[axis] for axis in sorted(kept)]
     return _reshaped(conversion, value, source, conversion.shape(op.result))
+
+
+BUFFER = 8192
+"""Elements that NumPy copies at a time where one stride does not lead through all that it sums."""
+
+
+def _buffered(sizes: list[Symbolic], kinds: list[bool]) -> tuple[list[Symbolic], int | None]:
+    """The axes with the innermost summed ones as one, where NumPy copies them into a buffer; and of
+    how many elements the buffer then takes a multiple, if it has to be filled more than once."""
+    outer, (*_, inner) = list(sizes[:-1]), sizes
+    core: int | None = None
+    while outer and kinds[len(outer) - 1]:
+        length, known = outer[-1], inner.static
+        if known is not None and known >= BUFFER:
+            break
+        if core is None and known is not None and 2 * known > BUFFER:
+            whole = (inner * length).static
+            if whole is None or whole > BUFFER:
+                break
+        core = known
+        inner = inner * outer.pop()
+    whole = inner.static
+    return [*outer, inner], core if whole is not None and whole > BUFFER else None
+
+
+def _in_buffers(conversion: TensorConversion, value: Value, core: int | None) -> Value:
+    """The sums along the innermost axis, a buffer at a time."""
+    last = value.type.rank - 1
+    if core is None:
+        return _summed(conversion, value, [last], linalg.PAIRWISE)
+    builder, shape = conversion.builder, conversion.shape(value)
+    sizes, length = conversion.sizes(shape), shape[last].static
+    buffer = core * (BUFFER // core)
+    count = length // buffer
+    zeros, ones = [0] * last, [1] * (last + 1)
+    whole = extract_slice(builder, value, [*zeros, 0], [*sizes[:last], count * buffer], ones)
+    before = [*shape[:last], const(count * buffer)]
+    after = [*shape[:last], const(count), const(buffer)]
+    whole = _summed(
+        conversion, _reshaped(conversion, whole, before, after), [last + 1], linalg.PAIRWISE
+    )
+    total = _summed(conversion, whole, [last], linalg.SEQUENCE)
+    if length == count * buffer:
+        return total
+    rest = [*sizes[:last], length - count * buffer]
+    tail = extract_slice(builder, value, [*zeros, count * buffer], rest, ones)
+    tail = _summed(conversion, tail, [last], linalg.PAIRWISE)
+    return pointwise(
+        builder, [total, tail], [AffineMap.identity(last)] * 2, sizes[:last], value.type.element,
+        lambda inner, given: add(inner, given[0], given[1]),
+    )  # fmt: skip
 
 
 def _without_units(order: MemoryOrder, shape: Sequence[Symbolic]) -> MemoryOrder:
