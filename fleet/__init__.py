@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fleet.api.programs import Executable, Lowered, Result, build, lower, run
     from fleet.diagnostics import FleetError
 
+__version__ = "0.1.0"
+
 __all__ = [
     "CacheInfo", "Executable", "FleetError", "Jitted", "Lowered", "Result", "build", "jit",
     "lower", "run",

@@ -3,9 +3,6 @@
 Commands are a table of names; `fleet.commands.NAME` is imported when its command is asked for, so
 `fleet emu` never loads the compiler.
 
-Exit status: 0, or what the user's program exits with; 1 for a rejected input or an uncaught
-exception of the program; 2 for wrong arguments; 70 for a mistake in Fleet itself; 130 when
-interrupted; 139 for a bad memory access in the emulator.
 """
 
 from __future__ import annotations
@@ -17,6 +14,7 @@ import difflib
 import gc
 import importlib
 import os
+import re
 import sys
 import threading
 import traceback
@@ -24,26 +22,51 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from fleet import __version__
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.program_warnings import program_warnings
 from fleet.recursion import with_room_for_frames
 
-COMMANDS = {
-    "build": "compile a program to an executable",
-    "emu": "run an executable in the emulator",
-    "run": "run a program on one of the executors, one a layer",
-    "bisect": "narrow a wrong answer to a pass, rule, kernel, register or instruction",
-    "replay": "run a kernel again alone, on arguments that were saved",
-    "where": "show what became of a source line on every stage",
-    "opt": "run passes on IR text",
-    "tokens": "print a program's tokens",
-    "parse": "print a program's syntax tree",
-    "asm": "assemble a file to a relocatable object",
-    "link": "link objects and static libraries into a static executable",
-    "dis": "print the instructions of an object or executable, or its bytecode",
-    "readelf": "print headers, sections, symbols and relocations of an ELF file",
+GROUPS = {
+    "programs": {
+        "build": "compile a program to an executable",
+        "emu": "run an executable in the emulator",
+        "run": "run a program on one of the executors, one a layer",
+        "demo": "build the GPT-2 that comes along, and run it",
+    },
+    "looking for what is wrong": {
+        "where": "show what became of a source line on every stage",
+        "bisect": "narrow a wrong answer to a pass, rule, kernel, register or instruction",
+        "replay": "run a kernel again alone, on arguments that were saved",
+    },
+    "the front end and the middle": {
+        "tokens": "print a program's tokens",
+        "parse": "print a program's syntax tree",
+        "opt": "run passes on IR text",
+    },
+    "machine code": {
+        "asm": "assemble a file to a relocatable object",
+        "link": "link objects and static libraries into a static executable",
+        "dis": "print the instructions of an object or executable, or its bytecode",
+        "readelf": "print headers, sections, symbols and relocations of an ELF file",
+    },
+    "the shell": {
+        "completion": "print a script with which a shell completes what is typed",
+    },
 }
-"""Name -> what it does, for the list of commands. `fleet.commands` says what a module has."""
+"""For the list of commands: what they work on, their names, and what each does. `fleet.commands`
+says what a command's module has."""
+
+COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
+
+STATUSES = """\
+exit status:
+  0    done, or what the program exits with
+  1    a rejected input, or an exception that the program does not catch
+  2    wrong arguments
+  70   a mistake in Fleet itself
+  130  interrupted
+  139  a bad memory access in the emulator"""
 
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 """Commands that compute no matrix products with NumPy."""
@@ -97,11 +120,12 @@ def _guarded(arguments: list[str]) -> int:
     except (ProgramError, FleetError) as error:
         with contextlib.suppress(OSError):  # that may be the very error
             sys.stdout.flush()
-        print(error.render(), file=sys.stderr)
+        print(_coloured(error.render()), file=sys.stderr)
         return getattr(error, "status", 1)
     except KeyboardInterrupt:
-        if arguments[0] in COMPILING:  # a program that runs has its own output
-            print(f"fleet {arguments[0]}: interrupted", file=sys.stderr)
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        print(f"fleet {' '.join(arguments[:1])}".rstrip() + ": interrupted", file=sys.stderr)
         return INTERRUPTED
     except RecursionError:
         print("error: the input is nested too deeply", file=sys.stderr)
@@ -156,17 +180,64 @@ def command_parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
 def overview() -> argparse.ArgumentParser:
     """`fleet --help`: the commands, none of them loaded."""
     width = max(map(len, COMMANDS))
-    table = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    tables = [
+        "\n".join([f"{heading}:", *(f"  {name:<{width}}  {text}" for name, text in group.items())])
+        for heading, group in GROUPS.items()
+    ]
     parser = argparse.ArgumentParser(
         prog="fleet",
         usage="fleet COMMAND ...",
         description="Compile a Python/NumPy program to a RISC-V vector executable, and run it.",
-        epilog=f"commands (`fleet COMMAND --help` says more):\n{table}\n\nexample:\n"
-        "  fleet build models/gpt2.py -o out.elf && fleet emu out.elf 'Beautiful is'",
+        epilog="\n\n".join([
+            *tables,
+            "`fleet COMMAND --help` says more of each. Where a file is asked for, - is standard "
+            "input\nor output.",
+            STATUSES,
+            "example:\n"
+            "  fleet build models/gpt2.py -o out.elf && fleet emu out.elf 'Beautiful is'",
+        ]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", metavar="COMMAND", help="one of those below")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show the versions of Fleet and what it needs"
+    )
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints versions when it is met; what tells them is loaded only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: Any) -> None:
+        python = ".".join(map(str, sys.version_info[:3]))
+        needed = [f"{name} {_installed(name)}" for name in ("numpy", "unicorn")]
+        print(f"fleet {__version__} (Python {python}, {', '.join(needed)})")
+        parser.exit()
+
+
+def _installed(name: str) -> str:
+    metadata = importlib.import_module("importlib.metadata")
+    try:
+        return str(metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+_COLOURS = [
+    (re.compile(r"^(\S.*?: )?(error:)", re.M), "\\1\033[1;31m\\2\033[0m"),
+    (re.compile(r"^(  *\^~*)$", re.M), "\033[1;32m\\1\033[0m"),
+    (re.compile(r"^(  help:)", re.M), "\033[1;36m\\1\033[0m"),
+]
+"""What stands out of a message: its kind in red, the caret in green, the advice in cyan."""
+
+
+def _coloured(message: str) -> str:
+    """A message for standard error, in colours where that is a terminal that wants them."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stderr.isatty():
+        return message
+    for pattern, colours in _COLOURS:
+        message = pattern.sub(colours, message)
+    return message
 
 
 def _internal_error(error: Exception) -> str:

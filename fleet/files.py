@@ -1,16 +1,21 @@
 """Reading and writing the files that a user names: whole or not at all, and never a traceback.
 
 A file is written under a temporary name in the folder that it goes to and then renamed, so that
-there is never half of one and an error leaves what was there before.
+there is never half of one and an error leaves what was there before. On the command line `-` is
+standard input, which is read once and is called `<stdin>` from there on, or standard output.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
+import linecache
 import os
 import shutil
 import signal
 import stat
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -18,25 +23,61 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, Location
+
+STANDARD = "-"
+"""On the command line, standard input or output."""
+
+STANDARD_INPUT = "<stdin>"
+"""The name of standard input in messages, and to the functions here."""
 
 
 def read_text(path: str | Path) -> str:
-    """The text of a file in UTF-8. Raises FleetError if it cannot be read."""
+    """The text of a file in UTF-8. Raises FleetError, at the wrong byte, if it cannot be read."""
+    data = read_bytes(path)
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise FleetError(f"cannot read {path}: it is not text") from None
-    except (OSError, ValueError) as error:
-        raise FleetError(f"cannot read {path}: {reason_of(error)}") from None
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FleetError(
+            f"cannot read {path}: byte {data[error.start]:#04x} is not UTF-8 text",
+            _place_of(data, error.start, str(path)),
+            source=data.decode("utf-8", "replace"),
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _place_of(data: bytes, offset: int, path: str) -> Location:
+    before = data[:offset].decode("utf-8")
+    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Location(path, len(lines), len(lines[-1]))
 
 
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file. Raises FleetError if it cannot be read."""
     try:
-        return Path(path).read_bytes()
+        return standard_input() if str(path) == STANDARD_INPUT else Path(path).read_bytes()
     except (OSError, ValueError) as error:
         raise FleetError(f"cannot read {path}: {reason_of(error)}") from None
+
+
+@functools.cache
+def standard_input() -> bytes:
+    """All of standard input, whose lines messages can show from then on."""
+    data = sys.stdin.buffer.read()
+    lines = data.decode("utf-8", "replace").splitlines(keepends=True)
+    linecache.cache[STANDARD_INPUT] = (len(data), None, lines, STANDARD_INPUT)
+    return data
+
+
+def spooled(path: str) -> str:
+    """A file's path; for standard input, that of a copy which lasts as long as this process."""
+    if path != STANDARD:
+        return path
+    folder = tempfile.mkdtemp(prefix="fleet-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    copy = Path(folder, STANDARD_INPUT)
+    copy.write_bytes(standard_input())
+    return str(copy)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -51,9 +92,12 @@ def write_whole(path: str | Path, write: Callable[[BinaryIO], object], mode: int
     Raises FleetError if it cannot be written.
     """
     try:
+        if str(path) == STANDARD:
+            return _write_through(sys.stdout.buffer, write)
         target = Path(os.path.realpath(path))  # a link stays one, what it leads to is written
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            return _write_through(target, write)
+            with open(target, "wb") as file:
+                return _write_through(file, write)
         return _write_and_rename(target, write, mode)
     except (OSError, ValueError) as error:
         raise FleetError(f"cannot write {path}: {reason_of(error)}") from None
@@ -72,13 +116,14 @@ def _write_and_rename(target: Path, write: Callable[[BinaryIO], object], mode: i
     return size
 
 
-def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> int:
+def _write_through(file: BinaryIO, write: Callable[[BinaryIO], object]) -> int:
     """To a pipe or device, which cannot be replaced; a folder is an error."""
-    with open(target, "wb") as file, tempfile.TemporaryFile() as whole:
+    with tempfile.TemporaryFile() as whole:
         write(whole)
         size = whole.seek(0, os.SEEK_END)
         whole.seek(0)
         shutil.copyfileobj(whole, file)
+        file.flush()
     return size
 
 
@@ -101,6 +146,8 @@ def uninterrupted() -> Iterator[None]:
 
 def check_output(output: str | Path, *inputs: str | Path) -> None:
     """Raise FleetError where an output would overwrite what it is made from."""
+    if str(output) == STANDARD:
+        return
     try:
         same = os.path.realpath(output) in map(os.path.realpath, inputs)
     except (OSError, ValueError) as error:  # a name that no file can have

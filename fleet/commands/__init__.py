@@ -5,5 +5,6 @@ A command's module has
     run(options) -> int      does it and gives the exit status; rejections are FleetErrors
     EXAMPLE                  what one types, without the leading `fleet`, a line each
     prepare(arguments)       optional: the arguments in the words that the parser knows
+    SPELLINGS                optional: options that `prepare` knows besides, and what they are for
 and is entered in the table of `fleet/cli.py`.
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 
 from fleet import binutils
-from fleet.commands.options import show
+from fleet.commands.options import named_after, show, text_file
 
 EXAMPLE = "asm vadd.s -o vadd.o --march rv64gcv --listing"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", help="RISC-V assembly, in the language of GNU as")
+    parser.add_argument("file", type=text_file, help="RISC-V assembly, in the language of GNU as")
     parser.add_argument("-o", "--output", metavar="OBJECT", help="the object (FILE.o)")
     parser.add_argument(
         "--march", default="rv64gcv", metavar="ARCH",
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     unit = binutils.assemble_file(
         options.file,
-        options.output,
+        options.output or named_after(options.file, ".o"),
         march=options.march,
         debug=options.debug,
         include_folders=options.folders,

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from fleet import driver
-from fleet.commands.options import add_limits, add_program, limits
+from fleet.commands.options import add_limits, add_program, limits, named_after
 from fleet.diagnostics import FleetError
 from fleet.progress import Progress
 from fleet.stages import ALL_STAGES
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
                 limits=limits(options),
             )
         return 0
-    output = options.output or f"{Path(options.program).stem}.elf"
+    output = options.output or Path(named_after(options.program, ".elf")).name
     with Progress() as progress:
         report = driver.build(
             options.program, output, dump=options.dump, on_stage=progress.stage,

@@ -6,7 +6,7 @@ import argparse
 
 from fleet import binutils
 from fleet.asm.objects.elf import read_elf
-from fleet.commands.options import show
+from fleet.commands.options import binary_file, show
 from fleet.diagnostics import FleetError
 from fleet.kept import SECTION as KEPT
 from fleet.kept import text_of
@@ -18,8 +18,9 @@ EXAMPLE = "dis out.elf --symbol _start"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", help="an object or executable for RISC-V, of Fleet or any other tool"
-    )
+        "file", type=binary_file,
+        help="an object or executable for RISC-V, of Fleet or any other tool",
+    )  # fmt: skip
     parser.add_argument("--symbol", metavar="NAME", help="only this function")
     parser.add_argument(
         "--no-aliases", dest="aliases", action="store_false",

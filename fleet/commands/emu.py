@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_vlen, count, size
+from fleet.commands.options import add_vlen, binary_file, count, size
 from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS
 from fleet.emu.observer import Watch
 from fleet.emulation import emulate
@@ -24,8 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", action="store_true", help="print where instructions were executed, on stderr"
     )
     parser.add_argument(
-        "--trace", metavar="FILE", help="write each instruction and the registers that it changes"
-    )
+        "--trace", metavar="FILE",
+        help="write each instruction and the registers that it changes, - for standard output",
+    )  # fmt: skip
     parser.add_argument(
         "--trace-only", default="", metavar="WHAT",
         help="trace this function alone, or instructions by count such as 1-1000",
@@ -47,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--executor", choices=EXECUTORS, default=DEFAULT_EXECUTOR,
         help=f"of vector instructions ({DEFAULT_EXECUTOR}): host machine code, or NumPy",
     )  # fmt: skip
-    parser.add_argument("elf", help="the executable")
+    parser.add_argument("elf", type=binary_file, help="the executable")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 
 from fleet import binutils
+from fleet.commands.options import binary_file
 
 EXAMPLE = "link main.o vadd.o -o main.elf --entry _start"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="an object (.o) or library (.a)")
+    parser.add_argument(
+        "files", nargs="+", type=binary_file, metavar="FILE", help="an object (.o) or library (.a)"
+    )
     parser.add_argument("-o", "--output", metavar="ELF", required=True, help="the executable")
     parser.add_argument(
         "--entry", default="_start", metavar="NAME", help="where it starts (%(default)s)"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import fleet.driver  # noqa: F401 - registers all passes and dialects
-from fleet.commands.options import show
+from fleet.commands.options import show, text_file
 from fleet.diagnostics import FleetError
 from fleet.files import read_text, write_text
 from fleet.ir.rewriting.passes import PASSES
@@ -30,6 +30,7 @@ opt stages/06-linalg.mlir --push-slices --fuse --print-ir-after-all --timing -o 
 opt stages/04-shapes.mlir --numpy-to-tosa --trace-rewrites
 opt --describe arith.addf"""
 
+SPELLINGS = {f"--{name}": entry.description for name, entry in PASSES.items()}
 _RENAMED = {
     "pass-pipeline-crash-reproducer": "crash-reproducer",
     "print-op-generic": "generic",
@@ -62,8 +63,9 @@ def _prepared(argument: str) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "fleet opt [FILE] [--PASS | --PASS='OPTION=VALUE ...'] ... [options]"
     parser.add_argument(
-        "file", nargs="?", default="-", help="IR text, - for standard input (%(default)s)"
-    )
+        "file", nargs="?", type=text_file, default="-",
+        help="IR text, - for standard input (%(default)s)",
+    )  # fmt: skip
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write (standard output)")
     _add_passes(parser)
     _add_printing(parser)
@@ -191,11 +193,8 @@ def run(options: argparse.Namespace) -> int:
     steps = _steps(options)
     if options.dump_pass_pipeline:
         print(f"builtin.module({','.join(map(str, steps))})", file=sys.stderr)
-    if options.file == "-":
-        text, file, folder = sys.stdin.read(), "<stdin>", Path()
-    else:
-        text, file, folder = read_text(options.file), options.file, Path(options.file).parent
-    result = optimise(_request(options, steps), text, file, folder)
+    file = options.file
+    result = optimise(_request(options, steps), read_text(file), file, Path(file).parent)
     if options.output is None:
         show(result.text)
     elif not result.failed:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from fleet.diagnostics import FleetError
+from fleet.files import STANDARD, STANDARD_INPUT, spooled
 from fleet.limits import STEPS, Limits
 
 DEFAULT_VLEN = 256
@@ -17,10 +18,34 @@ def add_program(parser: argparse.ArgumentParser, what: str = "the Python program
 
 
 def program(text: str) -> str:
-    """A program's file, which has a name."""
+    """The file of a program: `-` is standard input; of a folder, `__main__.py` in it."""
+    name = text_file(text)
+    main = Path(name, "__main__.py")
+    if main.is_file():
+        return str(main)
+    if Path(name).is_dir():
+        raise FleetError(
+            f"cannot read {name}: it is a folder without a __main__.py",
+            hint="name the program's file",
+        )
+    return name
+
+
+def text_file(text: str) -> str:
+    """A file that is read as text: `-` is standard input."""
     if not text:
         raise FleetError("cannot read '': the name is empty")
-    return text
+    return STANDARD_INPUT if text == STANDARD else text
+
+
+def binary_file(text: str) -> str:
+    """A file that is mapped: `-` is standard input."""
+    return spooled(text)
+
+
+def named_after(file: str, ending: str) -> str:
+    """What is made from a file, where no name is given for it."""
+    return "stdin" + ending if file == STANDARD_INPUT else str(Path(file).with_suffix(ending))
 
 
 def add_vlen(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 
 from fleet import binutils
 from fleet.asm.show.readelf import TABLES
-from fleet.commands.options import show
+from fleet.commands.options import binary_file, show
 
 EXAMPLE = "readelf -S -s vadd.o"
 OPTIONS = {
@@ -24,7 +24,9 @@ OPTIONS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", help="an object, executable or library for RISC-V")
+    parser.add_argument(
+        "file", type=binary_file, help="an object, executable or library for RISC-V"
+    )
     for table in TABLES:
         option, text = OPTIONS[table]
         names = (option,) if option == f"--{table}" else (option, f"--{table}")

@@ -7,9 +7,10 @@ or vector, in order; a breakpoint does that to its own instruction alone, and a 
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import TextIO
@@ -23,6 +24,7 @@ from fleet.emu.machine import Machine
 from fleet.emu.memory import EXECUTE
 from fleet.emu.statistics import Counts
 from fleet.emu.vector.config import vtype_text
+from fleet.files import STANDARD
 
 _SCALAR_NAMES = [*REGISTER_NAMES["x"], *REGISTER_NAMES["f"]]
 _ROWS = 25
@@ -64,7 +66,9 @@ def observing(machine: Machine, wanted: Watch, out: TextIO) -> Iterator[None]:
         yield
 
 
-def _created(path: str) -> TextIO:
+def _created(path: str) -> AbstractContextManager[TextIO]:
+    if path == STANDARD:
+        return nullcontext(sys.stdout)
     try:
         return open(path, "w", encoding="utf-8", errors="surrogateescape")
     except OSError as error:
@@ -153,6 +157,11 @@ class Trace:
         first, dash, last = what.partition("-")
         if dash and first.isdecimal() and last.isdecimal():
             self._counts = range(int(first), int(last) + 1)
+            if not 0 < int(first) <= int(last):
+                raise FleetError(
+                    f"there are no instructions {what}",
+                    hint="they count from 1, and the first of a range comes first, as in 1-5",
+                )
         elif what:
             self._addresses = machine.places.extent(what)
             if self._addresses is None:

@@ -141,13 +141,14 @@ def test_ctrl_c_ends_a_guest_that_never_would(place: Path, name: str) -> None:
     (place / "loop.s").write_text(BEGIN + LOOPS[name])
     assert fleet("asm", "loop.s", cwd=place).returncode == 0
     assert fleet("link", "loop.o", "-o", "loop.elf", cwd=place).returncode == 0
-    assert interrupted(["emu", "loop.elf"], place) == (130, "")
+    assert interrupted(["emu", "loop.elf"], place) == (130, "fleet emu: interrupted\n")
 
 
 @pytest.mark.parametrize("executor", ["ast", "ir", "vm", "emu"])
 def test_ctrl_c_ends_a_program_on_every_executor(place: Path, executor: str) -> None:
     (place / "loop.py").write_text(LOOP)
-    assert interrupted(["run", "--on", executor, "loop.py", "5"], place) == (130, "")
+    ended = interrupted(["run", "--on", executor, "loop.py", "5"], place)
+    assert ended == (130, "fleet run: interrupted\n")
 
 
 def on_a_terminal(command: list[str], place: Path) -> tuple[int, str]:

@@ -9,14 +9,11 @@ are known. Precedences are those of GNU as: `* / % << >>` bind tightest, then `|
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from fleet.diagnostics import Location
-
-if TYPE_CHECKING:
-    from fleet.asm.source.sections import SectionBuilder
 
 
 class SyntaxProblem(Exception):
@@ -62,6 +59,15 @@ class Place(NamedTuple):
         return Location(self.file, self.line, self.column, self.line, self.end_column)
 
 
+class Container(Protocol):
+    """What places lie in, as far as their addresses go.
+
+    grown: by the number of variable parts before it, how far the layout moves a place.
+    """
+
+    grown: Sequence[int]
+
+
 class Symbol:
     """A name for a place or a number.
 
@@ -84,7 +90,7 @@ class Symbol:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.section: SectionBuilder | None = None
+        self.section: Container | None = None
         self.position = 0
         self.growths = 0
         self.value: Expression | None = None

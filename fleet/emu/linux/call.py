@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from fleet.emu.linux.errors import Error, Failure
+from fleet.emu.linux.state import State
 from fleet.emu.memory import READ
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 LONGEST_PATH = 4096
 
@@ -40,7 +38,7 @@ def signed_int(value: int) -> int:
     return value - (1 << 32) if value >> 31 else value
 
 
-def text_at(process: Process, address: int) -> bytes:
+def text_at(process: State, address: int) -> bytes:
     """The string at an address, without its end."""
     memory = process.memory
     data = memory.read(address, memory.reach(address, LONGEST_PATH, READ) or 1)

@@ -8,17 +8,14 @@ import select
 import struct
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from fleet.emu.faults import Fault
 from fleet.emu.linux.call import SystemCall, signed, signed_int
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.linux.files import MOST_OPEN, O_CLOEXEC
 from fleet.emu.linux.open_files import O_APPEND, O_NONBLOCK, HostFile, OpenFile
+from fleet.emu.linux.state import State
 from fleet.emu.memory import READ, WRITE
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 MOST_AT_ONCE = 1 << 24
 """Bytes that one call moves at most; programs have to expect fewer than they asked for."""
@@ -43,7 +40,7 @@ def _check_offset(offset: int | None) -> None:
         raise Failure(Error.EINVAL)
 
 
-def _take(process: Process, file: OpenFile, address: int, size: int, offset: int | None) -> int:
+def _take(process: State, file: OpenFile, address: int, size: int, offset: int | None) -> int:
     _check_offset(offset)
     room = process.memory.reach(address, min(size, MOST_AT_ONCE), WRITE)
     if size and not room:
@@ -53,7 +50,7 @@ def _take(process: Process, file: OpenFile, address: int, size: int, offset: int
     return len(data)
 
 
-def _give(process: Process, file: OpenFile, address: int, size: int, offset: int | None) -> int:
+def _give(process: State, file: OpenFile, address: int, size: int, offset: int | None) -> int:
     _check_offset(offset)
     reach = process.memory.reach(address, min(size, MOST_AT_ONCE), READ)
     if size and not reach:
@@ -62,30 +59,30 @@ def _give(process: Process, file: OpenFile, address: int, size: int, offset: int
     return file.write(data) if offset is None else file.write_at(data, offset)
 
 
-def _vectors(process: Process, address: int, count: int) -> list[tuple[int, int]]:
+def _vectors(process: State, address: int, count: int) -> list[tuple[int, int]]:
     if count > _MOST_VECTORS:
         raise Failure(Error.EINVAL)
     words = struct.unpack(f"<{2 * count}Q", process.memory.read(address, 16 * count))
     return list(zip(words[::2], words[1::2], strict=True))
 
 
-def read(process: Process, descriptor: int, address: int, size: int) -> int:
+def read(process: State, descriptor: int, address: int, size: int) -> int:
     return _take(process, process.files.file(descriptor), address, size, None)
 
 
-def write(process: Process, descriptor: int, address: int, size: int) -> int:
+def write(process: State, descriptor: int, address: int, size: int) -> int:
     return _give(process, process.files.file(descriptor), address, size, None)
 
 
-def pread64(process: Process, descriptor: int, address: int, size: int, offset: int) -> int:
+def pread64(process: State, descriptor: int, address: int, size: int, offset: int) -> int:
     return _take(process, process.files.file(descriptor), address, size, offset)
 
 
-def pwrite64(process: Process, descriptor: int, address: int, size: int, offset: int) -> int:
+def pwrite64(process: State, descriptor: int, address: int, size: int, offset: int) -> int:
     return _give(process, process.files.file(descriptor), address, size, offset)
 
 
-def readv(process: Process, descriptor: int, address: int, count: int) -> int:
+def readv(process: State, descriptor: int, address: int, count: int) -> int:
     file, total = process.files.file(descriptor), 0
     for base, size in _vectors(process, address, count):
         if size:
@@ -96,7 +93,7 @@ def readv(process: Process, descriptor: int, address: int, count: int) -> int:
     return total
 
 
-def writev(process: Process, descriptor: int, address: int, count: int) -> int:
+def writev(process: State, descriptor: int, address: int, count: int) -> int:
     """All parts at once, as far as that many bytes go: output comes in one piece."""
     file, memory = process.files.file(descriptor), process.memory
     parts, room = [], MOST_AT_ONCE
@@ -106,7 +103,7 @@ def writev(process: Process, descriptor: int, address: int, count: int) -> int:
     return file.write(b"".join(parts))
 
 
-def preadv(process: Process, descriptor: int, address: int, count: int, offset: int) -> int:
+def preadv(process: State, descriptor: int, address: int, count: int, offset: int) -> int:
     file, total = process.files.file(descriptor), 0
     for base, size in _vectors(process, address, count):
         if size:
@@ -117,14 +114,14 @@ def preadv(process: Process, descriptor: int, address: int, count: int, offset: 
     return total
 
 
-def pwritev(process: Process, descriptor: int, address: int, count: int, offset: int) -> int:
+def pwritev(process: State, descriptor: int, address: int, count: int, offset: int) -> int:
     file, total = process.files.file(descriptor), 0
     for base, size in _vectors(process, address, count):
         total += _give(process, file, base, size, offset + total) if size else 0
     return total
 
 
-def sendfile(process: Process, to: int, source: int, place: int, size: int) -> int:
+def sendfile(process: State, to: int, source: int, place: int, size: int) -> int:
     target, file, size = process.files.file(to), process.files.file(source), min(size, 1 << 20)
     if not place:
         return target.write(file.read(size))
@@ -134,18 +131,18 @@ def sendfile(process: Process, to: int, source: int, place: int, size: int) -> i
     return done
 
 
-def lseek(process: Process, descriptor: int, offset: int, whence: int) -> int:
+def lseek(process: State, descriptor: int, offset: int, whence: int) -> int:
     if whence > 4:
         raise Failure(Error.EINVAL)
     return process.files.file(descriptor).seek(signed(offset), whence)
 
 
-def ftruncate(process: Process, descriptor: int, size: int) -> int:
+def ftruncate(process: State, descriptor: int, size: int) -> int:
     os.ftruncate(process.files.file(descriptor).host(), signed(size))
     return 0
 
 
-def fallocate(process: Process, descriptor: int, mode: int, offset: int, size: int) -> int:
+def fallocate(process: State, descriptor: int, mode: int, offset: int, size: int) -> int:
     if mode:
         raise Failure(Error.EOPNOTSUPP)
     file, end = process.files.file(descriptor), signed(offset) + signed(size)
@@ -156,12 +153,12 @@ def fallocate(process: Process, descriptor: int, mode: int, offset: int, size: i
     return 0
 
 
-def fsync(process: Process, descriptor: int) -> int:
+def fsync(process: State, descriptor: int) -> int:
     os.fsync(process.files.file(descriptor).host())
     return 0
 
 
-def fadvise64(process: Process, descriptor: int, _offset: int, _size: int, _advice: int) -> int:
+def fadvise64(process: State, descriptor: int, _offset: int, _size: int, _advice: int) -> int:
     process.files.file(descriptor)
     return 0
 
@@ -169,12 +166,12 @@ def fadvise64(process: Process, descriptor: int, _offset: int, _size: int, _advi
 # -- descriptors
 
 
-def close(process: Process, descriptor: int) -> int:
+def close(process: State, descriptor: int) -> int:
     process.files.close(descriptor)
     return 0
 
 
-def close_range(process: Process, first: int, last: int, flags: int) -> int:
+def close_range(process: State, first: int, last: int, flags: int) -> int:
     if first > last or flags & ~4:
         raise Failure(Error.EINVAL)
     for number in process.files.numbers(first, last):
@@ -185,11 +182,11 @@ def close_range(process: Process, first: int, last: int, flags: int) -> int:
     return 0
 
 
-def dup(process: Process, descriptor: int) -> int:
+def dup(process: State, descriptor: int) -> int:
     return process.files.add(process.files.file(descriptor))
 
 
-def dup3(process: Process, descriptor: int, number: int, flags: int) -> int:
+def dup3(process: State, descriptor: int, number: int, flags: int) -> int:
     file = process.files.file(descriptor)
     number &= 0xFFFFFFFF
     if number == descriptor & 0xFFFFFFFF or flags & ~O_CLOEXEC:
@@ -199,7 +196,7 @@ def dup3(process: Process, descriptor: int, number: int, flags: int) -> int:
     return number
 
 
-def pipe2(process: Process, address: int, flags: int) -> int:
+def pipe2(process: State, address: int, flags: int) -> int:
     if flags & ~(O_CLOEXEC | O_NONBLOCK):
         raise Failure(Error.EINVAL)
     process.memory.locate(address, 8, WRITE)
@@ -207,7 +204,7 @@ def pipe2(process: Process, address: int, flags: int) -> int:
     return 0
 
 
-def fcntl(process: Process, descriptor: int, command: int, value: int) -> int:
+def fcntl(process: State, descriptor: int, command: int, value: int) -> int:
     files, command = process.files, command & 0xFFFFFFFF
     file = files.file(descriptor)
     if command in (_F_DUPFD, _F_DUPFD_CLOEXEC):
@@ -240,7 +237,7 @@ def _set_flags(file: OpenFile, value: int) -> None:
     file.flags = file.flags & ~changed | value & changed
 
 
-def _lock(process: Process, file: OpenFile, command: int, address: int) -> int:
+def _lock(process: State, file: OpenFile, command: int, address: int) -> int:
     """struct flock is the same on all 64-bit Linux; elsewhere there is nobody to lock out."""
     lock = process.memory.read(address, _LOCK_BYTES)
     if sys.platform == "linux":
@@ -250,12 +247,12 @@ def _lock(process: Process, file: OpenFile, command: int, address: int) -> int:
     return 0
 
 
-def flock(process: Process, descriptor: int, operation: int) -> int:
+def flock(process: State, descriptor: int, operation: int) -> int:
     host_fcntl.flock(process.files.file(descriptor).host(), operation & 0xF)
     return 0
 
 
-def ioctl(process: Process, descriptor: int, request: int, address: int) -> int:
+def ioctl(process: State, descriptor: int, request: int, address: int) -> int:
     file, request = process.files.file(descriptor), request & 0xFFFFFFFF
     if request == _FIONREAD:
         data = host_fcntl.ioctl(file.host(), request, bytes(4))
@@ -281,7 +278,7 @@ def ioctl(process: Process, descriptor: int, request: int, address: int) -> int:
 # -- waiting for input
 
 
-def _timeout(process: Process, address: int) -> float | None:
+def _timeout(process: State, address: int) -> float | None:
     if not address:
         return None
     seconds, rest = struct.unpack("<qq", process.memory.read(address, 16))
@@ -291,7 +288,7 @@ def _timeout(process: Process, address: int) -> float | None:
 
 
 def _ready(
-    process: Process, wanted: dict[int, int], seconds: float | None
+    process: State, wanted: dict[int, int], seconds: float | None
 ) -> dict[int, int]:
     """Descriptors with those of the wanted events (POLLIN, POLLOUT) that have come."""
     ready: dict[int, int] = {}
@@ -320,7 +317,7 @@ def _ready(
     return {number: events for number, events in ready.items() if events}
 
 
-def ppoll(process: Process, address: int, count: int, timeout: int, _mask: int, _size: int) -> int:
+def ppoll(process: State, address: int, count: int, timeout: int, _mask: int, _size: int) -> int:
     if count > _MOST_POLLED:
         raise Failure(Error.EINVAL)
     rows = list(struct.iter_unpack("<ihh", process.memory.read(address, 8 * count)))
@@ -344,7 +341,7 @@ def ppoll(process: Process, address: int, count: int, timeout: int, _mask: int, 
 
 
 def pselect6(
-    process: Process, count: int, reading: int, writing: int, failing: int, timeout: int, _mask: int
+    process: State, count: int, reading: int, writing: int, failing: int, timeout: int, _mask: int
 ) -> int:
     count = signed_int(count)
     if not 0 <= count <= _MOST_POLLED:
@@ -366,7 +363,7 @@ def pselect6(
     return found
 
 
-def _numbers(process: Process, address: int, size: int, count: int) -> list[int]:
+def _numbers(process: State, address: int, size: int, count: int) -> list[int]:
     """The members of an fd_set."""
     if not address:
         return []

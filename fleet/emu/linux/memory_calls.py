@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import AccessFault
 from fleet.emu.linux.call import SystemCall, signed
 from fleet.emu.linux.errors import Error, Failure
+from fleet.emu.linux.state import State
 from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, page_up
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 LOWEST_MAPPING = 0x10000
 ADDRESS_LIMIT = 1 << 47
@@ -22,12 +18,12 @@ _MADV_DONTNEED = 4
 _MREMAP_MAYMOVE, _MOST_TO_MOVE = 1, 4 << 30
 
 
-def brk(process: Process, address: int) -> int:
+def brk(process: State, address: int) -> int:
     return process.heap.move(address)
 
 
 def mmap(
-    process: Process, address: int, size: int, protection: int, flags: int, file: int, offset: int
+    process: State, address: int, size: int, protection: int, flags: int, file: int, offset: int
 ) -> int:
     anonymous = flags & _MAP_ANONYMOUS
     fixed = flags & (_MAP_FIXED | _MAP_FIXED_NOREPLACE)
@@ -56,14 +52,14 @@ def mmap(
     return base
 
 
-def _place(process: Process, size: int) -> int:
+def _place(process: State, size: int) -> int:
     place = process.memory.room(size, process.mapping_top, process.heap.limit)
     if place is None:
         raise Failure(Error.ENOMEM)
     return place
 
 
-def _contents(process: Process, descriptor: int, offset: int, size: int) -> bytes:
+def _contents(process: State, descriptor: int, offset: int, size: int) -> bytes:
     """What a private mapping of a file holds: a copy, which nothing can cut short."""
     file = process.files.file(descriptor)
     if not file.readable:
@@ -83,14 +79,14 @@ def _permissions(protection: int) -> int:
     return protection & _ANY | (READ if protection & WRITE else 0)
 
 
-def munmap(process: Process, address: int, size: int) -> int:
+def munmap(process: State, address: int, size: int) -> int:
     if address % PAGE or not size or not _own(address, size):
         raise Failure(Error.EINVAL)
     process.memory.unmap(address, page_up(size))
     return 0
 
 
-def mremap(process: Process, address: int, size: int, new_size: int, flags: int) -> int:
+def mremap(process: State, address: int, size: int, new_size: int, flags: int) -> int:
     if address % PAGE or not size or not new_size or not _own(address, max(size, new_size)):
         raise Failure(Error.EINVAL)
     if flags & ~_MREMAP_MAYMOVE:
@@ -118,7 +114,7 @@ def mremap(process: Process, address: int, size: int, new_size: int, flags: int)
     return place
 
 
-def mprotect(process: Process, address: int, size: int, protection: int) -> int:
+def mprotect(process: State, address: int, size: int, protection: int) -> int:
     if address % PAGE:
         raise Failure(Error.EINVAL)
     if not size:
@@ -132,26 +128,26 @@ def mprotect(process: Process, address: int, size: int, protection: int) -> int:
     return 0
 
 
-def madvise(process: Process, address: int, size: int, advice: int) -> int:
+def madvise(process: State, address: int, size: int, advice: int) -> int:
     _check_mapped(process, address, size)
     if advice == _MADV_DONTNEED and size:
         process.memory.discard(address, page_up(size))
     return 0
 
 
-def mincore(process: Process, address: int, size: int, result: int) -> int:
+def mincore(process: State, address: int, size: int, result: int) -> int:
     _check_mapped(process, address, size)
     process.memory.write(result, b"\1" * (page_up(size) // PAGE))
     return 0
 
 
-def no_change(process: Process, address: int, size: int) -> int:
+def no_change(process: State, address: int, size: int) -> int:
     """msync, mlock, munlock: what is mapped stays as it is."""
     _check_mapped(process, address, size)
     return 0
 
 
-def _check_mapped(process: Process, address: int, size: int) -> None:
+def _check_mapped(process: State, address: int, size: int) -> None:
     if address % PAGE:
         raise Failure(Error.EINVAL)
     if size and not _own(address, size):
@@ -165,7 +161,7 @@ def _own(address: int, size: int) -> bool:
     return address >= LOWEST_MAPPING and address + page_up(size) < ADDRESS_LIMIT
 
 
-def riscv_flush_icache(process: Process, _start: int, _end: int, _flags: int) -> int:
+def riscv_flush_icache(process: State, _start: int, _end: int, _flags: int) -> int:
     process.machine.cpu.uc.ctl_flush_tb()
     process.machine.vector.forget()
     return 0

@@ -6,16 +6,13 @@ import os
 import stat
 import struct
 import time
-from typing import TYPE_CHECKING
 
 from fleet.emu.linux.call import SystemCall, signed, signed_int, text_at
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.linux.files import AT_FDCWD
 from fleet.emu.linux.open_files import Status
+from fleet.emu.linux.state import State
 from fleet.emu.memory import PAGE
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR = 0x100, 0x200
 _AT_SYMLINK_FOLLOW, _AT_EMPTY_PATH = 0x400, 0x1000
@@ -27,7 +24,7 @@ _OWN_PATH = "/proc/self/exe"
 _WORD = (1 << 64) - 1
 
 
-def _path(process: Process, address: int, folder: int, *, follow: bool = True) -> str:
+def _path(process: State, address: int, folder: int, *, follow: bool = True) -> str:
     """The host's path of the guest's at an address, of something that may be changed."""
     text = os.fsdecode(text_at(process, address))
     found = process.files.path(text, signed_int(folder), follow=follow)
@@ -36,7 +33,7 @@ def _path(process: Process, address: int, folder: int, *, follow: bool = True) -
     return found
 
 
-def openat(process: Process, folder: int, path: int, flags: int, mode: int) -> int:
+def openat(process: State, folder: int, path: int, flags: int, mode: int) -> int:
     text = os.fsdecode(text_at(process, path))
     return process.files.open(text, signed_int(folder), flags & 0xFFFFFFFF, mode & 0xFFFF)
 
@@ -44,24 +41,24 @@ def openat(process: Process, folder: int, path: int, flags: int, mode: int) -> i
 # -- what files are
 
 
-def fstat(process: Process, descriptor: int, address: int) -> int:
+def fstat(process: State, descriptor: int, address: int) -> int:
     process.memory.write(address, _status_bytes(process.files.file(descriptor).status()))
     return 0
 
 
-def fstatat(process: Process, folder: int, path: int, address: int, flags: int) -> int:
+def fstatat(process: State, folder: int, path: int, address: int, flags: int) -> int:
     process.memory.write(address, _status_bytes(_status(process, folder, path, flags)))
     return 0
 
 
 def statx(
-    process: Process, folder: int, path: int, flags: int, _wanted: int, address: int
+    process: State, folder: int, path: int, flags: int, _wanted: int, address: int
 ) -> int:
     process.memory.write(address, _statx_bytes(_status(process, folder, path, flags)))
     return 0
 
 
-def _status(process: Process, folder: int, path: int, flags: int) -> Status:
+def _status(process: State, folder: int, path: int, flags: int) -> Status:
     text, files = os.fsdecode(text_at(process, path)) if path else "", process.files
     if text or not flags & _AT_EMPTY_PATH:
         return files.status_of(text, signed_int(folder), follow=not flags & _AT_SYMLINK_NOFOLLOW)
@@ -102,13 +99,13 @@ def _halves(device: int) -> tuple[int, int]:
     return os.major(device), os.minor(device)
 
 
-def statfs(process: Process, path: int, address: int) -> int:
+def statfs(process: State, path: int, address: int) -> int:
     found = process.files.path(os.fsdecode(text_at(process, path)))
     process.memory.write(address, _statfs_bytes(os.statvfs(found)))
     return 0
 
 
-def fstatfs(process: Process, descriptor: int, address: int) -> int:
+def fstatfs(process: State, descriptor: int, address: int) -> int:
     found = os.fstatvfs(process.files.file(descriptor).host())
     process.memory.write(address, _statfs_bytes(found))
     return 0
@@ -122,11 +119,11 @@ def _statfs_bytes(found: os.statvfs_result) -> bytes:
     )  # fmt: skip
 
 
-def faccessat(process: Process, folder: int, path: int, mode: int) -> int:
+def faccessat(process: State, folder: int, path: int, mode: int) -> int:
     return faccessat2(process, folder, path, mode, 0)
 
 
-def faccessat2(process: Process, folder: int, path: int, mode: int, flags: int) -> int:
+def faccessat2(process: State, folder: int, path: int, mode: int, flags: int) -> int:
     text, follow = os.fsdecode(text_at(process, path)), not flags & _AT_SYMLINK_NOFOLLOW
     found = process.files.path(text, signed_int(folder), follow=follow)
     is_link = stat.S_ISLNK(os.lstat(found).st_mode)
@@ -135,7 +132,7 @@ def faccessat2(process: Process, folder: int, path: int, mode: int, flags: int) 
     return 0
 
 
-def readlinkat(process: Process, folder: int, path: int, address: int, size: int) -> int:
+def readlinkat(process: State, folder: int, path: int, address: int, size: int) -> int:
     text = os.fsdecode(text_at(process, path))
     if text == _OWN_PATH:
         target = os.fsencode(os.path.abspath(process.path))
@@ -148,7 +145,7 @@ def readlinkat(process: Process, folder: int, path: int, address: int, size: int
     return min(len(target), size)
 
 
-def getdents64(process: Process, descriptor: int, address: int, size: int) -> int:
+def getdents64(process: State, descriptor: int, address: int, size: int) -> int:
     """struct linux_dirent64, as many as fit."""
     folder = process.files.folder(descriptor)
     entries = folder.listing()
@@ -171,7 +168,7 @@ def getdents64(process: Process, descriptor: int, address: int, size: int) -> in
 # -- the current folder
 
 
-def getcwd(process: Process, address: int, size: int) -> int:
+def getcwd(process: State, address: int, size: int) -> int:
     data = os.fsencode(process.files.current) + b"\0"
     if size < len(data):
         raise Failure(Error.ERANGE)
@@ -179,7 +176,7 @@ def getcwd(process: Process, address: int, size: int) -> int:
     return len(data)
 
 
-def chdir(process: Process, path: int) -> int:
+def chdir(process: State, path: int) -> int:
     files = process.files
     text = os.fsdecode(text_at(process, path))
     found = files.path(text)
@@ -190,7 +187,7 @@ def chdir(process: Process, path: int) -> int:
     return 0
 
 
-def fchdir(process: Process, descriptor: int) -> int:
+def fchdir(process: State, descriptor: int) -> int:
     process.files.current = process.files.folder(descriptor).path
     return 0
 
@@ -198,14 +195,14 @@ def fchdir(process: Process, descriptor: int) -> int:
 # -- creating, changing, removing
 
 
-def mkdirat(process: Process, folder: int, path: int, mode: int) -> int:
+def mkdirat(process: State, folder: int, path: int, mode: int) -> int:
     found = _path(process, path, folder, follow=False)
     with process.files.masked():
         os.mkdir(found, mode & 0o1777)
     return 0
 
 
-def unlinkat(process: Process, folder: int, path: int, flags: int) -> int:
+def unlinkat(process: State, folder: int, path: int, flags: int) -> int:
     found = _path(process, path, folder, follow=False)
     if flags & ~_AT_REMOVEDIR:
         raise Failure(Error.EINVAL)
@@ -219,12 +216,12 @@ def unlinkat(process: Process, folder: int, path: int, flags: int) -> int:
     return 0
 
 
-def _check_not_root(process: Process, found: str) -> None:
+def _check_not_root(process: State, found: str) -> None:
     if found == process.files.host_path("/"):
         raise Failure(Error.EBUSY)
 
 
-def renameat2(process: Process, folder: int, old: int, to: int, new: int, flags: int) -> int:
+def renameat2(process: State, folder: int, old: int, to: int, new: int, flags: int) -> int:
     source = _path(process, old, folder, follow=False)
     target = _path(process, new, to, follow=False)
     _check_not_root(process, source)
@@ -237,32 +234,32 @@ def renameat2(process: Process, folder: int, old: int, to: int, new: int, flags:
     return 0
 
 
-def renameat(process: Process, folder: int, old: int, to: int, new: int) -> int:
+def renameat(process: State, folder: int, old: int, to: int, new: int) -> int:
     return renameat2(process, folder, old, to, new, 0)
 
 
-def linkat(process: Process, folder: int, old: int, to: int, new: int, flags: int) -> int:
+def linkat(process: State, folder: int, old: int, to: int, new: int, flags: int) -> int:
     source = _path(process, old, folder, follow=bool(flags & _AT_SYMLINK_FOLLOW))
     os.link(source, _path(process, new, to, follow=False), follow_symlinks=False)
     return 0
 
 
-def symlinkat(process: Process, target: int, folder: int, path: int) -> int:
+def symlinkat(process: State, target: int, folder: int, path: int) -> int:
     os.symlink(text_at(process, target), os.fsencode(_path(process, path, folder, follow=False)))
     return 0
 
 
-def truncate(process: Process, path: int, size: int) -> int:
+def truncate(process: State, path: int, size: int) -> int:
     os.truncate(_path(process, path, AT_FDCWD), signed(size))
     return 0
 
 
-def fchmod(process: Process, descriptor: int, mode: int) -> int:
+def fchmod(process: State, descriptor: int, mode: int) -> int:
     os.fchmod(_own_file(process, descriptor), mode & 0o777)
     return 0
 
 
-def _own_file(process: Process, descriptor: int) -> int:
+def _own_file(process: State, descriptor: int) -> int:
     """The host's descriptor of a file whose permissions and times the guest may change."""
     file = process.files.file(descriptor)
     if not file.path or not process.files.is_inside(process.files.host_path(file.path)):
@@ -270,12 +267,12 @@ def _own_file(process: Process, descriptor: int) -> int:
     return file.host()
 
 
-def fchmodat(process: Process, folder: int, path: int, mode: int) -> int:
+def fchmodat(process: State, folder: int, path: int, mode: int) -> int:
     os.chmod(_path(process, path, folder), mode & 0o777)
     return 0
 
 
-def utimensat(process: Process, folder: int, path: int, address: int, flags: int) -> int:
+def utimensat(process: State, folder: int, path: int, address: int, flags: int) -> int:
     if path:
         found = _path(process, path, folder, follow=not flags & _AT_SYMLINK_NOFOLLOW)
     else:
@@ -307,12 +304,12 @@ def _new_times(found: str | int, words: tuple[int, ...]) -> tuple[int, int]:
     return new[0], new[1]
 
 
-def umask(process: Process, mask: int) -> int:
+def umask(process: State, mask: int) -> int:
     before, process.files.umask = process.files.umask, mask & 0o777
     return before
 
 
-def sync(_process: Process) -> int:
+def sync(_process: State) -> int:
     return 0
 
 

@@ -23,6 +23,7 @@ from fleet.emu.linux.errors import Error, Failure, error_of
 from fleet.emu.linux.files import Files
 from fleet.emu.linux.heap import Heap
 from fleet.emu.linux.signals import SIGPIPE, Signals
+from fleet.emu.linux.state import State
 from fleet.emu.linux.strace import call_text
 from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.loader import load_elf
@@ -46,7 +47,7 @@ _AT_SECURE, _AT_RANDOM, _AT_EXECFN = 23, 25, 31
 _HWCAP = sum(1 << ord(letter) - ord("a") for letter in "imafdcv")
 
 
-class Process:
+class Process(State):
     """A machine with an executable, a stack and the system calls.
 
     streams: standard streams by descriptor
@@ -64,25 +65,25 @@ class Process:
         root: str | None = None,
         log: Callable[[str], None] | None = None,
     ) -> None:
-        self.machine = machine
-        self.memory = machine.memory
-        self.path = os.fspath(path)
-        self.name = os.fsencode(os.path.basename(self.path))
-        self.log = log
-        self.stack_size = STACK_SIZE
-        self.mapping_top = MAPPING_TOP
         self.elf = load_elf(machine, path)
         end = max(region.end for region in machine.memory.regions)
         if end > MAPPING_TOP:
             raise FleetError(
-                f"{self.path} takes memory up to {end:#x}, where the stack and mappings of a"
+                f"{os.fspath(path)} takes memory up to {end:#x}, where the stack and mappings of a"
                 f" process are: {MAPPING_TOP:#x} is the most"
             )
-        self.heap = Heap(machine.memory, end, MAPPING_TOP)
-        self.files = Files(
-            streams or {0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer}, root
+        streams = streams or {0: sys.stdin.buffer, 1: sys.stdout.buffer, 2: sys.stderr.buffer}
+        super().__init__(
+            machine,
+            os.fspath(path),
+            os.fsencode(os.path.basename(path)),
+            Heap(machine.memory, end, MAPPING_TOP),
+            Files(streams, root),
+            Signals(machine, TRAMPOLINE, log),
+            STACK_SIZE,
+            MAPPING_TOP,
+            log,
         )
-        self.signals = Signals(self, TRAMPOLINE)
         machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         machine.cpu.registers[_SP] = self._build_stack(argv, environment)
         machine.cpu.store()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 import time
-from typing import TYPE_CHECKING
 
 from fleet.emu.faults import Fault
 from fleet.emu.linux.call import SystemCall, signed, signed_int
@@ -13,11 +12,9 @@ from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.linux.file_calls import MOST_AT_ONCE
 from fleet.emu.linux.files import MOST_OPEN
 from fleet.emu.linux.signals import MOST, SIGKILL, SIGSTOP, Action
+from fleet.emu.linux.state import State
 from fleet.emu.machine import Exit, say_once
 from fleet.emu.memory import WRITE
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 _NANO = 1_000_000_000
 _FOREVER = (1 << 64) - 1
@@ -35,50 +32,50 @@ _HWPROBE = {3: 1, 4: 0b111, 5: 3}
 # -- its end
 
 
-def exit_process(_process: Process, status: int) -> int:
+def exit_process(_process: State, status: int) -> int:
     raise Exit(status & 0xFF)
 
 
 # -- identity and limits
 
 
-def nothing(_process: Process, *_arguments: int) -> int:
+def nothing(_process: State, *_arguments: int) -> int:
     return 0
 
 
-def process_number(_process: Process, *_arguments: int) -> int:
+def process_number(_process: State, *_arguments: int) -> int:
     return os.getpid()
 
 
-def parent_number(_process: Process) -> int:
+def parent_number(_process: State) -> int:
     return os.getppid()
 
 
-def user(_process: Process) -> int:
+def user(_process: State) -> int:
     return os.getuid()
 
 
-def group(_process: Process) -> int:
+def group(_process: State) -> int:
     return os.getgid()
 
 
-def getresuid(process: Process, real: int, effective: int, saved: int) -> int:
+def getresuid(process: State, real: int, effective: int, saved: int) -> int:
     for address in (real, effective, saved):
         process.memory.write(address, struct.pack("<I", os.getuid()))
     return 0
 
 
-def getresgid(process: Process, real: int, effective: int, saved: int) -> int:
+def getresgid(process: State, real: int, effective: int, saved: int) -> int:
     for address in (real, effective, saved):
         process.memory.write(address, struct.pack("<I", os.getgid()))
     return 0
 
 
-def no_child(_process: Process, *_arguments: int) -> int:
+def no_child(_process: State, *_arguments: int) -> int:
     raise Failure(Error.ECHILD)
 
 
-def prlimit64(process: Process, _pid: int, resource: int, _new: int, old: int) -> int:
+def prlimit64(process: State, _pid: int, resource: int, _new: int, old: int) -> int:
     if resource >= _MOST_LIMITS:
         raise Failure(Error.EINVAL)
     limits = {_RLIMIT_STACK: process.stack_size, _RLIMIT_NOFILE: MOST_OPEN}
@@ -88,27 +85,27 @@ def prlimit64(process: Process, _pid: int, resource: int, _new: int, old: int) -
     return 0
 
 
-def uname(process: Process, address: int) -> int:
+def uname(process: State, address: int) -> int:
     texts = ("Linux", "fleet", "6.1.0", "#1 Fleet", "riscv64", "")
     process.memory.write(address, b"".join(text.encode().ljust(65, b"\0") for text in texts))
     return 0
 
 
-def sysinfo(process: Process, address: int) -> int:
+def sysinfo(process: State, address: int) -> int:
     total = 8 << 30
     words = struct.pack("<10Q", 1, 0, 0, 0, total, total // 2, 0, 0, 0, 0)
     process.memory.write(address, words + struct.pack("<HHIQQII", 1, 0, 0, 0, 0, 1, 0))
     return 0
 
 
-def getrandom(process: Process, address: int, size: int, _flags: int) -> int:
+def getrandom(process: State, address: int, size: int, _flags: int) -> int:
     size = min(size, MOST_AT_ONCE)
     process.memory.locate(address, size, WRITE)
     process.memory.write(address, os.urandom(size))
     return size
 
 
-def prctl(process: Process, option: int, address: int) -> int:
+def prctl(process: State, option: int, address: int) -> int:
     if option == _PR_SET_NAME:
         process.name = process.memory.read(address, 16).split(b"\0")[0]
     elif option == _PR_GET_NAME:
@@ -118,14 +115,14 @@ def prctl(process: Process, option: int, address: int) -> int:
     return 0
 
 
-def getcpu(process: Process, cpu: int, node: int) -> int:
+def getcpu(process: State, cpu: int, node: int) -> int:
     for address in (cpu, node):
         if address:
             process.memory.write(address, bytes(4))
     return 0
 
 
-def sched_getaffinity(process: Process, _pid: int, size: int, address: int) -> int:
+def sched_getaffinity(process: State, _pid: int, size: int, address: int) -> int:
     if size < 8:
         raise Failure(Error.EINVAL)
     process.memory.write(address, struct.pack("<Q", 1))
@@ -133,7 +130,7 @@ def sched_getaffinity(process: Process, _pid: int, size: int, address: int) -> i
 
 
 def riscv_hwprobe(
-    process: Process, pairs: int, count: int, _cpu_count: int, _cpus: int, flags: int
+    process: State, pairs: int, count: int, _cpu_count: int, _cpus: int, flags: int
 ) -> int:
     if flags or count > 1 << 10:
         raise Failure(Error.EINVAL)
@@ -148,18 +145,18 @@ def riscv_hwprobe(
 # -- threads: there is one
 
 
-def clone(_process: Process, flags: int, *_rest: int) -> int:
+def clone(_process: State, flags: int, *_rest: int) -> int:
     what = "a thread" if flags & _CLONE_THREAD else "another process"
     say_once(f"the program asked for {what} (clone); here it has one, and was told ENOSYS")
     raise Failure(Error.ENOSYS)
 
 
-def clone3(process: Process, address: int, _size: int) -> int:
+def clone3(process: State, address: int, _size: int) -> int:
     """The C library then tries `clone`."""
     raise Failure(Error.ENOSYS)
 
 
-def futex(process: Process, address: int, operation: int, value: int, timeout: int) -> int:
+def futex(process: State, address: int, operation: int, value: int, timeout: int) -> int:
     kind = operation & 0x7F
     if kind in (_FUTEX_WAKE, _FUTEX_WAKE_BITSET):
         return 0
@@ -175,7 +172,7 @@ def futex(process: Process, address: int, operation: int, value: int, timeout: i
 # -- signals
 
 
-def rt_sigaction(process: Process, number: int, new: int, old: int, _size: int) -> int:
+def rt_sigaction(process: State, number: int, new: int, old: int, _size: int) -> int:
     if not 1 <= number <= MOST or new and number in (SIGKILL, SIGSTOP):
         raise Failure(Error.EINVAL)
     wanted = Action(*struct.unpack("<3Q", process.memory.read(new, 24))) if new else None
@@ -186,7 +183,7 @@ def rt_sigaction(process: Process, number: int, new: int, old: int, _size: int) 
     return 0
 
 
-def rt_sigprocmask(process: Process, how: int, new: int, old: int, size: int) -> int:
+def rt_sigprocmask(process: State, how: int, new: int, old: int, size: int) -> int:
     signals = process.signals
     if size != _MASK_BYTES:
         raise Failure(Error.EINVAL)
@@ -205,23 +202,23 @@ def rt_sigprocmask(process: Process, how: int, new: int, old: int, size: int) ->
     return 0
 
 
-def _mask(process: Process, address: int) -> int:
+def _mask(process: State, address: int) -> int:
     return int.from_bytes(process.memory.read(address, _MASK_BYTES), "little")
 
 
-def rt_sigpending(process: Process, address: int, _size: int) -> int:
+def rt_sigpending(process: State, address: int, _size: int) -> int:
     pending = sum(1 << number - 1 for number in process.signals.pending)
     process.memory.write(address, struct.pack("<Q", pending))
     return 0
 
 
-def rt_sigsuspend(process: Process, address: int, _size: int) -> int:
+def rt_sigsuspend(process: State, address: int, _size: int) -> int:
     if not process.signals.wait_with(_mask(process, address)):
         raise Fault("the only thread waits for a signal, and nobody sends one")
     raise Failure(Error.EINTR)
 
 
-def rt_sigtimedwait(process: Process, address: int, info: int, timeout: int, _size: int) -> int:
+def rt_sigtimedwait(process: State, address: int, info: int, timeout: int, _size: int) -> int:
     mask, signals = _mask(process, address), process.signals
     for number in sorted(signals.pending):
         if mask >> number - 1 & 1:
@@ -238,11 +235,11 @@ def rt_sigtimedwait(process: Process, address: int, info: int, timeout: int, _si
     raise Failure(Error.EAGAIN)
 
 
-def rt_sigreturn(process: Process) -> int:
+def rt_sigreturn(process: State) -> int:
     return signed(process.signals.leave())
 
 
-def sigaltstack(process: Process, new: int, old: int) -> int:
+def sigaltstack(process: State, new: int, old: int) -> int:
     signals = process.signals
     base, size = signals.stack
     flags = signals.stack_flags()
@@ -254,7 +251,7 @@ def sigaltstack(process: Process, new: int, old: int) -> int:
     return 0
 
 
-def kill(process: Process, target: int, number: int) -> int:
+def kill(process: State, target: int, number: int) -> int:
     """To itself, or its group, in which nobody else is."""
     own = os.getpid()
     if number > MOST:
@@ -266,13 +263,13 @@ def kill(process: Process, target: int, number: int) -> int:
     return 0
 
 
-def tkill(process: Process, target: int, number: int) -> int:
+def tkill(process: State, target: int, number: int) -> int:
     if signed_int(target) <= 0:
         raise Failure(Error.EINVAL)
     return kill(process, target, number)
 
 
-def tgkill(process: Process, group: int, target: int, number: int) -> int:
+def tgkill(process: State, group: int, target: int, number: int) -> int:
     if signed_int(group) <= 0 or signed_int(target) <= 0:
         raise Failure(Error.EINVAL)
     if signed_int(group) != os.getpid():

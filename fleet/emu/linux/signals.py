@@ -12,16 +12,14 @@ from __future__ import annotations
 import os
 import signal as host_signal
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from fleet.emu.cpu import PC, ROUNDING_MODE
 from fleet.emu.faults import AccessFault, Breakpoint, GuestFault, IllegalInstruction
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.machine import Exit, Machine
 from fleet.emu.vector.config import legal_vtype, vlmax_of
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
 
 SIGILL, SIGTRAP, SIGKILL, SIGSEGV, SIGPIPE, SIGSTOP = 4, 5, 9, 11, 13, 19
 MOST = 64
@@ -76,11 +74,14 @@ class Signals:
     """The signals of one process.
 
     mask:    those that are blocked, a bit each; pending: those that wait to be delivered
+    log:     is called with a line for each
     """
 
-    def __init__(self, process: Process, trampoline: int) -> None:
-        self._process = process
-        self._machine: Machine = process.machine
+    def __init__(
+        self, machine: Machine, trampoline: int, log: Callable[[str], None] | None
+    ) -> None:
+        self._tell = log
+        self._machine = machine
         self._trampoline = trampoline
         self._machine.load(trampoline, _RETURN_CODE, "return from signals")
         self.actions: dict[int, Action] = {}
@@ -160,11 +161,11 @@ class Signals:
         return Info(number, code, struct.pack("<Q", address))
 
     def _log(self, info: Info) -> None:
-        if self._process.log is not None:
+        if self._tell is not None:
             where = ""
             if info.code > 0:
                 where = f" at {int.from_bytes(info.words, 'little'):#x}"
-            self._process.log(f"--- {signal_name(info.signal)}{where} ---")
+            self._tell(f"--- {signal_name(info.signal)}{where} ---")
 
     # -- frames
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fleet.emu.linux.call import SystemCall, signed_int
 from fleet.emu.linux.errors import Error, Failure
-
-if TYPE_CHECKING:
-    from fleet.emu.linux.process import Process
+from fleet.emu.linux.state import State
 
 _NANO = 1_000_000_000
 _TICK = 10_000_000
@@ -33,31 +30,31 @@ def _now(clock: int) -> int:
     return _CLOCKS[number]()
 
 
-def clock_gettime(process: Process, clock: int, address: int) -> int:
+def clock_gettime(process: State, clock: int, address: int) -> int:
     process.memory.write(address, struct.pack("<QQ", *divmod(_now(clock), _NANO)))
     return 0
 
 
-def clock_getres(process: Process, clock: int, address: int) -> int:
+def clock_getres(process: State, clock: int, address: int) -> int:
     _now(clock)
     if address:
         process.memory.write(address, struct.pack("<QQ", 0, 1))
     return 0
 
 
-def gettimeofday(process: Process, address: int, _zone: int) -> int:
+def gettimeofday(process: State, address: int, _zone: int) -> int:
     if address:
         seconds, rest = divmod(time.time_ns(), _NANO)
         process.memory.write(address, struct.pack("<QQ", seconds, rest // 1000))
     return 0
 
 
-def nanosleep(process: Process, address: int, _rest: int) -> int:
+def nanosleep(process: State, address: int, _rest: int) -> int:
     time.sleep(_duration(process, address) / _NANO)
     return 0
 
 
-def clock_nanosleep(process: Process, clock: int, flags: int, address: int, _rest: int) -> int:
+def clock_nanosleep(process: State, clock: int, flags: int, address: int, _rest: int) -> int:
     duration = _duration(process, address)
     if flags & _TIMER_ABSTIME:
         duration = max(0, duration - _now(clock))
@@ -65,7 +62,7 @@ def clock_nanosleep(process: Process, clock: int, flags: int, address: int, _res
     return 0
 
 
-def _duration(process: Process, address: int) -> int:
+def _duration(process: State, address: int) -> int:
     """struct timespec in nanoseconds."""
     seconds, rest = struct.unpack("<qq", process.memory.read(address, 16))
     if not 0 <= rest < _NANO or not 0 <= seconds < 1 << 32:
@@ -73,13 +70,13 @@ def _duration(process: Process, address: int) -> int:
     return seconds * _NANO + rest
 
 
-def times(process: Process, address: int) -> int:
+def times(process: State, address: int) -> int:
     if address:
         process.memory.write(address, struct.pack("<4Q", _USED() // _TICK, 0, 0, 0))
     return _MONOTONIC() // _TICK
 
 
-def getrusage(process: Process, _who: int, address: int) -> int:
+def getrusage(process: State, _who: int, address: int) -> int:
     seconds, rest = divmod(_USED(), _NANO)
     process.memory.write(address, struct.pack("<QQ", seconds, rest // 1000) + bytes(128))
     return 0

@@ -8,7 +8,7 @@ from fleet.emu.native.state import ESTIMATES
 from fleet.emu.native.stub import GUEST, STATE, Rule, Stub, rules
 from fleet.emu.native.x86 import R11, RAX, RCX, RDI, RDX, RSI, Mem
 from fleet.emu.vector.environment import RDN, RTZ, RUP
-from fleet.emu.vector.floating import FORMAT
+from fleet.emu.vector.float_ops import FORMAT
 
 INVALID, DIVIDED_BY_ZERO, OVERFLOW_INEXACT = 0x01, 0x04, 0x28
 """Bits of MXCSR."""

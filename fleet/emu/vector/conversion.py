@@ -12,7 +12,8 @@ from fleet.emu.vector import softfloat
 from fleet.emu.vector.elementwise import Operand, bind
 from fleet.emu.vector.environment import DZ, HOST, NV, NX, OF, RMM, RTZ, RUP
 from fleet.emu.vector.environment import RDN as ROUND_DOWN
-from fleet.emu.vector.floating import CANONICAL, FORMAT, FloatOps, guard
+from fleet.emu.vector.float_ops import CANONICAL, FORMAT, FloatOps
+from fleet.emu.vector.floating import guard
 from fleet.emu.vector.operands import Instruction, Step, dtype_of
 
 

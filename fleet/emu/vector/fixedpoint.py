@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fleet.emu.vector.elementwise import bind, operands_of
 from fleet.emu.vector.integer import high_product
 from fleet.emu.vector.operands import Instruction, Step
-
-if TYPE_CHECKING:
-    from fleet.emu.vector.unit import VectorUnit
+from fleet.emu.vector.state import VectorState
 
 RNU, RNE, RDN, ROD = range(4)
 """Values of vxrm."""
@@ -41,13 +38,13 @@ def rounding_increment(mode: int, value: np.ndarray, shift: np.ndarray) -> np.nd
     return (add & (shift != 0)).astype(value.dtype)
 
 
-def _shift_rounded(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _shift_rounded(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     amount = np.broadcast_to(b & b.dtype.type(a.dtype.itemsize * 8 - 1), a.shape)
     return (a >> amount) + rounding_increment(unit.vxrm, a, amount)
 
 
 def _saturate(
-    unit: VectorUnit, wrapped: np.ndarray, over: np.ndarray, limit: np.ndarray
+    unit: VectorState, wrapped: np.ndarray, over: np.ndarray, limit: np.ndarray
 ) -> np.ndarray:
     if over.any():
         unit.vxsat = 1
@@ -60,26 +57,26 @@ def _limit(a: np.ndarray) -> np.ndarray:
     return np.where(a < 0, a.dtype.type(info.min), a.dtype.type(info.max))
 
 
-def _add_unsigned(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _add_unsigned(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     total = a + b
     return _saturate(unit, total, total < a, np.iinfo(a.dtype).max)
 
 
-def _add_signed(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _add_signed(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     total = a + b
     return _saturate(unit, total, ((a ^ total) & (b ^ total)) < 0, _limit(a))
 
 
-def _subtract_unsigned(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _subtract_unsigned(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return _saturate(unit, a - b, a < b, a.dtype.type(0))
 
 
-def _subtract_signed(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _subtract_signed(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     total = a - b
     return _saturate(unit, total, ((a ^ b) & (a ^ total)) < 0, _limit(a))
 
 
-def _average(unit: VectorUnit, a: np.ndarray, b: np.ndarray, *, subtract: bool) -> np.ndarray:
+def _average(unit: VectorState, a: np.ndarray, b: np.ndarray, *, subtract: bool) -> np.ndarray:
     """(a + b) / 2 or (a - b) / 2, rounded, of a sum that has one bit more."""
     low = a - b if subtract else a + b
     if subtract:
@@ -107,7 +104,7 @@ def _average(unit: VectorUnit, a: np.ndarray, b: np.ndarray, *, subtract: bool) 
     return half + add
 
 
-def _multiply(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _multiply(unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """vsmul: the product shifted right by SEW - 1, saturating only for the least times itself."""
     b = np.broadcast_to(b, a.shape)
     bits = a.dtype.itemsize * 8
@@ -127,7 +124,7 @@ def _multiply(unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return _saturate(unit, result, over, a.dtype.type(np.iinfo(a.dtype).max))
 
 
-def _clip(narrow: np.dtype, unit: VectorUnit, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _clip(narrow: np.dtype, unit: VectorState, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     shifted = _shift_rounded(unit, a, b)
     info = np.iinfo(narrow)
     clipped = np.clip(shifted, a.dtype.type(info.min), a.dtype.type(info.max))

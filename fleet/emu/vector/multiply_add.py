@@ -10,15 +10,8 @@ from fleet.emu.cpu import INEXACT, ROUNDING_MODE
 from fleet.emu.vector import softfloat
 from fleet.emu.vector.elementwise import bind, operands_of
 from fleet.emu.vector.environment import HOST, NV, NX, RMM, RNE
-from fleet.emu.vector.floating import (
-    CANONICAL,
-    FORMAT,
-    FloatOps,
-    check_widened,
-    guard,
-    has_nan,
-    signaling,
-)
+from fleet.emu.vector.float_ops import CANONICAL, FORMAT, FloatOps, has_nan, signaling
+from fleet.emu.vector.floating import check_widened, guard
 from fleet.emu.vector.fma import (
     Room,
     combination,

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from fleet.asm.isa.encoding import Encoding
 from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector.config import ELEN, Configuration
-
-if TYPE_CHECKING:
-    from fleet.asm.isa.encoding import Encoding
-    from fleet.emu.vector.unit import VectorUnit
+from fleet.emu.vector.state import VectorState
 
 Step = Callable[[], object]
 """What an instruction becomes: it does the work on operands that were bound beforehand."""
@@ -59,7 +57,7 @@ class Instruction:
     """
 
     def __init__(
-        self, unit: VectorUnit, config: Configuration, word: int, encoding: Encoding
+        self, unit: VectorState, config: Configuration, word: int, encoding: Encoding
     ) -> None:
         self.unit = unit
         self.config = config

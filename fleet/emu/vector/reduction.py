@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from fleet.emu.vector.environment import RMM
-from fleet.emu.vector.floating import FloatOps, guard
+from fleet.emu.vector.float_ops import FloatOps
+from fleet.emu.vector.floating import guard
 from fleet.emu.vector.operands import Instruction, Step, dtype_of, nothing
 
 INTEGER: dict[str, tuple[str, np.ufunc]] = {

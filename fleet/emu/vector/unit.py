@@ -1,4 +1,4 @@
-"""The vector unit: registers and CSRs, and running vector instructions at an address.
+"""The vector unit: its CSRs, and running vector instructions at an address.
 
 Straight runs of vector instructions become *blocks*: lists of steps bound to a configuration. A
 trap thus executes as many instructions as follow one another, and goes back to Unicorn for the
@@ -13,27 +13,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.table import decode, lookup
-from fleet.diagnostics import FleetError
 from fleet.emu.cpu import Cpu
 from fleet.emu.faults import Fault, IllegalInstruction
 from fleet.emu.memory import EXECUTE, WRITE, Memory
 from fleet.emu.vector.binders import BINDERS
-from fleet.emu.vector.config import VILL, Configuration, legal_vtype, vlmax_of
-from fleet.emu.vector.environment import Events
-from fleet.emu.vector.floating import FloatOps
+from fleet.emu.vector.config import legal_vtype, vlmax_of
 from fleet.emu.vector.operands import Instruction, Step
-
-MIN_VLEN, MAX_VLEN = 128, 65536
+from fleet.emu.vector.state import VectorState
 
 _MAX_BLOCK = 64
-_MAX_CONFIGURATIONS = 2048
-_SCRATCH_SLOTS = 8
-_PADDING = 64
-"""Bytes behind the registers, so that the native executor may read whole chunks."""
 _TEMPORARY = -1
 """Key of a block that is bound anew each time: its code may be written to."""
 
@@ -81,40 +71,21 @@ def _ticks() -> int:
     return time.monotonic_ns() // 100
 
 
-class VectorUnit:
-    """Architectural state of RVV 1.0 and its execution.
+class VectorUnit(VectorState):
+    """Executes vector instructions, and accesses to the vector unit's CSRs.
 
-    file:   the 32 vector registers as one array of 32 * vlenb bytes
-    config: vtype, vl and vstart in force
     executed: instructions so far, accesses to CSRs included
-    vxrm, vxsat: fixed-point rounding mode and saturation flag
     longest_block: instructions that are executed at once; 1 while somebody watches them
     stops:  addresses at which Unicorn wants to be asked first: no block goes past the start of one
-    events: what NumPy reports while it computes; `run` is to be called within `events.watch()`
+    `run` is to be called within `events.watch()`.
     """
 
     def __init__(self, cpu: Cpu, memory: Memory, vlen: int) -> None:
-        if not MIN_VLEN <= vlen <= MAX_VLEN or vlen & (vlen - 1):
-            raise FleetError(
-                f"VLEN {vlen} is not a power of two from {MIN_VLEN} to {MAX_VLEN}",
-                hint="choose one of 128, 256, 512, 1024, ... 65536",
-            )
-        self.cpu = cpu
-        self.memory = memory
-        self.vlen = vlen
-        self.vlenb = vlen // 8
-        self.file = np.zeros(32 * self.vlenb + _PADDING, np.uint8)[: 32 * self.vlenb]
-        self.vxrm = 0
-        self.vxsat = 0
+        super().__init__(cpu, memory, vlen)
         self.executed = 0
         self.longest_block = _MAX_BLOCK
         self.stops: set[int] = set()
-        self.events = Events()
-        self.float_ops = FloatOps(self)
-        self._scratch: dict[int, np.ndarray] = {}
-        self._configurations: dict[tuple[int, int, int], Configuration] = {}
         self._retired: Counter[tuple[int, str, int]] = Counter()
-        self.config = self.configuration(VILL, 0)
         self._csrs = {
             0x008: Csr(lambda: self.config.vstart, self._write_vstart),
             0x009: Csr(lambda: self.vxsat, self._write_vxsat),
@@ -126,42 +97,12 @@ class VectorUnit:
             0xC22: Csr(lambda: self.vlenb),
         }
 
-    # -- configuration
-
-    def configuration(self, vtype: int, vl: int, vstart: int = 0) -> Configuration:
-        key = vtype, vl, vstart
-        config = self._configurations.get(key)
-        if config is None:
-            if len(self._configurations) >= _MAX_CONFIGURATIONS:
-                self.forget()
-            config = self._configurations[key] = Configuration(*key, self.vlen)
-        return config
-
-    def set_vl(self, vtype: int, avl: int | None) -> int:
-        """vsetvl: `avl` None keeps vl (as far as the new VLMAX allows). Returns vl."""
-        if not legal_vtype(vtype):
-            self.config = self.configuration(VILL, 0)
-            return 0
-        limit = vlmax_of(vtype, self.vlen)
-        vl = min(self.config.vl if avl is None else avl, limit)
-        self.config = self.configuration(vtype, vl)
-        return vl
-
     def forget(self) -> None:
         """Drops everything bound (needed when code changed), keeping the counts."""
         for config in self._configurations.values():
             for block in config.blocks.values():
                 self._add(self._retired, block, config.vl)
-        current = self.config
-        current.blocks = {}
-        self._configurations = {(current.vtype, current.vl, current.vstart): current}
-
-    def scratch(self, slot: int) -> np.ndarray:
-        """Room for the largest group at 64 bits an element; allocated on first use."""
-        room = self._scratch.get(slot)
-        if room is None:
-            room = self._scratch[slot] = np.zeros(8 * self.vlen, np.uint8)
-        return room
+        super().forget()
 
     # -- running
 
@@ -385,7 +326,3 @@ class VectorUnit:
             self._write_vstart(0)
 
         return run
-
-    def set_vl_only(self, vl: int) -> None:
-        """What a fault-only-first load does when it stops early."""
-        self.config = self.configuration(self.config.vtype, vl, self.config.vstart)

@@ -1,0 +1,200 @@
+"""What a newcomer meets: versions, help, `-` for streams, colours, completion, the demo."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from command_line import COMMAND, ENVIRONMENT, ROOT, CommandLine, fleet
+
+from fleet import __version__
+from fleet.cli import COMMANDS, GROUPS
+from fleet.commands.completion import words_of
+from fleet.files import standard_input
+from fleet.stages import ALL_STAGES
+
+PROGRAM = "import sys\nimport numpy as np\nprint(np.arange(3) * int(sys.argv[1]))\n"
+
+
+class Input(io.TextIOWrapper):
+    """Standard input with this content."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(io.BytesIO(content), encoding="utf-8")
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch):
+    """Give the next command a standard input."""
+
+    def give(content: bytes | str) -> None:
+        standard_input.cache_clear()
+        data = content.encode() if isinstance(content, str) else content
+        monkeypatch.setattr("sys.stdin", Input(data))
+
+    yield give
+    standard_input.cache_clear()
+
+
+def test_the_version_is_the_packages_and_names_what_it_needs(run: CommandLine) -> None:
+    result = run("--version")
+    assert result.status == 0
+    assert result.stdout.startswith(f"fleet {__version__} (Python 3.")
+    assert f"numpy {version('numpy')}, unicorn {version('unicorn')})" in result.stdout
+    assert version("fleet-rv") == __version__
+
+
+def test_the_overview_groups_commands_and_tells_exit_statuses(run: CommandLine) -> None:
+    shown = run("--help").stdout
+    at = [shown.index(f"\n{heading}:\n") for heading in GROUPS]
+    assert at == sorted(at)
+    for status in (0, 1, 2, 70, 130, 139):
+        assert f"\n  {status:<4} " in shown
+
+
+# -- standard input and output
+
+
+@pytest.mark.parametrize("on", ["ast", "ir", "emu"])
+def test_a_program_comes_from_standard_input(run: CommandLine, given, on: str) -> None:
+    given(PROGRAM)
+    result = run("run", "--on", on, "-", 4)
+    assert (result.status, result.stdout, result.stderr) == (0, "[0 4 8]\n", "")
+
+
+def test_its_errors_show_its_lines(run: CommandLine, given, place: Path) -> None:
+    given("x = 1\nimport nowhere_at_all\n")
+    message = run.rejects("build", "-")
+    assert message.startswith("<stdin>:2:") and "import nowhere_at_all" in message
+    given(b"x = 1\ny = '\xff'\n")
+    assert run.rejects("tokens", "-").startswith("<stdin>:2:6: error: ")
+
+
+def test_what_is_made_of_standard_input_has_a_name(run: CommandLine, given, place: Path) -> None:
+    given(PROGRAM)
+    assert run("build", "-").status == 0
+    assert run("emu", "stdin.elf", 2).stdout == "[0 2 4]\n"
+    given(".globl f\nf: ret\n")
+    assert run("asm", "-").status == 0
+    assert "<f>" in run("dis", "stdin.o").stdout
+
+
+def test_executables_go_through_pipes(place: Path) -> None:
+    line = "fleet build small.py -o - | fleet emu - 3; fleet asm seven.s -o - | fleet dis -"
+    script = f'fleet() {{ {" ".join(COMMAND)} "$@"; }}; {line}'
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=place, env=ENVIRONMENT, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.startswith("[0. 2. 4.] ") and "<_start>:" in done.stdout
+    assert not (place / "-").exists()
+
+
+def test_stages_and_traces_go_to_standard_output(run: CommandLine, given, place: Path) -> None:
+    shown = run("build", "small.py", "--until", "linalg", "-o", "-").stdout
+    assert shown.startswith('// Fleet dump: stage "linalg"')
+    given(shown)
+    again = run("run", "-", 3)
+    assert again.stdout.startswith("[0. 2. 4.] "), again
+    assert not list(place.glob("-*"))
+    assert "ecall" in run("emu", "--trace", "-", "seven.elf").stdout
+
+
+# -- small things
+
+
+@pytest.mark.parametrize("what", ["5-1", "0-3"])
+def test_a_range_of_instructions_that_has_none_is_an_error(
+    run: CommandLine, place: Path, what: str
+) -> None:
+    message = run.rejects("emu", "--trace", "t.txt", "--trace-only", what, "seven.elf")
+    assert f"there are no instructions {what}" in message
+
+
+def test_a_folder_is_its_main_program(run: CommandLine, place: Path) -> None:
+    assert "without a __main__.py" in run.rejects("build", ".")
+    assert "the name is empty" in run.rejects("build", "")
+    (place / "whole").mkdir()
+    (place / "whole" / "__main__.py").write_text("print(__name__, __file__)\n")
+    shown = run("run", "--on", "ast", "whole").stdout
+    assert shown == f"__main__ {Path('whole', '__main__.py')}\n"
+
+
+def test_bad_text_is_placed_at_its_byte(run: CommandLine, place: Path) -> None:
+    (place / "bad.s").write_bytes("  nop\n# ü \xe4\n".encode()[:-3] + b"\xe4\n")
+    assert run.rejects("asm", "bad.s").startswith("bad.s:2:5: error: ")
+    (place / "bad.mlir").write_bytes(b"module {\n  // \xc3(\n}\n")
+    assert run.rejects("opt", "bad.mlir").startswith("bad.mlir:2:6: error: ")
+
+
+def test_a_message_has_colours_only_on_a_terminal_that_wants_them(place: Path) -> None:
+    def shown(**extra: str) -> str:
+        ours, theirs = pty.openpty()
+        environment = {**ENVIRONMENT, "TERM": "xterm", **extra}
+        done = subprocess.run(
+            [*COMMAND, "tokens", "absent.py"], cwd=place, env=environment, stderr=theirs, timeout=60
+        )
+        os.close(theirs)
+        text = os.read(ours, 10000).decode()
+        os.close(ours)
+        assert done.returncode == 1
+        return text
+
+    assert "\033[1;31merror:\033[0m cannot read absent.py" in shown()
+    assert "\033" not in shown(NO_COLOR="1")
+    assert "\033" not in fleet("tokens", "absent.py", cwd=place).stderr
+
+
+# -- completion
+
+
+def completed(*words: str, place: Path) -> list[str]:
+    """What bash offers for the last word."""
+    script = place / "completion.bash"
+    typed = " ".join(f"'{word}'" for word in words)
+    line = (
+        f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _fleet; "
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", line], cwd=place, capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def test_bash_completes_commands_options_values_and_files(run: CommandLine, place: Path) -> None:
+    (place / "completion.bash").write_text(run("completion", "bash").stdout)
+    assert completed("fleet", "", place=place) == [*COMMANDS, "--help", "--version"]
+    assert completed("fleet", "re", place=place) == ["replay", "readelf"]
+    assert completed("fleet", "asm", "--ma", place=place) == ["--march"]
+    assert completed("fleet", "build", "--until", "", place=place) == list(ALL_STAGES)
+    assert completed("fleet", "emu", "sma", place=place) == ["small.elf", "small.py"]
+    assert "--numpy-to-tosa" in completed("fleet", "opt", "--numpy", place=place)
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_every_option_is_in_the_script_of_the_other_shells(run: CommandLine, shell: str) -> None:
+    script = run("completion", shell).stdout
+    for command in COMMANDS:
+        assert f" {command} " in script or f"        {command})" in script
+        for option in words_of(command).options:
+            assert f"{option}[" in script or f" {option.lstrip('-')} -d " in script
+
+
+# -- the demo
+
+
+def test_the_demo_builds_and_runs_what_comes_along(run: CommandLine) -> None:
+    result = run("demo")
+    assert result.status == 0
+    python = subprocess.run(
+        [COMMAND[0], str(ROOT / "models" / "gpt2.py"), "Beautiful is"],
+        capture_output=True, text=True, check=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    assert result.stdout == python.stdout
+    assert "$ fleet build " in result.stderr and "$ fleet emu " in result.stderr

@@ -1,0 +1,14 @@
+# args: 7
+import sys
+
+
+def rows(count):
+    row = [1]
+    for _ in range(count):
+        yield row
+        row = [1] + [a + b for a, b in zip(row, row[1:])] + [1]
+
+
+count = int(sys.argv[1])
+for row in rows(count):
+    print(" ".join(f"{value:3d}" for value in row).center(4 * count))
