@@ -22,8 +22,6 @@ from fleet.dialects import arith, linalg, loop
 from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, AffineMap, d, dims_of
-from fleet.ir.analysis.effects import constant_of
-from fleet.ir.attributes import FloatAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Value
 from fleet.ir.definition import OpDef
@@ -436,12 +434,13 @@ class Pairwise:
         longer = a.above(units, shape.units)
         count = a.choose(shape.uneven, 1, 0)
 
-        def step(_: Value, carried: Value) -> list[Value]:
-            more = self._add(carried, self._term(row, first, (8, shape.units)))
+        def step(zero: Size, carried: Value) -> list[Value]:
+            # with the loop's variable, lest the term be loaded where there is no such loop
+            more = self._add(carried, self._term(row, first, (8, shape.units), (1, zero)))
             return [self._where(longer, more, carried)]
 
         if count == 1:
-            return step(total, total)[0]
+            return step(0, total)[0]
         return self._loop(count, step, total)[0]
 
     def _is_halved(self, number: Size, units: Size) -> bool | Value:
@@ -552,9 +551,8 @@ class Pairwise:
                     every[dim] = d(at)
                 inside = AffineMap(len(variables), tuple(every))
                 access = output.at(map.compose(inside).results, variables)
-                total = self._load(self.sums[0], (1, number))
-                if not _is_minus_zero(init):
-                    total = self._add(init or access.load(self.builder, self.element), total)
+                start = init or access.load(self.builder, self.element)
+                total = self._add(start, self._load(self.sums[0], (1, number)))
                 access.store(self.builder, total)
                 return
             dim = self.parallel[place]
@@ -569,8 +567,3 @@ class Pairwise:
 
         level(0, 0, [])
 
-
-def _is_minus_zero(value: Value | None) -> bool:
-    """Whether adding the value changes nothing."""
-    attr = None if value is None else constant_of(value)
-    return isinstance(attr, FloatAttr) and attr == FloatAttr(-0.0, attr.type)

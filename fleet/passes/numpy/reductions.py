@@ -38,8 +38,6 @@ from fleet.passes.linalg.structured import (
     extract_slice,
     fill,
     generic,
-    index_constant,
-    index_value,
     named_matmul,
     pointwise,
     scalar,
@@ -248,19 +246,11 @@ def _transposed(conversion: TensorConversion, value: Value, axes: Sequence[int])
 
 
 def _summed(conversion: TensorConversion, value: Value, axes: Sequence[int], order: str) -> Value:
-    """Without some axes, summed in an order. NumPy starts from -0.0, but nothing sums to 0.0."""
+    """Without some axes, summed in an order (`linalg.ORDER`), from 0.0 on as NumPy does."""
     builder, sizes = conversion.builder, conversion.sizes_of(value)
     element, rank = value.type.element, len(sizes)
-    start = scalar(builder, -0.0, element)
-    count = product(conversion.shape(value)[axis] for axis in axes)
-    if count.static == 0:
-        start = scalar(builder, 0.0, element)
-    elif count.static is None:
-        length = index_value(builder, conversion.dims.materialise(count, builder))
-        is_empty = compare(builder, "eq", length, index_constant(builder, 0))
-        start = select(builder, is_empty, scalar(builder, 0.0, element), start)
     kept = [axis for axis in range(rank) if axis not in axes]
-    init = fill(builder, start, [sizes[axis] for axis in kept])
+    init = fill(builder, scalar(builder, 0.0, element), [sizes[axis] for axis in kept])
     maps = [AffineMap.identity(rank), AffineMap.of_dims(rank, kept)]
     iterators = [REDUCTION if axis in axes else PARALLEL for axis in range(rank)]
     made = generic(
