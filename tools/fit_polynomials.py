@@ -66,6 +66,35 @@ def cos_rest(z: D) -> D:
     return series(D(1) / 24, lambda n: -z / ((2 * n + 3) * (2 * n + 4)))
 
 
+def sinh_rest(z: D) -> D:
+    """(sinh(r) / r - 1) / r**2 with r = sqrt(z)."""
+    return series(D(1) / 6, lambda n: z / ((2 * n + 2) * (2 * n + 3)))
+
+
+def cosh_rest(z: D) -> D:
+    """(cosh(r) - 1) / r**2 with r = sqrt(z)."""
+    return series(D(1) / 2, lambda n: z / ((2 * n + 1) * (2 * n + 2)))
+
+
+def atan_rest(z: D) -> D:
+    """(atan(t) / t - 1) / t**2 with t = sqrt(z)."""
+    return series(-D(1) / 3, lambda n: -z * (2 * n + 1) / (2 * n + 3))
+
+
+def asin_rest(z: D) -> D:
+    """(asin(x) / x - 1) / x**2 with x = sqrt(z)."""
+    return series(D(1) / 6, lambda n: z * (2 * n + 1) ** 2 / ((2 * n + 2) * (2 * n + 3)))
+
+
+def log_tail(z: D) -> D:
+    """(atanh(s) / s - 1 - z / 3) / z**2 with s = sqrt(z)."""
+    return series(D(1) / 5, lambda n: z * (2 * n + 3) / (2 * n + 5))
+
+
+def cube_root(x: D) -> D:
+    return x ** (D(1) / 3)
+
+
 def interpolate(function: Function, low: D, high: D, degree: int) -> list[D]:
     """Coefficients, constant first, of the interpolating polynomial at Chebyshev nodes."""
     count = degree + 1
@@ -146,6 +175,12 @@ POLYNOMIALS = [
     ("LOG_F64", "(2 atanh(s) - 2 s) / s**3 in s**2 <= 0.02944", log_rest, D(0), SMALLEST**2, 7),
     ("SIN_F64", "(sin(x) / x - 1) / x**2 in x**2 <= (pi / 4)**2", sin_rest, D(0), QUARTER_PI, 6),
     ("COS_F64", "(cos(x) - 1 + x**2 / 2) / x**4 in x**2", cos_rest, D(0), QUARTER_PI, 6),
+    ("SINH_F64", "(sinh(r) / r - 1) / r**2 in r**2 <= 0.1203", sinh_rest, D(0), HALF_LN2**2, 5),
+    ("COSH_F64", "(cosh(r) - 1) / r**2 in r**2 <= 0.1203", cosh_rest, D(0), HALF_LN2**2, 6),
+    ("ATAN_F64", "(atan(t) / t - 1) / t**2 in t**2 <= 0.1716", atan_rest, D(0), D("0.1718"), 12),
+    ("ASIN_F64", "(asin(x) / x - 1) / x**2 in x**2 <= 0.25", asin_rest, D(0), D("0.25"), 14),
+    ("LOG_TAIL", "(atanh(s) / s - 1 - z / 3) / z**2 in z = s**2", log_tail, D(0), SMALLEST**2, 7),
+    ("CBRT", "x**(1 / 3) for 1 <= x <= 2", cube_root, D(1), D(2), 4),
 ]
 
 

@@ -17,7 +17,7 @@ from fleet.dialects import arith
 from fleet.dialects import math as math_dialect
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.builder import Builder
-from fleet.ir.core import Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.types import Type, VectorType, element_of, f64, i1, is_float
 
@@ -60,6 +60,16 @@ class Term:
 
     def _pick(self, for_float: OpDef, for_integer: OpDef) -> OpDef:
         return for_float if is_float(self.element) else for_integer
+
+    def known(self) -> int | float | None:
+        """The number that the term is everywhere, if it is known."""
+        op = self.value.owner
+        if isinstance(op, Operation) and op.name == "loop.broadcast":
+            op = op.operand(0).owner
+        if isinstance(op, Operation) and op.name == "arith.constant":
+            number = op.get("value")
+            return number if isinstance(number, int | float) else None
+        return None
 
     # -- arithmetic
 

@@ -14,6 +14,11 @@ from fleet.dialects import arith, loop
 from fleet.ir.builder import Builder
 from fleet.ir.types import FloatType, VectorType, f32, f64, i32, i64, index
 
+LN2 = 0.693147180559945309417232121458
+LN2_LOW = {f32: 1.42860682030941723212e-6, f64: 1.90821492927058770002e-10}
+"""log(2) minus its upper part, which has enough trailing zeros for exact products."""
+LN2_HIGH = {f32: 0.693145751953125, f64: 6.93147180369123816490e-01}
+
 
 class Format:
     """Numbers that the formulas need about f32 or f64."""
