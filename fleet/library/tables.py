@@ -46,8 +46,12 @@ from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
-_UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
-                "bitwise_not": "invert"}  # fmt: skip
+_UFUNC_NAMES = {
+    "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
+    "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
+    "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
+    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
@@ -339,8 +343,8 @@ _POWER_ERRORS = numbers.PowerErrors(
 
 def _math_table(machine: Machine) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
-    for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
-        table[name] = _on_float(machine, name, getattr(math, name))
+    for name, meaning in _MATH_NAMES.items():
+        table[name] = _on_float(machine, name, meaning, getattr(math, name))
     for name in "floor ceil trunc".split():
         table[name] = _to_whole(machine, name, getattr(math, name))
 
@@ -365,7 +369,16 @@ def _float(machine: Machine, value: Any) -> Any:
     return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
 
 
-def _on_float(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+_MATH_NAMES = {
+    name: name
+    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh cbrt".split()
+} | {f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()}
+"""Functions of one float, and what they are in the dialect."""
+
+
+def _on_float(
+    machine: Machine, name: str, meaning: str, plain: Callable[..., Any]
+) -> Callable[..., Any]:
     def function(x: Any, *rest: Any) -> Any:
         if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
             return plain(x.known if isinstance(x, Array) else x, *rest)
@@ -378,14 +391,29 @@ def _on_float(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
             nan = numbers.compare(e, "ne", value, value)
             numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
         made = Number(
-            e, "float", e.value(dialect.unary[name], value.native, types=[value.native.type])
+            e, "float", e.value(dialect.unary[meaning], value.native, types=[value.native.type])
         )
-        if name in ("exp", "expm1"):
+        if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2", "cbrt"):
+            _require_number(e, name, made, value)
+        if name in ("exp", "expm1", "exp2", "sinh", "cosh"):
             numbers.check_overflow(e, made, "math range error", value)
         return made
 
     function.__name__ = name
     return function
+
+
+def _require_number(e: Any, name: str, made: Number, value: Number) -> None:
+    """That the result is a number, and atanh's and log1p's finite, if the argument is one."""
+    answers = numbers.compare(e, "eq", made, made)
+    nan = numbers.compare(e, "ne", value, value)
+    numbers.require(e, numbers.either(e, answers, nan), "ValueError", "math domain error")
+    if name in ("atanh", "log1p"):
+        size = numbers.unary(e, "abs", made)
+        finite = numbers.compare(e, "lt", size, math.inf)
+        endless = numbers.compare(e, "eq", value, math.inf)
+        answers = numbers.either(e, numbers.either(e, finite, endless), nan)
+        numbers.require(e, answers, "ValueError", "math domain error")
 
 
 def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:

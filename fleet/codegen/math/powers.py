@@ -89,7 +89,7 @@ def multiplied_out(x: Term, exponent: int) -> Term:
         if bit == "1":
             total = base if total is None else _product(total, base)
     high, low = total
-    return high.abs().compare("olt", math.inf).choose(high + low, high)
+    return high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
 
 
 def _product(a: tuple[Term, Term | None], b: tuple[Term, Term | None]) -> tuple[Term, Term]:

@@ -60,34 +60,39 @@ def remainder(x: Term, y: Term) -> Term:
     return rest.narrow(source).copysign(given)
 
 
-def _exponent(x: Term) -> Term:
-    return x.bits(i64) >> 52
+def _distance(a: Term, b: Term) -> Term:
+    """How many bits longer the dividend is, or one more; a subnormal one counts for a longer."""
+    tiny = b.compare("olt", 2.0**-1022)
+    divisor = (tiny.choose(b * 2.0**54, b).bits(i64) >> 52) - tiny.choose(
+        a.constant(54, i64), a.constant(0, i64)
+    )
+    return (a.bits(i64) >> 52) - divisor
 
 
 def _steps(a: Term, b: Term) -> Term:
     """How many steps bring the dividend within 2**52 of the divisor, the most of the strip: none
     where one is infinite or no number, or the divisor 0."""
-    distance = _exponent(a) - _exponent(b)
-    longest = largest((distance + (STEP - 52)).at_least(0))
-    # a subnormal divisor may be up to 52 bits shorter than its exponent says
-    some = longest.compare("sgt", 0)
-    count = some.choose(longest + 52, longest)
-    return count.of(count.builder.value(
-        arith.divsi, (count + (STEP - 1)).value, count.constant(STEP).value
-    ))  # fmt: skip
+    longest = largest(_usual(a, b).choose(_distance(a, b), a.constant(0, i64)))
+    count = (longest + (STEP - 1 - 52)).at_least(0)
+    made = count.builder.value(arith.divsi, count.value, count.constant(STEP).value)
+    return count.of(made)
+
+
+def _usual(a: Term, b: Term) -> Term:
+    ordinary = b.compare("ogt", 0.0) & b.compare("olt", math.inf)
+    return ordinary & a.compare("olt", math.inf)
 
 
 def _shortened(a: Term, b: Term) -> Term:
     """a less a multiple of b, by which it gets STEP bits shorter if it is much longer."""
-    factor = ((_exponent(a) - _exponent(b)) - STEP).at_least(0)
+    factor = (_distance(a, b) - STEP).at_least(0)
     half = factor >> 1
     powers = [((part + 1023) << 52).bits(f64) for part in (half, factor - half)]
     shifted = b * powers[0] * powers[1]
     quotient = trunc(a / shifted)
     rest = (-quotient).fma(shifted, a)
     rest = rest.compare("olt", 0.0).choose(rest + shifted, rest)
-    usual = b.compare("ogt", 0.0) & a.compare("olt", math.inf) & b.compare("olt", math.inf)
-    return usual.choose(rest, a)
+    return _usual(a, b).choose(rest, a)
 
 
 def maximum(a: Term, b: Term) -> Term:
