@@ -3,6 +3,9 @@
 # make fuzz    fuzz the emulator and the evaluator for BUDGET seconds, a third of them each with
 #              vector instructions, hostile programs, and programs in Python
 # make lint    check the style, and the types of what Python programs import
+# make test-oldest, test-newest
+#              run the tests with the oldest NumPy and Unicorn that serve, or with the newest, on
+#              every Python here; TESTS names a part of them, such as TESTS='$(SMOKE)'
 # make clean   remove what the others made
 #
 # Each sets up .venv by itself, and again only when the packaging has changed. PYTHON names the
@@ -11,13 +14,22 @@
 PYTHON ?= python3
 PROMPT ?= Beautiful is
 BUDGET ?= 600
+TESTS ?=
+
+# The Pythons that there are, of those that Fleet runs on.
+PYTHONS ?= $(shell for python in python3.10 python3.11 python3.12 python3.13 python3.14; do \
+    $$python -c '' 2>/dev/null && echo $$python; done; true)
+
+# What tells soon whether a Python and its packages serve: each layer, on each executor.
+SMOKE := tests/cli/test_front_door.py tests/models tests/emu/test_observer.py \
+    tests/api/test_documentation.py
 
 # One environment serves all; a stamp file for each set of requirements says that it is installed.
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml
 
-.PHONY: demo test fuzz lint clean
+.PHONY: demo test fuzz lint clean test-oldest test-newest
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -36,8 +48,19 @@ lint: $(VENV)/installed-lint
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+test-oldest test-newest: test-%: $(PACKAGING) tools/%.txt
+	@test -n "$(PYTHONS)" || { echo "no Python from 3.10 on is here"; exit 1; }
+	@for python in $(PYTHONS); do \
+	    place=$(VENV)-$*/$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	    $$python -m venv $$place && \
+	    $$place/bin/python -m pip install --quiet --disable-pip-version-check --upgrade \
+	        --constraint tools/$*.txt --editable '.[test]' && \
+	    $$place/bin/python -m fleet --version && \
+	    $$place/bin/python -m pytest $(PYTEST_FLAGS) $(TESTS) || exit 1; \
+	done
+
 clean:
-	rm -rf $(VENV) build *.egg-info out.elf .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest build *.egg-info out.elf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/created:

@@ -131,7 +131,7 @@ def main() -> None:
     with clock.time("bytecode"):
         bytecode, arrays = driver.emit_bytecode(module)
     with clock.time("assembly text"):
-        text = driver.emit_assembly(module) + driver.START
+        text = driver.assembly_text(module)
     with clock.time("assembling"):
         made = driver.assemble(text, "kernels.s")
     with clock.time("linking"):

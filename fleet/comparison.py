@@ -2,7 +2,8 @@
 
 In: a program and its arguments. Out: a line for each executor, and what departs. The one idea: what
 a pass leaves is run and compared with what it was given, the whole program first, then every kernel
-alone and on its own arguments; so the first that departs holds the mistake.
+alone and on its own arguments; so the first that departs holds the mistake. What would take Python
+long is looked at in part, and in full only where something departs later.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import Interpreter, Observer
 from fleet.ir.rewriting.passes import PassManager
+from fleet.judges.cost import Bounded, Spent
 from fleet.judges.files import save_launch
 from fleet.judges.kernels import Kernel, Launch
 from fleet.judges.narrowing import Tally, first_wrong_application
@@ -37,8 +39,12 @@ COMPARED = until("vm")
 ALL_JUDGES = (*LAYERS, *MACHINES)
 FEW_JUDGES = ("vector", "native")
 """Layers that a kernel is run on when it has been before all judges with the same sizes."""
-MOST_JUDGED, MOST_COMPARED = 4, 64
-"""Launches of a kernel that come before all judges, and before those few."""
+MOST_JUDGED = 3
+"""Launches of a kernel that come before all judges."""
+
+
+MOST_TURNS = 1_000_000
+"""Iterations of scalar loops, each of which takes Python a microsecond or two."""
 
 
 def _to_errors(text: str) -> None:
@@ -84,32 +90,57 @@ class Comparison:
         """Run every executor until one departs; the exit status, which is 1 then."""
         self.report(f"{'ast':<12} {self.expected}")
         module = lower(self.argv[0], (), limits=self.limits)
+        waiting: dict[Stage, Operation] = {}
         for stage in COMPARED:
+            got: Outcome | None
             try:
                 PassManager(stage.passes).run(module)
-                got = self.execute(module, stage=stage.name)
+                got = self.execute_at_most(module, stage.name, MOST_TURNS)
             except (FleetError, RuntimeError) as error:
                 got = _rejected(error)
-            if not self._same(f"ir {stage.name}", got):
-                if stage not in KERNEL_STAGES or not self._judge_kernels():
-                    self._blame_pass(stage)
+            if got is None:
+                waiting[stage] = module.clone()
+                self.report(
+                    f"{f'ir {stage.name}':<12} its kernels alone, below: as a whole it has more "
+                    f"than {MOST_TURNS:,} iterations"
+                )
+            elif not self._same(f"ir {stage.name}", got):
+                self._blame(self._first(waiting) or stage)
                 return 1
+        return self._run_code()
+
+    def _first(self, waiting: dict[Stage, Operation]) -> Stage | None:
+        """The first of the stages that were not run as a whole which departs, now that it is."""
+        for stage, module in waiting.items():
+            if not self._same(f"ir {stage.name}", self.execute(module, stage=stage.name)):
+                return stage
+        return None
+
+    def _blame(self, stage: Stage) -> None:
+        """Say what it is that makes a stage depart."""
+        if stage not in KERNEL_STAGES or not self._judge_kernels():
+            self._blame_pass(stage)
+
+    def _run_code(self) -> int:
+        """Bytecode and machine code, when all IR is right."""
         program = program_of(self.argv[0], self.limits)
-        vm = self._same("vm", self.outcome(lambda host: run_shown(program, host, _ignore)))
+        got, judging = self._judged(program, every=False)
+        vm = self._same("vm", got)
         if not vm:
             self.report(
                 "the bytecode is wrong, or the machine that runs it: "
                 "the operations that it is made of are right"
             )
-        if self._judge_kernels(program) or not vm:
+        if self._report(program, judging) or not vm:
             return 1  # machine code that is wrong may never end, and a judge sees to that
         emu = self.outcome(lambda host: run_executable(host, self.vlen))
         if self._same("emu", emu):
             return self.expected.status
-        self.report(
-            "the executable is wrong though the kernels are right: how it is linked or loaded, "
-            "its constants, or a launch that was not judged"
-        )
+        if not self._judge_kernels(program, every=True):
+            self.report(
+                "the executable is wrong though the kernels are right: how it is linked or loaded, "
+                "or its constants"
+            )
         return 1
 
     def outcome(self, run: Callable[[Host], object]) -> Outcome:
@@ -123,6 +154,14 @@ class Comparison:
         if stage in BUFFERISED:
             return self.outcome(lambda host: run_module(module, stage, host))
         return self.outcome(lambda host: Interpreter(module, host, observe).run())
+
+    def execute_at_most(self, module: Operation, stage: str, most: int) -> Outcome | None:
+        """The same up to so many iterations of kernels' loops; None where there are more."""
+        if stage in BUFFERISED:
+            return self.execute(module, stage=stage)
+        spent = Spent(most)
+        got = self.outcome(lambda host: Bounded(module, host, spent).run())
+        return None if spent.left < 0 else got
 
     def _same(self, layer: str, got: Outcome) -> bool:
         same = agrees(got, self.expected)
@@ -177,16 +216,28 @@ class Comparison:
 
     # -- kernels
 
-    def _judge_kernels(self, program: Program | None = None) -> bool:
-        """Bring every kernel before the judges; whether one is wrong."""
+    def _judge_kernels(self, program: Program | None = None, every: bool | None = None) -> bool:
+        """Bring every kernel before the judges; whether one is wrong.
+
+        every: all launches rather than some of each kernel; where nothing is said, if need be.
+        """
         try:
             program = program or program_of(self.argv[0], self.limits)
         except FleetError:
             return False  # it is a pass that rejects the program
+        if every is None:
+            return self._judge_kernels(program, False) or self._judge_kernels(program, True)
+        return self._report(program, self._judged(program, every)[1])
+
+    def _judged(self, program: Program, every: bool) -> tuple[Outcome, _Judging]:
+        """Run the bytecode, and bring launches before the judges meanwhile."""
         with tempfile.TemporaryDirectory(prefix="fleet-judges-") as folder:
             judge = Judge(self.vlen, self.tally, Path(folder))
-            judging = _Judging(program, judge, self.kept, self.save)
-            self.outcome(lambda host: run_shown(program, host, judging))
+            judging = _Judging(program, judge, self.kept, self.save, every)
+            return self.outcome(lambda host: run_shown(program, host, judging)), judging
+
+    def _report(self, program: Program, judging: _Judging) -> bool:
+        """Say what the judges found; whether a kernel is wrong."""
         for line in judging.lines():
             self.report(line)
         finding = judging.finding
@@ -210,16 +261,11 @@ def _rejected(error: FleetError | RuntimeError) -> Outcome:
     return Outcome("", 1, error.render() if isinstance(error, FleetError) else str(error))
 
 
-def _ignore(launch: Launch) -> None:
-    """Nobody wants to see it."""
-
-
-class _Enough(FleetError):
-    """A kernel is wrong: the run need not go on."""
-
-
 class _Judging:
     """Judges the launches of a run, up to the first wrong one.
+
+    Those of a kernel are numbered; the first and those of other sizes come before all judges, of
+    the rest the second, fourth, eighth and so on before a few, or every one.
 
     kept, keep: the number of a launch to be kept, and who keeps it.
     worst: the layers' largest differences.
@@ -227,16 +273,18 @@ class _Judging:
 
     def __init__(
         self, program: Program, judge: Judge, kept: int | None,
-        keep: Callable[[Kernel, Launch], None],
+        keep: Callable[[Kernel, Launch], None], every: bool,
     ) -> None:  # fmt: skip
         self.program = program
         self.judge = judge
         self.kept, self.keep = kept, keep
+        self.every = every
         self.finding: Finding | None = None
         self.launches = 0
         self.worst: dict[str, Layer] = {}
         self.skipped: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
+        self._judged: Counter[str] = Counter()
         self._sizes: set[tuple[str, tuple[int, ...]]] = set()
 
     def __call__(self, launch: Launch) -> None:
@@ -244,7 +292,7 @@ class _Judging:
         if launch.number == self.kept:
             self.keep(kernel, launch)
         wanted = self._judges(launch)
-        if not wanted:
+        if not wanted or self.finding is not None:
             return
         self.launches += 1
         self.finding, found = self.judge.judge(kernel, launch, wanted)
@@ -253,23 +301,22 @@ class _Judging:
                 self.skipped[layer.name] += 1
             elif layer.name not in self.worst or layer.exceeds(self.worst[layer.name]):
                 self.worst[layer.name] = layer
-        if self.finding is not None:
-            raise _Enough("a kernel is wrong")
 
     def _judges(self, launch: Launch) -> tuple[str, ...]:
         self._seen[launch.kernel] += 1
         count = self._seen[launch.kernel]
-        if count > MOST_COMPARED:
-            return ()
         key = launch.kernel, launch.sizes
-        if key in self._sizes or count > MOST_JUDGED:
-            return FEW_JUDGES
-        self._sizes.add(key)
-        return ALL_JUDGES
+        if key not in self._sizes and self._judged[launch.kernel] < MOST_JUDGED:
+            self._sizes.add(key)
+            self._judged[launch.kernel] += 1
+            return ALL_JUDGES
+        return FEW_JUDGES if self.every or count & count - 1 == 0 else ()
 
     def lines(self) -> list[str]:
         """A line for each layer."""
-        lines = [f"{self.launches} launches of {len(self._seen)} kernels, each alone:"]
+        total = self._seen.total()
+        some = "" if self.launches == total else f"{self.launches:,} of "
+        lines = [f"{some}{total:,} launches of {len(self._seen)} kernels, each alone:"]
         for name in dict.fromkeys((*self.worst, *self.skipped)):
             worst, skipped = self.worst.get(name), self.skipped[name]
             text = "not judged" if worst is None else str(worst)

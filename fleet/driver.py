@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,13 @@ from fleet.asm.link.executable import write_executable
 from fleet.asm.link.linker import link
 from fleet.asm.objects.elf import read_elf
 from fleet.asm.show.listing import list_elf
-from fleet.codegen.emit import emit_assembly
-from fleet.files import check_output
+from fleet.asm.source.text import parse_assembly, print_assembly
+from fleet.codegen.emit import emit_lines
+from fleet.files import check_output, read_text, write_text
 from fleet.frontend import build_ir
 from fleet.ir.analysis.analyses import Analyses
 from fleet.ir.core import Operation
-from fleet.ir.parsing.dumps import save
+from fleet.ir.parsing.dumps import load, save
 from fleet.ir.printing.resources import ResourceFile
 from fleet.ir.rewriting.passes import PassManager
 from fleet.kept import SECTION as KEPT
@@ -93,7 +94,7 @@ def lower_given(
 ) -> Operation:
     """What a file holds after these stages, as far as they are still to come.
 
-    keep: of a later stage than the first, nothing says of what NumPy warns.
+    keep: told what the file of the numpy stage says, where one of a later stage names it.
     """
     tell = on_stage or (lambda name: None)
     module, left = given.module, stages
@@ -107,11 +108,21 @@ def lower_given(
         if left is None:
             last = stages[-1].name if stages else STAGES[0].name
             raise given.rejects(f"{last} comes before it", "give a file of an earlier stage")
-    if keep is not None:
-        as_emitted = given.module is None or given.stage == STAGES[0].name
-        keep(original(module) if as_emitted else None)
+    if keep is not None or dump is not None:
+        source = _original(given, module)
+        if dump is not None and source is not None:
+            dump.original = given.original or dump.path(STAGES[0].name, "mlir")
+        if keep is not None:
+            keep(source)
     run_stages(module, left, dump=dump, on_stage=tell, check=check)
     return module
+
+
+def _original(given: Given, module: Operation) -> Original | None:
+    """What says of which NumPy warns. module: what the file's stage is, or has become so far."""
+    if given.module is None and given.assembly is None or given.stage == STAGES[0].name:
+        return original(module)
+    return None if given.original is None else original(load(given.original))
 
 
 def run_stages(
@@ -135,7 +146,10 @@ def run_stages(
 def assembly_of(given: Given, dump: Dump | None, on_stage: OnStage, limits: Limits) -> Assembly:
     """The last stage of what a file holds."""
     if given.assembly is not None:
-        return given.assembly
+        if dump is not None:
+            dump.original = given.original
+        source = None if given.original is None else original(load(given.original))
+        return replace(given.assembly, kept=None if source is None else source.kept)
     kept: list[Original | None] = []
     module = lower_given(given, dump=dump, on_stage=on_stage, limits=limits, keep=kept.append)
     on_stage("bytecode")
@@ -147,7 +161,12 @@ def emit(module: Operation, source: Original | None = None) -> Assembly:
     bytecode, arrays = emit_bytecode(module)
     _watch(bytecode, source)
     kept = None if source is None else source.kept
-    return Assembly(emit_assembly(module) + START, bytecode, arrays, kept)
+    return Assembly(assembly_text(module), bytecode, arrays, kept)
+
+
+def assembly_text(module: Operation) -> str:
+    """The kernels of a module, and what runs when the executable is started by itself."""
+    return print_assembly([*emit_lines(module), *parse_assembly(START)])
 
 
 @dataclass
@@ -236,22 +255,42 @@ def write_stage(
     path = Path(output or f"{Path(given.program).stem}.{stage}.{ending}")
     check_output(path, program, given.program)
     if stage in (TOKENS, TREE):
-        if given.stage != SOURCE and (stage, given.stage) != (TREE, TREE):
+        if given.tree is None and given.stage != SOURCE or (stage, given.stage) == (TOKENS, TREE):
             raise given.rejects(f"{stage} comes before it", "give the program")
-        if stage == TOKENS:
+        if stage == TOKENS and given.stage == TOKENS:
+            write_text(path, read_text(given.path))
+        elif stage == TOKENS:
             write_tokens(path, given.path)
         else:
             parsed = given.tree or parse(read_source(given.path), given.path)
             write_tree(path, parsed, given.program)
         return
     constants = ResourceFile(path.with_suffix(".npz"))
+    if stage != STAGES[0].name and given.original is None:
+        given = _with_original(given, path, constants, tell, limits)
     if stage == ASSEMBLY:
         made, listing = assembly_of(given, None, tell, limits), path.with_suffix(".bytecode.txt")
-        write_assembly(path, listing, constants, made, given.program)
+        write_assembly(path, listing, constants, made, given.program, given.original)
         write_bytecode(listing, made.bytecode)
         return
     module = lower_given(given, until(stage), on_stage=on_stage, limits=limits)
-    save(module, path, constants, stage=stage, program=given.program)
+    save(module, path, constants, stage=stage, program=given.program, original=given.original)
+
+
+def _with_original(
+    given: Given, path: Path, constants: ResourceFile, on_stage: OnStage, limits: Limits
+) -> Given:
+    """The same at the numpy stage, if it does not come before; where NumPy may warn, with its file,
+    which is written beside that of a later stage."""
+    first = STAGES[0].name
+    if given.module is None and given.assembly is None:
+        module = lower_given(given, STAGES[:1], on_stage=on_stage, limits=limits)
+        given = Given(given.path, given.program, first, module=module)
+    if given.stage != first or original(given.module) is None:
+        return given
+    beside = path.with_suffix(f".{first}.mlir")
+    save(given.module, beside, constants, stage=first, program=given.program)
+    return replace(given, original=beside)
 
 
 def bytecode_of(

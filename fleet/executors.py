@@ -25,7 +25,7 @@ from fleet.limits import DEFAULT, Limits
 from fleet.original import Original
 from fleet.original import run as run_original
 from fleet.stage_files import SOURCE, read_given
-from fleet.stages import BUFFERISED, EXECUTABLE_STAGES, STAGES, TREE, Stage, after, until
+from fleet.stages import BUFFERISED, EXECUTABLE_STAGES, STAGES, TOKENS, TREE, Stage, after, until
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 from fleet.vm.schedule import Schedule
@@ -52,7 +52,7 @@ def run_on(
 def run_tree(host: Host) -> None:
     """Evaluate the syntax tree over NumPy."""
     given = read_given(host.argv[0])
-    if given.stage not in (SOURCE, TREE):
+    if given.stage not in (SOURCE, TOKENS, TREE):
         raise given.rejects("it has no syntax tree", "run it with --on ir, vm or emu")
     run_ast(given.program, host.argv[1:], host, given.tree)
 

@@ -17,15 +17,19 @@ from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
 from fleet.evaluator.backends.eager import Eager
-from fleet.evaluator.backends.staged import Staged
-from fleet.evaluator.control.raising import emit_raise, exception_name, message_of
-from fleet.evaluator.control.regions import Stopped, choose, split
+from fleet.evaluator.backends.staged import ARGV, Staged
+from fleet.evaluator.control.outcomes import Stopped
+from fleet.evaluator.control.raising import exception_name
+from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
+from fleet.evaluator.state.outgrown import learn, outgrown
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
+from fleet.evaluator.values.array_lists import ArrayLists
+from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr, UnitAttr
@@ -136,7 +140,7 @@ def _leave(raised: Raised, host: Host) -> None:
     exception = raised.exception
     if not isinstance(exception, SystemExit):
         raise ProgramError(
-            exception_name(exception), message_of(exception), raised.location
+            exception_name(exception), str(exception), raised.location
         ) from None
     code = exception.code
     if code is None:
@@ -206,13 +210,17 @@ def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Ope
 def _build(m: Machine, enter: Enter) -> Operation:
     """One evaluation: another may begin anew."""
     block = Block()
-    _start(m, Staged(m.heap, block, m.location))
+    _start(m, Staged(m.heap, block, m.location, id(ARGV) in m.policy.outgrown))
     e = m.backend.e
     e.uncatchable = m.uncatchable
+    e.catchable = lambda exception: m.catches(named(exception))
+    e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
-    e.split = functools.partial(split, m)
+    e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
+    m.heap.outgrown = functools.partial(outgrown, m)
+    e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)
     e.builder.block = block
     returned: Sequence[Value] = ()
@@ -220,7 +228,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
         with heard(functools.partial(_warn, m)):
             returned = enter(m, block)
     except Raised as raised:
-        emit_raise(m, raised)
+        end_program(m, raised)
     except Stopped:
         pass
     m.node = None

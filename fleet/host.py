@@ -5,8 +5,9 @@ its results in the same form. The one idea: operands become Python's and NumPy's
 so that they print, decode and fail as CPython has them. The IR executor and the bytecode machine
 both come here.
 
-Kinds: `int float bool str bytes list array scalar none`. A text is an array of UTF-8 bytes, a list
-an array of its numbers, a `scalar` (NumPy's) an array of rank 0, none has no operand. The option
+Kinds: `int float bool str bytes list array scalar object none`. A text is an array of UTF-8 bytes,
+a list an array of its numbers, a `scalar` (NumPy's) an array of rank 0, an `object` the number that
+names one of the run's objects (see `fleet.objects`), none has no operand. The option
 `dtypes` names every operand's dtype where an unsigned one has become signless.
 """
 
@@ -21,9 +22,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from fleet import integers
+from fleet import integers, objects
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEFAULT, Limits
+from fleet.objects import Objects
 from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
@@ -38,7 +40,7 @@ class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
     limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
-    printed: where somebody wants them, the values of each `print`.
+    printed: where somebody wants them, the values of each `print`; objects: those of the run.
     """
 
     argv: Sequence[str] = ("",)
@@ -49,10 +51,17 @@ class Host:
     printed: list[tuple[object, ...]] | None = None
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
     warned: Warned | None = None
+    objects: Objects = field(default_factory=Objects)
+    ahead: list[str] = field(default_factory=list)
+    """The next line of the standard input, if somebody has looked whether there is one."""
 
     def __post_init__(self) -> None:
         if self.warned is None:
             self.warned = Warned(self.stderr)
+
+    def read_line(self) -> str:
+        """A line of the standard input with its end, nothing after the last."""
+        return self.ahead.pop() if self.ahead else self.stdin.readline()
 
     def note(self, values: Sequence[object]) -> None:
         """Keep what is printed; arrays as they are now."""
@@ -62,9 +71,11 @@ class Host:
             )
 
 
-def to_python(kind: str, data: Data) -> object:
+def to_python(kind: str, data: Data, objects: Objects | None = None) -> object:
     """The Python object that stands for an operand."""
     match kind:
+        case "object" if objects is not None:
+            return objects.named(data)
         case "int":
             return int(data)
         case "float":
@@ -84,9 +95,11 @@ def to_python(kind: str, data: Data) -> object:
     raise FleetError(f"a host service cannot take a value of kind {kind!r}")
 
 
-def from_python(kind: str, value: Any) -> Data:
+def from_python(kind: str, value: Any, objects: Objects | None = None) -> Data:
     """The inverse of `to_python`, for results."""
     match kind:
+        case "object" if objects is not None:
+            return objects.name(value)
         case "str":
             return np.frombuffer(value.encode("utf-8", "surrogateescape"), np.uint8)
         case "bytes":
@@ -96,10 +109,12 @@ def from_python(kind: str, value: Any) -> Data:
     return np.asarray(value)
 
 
-def take_operands(kinds: Sequence[str], operands: Sequence[Data]) -> list[object]:
+def take_operands(
+    kinds: Sequence[str], operands: Sequence[Data], objects: Objects | None = None
+) -> list[object]:
     """Python objects for a service's operands; `none` takes no operand."""
     given = iter(operands)
-    return [None if kind == "none" else to_python(kind, next(given)) for kind in kinds]
+    return [None if kind == "none" else to_python(kind, next(given), objects) for kind in kinds]
 
 
 def call_service(
@@ -118,18 +133,22 @@ def call_service(
     dtypes = options.get("dtypes")
     if dtypes is not None:
         operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
+    known = None if host is None else host.objects
     try:
-        results = function(host, take_operands(kinds, operands), options)
+        results = function(host, take_operands(kinds, operands, known), options)
     except ProgramError as error:
         error.location = error.location or location
         raise
     except _PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
-    return [from_python(kind, value) for kind, value in zip(result_kinds, results, strict=True)]
+    return [
+        from_python(kind, value, known) for kind, value in zip(result_kinds, results, strict=True)
+    ]
 
 
 _PYTHON = (
-    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, TypeError, ValueError,
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError,
 )  # fmt: skip
 """What a service raises of its own: exceptions of the program's."""
 
@@ -209,10 +228,55 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
     if arguments:
         host.stdout.write(str(arguments[0]))
     host.stdout.flush()
-    line = host.stdin.readline()
+    line = host.read_line()
     if not line:
         raise EOFError("EOF when reading a line")
     return (line.rstrip("\n"),)
+
+
+def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """Option `name`: read, readline, readlines, or more: whether there is another line."""
+    match options["name"]:
+        case "more":
+            if not host.ahead and (line := host.stdin.readline()):
+                host.ahead.append(line)
+            return (bool(host.ahead),)
+        case "readline":
+            return (host.read_line(),)
+        case "readlines":
+            return (list(iter(host.read_line, "")),)
+    size = arguments[0]
+    begun = "".join(host.ahead)
+    host.ahead.clear()
+    if size < 0:
+        return (begun + host.stdin.read(),)
+    if len(begun) > size:
+        host.ahead.append(begun[size:])
+        return (begun[:size],)
+    return (begun + host.stdin.read(size - len(begun)),)
+
+
+def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    """Another service: which of the exceptions `raises` it raised, 0 for none; the message; the
+    result, or anything of its kind."""
+    try:
+        services = SERVICES if host is None else host.services
+        (result,) = services[options["asks"]](host, arguments, options)
+    except ProgramError as error:
+        name, message = error.exception, error.message
+        if name not in options["raises"]:
+            raise
+    except _PYTHON as error:
+        name, message = type(error).__name__, str(getattr(error, "key", _message(error)))
+        if name not in options["raises"]:
+            raise
+    else:
+        return 0, "", result
+    blank = _BLANK.get(options["result_kind"])
+    return options["raises"].index(name) + 1, message, arguments[0] if blank is None else blank
+
+
+_BLANK = {"int": 0, "float": 0.0, "bool": False, "str": "", "bytes": b""}
 
 
 def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -223,8 +287,10 @@ def _environ(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
 
 
 SERVICES: dict[str, Service] = {
+    "attempt": _attempt,
     "argc": lambda host, arguments, options: (len(host.argv),),
     "argv": lambda host, arguments, options: (host.argv[arguments[0]],),
+    "arguments": lambda host, arguments, options: (list(host.argv),),
     "print": _print,
     "warn": _warn,
     "format": _format,
@@ -246,8 +312,10 @@ SERVICES: dict[str, Service] = {
         np.frombuffer(os.urandom(8 * arguments[0]), np.int64),
     ),
     "input": _input,
+    "stdin": _stdin,
     **{
         name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
         for name, apply in integers.OPERATORS.items()
     },
+    **objects.SERVICES,
 }

@@ -38,13 +38,13 @@ class Kept:
 
     def encode(self, symbols: Mapping[str, np.ndarray]) -> bytes:
         """The section. symbols: the arrays of the executable by name."""
-        known = {id(array): symbol for symbol, array in symbols.items()}
+        find = _Finder(symbols)
         table: dict[str, tuple[str, str, tuple[int, ...]] | None] = {}
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
             _add(archive, TEXT, self.text.encode())
             for number, (name, array) in enumerate(self.arrays.items()):
-                symbol = known.get(id(array))
+                symbol = find(array)
                 if symbol is not None:
                     table[name] = symbol, array.dtype.str, array.shape
                     continue
@@ -54,6 +54,24 @@ class Kept:
                 _add(archive, f"{number}.npy", stored.getvalue())
             _add(archive, TABLE, json.dumps(table).encode())
         return data.getvalue()
+
+
+class _Finder:
+    """Finds the name of an array: the very one, or one with the same elements."""
+
+    def __init__(self, symbols: Mapping[str, np.ndarray]) -> None:
+        self._known = {id(array): symbol for symbol, array in symbols.items()}
+        self._alike: dict[object, list[tuple[str, np.ndarray]]] = {}
+        for symbol, array in symbols.items():
+            self._alike.setdefault((array.dtype, array.shape), []).append((symbol, array))
+
+    def __call__(self, array: np.ndarray) -> str | None:
+        found = self._known.get(id(array))
+        if found is None:
+            data = array.tobytes()
+            alike = self._alike.get((array.dtype, array.shape), ())
+            found = next((symbol for symbol, each in alike if each.tobytes() == data), None)
+        return found
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

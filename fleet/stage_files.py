@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,11 @@ from fleet.ir.core import Operation
 from fleet.ir.parsing.dumps import Header, constants_of, header_of, load_document, save
 from fleet.ir.printing.resources import ResourceFile
 from fleet.kept import Kept
-from fleet.stages import ALL_STAGES, ASSEMBLY, BEGINNINGS, BYTECODE, LISTING, TOKENS, TREE
+from fleet.stages import ALL_STAGES, ASSEMBLY, BYTECODE, LISTING, TOKENS, TREE
 from fleet.syntax import tree
 from fleet.syntax.lexer import print_tokens, tokenize
 from fleet.syntax.parser import parse
-from fleet.syntax.parser_dump import parse_program_dump
+from fleet.syntax.parser_dump import parse_program_dump, parse_program_tokens
 from fleet.syntax.source import decode_source, read_source
 from fleet.vm.bytecode import Program
 from fleet.vm.listing import parse_listing, print_listing
@@ -55,7 +56,10 @@ class Assembly:
 @dataclass
 class Given:
     """What a file holds. stage: SOURCE for a program; program: the path of the program, which a
-    stage's file names. One of `tree`, `module` and `assembly` is there, but for a program."""
+    stage's file names. One of `tree`, `module` and `assembly` is there, but for a program.
+
+    original: the file of the numpy stage, where a later stage's says that NumPy may warn.
+    """
 
     path: str
     program: str
@@ -63,6 +67,7 @@ class Given:
     tree: tree.AST | None = None
     module: Operation | None = None
     assembly: Assembly | None = None
+    original: Path | None = None
 
     def rejects(self, wish: str, hint: str) -> FleetError:
         return FleetError(f"{self.path} is stage {self.stage}: {wish}", hint=hint)
@@ -82,6 +87,7 @@ class Dump:
         except OSError as error:
             raise FleetError(f"cannot write dumps to {folder}: {reason_of(error)}") from None
         self.constants = ResourceFile(self.folder / CONSTANTS)
+        self.original: Path | None = None
 
     def path(self, stage: str, ending: str) -> Path:
         number = (*ALL_STAGES, BYTECODE, LISTING).index(stage)
@@ -95,11 +101,12 @@ class Dump:
 
     def module(self, stage: str, module: Operation) -> None:
         path = self.path(stage, "mlir")
-        save(module, path, self.constants, stage=stage, program=self.program)
+        save(module, path, self.constants, stage=stage, program=self.program,
+             original=self.original)  # fmt: skip
 
     def assembly(self, made: Assembly) -> None:
         path, listing = self.path(ASSEMBLY, "s"), self.path(BYTECODE, "txt")
-        write_assembly(path, listing, self.constants, made, self.program)
+        write_assembly(path, listing, self.constants, made, self.program, self.original)
 
     def bytecode(self, bytecode: Program) -> None:
         write_bytecode(self.path(BYTECODE, "txt"), bytecode)
@@ -109,7 +116,8 @@ class Dump:
 
 
 def write_tokens(path: Path, program: str) -> None:
-    write_text(path, print_tokens(tokenize(read_source(program), program)))
+    header = Header({"stage": TOKENS, "program": program}).line("#")
+    write_text(path, header + print_tokens(tokenize(read_source(program), program)))
 
 
 def write_tree(path: Path, module: tree.AST, program: str) -> None:
@@ -119,8 +127,9 @@ def write_tree(path: Path, module: tree.AST, program: str) -> None:
 
 
 def write_assembly(
-    path: Path, listing: Path, constants: ResourceFile, made: Assembly, program: str
-) -> None:
+    path: Path, listing: Path, constants: ResourceFile, made: Assembly, program: str,
+    original: Path | None = None,
+) -> None:  # fmt: skip
     """Assembly, which names the listing that its bytecode goes to, and its constants by the names
     that they have in the file of constants, where they mostly are already."""
     members = {id(attr.value): name for name, attr in constants.arrays.items()}
@@ -131,6 +140,8 @@ def write_assembly(
     parts = {"stage": ASSEMBLY, "program": program, "bytecode": listing.name}
     if lines:
         parts["constants"] = os.path.relpath(constants.path, path.parent)
+    if original is not None:
+        parts["original"] = os.path.relpath(original, path.parent)
     write_text(path, Header(parts).line("#") + "".join(lines) + made.text)
 
 
@@ -154,17 +165,33 @@ def read_given(path: str) -> Given:
             )
         return Given(path, path)
     stage, program = header.get("stage"), header.get("program") or path
-    if stage not in BEGINNINGS:
+    if stage not in ALL_STAGES:
         raise FleetError(
             f"{path} is stage {stage!r}, which cannot be gone on from",
-            hint=f"stages that can: {', '.join(BEGINNINGS)}",
+            hint=f"stages that can: {', '.join(ALL_STAGES)}",
         )
     match stage:
+        case "tokens":
+            read = parse_program_tokens(read_text(path), path, program)
+            return Given(path, program, stage, tree=read)
         case "tree":
             return Given(path, program, stage, tree=_read_tree(path, program))
         case "assembly":
-            return Given(path, program, stage, assembly=_read_assembly(path, header))
-    return Given(path, program, stage, module=load_document(path).module)
+            made = _read_assembly(path, header)
+            return Given(path, program, stage, assembly=made, original=_original(path, header))
+    module = load_document(path).module
+    return Given(path, program, stage, module=module, original=_original(path, header))
+
+
+def _original(path: str, header: Header) -> Path | None:
+    """The file of the numpy stage that a later one names."""
+    if not header.get("original"):
+        return None
+    found = Path(path).parent / header.get("original")
+    if found.exists():
+        return found
+    print(f"note: {path}: of what NumPy warns says {found}, which is not there", file=sys.stderr)
+    return None
 
 
 def _first_line(path: str) -> str:

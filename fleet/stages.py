@@ -18,7 +18,10 @@ class Stage:
     description: str
 
 
-CLEAN = ("canonicalize", "cse", "dce")
+SIMPLIFY = "canonicalize{fold-arrays=false}"
+"""What a program computes with arrays, it computes when it runs."""
+
+CLEAN = (SIMPLIFY, "cse", "dce")
 
 STAGES = (
     Stage("numpy", (), "NumPy's functions, as the front end emits them"),
@@ -53,7 +56,7 @@ STAGES = (
         ),
         "strips of vectors, register blocks",
     ),
-    Stage("vm", ("schedule-to-vm", "canonicalize", "cse"), "the schedule: buffers, branches"),
+    Stage("vm", ("schedule-to-vm", SIMPLIFY, "cse"), "the schedule: buffers, branches"),
     Stage(
         "rv",
         ("select-instructions", "insert-vsetvli"),
@@ -81,13 +84,10 @@ TOKENS, TREE, ASSEMBLY, BYTECODE, LISTING = "tokens", "tree", "assembly", "bytec
 ALL_STAGES = (TOKENS, TREE, *(stage.name for stage in STAGES), ASSEMBLY)
 """Every stage that has a file, from the program's text to the machine's."""
 
-BEGINNINGS = ALL_STAGES[1:]
-"""Stages whose files can be gone on from."""
-
 
 def after(name: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...] | None:
     """Those of the stages that come after the named one; None when it is later than all."""
-    position = BEGINNINGS.index(name)
-    if stages and BEGINNINGS.index(stages[-1].name) < position:
+    position = ALL_STAGES.index(name)
+    if stages and ALL_STAGES.index(stages[-1].name) < position:
         return None
-    return tuple(stage for stage in stages if BEGINNINGS.index(stage.name) > position)
+    return tuple(stage for stage in stages if ALL_STAGES.index(stage.name) > position)

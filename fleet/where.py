@@ -63,7 +63,7 @@ def parts_of(program: str, limits: Limits = DEFAULT) -> Iterator[Part]:
 def _operations(stage: str, module: Operation) -> Iterator[Part]:
     for function in module.body:
         name = str(function.get("sym_name"))
-        printer = Printer(skip_regions=True)
+        printer = Printer(longest=0)
         for operation in function.walk():
             printer.parts = []
             printer.operation(operation)

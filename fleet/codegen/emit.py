@@ -1,9 +1,9 @@
 """Assembly text of a module's kernels, from `rv` over physical registers.
 
-In: functions whose registers are allocated. Out: text for `fleet.asm` (or GNU as): sections,
-symbols, `.loc` lines that say which line of the program an instruction comes from, and one
-instruction a line. Blocks stay in their order; what only jumps on is skipped, and the jump to the
-next block is left out.
+In: functions whose registers are allocated. Out: lines of text for `fleet.asm` (or GNU as):
+sections, symbols, `.loc` lines that say which line of the program an instruction comes from, and
+one instruction a line. Blocks stay in their order; what only jumps on is skipped, and the jump to
+the next block is left out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cache
 
 from fleet.asm.isa.encoding import Encoding, OperandSpec, parse_operand
 from fleet.asm.isa.registers import CSR_NAMES, ROUNDING_NAMES
+from fleet.asm.source.text import Line, print_assembly
 from fleet.codegen.kernels import kernels_of
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.dialects import rv
@@ -28,33 +29,45 @@ ZERO_WITH = {"blt": "bgtz", "bge": "blez"}
 
 def emit_assembly(module: Operation) -> str:
     """The text of all kernels."""
+    return print_assembly(emit_lines(module))
+
+
+def emit_lines(module: Operation) -> list[Line]:
+    """The lines of all kernels."""
     writer = _Writer()
-    writer.lines.append("\t.text")
+    writer.lines.append(Line(".text"))
     for kernel in kernels_of(module):
         writer.function(kernel)
-    return "\n".join(writer.lines) + "\n"
+    return writer.lines
+
+
+def _line(text: str) -> Line:
+    """The line of an instruction."""
+    mnemonic, _, operands = text.partition(" ")
+    return Line(mnemonic, tuple(operands.split(", ")) if operands else ())
 
 
 class _Writer:
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.lines: list[Line] = []
         self.files: dict[str, int] = {}
         self.place: tuple[int, int] | None = None
 
     def function(self, function: Operation) -> None:
         name = function.get("sym_name")
         self.lines += [
-            "", "\t.p2align 2", f"\t.globl {name}", f"\t.type {name}, @function", f"{name}:",
+            Line(), Line(".p2align", ("2",)), Line(".globl", (name,)),
+            Line(".type", (name, "@function")), Line(labels=(name,)),
         ]  # fmt: skip
         self.place = None
         layout = _Layout(name, function.regions[0])
         for number, block in enumerate(layout.order):
             if block in layout.targets:
-                self.lines.append(f"{layout.labels[block]}:")
+                self.lines.append(Line(labels=(layout.labels[block],)))
             following = layout.order[number + 1] if number + 1 < len(layout.order) else None
             for operation in block:
                 self.operation(operation, layout, following)
-        self.lines.append(f"\t.size {name}, .-{name}")
+        self.lines.append(Line(".size", (name, f".-{name}")))
 
     def operation(self, operation: Operation, layout: _Layout, following: Block | None) -> None:
         if operation.definition in (rv.label, rv.register):
@@ -64,7 +77,7 @@ class _Writer:
             texts = [instruction(operation)]
         if texts:
             self.locate(operation.location)
-        self.lines += [f"\t{text}" for text in texts]
+        self.lines += map(_line, texts)
 
     def locate(self, location: Location) -> None:
         """A `.loc` line where the source line changes."""
@@ -74,10 +87,10 @@ class _Writer:
         if file is None:
             file = self.files[location.file] = len(self.files) + 1
             quoted = location.file.replace("\\", "\\\\").replace('"', '\\"')
-            self.lines.append(f'\t.file {file} "{quoted}"')
+            self.lines.append(Line(".file", (f'{file} "{quoted}"',)))
         if self.place != (file, location.line):
             self.place = file, location.line
-            self.lines.append(f"\t.loc {file} {location.line} {location.column + 1}")
+            self.lines.append(Line(".loc", (f"{file} {location.line} {location.column + 1}",)))
 
 
 class _Layout:

@@ -44,6 +44,7 @@ from fleet.dialects.tensor import casts as tensor_casts
 from fleet.dialects.tensor import checks as tensor_checks
 from fleet.dialects.tensor import execution as tensor_execution
 from fleet.dialects.tensor import folding as tensor_folding
+from fleet.dialects.tensor import pads as tensor_pads
 from fleet.dialects.tensor import reshapes as tensor_reshapes
 from fleet.dialects.tensor import sizes as tensor_sizes
 from fleet.dialects.tosa import checks as tosa_checks
@@ -56,6 +57,7 @@ __all__ = [
     "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop", "loop_checks",
     "loop_execution", "loop_text", "math", "numpy", "numpy_checks", "numpy_execution",
     "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns", "tensor",
-    "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_reshapes",
-    "tensor_sizes", "tosa", "tosa_checks", "tosa_execution", "tosa_folding", "vm",
+    "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding", "tensor_pads",
+    "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks", "tosa_execution", "tosa_folding",
+    "vm",
 ]  # fmt: skip

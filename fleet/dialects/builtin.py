@@ -8,7 +8,15 @@ from typing import Any
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
-from fleet.ir.definition import ISOLATED, NO_TERMINATOR, PURE, SYMBOL, SYMBOL_TABLE, Dialect
+from fleet.ir.definition import (
+    GRAPH,
+    ISOLATED,
+    NO_TERMINATOR,
+    PURE,
+    SYMBOL,
+    SYMBOL_TABLE,
+    Dialect,
+)
 
 BUILTIN = Dialect("builtin")
 
@@ -17,7 +25,7 @@ module = BUILTIN.op(
     "",
     regions=1,
     attributes="sym_name?, sym_visibility?",
-    traits={ISOLATED, NO_TERMINATOR, SYMBOL, SYMBOL_TABLE},
+    traits={GRAPH, ISOLATED, NO_TERMINATOR, SYMBOL, SYMBOL_TABLE},
 )
 unrealized_conversion_cast = BUILTIN.op(
     "unrealized_conversion_cast",

@@ -1,13 +1,18 @@
 """What the dialects' folds share: executing operations on constants, and constants laid out anew.
 
-The rule of the design: arithmetic on arrays runs on the target, so only scalars and tensors of one
-element are computed here. Laying out a constant anew (transposing, slicing, reshaping) is not
-arithmetic and happens at build time, as a view of the same bytes wherever NumPy can.
+The rule of the design: arithmetic on a program's arrays runs on the target, so the pipeline
+computes only scalars and tensors of one element here; whole arrays only where somebody asks for
+that (`arrays`), as `fleet opt --canonicalize` does. Laying out a constant anew (transposing,
+slicing, reshaping) is not arithmetic and happens at build time, as a view of the same bytes
+wherever NumPy can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +33,45 @@ from fleet.ir.types import (
 Folded = Sequence[Attribute | Value] | None
 
 
+_ARRAYS: ContextVar[bool] = ContextVar("arrays", default=False)
+
+
+@contextmanager
+def arrays(folded: bool) -> Iterator[None]:
+    """Whether inside the block `fold_elements` computes arrays, too."""
+    token = _ARRAYS.set(folded)
+    try:
+        yield
+    finally:
+        _ARRAYS.reset(token)
+
+
 def is_foldable(type: Type) -> bool:
     """Whether a value of the type is computed here: a scalar, a vector, a tensor of one element."""
     return not isinstance(type, TensorType) or type.count == 1
+
+
+def fold_elements(operation: Operation, constants: Sequence[Attribute | None]) -> Folded:
+    """The results of an elementwise operation on constants; of whole arrays where that is asked
+    for, and they are small or one number everywhere."""
+    found = fold_single(operation, constants)
+    if found is not None or not _ARRAYS.get():
+        return found
+    if not all(isinstance(c, DenseAttr) and (c.is_splat or c.key is None) for c in constants):
+        return None
+    types = [result.type for result in operation.results]
+    if not constants or not all(isinstance(t, TensorType) and t.is_static for t in types):
+        return None
+    splat = all(constant.is_splat for constant in constants)
+    given = [
+        constant.value[(slice(0, 1),) * constant.value.ndim] if splat else constant.value
+        for constant in constants
+    ]
+    results = _executed(operation, given)
+    if results is None:
+        return None
+    made = zip(results, types, strict=True)
+    return [DenseAttr(np.broadcast_to(np.asarray(value), type.shape), type) for value, type in made]
 
 
 def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> Folded:
@@ -41,12 +82,19 @@ def fold_single(operation: Operation, constants: Sequence[Attribute | None]) -> 
         return None
     if not all(isinstance(c, IntegerAttr | FloatAttr | DenseAttr) for c in constants):
         return None
-    try:
-        with np.errstate(all="raise", under="ignore"):
-            results = operation.definition.execute(None, operation, [data_of(c) for c in constants])
-    except FloatingPointError:  # NumPy may warn of it, when the program comes here
+    results = _executed(operation, [data_of(c) for c in constants])
+    if results is None:
         return None
     return [attribute_of(v, r.type) for v, r in zip(results, operation.results, strict=True)]
+
+
+def _executed(operation: Operation, given: Sequence[Any]) -> Sequence[Any] | None:
+    """What an operation gives; None where NumPy may warn of it, when the program comes here."""
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            return operation.definition.execute(None, operation, given)
+    except FloatingPointError:
+        return None
 
 
 def constant_like(type: Type, number: int | float) -> Attribute | None:

@@ -87,6 +87,11 @@ def is_kind(kind: str, type: Type) -> bool:
     return isinstance(type, DialectType) and type.dialect == "rv" and type.body[0] == kind
 
 
+def is_register(type: Type) -> bool:
+    """Whether a type is one of this dialect's."""
+    return isinstance(type, DialectType) and type.dialect == "rv"
+
+
 X, F, MASK = Register("x").type, Register("f").type, Register("v", "mask").type
 ZERO = Register("x", "", 0).type
 
@@ -104,7 +109,7 @@ def x(name: str) -> DialectType:
 CONSTRAINTS["X"] = lambda type: is_kind("x", type)
 CONSTRAINTS["F"] = lambda type: is_kind("f", type)
 CONSTRAINTS["V"] = lambda type: is_kind("v", type)
-CONSTRAINTS["Register"] = lambda type: isinstance(type, DialectType) and type.dialect == "rv"
+CONSTRAINTS["Register"] = is_register
 
 FORM = "operands attr-dict `:` functional-type(operands, results)"
 JUMP_FORM = "operands `to` successors attr-dict `:` type(operands)"

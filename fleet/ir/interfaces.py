@@ -14,12 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from fleet.ir.affine import AffineMap
 from fleet.ir.attributes import SymbolRefAttr
 from fleet.ir.core import Operation, Region, Value
 from fleet.ir.types import ShapedType
+
+if TYPE_CHECKING:
+    from typing import Self  # from Python 3.11 on
 
 
 class Interface:

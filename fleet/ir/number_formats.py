@@ -258,3 +258,9 @@ def _decimal(value: float, precision: int) -> tuple[str, int]:
         text = str(kept)
     digits = text.rstrip("0")
     return digits, exponent + len(text) - len(digits)
+
+
+def significant_bits(type: Type) -> int | None:
+    """How many binary digits a float of the type holds: integers of so many bits are exact."""
+    found = FORMATS.get(type)
+    return None if found is None else found.mantissa + 1

@@ -67,6 +67,16 @@ def tracer() -> Watcher | None:
     return watcher if watcher is not None and watcher.traces else None
 
 
+def is_traced() -> bool:
+    """Whether somebody wants to be told of every rewrite."""
+    return tracer() is not None
+
+
+def is_watched() -> bool:
+    """Whether anybody wants to hear of applications at all: who must make a plan for them asks."""
+    return _WATCHER.get() is not None
+
+
 def count(what: str, number: int = 1) -> None:
     """Tell that the running pass did something, for its statistics."""
     watcher = _WATCHER.get()

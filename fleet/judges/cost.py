@@ -6,15 +6,19 @@ them. Bounds that are not known from the sizes count as one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from fleet.diagnostics import FleetError
-from fleet.dialects.loop import is_vector_loop
+from fleet.dialects.loop import is_vector_loop, launch
+from fleet.host import Host
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.interpreter import Interpreter
+from fleet.ir.interpreter import Data, Interpreter
 from fleet.ir.types import IndexType
 from fleet.judges.kernels import Launch, module_of
 
 MOST_ITERATIONS = 2_000_000
-MOST_OPERATIONS = 20_000
+MOST_OPERATIONS = 100_000
 
 
 def iterations(function: Operation, launch: Launch, vlen: int) -> int:
@@ -25,6 +29,43 @@ def iterations(function: Operation, launch: Launch, vlen: int) -> int:
 def operations(function: Operation, launch: Launch, vlen: int) -> int:
     """Operations, each of which is about an instruction."""
     return _Counting(function, launch, vlen).block(function.body)[1]
+
+
+@dataclass
+class Spent:
+    """Iterations that are left; fewer than none where they were not enough."""
+
+    left: int
+
+
+class Bounded(Interpreter):
+    """Runs the IR as long as there are iterations of kernels' loops left for it."""
+
+    def __init__(self, module: Operation, host: Host, spent: Spent) -> None:
+        super().__init__(module, host)
+        self.spent = spent
+        self._known: dict[tuple[str, tuple[int, ...]], int] = {}
+
+    def execute(self, operation: Operation, operands: Sequence[Data]) -> Sequence[Data]:
+        if operation.definition is launch:
+            self.spent.left -= self._turns(operation, operands)
+            if self.spent.left < 0:
+                raise FleetError("this takes too long")
+        return super().execute(operation, operands)
+
+    def _turns(self, operation: Operation, operands: Sequence[Data]) -> int:
+        name = str(operation.get("callee"))
+        *_, sizes = operation.definition.segments(operation)
+        given = tuple(map(int, operands[len(operands) - len(sizes) :]))
+        if (name, given) not in self._known:
+            function = self.tables.of(self.module).by_name[name]
+            turns = iterations(function, Launch(name, (), given), WHOLE)
+            self._known[name, given] = turns
+        return self._known[name, given]
+
+
+WHOLE = 1 << 40
+"""The VLEN with which a strip is as long as its loop."""
 
 
 class _Counting:

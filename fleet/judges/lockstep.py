@@ -29,8 +29,10 @@ from fleet.judges.gdb import Gdb, debugged
 from fleet.judges.kernels import module_of
 from fleet.judges.machine_code import BUFFERS, EmulatedImage, Image
 
+MOST_OPERATIONS = 200_000
+"""Operations that are compared before and after register allocation."""
 MOST_STEPS = 20_000
-"""Instructions that are compared."""
+"""Instructions that are compared with qemu, which is asked after each."""
 MOST_MEMORY = 1 << 16
 """Bytes of buffers up to which they are compared after every store."""
 
@@ -67,19 +69,27 @@ class Misread:
 
 
 class _Steps:
-    """What operations read and gave in one run. known: those that are compared, by a common key."""
+    """What operations read in one run. known: those that are compared, by a common key.
 
-    def __init__(self, known: dict[Operation, int]) -> None:
+    last: the step at which it ends, and `writers` says how the registers came to what they hold.
+    """
+
+    def __init__(self, known: dict[Operation, int], last: int | None = None) -> None:
         self.known = known
-        self.steps: list[tuple[Operation, tuple, tuple]] = []
-        self.writers: list[dict[tuple[str, int], str]] = []
+        self.steps: list[tuple[Operation, tuple]] = []
+        self.last = last
+        self.writers: dict[tuple[str, int], str] = {}
         self._last: dict[tuple[str, int], str] = {}
         self._stored: dict[int, str] = {}
 
     def __call__(self, operation: Operation, inputs: Sequence, results: Sequence) -> None:
         if operation in self.known:
-            self.steps.append((operation, tuple(inputs), tuple(results)))
-            self.writers.append(dict(self._last))
+            self.steps.append((operation, tuple(inputs)))
+        if self.last is None:
+            return
+        if len(self.steps) > self.last:
+            self.writers = self._last
+            raise TimeoutError
         writer = self._description(operation, inputs)
         for result in operation.results:
             register = rv.register_of(result.type)
@@ -119,19 +129,26 @@ def first_misread(function: Operation, arguments: Sequence[int]) -> Misread | No
     numbers = {op: n for n, op in enumerate(after.walk()) if op.definition not in NOT_COMPARED}
     PASSES["allocate-registers"].run(module, {})
     was, now = _Steps(keys), _Steps(numbers)
-    for steps, kernel in ((was, before), (now, after)):
-        with suppress(TimeoutError):  # what has been seen so far is compared
-            Executor(limit=MOST_STEPS, observe=steps).run(kernel, arguments)
+    _run(was, before, arguments)
+    _run(now, after, arguments)
     for number, (old, new) in enumerate(zip(was.steps, now.steps, strict=False)):
         if keys[old[0]] != numbers[new[0]]:
             return None  # a branch before it read something wrong, and would have been named
         for place, (a, b) in enumerate(zip(old[1], new[1], strict=False)):
             if a != b:
                 register = rv.register_of(new[0].operand(place).type)
-                writers = now.writers[number]
-                writer = writers.get((register.kind, register.number), "what was there before")
+                again = _Steps(numbers, number)
+                _run(again, after, arguments)
+                key = register.kind, register.number
+                writer = again.writers.get(key, "what was there before")
                 return Misread(new[0], place, old[0].operand(place), register, writer)
     return None
+
+
+def _run(steps: _Steps, function: Operation, arguments: Sequence[int]) -> None:
+    """Run a function up to the limit: what has been seen by then is compared."""
+    with suppress(TimeoutError):
+        Executor(limit=MOST_OPERATIONS, observe=steps).run(function, arguments)
 
 
 # -- one machine and another

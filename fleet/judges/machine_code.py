@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +78,33 @@ class Image:
             raise FleetError(f"kernel @{self.kernel} writes beside its buffer {number}")
 
 
-def make_image(function: Operation, buffers: Buffers, folder: Path) -> Image:
-    """Write the executable of an allocated kernel with these buffers."""
-    name = str(function.get("sym_name"))
-    arrays = [*buffers.arrays, *buffers.scratch]
+class Images:
+    """Executables in a folder, each written once: one serves all launches with the same sizes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._assembly: dict[Operation, str] = {}
+        self._written: dict[Hashable, Path] = {}
+
+    def of(self, function: Operation, buffers: Buffers) -> Image:
+        """The executable of an allocated kernel with these buffers."""
+        name = str(function.get("sym_name"))
+        arrays = [*buffers.arrays, *buffers.scratch]
+        places, content = _layout(arrays)
+        if function not in self._assembly:
+            self._assembly[function] = emit_assembly(module_of(function))
+        assembly = self._assembly[function]
+        key = function, tuple(places), tuple(buffers.sizes), len(content)
+        path = self._written.get(key)
+        if path is None:
+            path = self._written[key] = self.folder / f"{name}-{len(self._written)}.elf"
+            text = assembly + _harness(name, places, buffers.sizes, len(content))
+            write_executable(path, link([assemble(text, f"{name}.s")]))
+        return Image(path, content, arrays, places, name, assembly)
+
+
+def _layout(arrays: Sequence[np.ndarray]) -> tuple[list[int], bytes]:
+    """Where each array is in the buffers, and the buffers."""
     places, parts, at = [], [], 0
     for array in arrays:
         parts.append(bytes([GUARD_BYTE]) * GUARD)
@@ -90,12 +113,7 @@ def make_image(function: Operation, buffers: Buffers, folder: Path) -> Image:
         parts += [array.tobytes(), bytes([GUARD_BYTE]) * (padding - GUARD)]
         at += array.nbytes + padding
     parts.append(bytes([GUARD_BYTE]) * GUARD)
-    content = b"".join(parts)
-    assembly = emit_assembly(module_of(function))
-    text = assembly + _harness(name, places, buffers.sizes, len(content))
-    path = folder / f"{name}.elf"
-    write_executable(path, link([assemble(text, f"{name}.s")]))
-    return Image(path, content, arrays, places, name, assembly)
+    return places, b"".join(parts)
 
 
 def _harness(kernel: str, places: Sequence[int], sizes: Sequence[int], total: int) -> str:

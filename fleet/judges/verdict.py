@@ -97,7 +97,9 @@ class Judge:
     def __init__(self, vlen: int, tally: Tally, folder: Path) -> None:
         self.vlen = vlen
         self.tally = tally
-        self.folder = folder
+        self.images = machine_code.Images(folder)
+        self._decoded: dict[Operation, str] = {}
+        """What objdump misreads of each kernel's code, which is the same in every launch."""
 
     # -- layers
 
@@ -152,7 +154,11 @@ class Judge:
             for name in machines:
                 yield Layer(name, skipped=f"buffers of {size:,} bytes")
             return
-        image = self.image(kernel, launch)
+        try:
+            image = self.image(kernel, launch)
+        except FleetError as error:  # it is no code
+            yield Layer("assembler", failure=getattr(error, "errors", [error])[0].message)
+            return
         most = machine_code.MOST_INSTRUCTIONS
         without_qemu = machine_code.why_not_qemu(self.vlen)
         is_wrong = is_suspect and bool(without_qemu)
@@ -173,12 +179,14 @@ class Judge:
         if decoder.objdump() is None:
             yield Layer("objdump", skipped=f"{decoder.OBJDUMP} is not installed")
             return
-        misread = next(decoder.misreadings(image), None)
-        yield Layer("objdump", failure="" if misread is None else str(misread))
+        form = kernel.forms[LAYERS["allocated"]]
+        if form not in self._decoded:
+            self._decoded[form] = str(next(decoder.misreadings(image), ""))
+        yield Layer("objdump", failure=self._decoded[form])
 
     def image(self, kernel: Kernel, launch: Launch) -> machine_code.Image:
         buffers = buffers_of(layers.last_loops(kernel), launch)
-        return machine_code.make_image(kernel.forms[LAYERS["allocated"]], buffers, self.folder)
+        return self.images.of(kernel.forms[LAYERS["allocated"]], buffers)
 
     def _on(
         self, image: machine_code.Image, name: str, kernel: Kernel, most: int | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins as python
 import functools
 import io
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -28,14 +29,25 @@ from fleet.evaluator.values import (
     elementwise,
     lists,
     numbers,
+    objects,
     operators,
     reductions,
     tensors,
     texts,
 )
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
-from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Numbers,
+    Object,
+    Range,
+    Text,
+    Then,
+    is_run_time_list,
+)
+from fleet.objects import TYPES
 
 _AS_IS = """
     Ellipsis False None NotImplemented True bool bytearray bytes callable chr classmethod complex
@@ -82,12 +94,16 @@ class Builtins:
             case Number():
                 return numbers.to_int(self.e, value)
             case Text():
-                if base and base != (10,):
-                    raise self.m.error("int() of run-time text takes base 10 only")
+                if base and (type(base[0]) is not int or base[0] != 10):
+                    return self._of_object("int", [value, *base], "int")
                 return texts.to_int(self.e, value)
+            case Object():
+                return self._of_object("int", [value, *base], "int")
             case Array():
                 number = self._only_element(value)
                 return self.int(number)
+        if any(isinstance(one, Then) for one in base):
+            return self._of_object("int", [value, *base], "int")
         return int(value, *given, **named)
 
     def _only_element(self, value: Array) -> Any:
@@ -105,12 +121,19 @@ class Builtins:
                 return numbers.to_float(self.e, value)
             case Text():
                 return texts.to_float(self.e, value)
+            case Object():
+                return self._of_object("float", [value], "float")
             case Array(known=None, dtype=np.dtypes.UInt64DType()):
                 return self.float(arrays.cast(self.e, value, np.dtype("float64")))
             case Array():
                 number = self._only_element(value)
                 return self.float(number)
         return float(value)
+
+    def complex(self, *parts: Any, **named: Any) -> Any:
+        if any(isinstance(part, Then) for part in (*parts, *named.values())):
+            return self._of_object("complex", parts, complex, **named)
+        return complex(*parts, **named)
 
     def bool(self, value: Any = False) -> Any:
         return operations.truth_of(self.m, value)
@@ -139,16 +162,26 @@ class Builtins:
                 return texts.encode(self.e, value, *rest, **keywords)
             case Number():
                 raise self.m.error("bytes(n) with a run-time n is not supported")
-        if is_run_time_list(value) or isinstance(value, Range):
+        value = calls.taken(self.m, value) if self.e is not None else value
+        if isinstance(value, Object):
+            return self._of_object("bytes", [value, *rest], "bytes", **keywords)
+        if isinstance(value, Numbers | Range) or is_run_time_list(value):
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
         if isinstance(value, list) and texts.has_run_time(value):
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
         return bytes(value, *rest, **keywords)
 
+    def _of_object(self, name: str, values: Any, gives: Any = "object", **named: Any) -> Any:
+        """A function of what only run time knows: see values.objects."""
+        given = [calls.taken(self.m, value) for value in values]
+        return objects.function(self.e, name, map(objects.shallow, given), gives, **named)
+
     def abs(self, value: Any) -> Any:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if isinstance(value, Object):
+            return self._of_object("round", [value] if digits is None else [value, digits])
         if digits is None and isinstance(value, np.generic):
             return round(value)
         if digits is None and isinstance(value, Array):
@@ -161,19 +194,21 @@ class Builtins:
             return round(value) if digits is None else round(value, digits)
         if value.kind != "float":
             if digits is not None and (not isinstance(digits, int) or digits < 0):
-                raise self.m.error("round() of a run-time int takes no negative digits")
+                return self._of_object("round", [value, digits], "int")
             return numbers.to_int(self.e, value)
         if digits is None:
             whole = numpy.unary["rint"]
             rounded = self.e.value(whole, value.native, types=[value.native.type])
             return numbers.to_int(self.e, Number(self.e, "float", rounded))
         if not isinstance(digits, int) or digits < 0:
-            raise self.m.error("round() of a run-time float takes a known number of digits")
+            return self._of_object("round", [value, digits], "float")
         return texts.to_float(self.e, texts.compose(self.e, [(value, "", f".{digits}f")]))
 
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
         if modulus is None:
             return base**exponent
+        if any(isinstance(value, Object) for value in (base, exponent, modulus)):
+            return self._of_object("pow", [base, exponent, modulus])
         if any(isinstance(value, Number) for value in (base, exponent, modulus)):
             return numbers.power_modulo(self.e, base, exponent, modulus)
         return pow(base, exponent, modulus)
@@ -182,16 +217,28 @@ class Builtins:
         return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
 
     def chr(self, value: Any) -> Any:
-        if isinstance(value, Number):
-            raise self.m.error(
-                "chr() of a run-time int is not supported", "use bytes([n]).decode()"
-            )
+        if isinstance(value, Number | Object):
+            return self._of_object("chr", [value], "str")
         return chr(value)
 
     def ord(self, value: Any) -> Any:
-        if isinstance(value, Text):
-            raise self.m.error("ord() of run-time text is not supported", "use text.encode()[0]")
+        if isinstance(value, Text | Object):
+            return self._of_object("ord", [value], "int")
         return ord(value)
+
+    def hex(self, value: Any) -> Any:
+        return self._digits("hex", value)
+
+    def bin(self, value: Any) -> Any:
+        return self._digits("bin", value)
+
+    def oct(self, value: Any) -> Any:
+        return self._digits("oct", value)
+
+    def _digits(self, name: str, value: Any) -> Any:
+        if isinstance(value, Number | Object):
+            return self._of_object(name, [value], "str")
+        return {"hex": hex, "bin": bin, "oct": oct}[name](value)
 
     # -- sequences
 
@@ -212,11 +259,16 @@ class Builtins:
             return tensors.to_number(self.e, value)
         if isinstance(value, Number) and value.kind != "float":
             return numbers.to_int(self.e, value)
+        if isinstance(value, Object):
+            return objects.to_number(self.e, value)
         if isinstance(value, Then):
             raise TypeError(f"'{value.type_name}' object cannot be interpreted as an integer")
         return value
 
-    def list(self, items: Any = ()) -> List:
+    def list(self, items: Any = ()) -> Any:
+        if isinstance(items, Object | iterators.OfObject) or (
+                isinstance(items, Text) and items.kind == "str"):  # fmt: skip
+            return self._of_object("list", [items], list)
         if isinstance(items, Text):
             return texts.to_list(self.e, items)
         if is_run_time_list(items):
@@ -229,17 +281,45 @@ class Builtins:
             return loops.rest(self.m, items)
         return List(self.m.heap, items)
 
-    def tuple(self, items: Any = ()) -> tuple:
-        return tuple(operations.known_items(self.m, items))
+    def _found(self, items: Any) -> Any:
+        """What is iterated over: items known now, or what only run time knows."""
+        items = calls.taken(self.m, items)
+        if isinstance(items, Object | Text | Numbers) or is_run_time_list(items):
+            return items
+        if isinstance(items, Range):
+            return lists.to_numbers(self.e, items, "a range")
+        return operations.known_items(self.m, items)
 
-    def set(self, items: Any = ()) -> Set:
-        return Set(self.m.heap, operations.known_items(self.m, items))
+    def _made(self, name: str, kind: type, items: Any) -> Any:
+        """tuple(), set() or frozenset() of what only run time knows; the items of what is known."""
+        found = self._found(items)
+        late = kind is not tuple and isinstance(found, list) and any(map(is_late, found))
+        if isinstance(found, Then) or is_run_time_list(found) or late:
+            content = found.run_time if is_run_time_list(found) else found
+            return self._of_object(name, [content], kind)
+        return found
 
-    def frozenset(self, items: Any = ()) -> frozenset:
-        return frozenset(operations.known_items(self.m, items))
+    def tuple(self, items: Any = ()) -> Any:
+        found = self._made("tuple", tuple, items)
+        return found if isinstance(found, Then) else tuple(found)
 
-    def dict(self, *items: Any, **more: Any) -> Dict:
-        return Dict(self.m.heap, dict(*items, **more))
+    def set(self, items: Any = ()) -> Any:
+        found = self._made("set", set, items)
+        return found if isinstance(found, Then) else Set(self.m.heap, found)
+
+    def frozenset(self, items: Any = ()) -> Any:
+        found = self._made("frozenset", frozenset, items)
+        return found if isinstance(found, Then) else frozenset(found)
+
+    def dict(self, *items: Any, **more: Any) -> Any:
+        given = [calls.taken(self.m, one) for one in items]
+        for one in given:
+            pairs = isinstance(one, list | tuple) and any(
+                isinstance(pair, Object) or isinstance(pair, tuple | list) and pair
+                and is_late(pair[0]) for pair in one)  # fmt: skip
+            if isinstance(one, Object) or is_run_time_list(one) or pairs:
+                return self._of_object("dict", [one], dict, **more)
+        return Dict(self.m.heap, dict(*given, **more))
 
     def _numbers(self, items: Any) -> Any:
         """A run-time range or iterator as a run-time list; other things as they are."""
@@ -251,8 +331,18 @@ class Builtins:
 
     def sum(self, items: Any, start: Any = 0) -> Any:
         items = self._numbers(items)
+        if isinstance(items, Text) and items.kind == "bytes":
+            items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
+        if isinstance(items, Object):
+            return self._of_object("sum", [items, start])
+        if isinstance(items, Lazy):
+            items = loops.collect(self.m, items)
+            if isinstance(items, Object):
+                return self._of_object("sum", [items, start])
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
+            if content.dtype == np.bool_:
+                content = arrays.cast(self.e, content, np.dtype("int64"))
             if content.dtype == np.int64:
                 return self._exact_sum(content, start)
             return start + self._reduced("sum", content)
@@ -289,6 +379,16 @@ class Builtins:
         if not given or default.keys() - {"default"}:
             {"min": min, "max": max}[name](*[()] * len(given), **default)
         items = self._numbers(given[0]) if len(given) == 1 else given
+        if isinstance(items, Lazy):
+            items = loops.collect(self.m, items)
+        if isinstance(items, tuple) and key is None and any(
+                isinstance(item, Object) for item in items):  # fmt: skip
+            return self._of_object(name, items)
+        if isinstance(items, Object | Text):
+            return self._of_keys(name, items, key, default)
+        if is_run_time_list(items) and (key is not None or default):
+            content = objects.box(self.e, items.run_time, False)
+            return self._of_keys(name, content, key, default)
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
             message = f"{name}() arg is an empty sequence"
@@ -298,7 +398,13 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
+        ranks = None if key is None or self.e is None else [
+            calls.call_value(self.m, key, (value,), {}) for value in values]
+        if ranks is not None and values and texts.has_run_time(ranks):
+            return self._by_ranks(name, values, ranks)
         if not texts.has_run_time(values):
+            if ranks:
+                return values[ranks.index(plain(ranks))]
             return plain(values, key=key, **default) if values or default else plain(values)
         best, rank = None, None
         for number, value in enumerate(values):
@@ -315,6 +421,32 @@ class Builtins:
                 best, rank = value, own
         return best
 
+    def _by_ranks(self, name: str, values: list[Any], ranks: list[Any]) -> Any:
+        """The item of the least or greatest rank, which run time knows."""
+        best, rank = values[0], ranks[0]
+        for value, own in zip(values[1:], ranks[1:], strict=True):
+            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
+            if isinstance(better, Then):
+                best, rank = regions.choose(
+                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                )
+            elif better:
+                best, rank = value, own
+        return best
+
+    def _of_keys(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
+        """min() and max() of what only run time knows, by the program's key."""
+        if key is None:
+            return self._of_object(name, [items], **default)
+        items = self._of_object("list", [items], list)
+        if default:
+            is_any = operations.truth_of(self.m, items)
+            return regions.choose(
+                self.m, is_any, lambda: self._of_keys(name, items, key, {}),
+                lambda: default["default"],
+            )  # fmt: skip
+        return self._of_object(f"{name}_by", [items, calls.keys_of(self.m, items, key)])
+
     def any(self, items: Any) -> Any:
         return self._quantify(items, False)
 
@@ -326,6 +458,8 @@ class Builtins:
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        if isinstance(items, Object):
+            return self._of_object("all" if is_all else "any", [items], "bool")
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
@@ -347,10 +481,29 @@ class Builtins:
         return result
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        values = operations.known_items(self.m, items)
-        return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+        items = calls.taken(self.m, items)
+        if isinstance(items, Numbers) or is_run_time_list(items):
+            content = items if isinstance(items, Numbers) else items.run_time
+            if key is None:
+                return lists.ordered(self.e, content, reverse)
+            items = objects.box(self.e, content, False)
+        if not isinstance(items, Object | Text):
+            values = operations.known_items(self.m, items)
+            keys = values if key is None or self.e is None else [
+                calls.call_value(self.m, key, (value,), {}) for value in values]
+            if not texts.has_run_time(values) and not texts.has_run_time(keys):
+                return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+            items = objects.box(self.e, list(values), False)
+        if key is None:
+            return self._of_object("sorted", [items], list, reverse=reverse)
+        items = self._of_object("list", [items], list)
+        keys = calls.keys_of(self.m, items, key)
+        return self._of_object("sorted_by", [items, keys, reverse], list)
 
     def reversed(self, items: Any) -> Any:
+        if isinstance(items, Object | Text):
+            made = self._of_object("reversed", [items])
+            return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
@@ -366,6 +519,8 @@ class Builtins:
         return iterators.steps(self.m, items)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
+        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+            return self._zipped(sequences, strict)
         if any(map(is_run_time_sequence, sequences)):
             bases = [lazily(self.m, items) for items in sequences]
             count = functools.reduce(
@@ -374,10 +529,21 @@ class Builtins:
             return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
         return iterators.Zip(self.m, list(map(self._steps, sequences)), strict)
 
+    def _zipped(self, sequences: tuple, strict: bool) -> Any:
+        """zip() of which one sequence is known at run time only."""
+        sources = [items if isinstance(items, iterators.Positional) else (
+            iterators.LIST(self.m, lazily(self.m, items)) if is_run_time_sequence(items)
+            else self._steps(items)) for items in sequences]  # fmt: skip
+        return iterators.Zip(self.m, sources, strict)
+
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
             return calls.call_value(self.m, function, arguments, {})
 
+        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+            made = iterators.Map(self.m, apply, [])
+            made.zipped = self._zipped(sequences, False)
+            return made
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
@@ -395,7 +561,10 @@ class Builtins:
         if len(sentinel) > 1:
             iter(items, *sentinel)
         if not sentinel:
-            return iterators.iterate(self.m, items)
+            made = iterators.iterate(self.m, items)
+            if self.e is not None and type(made) is iterators.LIST and made is not items:
+                made.hosted = lambda: iterators.of_object(self.m, objects.box(self.e, items))
+            return made
         if not callable(items):
             raise TypeError("iter(v, w): v must be callable")
         call = functools.partial(calls.call_value, self.m, items, (), {})
@@ -413,7 +582,9 @@ class Builtins:
             raise self.m.error("type() with three arguments is not supported", "write a class")
         return python_type(value)
 
-    def isinstance(self, value: Any, kinds: Any, /) -> bool:
+    def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        if isinstance(value, Object) and value.kind is None:
+            return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
         try:
             return issubclass(python_type(value), kinds)
         except TypeError as error:
@@ -502,9 +673,21 @@ class Builtins:
         return self.m.backend.read_line(prompt)
 
 
+def _type_names(m: Machine, kinds: Any) -> str:
+    """Python's types by name, as the run knows them; it has no instances of others."""
+    if isinstance(kinds, types.UnionType):
+        kinds = kinds.__args__
+    names = [_type_names(m, kind) if isinstance(kind, tuple | types.UnionType) else
+             getattr(operations.members.python_class(kind), "__name__", "")
+             for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]  # fmt: skip
+    return " ".join(name for name in " ".join(names).split() if name in TYPES)
+
+
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
+    keyed = functools.partial(attributes.from_keys, machine)
+    machine.class_attributes[dict, "fromkeys"] = Builtin("fromkeys", keyed)
     table = {name: getattr(python, name) for name in (*_AS_IS, *_EXCEPTIONS)}
     for name in vars(Builtins):
         if not name.startswith("_") and name not in ("e", "m"):
@@ -515,7 +698,8 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         kind: Builtin(kind.__name__, getattr(own, kind.__name__), kind)
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
-    for kind in (complex, bytearray, memoryview, np.ndarray):
+    constructors[complex] = Builtin("complex", own.complex, complex)
+    for kind in (bytearray, memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)
     for kind in (filter, map, zip, enumerate, reversed):
         constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)

@@ -16,12 +16,15 @@ from typing import Any
 
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.members import public, stands_for
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values.heap import Composite, Dict, List
+from fleet.evaluator.values import objects
+from fleet.evaluator.values.heap import SITED, Composite, Dict, List, is_late
+from fleet.evaluator.values.then import Then, is_run_time_list
 from fleet.library.named_tuples import namedtuple
+from fleet.objects import FACTORIES
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -48,12 +51,22 @@ class Deque(Composite):
         return self._length
 
     @property
+    def site(self) -> Any:
+        """The expression that made it: see heap.SITED."""
+        return self._items.site
+
+    @site.setter
+    def site(self, node: Any) -> None:
+        self._items.site = node
+
+    def object_parts(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As an object of the run: see values.objects."""
+        return "deque", [self._length, *self._known], {}
+
+    @property
     def _known(self) -> List:
         if self._items.run_time is not None:
-            raise self._m.error(
-                "a deque changes its length in a run-time branch or loop",
-                "use a list of numbers",
-            )
+            raise self._m.heap.outgrown(self)
         return self._items
 
     def _new(self, items: Any) -> Deque:
@@ -251,6 +264,11 @@ class _Subclass(Dict):
     def shown_items(self) -> list[Any]:
         return list(self.values())
 
+    def object_parts(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As an object of the run: see values.objects."""
+        items = [part for pair in self.items() for part in pair]
+        return members.python_class(type(self)).__name__, items, {}
+
     def _dict_parts(self, parts_of: Callable[..., list], items: Any) -> list:
         parts: list[Any] = ["{"]
         for number, (key, value) in enumerate(items):
@@ -270,6 +288,15 @@ class DefaultDict(_Subclass):
     """`default_factory`: makes the value of a key that is asked for and not there."""
 
     default_factory: Any = None
+
+    def object_parts(self) -> tuple[str, list[Any], dict[str, Any]]:
+        name, items, options = super().object_parts()
+        factory = self.default_factory
+        made = getattr(members.python_class(factory) if isinstance(factory, type) else None,
+                       "__name__", None)  # fmt: skip
+        if made in FACTORIES:
+            return name, items, options | {"factory": made}
+        return name, items, options | {"program_factory": factory}
 
     def __missing__(self, key: Any) -> Any:
         if self.default_factory is None:
@@ -464,10 +491,22 @@ class Counter(_Subclass):
         return ["Counter(", *self._dict_parts(parts_of, items), ")"]
 
 
+SITED.update((Deque, DefaultDict, OrderedDict, Counter))
+
+
 def make_collections(m: Machine) -> dict[str, Any]:
     """The module's names; calling a class makes an object of this evaluation."""
 
+    def late(items: tuple) -> bool:
+        return any(isinstance(one, Then) or is_run_time_list(one) or (
+            isinstance(one, list | tuple) and any(map(is_late, one))) for one in items)  # fmt: skip
+
     def mapping(kind: type, items: tuple, more: dict[str, Any]) -> Any:
+        items = tuple(calls.taken(m, one) for one in items)
+        if late(items):
+            made = objects.make(m.backend.e, kind(m)._filled({}))
+            objects.method(m.backend.e, made, "update", map(objects.shallow, items), more)
+            return made
         if items and isinstance(items[0], iterators.Iterator):
             items = (operations.known_items(m, items[0]), *items[1:])
         return kind(m)._filled(dict(*items, **more))
@@ -475,21 +514,36 @@ def make_collections(m: Machine) -> dict[str, Any]:
     def defaultdict(default_factory: Any = None, /, *items: Any, **more: Any) -> DefaultDict:
         if default_factory is not None and not callable(default_factory):
             raise TypeError("first argument must be callable or None")
-        made = mapping(DefaultDict, items, more)
+        made = mapping(DefaultDict, (), {})
         made.default_factory = default_factory
-        return made
+        if late(tuple(calls.taken(m, one) for one in items)):
+            made = objects.make(m.backend.e, made)
+            objects.method(m.backend.e, made, "update", map(objects.shallow, items), more)
+            return made
+        return made._filled(dict(*items, **more))
+
+    def deque(iterable: Any = (), maxlen: Any = None) -> Any:
+        iterable = calls.taken(m, iterable)
+        if late((iterable, maxlen)):
+            given = [objects.shallow(iterable), maxlen]
+            return objects.function(m.backend.e, "deque", given, python.deque)
+        return Deque(m, iterable, maxlen)
 
     def ordered(*items: Any, **more: Any) -> OrderedDict:
         return mapping(OrderedDict, items, more)
 
-    def counter(iterable: Any = None, /, **more: Any) -> Counter:
+    def counter(iterable: Any = None, /, **more: Any) -> Any:
+        iterable = calls.taken(m, iterable)
+        if late((iterable,)):
+            given = [objects.shallow(iterable)]
+            return objects.function(m.backend.e, "Counter", given, python.Counter, **more)
         made = Counter(m)
         made._counted(iterable, more, 1)
         return made
 
     m.constructors |= {
         kind: Builtin(kind.__name__, make, kind) for kind, make in (
-            (python.deque, functools.partial(Deque, m)), (python.defaultdict, defaultdict),
+            (python.deque, deque), (python.defaultdict, defaultdict),
             (python.OrderedDict, ordered), (python.Counter, counter))
     }  # fmt: skip
     kinds = (python.deque, python.defaultdict, python.OrderedDict, python.Counter)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, element, steps
+from fleet.evaluator.iterators.builtin import OVER, Filter, Indexed, OfObject, element, steps
 from fleet.evaluator.iterators.protocol import (
     END,
     Held,
@@ -25,14 +25,14 @@ from fleet.evaluator.iterators.protocol import (
     then,
 )
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import MISSING, List, Progress
 from fleet.evaluator.values.sequences import Lazy
-from fleet.evaluator.values.then import Then
+from fleet.evaluator.values.then import Object, Spread, Then, is_run_time_list
 
 Call = Callable[..., Any]
 MANY = 5000
@@ -122,7 +122,7 @@ class Cycle(Iterator):
         if source is not None:
             found = source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("cycle() of this run-time iterator is not supported")
+                self.outgrown("cycle() of this run-time iterator is not supported")
             if found is not END:
                 self.seen.append(found)
                 return found
@@ -255,11 +255,11 @@ class Islice(Positional):
             return super().step()
         taken, ahead = self.read(self.taken), self.read(self.next)
         if isinstance(taken, Then) or isinstance(ahead, Then):
-            raise self.m.error("this islice() advances in a run-time branch or loop")
+            self.outgrown("this islice() advances in a run-time branch or loop")
         for _ in range(taken, ahead):
             found = self.source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("islice() cannot skip items that run time may not have")
+                self.outgrown("islice() cannot skip items that run time may not have")
             if found is END:
                 self.finish()
                 return END
@@ -294,7 +294,7 @@ class Accumulate(Iterator):
     def step(self) -> Any:
         initial = self.read(self.initial)
         if isinstance(initial, Then):
-            raise self.m.error("this accumulate() starts in a run-time branch or loop")
+            self.outgrown("this accumulate() starts in a run-time branch or loop")
         if initial:
             self.move(self.initial, False)
             return self.total.content
@@ -319,8 +319,13 @@ class Starmap(Iterator):
 
     def step(self) -> Any:
         return then(
-            self.source.step(), lambda item: self.call(*operations.known_items(self.m, item))
+            self.source.step(), lambda item: self.call(*_arguments(self.m, item))
         )
+
+
+def _arguments(m: Machine, item: Any) -> Any:
+    late = operations.counted_then(m, item)
+    return operations.known_items(m, item) if late is None else (Spread(late),)
 
 
 @_itertool
@@ -345,7 +350,7 @@ class Takewhile(Iterator):
         if found is END:
             return END
         if isinstance(found, Perhaps):
-            raise self.m.error("takewhile() of this run-time iterator is not supported")
+            return self._perhaps(found)
         truth = self._passes(found)
         if isinstance(truth, Then):
             self.move(self.rest, steps(self.m, self._collect(found, truth)))
@@ -354,6 +359,16 @@ class Takewhile(Iterator):
             return found
         self.move(self.rest, steps(self.m, ()))
         return END
+
+    def _perhaps(self, found: Perhaps) -> Perhaps:
+        """Of an iterator that ends at run time: the first item that does not pass ends this one."""
+        if found.end is None:
+            raise self.m.error("takewhile() of this run-time iterator is not supported")
+
+        def passing(item: Any) -> Any:
+            return Perhaps(self._passes(item), lambda: item, lambda: None)
+
+        return Perhaps(found.truth, lambda: then(found.get(), passing), found.end)
 
     def _passes(self, item: Any) -> Any:
         return operations.truth_of(self.m, self.call(item))
@@ -391,7 +406,7 @@ class Dropwhile(Iterator):
             if found is END or dropping is False:
                 return found
             if isinstance(found, Perhaps):
-                raise self.m.error("dropwhile() of this run-time iterator is not supported")
+                return Perhaps(found.truth, functools.partial(self._kept_of, found), found.end)
             drop = self._drops(dropping, found)
             if isinstance(drop, Then):
                 keep = operations.negate(self.m, drop)
@@ -399,13 +414,22 @@ class Dropwhile(Iterator):
             if not drop:
                 return self._first(found)
 
+    def _kept_of(self, found: Perhaps) -> Any:
+        return then(found.get(), self._kept)
+
+    def _kept(self, item: Any) -> Any:
+        """An item of an iterator that ends at run time, or nothing this time."""
+        drop = self._drops(self.read(self.dropping), item)
+        keep = operations.negate(self.m, drop)
+        return Perhaps(keep, lambda: self._first(item), None)
+
     def _drops(self, dropping: Any, item: Any) -> Any:
         def test() -> Any:
             return operations.truth_of(self.m, self.call(item))
 
         if isinstance(dropping, Then):
             return regions.choose(self.m, dropping, test, lambda: False)
-        return test()
+        return test() if dropping else False
 
     def _first(self, item: Any) -> Any:
         self.move(self.dropping, False)
@@ -425,13 +449,13 @@ class Pairwise(Iterator):
     def step(self) -> Any:
         started = self.read(self.started)
         if isinstance(started, Then):
-            raise self.m.error("this pairwise() starts in a run-time branch or loop")
+            self.outgrown("this pairwise() starts in a run-time branch or loop")
         if not started:
             found = self.source.step()
             if found is END:
                 return END
             if isinstance(found, Perhaps):
-                raise self.m.error("pairwise() of this run-time iterator is not supported")
+                self.outgrown("pairwise() of this run-time iterator is not supported")
             self.move(self.started, True)
             self.move(self.before, found)
         return then(self.source.step(), self._pair)
@@ -453,7 +477,7 @@ class Batched(Iterator):
         batch: list[Any] = []
         while len(batch) < self.n and (found := self.source.step()) is not END:
             if isinstance(found, Perhaps):
-                raise self.m.error("batched() of this run-time iterator is not supported")
+                self.outgrown("batched() of this run-time iterator is not supported")
             batch.append(found)
         return tuple(batch) if batch else END
 
@@ -471,13 +495,13 @@ class Tee(Iterator):
     def step(self) -> Any:
         at = self.read(self.position)
         if isinstance(at, Then) or self.seen.run_time is not None:
-            raise self.m.error("an iterator of tee() advances in a run-time branch or loop")
+            self.outgrown("an iterator of tee() advances in a run-time branch or loop")
         if at == len(self.seen):
             found = self.source.step()
             if found is END:
                 return END
             if isinstance(found, Perhaps):
-                raise self.m.error("tee() of this run-time iterator is not supported")
+                self.outgrown("tee() of this run-time iterator is not supported")
             self.seen.append(found)
         self.move(self.position, at + 1)
         return self.seen[at]
@@ -502,7 +526,7 @@ class Groupby(Iterator):
         if found is END:
             return False
         if isinstance(found, Perhaps):
-            raise self.m.error("groupby() of this run-time iterator is not supported")
+            self.outgrown("groupby() of this run-time iterator is not supported")
         self.move(self.key, self.call(found))
         self.move(self.item, found)
         return True
@@ -571,15 +595,12 @@ class Chain(Iterator):
                     self.move(self.outer, None)
                     return END
                 if isinstance(found, Perhaps):
-                    raise self.m.error("chain() of this run-time iterator is not supported")
+                    self.outgrown("chain() of this run-time iterator is not supported")
                 inner = steps(self.m, found)
                 self.move(self.inner, inner)
             found = inner.step()
             if isinstance(found, Perhaps) and found.end is not None:
-                raise self.m.error(
-                    "chain() of a sequence whose length is known at run time only is not supported",
-                    "add lists to one another instead",
-                )
+                self.outgrown("chain() of this run-time iterator is not supported")
             if found is not END:
                 return found
             self.move(self.inner, None)
@@ -598,7 +619,7 @@ class ZipLongest(Iterator):
         for number, source in enumerate(sources):
             found = END if source is None else source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("zip_longest() of this run-time iterator is not supported")
+                self.outgrown("zip_longest() of this run-time iterator is not supported")
             if found is END:
                 sources[number] = None
             items.append(self.fill if found is END else found)
@@ -620,7 +641,7 @@ class Compress(Iterator):
             if chosen is END:
                 return END
             if isinstance(item, Perhaps) or isinstance(chosen, Perhaps):
-                raise self.m.error("compress() of this run-time iterator is not supported")
+                self.outgrown("compress() of this run-time iterator is not supported")
             truth = operations.truth_of(self.m, chosen)
             if isinstance(truth, Then):
                 return Perhaps(truth, lambda item=item: item, None)
@@ -636,6 +657,28 @@ class Itertools:
 
     def __init__(self, machine: Machine) -> None:
         self._m = machine
+
+    def _hosted(self, name: str, *iterables: Any, **more: Any) -> OfObject:
+        """An iterator of CPython's, over what the run has."""
+        e = self._m.backend.e
+        given = [objects.shallow(calls.taken(self._m, one)) for one in iterables]
+        made = self._m.native(objects.function, e, f"itertools.{name}", given, **more)
+        return OfObject(self._m, made)
+
+    def _either(self, name: str, make: Callable[[], Any], *iterables: Any, **more: Any) -> Any:
+        """An iterator of ours, which may turn out to be one of the run's."""
+        if self._m.backend.e is None:
+            return make()
+        if any(self._is_late(one) for one in (*iterables, *more.values())):
+            return self._hosted(name, *iterables, **more)
+        made = make()
+        made.hosted = lambda: self._hosted(name, *iterables, **more)
+        return made
+
+    def _is_late(self, items: Any) -> bool:
+        ends = classes.of_ours(items, "ends_at_run_time")
+        return isinstance(items, Then) or is_run_time_list(items) or (
+            ends is not None and ends())
 
     def _pool(self, items: Any) -> tuple:
         return tuple(operations.known_items(self._m, items))
@@ -654,12 +697,17 @@ class Itertools:
     def repeat(self, object: Any, times: Any = None) -> Repeat:  # noqa: A002
         return Repeat(self._m, object, times)
 
-    def cycle(self, iterable: Any, /) -> Cycle:
+    def cycle(self, iterable: Any, /) -> Any:
+        return self._either("cycle", lambda: self._cycle(iterable), iterable)
+
+    def _cycle(self, iterable: Any) -> Cycle:
         if isinstance(iterable, list | tuple | str | range):
             return Cycle(self._m, None, List(self._m.heap, self._pool(iterable)))
         return Cycle(self._m, self._steps(iterable), List(self._m.heap))
 
-    def product(self, *iterables: Any, repeat: int = 1) -> Product:
+    def product(self, *iterables: Any, repeat: Any = 1) -> Any:
+        if any(map(self._is_late, (*iterables, repeat))):
+            return self._hosted("product", *iterables, repeat=repeat)
         if repeat < 0:
             raise ValueError("repeat argument cannot be negative")
         return Product(self._m, [self._pool(items) for items in iterables] * repeat)
@@ -674,6 +722,8 @@ class Itertools:
         return self._arranged(WithReplacement, iterable, r)
 
     def _arranged(self, kind: type, iterable: Any, r: Any) -> Any:
+        if self._is_late(iterable) or self._is_late(r):
+            return self._hosted(members.python_class(kind).__name__, iterable, r)
         pool = self._pool(iterable)
         if r is not None and not isinstance(r, int):
             return getattr(python, kind.__name__)(pool, r)
@@ -681,14 +731,17 @@ class Itertools:
             raise ValueError("r must be non-negative")
         return kind(self._m, pool, len(pool) if r is None else r)
 
-    def islice(self, iterable: Any, *bounds: Any) -> Islice:
-        for bound in bounds:
-            if isinstance(bound, Then):
-                raise bound.needed_now("a bound of islice()")
+    def islice(self, iterable: Any, *bounds: Any) -> Any:
+        if any(map(self._is_late, bounds)):
+            return self._hosted("islice", iterable, *bounds)
         python.islice((), *bounds)  # its complaints
         span = slice(*bounds)
         start = 0 if span.start is None else span.start
-        return Islice(self._m, self._steps(iterable), start, span.stop, span.step or 1)
+        if self._is_late(iterable) and (start or span.step not in (None, 1)):
+            return self._hosted("islice", iterable, *bounds)
+        made = Islice(self._m, self._steps(iterable), start, span.stop, span.step or 1)
+        made.hosted = lambda: self._hosted("islice", iterable, *bounds)
+        return made
 
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
         call = operator.add if func is None else self._call(func)
@@ -708,35 +761,56 @@ class Itertools:
         call = (lambda item: item) if predicate is None else self._call(predicate)
         return FilterFalse(self._m, call, self._steps(iterable), False)
 
-    def pairwise(self, iterable: Any, /) -> Pairwise:
-        return Pairwise(self._m, self._steps(iterable))
+    def pairwise(self, iterable: Any, /) -> Any:
+        return self._either(
+            "pairwise", lambda: Pairwise(self._m, self._steps(iterable)), iterable)  # fmt: skip
 
-    def batched(self, iterable: Any, n: int) -> Batched:
+    def batched(self, iterable: Any, n: int) -> Any:
         if n < 1:
             raise ValueError("n must be at least one")
-        return Batched(self._m, self._steps(iterable), n)
+        return self._either(
+            "batched", lambda: Batched(self._m, self._steps(iterable), n), iterable, n)  # fmt: skip
 
     def tee(self, iterable: Any, n: int = 2, /) -> tuple[Iterator, ...]:
         if n < 0:
             raise ValueError("n must be >= 0")
+        if self._is_late(iterable):
+            e = self._m.backend.e
+            made = objects.function(e, "itertools.tee", [calls.taken(self._m, iterable), n], tuple)
+            return tuple(OfObject(self._m, one) for one in objects.unpack(e, made, n))
         source, seen = self._steps(iterable), List(self._m.heap)
         return tuple(Tee(self._m, source, seen) for _ in range(n))
 
-    def groupby(self, iterable: Any, key: Any = None) -> Groupby:
+    def groupby(self, iterable: Any, key: Any = None) -> Any:
+        if self._is_late(iterable):
+            items = self._m.constructors[list](iterable)
+            if not isinstance(items, Object):
+                items = objects.box(self._m.backend.e, items.run_time, False)
+            keys = items if key is None else calls.keys_of(self._m, items, key)
+            return self._hosted("groups", items, keys)
         call = (lambda item: item) if key is None else self._call(key)
         return Groupby(self._m, self._steps(iterable), call)
 
-    def chain(self, *iterables: Any) -> Chain:
-        return Chain(self._m, self._steps(iterables))
+    def chain(self, *iterables: Any) -> Any:
+        return self._either("chain", lambda: Chain(self._m, self._steps(iterables)), *iterables)
 
-    def from_iterable(self, iterable: Any, /) -> Chain:
+    def from_iterable(self, iterable: Any, /) -> Any:
+        if self._is_late(iterable):
+            return self._hosted("flat", iterable)
         return Chain(self._m, self._steps(iterable))
 
-    def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> ZipLongest:
-        return ZipLongest(self._m, list(map(self._steps, iterables)), fillvalue)
+    def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> Any:
+        return self._either(
+            "zip_longest",
+            lambda: ZipLongest(self._m, list(map(self._steps, iterables)), fillvalue),
+            *iterables, fillvalue=fillvalue,
+        )  # fmt: skip
 
-    def compress(self, data: Any, selectors: Any) -> Compress:
-        return Compress(self._m, self._steps(data), self._steps(selectors))
+    def compress(self, data: Any, selectors: Any) -> Any:
+        return self._either(
+            "compress", lambda: Compress(self._m, self._steps(data), self._steps(selectors)),
+            data, selectors,
+        )  # fmt: skip
 
 
 @_itertool

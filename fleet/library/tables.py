@@ -8,9 +8,11 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 from __future__ import annotations
 import __future__
 
+import bisect
 import collections
 import dataclasses
 import functools
+import heapq
 import io
 import itertools
 import math
@@ -40,10 +42,13 @@ from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.data_classes import make_dataclass, make_field
 from fleet.library.functools import make_functools
+from fleet.library.heaps import bisect_table, heapq_table
+from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.services import os_table, time_table
+from fleet.library.standard_input import StandardInput
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 _UFUNC_NAMES = {
@@ -86,6 +91,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
     modules["itertools"] = Module("itertools", make_itertools(machine), itertools, reject)
+    modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
+    modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
     call = functools.partial(calls.call_value, machine)
     table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
@@ -360,7 +367,7 @@ def _math_table(machine: Machine) -> dict[str, Any]:
             total = total * item
         return total
 
-    return table | {"pow": power, "prod": prod}
+    return with_host_functions(machine, table | {"pow": power, "prod": prod})
 
 
 def _float(machine: Machine, value: Any) -> Any:
@@ -471,6 +478,7 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
     return {
         "argv": machine.backend.argv,
         "exit": leave,
+        "stdin": StandardInput(machine),
         "stdout": Stream(machine, "stdout"),
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fleet.diagnostics import UNKNOWN, Location
+from fleet.ir.rewriting.journal import Text
 from fleet.ir.rewriting.passes import Instrument, Run
 from fleet.ir.rewriting.pipeline import pipeline_text
 from fleet.ir.watch import Watcher
@@ -44,11 +45,16 @@ class Measurements(Instrument, Watcher):
         self.phases: Counter[str] = Counter()
         self._running: Entry | None = None
         self._started = 0.0
+        self._text: Text | None = None
+        self._told = False
+        """Whether the running pass has told of a rewrite."""
         self._begun = time.perf_counter()
 
     # -- what it is told
 
     def before(self, run: Run) -> None:
+        self._told = False
+        self._text = Text(run.target) if self.traces else None
         key = pipeline_text(run.remaining)
         entry = self.entries.setdefault(key, Entry(run.entry.name, run.entry.title))
         self._running = entry
@@ -56,6 +62,10 @@ class Measurements(Instrument, Watcher):
 
     def after(self, run: Run) -> None:
         self._running.seconds += time.perf_counter() - self._started
+        if self._text is not None and not self._told:
+            removed, added = self._text.changes()
+            if removed or added:
+                self.rewrote("the pass as a whole", run.target.location, removed, added)
         self._running = None
 
     failed = after
@@ -80,6 +90,7 @@ class Measurements(Instrument, Watcher):
     def rewrote(
         self, rule: str, place: Location, before: Sequence[str], after: Sequence[str]
     ) -> None:
+        self._told = True
         where = "" if place is UNKNOWN or place.line <= 0 else f" at {place}"
         name = self._running.name if self._running is not None else "rewriting"
         lines = [f"{name}: {rule}{where}", *_marked("-", before), *_marked("+", after)]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from fleet.diagnostics import FleetError, ProgramWarning
 from fleet.recursion import recursion_room
 from fleet.syntax import tree
-from fleet.syntax.lexer import tokenize
+from fleet.syntax.lexer import Token, tokenize
 from fleet.syntax.parser_base import DEL, STORE
 from fleet.syntax.parser_checks import check_placement
 from fleet.syntax.parser_expressions import AUGMENTED, BIT_OR
@@ -42,13 +42,18 @@ def parse(source: str, file: str = "<string>") -> tree.AST:
     What CPython's compiler warns of is a ProgramWarning of Python's `warnings`.
     """
     text = Source(source, file)
+    return parse_token_list(tokenize(text), text)
+
+
+def parse_token_list(tokens: list[Token], text: Source) -> tree.AST:
+    """The same of a program's tokens. text: where they stand."""
     with recursion_room(tree.FRAMES):
-        module = Parser(tokenize(text), text).module()
+        module = Parser(tokens, text).module()
         doubts = check_placement(module)
         check_scopes(module)
     for number, (line, doubt) in enumerate(doubts):
         warning = ProgramWarning(doubt, text.lines[line - 1], number)
-        warnings.warn_explicit(warning, None, file, line)
+        warnings.warn_explicit(warning, None, text.file, line)
     return module
 
 

@@ -7,12 +7,14 @@ itself a nested call expression, so our own lexer reads it, and the table of nod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fleet.diagnostics import FleetError, Location
 from fleet.recursion import recursion_room
 from fleet.syntax import tree
-from fleet.syntax.lexer import Token, tokenize_nested
+from fleet.syntax.lexer import Token, print_tokens, tokenize, tokenize_nested
+from fleet.syntax.parser import parse_token_list
 from fleet.syntax.parser_base import Cursor
 from fleet.syntax.parser_checks import check_placement
 from fleet.syntax.parser_scopes import check_scopes
@@ -30,21 +32,71 @@ _CONSTANTS = {
 
 
 def parse_tokens(text: str, file: str = "<tokens>") -> list[Token]:
-    """The tokens that `print_tokens` printed. Raises FleetError at a line that is none of it."""
-    tokens = []
+    """The tokens that `print_tokens` printed. Raises FleetError at a line that is none of it; one
+    that begins with `#` is about the list."""
+    return [token for _, token in _numbered(text, file)]
+
+
+def _numbered(text: str, file: str) -> Iterator[tuple[int, Token]]:
+    """The tokens, each with its line of the list."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+        if not line.strip() or line[0] == "#":
             continue
         row = _TOKEN_LINE.fullmatch(line)
         try:
             if row is None or row[5] not in _KINDS:
                 raise EscapeError("this is not a line of a token list")
-            tokens.append(Token(row[5], str(literal_value(row[6])), *map(int, row.groups()[:4])))
+            token = Token(row[5], str(literal_value(row[6])), *map(int, row.groups()[:4]))
         except ValueError as problem:
             place = Location(file, number, 0, number, len(line))
             raise FleetError(str(problem), place, source=text,
                              hint="write `1,0-1,5:   NAME   'hello'`") from None
-    return tokens
+        yield number, token
+
+
+def parse_program_tokens(text: str, file: str, program: str) -> tree.AST:
+    """The tree of a whole program whose tokens were listed. program: its path.
+
+    Raises FleetError where the list is not that of the text in which each token stands where it
+    says, or where that text is no program.
+    """
+    numbered = list(_numbered(text, file))
+    tokens = [token for _, token in numbered]
+    source = Source(_text_of(numbered, file), program)
+    found = tokenize(source)
+    for (number, token), read in zip(numbered, found, strict=False):
+        if token != read:
+            raise FleetError(
+                f"what stands there is {_spelled(read)}", Location(file, number),
+                hint="where a token is another, those behind it on its line stand elsewhere",
+            )  # fmt: skip
+    if len(tokens) != len(found):
+        raise FleetError("the list ends before its ENDMARKER", Location(file, len(tokens)))
+    return parse_token_list(tokens, source)
+
+
+def _spelled(token: Token) -> str:
+    return print_tokens([token]).strip().replace("\n", " ")
+
+
+def _text_of(numbered: Iterable[tuple[int, Token]], file: str) -> str:
+    """The text in which each token stands where it says."""
+    parts: list[str] = []
+    line, column = 1, 0
+    for number, token in numbered:
+        if token.kind == "ENDMARKER":
+            break
+        if (token.line, token.column) < (line, column):
+            message = f"this token begins before the one before it ends, at {line},{column}"
+            raise FleetError(message, Location(file, number))
+        while line < token.line:
+            parts.append("\\\n")
+            line, column = line + 1, 0
+        parts += [" " * (token.column - column), token.text]
+        line, column = token.end_line, token.end_column
+        if token.kind in ("NEWLINE", "NL"):
+            line, column = line + 1, 0
+    return "".join(parts)
 
 
 def parse_dump(text: str, file: str = "<dump>") -> tree.AST:

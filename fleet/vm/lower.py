@@ -25,6 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import functions_of
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
 from fleet.ir.watch import count
@@ -44,11 +45,12 @@ def schedule_to_vm(module: Operation) -> None:
         if not function.regions or not function.regions[0].blocks:
             function.erase()  # a declared service: its calls carry all that it said
             continue
-        lowered = _Function(function, functions).run()
-        module.body.insert_before(function, lowered)
+        with traced("a schedule of buffers", function, module):
+            lowered = _Function(function, functions).run()
+            module.body.insert_before(function, lowered)
+            function.drop_references()
+            function.detach()
         count("functions lowered")
-        function.drop_references()
-        function.detach()
 
 
 class _Function:

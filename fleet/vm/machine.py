@@ -93,6 +93,7 @@ class Machine:
             }
         self._code: dict[int, list[tuple[Handler, tuple[int, ...]]]] = {}
         self._results: list[int | float] = []
+        self._frames: list[Registers] = []
         self._depth = 0
 
     def run(self, arguments: Sequence[int | float] = ()) -> list[int | float]:
@@ -122,6 +123,7 @@ class Machine:
             raise ProgramError("RecursionError", "maximum recursion depth exceeded")
         self._depth += 1
         registers: Registers = arguments + [0] * (function.registers - len(arguments))
+        self._frames.append(registers)
         at = executed = 0
         try:
             while at >= 0:
@@ -152,6 +154,7 @@ class Machine:
             ) from error
         finally:
             self._depth -= 1
+            self._frames.pop()
             self.statistics.instructions += executed
         return self._results
 
@@ -194,6 +197,7 @@ class Machine:
 
     def _make_handlers(self) -> dict[str, Handler]:
         device, arena, program = self.device, self.arena, self.program
+        names = self.services.host.objects
 
         def const(r: Registers, o: tuple[int, ...]) -> None:
             r[o[0]] = program.numbers[o[1]]
@@ -234,6 +238,8 @@ class Machine:
                 r[number] = value
 
         def host(r: Registers, o: tuple[int, ...]) -> None:
+            if names.is_full:
+                names.keep(number for frame in self._frames for number in frame)
             split = 2 + o[1]
             results = self.services.call(o[0], [r[number] for number in o[split:]])
             for number, value in zip(o[2:split], results, strict=True):

@@ -13,15 +13,17 @@ import pytest
 
 from fleet import driver
 from fleet.asm.objects.elf import read_elf
+from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.cli import main
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.executors import run_executable, run_on
 from fleet.host import Host
 from fleet.ir.parsing.dumps import load_document
-from fleet.stages import ALL_STAGES, BEGINNINGS
+from fleet.stages import ALL_STAGES
+from fleet.syntax.lexer import print_tokens
 from fleet.syntax.parser_dump import parse_dump, parse_tokens
 from fleet.syntax.tree import dump
-from fleet.vm.bytecode import SECTION, Watched, decode
+from fleet.vm.bytecode import SECTION, decode
 from fleet.vm.listing import parse_listing, print_listing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,11 +93,11 @@ def files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in (".mlir", ".s") or path.name.endswith("-tree.txt")
+        if path.suffix in (".mlir", ".s") or path.name.endswith(("-tokens.txt", "-tree.txt"))
     ]
 
 
-@pytest.mark.parametrize("number", range(len(BEGINNINGS)))
+@pytest.mark.parametrize("number", range(len(ALL_STAGES)))
 def test_every_stage_leads_to_the_same_executable(raising: Path, tmp_path: Path, number) -> None:
     stage = files(raising / "stages")[number]
     driver.build(str(stage), tmp_path / "out.elf")
@@ -113,21 +115,19 @@ def test_every_stage_behaves_as_the_program(raising: Path, argument: str) -> Non
 
 def assert_equal_executables(one: Path, other: Path, stage: str) -> None:
     """stage: the file that one of them is built from."""
-    if "tree" in stage or "numpy" in stage:
+    if any(early in stage for early in ("tokens", "tree", "numpy")):
         assert one.read_bytes() == other.read_bytes()
     assert contents(one) == contents(other)
 
 
 def contents(elf: Path) -> tuple[bytes, bytes, str]:
-    """Code, constants and bytecode of an executable, but for what has it look for warnings: of
-    what NumPy would warn is known up to the numpy stage. A constant that was made of another one is
+    """Code, constants and bytecode of an executable. A constant that was made of another one is
     called after it, in dumps with a number: what constants are called does not count."""
     file = read_elf(str(elf))
     code, data, schedule = (file.data(file.section(n)) for n in (".text", ".rodata", SECTION))
     program = decode(schedule)
     for symbol in program.arrays:
         symbol.name = ""
-    program.watched = Watched()
     return bytes(code), bytes(data), print_listing(program)
 
 
@@ -142,8 +142,10 @@ def test_dumps_read_back_to_the_letter_and_go_on_to_the_same_executable(
         assert load_document(path).text() == path.read_text(encoding="utf-8"), path.name
     (listing,) = stages.glob("*-bytecode.txt")
     assert print_listing(parse_listing(listing.read_text())) == listing.read_text()
-    tokens = (stages / "00-tokens.txt").read_text(encoding="utf-8")
-    assert len(parse_tokens(tokens)) == tokens.count("\n")
+    tokens = (stages / "00-tokens.txt").read_text(encoding="utf-8").partition("\n")[2]
+    assert print_tokens(parse_tokens(tokens)) == tokens
+    (assembly,) = stages.glob("*-kernels.s")
+    assert print_assembly(parse_assembly(assembly.read_text())) == assembly.read_text()
     tree = (stages / "01-tree.txt").read_text(encoding="utf-8").partition("\n")[2]
     assert dump(parse_dump(tree), indent=2, include_attributes=True) + "\n" == tree
     (stage,) = random.Random(name).sample(files(stages), 1)
@@ -158,11 +160,9 @@ def test_until_writes_that_stage(
     monkeypatch.chdir(tmp_path)
     shutil.copy(raising / "raising.py", ".")
     assert main(["build", "raising.py", "--until", stage]) == 0
+    besides = "bytecode", f"{stage}.numpy"
     (path,) = (p for p in Path().glob(f"raising.{stage}.*") if p.suffix in (".txt", ".mlir", ".s")
-               and "bytecode" not in p.name)  # fmt: skip
-    if stage not in BEGINNINGS:
-        assert len(parse_tokens(path.read_text(encoding="utf-8"))) > 100
-        return
+               and not any(other in p.name for other in besides))  # fmt: skip
     assert main(["build", str(path), "-o", "here.elf"]) == 0
     assert main(["build", "raising.py", "-o", "there.elf"]) == 0
     assert_equal_executables(Path("here.elf"), Path("there.elf"), path.name)
@@ -198,7 +198,7 @@ def test_stages_that_are_too_far_on_say_so(raising: Path) -> None:
 
 
 def test_a_moved_dump_takes_its_constants_along_or_says_which_file_it_misses(
-    raising: Path, tmp_path: Path
+    raising: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (path,) = (raising / "stages").glob("*-fused.mlir")
     shutil.copy(path, tmp_path)
@@ -206,12 +206,76 @@ def test_a_moved_dump_takes_its_constants_along_or_says_which_file_it_misses(
         driver.build(str(tmp_path / path.name), tmp_path / "out.elf")
     shutil.copy(raising / "stages" / "constants.npz", tmp_path)
     driver.build(str(tmp_path / path.name), tmp_path / "out.elf")
+    assert "02-numpy.mlir, which is not there" in capsys.readouterr().err
+    shutil.copy(raising / "stages" / "02-numpy.mlir", tmp_path)
+    driver.build(str(tmp_path / path.name), tmp_path / "out.elf")
     assert_equal_executables(tmp_path / "out.elf", raising / "out.elf", path.name)
+    assert capsys.readouterr().err == ""
+
+
+WARNING = """\
+import sys
+import numpy as np
+x = np.arange(3.0) - len(sys.argv)
+print(np.log(x), 1 / (x + 1))
+print(np.float32(3e38) * np.float32(len(sys.argv)))
+"""
+
+
+@pytest.mark.parametrize("executor", ["vm", "emu"])
+def test_numpy_warns_whatever_stage_one_goes_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], executor
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.py").write_text(WARNING)
+    driver.build("p.py", "p.elf", dump="stages")
+    run_on("ast", ["p.py"])
+    expected = capsys.readouterr()
+    assert expected.err.count("RuntimeWarning: ") == 3
+    paths = [path for path in files(Path("stages")) if executor == "emu" or path.name < "12"]
+    chosen = [str(path) for path in random.Random(executor).sample(paths, 3)]
+    driver.write_stage(chosen[0], "assembly" if executor == "emu" else "vm", "later.mlir")
+    for path in [*chosen, "later.mlir"]:
+        run_on(executor, [path])
+        assert capsys.readouterr() == expected, path
+
+
+TOKENS = {
+    "a longer name": ("'np'  ", "'npp'", "p.txt:8:1: error: what stands there is 2,16"),
+    "a token inside another": ("2,7-2,12", "2,3-2,12", "p.txt:6:1: error: this token begins before"),
+    "no end": ("ENDMARKER", "NL", "p.txt:"),
+    "no line of a list": ("ENDMARKER", "", "p.txt:"),
+}
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_lists_of_tokens_that_are_no_programs_are_rejected(tmp_path, monkeypatch, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.py").write_text("import sys\nimport numpy as np\nprint(np.ones(3))\n")
+    driver.write_stage("p.py", "tokens", "p.txt")
+    text = Path("p.txt").read_text()
+    was, now, message = TOKENS[name]
+    Path("p.txt").write_text(text.replace(was, now, 1))
+    with pytest.raises(FleetError) as caught:
+        driver.build("p.txt", "out.elf")
+    assert message in caught.value.render(), caught.value.render()
+
+
+def test_tokens_can_be_changed_and_built(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.py").write_text("if True:\n  print(1 + \\\n  2, 'ä',  # why\n    f'{4}')\n\n\n")
+    assert main(["build", "p.py", "--until", "tokens", "-o", "p.txt"]) == 0
+    text = Path("p.txt").read_text()
+    Path("p.txt").write_text(text.replace("'2'", "'7'"))
+    Path("p.py").unlink()
+    assert main(["run", "p.txt"]) == 0
+    assert main(["run", "--on", "ast", "p.txt"]) == 0
+    assert capsys.readouterr().out == "8 ä 4\n" * 2
 
 
 BAD = {
     "a.mlir": ("module {}", "does not say which stage it is"),
-    "b.mlir": ('// Fleet dump: stage "tokens"\n', "cannot be gone on from"),
+    "b.txt": ('# Fleet dump: stage "listing"\n', "cannot be gone on from"),
     "c.mlir": ('// Fleet dump: stage "soup"\n', "stage 'soup', which cannot be gone on from"),
     "d.mlir": ('// Fleet dump: stage "tosa"\nmodule {', "end of the text"),
     "e.txt": ('# Fleet dump: stage "tree"\nModule(body=[Return()])', "outside of any function"),

@@ -34,7 +34,6 @@ ALWAYS = {
     "import os\nos.system('ls')": "os.system is not supported",
 }
 WHEN_COMPILED = {
-    "try: int(sys.argv[2])\nexcept ValueError: pass": "would have to catch it at run time",
     "d = {}\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
     "d = {(1, 2): 3}\nd[1, n]": "a dictionary key needs a value that is known",
     "d = {(1, (2, 3)): 3}\nd[1, (n, 3)]": "a dictionary key needs a value that is known",

@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
 from fleet.diagnostics import ProgramError, ProgramExit
 from fleet.driver import build
@@ -31,11 +33,13 @@ WARNING = re.compile(r"^.*: RuntimeWarning: .*\n(  .*\n)?", re.MULTILINE)
 """What NumPy warns of, which test_warnings_at_run_time compares."""
 
 
-def by_cpython(path: Path, arguments: list[str]) -> Outcome:
+def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
     out, err, status = io.StringIO(), io.StringIO(), 0
-    before, sys.argv = sys.argv, [str(path), *arguments]
+    before = sys.argv, sys.stdin, sys.path
+    sys.argv, sys.stdin = [str(path), *arguments], io.StringIO(stdin)
+    sys.path = [str(path.parent), *sys.path]
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(out):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(out), np.printoptions():
             warnings.simplefilter("ignore")
             with contextlib.redirect_stderr(err):
                 runpy.run_path(str(path), run_name="__main__")
@@ -47,7 +51,7 @@ def by_cpython(path: Path, arguments: list[str]) -> Outcome:
         status = 1
         err.write(traceback.format_exception_only(exception)[-1])
     finally:
-        sys.argv = before
+        sys.argv, sys.stdin, sys.path = before
     return out.getvalue(), err.getvalue().strip(), status
 
 

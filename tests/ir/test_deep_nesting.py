@@ -60,7 +60,7 @@ def test_every_stage_takes_deep_nesting(kind: str, depth: int) -> None:
             assert print_op(parse_module(text), generic=stage.name == "numpy") == text
     bytecode, _ = driver.emit_bytecode(module)
     assert "launch" in print_listing(bytecode)
-    driver.emit_assembly(module)
+    driver.assembly_text(module)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from fleet.comparison import bisect
 
 NORMALISE = """\
 import sys
@@ -50,3 +54,21 @@ def spilling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "spilling.py").write_text(SPILLING)
     return ["spilling.py", "5"]
+
+
+MOST_RUNS = 150
+"""Of the program, and of kernels on all layers, for programs of about ten kernels."""
+
+
+@pytest.fixture
+def bisected(capsys: pytest.CaptureFixture[str]) -> Callable[[list[str]], str]:
+    """What `fleet bisect` finds; it must find something, in few executions."""
+
+    def run(argv: list[str]) -> str:
+        assert bisect(argv) == 1
+        text = capsys.readouterr().out
+        count = int(re.search(r"^(\d+) executions: ", text, re.MULTILINE)[1])
+        assert count <= MOST_RUNS, text
+        return text
+
+    return run

@@ -253,7 +253,7 @@ ERRORS = {
     "rng.choice(3, p=[0.5, 0.6, 0.1])": "Probabilities do not sum to 1",
     "rng.random(-1)": "negative dimensions are not allowed",
     "rng.uniform(0, size='x')": None,
-    "rng.integer(5)": "'numpy.random._generator.Generator' object has no attribute 'integer'",
+    "rng.dice(5)": "'numpy.random._generator.Generator' object has no attribute 'dice'",
     "np.random.default_rng(-n)": "expected non-negative integer",
     "np.random.seed(-n)": "Seed must be between 0 and 2**32 - 1",
     "np.random.seed(-1)": "Seed must be between 0 and 2**32 - 1",

@@ -15,9 +15,10 @@ from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is
 from fleet.dialects.loop.access import Access
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.rewriting.journal import erasing, replacing, rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 
 @register_pass("contract", "stores into the loads that read them")
@@ -48,7 +49,8 @@ def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> No
     for op in list(block):
         if op.name == "loop.load":
             access = Access.of(op)
-            if access in known:
+            if access in known and may_apply():
+                replacing("take what was stored", op, [known[access]])
                 op.replace_with([known[access]])
                 count("loads replaced by what was stored")
         elif op.name == "loop.store":
@@ -74,7 +76,8 @@ def _drop_dead_stores(kernel: Operation) -> None:
     loaded = {buffer_of(a.memref) for op, a in accesses(kernel) if op.name == "loop.load"}
     dead = set(scratch_buffers(kernel)) - loaded
     for op, access in accesses(kernel):
-        if op.name == "loop.store" and buffer_of(access.memref) in dead:
+        if op.name == "loop.store" and buffer_of(access.memref) in dead and may_apply():
+            erasing("a store that nobody reads", op)
             op.erase()
             count("stores erased")
     for op in list(kernel.walk()):
@@ -90,7 +93,8 @@ def _drop_overwritten(block: Block) -> None:
         touched = {buffer_of(a.memref) for _, a in accesses(op)}
         if op.name == "loop.store":
             access = Access.of(op)
-            if access in pending:
+            if access in pending and may_apply():
+                erasing("a store that is overwritten", pending[access])
                 pending.pop(access).erase()
                 count("stores erased")
             pending[access] = op
@@ -107,13 +111,14 @@ def _drop_scratch(kernel: Operation, launches: list[Operation]) -> None:
         for user in list(memref.users):
             if user.name == "loop.buffer" and not user.result.uses:
                 user.erase()
-        if memref.uses:
+        if memref.uses or not may_apply():
             continue
         number = memref.number
-        for at, launch in enumerate(launches):
-            launches[at] = _without_operand(launch, number)
-        kernel.body.erase_argument(number)
-        kernel.attributes["scratch"] = IntegerAttr(kernel.get("scratch") - 1)
+        with rewriting("no scratch buffer that nothing uses", kernel, kernel.parent_op):
+            for at, launch in enumerate(launches):
+                launches[at] = _without_operand(launch, number)
+            kernel.body.erase_argument(number)
+            kernel.attributes["scratch"] = IntegerAttr(kernel.get("scratch") - 1)
     if kernel.get("scratch") == 0:
         del kernel.attributes["scratch"]
     types = tuple(argument.type for argument in arguments)

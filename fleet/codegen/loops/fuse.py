@@ -27,8 +27,9 @@ from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 
 
 @register_pass("fuse-loops", "neighbouring loops over the same range are one")
@@ -51,8 +52,8 @@ def _fuse_block(block: Block, stored: set[Value]) -> None:
                 and _may_fuse(first, second)
                 and _bring_near(first, second, stored)
             ):
-                applied("fuse a loop with the next", first.name, first.location)
-                first = _fuse(first, second)
+                with rewriting("fuse a loop with the next", first):
+                    first = _fuse(first, second)
                 count("loops fused")
                 continue
         first = first.next

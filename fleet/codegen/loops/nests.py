@@ -13,6 +13,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import PURE
 from fleet.ir.flow import LoopLike
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
 
 ACCESSES = ("loop.load", "loop.store")
@@ -114,18 +115,24 @@ def bits(element: Type) -> int:
 
 def hoist(function: Operation) -> None:
     """Move what does not depend on a loop out of it, and constants to the top, once each."""
-    stored = stored_buffers(function)
-    for op in list(nested_loops(function))[::-1]:
-        for inner in list(op.body):
-            if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
-                if any(isinstance(result.type, VectorType) for result in inner.results):
-                    continue  # a broadcast is part of its user, an accumulator starts near its loop
-                op.parent.insert_before(op, inner.detach())
+    with traced("what does not depend on a loop goes before it", function, function):
+        stored = stored_buffers(function)
+        for op in list(nested_loops(function))[::-1]:
+            for inner in list(op.body):
+                if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
+                    if any(isinstance(result.type, VectorType) for result in inner.results):
+                        continue  # part of its user, or an accumulator that starts near its loop
+                    op.parent.insert_before(op, inner.detach())
     merge_constants(function)
 
 
 def merge_constants(function: Operation) -> None:
     """All scalar constants at the kernel's top, equal ones once, unused ones gone."""
+    with traced("constants at the top, once each", function, function):
+        _merge_constants(function)
+
+
+def _merge_constants(function: Operation) -> None:
     found: dict[object, Operation] = {}
     block = function.body
     for op in list(function.walk()):
@@ -149,12 +156,13 @@ def merge_constants(function: Operation) -> None:
 def erase_dead(function: Operation) -> None:
     """Erase pure operations, loads and loops whose results nobody uses and that store nothing."""
     effects = Effects()
-    changed = True
-    while changed:
-        changed = False
-        for op in reversed(list(function.walk())):
-            if op is function or any(result.uses for result in op.results):
-                continue
-            if op.parent is not None and effects.is_removable(op):
-                op.erase()
-                changed = True
+    with traced("nothing that nobody uses", function, function):
+        changed = True
+        while changed:
+            changed = False
+            for op in reversed(list(function.walk())):
+                if op is function or any(result.uses for result in op.results):
+                    continue
+                if op.parent is not None and effects.is_removable(op):
+                    op.erase()
+                    changed = True

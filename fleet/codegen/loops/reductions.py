@@ -18,7 +18,9 @@ from fleet.dialects import math as math_dialect
 from fleet.dialects.arith import CMPF_PREDICATES
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.types import Type, VectorType, i1, i8, numpy_dtype
+from fleet.ir.watch import may_apply
 
 KINDS = {
     "arith.addf": "addf", "math.fma": "addf", "arith.maxnumf": "maxnumf",
@@ -155,11 +157,15 @@ def use_fma(kernel: Operation) -> None:
             for place, term in enumerate(update.operands):
                 product = term.owner
                 if isinstance(product, Operation) and product.name == "arith.mulf":
-                    builder = Builder.before(update)
-                    total = builder.value(
-                        math_dialect.fma, *product.operands, update.operand(1 - place)
-                    )
-                    update.replace_with([total])
-                    if not product.result.uses:
-                        product.erase()
+                    if may_apply():
+                        with rewriting("a sum of products is fused", update):
+                            _fused(update, product, place)
                     break
+
+
+def _fused(update: Operation, product: Operation, place: int) -> None:
+    builder = Builder.before(update)
+    total = builder.value(math_dialect.fma, *product.operands, update.operand(1 - place))
+    update.replace_with([total])
+    if not product.result.uses:
+        product.erase()

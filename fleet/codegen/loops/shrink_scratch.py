@@ -17,9 +17,10 @@ from fleet.ir.affine import AffineConst, AffineExpr, coefficients, dims_of, eval
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType, TensorType
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 Use = tuple[Operation, Access]
 
@@ -40,10 +41,13 @@ def run(module: Operation) -> None:
                 continue
             if not all(_is_empty(launch.operand(memref.number)) for launch in callers):
                 continue
-            _shrink(memref, uses, rows)
+            if not may_apply():
+                continue
             count("buffers shrunk")
-            for launch in callers:
-                _shrink_operand(launch, memref.number, memref.type)
+            with rewriting(f"a scratch buffer of {rows} rows", kernel, kernel.parent_op):
+                _shrink(memref, uses, rows)
+                for launch in callers:
+                    _shrink_operand(launch, memref.number, memref.type)
         types = tuple(argument.type for argument in kernel.body.arguments)
         kernel.attributes["function_type"] = TypeAttr(FunctionType(types, ()))
         erase_dead(kernel)

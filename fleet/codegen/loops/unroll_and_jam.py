@@ -38,9 +38,10 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.rewriting.journal import rewriting, traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 
 FACTORS = (2, 3, 4, 5, 6, 7, 8)
 """Iterations that may be run at once."""
@@ -69,7 +70,8 @@ def run(module: Operation, options: Options) -> None:
 def _block(block: Block, vlen: int) -> None:
     for op in loops_in(block):
         if loop.is_vector_loop(op):
-            choose_lanes(op, vlen)
+            with traced("as many lanes as pay", op):
+                choose_lanes(op, vlen)
         elif any(loop.is_vector_loop(inner) for inner in loops_in(op.body)):
             _best_blocking(op, vlen)
         else:
@@ -78,7 +80,8 @@ def _block(block: Block, vlen: int) -> None:
 
 def _best_blocking(op: Operation, vlen: int) -> None:
     """Unroll a loop that holds vector loops by the best factor, which may be 1."""
-    _choose_all(op, vlen)
+    with traced("as many lanes as pay", op):
+        _choose_all(op, vlen)
     one = instructions(op.body, vlen)
     best, best_cost = None, one * WORTH
     trips = trip_count(op)
@@ -102,9 +105,9 @@ def _best_blocking(op: Operation, vlen: int) -> None:
         if not fit:
             break
     if best is not None:
-        applied(f"run {best.get('step')} iterations at once", op.name, op.location)
         count("loops blocked")
-        _split(op, best)
+        with rewriting(f"run {best.get('step')} iterations at once", op):
+            _split(op, best)
 
 
 def _split(op: Operation, blocked: Operation) -> None:

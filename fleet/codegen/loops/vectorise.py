@@ -45,9 +45,10 @@ from fleet.ir.affine import (
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 
 USUAL_TRIPS = 48
 """What a trip count that is not known is taken to be."""
@@ -70,8 +71,8 @@ def run(module: Operation) -> None:
         for nest in loops_in(kernel.body):
             for chosen in plan(nest).chosen:
                 if may_apply():
-                    applied("run a loop in strips", chosen.name, chosen.location)
-                    _Strips(chosen).rewrite()
+                    with rewriting("run a loop in strips", chosen):
+                        _Strips(chosen).rewrite()
                     count("loops vectorised")
         erase_dead(kernel)
         hoist(kernel)

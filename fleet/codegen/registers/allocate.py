@@ -32,6 +32,7 @@ from fleet.codegen.registers.spill import SpillSlots, rewrite_spills
 from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Region, Value
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count
 
@@ -232,8 +233,9 @@ class LinearScan:
 def allocate_function(function: Operation) -> None:
     """Allocate the registers of one function, lower its stack frame, and drop idle copies."""
     region = function.regions[0]
-    pin_masks(region)
-    isolate(region)
+    with traced("copies where a register is prescribed", function, function):
+        pin_masks(region)
+        isolate(region)
     slots = SpillSlots(far_arguments=has_far_arguments(region))
     brief: set[Value] = set()
     while True:
@@ -244,12 +246,16 @@ def allocate_function(function: Operation) -> None:
         if not spilled:
             break
         count("values spilled", len(spilled))
-        rewrite_spills(region, [made.members for made in spilled], slots, brief)
+        with traced(f"spill {len(spilled)} values", function, function):
+            rewrite_spills(region, [made.members for made in spilled], slots, brief)
     count("values in registers", len(classes.of))
-    for value, made in classes.of.items():
-        value.type = rv.register_of(value.type)._replace(number=made.number).type
-    drop_idle_copies(region)
-    lower_frame(function, slots)
+    with traced("a register for every value", function, function):
+        for value, made in classes.of.items():
+            value.type = rv.register_of(value.type)._replace(number=made.number).type
+    with traced("no copies of a register to itself", function, function):
+        drop_idle_copies(region)
+    with traced("the stack frame", function, function):
+        lower_frame(function, slots)
 
 
 def has_far_arguments(region: Region) -> bool:

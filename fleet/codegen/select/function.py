@@ -24,11 +24,12 @@ from fleet.codegen.select.selection import Selection, fits, register_type, unsup
 from fleet.codegen.select.tails import keep_tail
 from fleet.codegen.select.vector import Vectors, is_vector
 from fleet.diagnostics import FleetError
-from fleet.dialects import arith, func, loop, rv
+from fleet.dialects import arith, builtin, func, loop, rv
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
+from fleet.ir.rewriting.journal import journal_of
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import (
     FloatType,
@@ -38,7 +39,7 @@ from fleet.ir.types import (
     byte_width,
     element_of,
 )
-from fleet.ir.watch import count
+from fleet.ir.watch import applied, count, is_traced, may_apply
 
 STRIP_WIDTHS = (32, 64, 16, 8)
 """Element widths for a strip's vsetvli in order of preference; `insert-vsetvli` may change it."""
@@ -62,6 +63,7 @@ class _Kernel:
         self.vectors = Vectors(self.s)
         self.counted: list[CountedLoop] = []
         self.offsets: dict[object, Value] = {}
+        self.told: set[Operation] = set()
 
     def select(self) -> None:
         kernel, selection = self.kernel, self.s
@@ -114,7 +116,21 @@ class _Kernel:
             self.s.builder.location = operation.location
             if any(_is_half(value) for value in (*operation.operands, *operation.results)):
                 raise unsupported(operation, "the machine has no half precision")
-            self._operation(operation)
+            if is_traced():
+                self._told(operation)
+            else:
+                self._operation(operation)
+
+    def _told(self, operation: Operation) -> None:
+        """Select an operation, and tell of what it became: what operations inside did is told."""
+        journal = journal_of(operation)
+        self._operation(operation)
+        made = [each for block in self.s.region.blocks for each in block if each not in self.told]
+        self.told.update(made)
+        for each in made:
+            journal.made(each)
+        if made:
+            journal.applied(f"instructions for {operation.name}")
 
     def _operation(self, operation: Operation) -> None:
         select = _SELECT.get(operation.definition)
@@ -122,10 +138,24 @@ class _Kernel:
             select(self, operation)
         elif not operation.has_trait(ELEMENTWISE):
             raise unsupported(operation)
-        elif is_vector(operation.result.type):
-            self._vector(operation)
-        else:
+        elif isinstance(operation.result.type, IndexType):  # of which addresses are made
             self._scalar(operation)
+        elif may_apply():
+            applied(f"instructions for {operation.name}", operation.name, operation.location)
+            (self._vector if is_vector(operation.result.type) else self._scalar)(operation)
+        else:
+            self._left(operation)
+
+    def _left(self, operation: Operation) -> None:
+        """The operation itself, between casts from registers and to one."""
+        builder, cast = self.s.builder, builtin.unrealized_conversion_cast
+        given = [
+            builder.value(cast, [self._register(value)], types=[value.type])
+            for value in operation.operands
+        ]
+        made = builder.insert(operation.like(given)).result
+        to = register_type(made.type)
+        self.s.set(operation.result, builder.value(cast, [made], types=[to]))
 
     def _by_users(self, operation: Operation) -> None:
         """No code of its own: its users read it."""

@@ -17,8 +17,9 @@ from fleet.dialects import rv
 from fleet.ir.attributes import StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.rewriting.journal import Journal, journal_of
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.watch import count
+from fleet.ir.watch import applied, count, may_apply
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,28 @@ def insert_vsetvli(module: Operation) -> None:
         _Inserter(kernel.regions[0]).run()
 
 
+RULE = "vl and vtype are those in force"
+
+
 class _Inserter:
-    """keeps: what all users of a vector length together want to be undisturbed."""
+    """keeps: what all users of a vector length together want to be undisturbed.
+
+    What a watcher wants to keep its own vl and vtype neither needs nor changes those in force.
+    """
 
     def __init__(self, region: Region) -> None:
         self.region = region
         self.demands: dict[Operation, Demand] = {}
         self.keeps: dict[Value, frozenset[str]] = {}
+        self.journals: dict[Operation, Journal] = {}
         for block in region.blocks:
             for operation in block:
                 demand = Demand.of(operation)
-                if demand is not None:
+                if demand is not None and may_apply():
+                    applied(RULE, operation.name, operation.location)
+                    journal = journal_of(operation)
+                    if journal is not None:
+                        self.journals[operation] = journal
                     self.demands[operation] = demand
                     kept = self.keeps.get(demand.vl, frozenset())
                     self.keeps[demand.vl] = kept | demand.keeps
@@ -124,6 +136,8 @@ class _Inserter:
             self._transfer(block, entering[block], insert=True)
         for operation in self.demands:
             _strip(operation)
+        for journal in self.journals.values():
+            journal.applied(RULE)
 
     def _shape_strips(self) -> None:
         """Give the vsetvli of each strip the shape that the strip's first user wants."""
@@ -220,6 +234,8 @@ class _Inserter:
         count("vsetvli inserted")
         made = builder.create(rv.op("vsetvli"), length, types=[result], vtype=vtype)
         made.location = operation.location
+        if operation in self.journals:
+            self.journals[operation].made(made)
 
 
 def _vtype(shape: Shape, keeps: frozenset[str]) -> str:

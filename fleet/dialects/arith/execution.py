@@ -299,7 +299,7 @@ def _exactly(
     if name in integers.SIGNED or name in integers.UNSIGNED:
         both = np.frompyfunc(lambda x, y: integers.binary(name, int(x), int(y), source), 2, 1)
         result = both(*arrays)
-        return result.astype(bool) if operation.definition.name == "arith.cmpi" else result
+        return np.asarray(result, bool) if operation.definition.name == "arith.cmpi" else result
     if name in integers.UNARY or name == "absi":
         return np.frompyfunc(lambda x: integers.unary(name, int(x), source), 1, 1)(arrays[0])
     if name == "cmpf":

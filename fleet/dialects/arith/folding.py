@@ -14,7 +14,7 @@ import numpy as np
 
 from fleet.dialects import arith
 from fleet.dialects import integer_semantics as integers
-from fleet.dialects.folding import Folded, constant_like, fold_single, maker, splat_value
+from fleet.dialects.folding import Folded, constant_like, fold_elements, maker, splat_value
 from fleet.dialects.math import MATH
 from fleet.ir.analysis.effects import constant_int, constant_of
 from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr
@@ -186,7 +186,7 @@ _PARTIAL = (
 def _fold(operation: Operation, constants: Constants) -> Folded:
     if not _is_defined(operation, constants):
         return None
-    found = fold_single(operation, constants)
+    found = fold_elements(operation, constants)
     name = operation.name.partition(".")[2]
     rule = _RULES.get(name)
     if found is None and rule is not None:
@@ -203,12 +203,12 @@ for _definition in (*arith.ARITH.ops.values(), *MATH.ops.values()):
 @arith.negf.folds
 def _fold_negf(operation: Operation, constants: Constants) -> Folded:
     inner = maker(operation.operand(0), "arith.negf")
-    return fold_single(operation, constants) if inner is None else [inner.operand(0)]
+    return fold_elements(operation, constants) if inner is None else [inner.operand(0)]
 
 
 @arith.cmpi.folds
 def _fold_cmpi(operation: Operation, constants: Constants) -> Folded:
-    found = fold_single(operation, constants)
+    found = fold_elements(operation, constants)
     left, right = operation.operands
     predicate = arith.predicate_of(operation)
     if found is None and left is right:
@@ -254,7 +254,7 @@ def _fold_cmpf(operation: Operation, constants: Constants) -> Folded:
         return _number(operation, int(arith.predicate_of(operation)[0] == "u"))
     if arith.predicate_of(operation) in ("true", "false"):
         return _number(operation, int(arith.predicate_of(operation) == "true"))
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 @arith.select.folds
@@ -272,7 +272,7 @@ def _fold_select(operation: Operation, constants: Constants) -> Folded:
         if predicate in ("eq", "ne"):
             return [one if predicate == "ne" else other]
     if all(isinstance(c, DenseAttr) for c in constants):
-        return fold_single(operation, constants)
+        return fold_elements(operation, constants)
     return None
 
 
@@ -281,7 +281,7 @@ def _fold_addui(operation: Operation, constants: Constants) -> Folded:
     if splat_value(constants[1]) == 0:
         no = constant_like(operation.results[1].type, 0)
         return None if no is None else [operation.operand(0), no]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 def _fold_extended(operation: Operation, constants: Constants) -> Folded:
@@ -292,7 +292,7 @@ def _fold_extended(operation: Operation, constants: Constants) -> Folded:
     if number == 1 and operation.definition is arith.mului_extended:
         zero = constant_like(right.type, 0)
         return None if zero is None else [left, zero]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 for _definition in (arith.mulsi_extended, arith.mului_extended):
@@ -312,7 +312,7 @@ def _fold_exact(operation: Operation, constants: Constants) -> Folded:
         for number in np.asarray(data_of(source), np.float64).reshape(-1):
             if not libm.isfinite(number) or not low <= libm.trunc(number) < high:
                 return None
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 for _definition in (arith.fptosi, arith.fptoui):
@@ -324,7 +324,7 @@ def _fold_truncf(operation: Operation, constants: Constants) -> Folded:
     inner = maker(operation.operand(0), "arith.extf")
     if inner is not None and inner.operand(0).type == operation.result.type:
         return [inner.operand(0)]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 @arith.extf.folds
@@ -334,7 +334,7 @@ def _fold_extf(operation: Operation, constants: Constants) -> Folded:
         both = (inner, operation)
         if all(arith.has_flags(one, "contract") for one in both):
             return [inner.operand(0)]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 @arith.trunci.folds
@@ -342,7 +342,7 @@ def _fold_trunci(operation: Operation, constants: Constants) -> Folded:
     inner = maker(operation.operand(0), "arith.extsi", "arith.extui")
     if inner is not None and inner.operand(0).type == operation.result.type:
         return [inner.operand(0)]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 @arith.bitcast.folds
@@ -353,7 +353,7 @@ def _fold_bitcast(operation: Operation, constants: Constants) -> Folded:
     inner = maker(source, "arith.bitcast")
     if inner is not None and inner.operand(0).type == operation.result.type:
         return [inner.operand(0)]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 def _fold_index_cast(operation: Operation, constants: Constants) -> Folded:
@@ -363,7 +363,7 @@ def _fold_index_cast(operation: Operation, constants: Constants) -> Folded:
         between = element_of(operation.operand(0).type)
         if isinstance(between, IndexType) or between == IntegerType(64):
             return [inner.operand(0)]
-    return fold_single(operation, constants)
+    return fold_elements(operation, constants)
 
 
 for _definition in (arith.index_cast, arith.index_castui):
@@ -376,7 +376,7 @@ for _definition in (arith.index_cast, arith.index_castui):
 def _fold_idempotent(operation: Operation, constants: Constants) -> Folded:
     """ceil(ceil(x)) is ceil(x), and so on."""
     inner = maker(operation.operand(0), operation.name)
-    return [inner.result] if inner is not None else fold_single(operation, constants)
+    return [inner.result] if inner is not None else fold_elements(operation, constants)
 
 
 for _name in ("ceil", "floor", "trunc", "round", "roundeven", "absf", "absi"):

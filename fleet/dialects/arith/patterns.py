@@ -5,13 +5,15 @@ Each pattern's first line is its equation; they hold to the bit, for scalars, te
 
 from __future__ import annotations
 
+import math
+
 from fleet.dialects import arith
 from fleet.dialects.folding import constant_like, maker, splat_value
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.number_formats import integer_width
+from fleet.ir.number_formats import integer_width, significant_bits
 from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import ShapedType, Type, element_of, i1
 
@@ -327,6 +329,51 @@ def _compare_constant_on_the_right(operation: Operation, rewriter: Rewriter) -> 
     operation.operands = (right, left)
     operation.attributes["predicate"] = IntegerAttr(arith.CMPI_PREDICATES.index(swapped))
     return True
+
+
+@arith.cmpf.pattern
+def _compare_before_float(operation: Operation, rewriter: Rewriter) -> bool:
+    """float(x) < c is x < ceil(c), and so on, where every such x is a float: no rounding."""
+    made, bound = maker(operation.operand(0), "arith.sitofp", "arith.uitofp"), None
+    if made is not None:
+        bound = number_of(operation.operand(1))
+    if bound is None or bound != bound:
+        return False
+    x, signed = made.operand(0), made.definition is arith.sitofp
+    element, digits = element_of(x.type), significant_bits(element_of(made.result.type))
+    if element == i1 or digits is None or element.width - signed > digits:
+        return False
+    found = _compared_whole(arith.predicate_of(operation)[-2:], bound, element.width, signed)
+    if isinstance(found, bool):
+        answer = _constant(rewriter, int(found), operation.result.type)
+        if answer is not None:
+            rewriter.replace(operation, answer)
+        return answer is not None
+    sign, number = found
+    whole = _constant(rewriter, number, x.type)
+    if whole is None:
+        return False
+    prefix = "" if sign in ("eq", "ne") else "s" if signed else "u"
+    predicate = arith.CMPI_PREDICATES.index(prefix + sign)
+    rewriter.replace_by(operation, arith.cmpi, x, whole, predicate=predicate)
+    return True
+
+
+def _compared_whole(sign: str, bound: float, width: int, signed: bool) -> bool | tuple[str, int]:
+    """A comparison of integers of a width with a number, as one with a whole number; whether it
+    holds where that is the same for all of them. sign: the last two letters of the predicate."""
+    least = -(1 << (width - 1)) if signed else 0
+    most = least + (1 << width) - 1
+    if sign in ("rd", "ue", "no", "se"):
+        return sign in ("rd", "ue")
+    if sign in ("eq", "ne"):
+        inside = least <= bound <= most and bound == math.floor(bound)
+        return (sign, int(bound)) if inside else sign == "ne"
+    below = sign in ("lt", "le")
+    if not least <= bound <= most:
+        return below == (bound > most)
+    up = sign in ("lt", "ge")
+    return sign, math.ceil(bound) if up else math.floor(bound)
 
 
 @arith.xori.pattern

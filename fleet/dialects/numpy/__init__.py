@@ -139,11 +139,15 @@ host = NUMPY.op(
     "host", "operands: Any* -> results: Any*", attributes="service, kinds, result_kinds, options?"
 )
 """A service of the host: `service` in SERVICES. `kinds` has, for each operand, its Python kind:
-int float bool str bytes array scalar list none … `options`: a dictionary of further constants."""
+int float bool str bytes array scalar list object none … `options`: a dictionary of further
+constants. An `object` is an i64, the name of one of the run's objects (see `fleet.objects`)."""
 
 SERVICES = {
+    "attempt": "(any...) -> (int, str, any): options asks, raises, result_kind: that service, or "
+    "which of these exceptions it raised, from 1, its message, and any value",
     "argc": "() -> int: len(sys.argv)",
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
+    "arguments": "() -> object: a list of sys.argv",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
     "warn": "() -> (): options message, category, file, line: a warning of known values",
     "format": "(any...) -> str: options template: parts with {} , conversion and format spec",
@@ -160,4 +164,12 @@ SERVICES = {
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
+    "stdin": "(int?) -> any: options name: read (so many), readline, readlines, more of sys.stdin",
+    "build": "(any...) -> object: options form: a list, dict, set, tuple, ... of these",
+    "operator": "(any...) -> any?: options name: an operator of Python's, `in` and subscripts too",
+    "method": "(any...) -> any?: options name, named: a method of the first, keywords come last",
+    "function": "(any...) -> any?: options name, named: a builtin function or one of a module's",
+    "unpack": "(any) -> object...: options count, after: the items of an iterable, so many",
+    "unpacked": "(any) -> object: the same as one tuple",
+    "edit": "(list, any...) -> list, any?: options name: the list after a method that changes it",
 }

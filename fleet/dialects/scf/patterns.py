@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.dialects import arith, scf
 from fleet.dialects.scf.parallel_loops import BOUNDS, forall, parallel
-from fleet.dialects.tensor import index_entries, mixed
+from fleet.dialects.tensor import index_entries, insert_slice, mixed
 from fleet.dialects.tensor.casts import forgotten, replace_with_cast
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import i64_array
@@ -293,6 +293,60 @@ def _forall_never(operation: Operation, rewriter: Rewriter) -> bool:
         return False
     rewriter.replace(operation, operation.named("outputs"))
     return True
+
+
+@forall.pattern
+def _forall_known_trips(operation: Operation, rewriter: Rewriter) -> bool:
+    """Dimensions of one iteration are no dimensions; without any, what is written is inserted."""
+    bounds = {name: mixed(operation, name, static) for name, static in BOUNDS.items()}
+    trips = [
+        _trips(*(e if isinstance(e, int) else None for e in point))
+        for point in zip(*bounds.values(), strict=True)
+    ]
+    if 1 not in trips or operation.get("mapping"):
+        return False
+    block = operation.body
+    for number in reversed(range(len(trips))):
+        if trips[number] == 1:
+            variable = block.arguments[number]
+            if variable.uses:
+                rewriter.replace_uses(variable, rewriter.constant(bounds["lower"][number]))
+            block.erase_argument(number)
+    kept = [number for number, trip in enumerate(trips) if trip != 1]
+    if not kept:
+        _write_at_once(operation, rewriter)
+        return True
+    groups, statics = [], {}
+    for name, static in BOUNDS.items():
+        operands, numbers = index_entries([bounds[name][number] for number in kept])
+        groups.append(operands)
+        statics[static] = i64_array(numbers)
+    others = {n: a for n, a in operation.attributes.items() if n not in statics and n != SEGMENTS}
+    regions, operation.regions = operation.regions, []
+    rewriter.replace_by(
+        operation, forall, *groups, operation.named("outputs"), regions=regions, **statics, **others
+    )
+    return True
+
+
+def _write_at_once(operation: Operation, rewriter: Rewriter) -> None:
+    """A loop without dimensions is its body, and insertions in place of what it says is written."""
+    block, outputs = operation.body, operation.named("outputs")
+    written = dict(zip(block.arguments, outputs, strict=True))
+    for inner in list(block.terminator.regions[0].block):
+        target = inner.operand(1)
+        groups = [inner.named(name) for name in ("offsets", "sizes", "strides")]
+        statics = {n: a for n, a in inner.attributes.items() if n != SEGMENTS}
+        made = insert_slice(
+            inner.operand(0), written[target], *groups, types=[target.type],
+            location=inner.location, **statics,
+        )  # fmt: skip
+        block.insert_before(block.terminator, made)
+        written[target] = made.result
+        inner.erase()
+    results = list(written.values())
+    rewriter.inline(block, operation, outputs)
+    rewriter.replace(operation, results)
 
 
 @forall.pattern

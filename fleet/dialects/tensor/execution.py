@@ -247,6 +247,9 @@ def _pad(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> li
     sizes = [b + size + a for b, size, a in zip(low, array.shape, high, strict=True)]
     if min([0, *low, *high, *sizes]) < 0:
         raise ValueError(f"pads by {low} before and {high} after")
+    type = operation.result.type
+    if any(d is not None and d != size for d, size in zip(type.shape, sizes, strict=True)):
+        raise ValueError(f"pads to the shape {tuple(sizes)}, not {type}")
     result = np.empty(sizes, array.dtype)
     where = tuple(slice(b, b + size) for b, size in zip(low, array.shape, strict=True))
     inside = np.zeros(sizes, bool)

@@ -5,6 +5,9 @@ Operands of elementwise operations have equal ranks; dimensions of size 1 broadc
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
@@ -17,6 +20,7 @@ from fleet.ir.definition import (
     Dialect,
     OpDef,
 )
+from fleet.ir.interfaces import SizeRule, Sizes
 from fleet.ir.types import TensorType, i32, i64, is_float
 
 TOSA = Dialect("tosa")
@@ -101,6 +105,23 @@ argmax = _op("argmax", "input: Tensor", "axis")
 matmul = _op("matmul", "a: Tensor, b: Tensor", "quantization_info?", result="c")
 """Batched: [n, h, c] x [n, c, w] -> [n, h, w]."""
 reshape = _op("reshape", "input1: Tensor", "new_shape")
+
+
+def _reshaped(operation: Operation, number: int, sizes: Sizes) -> list[Any] | None:
+    """The sizes that it names; where one is -1, what remains of all elements."""
+    wanted = operation.get("new_shape")
+    known = math.prod(size for size in wanted if size != -1)
+    if -1 in wanted and not known:
+        return None
+    total = sizes.const(1)
+    for size in sizes.shape(operation.operand(0)):
+        total = total * size
+    rest = total if known == 1 else sizes.function("divsi", [total, sizes.const(known)])
+    return [rest if size == -1 else sizes.const(size) for size in wanted]
+
+
+reshape.implements(SizeRule(_reshaped))
+
 transpose = _op("transpose", "input1: Tensor, perms: SizeTensor")
 concat = _op("concat", "input1: Tensor*", "axis")
 slice = _op("slice", "input1: Tensor", "start, size")

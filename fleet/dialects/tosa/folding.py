@@ -1,7 +1,8 @@
 """Folds and simplifications of `tosa`: what is exact whatever the elements, and layouts.
 
-Arithmetic on whole arrays is left to the target (see `folding`); x + 0.0 is not x for x = -0.0, nor
-x * 0.0 zero for every x, so these stay.
+Arithmetic on whole arrays is left to the target, unless somebody asks for it (see `folding`), and
+then only what every machine rounds alike; x + 0.0 is not x for x = -0.0, nor x * 0.0 zero for every
+x, nor 0 / x for x = 0, so these stay.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fleet.dialects import tosa
 from fleet.dialects.folding import (
     Folded,
     constant_like,
+    fold_elements,
     fold_single,
     is_relayable,
     maker,
@@ -25,6 +27,7 @@ from fleet.dialects.folding import (
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import Attribute, DenseAttr, FloatAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation, Value
+from fleet.ir.interpreter import data_of
 from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import IntegerType, TensorType, is_float
 
@@ -48,7 +51,7 @@ Rule = Callable[[Operation, "int | float"], bool]
 _RIGHT: dict[str, Rule] = {
     "add": lambda op, c: c == 0 and not _floats(op) or _is_minus_zero(c),
     "sub": lambda op, c: c == 0 and not _is_minus_zero(c),
-    "mul": lambda op, c: c == 1 and not op.get("shift"),
+    "mul": lambda op, c: c == 1 << op.get("shift", 0),
     "int_div": lambda op, c: c == 1,
     "logical_left_shift": lambda op, c: c == 0,
     "logical_right_shift": lambda op, c: c == 0,
@@ -89,6 +92,24 @@ def _fold_binary(operation: Operation, constants: Constants) -> Folded:
 
 for _name in _RIGHT:
     tosa.TOSA.ops[_name].folds(_fold_binary)
+
+
+def _is_exact_quotient(operation: Operation, constants: Constants) -> bool:
+    """Whether a quotient of constants is an i32 everywhere."""
+    left, right = (np.asarray(data_of(c), np.int64) for c in constants)
+    return bool(np.all(right != 0)) and not np.any((left == -(2**31)) & (right == -1))
+
+
+def _fold_constants(operation: Operation, constants: Constants) -> Folded:
+    """Of constants the constant; of others what the operation's own rule says, if it has one."""
+    if None not in constants and operation.get("quantization_info") is None:
+        if operation.definition is tosa.int_div and not _is_exact_quotient(operation, constants):
+            return None
+        found = fold_elements(operation, constants)
+        if found is not None:
+            return found
+    rule = _OWN.get(operation.name)
+    return None if rule is None else rule(operation, constants)
 
 
 def _fold_twice(operation: Operation, constants: Constants) -> Folded:
@@ -236,6 +257,22 @@ def _transpose_once(operation: Operation, rewriter: Rewriter) -> bool:
     return True
 
 
+@tosa.transpose.pattern
+def _transpose_of_ones(operation: Operation, rewriter: Rewriter) -> bool:
+    """A transposition that moves nothing but dimensions of size 1 is a reshape."""
+    axes, shape, type = _order(operation), operation.operand(0).type.shape, operation.result.type
+    if axes is None or axes == sorted(axes) or not _is_exact(type):
+        return False
+    if any(user.definition is tosa.transpose for user in operation.result.users):
+        return False  # together they are one
+    moved = [axis for axis in axes if shape[axis] != 1]
+    if moved != sorted(moved):
+        return False
+    sizes = i64_array(-1 if size is None else size for size in type.shape)
+    rewriter.replace_by(operation, tosa.reshape, operation.operand(0), new_shape=sizes)
+    return True
+
+
 @tosa.reshape.folds
 def _fold_reshape(operation: Operation, constants: Constants) -> Folded:
     type = operation.result.type
@@ -332,3 +369,23 @@ def _fold_tile(operation: Operation, constants: Constants) -> Folded:
 @tosa.pad.folds
 def _fold_pad(operation: Operation, constants: Constants) -> Folded:
     return [operation.operand(0)] if splat_value(constants[1]) == 0 and same(operation) else None
+
+
+# -- constants
+
+_EXACT = (
+    "add", "sub", "mul", "int_div", "maximum", "minimum", "equal", "greater", "greater_equal",
+    "negate", "abs", "floor", "ceil", "reciprocal", "clz", "select",
+    *(f"logical_{name}" for name in ("and", "or", "xor", "not", "left_shift", "right_shift")),
+    *(f"bitwise_{name}" for name in ("and", "or", "xor", "not")),
+)  # fmt: skip
+"""What has one right result, to the bit."""
+
+_OWN: dict[str, Callable[[Operation, Constants], Folded]] = {}
+"""The rules above, of these operations."""
+
+for _name in _EXACT:
+    _definition = tosa.TOSA.ops[_name]
+    if _definition.fold is not None:
+        _OWN[_definition.name] = _definition.fold
+    _definition.folds(_fold_constants)

@@ -70,7 +70,7 @@ class Eager:
     def read_line(self, prompt: Any) -> str:
         self.host.stdout.write(str(prompt))
         self.host.stdout.flush()
-        line = self.host.stdin.readline()
+        line = self.host.read_line()
         if not line:
             raise EOFError("EOF when reading a line")
         return line.rstrip("\n")

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from fleet.diagnostics import Location
+from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.values import (
     arrays,
     elementwise,
     indexing,
     lists,
     numbers,
+    objects,
     operators,
     reductions,
     tensors,
@@ -26,21 +27,58 @@ from fleet.evaluator.values import (
     views,
 )
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
-from fleet.evaluator.values.heap import Cell, Heap, List
+from fleet.evaluator.values.heap import SITED, Cell, Heap, List, new_serial
 from fleet.evaluator.values.sequences import Lazy
-from fleet.evaluator.values.then import Array, Number, Numbers, Text, Then
+from fleet.evaluator.values.then import Array, Number, Numbers, Object, Text, Then
 from fleet.ir.core import Block
 from fleet.ir.types import i64
+from fleet.syntax import tree
+
+
+class Arguments(Lazy):
+    """sys.argv[...], a new list; `site`: the expression that made it, see heap.SITED."""
+
+    __slots__ = ("key", "serial", "site")
+    type_name = "list"
+
+    def __init__(self, e: Emitter, count: Any, get: Callable[[Any], Text], key: slice) -> None:
+        super().__init__(e, count, get)
+        self.key = key
+        self.site = None
+        self.serial = new_serial()
+
+    def item(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            raise self.e.heap.outgrown(self)
+        return super().item(key)
+
+    def as_object(self) -> Object:
+        """As one of the run's lists."""
+        (native,) = self.e.host("arguments", results=[("object", i64)])
+        return objects.get_item(self.e, Object(self.e, list, native), self.key)
+
+    def needed_now(self, use: str) -> FleetError:
+        raise self.e.heap.outgrown(self, super().needed_now(use))
 
 
 class Argv(Then):
     """sys.argv."""
 
-    __slots__ = ()
+    __slots__ = ("serial", "site")
     type_name = "list"
 
     def __init__(self, e: Emitter) -> None:
         self.e = e
+        self.site = ARGV
+        self.serial = 0
+
+    def as_object(self) -> Object:
+        """As one of the run's lists."""
+        (native,) = self.e.host("arguments", results=[("object", i64)])
+        return Object(self.e, list, native)
+
+    def needed_now(self, use: str) -> FleetError:
+        raise self.e.heap.outgrown(self, super().needed_now(use))
 
     def length(self) -> Number:
         (count,) = self.e.host("argc", results=[("int", i64)])
@@ -49,7 +87,7 @@ class Argv(Then):
     def item(self, key: Any) -> Any:
         if isinstance(key, slice):
             start, count, step = views.span_of(self.e, key, self.length())
-            return Lazy(self.e, count, lambda i: self._at(start + i * step))
+            return Arguments(self.e, count, lambda i: self._at(start + i * step), key)
         return self._at(views.position_of(self.e, key, self.length(), "list index out of range"))
 
     def _at(self, position: int | Number) -> Text:
@@ -67,10 +105,18 @@ def _argc_size(e: Emitter) -> Any:
     return e.argc
 
 
+ARGV = tree.Name("argv", tree.Load())
+"""Stands for the expression that made sys.argv."""
+SITED.update((Argv, Arguments))
+
+
 class Staged:
     """Builds the program's IR."""
 
-    def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
+    def __init__(
+        self, heap: Heap, block: Block, where: Callable[[], Location], changes: bool = False
+    ) -> None:
+        """changes: whether the program does with sys.argv what one does with a list."""
         e = self.e = Emitter(heap, block, where)
         e.operate = lambda *arguments: operators.operate(e, *arguments)
         e.operate_unary = lambda *arguments: operators.operate_unary(e, *arguments)
@@ -78,20 +124,28 @@ class Staged:
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
         e.write_list = lambda *arguments: lists.write(e, *arguments)
-        self.argv = Argv(e)
+        e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
+        self._block, self._changes, self._argv = block, changes, Argv(e)
         self.primitives = {
-            name: getattr(self, name) for name in vars(Staged) if not name.startswith("_")
+            name: getattr(self, name) for name in vars(Staged)
+            if not name.startswith("_") and name != "argv"
         }
 
     # -- the world
+
+    @property
+    def argv(self) -> Any:
+        if self._changes:
+            with self.e.builder.inside(self._block):
+                self._argv, self._changes = self._argv.as_object(), False
+        return self._argv
 
     def show(self, values: tuple, sep: str | None, end: str | None, file: str) -> None:
         texts.show(self.e, values, sep, end, file)
 
     def read_line(self, prompt: Any) -> Text:
-        self.e.uncatchable("EOFError")
-        shown = texts.to_text(self.e, prompt)
-        return self.e.host_text("input", "str", [self.e.text(shown).native], ["str"])
+        shown = self.e.text(texts.to_text(self.e, prompt))
+        return self.e.attempt_text("input", "str", [shown.native], ["str"], ("EOFError",))
 
     def array(self, known: Any, name: str | None = None) -> Any:
         """A known array (or a NumPy scalar) as the program's value."""

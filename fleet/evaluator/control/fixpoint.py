@@ -16,13 +16,14 @@ from typing import Any
 
 from fleet.dialects import scf
 from fleet.evaluator.control import regions
+from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
-from fleet.evaluator.control.regions import Stopped
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -117,7 +118,7 @@ class Fixpoint:
             m.rolled_since = new_serial()
         else:
             cells = {"broken": loop.body.broken, "returned": loop.body.returned,
-                     "value": loop.body.value, **loop.own}  # fmt: skip
+                     "value": loop.body.value, "raised": loop.body.raised, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
             self._recall()
 
@@ -171,7 +172,6 @@ class Fixpoint:
         missed, m.missed = m.missed, self.missed
         self.memory.begun.clear()
         m.regions += 1
-        m.catching.append(None)
         if self.loop.known:
             m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
         try:
@@ -189,13 +189,12 @@ class Fixpoint:
         finally:
             m.memory, m.missed = outer, missed
             m.regions -= 1
-            m.catching.pop()
             for block in blocks:
                 m.policy.rolling.pop(id(block), None)
 
     def leaves(self) -> bool:
         """Whether an iteration may leave the loop."""
-        flags = self.loop.body.broken, self.loop.body.returned
+        flags = self.loop.body.broken, self.loop.body.returned, self.loop.body.raised
         return any((id(flag), WHOLE) in self.carried for flag in flags)
 
     def packed(self) -> list[Value]:
@@ -217,7 +216,7 @@ class Fixpoint:
         for item in self.carried.values():
             if item.kind is None:
                 if item.entry is not MISSING:
-                    item.place.write(self.m.heap, _no_type(item.place))
+                    item.place.write(self.m.heap, _no_type(item))
                 continue
             name = item.place.key if isinstance(item.place.owner, Bindings) else None
             values = [block.add_argument(type, name) for type in item.kind.types()]
@@ -292,7 +291,7 @@ class Fixpoint:
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):
-            return regions.join_lists(self.m, first, last)
+            return regions.join_lists(self.m, place.owner, first, last)
         if first is MISSING:
             return _lasting(journal, last)
         if last is MISSING:
@@ -308,6 +307,8 @@ class Fixpoint:
             item.stale, self.settled = True, False
         if self._is_whole_list(item.place):
             kind: Kind | None = kinds.list_kind(now, item.kind.kind)
+            if kinds.join_kinds(item.kind, kind) is None:
+                outgrown(self.m, item.place.owner)
         else:
             kind = _lasting(journal, now)
         wider = kinds.join_kinds(item.kind, kind)
@@ -371,7 +372,7 @@ class Fixpoint:
         for item in self.carried.values():
             place = item.place
             if item.kind is None:
-                why = _no_type(place) if item.entry is not MISSING else _no_value(place)
+                why = _no_type(item) if item.entry is not MISSING else _no_value(place)
                 regions.set_place(self.m, place, why)
                 continue
             value = item.kind.unpack(self.m.backend.e, values)
@@ -381,6 +382,12 @@ class Fixpoint:
             regions.set_place(self.m, place, value)
             bound.append((item, value))
         self._note_sources(bound)
+        raised = self.loop.body.raised
+        if raised.content is not None:
+            regions.set_pending(self.m, raised.content)
+            self.m.heap.touch(raised)
+            raised.content = None
+            regions.go_on(self.m)
 
 
 def _without_unbound(value: Any, last: Any) -> Any:
@@ -413,8 +420,9 @@ def _no_value(place: Place) -> Unusable:
     )
 
 
-def _no_type(place: Place) -> Unusable:
+def _no_type(item: Carried) -> Unusable:
     return Unusable(
-        f"{place.name} changes its type in this run-time loop",
+        f"{item.place.name} changes its type in this run-time loop",
         "use one type throughout, such as 0.0 instead of 0 for a float",
+        (item.entry, item.last),
     )

@@ -44,6 +44,8 @@ class Place:
     owner: Any
     key: Any
     sides: list[Any] = field(default_factory=list)
+    lifted: bool = False
+    """Whether the owner came to be on one side, where alone the place has a value."""
 
     def read(self) -> Any:
         if self.key is WHOLE:
@@ -95,7 +97,7 @@ class Paths:
         self.owners: dict[tuple, Any] = {}
         waiting: list[tuple[tuple, Any]] = [(("own", name), cell) for name, cell in cells.items()]
         for depth, body in enumerate(entry.body for entry in following if entry.begins):
-            for name in ("broken", "returned", "continued", "value"):
+            for name in ("broken", "returned", "continued", "value", "raised"):
                 waiting.append((("body", depth, name), getattr(body, name)))
         for depth, start in enumerate([*callers, scope]):
             for height, one in enumerate(start.chain()):

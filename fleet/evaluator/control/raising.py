@@ -27,15 +27,12 @@ def emit_raise(m: Machine, raised: Raised) -> None:
         if isinstance(exception, SystemExit):
             _emit_exit(m, exception.code)
             return
-        m.uncatchable(type(exception).__name__)
-        message = m.native(message_of, exception)
+        message = exception.args[0] if len(exception.args) == 1 else None
         if isinstance(message, Message):
             template, shown = message.template, list(message.shown)
-        elif isinstance(message, str):
-            template, shown = texts.escape(message), []
         else:
-            conversion = "!r" if isinstance(exception, KeyError) else "!s"
-            template, shown = "{}", [m.native(texts.to_text, e, message, conversion)]
+            text = m.native(texts.to_text, e, exception)
+            template, shown = ("{}", [text]) if isinstance(text, Text) else (texts.escape(text), [])
         operands = [
             texts.operand(e, e.number(value) if isinstance(value, int) else value)
             for value in shown
@@ -69,15 +66,3 @@ def exception_name(exception: BaseException) -> str:
     if kind.__module__ in ("builtins", "__main__"):
         return kind.__qualname__
     return f"{kind.__module__}.{kind.__qualname__}"
-
-
-def message_of(exception: BaseException) -> Any:
-    """str(exception), which may be run-time text."""
-    arguments = exception.args
-    if len(arguments) == 1 and (
-        isinstance(arguments[0], Message) or texts.has_run_time(arguments[0])
-    ):
-        return arguments[0]
-    if len(arguments) > 1 and any(map(texts.has_run_time, arguments)):
-        return arguments
-    return str(exception)

@@ -3,7 +3,8 @@
 In: a call of a function that calls itself under a run-time condition. Out: a `func.func` and a
 call of it. The one idea: the body is evaluated once for the kinds of its arguments, and again until
 the kind of its result settles (at first, the calls within give nothing: those paths do not count).
-Run-time values of its surroundings become further parameters.
+Run-time values of its surroundings become further parameters, and what it changes there, and what
+travels out of it, further results.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ from typing import Any
 
 from fleet.dialects import func
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.regions import Outcome, Stopped
+from fleet.evaluator.control.outcomes import Outcome, Stopped
+from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import kinds
+from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.then import Array
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import FunctionType
+from fleet.ir.types import FunctionType, Type
 from fleet.syntax import tree
 
 DEEP = 3
@@ -38,16 +43,27 @@ MAX_ROUNDS = 12
 class Recursion:
     """A function that is being evaluated for the kinds of its arguments.
 
-    result: the kind of what it returns, as far as it is known; calls: those within it;
-    journals: how many were open when its body began.
+    result: the kind of what it returns, and raised: of what travels out of it, as far as they are
+    known; places: what it changes outside of itself, which travels with the calls; caught: what
+    handlers around calls of it look at; journals: how many were open when its body began.
+    unsettled: whether this round has learnt something.
     """
 
     function: Function
     parameters: dict[str, Kind]
     name: str
     result: Kind | None = None
-    calls: list[Operation] = field(default_factory=list)
+    raised: Kind = field(default_factory=lambda: kinds.Known(None))
+    places: dict[tuple[int, Any], tuple[Place, Kind]] = field(default_factory=dict)
+    caught: tuple[type, ...] = ()
+    catching: int = 0
     journals: int = 0
+    unsettled: bool = False
+
+    def types(self) -> list[Type]:
+        """What a call of it gives."""
+        all_kinds = [self.result, *(kind for _, kind in self.places.values()), self.raised]
+        return [type for kind in all_kinds for type in kind.types()]
 
 
 def watch(m: Machine, node: tree.AST) -> None:
@@ -70,11 +86,12 @@ def call(
     m: Machine, function: Function, values: dict[str, Any], run: Callable[[dict[str, Any]], Any]
 ) -> Any:
     """function(values) as a call in the schedule. run: evaluates its body for such values."""
-    parameters = {name: _parameter(value) for name, value in values.items()}
+    parameters = {name: _parameter(m, function, name, value) for name, value in values.items()}
     for known in reversed(m.recursions):
-        if (known.function._node is function._node and known.function._scope is function._scope
-                and known.parameters == parameters):  # fmt: skip
-            return _call_within(m, known, values)
+        if known.function._node is function._node and known.function._scope is function._scope:
+            if known.parameters == parameters:
+                return _call_within(m, known, values)
+            _pass_by_value(m, known, parameters)
     if len(m.recursions) >= MAX_NESTED:
         raise m.error(
             "the arguments of this recursion have other types at each level",
@@ -85,23 +102,68 @@ def call(
     return _define(m, recursion, values, run)
 
 
+def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) -> None:
+    """Where levels get arrays or lists of their own, it is their contents that are passed."""
+    others = {
+        (id(known.function._node), name) for name, kind in known.parameters.items()
+        if kind != parameters.get(name) and isinstance(kind, kinds.Known)
+        and isinstance(kind.value, Array | List)
+    }  # fmt: skip
+    if others:
+        m.policy.by_value |= others
+        raise Again
+
+
 def _symbol(function: Function) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in function.__qualname__)
 
 
-def _parameter(value: Any) -> Kind:
-    """The kind of a parameter: what any value like this one fits."""
+def _parameter(m: Machine, function: Function, name: str, value: Any) -> Kind:
+    """The kind of a parameter: what any value like this one fits.
+
+    An array or list that is passed on as it is is itself, so that it can be written to.
+    """
+    passed_on = isinstance(value, Array) and not value.scalar and value.frozen is None
+    by_value = (id(function._node), name) in m.policy.by_value
+    if (passed_on or type(value) is List) and not by_value:
+        return kinds.Known(value)
     return kinds.widest(kinds.describe(value))
 
 
 def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Any:
     """A call of a function in its own body."""
-    _refuse_effects(m, recursion)
-    if recursion.result is None:
+    looked_at = {one for entry in m.catching[recursion.catching :] for one in entry}
+    if not looked_at <= set(recursion.caught):
+        recursion.caught += tuple(looked_at - set(recursion.caught))
+        recursion.unsettled = True
+    _note_effects(m, recursion)
+    for key, (place, kind) in recursion.places.items():
+        wider = _joined(m, place, kind, place.read())
+        if wider != kind:
+            recursion.places[key] = place, wider
+            recursion.unsettled = True
+    if recursion.result is None or recursion.unsettled:
+        recursion.unsettled = True
         raise Stopped
-    operation = _emit(m, recursion, values)
-    recursion.calls.append(operation)
-    return recursion.result.unpack(m.backend.e, iter(operation.results))
+    return _returned(m, recursion, _emit(m, recursion, values))
+
+
+def _note_effects(m: Machine, recursion: Recursion) -> None:
+    """What the body has changed so far travels to the call within it."""
+    first, *inner = m.heap.journals[recursion.journals :]
+    for journal in (first, *inner):
+        for obj, before, now in journal.effects():
+            if first.is_new(obj) or obj is m.pending:
+                continue
+            for place in regions.places_of(m, obj, [before, now]):
+                key = id(obj), place.key
+                if key in recursion.places:
+                    continue
+                kind = kinds.describe(place.sides[0])
+                if place.key is WHOLE and isinstance(obj, List):
+                    kind = regions.join_lists(m, obj, *place.sides)
+                recursion.places[key] = place, kind
+                recursion.unsettled = True
 
 
 def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation:
@@ -110,106 +172,191 @@ def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation
         native for name, kind in recursion.parameters.items()
         for native in kind.pack(e, values[name])
     ]  # fmt: skip
-    types = recursion.result.types()
-    return e.op(func.call, operands, types=types, callee=SymbolRefAttr(recursion.name))
+    for place, kind in recursion.places.values():
+        operands += kind.pack(e, place.read())
+    callee = SymbolRefAttr(recursion.name)
+    return e.op(func.call, operands, types=recursion.types(), callee=callee)
 
 
-def _refuse_effects(m: Machine, recursion: Recursion) -> None:
-    """What changes outside the function would have to travel with the calls."""
-    first, *inner = m.heap.journals[recursion.journals :]
-    for journal in (first, *inner):
-        for obj, before, now in journal.effects():
-            if first.is_new(obj):
-                continue
-            for place in regions.places_of(m, obj, [before, now]):
-                raise m.error(
-                    f"this recursion ends at run time and changes {place.name}, which is outside "
-                    "of the function",
-                    "return the new value instead, or write it as a loop",
-                )
+def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
+    """After a call: what it changed, raised and returned."""
+    e, given = m.backend.e, iter(operation.results)
+    value = recursion.result.unpack(e, given)
+    for place, kind in recursion.places.values():
+        place.write(m.heap, kind.unpack(e, given))
+    regions.set_pending(m, recursion.raised.unpack(e, given))
+    regions.go_on(m)
+    return value
 
 
 def _define(
     m: Machine, recursion: Recursion, values: dict[str, Any], run: Callable[[dict[str, Any]], Any]
 ) -> Any:
     e = m.backend.e
-    memory, outer = Memory(), m.memory
+    memory, outer, made = Memory(), m.memory, len(m.functions)
+    recursion.catching = len(m.catching)
     for _ in range(MAX_ROUNDS):
         block = Block()
         inside = {
             name: kind.unpack(e, iter([block.add_argument(type, name) for type in kind.types()]))
             for name, kind in recursion.parameters.items()
         }
-        recursion.calls.clear()
+        given = [
+            (place, kind.unpack(e, iter([block.add_argument(type) for type in kind.types()])))
+            for place, kind in recursion.places.values()
+        ]
+        recursion.unsettled = False
         recursion.journals = len(m.heap.journals)
         m.recursions.append(recursion)
         m.memory = memory
         memory.begun.clear()
+        del m.functions[made:]
 
-        def body(inside: dict[str, Any] = inside) -> Any:
-            value = run(inside)
-            _refuse_effects(m, recursion)
-            return value
+        def body(inside: dict[str, Any] = inside, given: list = given) -> Any:
+            for place, value in given:
+                place.write(m.heap, value)
+            return run(inside)
 
+        if recursion.caught:
+            m.catching.append(recursion.caught)
         try:
             outcome = regions.region(m, body, block)
         finally:
             m.memory = outer
             m.recursions.pop()
-        if _settles(m, recursion, outcome):
-            return _finish(m, recursion, outcome, values)
+            del m.catching[recursion.catching :]
+        _widen(m, recursion, outcome)
+        if not recursion.unsettled:
+            return _finish(m, recursion, outcome, values, made)
         for operation in block:
             operation.drop_references()
-    raise m.error("what this recursion returns does not settle on one type")
+    raise m.error("what this recursion returns or changes does not settle on one type")
 
 
-def _settles(m: Machine, recursion: Recursion, outcome: Outcome) -> bool:
-    """Whether the result has the kind that the calls within it were taken to give."""
-    found = kinds.Known(None) if outcome.ended else outcome.kinds([outcome.value])[0]
-    if found is None:
-        raise m.error(
-            "what this recursion returns cannot be represented at run time",
-            "return numbers, texts, arrays, or tuples of them",
-        )
-    found = kinds.widest(found)
-    before = recursion.result
-    if before is None or not outcome.ended:
-        recursion.result = found if before is None else kinds.join_kinds(before, found)
-    return before is not None and recursion.result == before
+def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
+    """Widen what a call is taken to give to what the body gives."""
+    if not outcome.ended and not outcome.raised:
+        found = outcome.kinds([outcome.value])[0]
+        if found is None:
+            outgrown(m, outcome.value, m.error(
+                "what this recursion returns cannot be represented at run time",
+                "return numbers, texts, arrays, or tuples of them",
+            ))  # fmt: skip
+        _learn(recursion, "result", kinds.widest(found))
+    elif recursion.result is None:
+        _learn(recursion, "result", kinds.Known(None))
+    for obj, before, after in outcome.effects.values():
+        if obj is m.pending:
+            _learn(recursion, "raised", kinds.widest(kinds.describe(after)))
+            continue
+        for place in regions.places_of(m, obj, [before, after]):
+            key = id(obj), place.key
+            first, last = place.sides
+            known = recursion.places.get(key)
+            kind = kinds.describe(first) if known is None else known[1]
+            if known is None and place.key is WHOLE and isinstance(obj, List):
+                kind = regions.join_lists(m, obj, first, last)
+            wider = _joined(m, place, kind, last, outcome)
+            if known is None or wider != kind:
+                recursion.places[key] = place, wider
+                recursion.unsettled = True
 
 
-def _finish(m: Machine, recursion: Recursion, outcome: Outcome, values: dict[str, Any]) -> Any:
-    """The function, and the call from outside."""
+def _learn(recursion: Recursion, name: str, found: Kind) -> None:
+    before = getattr(recursion, name)
+    wider = found if before is None else kinds.join_kinds(before, found)
+    if wider != before:
+        setattr(recursion, name, wider)
+        recursion.unsettled = True
+
+
+def _joined(
+    m: Machine, place: Place, kind: Kind, value: Any, outcome: Outcome | None = None
+) -> Kind:
+    """The kind of a place that calls change."""
+    if place.key is WHOLE and isinstance(place.owner, List):
+        found = kinds.list_kind(value, getattr(kind, "kind", None))
+    elif value is MISSING:
+        found = None
+    else:
+        found = kinds.describe(value) if outcome is None else outcome.kinds([value])[0]
+    wider = None if found is None else kinds.join_kinds(kind, found)
+    if wider is None:
+        outgrown(m, (place.owner, value) if isinstance(place.owner, List) else value, m.error(
+            f"this recursion ends at run time and changes {place.name}, which is outside of the "
+            "function and has values of other types at each level",
+            "return the new value instead, or write it as a loop",
+        ))  # fmt: skip
+    return kinds.widest(wider)
+
+
+def _finish(
+    m: Machine, recursion: Recursion, outcome: Outcome, values: dict[str, Any], made: int
+) -> Any:
+    """The function, and the call from outside. made: how many functions there were before it."""
     e = m.backend.e
-    block, result = outcome.block, recursion.result
+    block = outcome.block
     with e.builder.inside(block), outcome.replayed():
-        returned = result.placeholder(e) if outcome.ended else result.pack(e, outcome.value)
+        none = outcome.ended or outcome.raised
+        returned = recursion.result.placeholder(e) if none else recursion.result.pack(
+            e, outcome.value)  # fmt: skip
+        for place, kind in recursion.places.values():
+            returned += kind.pack(e, place.read())
+        returned += recursion.raised.pack(e, m.pending.content)
         e.op(func.return_, returned)
+    inner = m.functions[made:]
     captured = _captured(block)
-    arguments = [block.add_argument(value.type, value.hint) for value in captured]
-    if captured:
-        inner = {id(operation) for top in block for operation in top.walk()}
-        for value, argument in zip(captured, arguments, strict=True):
-            value.replace_uses_if(argument, lambda operation: id(operation) in inner)
-        for operation in recursion.calls:
-            if id(operation) not in inner:
-                raise m.error(
-                    "this recursion goes through another function and uses run-time values of "
-                    "their surroundings",
-                    "pass them as arguments",
-                )
-            operation.operands = (*operation.operands, *arguments)
+    arguments = _add_arguments(block, captured)
     inputs = tuple(argument.type for argument in block.arguments)
-    kind = TypeAttr(FunctionType(inputs, tuple(result.types())))
-    made = func.func(
+    kind = TypeAttr(FunctionType(inputs, tuple(recursion.types())))
+    function = func.func(
         sym_name=recursion.name, sym_visibility="private", function_type=kind,
         regions=[Region([block])],
     )  # fmt: skip
-    made.location = m.location()
-    m.functions.append(made)
+    function.location = m.location()
+    if captured:
+        _pass_on(recursion.name, function, arguments, captured, inner)
+    m.functions.append(function)
     operation = _emit(m, recursion, values)
     operation.operands = (*operation.operands, *captured)
-    return result.unpack(e, iter(operation.results))
+    return _returned(m, recursion, operation)
+
+
+def _add_arguments(block: Block, captured: list[Value]) -> list[Value]:
+    """Values from outside as further arguments."""
+    arguments = [block.add_argument(value.type, value.hint) for value in captured]
+    inner = {id(operation) for top in block for operation in top.walk()}
+    for value, argument in zip(captured, arguments, strict=True):
+        value.replace_uses_if(argument, lambda operation: id(operation) in inner)
+    return arguments
+
+
+def _pass_on(
+    name: str, function: Operation, arguments: list[Value], captured: list[Value],
+    inner: list[Operation],
+) -> None:  # fmt: skip
+    """Calls within pass on what the function takes from outside, also through other functions."""
+    calls: dict[int, list[Operation]] = {}
+    for one in (function, *inner):
+        calls[id(one)] = [item for item in one.walk() if item.definition is func.call]
+    taking = {name: arguments}
+    grown = True
+    while grown:
+        grown = False
+        for one in inner:
+            callees = {str(item.get("callee")) for item in calls[id(one)]}
+            own = str(one.get("sym_name"))
+            if own not in taking and callees & taking.keys():
+                taking[own] = [one.body.add_argument(value.type, value.hint) for value in captured]
+                inputs = tuple(argument.type for argument in one.body.arguments)
+                results = one.get("function_type").results
+                one.attributes["function_type"] = TypeAttr(FunctionType(inputs, results))
+                grown = True
+    for one in (function, *inner):
+        own = taking.get(name if one is function else str(one.get("sym_name")))
+        for item in calls[id(one)]:
+            if str(item.get("callee")) in taking:
+                item.operands = (*item.operands, *own)
 
 
 def _captured(block: Block) -> list[Value]:

@@ -8,41 +8,41 @@ sides becomes a result of the operation, if its two values join (see `kinds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from types import MethodType
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.dialects import scf
+from fleet.evaluator.control.outcomes import Normal, Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.control.raising import emit_raise
-from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.state.completions import Slot
+from fleet.evaluator.state.completions import Return, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values import exceptions, kinds, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
     Bindings,
     Cell,
-    Composite,
     Dict,
-    Heap,
     Journal,
     List,
     set_state,
+    sites_of,
 )
 from fleet.evaluator.values.then import (
+    Message,
     Number,
     Numbers,
+    Object,
+    Text,
     Then,
     Unbound,
     Union,
     Unusable,
-    natives,
 )
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
@@ -52,97 +52,6 @@ MAX_REGIONS = 1000
 """How deep run-time branches and loops may nest."""
 
 
-class Stopped(Exception):
-    """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
-
-
-@dataclass
-class Outcome:
-    """One side of a branch, evaluated and rolled back.
-
-    ended: control does not leave the side at its end (exit, an exception).
-    """
-
-    block: Block
-    effects: dict[int, tuple[Any, Any, Any]]
-    value: Any
-    ended: bool
-    journal: Journal
-    final: list[tuple[Any, Any]]
-    """Every object that was written to, also new ones, with its state at the end."""
-
-    @contextmanager
-    def replayed(self) -> Iterator[None]:
-        """The world as this side left it, to look at values in."""
-        for obj, after in self.final:
-            set_state(obj, after)
-        try:
-            yield
-        finally:
-            self.journal.roll_back()
-
-    def kinds(self, values: list[Any]) -> list[kinds.Kind | None]:
-        """The kinds of values that this side computed; None for what cannot leave it."""
-        with self.replayed():
-            return [self._kind(value) for value in values]
-
-    def _kind(self, value: Any) -> kinds.Kind | None:
-        kind = kinds.describe(value, self.journal)
-        return None if any(map(self._holds, kinds.opaque(kind))) else kind
-
-    def _holds(self, value: Any) -> bool:
-        """Whether an object of this side's making holds run-time values of this side's making."""
-        waiting, seen = [value], set()
-        while waiting:
-            obj = waiting.pop()
-            if id(obj) in seen:
-                continue
-            seen.add(id(obj))
-            if isinstance(obj, List) and not self.journal.is_new(obj):
-                continue  # what it holds is a place of its own
-            found = natives(obj)
-            if found is None or any(self._is_inside(native) for native in found):
-                return True
-            waiting += self._contents(obj)
-        return False
-
-    def _contents(self, obj: Any) -> list[Any]:
-        """What an object holds, if it came to be on this side."""
-        if isinstance(obj, tuple):
-            return list(obj)
-        if isinstance(obj, Function):
-            return [obj._scope.values, *obj._defaults, *obj._kw_defaults.values()]
-        if isinstance(obj, MethodType):
-            return [obj.__self__, obj.__func__]
-        if isinstance(obj, Composite):
-            return obj.held()
-        own = getattr(obj, "__dict__", None)
-        obj = own if isinstance(own, Attributes) else obj
-        if not self.journal.is_new(obj):
-            return []
-        if isinstance(obj, dict):
-            return list(obj.values())
-        if isinstance(obj, Cell):
-            return [obj.content]
-        return list(obj) if isinstance(obj, list | set) else []
-
-    def _is_inside(self, native: Value) -> bool:
-        owner = native.owner
-        block = owner if isinstance(owner, Block) else owner.parent
-        while block is not None and block is not self.block:
-            operation = block.parent_op
-            block = None if operation is None else operation.parent
-        return block is not None
-
-    def keep_new(self, heap: Heap) -> None:
-        """Let the objects that came to be on this side be as it left them."""
-        after = {id(obj): state for obj, state in self.final}
-        for obj, _ in self.journal.saved.values():
-            if self.journal.is_new(obj):
-                heap.touch(obj)
-                set_state(obj, after[id(obj)])
-
-
 def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> Outcome:
     """Evaluate into a block of its own, or this one, note what changes, and roll back."""
     e = m.backend.e
@@ -150,22 +59,326 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
         raise TooDeep("run-time branches are nested too deeply here", m.location())
     block = Block() if block is None else block
     m.regions += 1
-    m.catching.append(None)
     with m.heap.journal() as journal, e.builder.inside(block), m.place_kept():
-        ended, value = False, None
+        ended, value, base = False, MISSING, len(m.detours)
         try:
             value = body()
         except Raised as raised:
-            emit_raise(m, raised)
-            ended = True
+            ended = not travel(m, raised)
         except Stopped:
             ended = True
         finally:
             m.regions -= 1
-            m.catching.pop()
+        closing = Closing()
+        value, ended = _closed(m, base, value, ended, closing)
         effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
         final = journal.final()
-    return Outcome(block, effects, value, ended, journal, final)
+        raised = m.pending.content is not None and _none_tag(m.pending.content) is None
+        closing.forget(journal)
+    return Outcome(block, effects, value, ended, journal, final, raised, closing.normal)
+
+
+# -- exceptions that travel
+
+
+@dataclass
+class Detour:
+    """We are where a condition is `holds`; where it is not, an exception travels: `raising`.
+
+    place: where the branch is going to be emitted, once it is known what follows.
+    """
+
+    condition: Number
+    holds: bool
+    raising: Outcome
+    block: Block
+    journal: Journal
+    place: tuple[Block, Operation | None]
+
+
+@dataclass
+class Closing:
+    """What is learnt about places when the paths of detours come together.
+
+    exact: whether a name without a value on paths that raise is read there; None where that is not
+    known. normal: what places hold where nothing was raised; absent: which of them have no value
+    where something was.
+    """
+
+    exact: Callable[[Place], bool] | None = None
+    normal: Normal = field(default_factory=dict)
+    absent: dict[tuple[int, Any], Place] = field(default_factory=dict)
+
+    def look(self, place: Place, raising: int, kind: kinds.Kind | None) -> bool:
+        """Note a place; whether it has no value on the side that raises, where nobody asks."""
+        key = (id(place.owner), place.key)
+        self.normal.setdefault(key, (place, kind))
+        side = place.sides[raising]
+        if self.exact is None or not isinstance(place.owner, Bindings) or self.exact(place):
+            return False
+        if side is MISSING or type(side) is Unusable:
+            place.sides[raising] = MISSING
+            self.absent[key] = place
+        return key in self.absent and side is MISSING
+
+    def forget(self, journal: Journal) -> None:
+        """Places that came to be during a journal are nobody's any more."""
+        for found in (self.normal, self.absent):
+            places = [one if isinstance(one, Place) else one[0] for one in found.values()]
+            for key, place in zip(list(found), places, strict=True):
+                if journal.is_new(place.owner):
+                    del found[key]
+
+
+def as_normal(m: Machine, normal: Normal) -> None:
+    """Where no exception travels, unions hold what they hold there."""
+    for place, kind in normal.values():
+        value = place.read()
+        if type(value) is not Union or kind is None:
+            continue
+        kept = {tag: one for tag, one in value.choices.items() if _fits(kind, one)}
+        if 0 < len(kept) < len(value.choices):
+            only = next(iter(kept.values()))
+            place.write(m.heap, only if len(kept) == 1 else Union(value.e, value.tag, kept))
+
+
+def _fits(kind: kinds.Kind, value: Any) -> bool:
+    found = kinds.describe(value)
+    return any(
+        found == one or (not isinstance(one, kinds.Known) and one.join(found) is not None)
+        for one in kinds.choices_of(kind)
+    )
+
+
+def _normally(yes: Outcome, no: Outcome) -> Normal:
+    """What places hold after a branch where no exception travels."""
+    found: Normal = {}
+    for key, (place, _) in {**yes.normal, **no.normal}.items():
+        sides = []
+        for side in (yes, no):
+            if key in side.normal:
+                sides.append(side.normal[key][1])
+                continue
+            with side.replayed():
+                value = place.read()
+            sides.append(None if value is MISSING else side.kinds([value])[0])
+        joined = kinds.join_kinds(*sides)
+        if joined is not None:
+            found[key] = place, joined
+    return found
+
+
+def is_pending(m: Machine) -> Any:
+    """Whether an exception travels: a bool, or a run-time bool."""
+    return is_exception(m, m.pending.content)
+
+
+def is_exception(m: Machine, content: Any) -> Any:
+    """Whether there is one, and not None: a bool, or a run-time bool."""
+    tag = _none_tag(content)
+    if tag is None:
+        return content is not None
+    return numbers.compare(m.backend.e, "ne", Number(m.backend.e, "int", content.tag), tag)
+
+
+def _none_tag(content: Any) -> int | None:
+    if type(content) is not Union:
+        return None
+    return next((tag for tag, one in content.choices.items() if one is None), None)
+
+
+def without_none(m: Machine) -> Any:
+    """What travels, if something does."""
+    content = m.pending.content
+    tag = _none_tag(content)
+    return content if tag is None else content.without(tag)
+
+
+def set_pending(m: Machine, exception: Any) -> None:
+    m.heap.touch(m.pending)
+    m.pending.content = exception
+
+
+def travel(m: Machine, raised: Raised) -> bool:
+    """Let an exception go its way to a handler; where there is none, emit the program's end."""
+    exception = raised.exception
+    choices = list(exception.choices.values()) if type(exception) is Union else [exception]
+    if any(m.catches(type(one)) for one in choices):
+        set_pending(m, prepare(m, raised))
+        return True
+    end_program(m, raised)
+    return False
+
+
+def prepare(m: Machine, raised: Raised) -> Any:
+    """The exception as it travels: its message a text, and where it was raised."""
+    exception = raised.exception
+    if type(exception) is Union:
+        return exception
+    tell(m, exception)
+    if raised.location not in m.places:
+        m.places.append(raised.location)
+    at = m.places.index(raised.location)
+    exceptions.mark(exception, at, frozenset((at,)))
+    return exception
+
+
+def tell(m: Machine, exception: BaseException) -> None:
+    """Give an exception its message as a text."""
+    if len(exception.args) == 1 and type(exception.args[0]) is Message:
+        message, e = exception.args[0], m.backend.e
+        shown = [e.number(value) for value in message.shown]
+        exception.args = (texts.formatted(e, message.template, shown),)
+
+
+def end_program(m: Machine, raised: Raised) -> None:
+    """Emit what an exception does that nothing catches."""
+    exception = raised.exception
+    if type(exception) is Union:
+        def one(choice: Any) -> None:
+            raise Raised(choice, raised.location)
+
+        try:
+            split(m, exception, one)
+        except Stopped:
+            pass
+        except Raised as only:
+            end_program(m, only)
+        return
+    at, places = exceptions.place_of(exception), sorted(exceptions.places_of(exception))
+    while isinstance(at, Number) and len(places) > 1:
+        last = places.pop()
+        here = Raised(exception, m.places[last])
+        with m.backend.e.builder.inside(Block()) as builder:
+            emit_raise(m, here)
+            block = builder.block
+            m.backend.e.op(scf.yield_, [])
+        emit_if(m, numbers.compare(m.backend.e, "eq", at, last).native, block, Block(), [])
+    location = m.places[places[0]] if places else raised.location
+    emit_raise(m, Raised(exception, location))
+
+
+def failing(
+    m: Machine, holds: Value, exception: str, template: str, operands: Sequence[Value],
+    operand_kinds: Sequence[str],
+) -> None:
+    """A check whose exception a `try` or `with` around looks at."""
+    def fail() -> None:
+        shown = [_shown(m, *pair) for pair in zip(operand_kinds, operands, strict=True)]
+        if exception == "KeyError" and template in ("{}", "{!r}") and len(shown) == 1:
+            raise Raised(KeyError(shown[0]), m.location())
+        message = texts.formatted(m.backend.e, template, shown)
+        raise Raised(exceptions.named(exception)(message), m.location())
+
+    truth = Number(m.backend.e, "bool", holds)
+    merge(m, truth, region(m, lambda: None), region(m, fail))
+
+
+def _shown(m: Machine, kind: str, native: Value) -> Any:
+    e = m.backend.e
+    if kind in ("str", "bytes"):
+        return Text(e, kind, native)
+    return Object(e, None, native) if kind == "object" else Number(e, kind, native)
+
+
+def go_on(m: Machine) -> None:
+    """After paths came together: what follows is for those on which no exception travels."""
+    content = m.pending.content
+    if content is None:
+        return
+    tag = _none_tag(content)
+    if tag is None:
+        set_pending(m, None)
+        raise Raised(content, m.location())
+    nothing = numbers.compare(m.backend.e, "eq", Number(m.backend.e, "int", content.tag), tag)
+    set_pending(m, None)
+
+    def again() -> None:
+        raise Raised(content.without(tag), m.location())
+
+    merge(m, nothing, region(m, lambda: None), region(m, again))
+
+
+def _go_round(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
+    """One of two sides raises: what follows belongs to the other."""
+    alive, raising = (no, yes) if yes.raised else (yes, no)
+    builder = m.backend.e.builder
+    place = builder.block, builder.anchor
+    m.detours.append(Detour(condition, alive is yes, raising, alive.block, alive.journal, place))
+    m.regions += 1
+    for obj, after in alive.final:
+        set_state(obj, after)
+    m.heap.journals.append(alive.journal)
+    builder.block, builder.anchor = alive.block, None
+    go_on(m)
+    as_normal(m, alive.normal)
+    return alive.value
+
+
+def close(m: Machine, base: int, ended: bool, closing: Closing | None = None) -> bool:
+    """Let the paths of all detours but the first ones come together; whether all end the program.
+
+    ended: whether the present one does.
+    """
+    builder = m.backend.e.builder
+    while len(m.detours) > base:
+        detour = m.detours.pop()
+        m.regions -= 1
+        journal = detour.journal
+        effects = {id(obj): (obj, before, after) for obj, before, after in journal.effects()}
+        alive = Outcome(detour.block, effects, None, ended, journal, journal.final())
+        m.heap.undo(journal)
+        builder.block, builder.anchor = detour.place
+        raising = replace(detour.raising, value=None)
+        sides = (alive, raising) if detour.holds else (raising, alive)
+        ended = False
+        try:
+            _merge(m, detour.condition, *sides, closing=closing, raising=int(detour.holds))
+        except Stopped:
+            ended = True
+        if closing is not None:
+            closing.forget(journal)
+    return ended
+
+
+def _closed(
+    m: Machine, base: int, value: Any, ended: bool, closing: Closing | None = None
+) -> tuple[Any, bool]:
+    """Close detours; the value of what was evaluated on them, and whether all paths ended."""
+    if len(m.detours) == base:
+        return value, ended
+    slot = Slot(MISSING)
+    slot.serial = m.detours[base].journal.start - 0.5  # older than what detours did, and no more
+    returns = isinstance(value, Return)
+    if value is not MISSING:
+        m.heap.touch(slot)
+        slot.content = value.value if returns else value
+    ended = close(m, base, ended, closing)
+    found = slot.content
+    if type(found) is Unusable:
+        raise m.error(found.why, found.hint)
+    return (Return(found) if returns and found is not MISSING else found), ended
+
+
+def within(m: Machine, function: Callable[[], Any]) -> Any:
+    """function(), all paths of which come together at its end; MISSING where it raises."""
+    base, value, ended = len(m.detours), MISSING, False
+    try:
+        value = function()
+    except Raised as raised:
+        exception = raised.exception
+        choices = list(exception.choices.values()) if type(exception) is Union else [exception]
+        if len(m.detours) == base and not any(m.catches(type(one)) for one in choices):
+            raise
+        ended = not travel(m, raised)
+    except Stopped:
+        if len(m.detours) == base:
+            raise
+        ended = True
+    value, ended = _closed(m, base, value, ended)
+    if ended:
+        raise Stopped
+    return value
 
 
 def split(m: Machine, union: Union, use: Callable[[Any], Any]) -> Any:
@@ -199,20 +412,39 @@ def merge(
 
     node: the `if`; names that are read outside of it may come out of one side only.
     """
+    if yes.raised != no.raised and not (yes.ended or no.ended):
+        return _go_round(m, condition, yes, no)
+    normal = _normally(yes, no) if not (yes.ended or no.ended) else (
+        no if yes.ended else yes).normal  # fmt: skip
+    value = _merge(m, condition, yes, no, node)
+    go_on(m)
+    as_normal(m, normal)
+    return value
+
+
+def _merge(
+    m: Machine, condition: Number, yes: Outcome, no: Outcome, node: tree.AST | None = None,
+    closing: Closing | None = None, raising: int = 0,
+) -> Any:
+    """closing: for the paths of a detour; raising: the number of the side that raises."""
     e = m.backend.e
     if yes.ended or no.ended:
         return _merge_ended(m, condition, yes, no)
     places = _places(m, [yes, no])
-    for place in places:
-        _unbound_side(m, place, node)
-    results, lost = _joined(m, places, yes, no)
+    places += _lifted(yes, no, places)
+    left = yes.kinds([place.sides[0] for place in places])
+    right = no.kinds([place.sides[1] for place in places])
+    for place, *sides in zip(places, left, right, strict=True):
+        if closing is None or not closing.look(place, raising, sides[1 - raising]):
+            _unbound_side(m, place, node, closing)
+    results, lost = _joined(m, places, yes, no, closing)
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
     kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
-        raise m.error(
+        outgrown(m, (yes.value, no.value), m.error(
             "the two sides of this run-time branch give values of different types",
             "make both sides an int, or both a float, or arrays of one dtype and rank",
-        )
+        ))  # fmt: skip
     for number, outcome in enumerate((yes, no)):
         with e.builder.inside(outcome.block), outcome.replayed():
             packed = [
@@ -240,7 +472,7 @@ def merge(
 
 
 def _joined(
-    m: Machine, places: list[Place], yes: Outcome, no: Outcome
+    m: Machine, places: list[Place], yes: Outcome, no: Outcome, closing: Closing | None
 ) -> tuple[list[tuple[Place, kinds.Kind]], list[Place]]:
     """The places that have a kind after the branch, and those that have none."""
     left = yes.kinds([place.sides[0] for place in places])
@@ -248,7 +480,7 @@ def _joined(
     results: list[tuple[Place, kinds.Kind]] = []
     lost: list[Place] = []
     for place, a, b in zip(places, left, right, strict=True):
-        joined = _join(m, place, a, b)
+        joined = _join(m, place, a, b, closing)
         if joined is None:
             lost.append(place)
         else:
@@ -256,14 +488,31 @@ def _joined(
     return results, lost
 
 
-def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
+def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
+    """What objects hold that came to be on one side and leave it."""
+    found: list[Place] = []
+    for number, side in enumerate((yes, no)):
+        for value in [*(place.sides[number] for place in places), side.value]:
+            if isinstance(value, Then | str | int | float) or value is None:
+                continue
+            for place in side.lift(value):
+                place.sides = [*place.sides, MISSING] if number == 0 else [MISSING, *place.sides]
+                found.append(place)
+    return found
+
+
+def _unbound_side(
+    m: Machine, place: Place, node: tree.AST | None, closing: Closing | None
+) -> None:
     """A name or attribute that one side gives no value and that is read later may have none."""
-    if not any(side is MISSING for side in place.sides):
+    if place.lifted or not any(side is MISSING for side in place.sides):
         return
     if isinstance(place.owner, Attributes):
         later = not place.owner.shown
     elif not isinstance(place.owner, Bindings):
         return
+    elif closing is not None and closing.exact is not None:
+        later = closing.exact(place)
     elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:
@@ -276,7 +525,8 @@ def _unbound_side(m: Machine, place: Place, node: tree.AST | None) -> None:
 
 def _present_loop(m: Machine) -> tree.AST | None:
     """The loop whose body is the innermost one that we are in."""
-    entry = next((entry for entry in reversed(m.following) if entry.begins), None)
+    entry = next(
+        (one for one in reversed(m.following) if one.begins and not one.is_part), None)  # fmt: skip
     return entry.body.node if entry is not None else None
 
 
@@ -317,11 +567,12 @@ def unusable(m: Machine, place: Place) -> Unusable:
     a, b = place.sides
     if a is MISSING or b is MISSING:
         why = f"{place.name} has a value on one path of a run-time branch or loop only"
-        return Unusable(why, "give it a value before, on every path")
+        return Unusable(why, "give it a value before, on every path", (a, b))
     why = (
         f"{place.name} has values of different types on the paths of a run-time branch or loop"
     )
-    return Unusable(why, "use one type on all paths, such as 0.0 instead of 0 for a float")
+    hint = "use one type on all paths, such as 0.0 instead of 0 for a float"
+    return Unusable(why, hint, (a, b))
 
 
 def _merge_ended(m: Machine, condition: Number, yes: Outcome, no: Outcome) -> Any:
@@ -461,9 +712,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         found = [Place(obj, WHOLE, [states[0], states[1], states[1]])]
     else:
         if any(state != states[0] for state in states):
-            raise m.error(
-                "a set cannot change in a run-time branch or loop", "use a list or array"
-            )
+            outgrown(m, obj)
         return []
     changed = [
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
@@ -474,23 +723,27 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         for place in changed:
             missing = [side is MISSING for side in place.sides]
             if any(missing) and (len(states) == 2 or missing[1] != missing[2]):
-                raise m.error(
+                outgrown(m, obj, m.error(
                     f"the dictionary key {place.key!r} comes or goes in a run-time branch "
                     "or loop",
                     "put the key into the dictionary before, and change its value only",
-                )
+                ))  # fmt: skip
         if not keeps_order(states):
-            raise m.error("the order of a dictionary changes in a run-time branch or loop")
+            outgrown(m, obj)
     return changed
 
 
 def _join(
-    m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None
+    m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None,
+    closing: Closing | None = None,
 ) -> kinds.Kind | None:
     a, b = place.sides
+    if place.lifted:
+        return right if a is MISSING else left
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
-        return join_lists(m, a, b)
-    if isinstance(place.owner, Slot) and (a is MISSING or b is MISSING):
+        return join_lists(m, place.owner, a, b)
+    absent = closing is not None and (id(place.owner), place.key) in closing.absent
+    if (absent or isinstance(place.owner, Slot)) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left
     return kinds.join(a, b, left, right)
 
@@ -501,7 +754,7 @@ def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
     return kind.placeholder(e) if value is MISSING else kind.pack(e, value)
 
 
-def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
+def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     """The kind of a list whose content differs between paths."""
     known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
     known += [
@@ -511,9 +764,12 @@ def join_lists(m: Machine, a: Any, b: Any) -> kinds.Kind:
     left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
     joined = kinds.join_kinds(left, right)
     if joined is None:
-        raise m.error(
+        for items in (a, b):
+            if isinstance(items, tuple):
+                m.backend.e.array_lists.expect(sites_of(owner), items)
+        outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",
             "keep ints, floats or bools of one kind in it, or use an array",
-        )
+        ))  # fmt: skip
     return joined

@@ -47,7 +47,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         at = block.add_argument(index, _index_hint(loop.node))
 
         def body(at: Value = at) -> None:
-            step(Number(e, "int", at, length()))
+            _within(m, loop.body, lambda: step(Number(e, "int", at, length())))
 
         try:
             yielded = fixpoint.round([block], body)
@@ -114,7 +114,13 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
         ahead: list[tuple[Value, list[Value]]] = []
 
         def whole(after: Block = after, ahead: list = ahead) -> None:
-            truth = _goes_on(fixpoint, test)
+            raised = fixpoint.loop.body.raised
+            before = raised.content
+            truth = _within(m, fixpoint.loop.body, lambda: _goes_on(fixpoint, test))
+            if raised.content is not before:
+                left = regions.is_exception(m, raised.content)
+                none = numbers.invert(e, left) if isinstance(left, Then) else False
+                truth = none and numbers.both(e, truth, none)
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
@@ -122,7 +128,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)
-                body()
+                _within(m, fixpoint.loop.body, body)
 
         try:
             yielded = fixpoint.round([before, after], whole)
@@ -148,7 +154,20 @@ def _goes_on(fixpoint: Fixpoint, test: Callable[[], Any]) -> Any:
 
 def has_left(m: Machine, body: Body) -> Any:
     """Whether an iteration left the loop: a bool or a run-time bool."""
-    return numbers.either(m.backend.e, body.broken.content, body.returned.content)
+    e = m.backend.e
+    left = numbers.either(e, body.broken.content, body.returned.content)
+    return numbers.either(e, left, regions.is_exception(m, body.raised.content))
+
+
+def _within(m: Machine, body: Body, function: Callable[[], Any]) -> Any:
+    """As regions.within; what is raised leaves the loop."""
+    value = regions.within(m, function)
+    raised = m.pending.content
+    if raised is not None:
+        m.heap.touch(body.raised)
+        body.raised.content = raised
+        regions.set_pending(m, None)
+    return value
 
 
 def _index_hint(node: tree.AST | None) -> str | None:

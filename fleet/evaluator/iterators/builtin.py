@@ -24,10 +24,17 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, numbers, operators
+from fleet.evaluator.values import classes, numbers, objects, operators
 from fleet.evaluator.values.heap import Dict, List, Progress, Set
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
-from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    is_run_time_list,
+)
 
 
 class _Subscripted:
@@ -56,6 +63,9 @@ class Indexed(Positional):
 
     def cells(self) -> list[Progress]:
         return [self.position]
+
+    def ends_at_run_time(self) -> bool:
+        return isinstance(self.items, Then) or is_run_time_list(self.items)
 
     def count(self) -> Any:
         """How many items there are, now or then."""
@@ -258,6 +268,9 @@ class Calls(Iterator):
 
 @stands_for(zip)
 class Zip(Positional):
+    def ends_at_run_time(self) -> bool:
+        return any(source.ends_at_run_time() for source in self.sources)
+
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
@@ -274,6 +287,9 @@ class Zip(Positional):
 
     def step(self) -> Any:
         items: list[Any] = []
+        if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
+            found = self.sources[0].step()
+            return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
             if self.strict:
                 raise self.m.error("zip(strict=True) of run-time iterators is not supported")
@@ -281,13 +297,34 @@ class Zip(Positional):
         for number, source in enumerate(self.sources):
             found = source.step()
             if isinstance(found, Perhaps):
-                raise self.m.error("zip() of this run-time iterator is not supported")
+                return self._perhaps(number, items, found)
             if found is END:
                 if self.strict:
                     self._compare(number)
                 return END
             items.append(found)
         return tuple(items) if items else END
+
+    def _perhaps(self, number: int, items: list[Any], found: Perhaps) -> Perhaps:
+        """From a source on that only run time knows whether it has another item."""
+        if self.strict or found.end is None:
+            raise self.m.error("zip() of this run-time iterator is not supported")
+        return Perhaps(
+            found.truth, lambda: then(found.get(), lambda item: self._from(number, items, item)),
+            found.end,
+        )  # fmt: skip
+
+    def _from(self, number: int, items: list[Any], item: Any) -> Any:
+        """The items of the sources after this one, whose item there is."""
+        items = [*items, item]
+        if len(items) == len(self.sources):
+            return tuple(items)
+        found = self.sources[number + 1].step()
+        if found is END:
+            return Perhaps(False, lambda: None, lambda: None)
+        if isinstance(found, Perhaps):
+            return self._perhaps(number + 1, items, found)
+        return self._from(number + 1, items, found)
 
     def _at_run_time(self) -> bool:
         return all(isinstance(source, Positional) for source in self.sources) and isinstance(
@@ -320,6 +357,10 @@ class Zip(Positional):
         others = "argument 1" if number == 1 else f"arguments 1-{number}"
         message = f"zip() argument {number + 1} is {how} than {others}"
         return self.m.raised(ValueError(message))
+
+
+_STEPS = frozenset((type(END), Perhaps))
+"""Classes of what a step gives that are no items."""
 
 
 @stands_for(enumerate)
@@ -378,6 +419,15 @@ class Filter(Iterator):
         truth = operations.truth_of(self.m, self.call(item))
         return truth if self.keep else operations.negate(self.m, truth)
 
+    def _passing(self, item: Any) -> Any:
+        """An item, or nothing this time."""
+        if isinstance(item, Perhaps):
+            return Perhaps(item.truth, lambda: self._passing(item.get()), item.end)
+        truth = self._passes(item)
+        if isinstance(truth, Then):
+            return Perhaps(truth, lambda: item, None)
+        return item if truth else Perhaps(False, lambda: item, None)
+
     def step(self) -> Any:
         while True:
             found = self.source.step()
@@ -393,7 +443,7 @@ class Filter(Iterator):
 
     def _filtered(self, found: Perhaps) -> Perhaps:
         if found.end is not None:
-            raise self.m.error("filtering an iterator that ends at run time is not supported")
+            return Perhaps(found.truth, lambda: self._passing(found.get()), found.end)
         both = regions.choose(
             self.m, found.truth, lambda: self._passes(found.get()), lambda: False
         )
@@ -418,6 +468,37 @@ REVERSED_VIEWS = {
 REVERSED_KEYS = _over(type(reversed({})), Guarded)
 
 
+class OfObject(Positional):
+    """Over one of the run's objects, or a text that run time knows: by an iterator of CPython's."""
+
+    def __init__(self, m: Machine, value: Any, gives: str = "object") -> None:
+        super().__init__(m)
+        e = m.backend.e
+        self.gives = gives
+        self.owner = value
+        self.source = m.native(objects.function, e, "iter", [value])
+
+    def ends_at_run_time(self) -> bool:
+        return True
+
+    def more(self) -> Number:
+        return self.m.native(objects.function, self.m.backend.e, "more", [self.source], "bool")
+
+    def take(self) -> Any:
+        e = self.m.backend.e
+        item = self.m.native(objects.function, e, "take", [self.source], self.gives)
+        return e.array_lists.typed(self.owner, item)
+
+    def object_source(self) -> Object:
+        """The iterator of CPython's."""
+        return self.source
+
+
+def of_object(m: Machine, value: Any) -> OfObject:
+    is_text = isinstance(value, Text) or (isinstance(value, Object) and value.kind is str)
+    return OfObject(m, value, "str" if is_text else "object")
+
+
 def iterate(m: Machine, value: Any) -> Any:
     """iter(value): an iterator of ours, or the program's own object that is one."""
     make = _EXACT.get(type(value))
@@ -425,6 +506,8 @@ def iterate(m: Machine, value: Any) -> Any:
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
         return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+    if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
+        return of_object(m, value)
     if is_run_time_sequence(value):
         return LIST(m, value if isinstance(value, list) else operations.lazily(m, value))
     match value:

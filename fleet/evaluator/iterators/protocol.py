@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from fleet.evaluator.state.completions import Slot
-from fleet.evaluator.values.heap import Composite, Progress
+from fleet.evaluator.values.heap import SITED, Composite, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
@@ -36,8 +36,8 @@ class Held(Progress, Slot):
 class Perhaps:
     """A step of which run time decides whether it gives an item.
 
-    truth: whether it does; get: the item, asked for where that holds; end: what happens to the
-    iterator where it does not hold, or None when it then goes on to its next item.
+    truth: whether it does; get: the item, asked for where that holds, or another Perhaps; end: what
+    happens to the iterator where it does not hold, or None when it then goes on to its next item.
     """
 
     truth: Number
@@ -50,12 +50,21 @@ def then(found: Any, use: Callable[[Any], Any]) -> Any:
     if found is END:
         return END
     if isinstance(found, Perhaps):
-        return Perhaps(found.truth, lambda: use(found.get()), found.end)
+        return Perhaps(found.truth, lambda: then(found.get(), use), found.end)
     return use(found)
 
 
 class Iterator(Composite):
     """The base of all kinds. `m` is the evaluation that it belongs to."""
+
+    site: Any = None
+    """The expression that made it: see heap.SITED."""
+    hosted: Callable[[], Any] | None = None
+    """Makes the same as one of the run's objects, before anything has been taken."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        SITED.add(cls)
 
     def __init__(self, m: Any) -> None:
         self.m = m
@@ -72,6 +81,11 @@ class Iterator(Composite):
         """All that is left as a run-time sequence, where it is one; the iterator is then over."""
         return None
 
+    def ends_at_run_time(self) -> bool:
+        """Whether only run time can tell when it ends."""
+        return any(one.ends_at_run_time() for one in vars(self).values()
+                   if isinstance(one, Iterator))  # fmt: skip
+
     def cells(self) -> list[Progress]:
         """The cells that are this iterator's own."""
         return [value for value in vars(self).values() if isinstance(value, Progress)]
@@ -84,7 +98,7 @@ class Iterator(Composite):
         if found is END:
             raise StopIteration
         if isinstance(found, Perhaps):
-            raise self.m.error(
+            self.outgrown(
                 "how many items this iterator has is known at run time only, and needed here",
                 "loop over it with `for`, or make a list of it",
             )
@@ -95,12 +109,16 @@ class Iterator(Composite):
         content = cell.content
         is_split = isinstance(content, Union) and not isinstance(cell, Held)
         if is_split or isinstance(content, Unusable):
-            raise self.m.error(
+            self.outgrown(
                 "this iterator advances in a run-time branch or loop, and where it is then "
                 "cannot be said at run time",
                 "advance it before or after",
             )
         return content
+
+    def outgrown(self, message: str, hint: str | None = None) -> NoReturn:
+        """Run time decides what this iterator does as only one of the run's can follow."""
+        raise self.m.heap.outgrown(self, self.m.error(message, hint))
 
     def move(self, cell: Progress, content: Any) -> None:
         """Write a cell of this iterator."""

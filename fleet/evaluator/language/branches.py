@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.regions import Outcome
+from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.language.running import present_body, rest_of_body, run, run_bounded
 from fleet.evaluator.state.completions import (
     BREAK,
@@ -20,6 +20,7 @@ from fleet.evaluator.state.completions import (
     DONE,
     Body,
     Completion,
+    Following,
     Return,
 )
 from fleet.evaluator.state.machine import Machine
@@ -78,6 +79,52 @@ def _flagged(
     return functools.reduce(
         lambda a, b: numbers.either(m.backend.e, a, b), [cell.content for cell in cells]
     )
+
+
+def either_way(
+    m: Machine, truth: Any, yes: Callable[[], Completion], no: Callable[[], Completion],
+    leaving: tuple[bool, bool] = (False, False), node: tree.AST | None = None,
+) -> Completion:
+    """As `branch`, of what is no list of statements. leaving: which sides are certain to leave."""
+    if not isinstance(truth, Then):
+        return yes() if truth else no()
+    present = present_body(m)
+    if not any(leaving):
+        part = present.part()
+        before = [cell.content for cell in present.cells[:3]]
+        sides = [
+            regions.region(m, lambda run=run: flag(m, bounded(m, run, part), part))
+            for run in (yes, no)
+        ]
+        regions.merge(m, truth, *sides, node)
+        cells = [cell.content for cell in present.cells[:3]]
+        if all(a is b for a, b in zip(before, cells, strict=True)):
+            return None
+        left = functools.reduce(lambda a, b: numbers.either(m.backend.e, a, b), cells)
+        return None if left is False else after_flag(m, left, present)
+    rest = rest_of_body(m)
+
+    def whole(run: Callable[[], Completion], leaves: bool) -> Completion:
+        completion = bounded(m, run, present)
+        if completion is None and not leaves:
+            completion = run_bounded(m, rest, present)
+        return end(m, completion, present)
+
+    outcomes = [
+        regions.region(m, lambda run=run, leaves=leaves: whole(run, leaves))
+        for run, leaves in zip((yes, no), leaving, strict=True)
+    ]
+    return merge_ends(m, truth, *outcomes)
+
+
+def bounded(m: Machine, run: Callable[[], Completion], body: Body) -> Completion:
+    """run(), as all of a part of a body."""
+    depth = len(m.following)
+    m.following.append(Following([], body, True))
+    try:
+        return run()
+    finally:
+        del m.following[depth:]
 
 
 def flag(m: Machine, completion: Completion, body: Body) -> None:
@@ -139,6 +186,16 @@ def leaves(statements: list[tree.AST]) -> bool:
             return True
         case [*_, tree.If(body=body, orelse=orelse)]:
             return leaves(body) and leaves(orelse)
+        case [*_, tree.Match(cases=cases)]:
+            last = cases[-1]
+            matches_all = last.guard is None and isinstance(last.pattern, tree.MatchAs)
+            return matches_all and last.pattern.pattern is None and all(
+                leaves(case.body) for case in cases
+            )
+        case [*_, tree.Try(body=body, handlers=handlers, orelse=orelse)]:
+            return (leaves(body) or leaves(orelse)) and all(
+                leaves(handler.body) for handler in handlers
+            )
     return False
 
 

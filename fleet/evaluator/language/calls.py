@@ -15,16 +15,20 @@ import numpy as np
 
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
+from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import loops
 from fleet.evaluator.objects import lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
+from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
-from fleet.evaluator.values import classes, texts
+from fleet.evaluator.values import classes, lists, numbers, objects, texts
 from fleet.evaluator.values.heap import (
+    SITED,
     Attributes,
     Bindings,
     Dict,
@@ -32,8 +36,19 @@ from fleet.evaluator.values.heap import (
     Set,
     bindings,
     give_attributes,
+    new_serial,
 )
-from fleet.evaluator.values.then import Text, Then, Union, is_run_time_list
+from fleet.evaluator.values.sequences import Lazy
+from fleet.evaluator.values.then import (
+    Needed,
+    Numbers,
+    Object,
+    Spread,
+    Text,
+    Then,
+    Union,
+    is_run_time_list,
+)
 from fleet.syntax import tree
 
 
@@ -164,8 +179,104 @@ def _bad_call(
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """callee(*arguments, **keywords)."""
-    if type(callee) is Function:
+    if type(callee) is Function and Spread not in map(type, arguments):
         return call_function(m, callee, arguments, keywords)
+    if Spread in map(type, arguments):
+        return _call_spread(m, callee, arguments, keywords)
+    node, before = m.node, new_serial()
+    value = _call_other(m, callee, arguments, keywords)
+    return settled(m, node, value, before) if type(value) in SITED and node is not None else value
+
+
+def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """A call with `*value` of which only run time knows how many they are."""
+    if type(callee) is Union:
+        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
+    if len(arguments) == 1 and isinstance(arguments[0].value, Numbers) and _takes(callee):
+        return _call_counted(m, callee, arguments[0].value, keywords)
+    e, name = m.backend.e, getattr(callee, "_name", "")
+    if isinstance(callee, type):
+        name = callee.__name__
+    whole = m.native(objects.build, e, "list", ())
+    for one in arguments:
+        verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
+        m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    match name:
+        case "print":
+            shown = m.native(objects.function, e, "texts", [whole], list)
+            separator = keywords.pop("sep", None)
+            separator = " " if separator is None else separator
+            line = m.native(objects.method, e, separator, "join", [shown], {})
+            return call_value(m, callee, (line,), keywords)
+        case "max" | "min":
+            return call_value(m, callee, (whole,), keywords)
+        case "zip" if not keywords:
+            made = m.native(objects.function, e, "zip_of", [whole])
+            return iterators.OfObject(m, made)
+    if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
+        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
+    return _call_counted(m, callee, whole, keywords)
+
+
+def _takes(callee: Any) -> bool:
+    """Whether it is a function or class of the program's."""
+    function = callee.__func__ if isinstance(callee, MethodType) else callee
+    return type(function) is Function or classes.is_made(function)
+
+
+def _call_counted(
+    m: Machine, callee: Any, whole: Object | Numbers, keywords: dict[str, Any]
+) -> Any:
+    """A function of the program's that takes a known number of arguments."""
+    function, owner = callee, 0
+    if isinstance(callee, MethodType):
+        function, owner = callee.__func__, 1
+    if isinstance(callee, type) and classes.is_made(callee):
+        holder = classes.holder(callee.__mro__, "__init__")
+        function, owner = vars(holder)["__init__"], 1
+    if type(function) is not Function:
+        raise m.error("how many arguments this call has is known at run time only",
+                      "pass the list itself")  # fmt: skip
+    spec = function._node.args
+    if spec.vararg is not None and not spec.args and not spec.posonlyargs and callee is function:
+        values = bind(function, (), keywords, m.heap)
+        content = whole if isinstance(whole, Object) else objects.box(m.backend.e, whole, False)
+        values[spec.vararg.arg] = m.native(
+            objects.function, m.backend.e, "tuple", [content], tuple)
+        return _enter(m, function, values, ())
+    names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
+    if spec.vararg is not None or function._defaults or keywords:
+        raise m.error("how many arguments this call has is known at run time only",
+                      "pass the list itself")  # fmt: skip
+    e, shown = m.backend.e, function.__qualname__
+    typed = isinstance(whole, Numbers)
+    count = m.native(lists.length if typed else objects.length, e, whole)
+    for given in range(len(names)):
+        words = _missing(shown, names[given:])
+        differs = m.native(numbers.compare, e, "ne", count, given)
+        m.native(numbers.require, e, differs, "TypeError", words)
+    most = len(names) + owner
+    plural = "" if most == 1 else "s"
+    words = f"{shown}() takes {most} positional argument{plural} but {{}} were given"
+    fits = m.native(numbers.compare, e, "le", count, len(names))
+    m.native(numbers.require, e, fits, "TypeError", words, count + owner)
+    items = [m.native(lists.get_item, e, whole, at) for at in range(len(names))] if typed else (
+        m.native(objects.unpack, e, whole, len(names)))  # fmt: skip
+    return call_value(m, callee, tuple(items), keywords)
+
+
+def _missing(shown: str, names: list[str]) -> str:
+    """How CPython says which arguments a call lacks."""
+    quoted = [f"'{name}'" for name in names]
+    plural = "" if len(names) == 1 else "s"
+    listed = quoted[0] if len(quoted) == 1 else (
+        " and ".join(quoted) if len(quoted) == 2 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+    )
+    return f"{shown}() missing {len(names)} required positional argument{plural}: {listed}"
+
+
+def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """What is not, or not only, a function of the program."""
     if type(callee) is Builtin:
         if callee.plainly is not None and not keywords and all(map(_is_plain, arguments)):
             try:
@@ -182,6 +293,9 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
+        if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
+            m.heap.touch(callee.__self__)
+            return _foreign(m, callee, arguments, keywords)
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)
 
@@ -212,6 +326,8 @@ def enter_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
 
 def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
     owner, function = callee.__self__, callee.function
+    if isinstance(owner, Object | Text) and function is None:
+        return object_method(m, callee, arguments, keywords)
     if function is None:  # f.__call__
         return call_value(m, owner, arguments, keywords)
     if isinstance(function, Function):
@@ -219,8 +335,79 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
     if isinstance(owner, str | bytes):
         return _text_method(m, callee, arguments, keywords)
     if operations.python_type(owner) in operations.OWN:
-        _known_arguments(m, callee, arguments)
+        return _container_method(m, callee, arguments, keywords)
     return _foreign(m, function, arguments, keywords)
+
+
+def object_method(
+    m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
+    """A method of one of the run's objects, or of a text that run time knows."""
+    owner, name, e = callee.__self__, callee._name, m.backend.e
+    if name == "sort" and keywords.get("key") is not None:
+        return objects_sort(m, owner, **keywords)
+    given = [taken(m, value) for value in arguments]
+    named = {key: taken(m, value) for key, value in keywords.items()}
+    found = m.native(objects.method, e, owner, name, given, named)
+    if name in ("partition", "rpartition") and isinstance(owner, Text):
+        return tuple(
+            m.native(objects.function, e, owner.kind, [one], owner.kind)
+            for one in m.native(objects.unpack, e, found, 3)
+        )
+    return found
+
+
+def objects_sort(m: Machine, owner: Object, key: Any, reverse: Any = False) -> None:
+    """owner.sort(key=...): the keys are the program's to compute."""
+    keys = keys_of(m, owner, key)
+    m.native(objects.function, m.backend.e, "sort_by", [owner, keys, reverse], None)
+
+
+def keys_of(m: Machine, items: Object, key: Any) -> Any:
+    """A list of key(item) for each."""
+    e = m.backend.e
+    keys = m.native(objects.build, e, "list", ())
+
+    def add(item: Any) -> None:
+        value = call_value(m, key, (item,), {})
+        m.native(objects.method, e, keys, "append", [value], {})
+
+    loops.step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
+    return keys
+
+
+def taken(m: Machine, value: Any) -> Any:
+    """An argument of a method of run time's: iterators as lists of what is left of them."""
+    if isinstance(value, iterators.OfObject):
+        return value.object_source()
+    if isinstance(value, iterators.Iterator):
+        value = loops.rest(m, value)
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        return whole()
+    if isinstance(value, Lazy):
+        value = loops.collect(m, value)
+    if isinstance(value, List) and value.site is None and value.run_time is not None:
+        return value.run_time
+    return value
+
+
+def _container_method(
+    m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
+    """A method of a list, dict or set known now."""
+    owner = callee.__self__
+    if isinstance(owner, List) and owner.run_time is not None and callee._name in (
+            "index", "count"):  # fmt: skip
+        given = [taken(m, value) for value in arguments]
+        return m.native(
+            objects.method, m.backend.e, owner.run_time, callee._name, given, keywords
+        )
+    try:
+        _known_arguments(m, callee, arguments)
+        return _foreign(m, callee.function, arguments, keywords)
+    except Needed as needed:
+        m.heap.outgrown(owner, needed)
 
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -288,8 +475,15 @@ def _numpy_scalar(m: Machine, kind: type, *arguments: Any) -> Any:
 
 def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
     for value in arguments[:1]:
-        if is_run_time_list(value):
-            raise m.error(f"{callee._name}() cannot take a list known at run time only")
+        if is_run_time_list(value) or isinstance(value, Object | Text):
+            owner = callee.__self__
+            if isinstance(owner, List) and (
+                callee._name in ("append", "insert") or isinstance(value, List)
+            ):
+                continue
+            m.heap.outgrown(owner, m.error(
+                f"{callee._name}() cannot take a list known at run time only"
+            ))  # fmt: skip
 
 
 def _text_method(
@@ -299,6 +493,11 @@ def _text_method(
     name, text = callee._name, callee.__self__
     if name in ("format", "format_map"):
         return m.native(callee.function, *arguments, **keywords)
+    if name == "join" and len(arguments) == 1:
+        found = taken(m, arguments[0])
+        if isinstance(found, Object | Text):
+            return m.native(objects.method, m.backend.e, text, "join", [found], {})
+        arguments = (found,)
     if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
         return loops.join_lazily(m, text, arguments[0])
     if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
@@ -307,5 +506,6 @@ def _text_method(
             return m.native(texts.join, m.backend.e, text, items)
         return m.native(callee.function, items, **keywords)
     if any(map(texts.has_run_time, (*arguments, *keywords.values()))):
-        raise m.error(f"str.{name}() of run-time values is not supported")
+        given = [taken(m, value) for value in arguments]
+        return m.native(objects.method, m.backend.e, text, name, given, keywords)
     return m.native(callee.function, *arguments, **keywords)

@@ -16,8 +16,10 @@ from fleet.evaluator.language.operators import condition
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
+from fleet.evaluator.values import objects
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.syntax import tree
 
@@ -30,7 +32,10 @@ def list_comprehension(node: tree.AST) -> Evaluation:
 
         def add() -> None:
             value = element(m)
-            if journals or result.run_time is not None:
+            if type(result) is not List:
+                m.node = node
+                m.native(objects.method, m.backend.e, result, "append", [value], {})
+            elif journals or result.run_time is not None:
                 m.node = node
                 result.append(value)
             else:
@@ -48,7 +53,10 @@ def set_comprehension(node: tree.AST) -> Evaluation:
         def add() -> None:
             value = element(m)
             m.node = node
-            m.native(result.add, value)
+            if type(result) is Set:
+                m.native(result.add, value)
+            else:
+                m.native(objects.method, m.backend.e, result, "add", [value], {})
 
         return add
 
@@ -63,11 +71,11 @@ def dict_comprehension(node: tree.AST) -> Evaluation:
 
         def add() -> None:
             key, value = key_of(m), value_of(m)
-            if type(key) in PLAIN and not journals:
+            if type(key) in PLAIN and not journals and type(result) is Dict:
                 dict.__setitem__(result, key, value)
             else:
                 m.node = node
-                m.native(operations.put, result, key, value)
+                operations.set_item(m, result, key, value)
 
         return add
 
@@ -87,6 +95,7 @@ def _comprehension(
         items = first(m)
         before, result = m.scope, make(m.heap)
         m.scope = Scope("comprehension", before, names, before.function)
+        result = settled(m, node, result)
         m.scope.values[".result"] = result  # where a loop finds it again
         try:
             run(m, items, adding(m, result))

@@ -12,10 +12,13 @@ from typing import Any
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.prepared import Evaluation, each_time, in_order, prepared
-from fleet.evaluator.values import texts
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.state.outgrown import settled
+from fleet.evaluator.state.prepared import Evaluation, in_order, prepared
+from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.then import (
+    Object,
+    Spread,
     Then,
 )
 from fleet.syntax import tree
@@ -23,22 +26,48 @@ from fleet.syntax import tree
 
 def constant(node: tree.AST) -> Evaluation:
     value = node.value
-    if isinstance(value, complex):
-        return each_time(_refuse_complex)(node)
     return lambda m: value
 
 
-def _refuse_complex(m: Machine, node: tree.AST) -> None:
-    raise m.error("complex numbers are not supported")
-
-
 def tuple_(node: tree.AST) -> Evaluation:
-    return elements(node.elts)
+    items = elements(node.elts)
+    if not _has_star(node):
+        return items
+
+    def evaluate(m: Machine) -> Any:
+        found = items(m)
+        return m.native(_spread, m, "tuple", found) if Spread in map(type, found) else found
+
+    return evaluate
 
 
 def list_(node: tree.AST) -> Evaluation:
     items = elements(node.elts)
-    return lambda m: List(m.heap, items(m))
+
+    def evaluate(m: Machine) -> Any:
+        found = items(m)
+        if Spread in map(type, found):
+            return m.native(_spread, m, "list", found)
+        return settled(m, node, List(m.heap, found))
+
+    return evaluate if _has_star(node) else lambda m: settled(m, node, List(m.heap, items(m)))
+
+
+def _has_star(node: tree.AST) -> bool:
+    return any(type(item) is tree.Starred for item in node.elts)
+
+
+def _spread(m: Machine, form: str, items: tuple) -> Any:
+    """A display with `*value` of which only run time knows how many they are."""
+    e = m.backend.e
+    made = objects.build(e, "list", ())
+    for item in items:
+        name, given = ("extend", item.value) if type(item) is Spread else ("append", item)
+        objects.method(e, made, name, [given], {})
+    return made if form == "list" else objects.function(e, form, [made], _SPREAD[form])
+
+
+_SPREAD = {"tuple": tuple, "set": set}
 
 
 def set_(node: tree.AST) -> Evaluation:
@@ -47,7 +76,11 @@ def set_(node: tree.AST) -> Evaluation:
     def evaluate(m: Machine) -> Set:
         found = items(m)
         m.node = node
-        return Set(m.heap, m.native(set, found))
+        if Spread in map(type, found):
+            return m.native(_spread, m, "set", found)
+        if any(map(is_late, found)):
+            return m.native(objects.build, m.backend.e, "set", found)
+        return settled(m, node, Set(m.heap, m.native(set, found)))
 
     return evaluate
 
@@ -66,7 +99,8 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
             if isinstance(node, tree.Starred):
                 items = prepared(node.value)(m)
                 m.node = node
-                values += operations.known_items(m, items)
+                late = operations.counted_then(m, items)
+                values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:
                 values.append(prepared(node)(m))
         return tuple(values)
@@ -79,22 +113,38 @@ def dict_(node: tree.AST) -> Evaluation:
              for key, value in zip(node.keys, node.values, strict=True)]  # fmt: skip
 
     def evaluate(m: Machine) -> Dict:
-        result: dict[Any, Any] = {}
+        result: Any = {}
         for key_of, value_of in pairs:
             if key_of is None:
                 more = value_of(m)
                 m.node = node
-                m.native(result.update, more)
+                if isinstance(more, Object) and type(result) is dict:
+                    result = m.native(objects.make, m.backend.e, result)
+                result = _updated(m, result, more)
                 continue
             key, value = key_of(m), value_of(m)
-            if type(key) in PLAIN:
+            if type(key) in PLAIN and type(result) is dict:
                 result[key] = value
-            else:
-                m.node = node
+                continue
+            m.node = node
+            if is_late(key) and type(result) is dict:
+                result = m.native(objects.make, m.backend.e, result)
+            if type(result) is dict:
                 m.native(operations.put, result, key, value)
-        return Dict(m.heap, result)
+            else:
+                operations.set_item(m, result, key, value)
+        return result if isinstance(result, Object) else settled(m, node, Dict(m.heap, result))
 
     return evaluate
+
+
+def _updated(m: Machine, result: Any, more: Any) -> Any:
+    """A display's dict after `**more`."""
+    if type(result) is dict:
+        m.native(result.update, more)
+    else:
+        m.native(objects.method, m.backend.e, result, "update", [more], {})
+    return result
 
 
 def joined_string(node: tree.AST) -> Evaluation:
@@ -138,7 +188,7 @@ def _formatted(piece: tree.AST) -> Callable[[Machine], str | list[texts.Part]]:
                 pass
         m.node = piece
         if isinstance(spec, Then):
-            raise m.error("a format specification must be known at build time")
+            return m.native(texts.specified, m.backend.e, value, conversion, spec)
         return m.native(texts.parts_of, value, conversion, spec)
 
     return evaluate

@@ -19,8 +19,10 @@ from fleet.evaluator.language import (
 )
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, Prepare, each_time, prepared
 from fleet.evaluator.values import tensors
+from fleet.evaluator.values.heap import SITED
 from fleet.evaluator.values.then import (
     Array,
 )
@@ -33,7 +35,10 @@ def subscript(node: tree.AST) -> Evaluation:
     def evaluate(m: Machine) -> Any:
         value, key = value_of(m), key_of(m)
         m.node = node
-        return operations.get_item(m, value, key)
+        found = operations.get_item(m, value, key)
+        if type(key) is slice and type(found) in SITED:
+            return settled(m, node, found)
+        return found
 
     return evaluate
 

@@ -12,16 +12,17 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.iterators.builtin import Indexed, steps
-from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.language import comprehensions, operators, targets
+from fleet.evaluator.iterators.builtin import Indexed, of_object, steps
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, then
+from fleet.evaluator.language import comprehensions, loops, operators, targets
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values.heap import Bindings, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Then
+from fleet.evaluator.values.then import Object, Then
 from fleet.syntax import tree
 
 
@@ -60,6 +61,10 @@ class Generator(Iterator):
         self.move(self.stack, ())
         return self._inside(self._list)
 
+    def ends_at_run_time(self) -> bool:
+        stack = self.stack.content
+        return isinstance(stack, tuple) and any(one.ends_at_run_time() for one in stack)
+
     def _begin(self) -> None:
         if self.read(self.started) is not True:
             self.move(self.started, True)
@@ -67,8 +72,9 @@ class Generator(Iterator):
     def _list(self) -> List:
         m, element = self.m, self.node.facts.element
         m.heap.touch(self.scope.values)
-        result = self.scope.values[".result"] = List(m.heap)
-        self.node.facts.run(m, self.first, lambda: result.append(element(m)))
+        result = self.scope.values[".result"] = settled(m, self.node, List(m.heap))
+        add = loops.adding(m, result)
+        self.node.facts.run(m, self.first, lambda: add(element(m)))
         return result
 
     def _inside(self, action: Any) -> Any:
@@ -145,11 +151,7 @@ class Generator(Iterator):
         if test is None:
             return Perhaps(found.truth, lambda: self._inside(element), found.end)
         if found.end is not None:
-            raise m.error(
-                "a generator expression with a condition over an iterator that ends at run time "
-                "is not supported item by item",
-                "make a list of it: [... for ...]",
-            )
+            return Perhaps(found.truth, lambda: then(found.get(), self._passing), found.end)
 
         def passes() -> Any:
             store(m, found.get())
@@ -159,6 +161,19 @@ class Generator(Iterator):
             lambda: regions.choose(m, found.truth, passes, lambda: False)
         )
         return Perhaps(truth, self._element, None)
+
+    def _passing(self, item: Any) -> Any:
+        """What an item of the only `for` part gives, or nothing this time."""
+        m = self.m
+
+        def passes() -> Any:
+            self.node.facts.stores[-1](m, item)
+            return self.node.facts.tests[-1](m)
+
+        truth = self._inside(passes)
+        if isinstance(truth, Then):
+            return Perhaps(truth, self._element, None)
+        return self._element() if truth else Perhaps(False, self._element, None)
 
 
 @stands_for(GeneratorType)
@@ -174,7 +189,10 @@ def generator(node: tree.AST) -> Evaluation:
         first = first_of(m)
         m.node = node
         made = Generator(m, node, first)
-        return Listed(m, made.at_once()) if is_run_time_sequence(first) else made
+        if not is_run_time_sequence(first):
+            return made
+        items = made.at_once()
+        return of_object(m, items) if isinstance(items, Object) else Listed(m, items)
 
     return evaluate
 

@@ -15,9 +15,12 @@ from fleet.evaluator.objects import attributes, lookups, operations
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values.heap import MISSING, Dict, List, Set
+from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set, new_serial
 from fleet.evaluator.values.then import (
+    Needed,
+    Spread,
     Union,
     type_name,
 )
@@ -28,13 +31,15 @@ def call(node: tree.AST) -> Evaluation:
     if type(node.func) is tree.Attribute:
         return _call_of_method(node)
     callee_of, arguments, keywords = prepared(node.func), elements(node.args), _keywords(node)
+    starred = any(type(one) is tree.Starred for one in node.args)
 
     def evaluate(m: Machine) -> Any:
         callee = callee_of(m)
         given = arguments(m)
         named = keywords(m, callee) if keywords is not None else {}
         m.node = node
-        call_it = calls.call_function if type(callee) is Function else calls.call_value
+        plain = type(callee) is Function and not (starred and Spread in map(type, given))
+        call_it = calls.call_function if plain else calls.call_value
         value = call_it(m, callee, given, named)
         return operations.usable(m, value) if type(value) in CONDITIONAL else value
 
@@ -102,7 +107,8 @@ def _call_of_method(node: tree.AST) -> Evaluation:
     function = node.func
     owner_of, name = prepared(function.value), function.attr
     arguments, keywords = elements(node.args), _keywords(node)
-    methods = {} if keywords is not None else _METHODS.get(name, {})
+    starred = any(type(one) is tree.Starred for one in node.args)
+    methods = {} if keywords is not None or starred else _METHODS.get(name, {})
 
     def evaluate(m: Machine) -> Any:
         owner = owner_of(m)
@@ -110,15 +116,16 @@ def _call_of_method(node: tree.AST) -> Evaluation:
         if method is not None:
             given = arguments(m)
             m.node = node
+            before = new_serial()
             value = _call_plainly(m, method, owner, given)
             if value is not MISSING:
-                return value
+                return settled(m, node, value, before) if type(value) in SITED else value
             named: dict[str, Any] = {}
             m.node = function
             callee = attributes.get_attribute(m, owner, name)
         else:
             m.node = function
-            callee = lookups.method(owner, name)
+            callee = None if starred else lookups.method(owner, name)
             if callee is not None:
                 given = (owner, *arguments(m))
                 named = keywords(m, callee) if keywords is not None else {}
@@ -157,5 +164,7 @@ def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tup
     except (Exception, SystemExit) as mistake:
         if isinstance(mistake, TypeError) and mistake.__traceback__.tb_next is None:
             return MISSING  # of the call itself: nothing has happened yet
+        if isinstance(mistake, Needed):
+            m.heap.outgrown(owner, mistake)
         m.fail(mistake)
     return operations.usable(m, result) if type(result) in CONDITIONAL else result

@@ -17,18 +17,20 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import Loop, drop
 from fleet.evaluator.control.run_time_loops import Grows, has_left, run_time_loop, run_time_while
+from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
 from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
 from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Array, Number, Then, Union
+from fleet.evaluator.values.then import Array, Number, Object, Text, Then, Union
 from fleet.ir.core import Block
 from fleet.syntax import tree
 
@@ -80,6 +82,11 @@ def iterate(
                 m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
             )
 
+    if kind is Object or (kind is Text and items.kind == "str"):
+        step_at_run_time(
+            m, iterators.of_object(m, items), lambda item: _one(m, target, item, body), loop, key
+        )
+        return
     if kind is not range and is_run_time_sequence(items):
         roll(False)
         return
@@ -225,7 +232,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
     builder.block, builder.anchor = block, None
     truth = None
     try:
-        truth = test()
+        truth = regions.within(m, test)
     finally:
         builder.block, builder.anchor = place
         if isinstance(truth, Then):
@@ -235,6 +242,7 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
             m.heap.keep(journal)
             if block.first is not None:
                 splice(m, block)
+    regions.go_on(m)
     return truth
 
 
@@ -382,8 +390,12 @@ def step_at_run_time(
         found = items.step()
         if found is END or (isinstance(found, Perhaps) and found.end is None):
             raise m.error("a run-time loop over this iterator is not supported")
+        take(found)
+
+    def take(found: Any) -> None:
         if isinstance(found, Perhaps):
-            regions.choose(m, found.truth, lambda: use(found.get()), lambda: stop(found))
+            gone = (lambda: None) if found.end is None else (lambda: stop(found))
+            regions.choose(m, found.truth, lambda: take(found.get()), gone)
         else:
             use(found)
 
@@ -400,23 +412,31 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
     whole = items.at_once() if found is None else None
     if whole is not None:
         return whole
-    result = List(m.heap)
+    result: Any = outgrown.settled(m, m.node, List(m.heap))
+    add_item = adding(m, result)
     found = items.step() if found is None else found
     while found is not END:
         if not isinstance(found, Perhaps):
-            result.append(found)
+            add_item(found)
         elif found.end is None:
-            add = functools.partial(_append, result, found)
+            add = functools.partial(_append, add_item, found)
             regions.choose(m, found.truth, add, lambda: None)
         else:
-            step_at_run_time(m, items, result.append, Body(True))
+            step_at_run_time(m, items, add_item, Body(True))
             break
         found = items.step()
     return result
 
 
-def _append(result: List, found: Perhaps) -> None:
-    result.append(found.get())
+def _append(add: Callable[[Any], None], found: Perhaps) -> None:
+    add(found.get())
+
+
+def adding(m: Machine, result: Any) -> Callable[[Any], None]:
+    """What appends an item to a list."""
+    if isinstance(result, List):
+        return result.append
+    return lambda item: m.native(objects.method, m.backend.e, result, "append", [item], {})
 
 
 # -- run-time sequences as lists and texts
@@ -424,10 +444,11 @@ def _append(result: List, found: Perhaps) -> None:
 
 def collect(m: Machine, items: Any) -> List:
     """list() of a run-time sequence."""
-    result = List(m.heap)
+    result: Any = outgrown.settled(m, m.node, List(m.heap))
+    add = adding(m, result)
     sequence = lazily(m, items)
     loop = Loop(m.node, None, Body(True))
-    run_time_loop(m, loop, sequence.count, lambda i: result.append(sequence.at(i)))
+    run_time_loop(m, loop, sequence.count, lambda i: add(sequence.at(i)))
     return result
 
 
@@ -440,8 +461,9 @@ def join_lazily(m: Machine, separator: Any, items: Any) -> Any:
     def step(i: Number) -> None:
         first = numbers.compare(e, "eq", i, 0)
         start = regions.choose(m, first, lambda: separator[:0], lambda: separator)
+        longer = m.native(operator.add, text.content + start, sequence.at(i))
         m.heap.touch(text)
-        text.content = m.native(operator.add, text.content + start, sequence.at(i))
+        text.content = longer
 
     run_time_loop(m, Loop(m.node, None, Body(True), own={"text": text}), sequence.count, step)
     return text.content

@@ -16,10 +16,12 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import formats, operators, texts
-from fleet.evaluator.values.heap import MISSING
+from fleet.evaluator.values import formats, numbers, objects, operators, texts
+from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.then import (
+    Object,
     Then,
     is_run_time_list,
 )
@@ -72,7 +74,8 @@ def binary(node: tree.AST) -> Evaluation:
             except Exception:  # told below, with its place
                 pass
         m.node = node
-        return _binary(m, node, left, right)
+        found = _binary(m, node, left, right)
+        return settled(m, node, found) if type(found) is List else found
 
     def with_constant(m: Machine) -> Any:
         left = left_of(m)
@@ -82,12 +85,15 @@ def binary(node: tree.AST) -> Evaluation:
             except Exception:  # told below, with its place
                 pass
         m.node = node
-        return _binary(m, node, left, constant)
+        found = _binary(m, node, left, constant)
+        return settled(m, node, found) if type(found) is List else found
 
     return evaluate if constant is MISSING else with_constant
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
+    if isinstance(node.op, tree.Mod) and isinstance(left, str) and isinstance(right, Object):
+        return m.native(objects.operator, m.backend.e, "mod", left, right, gives="str")
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
             texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(formats.percent_parts, left, right)
@@ -96,6 +102,8 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
         )
+    if isinstance(right, Object):  # before the methods of what is known now
+        return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
 
 
@@ -207,7 +215,7 @@ def compare_(node: tree.AST) -> Evaluation:
         rest = _chain(node, list(zip(node.ops, map(prepared, node.comparators), strict=True)))
         return lambda m: rest(m, left_of(m))
     right_of, op = prepared(node.comparators[0]), node.ops[0]
-    compare = _comparison(op)
+    compare = comparison(op)
 
     def evaluate(m: Machine) -> Any:
         left, right = left_of(m), right_of(m)
@@ -248,7 +256,7 @@ def _chain(
 ) -> Callable[[Machine, Any], Any]:
     """`... < b < c`: a function of the first operand."""
     (op, right_of), *more = links
-    compare = _comparison(op)
+    compare = comparison(op)
     rest = _chain(node, more) if more else None
 
     def evaluate(m: Machine, left: Any) -> Any:
@@ -265,7 +273,28 @@ def _chain(
     return evaluate
 
 
-def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
+def _are_displays(left: Any, right: Any) -> bool:
+    """Whether both are tuples, or lists whose length is known now."""
+    kind = type(left)
+    return kind is type(right) and (kind is tuple or (
+        kind is List and left.run_time is None and right.run_time is None))
+
+
+def _compare_items(m: Machine, name: str, left: Any, right: Any) -> Any:
+    """Tuples or lists with items that run time knows."""
+    if name not in ("eq", "ne"):
+        values = objects.shallow(left), objects.shallow(right)
+        return m.native(objects.operator, m.backend.e, name, *values)
+    if len(left) != len(right):
+        return name == "ne"
+    compare, same = comparison(tree.Eq()), True
+    for a, b in zip(left, right, strict=True):
+        truth = operations.truth_of(m, compare(m, a, b))
+        same = m.native(numbers.both, m.backend.e, same, truth)
+    return operations.negate(m, same) if name == "ne" else same
+
+
+def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     """What a comparison gives for two values."""
     match op:
         case tree.Is():
@@ -281,7 +310,9 @@ def _comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     name, operation = _names[type(op)], COMPARE[type(op)]
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
-        if is_run_time_list(left) or is_run_time_list(right):
+        if _are_displays(left, right) and texts.has_run_time((left, right)):
+            return _compare_items(m, name, left, right)
+        if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
             return m.native(operators.operate, m.backend.e, name, left, right)
         return m.native(operation, left, right)
 

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import drop
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import TooDeep, TooLong
+from fleet.evaluator.state.outgrown import Outgrown, learn
 from fleet.evaluator.values.then import Array
 from fleet.ir.core import Block
 from fleet.syntax import tree
@@ -23,6 +25,9 @@ TINY = 8
 """Loops of at most so many known iterations are unrolled when their bodies are light."""
 LIGHT = 2000
 """Nodes of the tree that a light body makes with all its copies, about."""
+GROWING = 50_000
+"""Steps that a loop may take while the program is compiled, so that a container is known that
+changes in it; one of run time costs less than more of them."""
 LOOP_WEIGHT = 8
 """How many iterations a loop inside is taken for."""
 
@@ -34,29 +39,41 @@ def attempt(
     block = Block()
     try:
         with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            roll()
+            regions.within(m, roll)
     except FleetError as error:
         drop(block)
         if not m.policy.concerns(error, key):
             raise
         m.policy.unrolled.add(id(key))
+        if isinstance(error, Outgrown):
+            m.policy.growing.add(id(key))
         reason = error
     except BaseException:
         splice(m, block)
         raise
     else:
         splice(m, block)
+        regions.go_on(m)
         return
+    budget = m.budget
+    if isinstance(reason, Outgrown):
+        m.budget = min(budget, m.steps + GROWING)
     try:
         otherwise()
     except TooDeep:  # then the reason why it is no run-time loop says more
+        if isinstance(reason, Outgrown):
+            learn(m, reason.sites)
         raise reason from None
     except TooLong as long:
+        if isinstance(reason, Outgrown):
+            learn(m, reason.sites)
         if long.reason is None and reason.location is not None:
             long.reason = reason
             at = f"{reason.location.file}:{reason.location.line}"
             long.message += f"; it is no run-time loop because ({at}) {reason.message}"
         raise
+    finally:
+        m.budget = budget
 
 
 def splice(m: Machine, block: Block) -> None:

@@ -16,6 +16,7 @@ from fleet.evaluator.language import calls, definitions, loops, targets
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
+from fleet.evaluator.language.matching import match_
 from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
 from fleet.evaluator.language.running import (
     block,
@@ -37,9 +38,9 @@ from fleet.evaluator.state.completions import (
 )
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
-from fleet.evaluator.values import lists
+from fleet.evaluator.values import lists, numbers
 from fleet.evaluator.values.heap import List, set_state
-from fleet.evaluator.values.then import Array, Number, Then, is_run_time_list
+from fleet.evaluator.values.then import Array, Number, Object, Text, Then, is_run_time_list
 from fleet.syntax import tree
 
 
@@ -121,7 +122,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         m.node = node
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
-        if isinstance(old, Array) or not isinstance(value, Then):
+        if isinstance(old, Array | Object) or not isinstance(value, Then):
             return m.native(in_place, old, value)
         return m.native(plain, old, value)
 
@@ -132,7 +133,11 @@ def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
     if isinstance(more, Iterator):
         more = loops.rest(m, more)
+    if isinstance(more, Object | Text):
+        m.heap.outgrown(items)
     if is_run_time_list(more) and not is_run_time_list(items):
+        if not all(numbers.kind_of(item) == more.run_time.kind for item in items):
+            m.heap.outgrown(items)
         joined = lists.concatenate(m.backend.e, items, more)
         items += []  # which is a write to it
         set_state(items, joined.run_time)
@@ -315,9 +320,10 @@ TABLE |= {
     tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
     tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
     tree.AsyncWith: unsupported("`async with`", "write it without async"),
-    tree.Match: unsupported("`match`", "use if and elif"),
+    tree.Match: each_time(match_),
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(
-    prepared, run, run_body, regions.split, calls.call_value, calls.enter_method
+    prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
+    calls.object_method, loops.rest, calls.taken,
 )

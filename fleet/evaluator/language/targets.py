@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import prepared
-from fleet.evaluator.values import numbers
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values.heap import SITED, List, is_late
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Then
+from fleet.evaluator.values.then import Array, Object, Text, Then, is_run_time_list
 from fleet.syntax import tree
 
 Storing = Callable[[Machine, Any], None]
@@ -80,6 +81,16 @@ def _to_several(target: tree.AST) -> Storing:
     starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
 
     def store(m: Machine, value: Any) -> None:
+        if isinstance(value, Iterator) and value.ends_at_run_time():
+            value = m.language.rest(m, value)
+        if starred and is_run_time_sequence(value) and not isinstance(value, Array):
+            value = m.language.taken(m, value)
+            value = m.native(objects.box, m.backend.e, (
+                value.run_time if is_run_time_list(value) else value), False)  # fmt: skip
+        if isinstance(value, Object | Text):
+            at = starred[0] if starred else None
+            _unpack_object(m, stores, value, at)
+            return
         if type(value) is not tuple and is_run_time_sequence(value):
             _unpack_at_run_time(m, target.elts, value)
             return
@@ -96,6 +107,15 @@ def _to_several(target: tree.AST) -> Storing:
             part(m, item)
 
     return store
+
+
+def _unpack_object(m: Machine, stores: list[Storing], value: Any, starred: int | None) -> None:
+    """Unpack what only run time knows; `starred`: which of the targets has a star."""
+    e = m.backend.e
+    count = len(stores) if starred is None else starred
+    after = None if starred is None else len(stores) - starred - 1
+    for store, item in zip(stores, m.native(objects.unpack, e, value, count, after), strict=True):
+        store(m, item)
 
 
 def _gathered(m: Machine, items: Sequence[Any], at: int, count: int) -> list[Any]:
@@ -145,7 +165,15 @@ def remove(m: Machine, target: tree.AST) -> None:
             for item in target.elts:
                 remove(m, item)
         case tree.Subscript():
-            owner = m.evaluate(target.value)
-            m.native(operator.delitem, owner, m.evaluate(target.slice))
+            owner, key = m.evaluate(target.value), m.evaluate(target.slice)
+            if isinstance(owner, Then) and type(owner) in SITED:
+                m.heap.outgrown(owner)
+            if isinstance(owner, Object):
+                m.native(objects.delete_item, m.backend.e, owner, key)
+                return
+            if isinstance(owner, List) and is_late(key if not isinstance(key, slice) else (
+                    key.start, key.stop, key.step)):  # fmt: skip
+                m.heap.outgrown(owner)
+            m.native(operator.delitem, owner, key)
         case tree.Attribute():
             attributes.delete_attribute(m, m.evaluate(target.value), target.attr)

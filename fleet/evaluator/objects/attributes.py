@@ -31,9 +31,28 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import classes, formats, numbers, texts
-from fleet.evaluator.values.heap import MISSING, Attributes, Dict, List, give_attributes
-from fleet.evaluator.values.then import Array, Number, Text, Then, Union, type_name, unbound_tag
+from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
+from fleet.evaluator.values.heap import (
+    MISSING,
+    SITED,
+    Attributes,
+    Dict,
+    List,
+    give_attributes,
+    is_late,
+)
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    Union,
+    is_run_time_list,
+    type_name,
+    unbound_tag,
+)
+from fleet.objects import METHODS as OBJECT_METHODS
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -109,9 +128,16 @@ def _array_attribute(m: Machine, value: Any, name: str) -> Any:
 
 
 def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
+    if isinstance(value, Object):
+        return _object_attribute(m, value, name)
+    if type(value) in SITED and hasattr(list, name):
+        m.heap.outgrown(value)
     kind = operations.python_type(value)
     if name == "__class__":
         return kind
+    if isinstance(value, Text) and name in OBJECT_METHODS and hasattr(kind, name) and (
+            name not in ("encode", "decode", "format", "format_map")):  # fmt: skip
+        return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
     method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
     if method is not None:
         return BoundBuiltin(
@@ -125,6 +151,18 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             "encode, decode, +, ==, len, int, float, print and f-strings are",
         )  # fmt: skip
     raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+
+
+def _object_attribute(m: Machine, value: Object, name: str) -> Any:
+    """A method of one of the run's objects: whether it has it, only run time may know."""
+    if value.kind is not None and not hasattr(value.kind, name):
+        raise members.missing(m, value, name, value.kind.__name__)
+    if name in ("real", "imag"):
+        gives = "float" if value.kind is complex else "object"
+        return m.native(objects.function, m.backend.e, name, [value], gives)
+    if name not in OBJECT_METHODS:
+        raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
+    return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
 
 
 # -- values of Python's own types
@@ -174,7 +212,19 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
     if operations.python_type(value) is not dict:
         raise members.not_visible(m, "fromkeys() of this dictionary")
-    return BoundBuiltin("fromkeys", dict, dict.fromkeys, _enter(m))
+    return BoundBuiltin("fromkeys", dict, functools.partial(from_keys, m), _enter(m))
+
+
+def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
+    """dict.fromkeys(keys, value)."""
+    items = m.language.taken(m, keys)
+    if not isinstance(items, Then) and not is_run_time_list(items):
+        items = operations.known_items(m, items)
+        if not any(map(is_late, items)):
+            return Dict(m.heap, dict.fromkeys(items, value))
+    given = [items.run_time if is_run_time_list(items) else objects.shallow(items)]
+    return objects.function(m.backend.e, "fromkeys", [*given, objects.box(m.backend.e, value)],
+                            dict)  # fmt: skip
 
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
@@ -226,6 +276,8 @@ def namespace(m: Machine, value: Any) -> Dict:
         own = object.__getattribute__(value, "__dict__")
     except AttributeError as error:
         raise m.raised(error) from None
+    if isinstance(value, BaseException):
+        exceptions.unmark(value)
     if isinstance(own, Attributes):
         _show(m, own)
     if isinstance(own, Dict):

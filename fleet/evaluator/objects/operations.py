@@ -16,12 +16,14 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import members
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
-from fleet.evaluator.values import classes, indexing, lists, numbers, operators, texts
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.state.outgrown import reread
+from fleet.evaluator.values import classes, indexing, lists, numbers, objects, operators, texts
+from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
     Number,
+    Object,
     Range,
     Text,
     Then,
@@ -57,6 +59,7 @@ CONDITIONAL = frozenset((Unusable, Union, Unbound))
 def usable(m: Machine, value: Any) -> Any:
     """The value, unless it is one that a run-time branch has made unusable."""
     if type(value) is Unusable:
+        reread(m, value)
         raise m.error(value.why, value.hint)
     if type(value) is Union:
         return _bound(m, value)
@@ -78,14 +81,18 @@ def _bound(m: Machine, value: Union) -> Any:
 
 OWN = (list, dict, set)
 """Python's types whose values are of classes of ours, because their writes are recorded."""
-_TYPES = {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}
+_OF_KIND = {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}
 
 
 def python_type(value: Any) -> type:
     """type(value), as the program sees it."""
     match value:
         case Number() | Text():
-            return _TYPES[value.kind]
+            return _OF_KIND[value.kind]
+        case Object():
+            if value.kind is None:
+                raise value.needed_now("type()")
+            return value.kind
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
         case Then():
@@ -102,6 +109,8 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         value = value if whole is None else whole
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
+    if isinstance(value, Object | Text):
+        raise m.native(_refuse, value)
     if isinstance(value, Array):
         if not value.dims:
             raise m.raised(TypeError("iteration over a 0-d array"))
@@ -115,6 +124,20 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         if is_mistake_of_ours(exception):
             raise
         raise m.raised(exception) from exception
+
+
+def counted_then(m: Machine, value: Any) -> Any:
+    """The items of something of which only run time knows how many it has; None for others."""
+    if m.backend.e is None:
+        return None
+    ends = classes.of_ours(value, "ends_at_run_time")
+    if ends is not None and ends():
+        value = m.language.taken(m, value)
+    if isinstance(value, Object | Range | Lazy | Text) or is_run_time_list(value) or (
+            isinstance(value, Then) and type(value) in SITED):  # fmt: skip
+        value = m.language.taken(m, value)
+        return value.run_time if is_run_time_list(value) else value
+    return None
 
 
 def _refuse(items: Then) -> FleetError:
@@ -170,6 +193,20 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
+    if classes.of_ours(container, "object_source") is not None:
+        return m.native(objects.operator, e, "contains", container, item)
+    if isinstance(container, Object | Text) or (
+            isinstance(container, Then) and type(container) in SITED):  # fmt: skip
+        return m.native(objects.operator, e, "contains", container, item)
+    if isinstance(container, str | bytes) and isinstance(item, Then):
+        return m.native(objects.operator, e, "contains", container, item)
+    if isinstance(item, Object) and is_run_time_list(container):
+        return m.native(objects.operator, e, "contains", container.run_time, item)
+    if isinstance(container, dict | set) and is_late(item) and (
+            isinstance(item, tuple | Object) or len(container) > FEW):  # fmt: skip
+        if not objects.can_be(container):
+            return m.native(objects.operator, e, "contains", tuple(container), item)
+        m.heap.outgrown(container)
     if is_run_time_list(container):
         equal = m.native(lists.contains, e, container.run_time, item)
         return m.native(operators.truth, e, equal)
@@ -182,17 +219,34 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
                 same = m.native(operator.eq, other, item)
             found = m.native(numbers.either, e, found, same)
         return found
+    if isinstance(item, Then) and isinstance(container, range) and len(container) > FEW:
+        return m.native(objects.operator, e, "contains", container, item)
     if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
         items = list(container)
         return contains(m, List(m.heap, items), item)
     return m.native(lambda: item in container)
 
 
+FEW = 8
+"""Items that a run-time value is compared with one by one."""
+
+
 def identical(m: Machine, left: Any, right: Any) -> Any:
     """`left is right`: True and False are the only bools, also at run time."""
+    if isinstance(left, Object) or isinstance(right, Object):
+        return m.native(_identical_objects, m, left, right)
     if right is None and type(left) is not Union:
         return left is None
     return _identical(m, left, right)
+
+
+def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
+    if left is right:
+        return True
+    for value in (left, right):
+        if not isinstance(value, Object | Number | bool | None | type(...)):
+            return False
+    return objects.operator(m.backend.e, "is_", left, right)
 
 
 @each_choice
@@ -231,8 +285,25 @@ _KEYS = frozenset((int, str))
 _CONTAINERS = frozenset((Dict, tuple, str, range))
 
 
+def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
+    """An item of a defaultdict whose missing values a function of the program makes."""
+    e = m.backend.e
+    plain = objects.owner_of(value)
+
+    def make() -> Any:
+        made = m.language.call_value(m, value.factory, (), {})
+        objects.set_item(e, plain, key, made)
+        return made
+
+    there = m.native(objects.operator, e, "contains", plain, key)
+    return m.language.choose(
+        m, there, lambda: m.native(objects.get_item, e, plain, key), make)  # fmt: skip
+
+
 @each_choice
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
+    if isinstance(value, Object) and value.factory is not None:
+        return _get_or_make(m, value, key)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
@@ -285,17 +356,27 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     if isinstance(owner, Array):
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
+    if isinstance(owner, Object):
+        m.native(objects.set_item, m.backend.e, owner, key, value)
+        return
     if isinstance(owner, Then):
+        if type(owner) in SITED:
+            m.heap.outgrown(owner)
         raise m.raised(
             TypeError(f"'{owner.type_name}' object does not support item assignment")
         )
-    if isinstance(owner, List) and isinstance(key, Then) and not is_run_time_list(owner):
+    if isinstance(owner, List) and _depends_on_run_time(key) and not is_run_time_list(owner):
+        if isinstance(key, slice | Object):
+            m.heap.outgrown(owner)
         m.native(_make_run_time, m, owner)
     m.native(put, owner, key, value)
 
 
 def _make_run_time(m: Machine, items: List) -> None:
     """A known list becomes a run-time one, because a run-time subscript is written."""
+    if not 0 < len({numbers.kind_of(item) for item in items} - {None}) < 2 or None in map(
+            numbers.kind_of, items):  # fmt: skip
+        m.heap.outgrown(items)
     m.heap.touch(items)
     why = "one of its subscripts that are written is known at run time only"
     items.run_time = lists.to_numbers(m.backend.e, items, why)

@@ -46,8 +46,9 @@ class Body:
 
     `broken` and `returned` say whether a loop or function was left, `continued` whether the present
     iteration was: known now, or a run-time bool once that happened under a run-time condition.
-    `value` is what `return` gives. Most bodies need none of these cells, so they are made when
-    somebody asks for one, as old as the body.
+    `value` is what `return` gives; `raised`, in a run-time loop, the exception that left it. Most
+    bodies need none of these cells, so they are made when somebody asks for one, as old as the
+    body.
 
     node: a loop's statement. is_part: whether only a part of the body is evaluated, which shares
     the flags of the whole.
@@ -62,7 +63,7 @@ class Body:
         self.node = node
         self.is_part = False
         self._serial = new_serial() if serial is None else serial
-        self._cells: tuple[Cell, Cell, Cell, Slot] | None = None
+        self._cells: tuple[Cell, Cell, Cell, Slot, Cell] | None = None
 
     def part(self) -> Body:
         """A part of this body."""
@@ -72,9 +73,9 @@ class Body:
         return made
 
     @property
-    def cells(self) -> tuple[Cell, Cell, Cell, Slot]:
+    def cells(self) -> tuple[Cell, Cell, Cell, Slot, Cell]:
         if self._cells is None:
-            self._cells = Cell(False), Cell(False), Cell(False), Slot(MISSING)
+            self._cells = Cell(False), Cell(False), Cell(False), Slot(MISSING), Cell(None)
             for cell in self._cells:
                 cell.serial = self._serial
         return self._cells
@@ -100,19 +101,26 @@ class Body:
     def value(self) -> Slot:
         return self.cells[3]
 
+    @property
+    def raised(self) -> Cell:
+        return self.cells[4]
+
 
 class Following:
     """A list of statements that is being evaluated; `next` is the one after the present one.
 
     begins: whether it is all of a function's or loop's body, or a part of one by itself. A
-    function's body is made when somebody asks for it, as old as its evaluation.
+    function's body is made when somebody asks for it, as old as its evaluation. is_part: whether
+    that is a part of one, with flags of its own.
     """
 
-    __slots__ = ("_body", "_serial", "begins", "next", "statements")
+    __slots__ = ("_body", "_serial", "begins", "is_part", "next", "statements")
 
     def __init__(
-        self, statements: list[tree.AST], body: Body | None = None, begins: bool = False
+        self, statements: list[tree.AST], body: Body | None = None, begins: bool = False,
+        is_part: bool = False,
     ) -> None:
+        self.is_part = is_part
         self.statements = statements
         self.next = 0
         self.begins = begins
@@ -124,4 +132,5 @@ class Following:
     def body(self) -> Body:
         if self._body is None:
             self._body = Body(False, serial=self._serial)
+            self._body.is_part = self.is_part
         return self._body

@@ -7,7 +7,6 @@ flies is a bug of ours; `native` is the one door between Python's exceptions and
 
 from __future__ import annotations
 
-import builtins
 import dis
 import re
 import sys
@@ -25,7 +24,8 @@ from fleet.evaluator.state.reads import Reads, reads_in
 from fleet.evaluator.state.scopes import Scope, frame_of
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.heap import Dict, Heap, List, Set
+from fleet.evaluator.values.exceptions import named
+from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
 from fleet.limits import STEPS
@@ -67,16 +67,23 @@ class Language:
 
     prepared: an expression -> a function of the machine that gives its value; execute: statements
     in order -> how they complete; run_body: a function's or module's body -> what it returns;
-    split: what a function makes of a union, its choices one by one; call_value: a call of anything;
-    enter_method: one that comes through Python's own code.
+    split: what a function makes of a union, its choices one by one;
+    choose: a run-time branch; call_value: a call of anything;
+    enter_method: one that comes through Python's own code; object_method: a call of a method of
+    what only run time knows; rest: a list of what is left of an iterator; taken: an
+    argument as services of the host take it.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
     execute: Callable[[Machine, list[tree.AST]], Any]
     run_body: Callable[[Machine, list[tree.AST]], Any]
     split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
+    choose: Callable[..., Any]
     call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
     enter_method: Callable[..., Any]
+    object_method: Callable[..., Any]
+    rest: Callable[..., Any]
+    taken: Callable[..., Any]
 
 
 @dataclass(eq=False)
@@ -91,8 +98,10 @@ class Situation:
     following: list[Following] = field(default_factory=list)
     """Every statement list on the way to the present statement, with what follows in it; outermost
     first."""
-    catching: list[Any] = field(default_factory=list)
-    """Exception classes that enclosing `try` statements catch, per statement."""
+    catching: list[tuple[type, ...]] = field(default_factory=list)
+    """Exception classes that enclosing `try` and `with` statements look at, per statement."""
+    detours: list[Any] = field(default_factory=list)
+    """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
     recursions: list[Any] = field(default_factory=list)
@@ -171,6 +180,10 @@ class Machine(Situation):
         """Functions of the schedule, made."""
         self.defined = 0
         """How many functions of the schedule were begun."""
+        self.pending = Cell(None)
+        """The exception that travels at run time, None where none does."""
+        self.places: list[Location] = []
+        """Where exceptions that travel are raised."""
         self.weights: dict[int, int] = {}
         """About how many nodes are evaluated in a loop or function, by the id of its node."""
         self.steps = 0
@@ -242,22 +255,25 @@ class Machine(Situation):
         """Where names are read in the file that a node is from."""
         return reads_in(self.sources[node.location.file])
 
+    def catches(self, kind: type[BaseException]) -> bool:
+        """Whether a `try` or `with` around looks at exceptions of this class.
+
+        `Exception` stands for classes that we do not know.
+        """
+        return any(
+            issubclass(kind, one) or (kind is Exception and issubclass(one, kind))
+            for entry in self.catching for one in entry if isinstance(one, type)
+        )  # fmt: skip
+
     def uncatchable(self, exception: str) -> None:
         """Refuse a run-time exception that an enclosing `try` of the program would catch."""
-        for entry in self.catching:
-            if entry is None:
-                continue
-            kinds, place = entry
-            for kind in kinds:
-                classes = kind if isinstance(kind, tuple) else (kind,)
-                if any(_may_catch(one, exception) for one in classes):
-                    raise FleetError(
-                        f"this {exception} depends on run-time values, and the `try` around it "
-                        f"(line {place.line}) would have to catch it at run time, which is not "
-                        "supported",
-                        self.location(),
-                        hint="test for the error before, with `if`",
-                    )
+        if self.catches(named(exception)):
+            raise FleetError(
+                f"this may raise {exception} at run time, and the `try` or `with` around it would "
+                "have to catch it, which is not supported",
+                self.location(),
+                hint="test for the error before, with `if`",
+            )
 
     def given_classes(self) -> set[type]:
         """The classes that builtins and modules give to programs, to make values of."""
@@ -383,11 +399,3 @@ def _is_ours(qualname: str) -> bool:
         if isinstance(found, FunctionType | type) and found.__module__ == module_name:
             return True
     return False
-
-
-def _may_catch(kind: Any, exception: str) -> bool:
-    """Whether an except clause for this class catches the exception of this name."""
-    if not isinstance(kind, type):
-        return False
-    raised = getattr(builtins, exception, None)
-    return raised is None or issubclass(raised, kind)

@@ -75,8 +75,16 @@ class Policy:
     """Loops whose iterations emit something: (loop, whether one around is unrolled for good)."""
     free: set[tuple[int, bool]] = field(default_factory=set)
     """Loops whose first iteration emitted nothing when it was tried."""
+    outgrown: set[int] = field(default_factory=set)
+    """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
+    array_lists: dict[int, Kind] = field(default_factory=dict)
+    """Which arrays the lists of run time hold that an expression makes."""
+    growing: set[int] = field(default_factory=set)
+    """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
+    by_value: set[tuple[int, str]] = field(default_factory=set)
+    """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
     rolling: dict[int, int] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fleet.syntax import tree
 
 _LOOPS = (tree.For, tree.While)
-_STATEMENTS = (tree.For, tree.While, tree.If)
+_STATEMENTS = (tree.For, tree.While, tree.If, tree.Try, tree.With, tree.Match)
 
 
 class Reads:
@@ -64,6 +64,18 @@ def reads_in(root: tree.AST) -> Reads:
         return root.facts
     except AttributeError:
         found = root.facts = Reads(root)
+        return found
+
+
+def after_body(statement: tree.AST) -> frozenset[str]:
+    """The names that a `try` reads in its handlers, `else` and `finally`; found once."""
+    try:
+        return statement.facts
+    except AttributeError:
+        parts = [*getattr(statement, "handlers", ()), *getattr(statement, "orelse", ()),
+                 *getattr(statement, "finalbody", ())]  # fmt: skip
+        names = (_loaded(part) for part in parts)
+        found = statement.facts = frozenset().union(*names)
         return found
 
 

@@ -32,6 +32,7 @@ from fleet.evaluator.values.then import (
     Array,
     Number,
     Numbers,
+    Object,
     Range,
     Tensor,
     dim_type,
@@ -57,6 +58,8 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
             result = wrap(e, Tensor(value.native, (value.size,), KIND_DTYPES[value.kind]))
         case _ if is_run_time_list(value):
             return asarray(e, value.run_time, dtype)
+        case Object():
+            result = _from_object(e, value, dtype)
         case list() | tuple() if dtype is not None and all_known(value):
             result = wrap(e, np.array(plain(value), check_dtype(e, dtype)))
         case list() | tuple():
@@ -68,6 +71,23 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
     if isinstance(result, Array):
         check_dtype(e, result.dtype)
     return result
+
+
+def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
+    """One of the run's lists: of arrays, or of numbers whose dtype the program says."""
+    stacked = e.array_lists.stacked(value)
+    if stacked is not None:
+        return stacked
+    if dtype is None:
+        raise e.error(
+            "which dtype this has only run time knows",
+            "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
+        )
+    check_dtype(e, dtype)
+    kind = {"f": "float", "b": "bool"}.get(dtype.kind, "int")
+    results = [("array", tensor_type((None,), KIND_DTYPES[kind]))]
+    (native,) = e.host("function", [value.native], ["object"], results, name=f"{kind}s", named=[])
+    return wrap(e, Tensor(native, (sizes.length(),), KIND_DTYPES[kind]))
 
 
 def _has_run_time(value: Any) -> bool:

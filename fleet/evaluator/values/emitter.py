@@ -53,6 +53,7 @@ class Emitter:
     get_item: Callable[[Any, Any], Any]
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
+    in_place_on_object: Callable[[str, Any, Any], Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
 
@@ -61,9 +62,14 @@ class Emitter:
         self.builder = Builder(block)
         self.where = where
         self.uncatchable: Callable[[str], None] = lambda exception: None
+        self.catchable: Callable[[str], bool] = lambda exception: False
+        """Whether a `try` or `with` of the program looks at exceptions of this name."""
+        self.failing: Callable[..., None]
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.array_lists: Any = None
+        """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (
             "values that depend on sys.argv, on input or on array arithmetic are known at run time"
         )
@@ -209,7 +215,9 @@ class Emitter:
         kinds: Sequence[str] = (),
     ) -> None:
         """Raise a Python exception at run time unless the condition holds."""
-        self.uncatchable(exception)
+        if self.catchable(exception):
+            self.failing(condition, exception, message, operands, kinds)
+            return
         self.op(
             numpy.check,
             condition,
@@ -238,12 +246,52 @@ class Emitter:
             options=attribute(options),
         ).results
 
+    def attempt(
+        self,
+        service: str,
+        operands: Sequence[Value],
+        kinds: Sequence[str],
+        result: tuple[str, Type],
+        raises: Sequence[str],
+        key: tuple[str, Value] | None = None,
+        **options: object,
+    ) -> Value:
+        """Call a host service that may raise exceptions of these names; its one result.
+
+        Where a handler looks at them, the service tells which one it was, and with which message.
+        key: the operand that a KeyError is about, with its kind.
+        """
+        caught = [name for name in raises if self.catchable(name)]
+        if not caught:
+            return self.host(service, operands, kinds, [result], **options)[0]
+        results = [("int", i64), ("str", TensorType((None,), ui8)), result]
+        number, message, made = self.host(
+            "attempt", operands, kinds, results,
+            asks=service, raises=caught, result_kind=result[0], **options,
+        )  # fmt: skip
+        for at, name in enumerate(caught, 1):
+            differs = self.value(
+                arith.cmpi, number, self.constant(at, i64), types=[i1],
+                predicate=arith.CMPI_PREDICATES.index("ne"),
+            )  # fmt: skip
+            kind, told = key if name == "KeyError" and key is not None else ("str", message)
+            self.failing(differs, name, "{}", [told], [kind])
+        return made
+
     def host_text(self, service: str, kind: str, operands: Sequence[Value] = (),
                   kinds: Sequence[str] = (), **options: object) -> Text:  # fmt: skip
         (result,) = self.host(
             service, operands, kinds, [(kind, TensorType((None,), ui8))], **options
         )
         return Text(self, kind, result)
+
+    def attempt_text(self, service: str, kind: str, operands: Sequence[Value], kinds: Sequence[str],
+                     raises: Sequence[str], **options: object) -> Text:  # fmt: skip
+        """As host_text, of a service that may raise."""
+        type = TensorType((None,), ui8)
+        return Text(
+            self, kind, self.attempt(service, operands, kinds, (kind, type), raises, **options)
+        )
 
     def dim(self, value: Value, axis: int, size: Dim) -> int | Number:
         """The length of a tensor's axis, as Python's int."""

@@ -21,6 +21,19 @@ SPLIT = (
 )
 
 
+class AtRunTime:
+    """The base of values that only run time knows."""
+
+    __slots__ = ()
+
+
+def is_late(value: Any) -> bool:
+    """Whether run time only knows a value, or an item of a tuple: it has no hash at build time."""
+    if isinstance(value, tuple):
+        return any(map(is_late, value))
+    return isinstance(value, AtRunTime)
+
+
 class Missing:
     """Stands where a dictionary has no entry."""
 
@@ -74,6 +87,8 @@ class Heap:
         self.journals: list[Journal] = []
         classes.changed()
         self.refuse: Callable[[str], Exception] = RuntimeError
+        self.outgrown: Callable[[Any], Exception] = RuntimeError
+        """What to raise where a container has to be one of run time: see `state.outgrown`."""
         self.bases: dict[type, type] = {}
         """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 
@@ -83,6 +98,11 @@ class Heap:
             saved = self.journals[-1].saved
             if id(obj) not in saved:
                 saved[id(obj)] = (obj, state_of(obj))
+
+    def wrote(self, obj: Any, before: Any) -> None:
+        """Called after a write within which a journal may have been opened."""
+        if self.journals:
+            self.journals[-1].saved.setdefault(id(obj), (obj, before))
 
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""
@@ -123,16 +143,21 @@ class Heap:
         return journal
 
     def undo(self, journal: Journal) -> None:
-        """What the innermost journal records did not happen."""
-        self.journals.pop()
-        journal.roll_back()
+        """What a journal, and those opened since, record did not happen."""
+        while self.journals:
+            last = self.journals.pop()
+            last.roll_back()
+            if last is journal:
+                return
 
     def keep(self, journal: Journal) -> None:
-        """The changes of the innermost journal become changes of the one around it."""
-        self.journals.pop()
-        if self.journals:
+        """The changes of a journal become changes of the one around it."""
+        at = self.journals.index(journal)
+        del self.journals[at]
+        if at:
+            around = self.journals[at - 1].saved
             for number, (obj, before) in journal.saved.items():
-                self.journals[-1].saved.setdefault(number, (obj, before))
+                around.setdefault(number, (obj, before))
 
 
 class Bindings(dict):
@@ -304,11 +329,17 @@ def _journaled(base: type, name: str) -> Callable:
     method = getattr(base, name)
 
     def write(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        if base is list and self.split:
-            raise self.heap.refuse(SPLIT)
+        if base is list:
+            if self.split:
+                raise self.heap.outgrown(self, self.heap.refuse(SPLIT))
+        elif arguments and is_late(arguments[0]):
+            raise self.heap.outgrown(self)
         self.heap.touch(self)
         if base is list and self.run_time is not None:
-            return self.run_time.write(self, name, *arguments)
+            before = self.run_time
+            result = self.run_time.write(self, name, *arguments)
+            self.heap.wrote(self, before)
+            return result
         result = method.__get__(self)(*arguments, **keywords)
         return self if result is not None and name.startswith("__i") else result
 
@@ -318,14 +349,15 @@ def _journaled(base: type, name: str) -> Callable:
 
 
 class Dict(dict):
-    """The user's dictionaries."""
+    """The user's dictionaries. `site`: the node whose evaluation gave it."""
 
-    __slots__ = ("heap", "serial")
+    __slots__ = ("heap", "serial", "site")
 
     def __init__(self, heap: Heap, items: Any = ()) -> None:
         dict.__init__(self, items)
         self.heap = heap
         self.serial = next(_SERIAL)
+        self.site = None
 
     def copy(self) -> Dict:
         return Dict(self.heap, self)
@@ -359,29 +391,34 @@ class Attributes(Dict):
 
 
 class Set(set):
-    """The user's sets."""
+    """The user's sets. `site`: the node whose evaluation gave it."""
 
-    __slots__ = ("heap", "serial")
+    __slots__ = ("heap", "serial", "site")
 
     def __init__(self, heap: Heap, items: Iterable = ()) -> None:
         super().__init__(items)
         self.heap = heap
         self.serial = next(_SERIAL)
+        self.site = None
 
     def __repr__(self) -> str:
         return repr(set(self))
 
 
 class List(list):
-    """The user's lists. `run_time` holds the content once its length is known at run time only."""
+    """The user's lists. `run_time` holds the content once its length is known at run time only.
 
-    __slots__ = ("heap", "run_time", "serial", "split")
+    site: the node whose evaluation gave it.
+    """
+
+    __slots__ = ("heap", "run_time", "serial", "site", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         list.__init__(self, items)
         self.heap = heap
         self.run_time = run_time
         self.serial = next(_SERIAL)
+        self.site = None
         self.split = False
         """Whether another name may or may not lead to this list, so that it cannot be written."""
 
@@ -400,3 +437,15 @@ for _base, _own, _names in (
         setattr(_own, _name, _journaled(_base, _name))
     _own.__name__ = _own.__qualname__ = _base.__name__
     _own.__module__ = "builtins"
+
+
+def sites_of(container: Any) -> frozenset[int]:
+    """Which expressions may have made a container, by the ids of their nodes."""
+    site = container.site
+    if site is None:
+        return frozenset()
+    return site if isinstance(site, frozenset) else frozenset((id(site),))
+
+
+SITED: set[type] = {List, Dict, Set}
+"""Classes of containers that know the expression which made them; `collections` adds its own."""

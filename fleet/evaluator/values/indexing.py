@@ -265,9 +265,13 @@ def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
         wrapped = np.where(known < 0, known + length, known).astype(np.int64)
         return Array(e, Cell(wrapped), wrapped.shape, wrapped.dtype)
     part = tensors.cast_tensor(e, indices, np.dtype("int64"))
-    e.uncatchable("IndexError")
+    whole = e.as_type(e.plain(e.number(length)), index)
+    if e.catchable("IndexError"):
+        made = e.attempt("check_indices", [part.value, e.plain(e.number(length))],
+                         ["array", "int"], ("array", part.value.type), ("IndexError",), axis=axis)
+        return tensors.wrap(e, Tensor(made, part.dims, part.dtype))
     made = e.value(
-        numpy.check_indices, part.value, e.as_type(e.plain(e.number(length)), index),
+        numpy.check_indices, part.value, whole,
         types=[part.value.type], axis=axis,
     )  # fmt: skip
     return tensors.wrap(e, Tensor(made, part.dims, part.dtype))

@@ -9,20 +9,21 @@ int and a float, which Python prints differently, become a union with a tag that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import lists, numbers, sizes, tensors
+from fleet.evaluator.values import exceptions, lists, numbers, objects, sizes, tensors
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import MISSING, SPLIT, Journal, List, state_of
+from fleet.evaluator.values.heap import MISSING, SITED, SPLIT, Journal, List, sites_of, state_of
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
     Number,
     Numbers,
+    Object,
     Tensor,
     Text,
     Unbound,
@@ -55,7 +56,7 @@ def _join_dims(a: Extent, b: Extent) -> Extent:
     return Open(None if None in low else min(low))
 
 
-def _dims(extents: tuple[Extent, ...]) -> tuple[Dim, ...]:
+def dims_of(extents: tuple[Extent, ...]) -> tuple[Dim, ...]:
     return tuple(x.dim() if isinstance(x, Open) else x for x in extents)
 
 
@@ -132,7 +133,7 @@ class TextKind(Plain):
         return [_fit(e, e.text(value).native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Text:
-        return Text(e, self.kind, next(values), _dims((self.extent,))[0])
+        return Text(e, self.kind, next(values), dims_of((self.extent,))[0])
 
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TextKind) or other.kind != self.kind:
@@ -159,7 +160,7 @@ class TensorKind(Plain):
         return [_fit(e, tensors.tensor(e, content).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        content = Tensor(next(values), _dims(self.extents), self.dtype)
+        content = Tensor(next(values), dims_of(self.extents), self.dtype)
         if self.form == "content":
             return content
         made = tensors.wrap(e, content, scalar=self.form == "scalar")
@@ -187,6 +188,8 @@ class NumbersKind(Plain):
     extent: Extent
     fresh_list: bool = False
     """Whether the value is a List of its own rather than the content of one."""
+    sites: frozenset[int] = field(default=frozenset(), compare=False)
+    """Which expressions may have made it: see heap.SITED."""
 
     def types(self) -> list[Type]:
         return [_type((self.extent,), KIND_DTYPES[self.kind])]
@@ -197,23 +200,86 @@ class NumbersKind(Plain):
         return [_fit(e, items.native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        made = Numbers(e, self.kind, next(values), _dims((self.extent,))[0])
+        made = Numbers(e, self.kind, next(values), dims_of((self.extent,))[0])
         if not self.fresh_list:
             return made
         result = List(e.heap, run_time=made)
         result.split = True
+        result.site = self.sites or None
         return result
 
     def join(self, other: Kind) -> Kind | None:
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
-            return NumbersKind(self.kind, _join_dims(self.extent, 0), True)
+            sites = self.sites | sites_of(other.value)
+            return NumbersKind(self.kind, _join_dims(self.extent, 0), True, sites)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
         extent = _join_dims(self.extent, other.extent)
-        return NumbersKind(self.kind, extent, self.fresh_list and other.fresh_list)
+        fresh = self.fresh_list and other.fresh_list
+        return NumbersKind(self.kind, extent, fresh, self.sites | other.sites)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [_zeros(e, (self.extent,), KIND_DTYPES[self.kind])]
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectKind(Plain):
+    """One of the run's objects; `kind`: its class, if it is always the same."""
+
+    kind: type | None = None
+    factory: Any = None
+    site: int | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ObjectKind) and (
+            self.kind is other.kind and self.factory is other.factory and self.site == other.site
+        )
+
+    __hash__ = None
+
+    def types(self) -> list[Type]:
+        return [i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        return [objects.box(e, objects.owner_of(value)).native if isinstance(value, Object)
+                else objects.box(e, value).native]  # fmt: skip
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Object:
+        made = Object(e, self.kind, next(values))
+        made.factory, made.site = self.factory, self.site
+        return made
+
+    def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, ObjectKind):
+            if self.factory is not other.factory:
+                return None
+            kind = self.kind if self.kind is other.kind else None
+            site = self.site if self.site == other.site else None
+            return ObjectKind(kind, self.factory, site)
+        return ObjectKind() if self.factory is None and _has_object(other) else None
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64)]
+
+
+def _has_object(kind: Kind) -> bool:
+    """Whether values of a kind can be objects of the run's as well."""
+    match kind:
+        case NumberKind() | TextKind():
+            return True
+        case TensorKind():
+            return kind.form == "scalar"
+        case TupleKind():
+            return kind.form is tuple and all(map(_has_object, kind.items))
+        case UnionKind():
+            return all(map(_has_object, kind.choices))
+        case ObjectKind():
+            return kind.factory is None
+        case Known():
+            value = kind.value
+            return value is None or type(value) in SITED or isinstance(
+                value, int | float | complex | str | bytes)  # fmt: skip
+    return isinstance(kind, NumbersKind)
 
 
 @dataclass(frozen=True)
@@ -246,6 +312,49 @@ class TupleKind(Plain):
         return [value for item in self.items for value in item.placeholder(e)]
 
 
+@dataclass(frozen=True)
+class ExceptionKind(Plain):
+    """Exceptions of one class: what they were made with, and their own attributes, by name.
+
+    places: where in the program they may have been raised; which of them it was travels along.
+    """
+
+    cls: type
+    names: tuple[str, ...]
+    parts: TupleKind
+    places: frozenset[int]
+
+    @property
+    def items(self) -> tuple[Kind, ...]:
+        return self.parts.items
+
+    def types(self) -> list[Type]:
+        return [*self.parts.types(), i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        at = e.plain(e.number(exceptions.place_of(value)))
+        return [*self.parts.pack_one(e, exceptions.parts_of(value)), at]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> BaseException:
+        arguments, *attributes = self.parts.unpack(e, values)
+        at = Number(e, "int", next(values))
+        given = dict(zip(self.names, attributes, strict=True))
+        return exceptions.remade(e.heap, self.cls, arguments, given, at, self.places)
+
+    def join(self, other: Kind) -> Kind | None:
+        if not isinstance(other, ExceptionKind) or (other.cls, other.names) != (
+            self.cls, self.names
+        ):
+            return None
+        parts = self.parts.join(other.parts)
+        if parts is not None and not isinstance(parts.items[0], TupleKind):
+            return None  # made with other numbers of arguments
+        return parts and ExceptionKind(self.cls, self.names, parts, self.places | other.places)
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [*self.parts.placeholder(e), e.constant(0, i64)]
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """A value that is the same on all paths. `also`: as what it can join others, if so."""
@@ -268,7 +377,7 @@ class Known:
         return self.value
 
     def join(self, other: Kind) -> Kind | None:
-        return other.join(self) if isinstance(other, NumbersKind) else None
+        return other.join(self) if isinstance(other, NumbersKind | ObjectKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []
@@ -393,7 +502,8 @@ def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
     return chosen
 
 
-Kind = NumberKind | TextKind | TensorKind | NumbersKind | TupleKind | Known | UnionKind
+Kind = (NumberKind | TextKind | TensorKind | NumbersKind | ObjectKind | TupleKind | ExceptionKind
+        | Known | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -405,7 +515,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: not isinstance(kind, ObjectKind)):
         for at, other in enumerate(found):
             joined = other if other == kind else other.join(kind)
             if joined is not None:
@@ -413,7 +523,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
                 break
         else:
             found.append(kind)
-    if len(found) > MAX_CHOICES:
+    if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
         return None
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
@@ -432,7 +542,7 @@ def same(a: Any, b: Any) -> bool:
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native
-    if isinstance(a, Text | Numbers):
+    if isinstance(a, Text | Numbers | Object):
         return a.native is b.native
     return False
 
@@ -469,11 +579,17 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.dims, "content")
         case Numbers():
             return NumbersKind(value.kind, value.size)
+        case Object():
+            return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
-            return content and NumbersKind(content.kind, content.extent, True)
+            return content and NumbersKind(content.kind, content.extent, True, sites_of(value))
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
+        case BaseException():
+            parts = widest(TupleKind(tuple(map(describe, exceptions.parts_of(value)))))
+            places = exceptions.places_of(value)
+            return ExceptionKind(type(value), exceptions.names_of(value), parts, places)
         case Union():
             return unite(list(map(describe, value.choices.values())))
     return None
@@ -554,7 +670,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             return TensorKind(entry.dtype, extents, entry.form)
         case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
             extent = _seeded_extent(entry.extent, seed.extent)
-            return NumbersKind(entry.kind, extent, entry.fresh_list and seed.fresh_list)
+            fresh = entry.fresh_list and seed.fresh_list
+            return NumbersKind(entry.kind, extent, fresh, entry.sites | seed.sites)
         case TextKind(), TextKind() if entry.kind == seed.kind:
             return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
         case NumberKind(), NumberKind() if entry.kind == seed.kind:
@@ -563,6 +680,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             items = [seeded(a, b) for a, b in zip(entry.items, seed.items, strict=True)]
             lost = any(item is None for item in items)
             return None if lost else TupleKind(tuple(items), entry.form)
+        case ExceptionKind(), ExceptionKind() if entry.join(seed) is not None:
+            return entry.join(seed)
     return join_kinds(entry, opened(seed))
 
 
@@ -586,13 +705,15 @@ def opened(kind: Kind) -> Kind:
         case TensorKind():
             return TensorKind(kind.dtype, tuple(map(length, kind.extents)), kind.form)
         case NumbersKind():
-            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list)
+            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
         case TextKind():
             return TextKind(kind.kind, length(kind.extent))
         case NumberKind():
             return NumberKind(kind.kind, kind.least)
         case TupleKind():
             return TupleKind(tuple(map(opened, kind.items)), kind.form)
+        case ExceptionKind():
+            return replace(kind, parts=opened(kind.parts))
         case UnionKind():
             return UnionKind(tuple(map(opened, kind.choices)))
     return kind
@@ -604,13 +725,15 @@ def widest(kind: Kind) -> Kind:
         case TensorKind():
             return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
         case NumbersKind():
-            return NumbersKind(kind.kind, Open(), kind.fresh_list)
+            return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case TextKind():
             return TextKind(kind.kind, Open())
         case NumberKind():
             return NumberKind(kind.kind)
         case TupleKind():
             return TupleKind(tuple(map(widest, kind.items)), kind.form)
+        case ExceptionKind():
+            return replace(kind, parts=widest(kind.parts))
         case UnionKind():
             return UnionKind(tuple(map(widest, kind.choices)))
     return kind

@@ -18,6 +18,7 @@ from fleet.evaluator.values import (
     elementwise,
     indexing,
     numbers,
+    objects,
     reductions,
     sizes,
     tensors,
@@ -29,6 +30,7 @@ from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import (
     Number,
     Numbers,
+    Object,
     Range,
     Tensor,
     Text,
@@ -72,6 +74,12 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
     return Numbers(e, only, e.dense(np.array(values, dtype)), len(values))
 
 
+def _one_kind(items: Any) -> bool:
+    """Whether known items are numbers of one kind."""
+    kinds = {numbers.kind_of(item) for item in items}
+    return len(kinds) == 1 and None not in kinds
+
+
 def _text_numbers(e: Emitter, text: Text) -> Numbers:
     data = Tensor(text.native, (text.size,), np.dtype("uint8"))
     part = tensors.cast_tensor(e, data, np.dtype("int64"))
@@ -97,6 +105,8 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
 def subscript(e: Emitter, key: Any, name: str) -> Length:
     if isinstance(key, Number) and key.kind in ("int", "bool"):
         return numbers.to_int(e, key)
+    if isinstance(key, Object):
+        return objects.to_number(e, key)
     if isinstance(key, arrays.Array) and not key.dims and key.dtype.kind in "iu":
         return tensors.to_number(e, key)
     if isinstance(key, int | np.integer):
@@ -158,10 +168,23 @@ def range_item(e: Emitter, items: Range, position: Length) -> Length:
 
 def concatenate(e: Emitter, a: Any, b: Any) -> List:
     """a + b, one of them a run-time list."""
+    kinds = {_kind_of(value) for value in (a, b) if isinstance(value, list) and (
+        is_run_time_list(value) or value)}  # fmt: skip
+    if len(kinds) > 1 and isinstance(a, list) and isinstance(b, list):
+        content = [value.run_time if is_run_time_list(value) else objects.shallow(value)
+                   for value in (a, b)]  # fmt: skip
+        return objects.operator(e, "add", *content, gives=list)
     for value in (a, b):
         if not isinstance(value, list):
             raise TypeError(f'can only concatenate list (not "{type(value).__name__}") to list')
     return List(e.heap, run_time=joined(e, [a, b]))
+
+
+def _kind_of(items: List) -> str | None:
+    """The kind of a list's numbers; None where it holds others."""
+    if items.run_time is not None:
+        return items.run_time.kind
+    return numbers.kind_of(items[0]) if _one_kind(items) else None
 
 
 def joined(e: Emitter, lists: list[Any]) -> Numbers:
@@ -179,6 +202,8 @@ def joined(e: Emitter, lists: list[Any]) -> Numbers:
 
 def repeat(e: Emitter, items: Any, times: Length) -> Any:
     """items * times, of a list, str or bytes."""
+    if isinstance(items, List) and items.run_time is None and not _one_kind(items):
+        return objects.operator(e, "mul", objects.shallow(items), times, gives=list)
     times = numbers.maximum(e, numbers.to_int(e, times), 0)
     if isinstance(items, list):
         content = to_numbers(e, items, "its length is known at run time only")
@@ -205,6 +230,8 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
 def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
     """A mutating method of a run-time list; the heap has been told."""
     match method, arguments:
+        case "append" | "insert", (*_, value) if numbers.kind_of(_element(value)) != items.kind:
+            raise e.heap.outgrown(owner)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
         case "extend" | "__iadd__", (values,):
@@ -216,6 +243,15 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
             owner.run_time = _inserted(e, items, at, _element(value))
         case "pop", ():
             return _pop(e, owner, items)
+        case "pop", (at,):
+            owner.run_time, item = edited(e, owner, items, "pop", at, gives=items.kind)
+            return item
+        case "remove", (value,) if numbers.kind_of(value):
+            owner.run_time, _ = edited(e, owner, items, "remove", value)
+        case "sort", ():
+            owner.run_time = ordered(e, items, False).run_time
+        case "__delitem__", (key,):
+            owner.run_time, _ = edited(e, owner, items, "delitem", key)
         case "reverse", ():
             size = length(e, items)
             part = views.slice_tensor(e, as_tensor(items), [(size - 1, size, -1)])
@@ -224,16 +260,12 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
             owner.run_time = Numbers(
                 e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
             )
-        case "__setitem__", (key, value) if not isinstance(key, slice):
+        case "__setitem__", (key, value) if not isinstance(key, slice) and (
+            numbers.kind_of(_element(value)) == items.kind
+        ):
             owner.run_time = _replaced(e, items, key, value)
         case _:
-            shown = {"__setitem__": "slice assignment", "__delitem__": "del"}.get(
-                method, f".{method}()"
-            )
-            raise e.error(
-                f"{shown} on a list that is known at run time only is not supported",
-                "append, extend, insert, pop, reverse, subscripts and slices are",
-            )
+            raise e.heap.outgrown(owner)
     return None
 
 
@@ -270,13 +302,40 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
     size = length(e, items)
     key = subscript(e, key, "list")
     at = views.position_of(e, key, size, "list assignment index out of range")
-    if numbers.kind_of(value) != items.kind:
-        raise e.error(f"this list holds numbers of kind {items.kind} and takes no others")
     new = e.value(
         tensor.insert, e.plain(e.number(value)), items.native, [e.index(at)],
         types=[items.native.type],
     )  # fmt: skip
     return Numbers(e, items.kind, new, items.size)
+
+
+def ordered(e: Emitter, items: Numbers, reverse: Any) -> List:
+    """sorted(items, reverse=reverse)."""
+    made, _ = edited(e, None, items, "sort", reverse=reverse)
+    return List(e.heap, run_time=made)
+
+
+def edited(
+    e: Emitter, owner: Any, items: Numbers, name: str, *arguments: Any, gives: str | None = None,
+    **named: Any,
+) -> tuple[Numbers, Any]:  # fmt: skip
+    """The numbers after a method of list, or an operator, on them, and what that gives.
+
+    owner: the list whose content they are.
+    """
+    operands = [("list", items.native)]
+    operands += [objects.operand(e, one) for one in (*arguments, *named.values())]
+    results = [("list", tensor_type((None,), KIND_DTYPES[items.kind]))]
+    if gives is not None:
+        results.append((gives, SCALARS[gives]))
+    if owner is not None and any(map(e.catchable, ("IndexError", "ValueError", "TypeError"))):
+        raise e.heap.outgrown(owner)
+    made, *rest = e.host(
+        "edit", [native for _, native in operands if native is not None],
+        [kind for kind, _ in operands], results, name=name, named=list(named),
+        silent=gives is None,
+    )  # fmt: skip
+    return Numbers(e, items.kind, made), Number(e, gives, rest[0]) if rest else None
 
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:

@@ -88,10 +88,23 @@ def to_int(e: Emitter, value: NumberLike) -> Number:
             wide = e.value(arith.extui, number.native, types=[i64])
             return Number(e, "int", wide, sizes.fresh(0, 1))
         case "float":
-            for exception in ("OverflowError", "ValueError"):
-                e.uncatchable(exception)
+            _check_finite(e, number)
             return Number(e, "int", _exactly(e, "trunc", number.native))
     return number
+
+
+def _check_finite(e: Emitter, number: Number) -> None:
+    """What int() raises for a float that is none, where a handler looks at it."""
+    for name, value in (("ValueError", math.nan), ("OverflowError", math.inf)):
+        if e.catchable(name):
+            try:
+                int(value)
+            except (ValueError, OverflowError) as error:
+                message = str(error)
+            given = number if name == "ValueError" else unary(e, "abs", number)
+            other = number if name == "ValueError" else math.inf
+            holds = compare(e, "eq" if name == "ValueError" else "ne", given, other)
+            require(e, holds, name, message)
 
 
 def to_element(e: Emitter, value: Number, dtype: np.dtype) -> Number:
@@ -268,8 +281,8 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
         case "floordiv" | "mod":
             return _division(e, name, left, right)
         case "lshift":
-            if bounds(right)[0] < 0:
-                e.uncatchable("ValueError")
+            if e.catchable("ValueError"):
+                _check_shift(e, right, right)
             return Number(e, "int", _exactly(e, "lshift", e.plain(left), e.plain(right)))
         case "pow":
             return _power(e, left, right)
@@ -354,8 +367,9 @@ def _may_divide_by_zero(e: Emitter, name: str, divisor: Number) -> None:
     low, high = bounds(divisor)
     if low == 0 == high:
         raise ZeroDivisionError(_words(getattr(operator, name), 1, 0))
-    if low <= 0 <= high:
-        e.uncatchable("ZeroDivisionError")
+    if low <= 0 <= high and e.catchable("ZeroDivisionError"):
+        words = escape(_words(getattr(operator, name), 1, 0))
+        require(e, compare(e, "ne", divisor, 0), "ZeroDivisionError", words)
 
 
 def _power(e: Emitter, base: Number, exponent: Number) -> Number:
@@ -374,8 +388,11 @@ def power_modulo(e: Emitter, *operands: NumberLike) -> Number:
     kinds = list(map(kind_of, operands))
     if not {"int", "bool"}.issuperset(kinds):
         raise TypeError("pow() 3rd argument not allowed unless all arguments are integers")
-    e.uncatchable("ValueError")
     values = [e.plain(to_int(e, value)) for value in operands]
+    if e.catchable("ValueError"):
+        names = ["int"] * len(values)
+        made = e.attempt("int_powmod", values, names, ("int", i64), ("ValueError",))
+        return Number(e, "int", made)
     return Number(e, "int", _exactly(e, "powmod", *values))
 
 

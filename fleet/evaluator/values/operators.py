@@ -12,10 +12,12 @@ import numpy as np
 
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     indexing,
     lists,
     numbers,
+    objects,
     reductions,
     sizes,
     tensors,
@@ -23,13 +25,14 @@ from fleet.evaluator.values import (
     views,
 )
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import List, is_late
 from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,
     Array,
     Number,
     Numbers,
+    Object,
     Range,
     Text,
     Then,
@@ -45,8 +48,15 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(a, lambda one: operate(e, name, one, b))
     if type(b) is Union:
         return e.split(b, lambda one: operate(e, name, a, one))
+    if isinstance(a, Object | complex) or isinstance(b, Object | complex):
+        return _on_objects(e, name, a, b)
+    for value in (a, b):
+        if classes.of_ours(value, "as_object") is not None:
+            return _on_objects(e, name, a, b)
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
+    if name == "mul" and (texts.is_text(a) or texts.is_text(b)):
+        a, b = (_count(e, value) for value in (a, b))
     if tensors.is_array_like(a) or tensors.is_array_like(b):
         return _on_arrays(e, name, a, b)
     if numbers.kind_of(a) and numbers.kind_of(b):
@@ -66,6 +76,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return texts.concatenate(e, a, b)
         if name in ("eq", "ne"):
             return _negated(e, texts.equal(e, a, b), name == "ne")
+        if name in COMPARE and texts.kind_of(a) == texts.kind_of(b):
+            return objects.operator(e, name, a, b)
+    if name == "mod" and texts.is_text(a):
+        return objects.operator(e, name, a, b, gives=texts.kind_of(a))
     if name == "add" and (is_run_time_list(a) or is_run_time_list(b)):
         return lists.concatenate(e, a, b)
     if name == "mul":
@@ -75,17 +89,42 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             ):
                 return lists.repeat(e, items, times)
     if name in ("eq", "ne"):
-        if isinstance(a, Range | List) or isinstance(b, Range | List):
-            raise e.error(
-                "comparing run-time lists is not supported", "compare np.array(...) of them"
-            )
+        if type(a) in _LISTS and type(b) in _LISTS:
+            return objects.operator(e, name, _content(a), _content(b))
         return name == "ne"
+    if name in COMPARE and type(a) is List and type(b) is List:
+        return objects.operator(e, name, _content(a), _content(b))
     if name in COMPARE:
         raise TypeError(
             f"'{COMPARE[name]}' not supported between instances of '{type_name(a)}' and "
             f"'{type_name(b)}'"
         )
     raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _count(e: Emitter, value: Any) -> Any:
+    """A NumPy int that a text is repeated by, as Python's."""
+    is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+    return tensors.to_number(e, value) if is_whole else value
+
+
+_LISTS = (Range, List, range, list)
+
+
+def _content(value: Any) -> Any:
+    """What a service takes for a list: its numbers, where run time knows how many."""
+    return value.run_time if is_run_time_list(value) else objects.shallow(value)
+
+
+def _on_objects(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """An operator of which one operand is one of the run's objects."""
+    for value in (a, b):
+        if isinstance(value, Array) and not value.scalar or isinstance(value, np.ndarray):
+            raise e.error(
+                "of which type this value is only run time knows, so an array cannot meet it",
+                "say which type it has: int(x), float(x)",
+            )
+    return objects.operate(e, name, _content(a), _content(b))
 
 
 def _negated(e: Emitter, truth: Number | bool, negate: bool) -> Number | bool:
@@ -134,41 +173,54 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
         return elementwise.ufunc(e, operation, a, said=said)
     if isinstance(a, Number):
         return numbers.unary(e, name, a)
+    if isinstance(a, Object):
+        if name == "abs":
+            return objects.function(e, "abs", [a])
+        return objects.operator(e, name, a)
     what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"
     raise TypeError(f"bad operand type for {what}: '{type_name(a)}'")
 
 
 def get_item(e: Emitter, value: Any, key: Any) -> Any:
     """value[key] where either is known at run time only."""
+    if isinstance(value, Object):
+        return objects.get_item(e, value, key)
     key = _plain_key(key)
+    if isinstance(key, Object) and not isinstance(value, dict):
+        key = objects.to_number(e, key)
     match value:
         case Array():
             return indexing.get_item(e, value, key)
         case List() if value.run_time is not None:
             return lists.get_item(e, value.run_time, key)
+        case Text() if value.kind == "str" or isinstance(key, slice) and key.step is not None:
+            return objects.get_item(e, value, key)
         case Text():
             return texts.get_item(e, value, key)
         case Range():
             return lists.range_get_item(e, value, key)
         case list() | tuple() | range():
             if isinstance(key, slice):
-                raise e.error(
-                    "a slice of a known list with run-time bounds is not supported",
-                    "put the numbers in an array: np.array(list)[i:j]",
-                )
+                return _slice_of_known(e, value, key)
+            if type(value) in (list, tuple, List) and len(value) > MAX_CHOICES and all(
+                    isinstance(item, str) for item in value):  # fmt: skip
+                return objects.operator(e, "getitem", objects.shallow(value), key, gives="str")
             return lists.known_get_item(e, value, key)
         case str() if not isinstance(key, slice):
             return _character(e, value, key)
         case str() if value.isascii():
             part = texts.get_item(e, e.text(value.encode()), key)
             return Text(e, "str", part.native, part.size)
-        case str() | bytes():
+        case str():
+            return objects.get_item(e, value, key)
+        case bytes():
             return texts.get_item(e, e.text(value), key)
         case dict():
-            late = _late(key)
-            if late is None:
+            if not is_late(key):
                 return value[key]
-            raise late.needed_now("a dictionary key")
+            if objects.can_be(value) or not 0 < len(value) <= lists.MAX_CHOICES:
+                raise e.heap.outgrown(value)
+            return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):
             return value.item(key)
         case _ if isinstance(value, np.ndarray):
@@ -186,11 +238,28 @@ def _character(e: Emitter, value: str, key: Any) -> Any:
     return Text(e, "str", part.value, 1)
 
 
-def _late(key: Any) -> Then | None:
-    """What is known at run time only in a key."""
-    if isinstance(key, tuple):
-        return next((found for found in map(_late, key) if found is not None), None)
-    return key if isinstance(key, Then) else None
+def _value_of(e: Emitter, value: dict, key: Any) -> Any:
+    """An item of a dict of objects that only now knows, by a key that only run time knows."""
+    at = objects.function(e, "position", [list(value), key], "int")
+    at.size = sizes.fresh(0, len(value) - 1)
+    return lists.known_get_item(e, list(value.values()), at)
+
+
+MAX_CHOICES = 16
+"""Known texts among which run time chooses by comparing, without asking the host."""
+
+
+def _slice_of_known(e: Emitter, value: Any, key: slice) -> Any:
+    """A slice of a known list, tuple or range with bounds that run time knows."""
+    if isinstance(value, List) and value.run_time is None and _are_numbers(value):
+        items = lists.to_numbers(e, value, "a slice of it has run-time bounds")
+        return lists.get_item(e, items, key)
+    return objects.get_item(e, objects.box(e, objects.shallow(value), False), key)
+
+
+def _are_numbers(value: Any) -> bool:
+    kinds = {numbers.kind_of(item) for item in value}
+    return len(kinds) == 1 and None not in kinds
 
 
 def _plain_key(key: Any) -> Any:
@@ -209,6 +278,8 @@ def length(e: Emitter, value: Any) -> Any:
             return lists.length(e, value.run_time)
         case Text():
             return texts.length(e, value)
+        case Object():
+            return objects.length(e, value)
         case Range():
             return value.count
         case Then() if hasattr(value, "length"):
@@ -221,6 +292,8 @@ def truth(e: Emitter, value: Any) -> bool | Number:
     match value:
         case Number():
             return numbers.to_bool(e, value)
+        case Object():
+            return objects.operator(e, "truth", value)
         case Array():
             return _array_truth(e, value)
         case List() if value.run_time is not None:
@@ -229,6 +302,8 @@ def truth(e: Emitter, value: Any) -> bool | Number:
             return numbers.compare(e, "ne", e.dim(value.native, 0, value.size), 0)
         case Range():
             return numbers.compare(e, "ne", value.count, 0)
+        case Then() if hasattr(value, "length"):
+            return numbers.compare(e, "ne", value.length(), 0)
     return bool(value)
 
 

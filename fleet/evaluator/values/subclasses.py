@@ -22,6 +22,7 @@ class ListBase(List):
     def __new__(cls, *_: Any, **__: Any) -> ListBase:
         made = list.__new__(cls)
         made.heap, made.serial, made.run_time, made.split = cls.of, new_serial(), None, False
+        made.site = None
         return made
 
     def __init__(self, items: Any = (), /) -> None:
@@ -41,7 +42,7 @@ class DictBase(Dict):
 
     def __new__(cls, *_: Any, **__: Any) -> DictBase:
         made = dict.__new__(cls)
-        made.heap, made.serial = cls.of, new_serial()
+        made.heap, made.serial, made.site = cls.of, new_serial(), None
         return made
 
     def __init__(self, *items: Any, **more: Any) -> None:
@@ -56,7 +57,7 @@ class SetBase(Set):
 
     def __new__(cls, *_: Any, **__: Any) -> SetBase:
         made = set.__new__(cls)
-        made.heap, made.serial = cls.of, new_serial()
+        made.heap, made.serial, made.site = cls.of, new_serial(), None
         return made
 
     def __init__(self, items: Any = (), /) -> None:

@@ -17,6 +17,7 @@ from fleet.evaluator.values import (
     classes,
     elementwise,
     numbers,
+    objects,
     reductions,
     sizes,
     tensors,
@@ -28,6 +29,7 @@ from fleet.evaluator.values.then import (
     Array,
     Number,
     Numbers,
+    Object,
     Range,
     Tensor,
     Text,
@@ -126,6 +128,8 @@ def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "stric
 
 def decode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
     _utf8(e, encoding)
+    if errors == "strict":
+        e.uncatchable("UnicodeDecodeError")
     return e.host_text("decode", "str", [text.native], ["bytes"], errors=errors)
 
 
@@ -150,20 +154,18 @@ def to_list(e: Emitter, text: Text) -> List:
 
 def from_list(e: Emitter, items: Numbers) -> Text:
     """bytes(list): ValueError outside 0 ... 255."""
-    e.uncatchable("ValueError")
-    return e.host_text("list_to_bytes", "bytes", [items.native], ["list"])
+    raises = ("ValueError",)
+    return e.attempt_text("list_to_bytes", "bytes", [items.native], ["list"], raises)
 
 
 def to_int(e: Emitter, text: Text) -> Number:
-    e.uncatchable("ValueError")
-    (result,) = e.host("parse_int", [text.native], [text.kind], [("int", i64)])
-    return Number(e, "int", result)
+    made = e.attempt("parse_int", [text.native], [text.kind], ("int", i64), ("ValueError",))
+    return Number(e, "int", made)
 
 
 def to_float(e: Emitter, text: Text) -> Number:
-    e.uncatchable("ValueError")
-    (result,) = e.host("parse_float", [text.native], [text.kind], [("float", f64)])
-    return Number(e, "float", result)
+    made = e.attempt("parse_float", [text.native], [text.kind], ("float", f64), ("ValueError",))
+    return Number(e, "float", made)
 
 
 # -- text from values
@@ -178,6 +180,8 @@ def operand(e: Emitter, value: Any) -> tuple[str, Value]:
             return value.kind, value.native
         case Numbers():
             return "list", value.native
+        case Object():
+            return "object", value.native
         case List():
             return operand(e, value.run_time)
         case Array():
@@ -200,6 +204,8 @@ def has_run_time(value: Any) -> bool:
             return any(map(has_run_time, value.values()))
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
+        case BaseException():
+            return any(map(has_run_time, value.args))
     shown = classes.of_ours(value, "shown_items")
     return shown is not None and any(map(has_run_time, shown()))
 
@@ -215,7 +221,7 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         if isinstance(shown, Array):
             shown = shown.known
         return [format(str(shown) if conversion == "!s" else shown, spec)]
-    if isinstance(value, Array | Number | Text) or is_run_time_list(value):
+    if isinstance(value, Array | Number | Text | Object) or is_run_time_list(value):
         return [(value, conversion, spec)]
     if isinstance(value, Union):
         shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
@@ -223,6 +229,8 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     own = classes.of_ours(value, "text_parts")
     if own is not None:
         return own(parts_of)
+    if isinstance(value, BaseException):
+        return _of_exception(value, conversion, spec)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
@@ -285,6 +293,19 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
     return parts_of(text, "", rest)
 
 
+def _of_exception(value: BaseException, conversion: str, spec: str) -> list[Part]:
+    """The text of an exception with run-time arguments."""
+    if conversion in ("!r", "!a"):
+        closing = ")"
+        return _joined(type(value).__name__ + "(", value.args, closing)
+    if len(value.args) == 1:
+        return parts_of(value.args[0], "!r" if isinstance(value, KeyError) else "!s", spec)
+    if isinstance(value, OSError) and len(value.args) == 2:
+        number, words = value.args
+        return ["[Errno ", *parts_of(number), "] ", *parts_of(words)]
+    return parts_of(value.args, "!s", spec)
+
+
 def _ascii(text: str) -> str:
     return text.encode("ascii", "backslashreplace").decode("ascii")
 
@@ -312,9 +333,22 @@ def compose(e: Emitter, parts: list[Part]) -> str | Text:
         values.append(native)
     if template in (["{}"], ["{!s}"]) and kinds == ["str"]:
         return parts[0][0] if isinstance(parts[0], tuple) else ""
-    if spec_may_fail(parts):
-        e.uncatchable("ValueError")
-    return e.host_text("format", "str", values, kinds, template="".join(template))
+    raises = ("ValueError", "TypeError") if spec_may_fail(parts) else ()
+    return e.attempt_text("format", "str", values, kinds, raises, template="".join(template))
+
+
+def formatted(e: Emitter, template: str, values: list[Any]) -> str | Text:
+    """The message of a check, with its values filled in."""
+    if not values:
+        return template.format()
+    kinds, natives = zip(*[operand(e, value) for value in values], strict=True)
+    return e.host_text("format", "str", list(natives), list(kinds), template=template)
+
+
+def specified(e: Emitter, value: Any, conversion: str, spec: Text) -> list[Part]:
+    """A replacement field whose format specification only run time knows."""
+    shown = to_text(e, value, conversion) if conversion else value
+    return [(objects.function(e, "format", [shown, spec], "str"), "", "")]
 
 
 def spec_may_fail(parts: list[Part]) -> bool:
@@ -340,7 +374,7 @@ def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str)
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     pieces: list[Any] = []
     for value in values:
-        direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
+        direct = isinstance(value, Array | Number | Text | Object) or is_run_time_list(value)
         shown = value if direct and has_run_time(value) else to_text(e, value)
         if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sep + shown

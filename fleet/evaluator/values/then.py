@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.heap import AtRunTime, Cell, List
 from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
 
@@ -37,6 +37,7 @@ class Emits(Protocol):
     get_item: Callable[[Any, Any], Any]
     set_item: Callable[[Any, Any, Any], None]
     write_list: Callable[..., Any]
+    in_place_on_object: Callable[[str, Any, Any], Any]
     cause_of: Callable[[Any], frozenset[int] | None]
     late: str
 
@@ -44,7 +45,11 @@ class Emits(Protocol):
         """A rejection of what is being evaluated now."""
 
 
-class Then:
+class Needed(FleetError):
+    """A value is needed when the program is compiled, and known at run time only."""
+
+
+class Then(AtRunTime):
     """A value that run time knows. `e` emits the operations."""
 
     __slots__ = ("e",)
@@ -54,11 +59,12 @@ class Then:
     type_name = "object"
 
     def needed_now(self, use: str) -> FleetError:
-        error = self.e.error(
+        told = self.e.error(
             f"{use} needs a value that is known when the program is compiled, "
             f"but this {self.type_name} is known at run time only",
             self.e.late,
         )
+        error = Needed(told.message, told.location, hint=told.hint)
         error.cause = self.e.cause_of(self)
         return error
 
@@ -166,6 +172,28 @@ class Range(Then):
     ) -> None:
         self.e = e
         self.start, self.stop, self.step, self.count = start, stop, step, count
+
+
+class Object(Then):
+    """One of the run's objects (see `fleet.objects`): a list, dict, int, ... that only it knows.
+
+    kind: its class, where that is known now; native: its name, an i64; factory: the program's
+    function that makes missing values of a defaultdict; site: the expression that made it, by the
+    id of its node, if that is known.
+    """
+
+    __slots__ = ("factory", "kind", "native", "site")
+
+    def __init__(self, e: Emits, kind: type | None, native: Value) -> None:
+        self.e = e
+        self.kind = kind
+        self.native = native
+        self.factory: Any = None
+        self.site: int | None = None
+
+    @property
+    def type_name(self) -> str:
+        return "object" if self.kind is None else self.kind.__name__
 
 
 class Numbers(Then):
@@ -332,8 +360,13 @@ def _in_place(name: str) -> Callable[[Array, Any], Any]:
     return update
 
 
+def _on_object(name: str) -> Callable[[Object, Any], Any]:
+    return lambda self, other: self.e.in_place_on_object(name, self, other)
+
+
 for _name in BINARY:
     setattr(Array, f"__i{_name}__", _in_place(_name))
+    setattr(Object, f"__i{_name}__", _on_object(_name))
 
 
 class Union(Then):
@@ -359,6 +392,13 @@ class Union(Then):
         return next(iter(rest.values())) if len(rest) == 1 else Union(self.e, self.tag, rest)
 
 
+class Spread:
+    """Arguments of a call, `*value`, of which only run time knows how many they are."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class Unbound:
     """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
 
@@ -373,11 +413,15 @@ class Unbound:
 
 
 class Unusable:
-    """What a name holds whose value after a run-time branch or loop cannot be represented."""
+    """What a name holds whose value after a run-time branch or loop cannot be represented.
 
-    def __init__(self, why: str, hint: str) -> None:
+    values: those that it had on the paths.
+    """
+
+    def __init__(self, why: str, hint: str, values: tuple = ()) -> None:
         self.why = why
         self.hint = hint
+        self.values = values
 
 
 def unbound_tag(value: Any) -> int | None:
@@ -415,7 +459,7 @@ def is_run_time_list(value: Any) -> bool:
 def natives(value: Any) -> list[Value] | None:
     """The SSA values that a value stands for; None where they cannot be told."""
     match value:
-        case Number() | Text() | Numbers():
+        case Number() | Text() | Numbers() | Object():
             return [value.native]
         case Tensor():
             return [value.value]

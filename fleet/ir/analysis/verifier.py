@@ -24,6 +24,7 @@ from fleet.ir.definition import (
     CONSTRAINTS,
     DIALECTS,
     ELEMENTWISE,
+    GRAPH,
     ISOLATED,
     NO_TERMINATOR,
     SAME_TYPE,
@@ -134,6 +135,8 @@ class _Verifier:
         for block in region.blocks:
             if block.parent is not region:
                 self.complain(operation, "holds a block that belongs to another region")
+        if operation.has_trait(GRAPH):
+            visible.update(dict.fromkeys(v for b in region.blocks for v in _defined(b)))
         if len(region.blocks) <= 1:
             for block in region.blocks:
                 self.block(operation, block, visible)

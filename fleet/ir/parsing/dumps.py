@@ -31,7 +31,8 @@ _PART = re.compile(r'(\w+) ("(?:[^"\\]|\\.)*")(?:, |\Z)')
 
 @dataclass(frozen=True)
 class Header:
-    """The first line of a dump: `stage`, `program`, `constants` and so on, each with a text."""
+    """The first line of a dump: `stage`, `program`, `constants`, `original` (the numpy stage, which
+    says of what NumPy warns) and so on, each with a text."""
 
     parts: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,8 +80,12 @@ def save(
     *,
     stage: str = "",
     program: str = "",
+    original: Path | None = None,
 ) -> None:
-    """Write a dump, its large constants to an .npz file: `side_file`, or one beside it."""
+    """Write a dump, its large constants to an .npz file: `side_file`, or one beside it.
+
+    original: the dump of the numpy stage, where that says of what NumPy warns.
+    """
     path = Path(path)
     resources = ResourceFile(path.with_suffix(".npz")) if side_file is None else side_file
     printer = Printer(locations=True, resources=Used(resources))
@@ -88,6 +93,8 @@ def save(
     parts = {"stage": stage, "program": program}
     if printer.resources.arrays:
         parts["constants"] = os.path.relpath(resources.path, path.parent)
+    if original is not None and original != path:
+        parts["original"] = os.path.relpath(original, path.parent)
     parts = {name: text for name, text in parts.items() if text}
     write_text(path, Header(parts).line() + body)
 

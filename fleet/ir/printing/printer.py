@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from fleet.ir.attributes import AffineMapAttr, Attribute, DenseAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
@@ -78,11 +79,12 @@ class Printer:
         debuginfo: bool = False,
         hints: bool = True,
         resources: Resources | None = None,
-        skip_regions: bool = False,
+        longest: int | None = None,
         local: bool = False,
     ) -> None:
         self.local = local
-        self.skip_regions = skip_regions
+        self.longest = longest
+        """The most operations inside one that are printed, and not `{...}`."""
         self.generic = generic
         self.locations: InlineLocations | SpelledLocations | None = None
         if locations:
@@ -96,6 +98,8 @@ class Printer:
         self.parts: list[str] = []
         self.indent = ""
         self.names: dict[Value, str] = {}
+        self._taken: set[str] | None = None
+        """The names, once one has been given outside of what `names` began with."""
         self.blocks: dict[Block, str] = {}
         self.alias_maps = False
         self.maps: dict[AffineMapAttr, str] = {}
@@ -146,13 +150,16 @@ class Printer:
             hint = value_name(value.hint) if value.hint and self.hints else ""
             if not hint and isinstance(value, OpResult) and len(value.operation.results) == 1:
                 hint = own_name(value.operation)
-            taken = set(self.names.values())
+            if self._taken is None:
+                self._taken = set(self.names.values())
+            taken = self._taken
             number = len(taken)
             name = f"%{hint or number}"
             while name in taken:
                 number += 1
                 name = f"%{hint}_{number}" if hint else f"%{number}"
             self.names[value] = name
+            taken.add(name)
         return name
 
     def values(self, values: Iterable[Value]) -> str:
@@ -203,7 +210,7 @@ class Printer:
         skip_last:   leave out the last block's terminator, which parsing puts back.
         label_empty: print the label of an empty first block, to tell it from no block.
         """
-        if self.skip_regions:
+        if self.longest is not None and _is_longer(region, self.longest):
             self.write("{...}")
             return
         self.write("{\n")
@@ -333,6 +340,12 @@ class Printer:
         if isinstance(attr, DenseAttr) and is_resource(attr):
             return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
         return None
+
+
+def _is_longer(region: Region, most: int) -> bool:
+    """Whether more operations than that are inside."""
+    inside = (op for block in region.blocks for inner in block for op in inner.walk())
+    return next(islice(inside, most, None), None) is not None
 
 
 def _comment(predecessors: list[str]) -> str:

@@ -119,7 +119,8 @@ class Instrument:
 class PassManager:
     """Runs a pipeline.
 
-    pipeline:    `builtin.module(a,b{option=1})`, `a,b`, or names, (name, options) and Steps.
+    pipeline:    `builtin.module(a,b{option=1})`, `a,b`, or a list of such entries, (name, options)
+                 and Steps.
     check:       verify after every pass (and before the first).
     instruments: told of every run, in this order.
     analyses:    what is known of the module so far; a manager that is not given them has its own.
@@ -228,7 +229,10 @@ def _verify_after(run: Run) -> None:
 def _step(item: str | tuple[str, dict[str, Any]] | Step) -> Step:
     if isinstance(item, Step):
         return item
-    return Step(item) if isinstance(item, str) else Step(item[0], dict(item[1]))
+    if isinstance(item, str):
+        (step,) = parse_pipeline(item)
+        return step
+    return Step(item[0], dict(item[1]))
 
 
 def _require(step: Step) -> None:

@@ -16,10 +16,11 @@ from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import DenseAttr, FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.flow import RegionBranch, Use
+from fleet.ir.flow import Flow, RegionBranch, Use
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 
 @register_pass("carry-scalars", "carry elements rather than arrays of rank 0")
@@ -42,18 +43,34 @@ def run(module: Operation) -> None:
         fits = all(source in own or _is_made_of_element(source) for source in sources)
         if not fits or not all(_gives_element(value, carried) for value in values):
             classes.spoil(values[0])
+    alike: dict[Value, list[Flow]] = {}
     for flow in flows:
-        if classes.is_spoiled(flow.values[0]):
-            continue
-        for operation, number in flow.uses:
-            if operation.operand(number) not in own:
-                operation.set_operand(number, _element(operation.operand(number), operation))
-        count("values carried as scalars", len(flow.values))
-        for value in flow.values:
-            value.type = value.type.element
-            for user in list(value.users):
-                if user.name == "tensor.extract":
-                    user.replace_with([value])
+        if not classes.is_spoiled(flow.values[0]):
+            alike.setdefault(classes.find(flow.values[0]), []).append(flow)
+    for same in alike.values():
+        operation = _holder(same[0].values[0])
+        if may_apply():
+            with rewriting("carry the element", operation):
+                for flow in same:
+                    _carry_elements(flow, own)
+
+
+def _holder(value: Value) -> Operation:
+    """The operation with regions that gives a carried value, or hands it to one of them."""
+    owner = value.owner
+    return owner if isinstance(owner, Operation) else owner.parent_op
+
+
+def _carry_elements(flow: Flow, own: set[Value]) -> None:
+    for operation, number in flow.uses:
+        if operation.operand(number) not in own:
+            operation.set_operand(number, _element(operation.operand(number), operation))
+    count("values carried as scalars", len(flow.values))
+    for value in flow.values:
+        value.type = value.type.element
+        for user in list(value.users):
+            if user.name == "tensor.extract":
+                user.replace_with([value])
 
 
 def _is_rank_0(value: Value) -> bool:

@@ -95,7 +95,9 @@ def _block(
             keys = {structural_key(equal): equal}
             key = structural_key(operation)
             equal = keys.get(key) or table.get(key)
-        if equal is not None and may_apply():
+        if equal is not None and not may_apply():
+            continue
+        if equal is not None:
             applied("equal", operation.name, operation.location)
             journal = journal_of(operation)
             results = operation.results

@@ -10,12 +10,15 @@ nothing after it might run.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fleet.ir.analysis.effects import Effects
 from fleet.ir.core import BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import ISOLATED, RECURSIVE, TERMINATOR, drop_operands
 from fleet.ir.flow import RegionBranch, first_passed, flow_of
+from fleet.ir.rewriting.journal import erasing, traced
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.watch import count
+from fleet.ir.watch import count, is_watched, may_apply
 
 
 @register_pass("dce", "erase what no effect depends on, loop-carried values included")
@@ -25,14 +28,42 @@ def run(module: Operation) -> bool:
     for region in module.regions:
         marker.roots(region)
     marker.propagate()
+    if is_watched():
+        _tell(module, marker)
     dead: dict[Operation, list[Value]] = {}
-    for operation in module.walk():
-        if operation in marker.operations:
-            branch = RegionBranch.of(operation) if operation.regions else None
-            if branch is not None:
-                dead[operation] = _forget(operation, branch, marker)
+    with traced("nothing is carried for nobody", module, module):
+        for operation in module.walk():
+            if operation in marker.operations:
+                branch = RegionBranch.of(operation) if operation.regions else None
+                if branch is not None:
+                    dead[operation] = _forget(operation, branch, marker)
     swept = [_sweep(region, marker, dead) for region in module.regions]
     return any(swept) or any(dead.values())
+
+
+def _tell(module: Operation, marker: _Marker) -> None:
+    """Tell what will be swept, users before what they use; what is to be left is marked, and what
+    it needs with it."""
+    for region in module.regions:
+        for operation in list(_unmarked(region, marker)):
+            if operation in marker.operations:
+                continue
+            if may_apply():
+                erasing("unused", operation)
+            else:
+                marker.operation(operation)
+                marker.propagate()
+
+
+def _unmarked(region: Region, marker: _Marker) -> Iterator[Operation]:
+    """The outermost operations that are not marked, in the order in which they are swept."""
+    for block in region.blocks:
+        for operation in reversed(block):
+            if operation not in marker.operations:
+                yield operation
+                continue
+            for inner in operation.regions:
+                yield from _unmarked(inner, marker)
 
 
 class _Marker:
@@ -136,7 +167,9 @@ def _sweep(region: Region, marker: _Marker, dead: dict[Operation, list[Value]]) 
                 found = True
                 count("operations erased")
                 continue
-            _shrink(operation, dead.get(operation, []))
+            if dead.get(operation):
+                with traced("nothing is carried for nobody", operation):
+                    _shrink(operation, dead[operation])
             for inner in operation.regions:
                 found = _sweep(inner, marker, dead) or found
     return found

@@ -12,9 +12,10 @@ from graphlib import TopologicalSorter
 from fleet.ir.analysis.call_graph import CallGraph
 from fleet.ir.core import Operation
 from fleet.ir.interfaces import CallableLike, CallLike
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.rewriting.rewriter import inline_block
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 
 @register_pass("inline", "replace calls by the bodies of the functions that they call")
@@ -32,8 +33,9 @@ def run(module: Operation) -> None:
             callee = graph.callee(call)
             if callee is None or callee in graph.recursive:
                 continue
-            if CallableLike.of(callee).is_inlinable(callee):
-                _inline(call, callee)
+            if CallableLike.of(callee).is_inlinable(callee) and may_apply():
+                with rewriting("the body in place of the call", call):
+                    _inline(call, callee)
                 count("calls inlined")
 
 

@@ -24,10 +24,11 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import FREE, PURE, TERMINATOR
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import CallableLike, functions_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, ShapedType
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 MINIMUM = 8
 """Bodies of less work are cheaper inline, where they fuse with their surroundings. A function of
@@ -149,8 +150,11 @@ def run(module: Operation, options: Options) -> None:
                 shape = _read(candidate)
                 equal.setdefault(shape.key, []).append((candidate, shape))
         for same in equal.values():
-            if len(same) > 1:
-                _outline(same, symbols, erased)
+            if len(same) > 1 and may_apply():
+                first = same[0][0]
+                rule = f"calls of {first.frame.function} share a function"
+                with rewriting(rule, first.operations[0], module):
+                    _outline(same, symbols, erased)
                 count("calls outlined", len(same))
 
 

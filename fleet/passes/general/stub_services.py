@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from fleet.diagnostics import FleetError
 from fleet.ir.core import Operation
 from fleet.ir.parsing.parser import parse_module
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import FloatType, IndexType, IntegerType, TensorType, Type
 
@@ -260,13 +261,14 @@ def run(module: Operation, options: Options) -> None:
             )  # fmt: skip
         texts.append(_function(op.get("sym_name"), service, make(service)))
     stubs = parse_module("\n".join(texts), file="<stubs>")
-    for op in declared:
-        op.erase()
-    taken = {op.get("sym_name") for op in module.body if op.name == "func.func"}
-    first = module.body.first
-    for function in list(stubs.body):
-        if function.get("sym_name") not in taken:
-            module.body.insert_before(first, function.detach())
+    with traced("stubs for the host's services", module, module):
+        for op in declared:
+            op.erase()
+        taken = {op.get("sym_name") for op in module.body if op.name == "func.func"}
+        first = module.body.first
+        for function in list(stubs.body):
+            if function.get("sym_name") not in taken:
+                module.body.insert_before(first, function.detach())
 
 
 def _function(name: str, service: Service, body: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fleet.ir.core import Operation
 from fleet.ir.definition import SYMBOL, SYMBOL_TABLE
+from fleet.ir.rewriting.journal import erasing
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.symbols import SymbolTables, references, symbol_name
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 
 
 @register_pass("symbol-dce", "drop private functions that nothing refers to")
@@ -29,7 +30,8 @@ def run(module: Operation) -> bool:
     for operation in list(live):
         if operation.has_trait(SYMBOL_TABLE):
             for symbol in list(tables.of(operation)):
-                if symbol not in live:
+                if symbol not in live and may_apply():
+                    erasing("unused", symbol)
                     tables.of(operation).erase(symbol)
                     erased = True
                     count("functions erased")

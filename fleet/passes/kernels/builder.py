@@ -104,8 +104,8 @@ class KernelBuilder:
         self.destinations: dict[OpResult, Value] = {}
         """Arguments to write to, by the result that ends up there."""
 
-    def build(self, kernels: Kernels) -> None:
-        """Replace the group by a call of its kernel."""
+    def build(self, kernels: Kernels) -> Operation:
+        """Replace the group by a call of its kernel, which is given."""
         outputs = [
             result
             for op in self.operations
@@ -136,6 +136,7 @@ class KernelBuilder:
             output.replace_uses_if(result, lambda user: not self._is_inside(user))
         for op in reversed(self.operations):
             op.erase()
+        return function
 
     def _function(self, outputs: Sequence[OpResult]) -> Operation:
         inputs = tuple(argument.type for argument in self.block.arguments)

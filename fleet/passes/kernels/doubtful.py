@@ -11,6 +11,7 @@ from __future__ import annotations
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, is_float
 
@@ -30,7 +31,9 @@ def run(module: Operation) -> None:
     for function in module.body:
         if function.name == "func.func" and function.get("kernel"):
             kinds = {kind for op in function.walk() if (kind := _doubt(op))}
-            if kinds:
+            if not kinds:
+                continue
+            with traced("NumPy may warn of it", function, function):
                 function.attributes["doubtful"] = StringAttr(max(kinds))
 
 

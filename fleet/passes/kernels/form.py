@@ -20,8 +20,9 @@ from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import CONSTANT, PURE
 from fleet.ir.flow import RegionBranch
 from fleet.ir.interfaces import IndexingMaps, functions_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
 from fleet.passes.kernels.groups import Grouping
 from fleet.passes.linalg.structured import pointwise, sizes_of
@@ -50,8 +51,9 @@ def run(module: Operation) -> None:
             grouping = Grouping(block, dims)
             if any(len(group.operations) > 1 for group in grouping.groups):
                 _bring_together(block, grouping, needs)
-            for group in grouping.groups:
-                KernelBuilder(group, dims).build(kernels)
+            for group in filter(lambda group: may_apply(), grouping.groups):
+                with rewriting("a group becomes a kernel", group.operations[-1]) as made:
+                    made.append(KernelBuilder(group, dims).build(kernels))
                 count("groups made kernels")
     kernels.insert()
 
@@ -74,8 +76,13 @@ def _blocks(function: Operation) -> list[Block]:
 def _materialise_slice(op: Operation, dims: Dims) -> None:
     """Copy a slice with gaps for those users that need an array of its own."""
     outside = {user for user in op.result.users if not _reads_by_subscripts(user)}
-    if not outside:
+    if not outside or not may_apply():
         return
+    with rewriting("copy a slice with gaps", op):
+        _copy_slice(op, outside, dims)
+
+
+def _copy_slice(op: Operation, outside: set[Operation], dims: Dims) -> None:
     builder = Builder.after(op)
     rank = op.result.type.rank
     sizes = [dims.materialise(size, builder) for size in dims.shape(op.result)]
@@ -103,8 +110,13 @@ def _reads_by_subscripts(user: Operation) -> bool:
 def _materialise_fill(op: Operation) -> None:
     """An array full of a number that others than kernels use is made by a kernel."""
     outside = {user for user in op.result.users if IndexingMaps.of(user) is None}
-    if not outside:
+    if not outside or not may_apply():
         return
+    with rewriting("a kernel makes an array full of a number", op):
+        _make_full(op, outside)
+
+
+def _make_full(op: Operation, outside: set[Operation]) -> None:
     builder = Builder.after(op)
     number = op.operand(0).owner
 

@@ -21,9 +21,10 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike, destination_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.destinations import (
     aliases,
     beginning,
@@ -50,16 +51,21 @@ def run(module: Operation) -> None:
         if call is not None:
             calls.setdefault(call.name(op), []).append(op)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
-    signatures = []
     for kernel in filter(_is_tensor_kernel, kernels):
-        unshare(kernel)
-        signatures.append(KernelSignature(kernel, dims))
-        _Body(signatures[-1]).lower()
+        if not may_apply():
+            break
+        with rewriting("a kernel over buffers", kernel, module):
+            _lower(kernel, dims, calls)
         count("kernels lowered")
-    for signature in signatures:
-        for call in calls.get(signature.name, ()):
-            signature.rewrite(call)
-        signature.finish()
+
+
+def _lower(kernel: Operation, dims: Dims, calls: dict[str, list[Operation]]) -> None:
+    unshare(kernel)
+    signature = KernelSignature(kernel, dims)
+    _Body(signature).lower()
+    for call in calls.get(signature.name, ()):
+        signature.rewrite(call)
+    signature.finish()
 
 
 def _is_tensor_kernel(kernel: Operation) -> bool:

@@ -18,6 +18,7 @@ from fleet.ir.rewriting.conversion import Target
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FloatType, TensorType, i1
 from fleet.passes.linalg.conversion import Handler, TensorConversion
+from fleet.passes.linalg.reshaping import reshape
 from fleet.passes.linalg.scalar_semantics import (
     add,
     compare,
@@ -199,6 +200,12 @@ def transpose(conversion: TensorConversion, op: Operation) -> list[Value]:
     ]  # fmt: skip
 
 
+def reshape_op(conversion: TensorConversion, op: Operation) -> list[Value]:
+    source = op.operand(0)
+    before, after = conversion.shape(source), conversion.shape(op.result)
+    return [reshape(conversion.builder, source, before, after, conversion.sizes_of(op.result))]
+
+
 def concat(conversion: TensorConversion, op: Operation) -> list[Value]:
     builder, axis = conversion.builder, op.get("axis")
     sizes = conversion.sizes_of(op.result)
@@ -243,6 +250,7 @@ def transpose_in_place(op: Operation) -> None:
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(ELEMENTS, elementwise),
     **{f"tosa.reduce_{name}": reduce for name in tosa.reduce},
-    "tosa.transpose": transpose, "tosa.concat": concat, "tosa.matmul": matmul,
+    "tosa.transpose": transpose, "tosa.reshape": reshape_op, "tosa.concat": concat,
+    "tosa.matmul": matmul,
     "arith": elementwise_on_tensors, "math": elementwise_on_tensors,
 }  # fmt: skip

@@ -20,8 +20,9 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.rewriting.journal import journal_of
 from fleet.ir.rewriting.passes import register_pass
+from fleet.ir.structure import structural_key
 from fleet.ir.types import IndexType, i64
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import applied, count, is_watched, may_apply
 from fleet.passes.linalg.generic_form import Form, is_linear, used_dims
 from fleet.passes.linalg.structured import (
     EXPENSIVE,
@@ -48,7 +49,7 @@ again costs nothing, while every further fusion would copy a larger body."""
 def run(module: Operation) -> None:
     """Simplify every generic and fuse its producers, in program order."""
     for op in [op for op in module.walk() if op.name == "linalg.generic"]:
-        made = simplify(op)
+        made = _simplified(op) if may_apply() else op
         while may_apply():
             name, place, journal = made.name, made.location, journal_of(made)
             following = _fuse_one(made)
@@ -63,6 +64,20 @@ def run(module: Operation) -> None:
 
 
 # -- one generic
+
+
+def _simplified(op: Operation) -> Operation:
+    """Simplify, and tell of it where something is another."""
+    if not is_watched():
+        return simplify(op)
+    name, place, journal, key = op.name, op.location, journal_of(op), structural_key(op)
+    made = simplify(op)
+    if structural_key(made) != key:
+        applied("simplify", name, place)
+        if journal is not None:
+            journal.made(made)
+            journal.applied("simplify")
+    return made
 
 
 def simplify(op: Operation) -> Operation:

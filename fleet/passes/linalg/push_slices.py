@@ -15,8 +15,9 @@ from fleet.dialects.tensor import mixed
 from fleet.ir.affine import AffineConst, AffineDim, AffineMap
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.watch import applied, count, may_apply
+from fleet.ir.watch import count, may_apply
 from fleet.passes.linalg.structured import (
     REDUCTION,
     Size,
@@ -56,6 +57,14 @@ def _push(op: Operation) -> list[Operation]:
     maps = _maps(producer)
     if maps is None:
         return []
+    count("slices pushed")
+    with rewriting("compute only a slice", producer):
+        return _computed_of_slices(op, producer, maps)
+
+
+def _computed_of_slices(
+    op: Operation, producer: Operation, maps: Sequence[AffineMap]
+) -> list[Operation]:
     builder = Builder.before(op)
     builder.location = producer.location
     ranges = list(
@@ -66,7 +75,6 @@ def _push(op: Operation) -> list[Operation]:
             strict=True,
         )
     )
-    count("slices pushed")
     chosen = {r.position: ranges[axis] for axis, r in enumerate(maps[-1].results)}
     made: list[Operation] = []
     operands = []
@@ -79,7 +87,6 @@ def _push(op: Operation) -> list[Operation]:
     builder.insert(clone)
     if clone.name == "linalg.generic":
         _shift_indices(clone, chosen)
-    applied("compute only a slice", producer.name, producer.location)
     op.replace_with([cast(builder, clone.result, op.result.type)])
     producer.erase()
     return made

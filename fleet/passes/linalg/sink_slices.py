@@ -17,9 +17,10 @@ from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import BlockArgument, Operation, OpResult, Value
 from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, index
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.linalg.structured import Size, extract_slice, index_value, insert_slice
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import const
@@ -91,20 +92,10 @@ class _Sinking:
             if None in slices or not body.arguments[number].uses:
                 continue
             form = self._form([(op, op.operand(0)) for op in slices])
-            if form is None:
+            if form is None or not may_apply():
                 continue
-            sources = tuple(op.operand(0) for op in slices)
-            if sources not in wholes:
-                whole = body.add_argument(form.whole, sources[0].hint)
-                wholes[sources] = whole
-                for call, source in zip(self.calls, sources, strict=True):
-                    _append(call, [source])
-            offsets, sizes = self._index_arguments(form, slices, self.calls)
-            builder = Builder(body, body.first, self.function.location)
-            part = extract_slice(
-                builder, wholes[sources], offsets, sizes, form.strides, form.part
-            )
-            body.arguments[number].replace_all_uses_with(part)
+            with rewriting("take the slice in the function", slices[0], self.module):
+                self._take(number, form, slices, wholes)
             count("slices moved into functions", len(self.calls))
         for number in reversed(range(len(body.arguments))):
             argument = body.arguments[number]
@@ -113,6 +104,23 @@ class _Sinking:
                 for call in self.calls:
                     call.operands = [v for n, v in enumerate(call.operands) if n != number]
         self._retype()
+
+    def _take(
+        self, number: int, form: Form, slices: Sequence[Operation],
+        wholes: dict[tuple[Value, ...], BlockArgument],
+    ) -> None:  # fmt: skip
+        """Let the function take the arrays that are sliced, and do the slicing."""
+        body = self.function.body
+        sources = tuple(op.operand(0) for op in slices)
+        if sources not in wholes:
+            whole = body.add_argument(form.whole, sources[0].hint)
+            wholes[sources] = whole
+            for call, source in zip(self.calls, sources, strict=True):
+                _append(call, [source])
+        offsets, sizes = self._index_arguments(form, slices, self.calls)
+        builder = Builder(body, body.first, self.function.location)
+        part = extract_slice(builder, wholes[sources], offsets, sizes, form.strides, form.part)
+        body.arguments[number].replace_all_uses_with(part)
 
     def _index_arguments(
         self, form: Form, slices: Sequence[Operation], calls: Sequence[Operation]
@@ -164,8 +172,10 @@ class _Sinking:
             if None in inserts or not self._destinations_come_first(inserts):
                 continue
             form = self._form([(op, op.operand(1)) for op in inserts])
-            if form is not None:
-                self._put(number, form, inserts)
+            if form is not None and may_apply():
+                with rewriting("insert in the function", inserts[0], self.module):
+                    self._put(number, form, inserts)
+                count("insertions moved into functions", len(self.calls))
         self._retype()
 
     def _destinations_come_first(self, inserts: list[Operation]) -> bool:

@@ -19,6 +19,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, TensorType, i32, index
 from fleet.passes.linalg.conversion import Handler, TensorConversion
+from fleet.passes.linalg.reshaping import reshape
 from fleet.passes.linalg.scalar_semantics import add, convert, multiply, subtract
 from fleet.passes.linalg.structured import (
     Size,
@@ -35,7 +36,6 @@ from fleet.passes.linalg.structured import (
     type_of,
 )
 from fleet.passes.numpy.elementwise import as_operand, extracted, linalg_index
-from fleet.passes.numpy.reshaping import reshape
 from fleet.passes.shapes.symbolic import const
 
 

@@ -17,7 +17,7 @@ from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.types import TensorType
-from fleet.passes.numpy.reshaping import groups_of
+from fleet.passes.linalg.reshaping import groups_of
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.strides import MemoryOrder
 

@@ -19,6 +19,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, i1, i32, i64
 from fleet.passes.linalg.conversion import Handler, TensorConversion
+from fleet.passes.linalg.reshaping import reshape
 from fleet.passes.linalg.scalar_semantics import (
     add,
     compare,
@@ -45,7 +46,6 @@ from fleet.passes.linalg.structured import (
 )
 from fleet.passes.numpy.elementwise import broadcast, broadcast_value, linalg_index
 from fleet.passes.numpy.memory_order import MemoryOrders
-from fleet.passes.numpy.reshaping import reshape
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.strides import MemoryOrder
 from fleet.passes.shapes.symbolic import Size as Symbolic

@@ -7,12 +7,14 @@ they say nothing about values, and operations that differ in them alone are equa
 from __future__ import annotations
 
 from fleet.ir.core import Operation
+from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 
 
 @register_pass("strip-warnings", "forget under which name NumPy warns of an operation")
 def run(module: Operation) -> None:
-    for operation in module.walk():
-        if operation.name.startswith("numpy."):
-            operation.attributes.pop("said", None)
-            operation.attributes.pop("ignored", None)
+    with traced("nobody asks for NumPy's warnings", module, module):
+        for operation in module.walk():
+            if operation.name.startswith("numpy."):
+                operation.attributes.pop("said", None)
+                operation.attributes.pop("ignored", None)

@@ -16,10 +16,12 @@ from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.definition import drop_operands
 from fleet.ir.flow import RegionBranch, RegionTerminator
 from fleet.ir.interfaces import CallLike, GivenSizes, ShapeReification
+from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, index
-from fleet.ir.watch import count
+from fleet.ir.watch import count, may_apply
 from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.symbolic import Size
 
 
 @register_pass("infer-shapes", "refine result types and take equal sizes from one place")
@@ -41,12 +43,18 @@ def _refine(result: OpResult, answer: ShapeReification, dims: Dims) -> None:
     if not isinstance(old, TensorType) or old.is_static:
         return
     shape = tuple(size.static for size in dims.shape(result))
-    if shape == old.shape:
+    if shape == old.shape or not may_apply():
         return
+    count("types refined")
+    with rewriting("sizes that are known go into the type", result.operation):
+        _retype(result, answer, shape)
+
+
+def _retype(result: OpResult, answer: ShapeReification, shape: tuple) -> None:
+    old = result.type
     if isinstance(answer, GivenSizes):
         _drop_sizes(result.operation, answer.slot, shape, old.shape)
     result.type = old.with_shape(shape)
-    count("types refined")
     made: Value | None = None
     for user, number in list(result.uses):
         if _is_prescribed(user):
@@ -76,6 +84,13 @@ def _drop_sizes(op: Operation, slot: str, shape: tuple, old: tuple) -> None:
 def _reify(op: Operation, dims: Dims) -> None:
     """Replace a `tensor.dim` by what it equals."""
     size = dims.size(op.result)
+    if not may_apply():
+        return
+    with rewriting("a size is taken from its root", op):
+        _take(size, op, dims)
+
+
+def _take(size: Size, op: Operation, dims: Dims) -> None:
     builder = Builder.before(op)
     made = dims.materialise(size, builder)
     if isinstance(made, int):

@@ -12,7 +12,8 @@ import pytest
 import fleet
 
 ROOT = Path(fleet.__file__).parents[1]
-BLOCK = re.compile(r"^```python\n(.*?)^```\n+^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINES = r"((?:(?!```).*\n)*)"
+BLOCK = re.compile(rf"^```python\n{LINES}```\n+```text\n{LINES}```$", re.MULTILINE)
 SEPARATOR = "\x1e"
 
 
@@ -30,7 +31,9 @@ def replayed(page: Path, folder: Path) -> list[tuple[str, str]]:
     return list(zip([shown for _, shown in blocks], printed, strict=True))
 
 
-@pytest.mark.parametrize(("page", "least"), [("docs/python.md", 6), ("README.md", 1)])
+@pytest.mark.parametrize(("page", "least"), [
+    ("docs/python.md", 6), ("README.md", 1), ("docs/assembler.md", 1),
+])
 def test_a_page_prints_what_it_shows(page: str, least: int, tmp_path: Path) -> None:
     rows = replayed(ROOT / page, tmp_path)
     assert len(rows) >= least

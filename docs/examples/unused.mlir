@@ -1,0 +1,6 @@
+func.func private @unused() {
+  return
+}
+func.func @used() {
+  return
+}

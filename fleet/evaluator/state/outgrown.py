@@ -1,0 +1,114 @@
+"""Containers that change in ways that only run time knows: they are of run time from the start.
+
+In: the value of an expression that makes a list, dict, set or the like. Out: the same, or one of
+the run's objects. The one idea: which expressions these are is learnt. A container is known now
+until the program does with it what build time cannot follow (a key that may or may not come, a
+length that depends on the run); then the expression that made it is remembered, and the program is
+evaluated again. So whatever has the container has the one object, and aliases are no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+from fleet.diagnostics import FleetError
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again
+from fleet.evaluator.values import heap, objects
+from fleet.evaluator.values.heap import SITED, Composite
+from fleet.evaluator.values.then import Union, Unusable
+from fleet.syntax import tree
+
+
+class Outgrown(FleetError):
+    """A container changes as only run time knows, in a loop that may be unrolled instead.
+
+    sites: the expressions that made it.
+    """
+
+    cause = None
+    sites: frozenset[int] = frozenset()
+
+
+def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
+    """The value of an expression, a container of one of the SITED classes.
+
+    It is a new one if it is younger than `before`.
+    """
+    if value.site is not None or m.outside is not None or m.backend.e is None or (
+            value.serial < before):  # fmt: skip
+        return value
+    if id(node) in m.policy.outgrown:
+        m.node = node
+        if isinstance(value, Composite) and hasattr(value, "hosted"):
+            return value if value.hosted is None else m.native(value.hosted)
+        return m.native(objects.make, m.backend.e, value, id(node))
+    value.site = node
+    return value
+
+
+def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoReturn:
+    """The containers in a value must be of run time. reason: what else to say."""
+    sites = {site for found in _containers(value) for site in heap.sites_of(found)}
+    sites -= m.policy.outgrown
+    if not sites or m.backend.e is None or not _can_be(value):
+        raise reason or m.error(
+            "this list, dict or set changes as only run time knows, which is not supported here",
+            "make it with [], {}, list(), dict() or set() in the program itself",
+        )
+    if m.policy.rolling:
+        error = Outgrown("a list, dict or set changes in this loop", m.location())
+        error.sites = frozenset(sites)
+        raise error
+    learn(m, sites)
+
+
+def _can_be(value: Any) -> bool:
+    """Whether what would be of run time can be; of several values, one of them."""
+    if isinstance(value, tuple):
+        return any(map(_can_be, value))
+    if type(value) is Union:
+        return any(map(_can_be, value.choices.values()))
+    if isinstance(value, Composite) and hasattr(value, "hosted"):
+        return value.hosted is not None
+    return type(value) not in heap.SITED or objects.can_be(value)
+
+
+def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
+    """Evaluate anew, with what these expressions make of run time."""
+    m.policy.outgrown.update(sites)
+    m.policy.unrolled -= m.policy.growing
+    m.policy.growing.clear()
+    raise Again
+
+
+def reread(m: Machine, value: Unusable) -> None:
+    """What a name holds that has no kind is read: its containers are to be of run time."""
+    if any(True for one in value.values for _ in _containers(one)):
+        outgrown(m, value.values, m.error(value.why, value.hint))
+
+
+def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
+    """The containers in a value, itself included."""
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    kind = type(value)
+    if kind in SITED:
+        yield value
+        if getattr(value, "run_time", None) is not None:
+            return
+    if kind is Union:
+        parts: Any = value.choices.values()
+    elif isinstance(value, dict):
+        parts = (*value, *value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = tuple(value)
+    elif isinstance(value, Composite) and kind in SITED:
+        parts = value.held()
+    else:
+        return
+    for part in parts:
+        yield from _containers(part, seen)

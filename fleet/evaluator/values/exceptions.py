@@ -1,0 +1,88 @@
+"""Exceptions of the program as values: taken apart to travel at run time, and put together again.
+
+In: an exception. Out: its arguments and attributes, or an exception made of such. The one idea: two
+exceptions of one class, made with arguments of the same kinds, are one to whoever catches them.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import Heap, give_attributes
+from fleet.evaluator.values.then import Number
+
+AT, PLACES, CAUSE = "\0at", "\0places", "__cause__"
+"""Names of what we keep in an exception: where it was raised, and where that may have been."""
+
+
+def names_of(exception: BaseException) -> tuple[str, ...]:
+    """The names of the attributes that the program gave it."""
+    own = sorted(classes.shown(classes.entries(exception)))
+    return (*own, CAUSE) if exception.__cause__ is not None else tuple(own)
+
+
+def parts_of(exception: BaseException) -> tuple:
+    """Its arguments, and the values of its attributes."""
+    given = {**classes.entries(exception), CAUSE: exception.__cause__}
+    return (exception.args, *(given[name] for name in names_of(exception)))
+
+
+def remade(
+    heap: Heap, cls: type, arguments: tuple, attributes: dict[str, Any], at: int | Number,
+    places: frozenset[int],
+) -> BaseException:  # fmt: skip
+    """An exception of these parts; what its class does in `__init__` was done before."""
+    made = cls.__new__(cls, *arguments)
+    if not classes.is_made(cls):
+        made.__init__(*arguments)
+    made.args = arguments
+    if classes.is_made(cls):
+        give_attributes(heap, made)
+    cause = attributes.pop(CAUSE, None)
+    if cause is not None:
+        made.__cause__ = cause
+    entries = classes.entries(made)
+    for name, value in attributes.items():
+        dict.__setitem__(entries, name, value)
+    mark(made, at, places)
+    return made
+
+
+def mark(exception: BaseException, at: int | Number, places: frozenset[int]) -> None:
+    """Note where it was raised."""
+    entries = classes.entries(exception)
+    dict.__setitem__(entries, AT, at)
+    dict.__setitem__(entries, PLACES, places)
+
+
+def unmark(exception: BaseException) -> None:
+    """Leave nothing but the program's own in its attributes."""
+    entries = classes.entries(exception)
+    for name in (AT, PLACES):
+        if name in entries:
+            dict.__delitem__(entries, name)
+
+
+def place_of(exception: BaseException) -> int | Number:
+    """The number of the place where it was raised."""
+    return classes.entries(exception).get(AT, 0)
+
+
+def places_of(exception: BaseException) -> frozenset[int]:
+    """Where it may have been raised."""
+    return classes.entries(exception).get(PLACES, frozenset())
+
+
+def named(name: str) -> type[BaseException]:
+    """The class that a check names; of one that we do not know, any exception."""
+    found = getattr(builtins, name, None)
+    if found is None and name.startswith("numpy."):
+        found = np
+        for part in name.split(".")[1:]:
+            found = getattr(found, part, None)
+    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    return found if is_exception else Exception

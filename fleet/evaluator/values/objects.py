@@ -1,0 +1,450 @@
+"""The run's objects: Python data of which only run time knows what it is.
+
+In: Objects (see `then`) and any other values. Out: host services that do what Python does with
+them, and their results as Numbers, Texts or Objects. The one idea: an operation on an object is one
+service whatever the object turns out to be; what its result is, is said here where Python's rules
+tell it for every type (a comparison gives a bool, `.split()` a list), and is an Object elsewhere.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.values import arrays, classes, numbers, tensors
+from fleet.evaluator.values.emitter import SCALARS, Emitter
+from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Numbers,
+    Object,
+    Range,
+    Text,
+    Then,
+    Union,
+    type_name,
+)
+from fleet.ir.core import Value
+from fleet.ir.types import TensorType, i64, ui8
+
+Gives = str | type | None
+"""What a service gives: int float bool str bytes, a class for an Object of it, `object` for one of
+any, None for nothing."""
+
+OPERATORS = {"and": "and_", "or": "or_", "xor": "xor"}
+"""Special methods whose names are not those of the `operator` module."""
+_COMPARISONS = frozenset("eq ne lt le gt ge contains is_ is_not truth not_".split())
+_FORMS = {
+    kind.__name__: kind for kind in (
+        tuple, list, set, frozenset, dict, slice, range, collections.Counter, collections.deque,
+        collections.OrderedDict, collections.defaultdict,
+    )
+}  # fmt: skip
+
+_STR = """capitalize casefold center expandtabs format join ljust lower lstrip removeprefix
+    removesuffix replace rjust rstrip strip swapcase title translate upper zfill""".split()
+_INT = "count find index rfind rindex bit_length bit_count".split()
+_BOOL = """endswith isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower
+    isnumeric isprintable isspace issubset issuperset istitle isupper startswith
+    is_integer""".split()
+_NOTHING = """add append appendleft clear difference_update discard extend extendleft insert
+    intersection_update move_to_end remove reverse rotate sort subtract
+    symmetric_difference_update update""".split()
+_METHODS: dict[str, Gives] = {
+    **dict.fromkeys(_INT, "int"), **dict.fromkeys(_BOOL, "bool"), **dict.fromkeys(_NOTHING),
+    "split": list, "rsplit": list, "splitlines": list, "partition": tuple, "rpartition": tuple,
+    "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
+}  # fmt: skip
+"""What methods give, whosever they are; those that texts have and give texts are apart."""
+_KEPT = frozenset("append appendleft insert setdefault get pop add".split())
+"""Methods after which an object is still held that was given to them."""
+_FILLING = frozenset("append appendleft insert".split())
+_TAKING = frozenset("pop popleft".split())
+
+
+def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | None]:
+    """A value as a service takes it: (kind, SSA value, None where there is none).
+
+    kept: whether the service may go on holding it; a container of now must then be one of run time.
+    Raises FleetError for what no service takes.
+    """
+    match value:
+        case Object():
+            if value.factory is not None and kept:
+                raise _refused(e, value)
+            return "object", value.native
+        case Number():
+            return value.kind, e.plain(value)
+        case Text():
+            return value.kind, value.native
+        case None:
+            return "none", None
+        case Array() if value.scalar:
+            return "scalar", tensors.tensor(e, value).value
+        case complex() if not isinstance(value, np.generic):
+            made = function(e, "complex", [value.real, value.imag], complex)
+            return "object", made.native
+        case np.generic():
+            return "scalar", tensors.tensor(e, arrays.asarray(e, np.asarray(value))).value
+        case bool() | float():
+            number = e.number(value)
+            return number.kind, e.plain(number)
+        case int():
+            return _int_operand(e, value)
+        case str() | bytes():
+            text = e.text(value)
+            return text.kind, text.native
+        case Numbers():
+            return "list", value.native
+        case Array():
+            return "array", tensors.tensor(e, value).value
+    return "object", box(e, value, kept).native
+
+
+def _int_operand(e: Emitter, value: int) -> tuple[str, Value]:
+    if -(1 << 63) <= value < 1 << 63:
+        return "int", e.plain(e.number(value))
+    return "object", function(e, "long", [str(value)], int).native
+
+
+def box(e: Emitter, value: Any, kept: bool = True) -> Object:
+    """A value as one of the run's objects."""
+    if isinstance(value, Object):
+        operand(e, value, kept)
+        return value
+    if type(value) is Union:
+        made = e.split(value, lambda one: box(e, one, kept))
+        return made if isinstance(made, Object) else box(e, made, kept)
+    source = classes.of_ours(value, "object_source")
+    if source is not None:
+        return source()
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        if kept:
+            raise e.heap.outgrown(value)
+        return whole()
+    parts = _parts_of(value)
+    if parts is None:
+        kind, native = operand(e, value) if _is_plain(value) else (None, None)
+        if kind is None:
+            raise _refused(e, value)
+        return _ask(e, "build", [(kind, native)], _class_of(value), form="object")
+    if kept and type(value) not in _FIXED:
+        raise e.heap.outgrown(value)
+    return make(e, value)
+
+
+_FIXED = (tuple, frozenset, range, slice, Range, Numbers)
+"""Classes of values that do not change, so that another one is as good."""
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(
+        value, Number | Text | bool | int | float | complex | str | bytes | np.generic
+    ) or (isinstance(value, Array) and value.scalar)
+
+
+def _class_of(value: Any) -> type | None:
+    if isinstance(value, Number | Text):
+        return {"int": int, "float": float, "bool": bool, "str": str, "bytes": bytes}[value.kind]
+    return None if isinstance(value, Then) else type(value)
+
+
+def _refused(e: Emitter, value: Any) -> Exception:
+    return e.error(
+        f"a {type_name(value)} cannot be kept in a list, dict or set that run time changes",
+        "numbers, texts, None, and tuples, lists, dicts and sets of them can",
+    )
+
+
+def _parts_of(value: Any) -> tuple[str, Sequence[Any], dict[str, Any]] | None:
+    """(form, what it is made of, options) of a container; None for what is none."""
+    own = classes.of_ours(value, "object_parts")
+    if own is not None:
+        return own()
+    kind = type(value)
+    if kind is Dict or kind is dict:
+        return "dict", [part for pair in value.items() for part in pair], {}
+    if kind in _PLAIN_FORMS:
+        return _PLAIN_FORMS[kind], list(value), {}
+    match value:
+        case List() if kind is List:
+            return "list", value, {}
+        case Range():
+            return "range", [value.start, value.stop, value.step], {}
+        case range():
+            return "range", [value.start, value.stop, value.step], {}
+        case slice():
+            return "slice", [value.start, value.stop, value.step], {}
+        case Numbers():
+            return "list", value, {}
+    return None
+
+
+_PLAIN_FORMS = {tuple: "tuple", Set: "set", set: "set", frozenset: "frozenset", list: "list"}
+
+
+def make(e: Emitter, value: Any, site: int | None = None) -> Object:
+    """A container of now as one of run time, a new one. site: the expression that made it."""
+    whole = classes.of_ours(value, "as_object")
+    if whole is not None:
+        return whole()
+    form, items, options = _parts_of(value)
+    if isinstance(items, List) and items.run_time is not None:
+        items = items.run_time
+    if isinstance(items, Numbers):
+        return _ask(e, "build", [operand(e, items)], list, form="object")
+    factory = options.pop("program_factory", None)
+    items = list(items)
+    e.array_lists.note(site if form in _LISTS else None, items)
+    made = build(e, form, items, **options)
+    made.factory, made.site = factory, site
+    return made
+
+
+_LISTS = ("list", "deque")
+
+
+def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object:
+    """A container made of values: see `fleet.objects.FORMS`."""
+    return _ask(
+        e, "build", [operand(e, item) for item in items], _FORMS[form], form=form, **options
+    )
+
+
+def _ask(
+    e: Emitter, service: str, operands: Sequence[tuple[str, Value | None]], gives: Gives,
+    **options: Any,
+) -> Any:  # fmt: skip
+    """A service's only result."""
+    kinds = [kind for kind, _ in operands]
+    natives = [native for _, native in operands if native is not None]
+    name = options.get("name", service)
+    raises = _RAISES.get(name, _ANY)
+    key = None
+    if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
+        key = operands[1]
+    if gives is None:
+        if any(map(e.catchable, raises)):
+            e.attempt(service, natives, kinds, _result("object"), raises, key, **options)
+        else:
+            e.host(service, natives, kinds, gives=False, **options)
+        return None
+    native = e.attempt(service, natives, kinds, _result(gives), raises, key, **options)
+    if gives in ("str", "bytes"):
+        return Text(e, gives, native)
+    if gives in SCALARS:
+        return Number(e, gives, native)
+    return Object(e, gives if isinstance(gives, type) else None, native)
+
+
+def _result(gives: Gives) -> tuple[str, Any]:
+    """(kind, type) of a result."""
+    if gives in ("str", "bytes"):
+        return gives, TensorType((None,), ui8)
+    return (gives, SCALARS[gives]) if gives in SCALARS else ("object", i64)
+
+
+_BY_KEY = frozenset("getitem delitem pop remove move_to_end position".split())
+"""Operations whose KeyError is about their second operand."""
+_KEYS = frozenset("int float bool str bytes object".split())
+_ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
+        "ZeroDivisionError", "OverflowError")  # fmt: skip
+_RAISES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys("build eq ne is_ is_not truth not_ str repr type_name is_instance iter more "
+                    "take append extend lower upper strip clear keys values items get".split(), ()),
+    "getitem": ("KeyError", "IndexError", "TypeError"),
+    "int": ("ValueError", "TypeError", "OverflowError"),
+    "unpack": ("ValueError", "TypeError"),
+}  # fmt: skip
+"""What a program may want to catch of an operation; of others anything."""
+
+
+# -- operators, functions, methods
+
+
+def operator(e: Emitter, name: str, *values: Any, gives: Gives = "object") -> Any:
+    """An operator by the name of the `operator` module; comparisons give a bool."""
+    gives = "bool" if name in _COMPARISONS else gives
+    kept = name == "setitem"
+    operands = [operand(e, value, kept) for value in values]
+    return _ask(e, "operator", operands, gives, name=name)
+
+
+def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """`a <operator> b` by the name of the special method, one of them an Object."""
+    gives: Gives = "object"
+    if name == "add" and (isinstance(a, list) or isinstance(b, list)):
+        gives = list
+    elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
+        gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
+        gives = set
+    return operator(e, OPERATORS.get(name, name), a, b, gives=gives)
+
+
+def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
+    """`a += b` and the like: what `a` is then."""
+    made = operator(e, f"i{name}", a, b, gives=a.kind or "object")
+    made.factory, made.site = a.factory, a.site
+    return made
+
+
+def function(
+    e: Emitter, name: str, values: Iterable[Any], gives: Gives = "object", kept: bool = False,
+    **named: Any,
+) -> Any:  # fmt: skip
+    """A function of `fleet.objects.FUNCTIONS`."""
+    operands = [operand(e, value, kept) for value in (*values, *named.values())]
+    return _ask(e, "function", operands, gives, name=name, named=list(named))
+
+
+def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
+    """owner.name(*values, **named)."""
+    kept = name in _KEPT
+    values = list(values)
+    site = owner.site if isinstance(owner, Object) and name in _FILLING else None
+    e.array_lists.note(site, (*values, *named.values()))
+    operands = [operand(e, owner, False)]
+    operands += [operand(e, value, kept) for value in (*values, *named.values())]
+    gives = _method_gives(owner, name)
+    found = _ask(e, "method", operands, gives, name=name, named=list(named))
+    return e.array_lists.typed(owner, found) if name in _TAKING else found
+
+
+def _method_gives(owner: Any, name: str) -> Gives:
+    kind = _text_kind(owner)
+    if kind is not None and name in _STR:
+        return kind
+    if name == "encode" and kind == "str":
+        return "bytes"
+    if name == "decode":
+        return "str"
+    if name == "copy" and isinstance(owner, Object) and owner.kind is not None:
+        return owner.kind
+    if name in _SETS and isinstance(owner, Object) and owner.kind in (set, frozenset):
+        return owner.kind
+    return _METHODS.get(name, "object")
+
+
+_SETS = frozenset("union intersection difference symmetric_difference".split())
+
+
+def _text_kind(value: Any) -> str | None:
+    match value:
+        case Text():
+            return value.kind
+        case str():
+            return "str"
+        case bytes():
+            return "bytes"
+        case Object() if value.kind in (str, bytes):
+            return value.kind.__name__
+    return None
+
+
+def as_text(e: Emitter, value: Object) -> Text:
+    """An Object that is a text."""
+    return function(e, value.kind.__name__, [value], value.kind.__name__)
+
+
+def length(e: Emitter, value: Any) -> Number:
+    found = function(e, "len", [value], "int")
+    found.size = numbers.sizes.length()
+    return found
+
+
+def get_item(e: Emitter, owner: Any, key: Any) -> Any:
+    gives: Gives = "object"
+    kind = _text_kind(owner)
+    if kind == "str" or (kind == "bytes" and isinstance(key, slice)):
+        gives = kind
+    elif isinstance(key, slice) and isinstance(owner, Object):
+        gives = owner.kind or "object"
+    found = operator(e, "getitem", owner, key, gives=gives)
+    if isinstance(key, slice):
+        if isinstance(owner, Object) and isinstance(found, Object):
+            found.site = owner.site
+        return found
+    return e.array_lists.typed(owner, found)
+
+
+def set_item(e: Emitter, owner: Object, key: Any, value: Any) -> None:
+    e.array_lists.note(owner.site, (value,))
+    operands = [operand(e, one) for one in (owner_of(owner), key, value)]
+    _ask(e, "operator", operands, None, name="setitem")
+
+
+def owner_of(owner: Object) -> Object:
+    """The same object, of which nobody asks what it makes of missing keys."""
+    made = Object(owner.e, owner.kind, owner.native)
+    made.site = owner.site
+    return made
+
+
+def delete_item(e: Emitter, owner: Object, key: Any) -> None:
+    operands = [operand(e, owner, False), operand(e, key)]
+    _ask(e, "operator", operands, None, name="delitem")
+
+
+def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list[Any]:
+    """So many items; with `after`, those before a starred list, that list, and those after it."""
+    gives: Gives = "str" if _text_kind(value) == "str" else "object"
+    kinds: list[Gives] = [gives] * count
+    if after is not None:
+        kinds += [list, *[gives] * after]
+    options = {"count": count} | ({} if after is None else {"after": after})
+    kind, native = operand(e, value, False)
+    if any(map(e.catchable, _RAISES["unpack"])):  # first what may fail
+        native = e.attempt("unpacked", [native], [kind], _result("object"), _RAISES["unpack"],
+                           **options)  # fmt: skip
+        kind, options = "object", {"count": len(kinds)}
+    results = [_result(one) for one in kinds]
+    natives = e.host("unpack", [native], [kind], results, **options)
+    return [
+        Text(e, "str", one) if wanted == "str" else
+        Object(e, wanted if isinstance(wanted, type) else None, one)
+        for wanted, one in zip(kinds, natives, strict=True)
+    ]  # fmt: skip
+
+
+def to_number(e: Emitter, value: Object) -> Number:
+    """An int that something is to be counted or subscripted with. Raises TypeError for others."""
+    return function(e, "to_index", [value], "int")
+
+
+def to_float(e: Emitter, value: Object) -> Number:
+    """A float, as functions of numbers take their arguments."""
+    return function(e, "to_float", [value], "float")
+
+
+def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether a value can be one of the run's objects, or an array in a list that is."""
+    if seen and isinstance(value, Array):
+        return True
+    if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
+        return True
+    if type(value) is Union:
+        return all(map(can_be, value.choices.values()))
+    if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
+        return True
+    if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
+        return True
+    parts = _parts_of(value)
+    inside = seen | {id(value)}
+    return parts is not None and all(can_be(one, inside) for one in parts[1])
+
+
+def shallow(value: Any) -> Any:
+    """A container that may be taken by its items: one that nobody else will see."""
+    return list(value) if type(value) is List and value.run_time is None else value
+
+
+def holds_late(values: Iterable[Any]) -> bool:
+    """Whether one of the values, or something in it, is one of the run's objects."""
+    return any(map(is_late, values))
+

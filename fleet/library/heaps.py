@@ -1,0 +1,84 @@
+"""`heapq` and `bisect`: on lists known now, and on the run's.
+
+In: lists of the program. Out: the same lists, changed. The one idea: these modules are CPython's
+own on a copy of a known list, which is then written back, so that the write is recorded; on a list
+that only run time knows they are a host service.
+"""
+
+from __future__ import annotations
+
+import bisect
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import operations
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.then import Object, Then, is_run_time_list
+
+_HEAPQ = {"heappush": None, "heappop": "object", "heapify": None, "heapreplace": "object",
+          "heappushpop": "object"}  # fmt: skip
+"""What functions that change a heap give."""
+_BISECT = {"bisect_left": "int", "bisect_right": "int", "insort_left": None, "insort_right": None}
+_NAMES = {"bisect": "bisect_right", "insort": "insort_right"}
+
+
+def _changing(
+    m: Machine, plain: Callable[..., Any], gives: str | None, writes: bool
+) -> Callable[..., Any]:
+    """A function whose first argument is a list."""
+
+    def function(items: Any, *arguments: Any, **named: Any) -> Any:
+        if not isinstance(items, Object):
+            if isinstance(items, Then) or is_run_time_list(items) or texts.has_run_time(
+                    (items, arguments, tuple(named.values()))):  # fmt: skip
+                raise m.heap.outgrown(items)
+            return _on_known(items, *arguments, **named)
+        return objects.function(
+            m.backend.e, plain.__name__, [items, *arguments], gives, kept=True, **named
+        )
+
+    def _on_known(items: Any, *arguments: Any, **named: Any) -> Any:
+        if not writes or not isinstance(items, List):
+            return plain(items, *arguments, **named)
+        copy = list(items)
+        result = plain(copy, *arguments, **named)
+        items[:] = copy
+        return result
+
+    function.__name__ = plain.__name__
+    return function
+
+
+def _extremes(m: Machine, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """nlargest() and nsmallest()."""
+
+    def function(n: Any, iterable: Any, key: Any = None) -> Any:
+        found = calls.taken(m, iterable)
+        if not isinstance(found, Then) and not is_run_time_list(found):
+            items = operations.known_items(m, found)
+            if not texts.has_run_time(items) and not isinstance(n, Then):
+                return plain(n, items, key)
+        ordered = m.builtins["sorted"](
+            found, key=key, reverse=plain is heapq.nlargest)  # fmt: skip
+        return operations.get_item(m, ordered, slice(None, m.builtins["max"](n, 0)))
+
+    function.__name__ = plain.__name__
+    return function
+
+
+def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
+    """The names of `heapq`."""
+    table = {name: _changing(m, getattr(heapq, name), gives, True)
+             for name, gives in _HEAPQ.items()}  # fmt: skip
+    return table | {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
+
+
+def bisect_table(m: Machine) -> dict[str, Callable[..., Any]]:
+    """The names of `bisect`."""
+    table = {name: _changing(m, getattr(bisect, name), gives, gives is None)
+             for name, gives in _BISECT.items()}  # fmt: skip
+    return table | {name: table[other] for name, other in _NAMES.items()}

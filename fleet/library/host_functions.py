@@ -1,0 +1,58 @@
+"""Functions of `math` on what only run time knows: the host's own.
+
+In: the module's table, in which some functions emit operations and the others are CPython's. Out:
+the same, whose functions take run-time values. The one idea: a function that has no operations of
+its own is a host service; an Object is what the functions say that they take: a float, mostly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.language import calls
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import objects, tensors, texts
+from fleet.evaluator.values.then import Array, Object
+
+_GIVES: dict[str, Any] = {
+    **dict.fromkeys("gcd isqrt floor ceil trunc".split(), "int"),
+    **dict.fromkeys("isnan isinf isfinite isclose".split(), "bool"),
+    **dict.fromkeys("factorial comb perm lcm prod".split(), "object"),
+    **dict.fromkeys("modf frexp".split(), tuple),
+}
+"""What functions of `math` give that give no float."""
+
+
+def with_host_functions(m: Machine, table: dict[str, Any]) -> dict[str, Any]:
+    """The names of `math`. table: those that take known values, or emit."""
+    return {name: _function(m, name, value) if callable(value) else value
+            for name, value in table.items()}  # fmt: skip
+
+
+def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    emits = function is not getattr(math, name)
+
+    def call(*values: Any, **named: Any) -> Any:
+        given = (*values, *named.values())
+        late = any(isinstance(value, Object) for value in given)
+        if m.backend.e is None or not late and (
+                emits and len(values) < 2 or not texts.has_run_time(given)):  # fmt: skip
+            return function(*values, **named)
+        if name == "pow" and not late:
+            return function(*values, **named)
+        if emits and len(values) == 1 and not named and name not in _GIVES:
+            return function(objects.to_float(m.backend.e, values[0]))
+        taken = [objects.shallow(_plain(m, calls.taken(m, value))) for value in values]
+        gives = _GIVES.get(name, "float")
+        return objects.function(m.backend.e, f"math.{name}", taken, gives, **named)
+
+    call.__name__ = name
+    return call
+
+
+def _plain(m: Machine, value: Any) -> Any:
+    """A NumPy scalar as Python's number."""
+    is_scalar = isinstance(value, Array) and not value.dims
+    return tensors.to_number(m.backend.e, value) if is_scalar else value

@@ -1,0 +1,408 @@
+"""Python's objects at run time: what host services on lists, dictionaries, sets and texts do.
+
+In: operands as Python's own objects. Out: results in the same form. The one idea: a program's data
+whose shape only run time knows are CPython's own lists, dicts, sets, deques, iterators and ints of
+any length, kept by the host; the program holds numbers that name them. So what they do, cost, print
+and raise is CPython's by construction, on every executor.
+
+A name is forgotten when nothing that the program still has is equal to it (a conservative
+collection of garbage: Boehm and Weiser, 1988); what a container holds needs no name.
+"""
+
+from __future__ import annotations
+
+import bisect
+import collections
+import functools
+import heapq
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from fleet import integers
+from fleet.diagnostics import FleetError
+
+FIRST = 0x4F42_0000_0000_0000
+"""The first name: a number that programs seldom have otherwise."""
+FEW = 1 << 16
+"""Names up to which nothing is forgotten."""
+
+
+class Objects:
+    """The objects of one run, by name."""
+
+    def __init__(self) -> None:
+        self._named: dict[int, object] = {}
+        self._next = FIRST
+        self._limit = FEW
+
+    def name(self, value: object) -> int:
+        """A name for an object."""
+        name = self._next
+        self._next = name + 1
+        self._named[name] = value
+        return name
+
+    def named(self, name: int) -> Any:
+        """The object of a name; None for a number that is no name, which nobody looks at."""
+        return self._named.get(int(name))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to forget."""
+        return len(self._named) > self._limit
+
+    def keep(self, numbers: Iterable[Any]) -> None:
+        """Forget all names but these."""
+        named = self._named
+        self._named = {number: named[number] for number in numbers if number in named}
+        self._limit = max(FEW, 2 * len(self._named))
+
+
+# -- making
+
+FACTORIES: dict[str, Callable[[], Any]] = {
+    "int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set, "bool": bool,
+    "tuple": tuple, "deque": collections.deque, "Counter": collections.Counter,
+}  # fmt: skip
+"""What a defaultdict may make of nothing."""
+
+
+def _pairs(items: list[Any]) -> zip:
+    return zip(items[::2], items[1::2], strict=True)
+
+
+def _default_dict(items: list[Any], options: Mapping[str, Any]) -> Any:
+    factory = FACTORIES.get(options.get("factory"))
+    return collections.defaultdict(factory, _pairs(items))
+
+
+FORMS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
+    "tuple": lambda items, options: tuple(items),
+    "list": lambda items, options: items,
+    "set": lambda items, options: set(items),
+    "frozenset": lambda items, options: frozenset(items),
+    "dict": lambda items, options: dict(_pairs(items)),
+    "Counter": lambda items, options: collections.Counter(dict(_pairs(items))),
+    "OrderedDict": lambda items, options: collections.OrderedDict(_pairs(items)),
+    "defaultdict": _default_dict,
+    "deque": lambda items, options: collections.deque(items[1:], items[0]),
+    "slice": lambda items, options: slice(*items),
+    "range": lambda items, options: range(*items),
+    "object": lambda items, options: items[0],
+}
+"""Kinds of objects that are made of others. A dictionary's operands are keys and values in turn, a
+deque's first is its maxlen."""
+
+
+def build(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """An object made of others: option `form`."""
+    return FORMS[options["form"]](list(arguments), options)
+
+
+# -- what Python's operators, functions and methods do
+
+
+def _contains(container: Any, item: Any) -> bool:
+    return item in container
+
+
+def _set_item(owner: Any, key: Any, value: Any) -> None:
+    owner[key] = value
+
+
+def _format(value: Any, spec: str) -> str:
+    return format(value, spec)
+
+
+def _percent(template: Any, values: Any) -> Any:
+    return template % values
+
+
+_OPERATORS = """add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor neg pos
+    invert eq ne lt le gt ge iadd isub imul itruediv ifloordiv imod ipow imatmul ilshift irshift
+    iand ior ixor getitem delitem truth not_ is_ is_not index""".split()
+OPERATORS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(operator, name) for name in _OPERATORS},
+    "contains": _contains,
+    "setitem": _set_item,
+}
+
+
+def _type_name(value: Any) -> str:
+    return type(value).__name__
+
+
+TYPES: dict[str, Any] = {
+    kind.__name__: kind for kind in (
+        int, float, bool, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range,
+        slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
+        collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,
+        np.int64, np.int32, np.int16, np.int8, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_,
+        np.integer, np.floating, np.number,
+    )
+}  # fmt: skip
+"""Types that isinstance() may ask for; the run has no objects of others."""
+
+
+def _is_instance(value: Any, names: str) -> bool:
+    return isinstance(value, tuple(TYPES[name] for name in names.split()))
+
+
+def _to_int(*arguments: Any) -> int:
+    return integers.fit(int(*arguments))
+
+
+def _to_index(value: Any) -> int:
+    return integers.fit(operator.index(value))
+
+
+def _position(keys: list[Any], key: Any) -> int:
+    """Where a key is among those of a dictionary."""
+    hash(key)
+    if key not in keys:
+        raise KeyError(key)
+    return keys.index(key)
+
+
+def _to_float(value: Any) -> float:
+    """As functions of the math module take their arguments."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    return float(value)
+
+
+def _sorted(values: Any, keys: Any, reverse: Any) -> list[Any]:
+    """Sorted by keys that the program has computed, one for each value."""
+    pairs = sorted(zip(keys, values, strict=True), key=operator.itemgetter(0), reverse=reverse)
+    return [value for _, value in pairs]
+
+
+def _sort(values: list[Any], keys: Any, reverse: Any) -> None:
+    values[:] = _sorted(values, keys, reverse)
+
+
+def _extreme(choose: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    def of_keys(values: Any, keys: Any) -> Any:
+        pairs = list(zip(keys, values, strict=True))
+        return choose(pairs, key=operator.itemgetter(0))[1]
+
+    return of_keys
+
+
+class Ahead:
+    """An iterator that can be asked whether there is a next item before that is taken."""
+
+    def __init__(self, items: Any) -> None:
+        self._rest = iter(items)
+        self._next: list[Any] = []
+        self._over = False
+
+    def more(self) -> bool:
+        if not self._next and not self._over:
+            for item in self._rest:
+                self._next.append(item)
+                return True
+            self._over = True
+        return bool(self._next)
+
+    def take(self) -> Any:
+        """The next item, which there is."""
+        return self._next.pop()
+
+    def __iter__(self) -> Ahead:
+        return self
+
+    def __next__(self) -> Any:
+        if not self.more():
+            raise StopIteration
+        return self.take()
+
+
+def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
+    def convert(values: Any) -> np.ndarray:
+        return np.array(list(values), np.dtype(kind)).reshape(-1)
+
+    return convert
+
+
+def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """itertools.groupby() with the items' keys, which the program has computed."""
+    for key, pairs in itertools.groupby(zip(keys, items, strict=True), operator.itemgetter(0)):
+        yield key, (item for _, item in pairs)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{f"itertools.{name}": getattr(itertools, name) for name in (
+        "accumulate chain combinations combinations_with_replacement compress cycle islice "
+        "pairwise permutations product repeat tee zip_longest").split()},
+    "itertools.flat": itertools.chain.from_iterable,
+    "itertools.groups": _groups,
+    **{f"math.{name}": value for name, value in vars(math).items() if callable(value)},
+    **{f.__name__: f for f in (
+        len, repr, ascii, abs, round, sum, min, max, any, all, sorted, list, tuple, set, frozenset,
+        dict, str, float, bool, complex, bytes, enumerate, zip, reversed, range, chr, ord,
+        hex, bin, oct, divmod, pow, hash, slice, bytearray,
+        collections.Counter, collections.deque, collections.OrderedDict,
+        heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
+        heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
+        bisect.insort_left, bisect.insort_right,
+    )},
+    "fromkeys": dict.fromkeys,
+    "iter": Ahead,
+    "more": Ahead.more,
+    "take": Ahead.take,
+    "int": _to_int,
+    "long": int,
+    "to_index": _to_index,
+    "real": operator.attrgetter("real"),
+    "imag": operator.attrgetter("imag"),
+    "texts": lambda values: list(map(str, values)),
+    "zip_of": lambda values: zip(*values),  # noqa: B905
+    "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
+    "position": _position,
+    "to_float": _to_float,
+    "format": _format,
+    "percent": _percent,
+    "type_name": _type_name,
+    "is_instance": _is_instance,
+    "sorted_by": _sorted,
+    "sort_by": _sort,
+    "min_by": _extreme(min),
+    "max_by": _extreme(max),
+    "floats": _array_of(float),
+    "ints": _array_of(np.int64),
+    "bools": _array_of(bool),
+}  # fmt: skip
+"""Functions of operands that are objects alone."""
+
+
+def _public(*kinds: type) -> frozenset[str]:
+    return frozenset(name for kind in kinds for name in dir(kind) if not name.startswith("_"))
+
+
+METHODS = _public(
+    str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
+    collections.deque, collections.Counter, collections.OrderedDict,
+) | {"item", "tolist"}  # fmt: skip
+"""Methods that a program may call."""
+
+
+def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """A method of the first operand: options `name`, and `named`, the names of the last operands.
+
+    Raises AttributeError where it has none.
+    """
+    name, named = str(options["name"]), list(options.get("named", ()))
+    if name not in METHODS:
+        raise AttributeError(f"'{_type_name(arguments[0])}' object has no attribute '{name}'")
+    owner, *rest = arguments
+    split = len(rest) - len(named)
+    return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
+
+
+def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
+    """An array as the program was compiled for it. Raises FleetError for another."""
+    shape, dtype = list(options["shape"]), options["dtype"]
+    if isinstance(value, list) and not value and len(shape) > 1:
+        return np.zeros([0 if length < 0 else length for length in [0, *shape[1:]]], dtype)
+    array = np.asarray(value)
+    fits = array.ndim == len(shape) and array.dtype.name == dtype and all(
+        wanted in (-1, length) for wanted, length in zip(shape, array.shape, strict=True))
+    if not fits:
+        raise FleetError(
+            f"an array of dtype {array.dtype.name} and shape {array.shape} is in a list of arrays "
+            f"of dtype {dtype} and rank {len(shape)}"
+        )
+    return array
+
+
+def call_function(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """A function of FUNCTIONS: options as those of `call_method`."""
+    if options["name"] in ("array_item", "stacked"):
+        return _as_declared(arguments[0], options)
+    named = list(options.get("named", ()))
+    split = len(arguments) - len(named)
+    keywords = dict(zip(named, arguments[split:], strict=True))
+    return FUNCTIONS[str(options["name"])](*arguments[:split], **keywords)
+
+
+def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """An operator of OPERATORS: option `name`."""
+    return OPERATORS[str(options["name"])](*arguments)
+
+
+def unpack(arguments: list[Any], options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """An iterable's items: option `count` of them, and with `after` those after a starred list."""
+    try:
+        items = list(arguments[0])
+    except TypeError:
+        kind = _type_name(arguments[0])
+        raise TypeError(f"cannot unpack non-iterable {kind} object") from None
+    count, after = int(options["count"]), options.get("after")
+    if after is None:
+        if len(items) > count:
+            raise ValueError(f"too many values to unpack (expected {count})")
+        if len(items) < count:
+            raise ValueError(
+                f"not enough values to unpack (expected {count}, got {len(items)})"
+            )
+        return tuple(items)
+    least = count + int(after)
+    if len(items) < least:
+        raise ValueError(
+            f"not enough values to unpack (expected at least {least}, got {len(items)})"
+        )
+    end = len(items) - int(after)
+    return (*items[:count], items[count:end], *items[end:])
+
+
+def edit(arguments: list[Any], options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A list's content after a method of list or an operator, and what that gives."""
+    items, *rest = arguments
+    items = list(items)
+    name = str(options["name"])
+    if name in OPERATORS:
+        result = OPERATORS[name](items, *rest)
+    else:
+        result = call_method([items, *rest], options)
+    return (items,) if options.get("silent") else (items, result)
+
+
+def _shown(error: KeyError) -> KeyError:
+    """A KeyError whose message is the text that a traceback shows."""
+    if not error.args:
+        return error
+    shown = KeyError(repr(error.args[0]))
+    shown.key = error.args[0]
+    return shown
+
+
+def _service(function: Callable[..., Any], several: bool = False) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def serve(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Any:
+        kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
+        try:
+            result = function(kept, options)
+        except KeyError as error:
+            raise _shown(error) from error
+        if several:
+            return result
+        return (result,) if options.get("gives", True) else ()
+
+    return serve
+
+
+SERVICES: dict[str, Callable[..., Any]] = {
+    "build": _service(build),
+    "operator": _service(apply_operator),
+    "method": _service(call_method),
+    "function": _service(call_function),
+    "unpack": _service(unpack, True),
+    "unpacked": _service(unpack),
+    "edit": _service(edit, True),
+}

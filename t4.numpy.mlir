@@ -1,0 +1,28 @@
+// Fleet dump: stage "numpy", program "/tmp/t4.py"
+module {
+  func.func @main() {
+    %0 = "numpy.host"() <{kinds = [], options = {}, result_kinds = ["int"], service = "argc"}> : () -> i64 loc("<module>"("/tmp/t4.py":3:9))
+    %c1_i64 = arith.constant 1 : i64 loc("<module>"("/tmp/t4.py":3:9))
+    %1 = arith.cmpi sgt, %0, %c1_i64 : i64 loc("<module>"("/tmp/t4.py":3:9))
+    "numpy.check"(%1) <{exception = "IndexError", kinds = [], message = "list index out of range"}> : (i1) -> () loc("<module>"("/tmp/t4.py":3:9))
+    %c1_i64_0 = arith.constant 1 : i64 loc("<module>"("/tmp/t4.py":3:9))
+    %2 = "numpy.host"(%c1_i64_0) <{kinds = ["int"], options = {}, result_kinds = ["str"], service = "argv"}> : (i64) -> tensor<?xui8> loc("<module>"("/tmp/t4.py":3:9))
+    %n = "numpy.host"(%2) <{kinds = ["str"], options = {}, result_kinds = ["int"], service = "parse_int"}> : (tensor<?xui8>) -> i64 loc("<module>"("/tmp/t4.py":3:5))
+    %rows = "numpy.host"() <{kinds = [], options = {form = "list"}, result_kinds = ["object"], service = "build"}> : () -> i64 loc("<module>"("/tmp/t4.py":4:8))
+    %c0_i64 = arith.constant 0 : i64 loc("<module>"("/tmp/t4.py":5:10))
+    %3 = arith.maxsi %n, %c0_i64 : i64 loc("<module>"("/tmp/t4.py":5:10))
+    %c0_i64_0 = arith.constant 0 : i64 loc("<module>"("/tmp/t4.py":5:1))
+    %4 = arith.cmpi sgt, %3, %c0_i64_0 : i64 loc("<module>"("/tmp/t4.py":5:1))
+    scf.if %4 {
+      %i = arith.constant 0 : index loc("<module>"("/tmp/t4.py":5:1))
+      %cst = arith.constant dense<[0, 1, 2]> : tensor<3xi64> loc("<module>"("/tmp/t4.py":6:17))
+      %6 = arith.index_cast %i : index to i64 loc("<module>"("/tmp/t4.py":6:17))
+      %7 = "numpy.to_tensor"(%6) : (i64) -> tensor<i64> loc("<module>"("/tmp/t4.py":6:17))
+      %8 = "numpy.multiply"(%cst, %7) : (tensor<3xi64>, tensor<i64>) -> tensor<3xi64> loc("<module>"("/tmp/t4.py":6:17))
+      "numpy.host"(%rows, %8) <{kinds = ["object", "array"], options = {gives = false, name = "append", named = []}, result_kinds = [], service = "method"}> : (i64, tensor<3xi64>) -> () loc("<module>"("/tmp/t4.py":6:5))
+    } loc("<module>"("/tmp/t4.py":5:1))
+    %5 = "numpy.host"(%rows) <{kinds = ["object"], options = {name = "len", named = []}, result_kinds = ["int"], service = "function"}> : (i64) -> i64 loc("<module>"("/tmp/t4.py":7:7))
+    "numpy.host"(%5) <{kinds = ["int"], options = {sep = " ", end = "\0A", file = "stdout"}, result_kinds = [], service = "print"}> : (i64) -> () loc("<module>"("/tmp/t4.py":7:1))
+    return loc("<module>"("/tmp/t4.py":1:1))
+  } loc("<module>"("/tmp/t4.py":1:1))
+} loc("<module>"("/tmp/t4.py":1:1))

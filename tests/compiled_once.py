@@ -1,0 +1,119 @@
+"""A program on every executor, evaluated and compiled once.
+
+In: a program's file, arguments, what stands on standard input. Out: what CPython and each executor
+leave behind, or why it is rejected. The one idea: an executor runs what the one before it has left
+of the module, so that all of them together cost one compilation.
+"""
+
+from __future__ import annotations
+
+import io
+import linecache
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
+from fleet.diagnostics import FleetError, FleetErrors, ProgramError, ProgramExit
+from fleet.driver import emit, finish, run_stages
+from fleet.emulation import emulate
+from fleet.frontend import build_ir, run_ast
+from fleet.host import Host
+from fleet.ir.analysis.verifier import verify
+from fleet.ir.core import Operation
+from fleet.ir.interpreter import Interpreter
+from fleet.limits import Limits
+from fleet.stage_files import Assembly
+from fleet.stages import STAGES, after, until
+from fleet.vm.emit import emit_bytecode
+from fleet.vm.loop_device import LoopDevice
+from fleet.vm.machine import Machine
+from tests.evaluator.three_ways import WARNING, Outcome
+
+EXECUTORS = ("ast", "ir", "vm", "emu")
+LIMITS = Limits(steps=50_000)
+"""Small, so that a loop that never ends while it is unrolled ends soon."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """What Fleet said instead of running the program."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return f"rejected: {self.message}"
+
+
+class CompiledOnce:
+    """A program and what it becomes, as far as anybody has asked."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def run(self, executor: str, arguments: list[str], stdin: str = "") -> Outcome | Rejected:
+        """One run on one of EXECUTORS; ask for them in that order."""
+        return outcome(self.path, arguments, stdin, getattr(self, f"_on_{executor}"))
+
+    @cached_property
+    def _module(self) -> Operation:
+        module = build_ir(self.path, LIMITS)
+        verify(module)
+        return module
+
+    @cached_property
+    def _scheduled(self) -> Operation:
+        module = self._module
+        del self._module  # there is no way back
+        run_stages(module, until("vm"))
+        return module
+
+    @cached_property
+    def _assembly(self) -> Assembly:
+        run_stages(self._scheduled, after("vm", STAGES))
+        return emit(self._scheduled)
+
+    def _on_ast(self, host: Host) -> None:
+        run_ast(self.path, host.argv[1:], host)
+
+    def _on_ir(self, host: Host) -> None:
+        Interpreter(self._module, host).run()
+
+    def _on_vm(self, host: Host) -> None:
+        bytecode, arrays = emit_bytecode(self._scheduled)
+        device = LoopDevice(self._scheduled)
+        bytecode.link(device.addresses(arrays))
+        Machine(bytecode, device, host).run()
+
+    def _on_emu(self, host: Host) -> None:
+        with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
+            elf = str(Path(folder) / "program.elf")
+            finish(self._assembly, elf, self.path.stem)
+            emulate(elf, host.argv[1:], host=host)
+
+
+def outcome(
+    path: Path, arguments: list[str], stdin: str, run: Callable[[Host], object]
+) -> Outcome | Rejected:
+    """What a run leaves behind: output, errors, exit status."""
+    streams = io.StringIO(), io.StringIO(), io.StringIO(stdin)
+    host = Host([str(path), *arguments], *streams)
+    status, text = 0, ""
+    linecache.checkcache()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run(host)
+    except ProgramExit as leaving:
+        status = leaving.status
+    except ProgramError as error:
+        status, text = 1, str(error)
+    except FleetErrors as errors:
+        return Rejected(errors.errors[0].message)
+    except FleetError as error:
+        return Rejected(error.message)
+    told = WARNING.sub("", host.stderr.getvalue())
+    return host.stdout.getvalue(), (told + text).strip(), status

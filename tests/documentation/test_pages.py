@@ -1,0 +1,46 @@
+"""Every command and listing of the documentation gives what the page shows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from replay import ROOT, Replay, blocks, pattern, session
+
+PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md"]
+NEEDED = {"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "clang-19": "clang-19",
+          "mlir-opt-19": "mlir-19-tools", "mlir-cpu-runner-19": "mlir-19-tools"}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_what_comes_out(page: str, tmp_path: Path) -> None:
+    path = ROOT / page
+    text = path.read_text(encoding="utf-8")
+    for tool, package in NEEDED.items():
+        if f"$ {tool} " in text and shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed ({package})")
+    replay = Replay(tmp_path / "page")
+    found = list(blocks(path))
+    assert sum(block.is_session or block.kind == "from" for block in found) >= 3
+    for block in found:
+        replay.check(block)
+
+
+def test_what_is_shown_is_compared_line_by_line() -> None:
+    shown = ["a", "...", "b … c", "  took ~1.5 s", ""]
+    assert re.fullmatch(pattern(shown), "a\nx\ny\nb 1 c\n  took 22.75 s\n\n")
+    assert not re.fullmatch(pattern(shown), "a\nb 1 c\n  took long s\n\n")
+    assert not re.fullmatch(pattern(shown), "a\nb 1 c\n  took 1 s\nmore\n\n")
+    assert list(session("$ one\\\n  two\nout\n$ three\n")) == [
+        ("one\\\n  two", ["out"]), ("three", []),
+    ]  # fmt: skip
+
+
+def test_a_page_that_shows_something_else_fails(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("Text.\n\n    $ echo one\n    two\n")
+    replay = Replay(tmp_path / "folder")
+    with pytest.raises(AssertionError, match=r"page.md:3: \$ echo one\nprints\none\nwhere"):
+        replay.check(next(blocks(page)))
