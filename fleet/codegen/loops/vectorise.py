@@ -59,7 +59,7 @@ MOST_BITS = 512
 
 SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 """What a scalar operation and accesses other than unit-stride count, in vector instructions."""
-NO_VECTOR_FORM = {"arith.remf"}
+NO_VECTOR_FORM: set[str] = set()
 
 
 @register_pass("vectorise", "one loop of each nest in strips of vectors")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fleet.codegen.math.formulas import Term
-from fleet.dialects import arith, loop
+from fleet.dialects import arith, loop, rv
 from fleet.ir.builder import Builder
 from fleet.ir.types import FloatType, VectorType, f32, f64, i32, i64, index
 
@@ -148,6 +148,7 @@ def repeat(
     zero = builder.constant(0)
     count = builder.value(arith.index_cast, times.value, types=[index])
     made = loop.for_loop(builder, zero, count, [value.value for value in values])
+    loop.induction_variable(made).hint = rv.SELDOM
     with builder.inside(made.body):
         carried = [times.of(argument) for argument in loop.iteration_arguments(made)]
         results = body(*carried)

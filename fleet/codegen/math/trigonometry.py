@@ -35,29 +35,23 @@ LIMB = (1 << 32) - 1
 
 
 def _window(position: Term, last: int) -> list[Term]:
-    """Three words of 2 / pi from a bit position on, the highest first; `last` is the largest."""
+    """Three words of 2 / pi from a bit position on, the highest first; `last` is the largest.
+
+    Each word of the table in turn for those that begin there, so that few vectors are alive at
+    once: what seldom runs must not take the registers of what is around it.
+    """
     word, shift = position >> 6, position & 63
-    entries: list[Term | int] = list(table.TWO_OVER_PI[: (last >> 6) + 4])
-    for bit in (8, 4, 2, 1):
-        if bit > last >> 6:
-            continue
-        moved = (word & bit).compare("ne", 0)
-        wanted = min(len(entries), 4 + bit - 1)
-        entries = [
-            moved.choose(_entry(word, entries[place + bit]), _entry(word, entries[place]))
-            if place + bit < len(entries)
-            else entries[place]
-            for place in range(wanted)
+    words = [word.constant(_signed(entry)) for entry in table.TWO_OVER_PI[:4]]
+    for first in range(1, (last >> 6) + 1):
+        here = word.compare("eq", first)
+        entries = table.TWO_OVER_PI[first : first + 4]
+        words = [
+            here.choose(_signed(new), old) for new, old in zip(entries, words, strict=True)
         ]
-    words = [_entry(word, entry) for entry in entries]
     return [
         (high << shift) | low.shift_down(1).shift_down(63 - shift)
-        for high, low in zip(words[:3], words[1:4], strict=True)
+        for high, low in zip(words[:3], words[1:], strict=True)
     ]
-
-
-def _entry(like: Term, entry: Term | int) -> Term:
-    return entry if isinstance(entry, Term) else like.constant(_signed(entry))
 
 
 def _signed(word: int) -> int:
@@ -65,22 +59,22 @@ def _signed(word: int) -> int:
 
 
 def _product(mantissa: Term, words: list[Term]) -> list[Term]:
-    """The last 192 bits of a product of 53 and 192 bits, in limbs of 32, the lowest first."""
-    limbs = [part for word in words[::-1] for part in (word & LIMB, word.shift_down(32))]
+    """The upper four of the six limbs of 32 bits, the highest first, of the last 192 bits of a
+    product of 53 and 192 bits."""
     low, high = mantissa & LIMB, mantissa.shift_down(32)
     digits: list[Term] = []
-    carry: Term | None = None
-    for limb in limbs:
-        total = low * limb if carry is None else low * limb + carry
-        digits.append(total & LIMB)
-        carry = total.shift_down(32)
-    carry = None
-    for place, limb in enumerate(limbs[:-1], 1):
-        total = high * limb + digits[place]
-        total = total if carry is None else total + carry
-        digits[place] = total & LIMB
-        carry = total.shift_down(32)
-    return digits
+    before, first, second = None, None, None
+    for limb in (part for word in words[::-1] for part in (word & LIMB, word.shift_down(32))):
+        total = low * limb
+        total = total if first is None else total + first
+        digit, first = total & LIMB, total.shift_down(32)
+        if before is not None:
+            total = high * before + digit
+            total = total if second is None else total + second
+            digit, second = total & LIMB, total.shift_down(32)
+        before = limb
+        digits.append(digit)
+    return digits[:1:-1]
 
 
 def _reduced_large(magnitude: Term, source: Type) -> tuple[Term, Term, Term]:
@@ -93,10 +87,10 @@ def _reduced_large(magnitude: Term, source: Type) -> tuple[Term, Term, Term]:
     position = (bits >> 52) - LARGE
     mantissa = (bits & ((1 << 52) - 1)) | (1 << 52)
     digits = _product(mantissa, _window(position, LAST[source] - LARGE))
-    number = (digits[5] + (1 << 29)) >> 30
-    first = digits[5] - (number << 30)
+    number = (digits[0] + (1 << 29)) >> 30
+    digits[0] = digits[0] - (number << 30)
     high, low = None, None
-    for limb, weight in zip([first, *digits[4:1:-1]], (-30, -62, -94, -126), strict=True):
+    for limb, weight in zip(digits, (-30, -62, -94, -126), strict=True):
         part = limb.cast(arith.sitofp, f64) * 2.0**weight
         if high is None:
             high = part
