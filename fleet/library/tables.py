@@ -157,11 +157,67 @@ class Ufunc:
             raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
         return self._machine.backend.primitives["ufunc"](self._meaning, *values)
 
+    def outer(self, a: Any, b: Any) -> Any:
+        """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
+        self._require_two("outer")
+        m = self._machine
+        asarray, reshape = (m.backend.primitives[name] for name in ("asarray", "reshape"))
+        a, b = asarray(a), asarray(b)
+        shape = (*m.backend.primitives["shape"](a), *(1 for _ in tensors.dims_of(b)))
+        return self(reshape(a, shape), b)
+
+    def reduce(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None,
+               keepdims: Any = False) -> Any:  # fmt: skip
+        """All elements along axes combined."""
+        self._require_two("reduce")
+        self._refuse_out(out, "reduce")
+        function = self._of_prelude(_REDUCTIONS, "reduce")
+        typed = {} if dtype is None else {"dtype": dtype}
+        return calls.call_value(
+            self._machine, function, (array,), {"axis": axis, "keepdims": keepdims, **typed}
+        )
+
+    def accumulate(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
+        """Along an axis, each element combined with those before."""
+        self._require_two("accumulate")
+        self._refuse_out(out, "accumulate")
+        function = self._of_prelude(_ACCUMULATIONS, "accumulate")
+        return calls.call_value(
+            self._machine, function, (array,), {"axis": axis, "dtype": dtype}
+        )
+
+    def _require_two(self, method: str) -> None:
+        if self.nin != 2:
+            words = f"{method} only supported for binary functions"
+            raise ValueError(words if method != "outer" else
+                             "outer product only supported for binary functions")  # fmt: skip
+
+    def _refuse_out(self, out: Any, method: str) -> None:
+        if out is not None:
+            raise self._machine.error(
+                f"the argument `out` of np.{self.__name__}.{method} is not supported"
+            )
+
+    def _of_prelude(self, table: dict[str, str], method: str) -> Any:
+        name = table.get(self._meaning)
+        if name is None:
+            raise self._machine.error(
+                f"np.{self.__name__}.{method} is not supported",
+                f"it is there for {', '.join(f'np.{each}' for each in table)}",
+            )
+        return self._machine.modules["numpy"].get(name)
+
     def __repr__(self) -> str:
         return f"<ufunc '{self.__name__}'>"
 
 
-members.declare(Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs")
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+_ACCUMULATIONS = {"add": "cumsum"}
+"""Functions of two numbers -> those of the prelude that combine all of an array by them."""
+
+members.declare(
+    Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs outer reduce accumulate"
+)
 
 
 class _ErrorState:
