@@ -30,7 +30,8 @@ from fleet.recursion import with_room_for_frames
 GROUPS = {
     "programs": {
         "build": "compile a program to an executable",
-        "emu": "run an executable in the emulator",
+        "check": "list all that a program uses and Fleet cannot build",
+    "emu": "run an executable in the emulator",
         "run": "run a program on one of the executors, one a layer",
         "demo": "build the GPT-2 that comes along, and run it",
     },
@@ -71,7 +72,7 @@ exit status:
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 """Commands that compute no matrix products with NumPy."""
 
-COMPILING = ("build", "opt", "tokens", "parse", "asm", "link")
+COMPILING = ("build", "check", "opt", "tokens", "parse", "asm", "link")
 """Commands that make trees and lists of which nearly nothing becomes garbage in circles."""
 
 SELDOM = (5_000_000, 20, 20)
@@ -151,7 +152,7 @@ def _run(arguments: list[str]) -> int:
         gc.set_threshold(*SELDOM)
     if name in WITHOUT_MATRICES:  # NumPy would start a thread for each core, which takes 40 ms
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with program_warnings(shown=name in ("build", "run", "bisect")):
+    with program_warnings(shown=name in ("build", "check", "run", "bisect")):
         command = load_command(name)
         prepare = getattr(command, "prepare", list)
         options = command_parser(name, command).parse_args(prepare(arguments[1:]))

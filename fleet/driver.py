@@ -35,6 +35,8 @@ from fleet.ir.rewriting.passes import PassManager
 from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original
+from fleet.passes.kernels.report import report as loop_report
+from fleet.passes.kernels.report import with_strips
 from fleet.recursion import with_room_for_frames
 from fleet.stage_files import (
     SOURCE,
@@ -291,6 +293,16 @@ def _with_original(
     beside = path.with_suffix(f".{first}.mlir")
     save(given.module, beside, constants, stage=first, program=given.program)
     return replace(given, original=beside)
+
+
+def report_loops(
+    program: str, on_stage: OnStage | None = None, limits: Limits = DEFAULT
+) -> list[str]:
+    """A line for each loop of a program: what becomes of it, and why."""
+    module = lower(program, until("fused"), on_stage=on_stage, limits=limits)
+    lines = loop_report(module)
+    run_stages(module, tuple(s for s in until("vector") if s not in until("fused")))
+    return [str(line) for line in with_strips(lines, module)]
 
 
 def bytecode_of(

@@ -21,7 +21,9 @@ from fleet.evaluator.backends.staged import ARGV, Staged
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.control.regions import choose, end_program, failing, split
+from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
+from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
@@ -68,6 +70,7 @@ def _start(m: Machine, backend: Any) -> None:
     m.heap.refuse = lambda message: m.error(message, "copy it first, with .copy()")
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
+    m.library = tables.LIBRARY
     m.array_attributes = tables.array_attributes(m)
     prelude = _prelude(m)
     functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
@@ -123,6 +126,7 @@ def run_ast(
         _start(m, Eager(m.heap, host))
         try:
             with heard(functools.partial(_show, m, host)):
+                preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
             _leave(raised, host)
@@ -165,6 +169,7 @@ def build_ir(
         program = program or _parsed(path)
 
         def run(m: Machine, block: Block) -> Sequence[Value]:
+            preload(m, m.tree)
             m.run_body(m.tree.body)
             return ()
 
@@ -176,13 +181,15 @@ Enter = Callable[[Machine, Block], Sequence[Value]]
 by another machine, when an evaluation has to begin again."""
 
 
-def build_entry(path: str | Path, enter: Enter, limits: Limits = DEFAULT) -> Operation:
+def build_entry(
+    path: str | Path, enter: Enter, limits: Limits = DEFAULT, program: tree.AST | None = None
+) -> Operation:
     """As build_ir, of something else than a file: `main` has the arguments that `enter` gives it.
 
-    path: the file that `enter` takes its functions from.
+    path: the file that `enter` takes its functions from; program: its tree, if `enter` asks for it.
     """
     with recursion_room(RAISED_RECURSION):
-        return _settled(Path(path), tree.Module([], []), enter, limits)
+        return _settled(Path(path), program or tree.Module([], []), enter, limits)
 
 
 def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
@@ -218,6 +225,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
+    e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))

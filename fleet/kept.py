@@ -76,7 +76,7 @@ class _Finder:
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     """A member that is the same whenever it is written."""
-    archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def text_of(data: bytes | memoryview) -> str:

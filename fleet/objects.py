@@ -133,8 +133,13 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 }
 
 
+_OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dict.fromkeys(
+    "contains setitem getitem delitem".split(), 1)  # fmt: skip
+"""Of operators that know instances of the program's classes: how many operands may be none."""
+
+
 def _type_name(value: Any) -> str:
-    return type(value).__name__
+    return value.name if isinstance(value, Instance) else type(value).__name__
 
 
 TYPES: dict[str, Any] = {
@@ -230,6 +235,122 @@ def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     return convert
 
 
+class Instance:
+    """An instance of a class of the program's.
+
+    number: of its class; name: its class's; own: the special methods that the program gives it.
+    """
+
+    __slots__ = ("attributes", "name", "number", "own")
+
+    def __init__(self, number: int, name: str, own: str) -> None:
+        self.number = number
+        self.name = name
+        self.own = frozenset(own.split())
+        self.attributes: dict[str, Any] = {}
+
+    def _plain(self, method: str) -> None:
+        """Raise FleetError where the program has a method that the host would have to call."""
+        if method in self.own:
+            raise FleetError(
+                f"{method} of a {self.name} would be called from inside of a list, dict or set "
+                "that only run time knows"
+            )
+
+    def __eq__(self, other: object) -> bool:
+        self._plain("__eq__")
+        return self is other
+
+    def __hash__(self) -> int:
+        self._plain("__hash__")
+        self._plain("__eq__")
+        return id(self)
+
+    def __bool__(self) -> bool:
+        self._plain("__bool__")
+        self._plain("__len__")
+        return True
+
+    def __repr__(self) -> str:
+        self._plain("__repr__")
+        return f"<__main__.{self.name} object at {id(self):#x}>"
+
+    def __str__(self) -> str:
+        self._plain("__str__")
+        return repr(self)
+
+    def __format__(self, spec: str) -> str:
+        self._plain("__format__")
+        if spec:
+            raise TypeError(f"unsupported format string passed to {self.name}.__format__")
+        return str(self)
+
+    def __lt__(self, other: object) -> bool:
+        self._plain("__lt__")
+        raise TypeError(
+            f"'<' not supported between instances of '{self.name}' and '{_type_name(other)}'"
+        )
+
+
+def _attribute(value: Any, name: str) -> Any:
+    if isinstance(value, Instance) and name in value.attributes:
+        return value.attributes[name]
+    raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
+
+
+def _set_attribute(value: Any, name: str, new: Any) -> None:
+    if not isinstance(value, Instance):
+        raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
+    value.attributes[name] = new
+
+
+def _delete_attribute(value: Any, name: str) -> None:
+    _attribute(value, name)
+    del value.attributes[name]
+
+
+def _class_of(value: Any, name: str) -> int:
+    if not isinstance(value, Instance):
+        raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
+    return value.number
+
+
+def _is_of(value: Any, numbers: str) -> bool:
+    return isinstance(value, Instance) and str(value.number) in numbers.split()
+
+
+class Cache:
+    """Of functools.lru_cache(): results by arguments, the one used last at the end."""
+
+    def __init__(self, maxsize: int | None) -> None:
+        self.maxsize = maxsize
+        self.results: dict[Any, Any] = {}
+        self.hits = self.misses = 0
+
+    def has(self, key: Any) -> bool:
+        found = key in self.results
+        self.hits += found
+        self.misses += not found
+        return found
+
+    def get(self, key: Any) -> Any:
+        value = self.results.pop(key)
+        self.results[key] = value
+        return value
+
+    def put(self, key: Any, value: Any) -> None:
+        self.results[key] = value
+        if self.maxsize is not None and len(self.results) > self.maxsize:
+            del self.results[next(iter(self.results))]
+
+    def info(self) -> tuple[Any, ...]:
+        return self.hits, self.misses, self.maxsize, len(self.results)
+
+    def clear(self) -> None:
+        self.results.clear()
+        self.hits = self.misses = 0
+
+
 def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
     """itertools.groupby() with the items' keys, which the program has computed."""
     for key, pairs in itertools.groupby(zip(keys, items, strict=True), operator.itemgetter(0)):
@@ -252,6 +373,20 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
         bisect.insort_left, bisect.insort_right,
     )},
+    "instance": Instance,
+    "attribute": _attribute,
+    "set_attribute": _set_attribute,
+    "delete_attribute": _delete_attribute,
+    "has_attribute": lambda value, name: name in value.attributes,
+    "class_of": _class_of,
+    "is_of": _is_of,
+    "number_of": lambda value: value.number if isinstance(value, Instance) else -1,
+    "cache": Cache,
+    "cache_has": Cache.has,
+    "cache_get": Cache.get,
+    "cache_put": Cache.put,
+    "cache_info": Cache.info,
+    "cache_clear": Cache.clear,
     "fromkeys": dict.fromkeys,
     "iter": Ahead,
     "more": Ahead.more,
@@ -332,7 +467,10 @@ def call_function(arguments: list[Any], options: Mapping[str, Any]) -> Any:
 
 
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
-    """An operator of OPERATORS: option `name`."""
+    """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
+    allowed = _OF_INSTANCES.get(str(options["name"]), 2)
+    if any(isinstance(one, Instance) for one in arguments[:allowed]):
+        raise FleetError(f"an operator, {options['name']}, of an instance that only run time knows")
     return OPERATORS[str(options["name"])](*arguments)
 
 

@@ -47,7 +47,7 @@ def original(module: Operation) -> Original | None:
     if not doubtful:
         return None
     resources = Resources()
-    text = print_op(module, locations=True, resources=resources)
+    text = print_op(module, locations=True, plain=True, resources=resources)
     places = {
         (op.location.file, op.location.line, op.location.column)
         for op in doubtful

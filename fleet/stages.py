@@ -40,10 +40,13 @@ STAGES = (
     ),
     Stage(
         "kernels",
-        ("form-kernels", "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful"),
+        (
+            "prove-comparisons", "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN,
+            "symbol-dce", "mark-doubtful",
+        ),
         "each group a function",
     ),
-    Stage("loops", ("linalg-to-loop",), "kernels as loop nests over buffers"),
+    Stage("loops", ("linalg-to-loop", "settle-unions"), "kernels as loop nests over buffers"),
     Stage(
         "vector",
         (

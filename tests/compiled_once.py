@@ -34,7 +34,7 @@ from fleet.vm.machine import Machine
 from tests.evaluator.three_ways import WARNING, Outcome
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
-LIMITS = Limits(steps=50_000)
+LIMITS = Limits(steps=1_000_000)
 """Small, so that a loop that never ends while it is unrolled ends soon."""
 
 
@@ -43,6 +43,8 @@ class Rejected:
     """What Fleet said instead of running the program."""
 
     message: str
+    invalid: bool = False
+    """Whether it is the verifier who said so, of IR that Fleet made itself."""
 
     def __str__(self) -> str:
         return f"rejected: {self.message}"
@@ -88,11 +90,15 @@ class CompiledOnce:
         bytecode.link(device.addresses(arrays))
         Machine(bytecode, device, host).run()
 
+    @cached_property
+    def _executable(self) -> str:
+        self._folder = tempfile.TemporaryDirectory(prefix="fleet-")
+        elf = str(Path(self._folder.name) / "program.elf")
+        finish(self._assembly, elf, self.path.stem)
+        return elf
+
     def _on_emu(self, host: Host) -> None:
-        with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
-            elf = str(Path(folder) / "program.elf")
-            finish(self._assembly, elf, self.path.stem)
-            emulate(elf, host.argv[1:], host=host)
+        emulate(self._executable, host.argv[1:], host=host)
 
 
 def outcome(
@@ -112,7 +118,7 @@ def outcome(
     except ProgramError as error:
         status, text = 1, str(error)
     except FleetErrors as errors:
-        return Rejected(errors.errors[0].message)
+        return Rejected(errors.errors[0].message, True)
     except FleetError as error:
         return Rejected(error.message)
     told = WARNING.sub("", host.stderr.getvalue())

@@ -28,10 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"go on from its file: {', '.join(ALL_STAGES)}",
     )  # fmt: skip
     add_limits(parser)
+    parser.add_argument(
+        "--report", action="store_true",
+        help="say what became of each loop, and why, and build nothing",
+    )  # fmt: skip
     parser.add_argument("-v", "--verbose", action="store_true", help="say what was built")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.report:
+        with Progress() as progress:
+            lines = driver.report_loops(
+                options.program, on_stage=progress.stage, limits=limits(options)
+            )
+        print("\n".join(lines) or "the program has no loops at run time")
+        return 0
     if options.until is not None:
         if options.dump is not None:
             raise FleetError("--until writes one stage, --dump all", hint="use one of the two")

@@ -24,7 +24,7 @@ module = BUILTIN.op(
     "module",
     "",
     regions=1,
-    attributes="sym_name?, sym_visibility?",
+    attributes="sym_name: String?, sym_visibility: String?",
     traits={GRAPH, ISOLATED, NO_TERMINATOR, SYMBOL, SYMBOL_TABLE},
 )
 unrealized_conversion_cast = BUILTIN.op(

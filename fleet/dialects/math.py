@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from fleet.dialects.arith import FASTMATH, FASTMATH_FORMAT, FASTMATH_KIND
-from fleet.ir.analysis.verifier import VerifyError
-from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE, SAME_TYPE, Dialect, OpDef
-from fleet.ir.types import Type
 
 MATH = Dialect("math")
 
@@ -18,7 +15,7 @@ def _op(name: str, operands: str = "operand", kind: str = "Float") -> OpDef:
     return MATH.op(
         name,
         f"{', '.join(f'{item}: {kind}' for item in names)} -> result: {kind}",
-        attributes="fastmath" if flags else "",
+        attributes="fastmath: Own" if flags else "",
         defaults=FASTMATH if flags else {},
         enums=FASTMATH_KIND if flags else {},
         traits={PURE, SAME_TYPE, ELEMENTWISE},
@@ -71,20 +68,11 @@ ctpop = _op("ctpop", kind="Integer")
 fpowi = MATH.op(
     "fpowi",
     "lhs: Float, rhs: Integer -> result: Float",
-    attributes="fastmath",
+    equations="result = lhs",
+    attributes="fastmath: Own",
     defaults=FASTMATH,
     enums=FASTMATH_KIND,
     traits={PURE, ELEMENTWISE},
     format=f"$lhs `,` $rhs {FASTMATH_FORMAT} attr-dict `:` type($lhs) `,` type($rhs)",
 )
 
-
-@fpowi.verify_with
-def _verify_fpowi(operation: Operation) -> None:
-    if operation.operand(0).type != operation.result.type:
-        raise VerifyError(f"gives {operation.result.type} of {operation.operand(0).type}")
-
-
-@fpowi.infers
-def _infer_fpowi(operation: Operation) -> list[Type]:
-    return [operation.operand(0).type]

@@ -26,6 +26,7 @@ from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.registers import REGISTER_NAMES, REGISTERS
 from fleet.asm.isa.table import encodings
 from fleet.ir.analysis.verifier import VerifyError
+from fleet.ir.attribute_kinds import AttributeSlot
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import CONSTRAINTS, PURE, TERMINATOR, Dialect, OpDef, Slot
 from fleet.ir.interfaces import SOMEWHERE, MemoryEffects
@@ -135,7 +136,7 @@ def declare(encoding: Encoding) -> OpDef:
         elif spec.kind == "label":
             branches = True
         elif spec.kind in _ATTRIBUTES:
-            attributes[spec.name] = spec.default is None
+            attributes[spec.name] = AttributeSlot(spec.name, required=spec.default is None)
     if is_vector(encoding):
         operands.append(Slot(EXTRAS, "Register", "*"))
     traits = {TERMINATOR} if branches else set()
@@ -245,11 +246,19 @@ def encoding_of(operation: Operation) -> Encoding | None:
 copy = RV.op("copy", "source: Register -> target: Register", traits={PURE}, format=FORM)
 """mv, fmv.d or vmv<n>r.v, as the types say."""
 li = RV.op(
-    "li", "-> rd: X", attributes="value", traits={PURE}, format="$value attr-dict `:` type($rd)"
+    "li",
+    "-> rd: X",
+    attributes="value: Integer",
+    traits={PURE},
+    format="$value attr-dict `:` type($rd)",
 )
 """Load the 64-bit constant `value`."""
 la = RV.op(
-    "la", "-> rd: X", attributes="symbol", traits={PURE}, format="$symbol attr-dict `:` type($rd)"
+    "la",
+    "-> rd: X",
+    attributes="symbol: String",
+    traits={PURE},
+    format="$symbol attr-dict `:` type($rd)",
 )
 """Load the address of `symbol`."""
 register = RV.op(
@@ -260,18 +269,18 @@ a virtual one with unknown content. No code."""
 argument = RV.op(
     "argument",
     "-> rd: X",
-    attributes="index",
+    attributes="index: Integer",
     interfaces=[READS],
     format="$index attr-dict `:` type($rd)",
 )
 """The function's argument number `index`, from 8, which the caller put on the stack."""
-spill = RV.op("spill", "value: Register", attributes="slot")
-reload = RV.op("reload", "-> value: Register", attributes="slot", interfaces=[READS])
+spill = RV.op("spill", "value: Register", attributes="slot: Integer")
+reload = RV.op("reload", "-> value: Register", attributes="slot: Integer", interfaces=[READS])
 """To and from the stack frame. `slot` counts within a class of its own for each kind and size."""
 SELDOM = "seldom"
 """What the name of a loop says, in its label, that mostly does not run at all."""
 
-label = RV.op("label", "", attributes="name", format="$name attr-dict")
+label = RV.op("label", "", attributes="name: String", format="$name attr-dict")
 """First in a block: the block's label in assembly."""
 j = RV.op(
     "j",

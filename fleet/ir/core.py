@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute
+from fleet.ir.mapping import IRMapping
 from fleet.ir.types import Type
 
 if TYPE_CHECKING:
@@ -120,18 +121,19 @@ class Operation:
     ) -> None:
         self.name = name
         self.definition = definition
-        self.attributes: dict[str, Attribute] = dict(attributes or {})
+        self.attributes: dict[str, Attribute] = dict(attributes) if attributes else {}
         self.location = location
-        self.successors = list(successors)
+        self.successors = list(successors) if successors else []
         self.parent: Block | None = None
         self.previous: Operation | None = None
         self.next: Operation | None = None
-        self._operands: list[Value] = []
         self.results = [OpResult(self, number, type) for number, type in enumerate(result_types)]
         self.regions: list[Region] = []
         for region in regions:
             self.add_region(region)
-        self.operands = operands
+        self._operands: list[Value] = list(operands)
+        for number, value in enumerate(self._operands):
+            value.uses[self, number] = None
 
     # -- operands and results
 
@@ -207,6 +209,8 @@ class Operation:
     def walk(self) -> Iterator[Operation]:
         """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
+        if not self.regions:
+            return
         inside = [self.inside()]  # no recursion: each step would go through every level
         while inside:
             operation = next(inside[-1], None)
@@ -219,6 +223,11 @@ class Operation:
 
     def inside(self) -> Iterator[Operation]:
         """The operations directly inside its regions, in program order."""
+        if len(self.regions) == 1 and len(self.regions[0].blocks) == 1:
+            return iter(self.regions[0].blocks[0])
+        return self._inside()
+
+    def _inside(self) -> Iterator[Operation]:
         for region in self.regions:
             for block in list(region.blocks):
                 yield from block
@@ -251,21 +260,22 @@ class Operation:
             result.replace_all_uses_with(value)
         self.erase()
 
-    def clone(self, mapping: dict[Value, Value] | None = None) -> Operation:
-        """A deep copy outside any block; operands in `mapping` are replaced, and it is extended."""
-        mapping = {} if mapping is None else mapping
+    def clone(self, mapping: IRMapping | None = None) -> Operation:
+        """A deep copy outside any block; operands and successors that `mapping` has are replaced,
+        and it is told what the copy defines."""
+        mapping = IRMapping() if mapping is None else mapping
         copy = Operation(
             self.name,
-            [mapping.get(value, value) for value in self._operands],
+            mapping.all_of(self._operands),
             [result.type for result in self.results],
             self.attributes,
-            successors=self.successors,
+            successors=[mapping.blocks.get(block, block) for block in self.successors],
             location=self.location,
             definition=self.definition,
         )
+        mapping.map_results(self, copy)
         for old, new in zip(self.results, copy.results, strict=True):
             new.hint = old.hint
-            mapping[old] = new
         for region in self.regions:
             copy.add_region(region.clone(mapping))
         return copy
@@ -411,19 +421,17 @@ class Region:
         (block,) = self.blocks
         return block
 
-    def clone(self, mapping: dict[Value, Value]) -> Region:
+    def clone(self, mapping: IRMapping | None = None) -> Region:
         """A deep copy; values and successors inside are remapped."""
+        mapping = IRMapping() if mapping is None else mapping
         copy = Region()
-        blocks: dict[Block, Block] = {}
         for block in self.blocks:
-            twin = blocks[block] = copy.add_block()
+            twin = mapping.blocks[block] = copy.add_block()
             for argument in block.arguments:
                 mapping[argument] = twin.add_argument(
                     argument.type, argument.hint, argument.location
                 )
         for block in self.blocks:
             for operation in block:
-                twin_operation = operation.clone(mapping)
-                twin_operation.successors = [blocks.get(s, s) for s in operation.successors]
-                blocks[block].append(twin_operation)
+                mapping.blocks[block].append(operation.clone(mapping))
         return copy

@@ -12,6 +12,11 @@ Signature: `name: Constraint` items, `*` after the constraint for variadic, `?` 
 `-> results` of the same form. Constraints are names in `CONSTRAINTS`. With more than one variadic
 or optional operand, the sizes are in the attribute `operandSegmentSizes`, as in MLIR.
 
+Attributes: `name: Kind` items, `?` after optional ones (kinds are in `fleet.ir.attribute_kinds`).
+
+Equations: what must hold between the types of operands and results (see `fleet.ir.equations`);
+result types that follow from them are inferred.
+
 Format: MLIR's declarative assembly format (ODS); without one the generic form is used.
 """
 
@@ -23,8 +28,10 @@ from functools import cached_property
 from typing import Any
 
 from fleet.diagnostics import UNKNOWN, Location
+from fleet.ir.attribute_kinds import AttributeSlot
 from fleet.ir.attributes import Attribute, attribute, i32_array
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.equations import Equation, Term, parse_equations
 from fleet.ir.flow import RegionTerminator
 from fleet.ir.format import Format
 from fleet.ir.interfaces import BroadcastSizes, Interface
@@ -42,6 +49,7 @@ from fleet.ir.types import (
     VectorType,
     element_of,
     i1,
+    index,
 )
 
 # Traits. An operation with none of PURE, RAISES, RECURSIVE, and without `MemoryEffects`, is taken
@@ -102,12 +110,16 @@ CONSTRAINTS: dict[str, Constraint] = {
     "Index": _is(IndexType),
     "Scalar": _is(FloatType, OtherFloatType, IntegerType, IndexType),
     "Tensor": _is(TensorType),
+    "StaticTensor": lambda type: isinstance(type, TensorType) and type.is_static,
     "MemRef": _is(MemRefType),
     "Vector": _is(VectorType),
     "Function": _is(FunctionType),
     "Dialect": _is(DialectType),
 }
 """Type constraints by name; dialects may add their own."""
+
+SINGLE_TYPES: dict[str, Type] = {"I1": i1, "Index": index}
+"""Constraints that one type alone meets."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +179,8 @@ class OpDef:
     traits: frozenset[str] = frozenset()
     regions: int = 0
     successors: bool = False
-    attributes: Mapping[str, bool] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeSlot] = field(default_factory=dict)
+    equations: str = ""
     format: str | None = None
     verifier: Callable[[Operation], None] | None = None
     symbol_verifier: Callable[[Operation, Mapping[str, Operation]], None] | None = None
@@ -190,6 +203,28 @@ class OpDef:
     even_segments: bool = False
     result_name: str | None = None
     argument_names: Callable[[Operation, Region], Sequence[str]] | None = None
+
+    @cached_property
+    def type_equations(self) -> tuple[Equation, ...]:
+        """The equations, read."""
+        variadic = {slot.name: slot.arity == "*" for slot in (*self.operands, *self.results)}
+        return parse_equations(self.equations, variadic)
+
+    @cached_property
+    def _inferring(self) -> list[Term] | None:
+        """For each result what its type follows from; None where one does not follow."""
+        known = [slot.name for slot in self.operands]
+        found: list[Term] = []
+        for slot in self.results:
+            fixed = SINGLE_TYPES.get(slot.constraint)
+            term = None if fixed is None else (lambda slots, type=fixed: type)
+            for equation in self.type_equations:
+                term = term or equation.tells(slot.name, known)
+            if term is None or slot.arity:
+                return None
+            found.append(term)
+            known.append(slot.name)
+        return found
 
     @cached_property
     def layout(self) -> Format | None:
@@ -240,13 +275,20 @@ class OpDef:
         return not self.even_segments and sum(1 for slot in self.operands if slot.arity) > 1
 
     def infer_types(self, operation: Operation) -> list[Type]:
-        """Result types from `infer` or the traits. Raises TypeError when neither tells."""
+        """Result types from `infer`, the traits or the equations. Raises TypeError when none of
+        them tells."""
         if not self.results:
             return []
         if self.infer is not None:
             return list(self.infer(operation))
         if SAME_TYPE in self.traits:
             return [operation.operand(0).type for _ in self.results]
+        if self._inferring is not None:
+            groups = zip(self.operands, self.segments(operation), strict=True)
+            slots = {slot.name: [value.type for value in group] for slot, group in groups}
+            for slot, term in zip(self.results, self._inferring, strict=True):
+                slots[slot.name] = [term(slots)]
+            return [slots[slot.name][0] for slot in self.results]
         raise TypeError(f"{self.name}: result types cannot be inferred, give types=")
 
     def segments(self, operation: Operation) -> list[list[Value]]:
@@ -257,11 +299,9 @@ class OpDef:
             if not isinstance(sizes, tuple) or len(sizes) != len(self.operands):
                 raise ValueError("operandSegmentSizes is missing or has the wrong length")
         else:
-            spare = len(values) - sum(1 for slot in self.operands if not slot.arity)
-            several = sum(1 for slot in self.operands if slot.arity)
-            if several > 1:
-                spare = spare // several
-            sizes = tuple(spare if slot.arity else 1 for slot in self.operands)
+            sizes = self._sizes_of.get(len(values))
+            if sizes is None:
+                sizes = self._sizes_of[len(values)] = self._sizes(len(values))
         if sum(sizes) != len(values) or any(size < 0 for size in sizes):
             raise ValueError(f"has {len(values)} operands, which do not fit its declaration")
         groups, start = [], 0
@@ -269,6 +309,17 @@ class OpDef:
             groups.append(values[start : start + size])
             start += size
         return groups
+
+    @cached_property
+    def _sizes_of(self) -> dict[int, tuple[int, ...]]:
+        """What `_sizes` has found, by the number of operands."""
+        return {}
+
+    def _sizes(self, count: int) -> tuple[int, ...]:
+        """How many of so many operands belong to each slot."""
+        several = sum(1 for slot in self.operands if slot.arity)
+        spare = (count - len(self.operands) + several) // max(several, 1)
+        return tuple(spare if slot.arity else 1 for slot in self.operands)
 
     def operand_named(self, operation: Operation, name: str) -> Value | list[Value] | None:
         for slot, group in zip(self.operands, self.segments(operation), strict=True):
@@ -371,11 +422,12 @@ class Dialect:
     ) -> OpDef:
         """Declare an operation.
 
-        attributes: comma-separated names, `?` after optional ones; others are allowed but unknown.
+        attributes: `name: Kind` items, `?` after optional ones; others are allowed but unknown.
         regions: how many (-1: any number). hooks: see OpDef.
         """
         inputs, _, outputs = signature.partition("->")
-        named = [item.strip() for item in attributes.split(",") if item.strip()]
+        defaults = hooks.get("defaults", {})
+        named = [AttributeSlot.parse(item, defaults) for item in attributes.split(",") if item]
         definition = OpDef(
             f"{self.name}.{mnemonic}",
             _slots(inputs),
@@ -383,11 +435,8 @@ class Dialect:
             frozenset(traits),
             regions,
             successors,
-            {
-                item.rstrip("?"): not item.endswith("?") and item not in hooks.get("defaults", ())
-                for item in named
-            },
-            format,
+            {slot.name: slot for slot in named},
+            format=format,
             **hooks,
         )
         self.ops[mnemonic] = definition

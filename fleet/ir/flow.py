@@ -75,6 +75,10 @@ class RegionBranch(Interface):
     passes: str = ""
     own: int = 0
 
+    def groups(self, operation: Operation) -> list[tuple[list[int], list[int]]]:
+        """Where the same values arrive, and what sends them (see `_groups`)."""
+        return self._groups
+
     @cached_property
     def _groups(self) -> list[tuple[list[int], list[int]]]:
         """Where the same values arrive, as (regions or OUT, what sends them: regions, or OUT for
@@ -90,9 +94,9 @@ class RegionBranch(Interface):
             groups.append(joined)
         return [(sorted(targets), sorted(sources)) for targets, sources in groups if targets]
 
-    @cached_property
-    def _group_of(self) -> dict[int, tuple[list[int], list[int]]]:
-        return {target: group for group in self._groups for target in group[0]}
+    def is_asked(self, region: int) -> bool:
+        """Whether what ends a region is for the operation itself: a condition, passed to nobody."""
+        return region < len(self.after) and not self.after[region]
 
     def own_arguments(self, operation: Operation, region: int) -> int:
         """How many leading arguments of a region's block no flow gives."""
@@ -107,19 +111,21 @@ class RegionBranch(Interface):
 
     def flows(self, operation: Operation) -> Iterator[Flow]:
         """All values that come in or out, each once."""
-        for group in self._groups:
+        for group in self.groups(operation):
             counts = [len(self._arriving(operation, target)) for target in group[0]]
             for position in range(max(counts, default=0)):
                 yield self._flow(operation, group, position)
 
     def flow(self, operation: Operation, target: int, position: int) -> Flow | None:
         """The way that leads to a region's argument (its own ones not counted), or a result."""
-        group = self._group_of.get(target)
-        return None if group is None else self._flow(operation, group, position)
+        for group in self.groups(operation):
+            if target in group[0]:
+                return self._flow(operation, group, position)
+        return None
 
     def problem(self, operation: Operation) -> str | None:
         """What is wrong with the values that flow: their numbers, or their types."""
-        for targets, sources in self._groups:
+        for targets, sources in self.groups(operation):
             wanted: list[Value] | None = None
             for target in targets:
                 if target != OUT and not operation.regions[target].blocks:
@@ -166,6 +172,17 @@ class RegionBranch(Interface):
             return operation.results
         blocks = operation.regions[target].blocks
         return blocks[0].arguments[self.own_arguments(operation, target) :] if blocks else ()
+
+
+@dataclass(frozen=True)
+class AnyRegion(RegionBranch):
+    """One of the operation's regions runs, however many it has, and then control leaves."""
+
+    entry: tuple[int, ...] = ()
+    after: tuple[tuple[int, ...], ...] = ()
+
+    def groups(self, operation: Operation) -> list[tuple[list[int], list[int]]]:
+        return [([OUT], list(range(len(operation.regions))))]
 
 
 def _place(target: int) -> str:

@@ -279,6 +279,18 @@ def element_of(type: Type) -> Type:
     return type.element if isinstance(type, ShapedType) else type
 
 
+def shaped_as(type: Type, element: Type) -> Type:
+    """The type with another element: `tensor<4xf32>` with i1 is `tensor<4xi1>`, f32 is i1."""
+    match type:
+        case TensorType():
+            return type.with_element(element)
+        case VectorType():
+            return VectorType(type.shape, element, type.scalable)
+        case ShapedType():
+            raise TypeError(f"arithmetic on {type}")
+    return element
+
+
 def byte_width(element: Type) -> int:
     """Bytes that one element takes in memory (i1 takes one)."""
     return numpy_dtype(element).itemsize

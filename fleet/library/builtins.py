@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins as python
 import functools
 import io
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -19,13 +20,15 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import calls, loops
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.language import calls, class_statements, loops
+from fleet.evaluator.objects import attributes, instances, operations, special_methods
+from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
+    classes,
     elementwise,
     lists,
     numbers,
@@ -35,7 +38,7 @@ from fleet.evaluator.values import (
     tensors,
     texts,
 )
-from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.heap import Cell, Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import (
     Array,
@@ -67,13 +70,17 @@ _INSTEAD = {
     "locals": "keep the values in a dictionary",
     "breakpoint": "print what you want to know",
     "help": "read the documentation",
-    "dir": "vars(x) has an instance's attributes",
 }
 
 
 _PLAIN = "abs bin chr divmod hex len oct ord round".split()
 """Functions that call nothing of the program's where no argument is an object of it."""
 _HALF = (1 << 32) - 1
+_FEW = 8
+"""How many objects are sorted in an order that run time knows."""
+_ORDERED = frozenset((int, str, bool))
+"""Types whose values are equal where they are in order the same."""
+_BETTER = {"min": operator.lt, "max": operator.gt}
 
 
 class Builtins:
@@ -245,7 +252,9 @@ class Builtins:
     def len(self, value: Any) -> Any:
         if isinstance(value, Then) or is_run_time_list(value):
             return operators.length(self.e, value)
-        return len(value)
+        method = special_methods.method_of(value, "__len__")
+        found = None if method is None else special_methods.call(self.m, method, value)
+        return found if isinstance(found, Number) and found.kind == "int" else len(value)
 
     def range(self, *bounds: Any) -> Any:
         bounds = tuple(map(self._index, bounds))
@@ -265,7 +274,15 @@ class Builtins:
             raise TypeError(f"'{value.type_name}' object cannot be interpreted as an integer")
         return value
 
+    def _walked(self, items: Any) -> Any:
+        """An object of the program's that is iterated over: its iterator, if that is ours."""
+        if special_methods.method_of(items, "__iter__") is None:
+            return items
+        made = iterators.iterate(self.m, items)
+        return made if isinstance(made, iterators.Iterator) else items
+
     def list(self, items: Any = ()) -> Any:
+        items = self._walked(items)
         if isinstance(items, Object | iterators.OfObject) or (
                 isinstance(items, Text) and items.kind == "str"):  # fmt: skip
             return self._of_object("list", [items], list)
@@ -323,6 +340,7 @@ class Builtins:
 
     def _numbers(self, items: Any) -> Any:
         """A run-time range or iterator as a run-time list; other things as they are."""
+        items = self._walked(items)
         if isinstance(items, iterators.Iterator):
             return loops.rest(self.m, items)
         if not isinstance(items, Range):
@@ -391,6 +409,11 @@ class Builtins:
             return self._of_keys(name, content, key, default)
         if is_run_time_list(items):
             size = lists.length(self.e, items.run_time)
+            if default:
+                return regions.choose(
+                    self.m, numbers.compare(self.e, "gt", size, 0),
+                    lambda: self._extreme(name, (items,), key, {}), lambda: default["default"],
+                )  # fmt: skip
             message = f"{name}() arg is an empty sequence"
             numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
             content = arrays.asarray(self.e, items)
@@ -398,34 +421,23 @@ class Builtins:
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
-        ranks = None if key is None or self.e is None else [
-            calls.call_value(self.m, key, (value,), {}) for value in values]
-        if ranks is not None and values and texts.has_run_time(ranks):
-            return self._by_ranks(name, values, ranks)
-        if not texts.has_run_time(values):
-            if ranks:
-                return values[ranks.index(plain(ranks))]
-            return plain(values, key=key, **default) if values or default else plain(values)
-        best, rank = None, None
-        for number, value in enumerate(values):
-            own = value if key is None else key(value)
-            if number == 0:
-                best, rank = value, own
-                continue
-            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
-            if isinstance(better, Then):
-                best, rank = regions.choose(
-                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
-                )
-            elif better:
-                best, rank = value, own
-        return best
+        if not values and not default:
+            plain(values)
+        if not values:
+            return default["default"]
+        ranks = values if key is None else [
+            calls.call_value(self.m, key, (value,), {}) for value in values]  # fmt: skip
+        if key is None and operations.PLAIN.issuperset(map(type, values)):
+            return plain(values)
+        if _ORDERED.issuperset(map(type, ranks)):
+            return values[ranks.index(plain(ranks))]
+        return self._by_ranks(name, values, ranks)
 
     def _by_ranks(self, name: str, values: list[Any], ranks: list[Any]) -> Any:
         """The item of the least or greatest rank, which run time knows."""
         best, rank = values[0], ranks[0]
         for value, own in zip(values[1:], ranks[1:], strict=True):
-            better = operations.truth_of(self.m, own < rank if name == "min" else own > rank)
+            better = operations.truth_of(self.m, self.m.native(_BETTER[name], own, rank))
             if isinstance(better, Then):
                 best, rank = regions.choose(
                     self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
@@ -463,6 +475,8 @@ class Builtins:
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
+        if steps.drivable():
+            return self._quantify_driven(steps, is_all)
         while (found := steps.step()) is not iterators.END:
             if not isinstance(found, iterators.Perhaps):
                 truth = operations.truth_of(self.m, found)
@@ -480,6 +494,25 @@ class Builtins:
                 return result
         return result
 
+    def _quantify_driven(self, items: Any, is_all: bool) -> Any:
+        result = Cell(is_all)
+
+        def decide() -> None:
+            self.m.heap.touch(result)
+            result.content = not is_all
+
+        def use(item: Any) -> Any:
+            truth = operations.truth_of(self.m, item)
+            stop = operations.negate(self.m, truth) if is_all else truth
+            if isinstance(stop, Then):
+                regions.choose(self.m, stop, decide, lambda: None)
+            elif stop:
+                decide()
+            return stop
+
+        items.drive(use, result)
+        return result.content
+
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
         items = calls.taken(self.m, items)
         if isinstance(items, Numbers) or is_run_time_list(items):
@@ -492,13 +525,41 @@ class Builtins:
             keys = values if key is None or self.e is None else [
                 calls.call_value(self.m, key, (value,), {}) for value in values]
             if not texts.has_run_time(values) and not texts.has_run_time(keys):
-                return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+                if self.e is None or not any(map(_is_ordered, keys)) or (
+                        not any(map(texts.has_run_time, map(classes.entries, keys)))):  # fmt: skip
+                    return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+                return self._exchanged(values, keys, reverse)
+            if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):
+                return self._exchanged(values, keys, reverse)
             items = objects.box(self.e, list(values), False)
         if key is None:
             return self._of_object("sorted", [items], list, reverse=reverse)
         items = self._of_object("list", [items], list)
         keys = calls.keys_of(self.m, items, key)
         return self._of_object("sorted_by", [items, keys, reverse], list)
+
+    def _exchanged(self, values: list[Any], keys: list[Any], reverse: bool) -> List:
+        """A few objects in an order that run time knows: neighbours are exchanged, as often as it
+        may take."""
+        if len(values) > _FEW:
+            raise self.m.error(
+                f"sorting more than {_FEW} objects by what only run time knows is not supported",
+                "sort numbers or texts",
+            )
+        pairs = list(zip(keys, values, strict=True))
+        for end in range(len(pairs) - 1, 0, -1):
+            for at in range(end):
+                here, there = pairs[at : at + 2]
+                order = (here[0], there[0]) if reverse else (there[0], here[0])
+                truth = operations.truth_of(self.m, self.m.native(operator.lt, *order))
+                if isinstance(truth, Then):
+                    pairs[at], pairs[at + 1] = regions.choose(
+                        self.m, truth, lambda a=here, b=there: (b, a),
+                        lambda a=here, b=there: (a, b),
+                    )  # fmt: skip
+                elif truth:
+                    pairs[at], pairs[at + 1] = there, here
+        return List(self.m.heap, [value for _, value in pairs])
 
     def reversed(self, items: Any) -> Any:
         if isinstance(items, Object | Text):
@@ -575,16 +636,24 @@ class Builtins:
 
     # -- objects
 
-    def type(self, value: Any, *rest: Any) -> Any:
+    def type(self, value: Any, *rest: Any, **keywords: Any) -> Any:
         if len(rest) != 0:
             if len(rest) != 2:
                 raise TypeError("type() takes 1 or 3 arguments")
-            raise self.m.error("type() with three arguments is not supported", "write a class")
+            return class_statements.type_call(self.m, type, value, *rest, keywords)
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        made = [kind for kind in _flat(kinds) if operations.classes.is_made(kind)]
+        if isinstance(value, Object) and value.kind is None and made:
+            found = instances.is_instance(self.m, value, made)
+            rest = tuple(kind for kind in _flat(kinds) if kind not in made)
+            return numbers.either(self.e, found, self.isinstance(value, rest)) if rest else found
         if isinstance(value, Object) and value.kind is None:
             return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
+        if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
+                getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
+            return isinstance(value, kinds)
         try:
             return issubclass(python_type(value), kinds)
         except TypeError as error:
@@ -639,6 +708,18 @@ class Builtins:
             raise TypeError("vars() argument must have __dict__ attribute")
         return attributes.get_attribute(self.m, values[0], "__dict__")
 
+    def dir(self, *values: Any) -> List:
+        if not values:
+            raise self.m.error("dir() without an argument is not supported", _INSTEAD["locals"])
+        if len(values) > 1:
+            dir(*values)
+        if isinstance(values[0], Module):
+            raise self.m.error("dir() of a module is not supported")
+        kind = type(values[0])
+        made = classes.is_made(values[0] if isinstance(values[0], type) else kind)
+        names = dir(values[0] if made else python_type(values[0]))
+        return List(self.m.heap, [name for name in names if not classes.is_hidden(name)])
+
     def super(self, *arguments: Any) -> Any:
         if arguments:
             return super(*arguments)
@@ -646,7 +727,7 @@ class Builtins:
         while scope.kind == "comprehension":
             scope = scope.parent
         function, given = getattr(scope, "called", (None, ()))
-        owner = getattr(function, "owner", None)
+        owner = None if function is None else function.method_of()
         if owner is None or not given:
             raise RuntimeError("super(): no arguments")
         return super(owner, given[0])
@@ -673,6 +754,13 @@ class Builtins:
         return self.m.backend.read_line(prompt)
 
 
+def _flat(kinds: Any) -> list[type]:
+    """The classes in the second argument of isinstance()."""
+    if isinstance(kinds, types.UnionType):
+        kinds = kinds.__args__
+    return [one for kind in kinds for one in _flat(kind)] if isinstance(kinds, tuple) else [kinds]
+
+
 def _type_names(m: Machine, kinds: Any) -> str:
     """Python's types by name, as the run knows them; it has no instances of others."""
     if isinstance(kinds, types.UnionType):
@@ -681,6 +769,11 @@ def _type_names(m: Machine, kinds: Any) -> str:
              getattr(operations.members.python_class(kind), "__name__", "")
              for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]  # fmt: skip
     return " ".join(name for name in " ".join(names).split() if name in TYPES)
+
+
+def _is_ordered(value: Any) -> bool:
+    """Whether the program says how a value is ordered."""
+    return special_methods.method_of(value, "__lt__") is not None
 
 
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:

@@ -61,7 +61,8 @@ class Deque(Composite):
 
     def object_parts(self) -> tuple[str, list[Any], dict[str, Any]]:
         """As an object of the run: see values.objects."""
-        return "deque", [self._length, *self._known], {}
+        items = () if self._items.run_time is not None else self._items
+        return "deque", [self._length, *items], {}
 
     @property
     def _known(self) -> List:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import MethodType
 from typing import Any
 
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
 from fleet.evaluator.language import calls, loops
@@ -22,12 +23,25 @@ from fleet.evaluator.objects.members import NAMED, stands_for
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, numbers, texts
-from fleet.evaluator.values.heap import MISSING, Cell, Composite, Dict, Journal, Progress
-from fleet.evaluator.values.then import Union, Unusable
+from fleet.evaluator.values import classes, numbers, objects, texts
+from fleet.evaluator.values.heap import (
+    MISSING,
+    SITED,
+    Cell,
+    Composite,
+    Dict,
+    Journal,
+    Progress,
+)
+from fleet.evaluator.values.then import Object, Union, Unusable
 from fleet.library.named_tuples import namedtuple
 
-CacheInfo = namedtuple(list, None, "CacheInfo", "hits misses maxsize currsize", module="functools")
+
+def _cache_info(e: Any) -> Any:
+    return namedtuple(list, e, "CacheInfo", "hits misses maxsize currsize", module="functools")
+
+
+CacheInfo = _cache_info(None)
 _OF_CACHES = "cache_info cache_clear cache_parameters __wrapped__ __call__"
 _SIMPLE = (int, float, str, bytes, bool, type(None))
 
@@ -92,6 +106,10 @@ class Tally(Progress):
 class Results(Dict):
     """What a cache holds that is state of the program."""
 
+    def object_parts(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """The cache becomes an object of the run, this does not: see Cached.hosted."""
+        return "dict", [], {}
+
 
 @stands_for(type(python.lru_cache(len)), f"{NAMED} {_OF_CACHES}")
 class Cached(_Callable):
@@ -109,14 +127,17 @@ class Cached(_Callable):
         self._pure: dict[Any, Any] = {}
         self._order = Tally(frozenset() if maxsize is None else ())
         self._hits, self._misses = Tally(0), Tally(0)
+        self._late: Object | None = None
         _take_over(m, self, function)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        if self._late is not None:
+            return self._at_run_time(arguments, keywords)
         if texts.has_run_time((*arguments, *keywords.values())):
-            raise self._m.error(
-                "a cached function cannot take arguments that are known at run time only",
+            raise self._m.heap.outgrown(self, self._m.error(
+                "this cached function cannot take arguments that are known at run time only",
                 "call it without the cache",
-            )
+            ))  # fmt: skip
         key = python._make_key(arguments, keywords, self._typed)
         order = self._order.content
         is_certain = isinstance(order, frozenset | tuple)
@@ -132,6 +153,38 @@ class Cached(_Callable):
         if is_certain:
             self._remember(key, is_hit)
         return value
+
+    @property
+    def site(self) -> Any:
+        """The expression that made it: see heap.SITED."""
+        return self._results.site
+
+    @site.setter
+    def site(self, node: Any) -> None:
+        self._results.site = node
+
+    def hosted(self) -> Cached:
+        """The same, with a cache of run time: see heap.SITED."""
+        self._late = objects.function(self._m.backend.e, "cache", [self._maxsize], dict)
+        return self
+
+    def _at_run_time(self, arguments: tuple, keywords: dict[str, Any]) -> Any:
+        m, e, cache = self._m, self._m.backend.e, self._late
+        parts: list[Any] = [*arguments]
+        for name, value in keywords.items():
+            parts += [name, value]
+        if self._typed:
+            raise m.error("lru_cache(typed=True) of run-time values is not supported")
+        key = m.native(objects.build, e, "tuple", [len(arguments), *parts])
+
+        def compute() -> Any:
+            value = calls.call_value(m, self._function, arguments, keywords)
+            m.native(objects.function, e, "cache_put", [cache, key, value], None, True)
+            return value
+
+        there = m.native(objects.function, e, "cache_has", [cache, key], "bool")
+        return regions.choose(
+            m, there, lambda: m.native(objects.function, e, "cache_get", [cache, key]), compute)
 
     def _compute(self, key: Any, arguments: tuple, keywords: dict[str, Any], known: bool) -> Any:
         with _watched(self._m) as watched:
@@ -172,6 +225,10 @@ class Cached(_Callable):
         cell.content = content
 
     def cache_info(self) -> Any:
+        if self._late is not None:
+            e = self._m.backend.e
+            shown = objects.function(e, "cache_info", [self._late], tuple)
+            return _cache_info(e)(*objects.unpack(e, shown, 4))
         contents = [cell.content for cell in (self._hits, self._misses, self._order)]
         if any(isinstance(content, Unusable | Union) for content in contents):
             raise self._uncertain()
@@ -179,6 +236,9 @@ class Cached(_Callable):
         return CacheInfo(hits, misses, self._maxsize, len(order))
 
     def cache_clear(self) -> None:
+        if self._late is not None:
+            objects.function(self._m.backend.e, "cache_clear", [self._late], None)
+            return
         self._results.clear()
         self._write(self._order, frozenset() if self._maxsize is None else ())
         self._write(self._hits, 0)
@@ -189,6 +249,9 @@ class Cached(_Callable):
 
     def __repr__(self) -> str:
         return f"<functools._lru_cache_wrapper object at 0x{id(self):x}>"
+
+
+SITED.update((Cached, Results))
 
 
 def _is_constant(value: Any) -> bool:

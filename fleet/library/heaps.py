@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
+from fleet.evaluator.iterators.builtin import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import operations
 from fleet.evaluator.state.machine import Machine
@@ -74,7 +75,13 @@ def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
     """The names of `heapq`."""
     table = {name: _changing(m, getattr(heapq, name), gives, True)
              for name, gives in _HEAPQ.items()}  # fmt: skip
-    return table | {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
+    table |= {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
+
+    def merge(*iterables: Any, key: Any = None, reverse: bool = False) -> Any:
+        items = [operations.known_items(m, one) for one in iterables]
+        return LIST(m, list(heapq.merge(*items, key=key, reverse=reverse)))
+
+    return table | {"merge": merge}
 
 
 def bisect_table(m: Machine) -> dict[str, Callable[..., Any]]:

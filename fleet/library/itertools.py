@@ -22,6 +22,7 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
     Perhaps,
     Positional,
+    Use,
     then,
 )
 from fleet.evaluator.language import calls
@@ -250,6 +251,19 @@ class Islice(Positional):
     def finish(self) -> None:
         self.move(self.taken, OVER)
 
+    def upstream(self) -> Iterator | None:
+        return self.source if self.by == 1 and self.stop > 0 and self.read(self.next) == 0 else None
+
+    def passing(self, use: Use) -> Use:
+        def counted(item: Any) -> Any:
+            taken = self.read(self.taken) + 1
+            self.move(self.taken, taken)
+            left = use(item)
+            over = taken >= self.stop
+            return over if left is False else numbers.either(self.m.backend.e, over, left)
+
+        return counted
+
     def step(self) -> Any:
         if self.plain:
             return super().step()
@@ -290,6 +304,12 @@ class Accumulate(Iterator):
         self.initial = Progress(initial is not None)
         self.started = Progress(initial is not None)
         self.total = Held(MISSING if initial is None else initial)
+
+    def upstream(self) -> Iterator | None:
+        return None if self.read(self.initial) else self.source
+
+    def passing(self, use: Use) -> Use:
+        return lambda item: use(self._added(item))
 
     def step(self) -> Any:
         initial = self.read(self.initial)
@@ -360,6 +380,17 @@ class Takewhile(Iterator):
         self.move(self.rest, steps(self.m, ()))
         return END
 
+    def upstream(self) -> Iterator:
+        return self.source
+
+    def passing(self, use: Use) -> Use:
+        def while_it_passes(item: Any) -> Any:
+            truth = self._passes(item)
+            if isinstance(truth, Then):
+                return regions.choose(self.m, truth, lambda: use(item), lambda: True)
+            return use(item) if truth else True
+
+        return while_it_passes
     def _perhaps(self, found: Perhaps) -> Perhaps:
         """Of an iterator that ends at run time: the first item that does not pass ends this one."""
         if found.end is None:

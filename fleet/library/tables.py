@@ -8,18 +8,24 @@ constants), and what the prelude defines in Python; methods are the prelude's fu
 from __future__ import annotations
 import __future__
 
+import abc
 import bisect
+import cmath
 import collections
-import dataclasses
+import collections.abc
+import enum
 import functools
 import heapq
 import io
 import itertools
+import json
 import math
 import operator
 import os
 import os.path
 import pathlib
+import random
+import re
 import sys
 import time
 import typing
@@ -32,6 +38,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
 from fleet.evaluator.language import calls
+from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
@@ -40,17 +47,32 @@ from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors,
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
-from fleet.library.data_classes import make_dataclass, make_field
+from fleet.library.command_lines import command_line_primitives
+from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
+from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
+from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
 from fleet.library.standard_input import StandardInput
+from fleet.library.typing_names import (
+    abc_table,
+    abstract_collections,
+    named_tuple_class,
+    typed_dict,
+    types_table,
+    typing_table,
+)
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
+LIBRARY = {path.stem.replace("__", "."): path
+           for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
+"""Modules that are written in Python for our front end."""
 _UFUNC_NAMES = {
     "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
     "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
@@ -94,21 +116,35 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
     modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    call = functools.partial(calls.call_value, machine)
-    table = {"dataclass": make_dataclass(machine), "field": make_field(call)}
-    modules["dataclasses"] = Module("dataclasses", table, dataclasses, reject)
-    modules["pathlib"] = Module("pathlib", {"Path": Path}, pathlib, reject)
-    hints = """Any Callable ClassVar Dict Final FrozenSet Iterable Iterator List Literal Mapping
-        Optional Sequence Set Tuple Type Union""".split()
-    table = {name: getattr(typing, name) for name in hints}
-    modules["typing"] = Module("typing", table, typing, reject)
-    modules["__future__"] = Module("__future__", {"annotations": None}, __future__, reject)
+    modules["pathlib"] = Module("pathlib", {
+        name: getattr(pathlib, name) for name in "Path PurePath PurePosixPath PosixPath".split()
+    }, pathlib, reject)  # fmt: skip
+    modules["typing"] = Module("typing", typing_table(machine), typing, reject)
+    machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
+    machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
+    modules["abc"] = Module("abc", abc_table(machine), abc, reject)
+    modules["random"] = Module("random", random_module(machine), random, reject)
+    table = {name: _on_known(machine, f"cmath.{name}", getattr(cmath, name))
+             for name in dir(cmath) if not name.startswith("_")}  # fmt: skip
+    modules["cmath"] = Module("cmath", table, cmath, reject)
+    modules["json"] = Module("json", json_table(machine), json, reject)
+    modules["re"] = Module("re", re_table(machine), re, reject)
+    modules["enum"] = Module("enum", enum_table(machine), enum, reject)
+    table = abstract_collections(machine)
+    modules["collections.abc"] = Module("collections.abc", table, collections.abc, reject)
+    modules["collections"].values["abc"] = modules["collections.abc"]
+    modules["__future__"] = Module("__future__", {
+        name: getattr(__future__, name) for name in __future__.all_feature_names
+    }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    random = Module("numpy.random", random_table(machine), np.random, reject)
-    modules["numpy.linalg"], modules["numpy.random"] = linalg, random
-    table = _numpy_table(machine) | {"linalg": linalg, "random": random}
+    drawing = Module("numpy.random", random_table(machine), np.random, reject)
+    modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
+    table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
     modules["numpy"] = Module("numpy", table, np, reject)
+    for name, path in LIBRARY.items():
+        if name in modules:
+            modules[name].more = supplement(machine, name, path)
     return modules
 
 
@@ -342,7 +378,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    }  # fmt: skip
+    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
+        command_line_primitives(machine))  # fmt: skip
 
 
 # -- arrays' attributes
@@ -491,6 +528,19 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
         return machine.constructors[int](Number(e, "float", made))
 
     function.__name__ = name
+    return function
+
+
+def _on_known(machine: Machine, name: str, plain: Any) -> Any:
+    """A function of values that are known now."""
+    if not callable(plain):
+        return plain
+
+    def function(*arguments: Any) -> Any:
+        if texts.has_run_time(arguments):
+            raise machine.error(f"{name}() of a run-time value is not supported")
+        return plain(*arguments)
+
     return function
 
 

@@ -19,6 +19,7 @@ from types import ModuleType
 from fleet.diagnostics import FleetError
 from fleet.dialects import rv
 from fleet.ir import types
+from fleet.ir.attribute_kinds import AttributeSlot
 from fleet.ir.definition import DIALECTS, OpDef, Slot, definition_of
 from fleet.ir.parsing.parser import Parser
 from fleet.ir.patterns import rule_name
@@ -93,12 +94,13 @@ def _operation_text(definition: OpDef) -> str:
     parts += _rows("results", [_slot_text(slot) for slot in definition.results])
     parts += _rows(
         "attributes",
-        [f"{n}{'' if needed else ', optional'}" for n, needed in definition.attributes.items()],
+        [_attribute_text(slot) for slot in definition.attributes.values()],
     )
     if definition.regions:
         parts += _rows("regions", [str(definition.regions) if definition.regions > 0 else "any"])
     if definition.successors:
         parts += _rows("successors", ["the blocks that may come next"])
+    parts += _rows("types", [equation.text for equation in definition.type_equations])
     parts += _rows("traits", sorted(definition.traits))
     parts += _rows("interfaces", list(_interfaces(definition)))
     parts += _rows("assembly format", [_format_text(definition)])
@@ -113,6 +115,10 @@ def _rows(title: str, rows: list[str]) -> list[str]:
 
 def _slot_text(slot: Slot) -> str:
     return f"{slot.name}: {slot.constraint}{_ARITY[slot.arity]}"
+
+
+def _attribute_text(slot: AttributeSlot) -> str:
+    return f"{slot.name}: {slot.kind}{'' if slot.required else ', optional'}"
 
 
 def _interfaces(definition: OpDef) -> Iterator[str]:
@@ -189,7 +195,8 @@ def _summaries(module: ModuleType) -> dict[str, str]:
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 declared = getattr(module, name, None)
-                group = declared.values() if isinstance(declared, dict) else [declared]
+                group = declared if isinstance(declared, list) else [declared]
+                group = declared.values() if isinstance(declared, dict) else group
                 for one in group:
                     if isinstance(one, OpDef):
                         found[one.name] = inspect.cleandoc(text)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fleet.diagnostics import FleetError
+from fleet.dialects.linalg import Windows
 from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import (
     Attribute,
@@ -26,6 +27,7 @@ from fleet.ir.attributes import (
 )
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import CONSTRAINTS, OpDef, Slot, definition_of
+from fleet.ir.interfaces import IndexingMaps
 from fleet.ir.printing.printer import print_op
 from fleet.ir.types import (
     DialectType,
@@ -90,6 +92,8 @@ def example_of(definition: OpDef) -> str:
     written = _written(dialect).get(definition.name)
     if written is not None:
         return written
+    if isinstance(definition.interfaces.get(IndexingMaps), Windows):
+        return _of_windows(definition)
     for world in _WORLDS:
         for operation in itertools.islice(_guesses(definition, world), _MOST_TRIES):
             text = _accepted(operation)
@@ -98,6 +102,43 @@ def example_of(definition: OpDef) -> str:
     raise FleetError(
         f"there is no example of {definition.name}", hint=f"write one in {dialect}.mlir"
     )
+
+
+def _of_windows(definition: OpDef) -> str:
+    """A convolution or pooling of an image of three channels, every second place."""
+    maps = definition.interfaces[IndexingMaps]
+    stride = 2 if definition.attributes else 1
+    sizes = {letter: {"n": 1, "c": 3}.get(letter, 2) for letter in maps.space}
+    source, *rest = maps.operands
+    reach = {
+        letter: (sizes[letter] - 1) * stride + sizes[letter.lower()]
+        for letter in source if letter.isupper()
+    }  # fmt: skip
+    types = [_tensor(source, {**sizes, **reach}), *(_tensor(each, sizes) for each in rest)]
+    names = [f"%{name}" for name, _ in zip("aw", types[:-1], strict=True)]
+    if definition.name.endswith("_q"):
+        names += ["%x", "%y"]
+        types = [t.replace("f32", "i8") for t in types[:-1]] + [
+            "i32", "i32", types[-1].replace("f32", "i32")
+        ]  # fmt: skip
+    elif definition.name.endswith("unsigned"):
+        types = [type.replace("f32", "i32") for type in types]
+    *inputs, out = types
+    given = ", ".join(f"{n}: {t}" for n, t in zip([*names, "%o"], types, strict=True))
+    count = len(reach)
+    window = (
+        f" {{dilations = dense<1> : tensor<{count}xi64>, "
+        f"strides = dense<{stride}> : tensor<{count}xi64>}}" if definition.attributes else ""
+    )  # fmt: skip
+    return (
+        f"func.func @example({given}) -> {out} {{\n"
+        f"  %0 = {definition.name}{window} ins({', '.join(names)} : {', '.join(inputs)})"
+        f" outs(%o : {out}) -> {out}\n  return %0 : {out}\n}}\n"
+    )
+
+
+def _tensor(letters: str, sizes: dict[str, int]) -> str:
+    return f"tensor<{''.join(f'{sizes[letter]}x' for letter in letters)}f32>"
 
 
 @functools.cache
@@ -121,8 +162,8 @@ def _guesses(definition: OpDef, world: dict[str, tuple[Type, ...]]) -> Iterator[
         return
     attributes = [
         [(name, value) for value in _ATTRIBUTES.get(name, _NUMBERS)]
-        for name, needed in definition.attributes.items()
-        if needed
+        for name, slot in definition.attributes.items()
+        if slot.required
     ]
     more = [slot for slot in definition.operands if slot.arity == "*"]
     counts = (0, 1, 2) if len(more) == 1 else (0,)

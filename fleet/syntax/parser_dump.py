@@ -17,6 +17,7 @@ from fleet.syntax.lexer import Token, print_tokens, tokenize, tokenize_nested
 from fleet.syntax.parser import parse_token_list
 from fleet.syntax.parser_base import Cursor
 from fleet.syntax.parser_checks import check_placement
+from fleet.syntax.parser_dump_quick import fits, read_quickly
 from fleet.syntax.parser_scopes import check_scopes
 from fleet.syntax.parser_strings import EscapeError, literal_value
 from fleet.syntax.source import Source
@@ -37,19 +38,22 @@ def parse_tokens(text: str, file: str = "<tokens>") -> list[Token]:
     return [token for _, token in _numbered(text, file)]
 
 
-def _numbered(text: str, file: str) -> Iterator[tuple[int, Token]]:
+def _numbered(listing: str, file: str) -> Iterator[tuple[int, Token]]:
     """The tokens, each with its line of the list."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(listing.split("\n"), start=1):
         if not line.strip() or line[0] == "#":
             continue
         row = _TOKEN_LINE.fullmatch(line)
         try:
             if row is None or row[5] not in _KINDS:
                 raise EscapeError("this is not a line of a token list")
-            token = Token(row[5], str(literal_value(row[6])), *map(int, row.groups()[:4]))
+            a, b, c, d, kind, text = row.groups()
+            is_plain = "\\" not in text and text[0] == text[-1]
+            spelled = text[1:-1] if is_plain else str(literal_value(text))
+            token = Token(kind, spelled, int(a), int(b), int(c), int(d))
         except ValueError as problem:
             place = Location(file, number, 0, number, len(line))
-            raise FleetError(str(problem), place, source=text,
+            raise FleetError(str(problem), place, source=listing,
                              hint="write `1,0-1,5:   NAME   'hello'`") from None
         yield number, token
 
@@ -101,6 +105,9 @@ def _text_of(numbered: Iterable[tuple[int, Token]], file: str) -> str:
 
 def parse_dump(text: str, file: str = "<dump>") -> tree.AST:
     """The tree that `tree.dump` printed. Raises FleetError where the text is no such tree."""
+    quick = read_quickly(text, _constant)
+    if quick is not None:
+        return quick
     source = Source(text, file)
     with recursion_room(tree.FRAMES):
         reader = _DumpReader(tokenize_nested(source, 2 * tree.MAX_DEPTH), source)
@@ -141,6 +148,11 @@ def _place(node: tree.AST, around: tuple[int, int, int, int], source: Source) ->
         _place(child, around, source)
 
 
+def _constant(text: str) -> Any:
+    source = Source(text, "<dump>")
+    return _DumpReader(tokenize_nested(source, 0), source).constant()
+
+
 class _DumpReader(Cursor):
     """Reads values, each of the type that the table of nodes gives for its field."""
 
@@ -152,7 +164,7 @@ class _DumpReader(Cursor):
             return self.separated(lambda: self.value(wanted[:-1]), "]")
         is_node = self.kind == "NAME" and self.peek() == "("
         value = self.tree_node() if is_node else self.constant()
-        if not _fits(value, wanted):
+        if not fits(value, wanted):
             found = type(value).__name__ if isinstance(value, tree.AST) else repr(value)
             self.fail(f"expected a value of type {wanted}, found {found}", None, start)
         return value
@@ -197,13 +209,3 @@ class _DumpReader(Cursor):
             return self.number_value()
         self.fail(f"expected a node or a constant, found {self.found()}")
 
-
-def _fits(value: Any, wanted: str) -> bool:
-    kind = wanted.rstrip("?")
-    if value is None and kind != wanted:
-        return True
-    if kind == "constant":
-        return not isinstance(value, tree.AST)
-    if kind in ("str", "int"):
-        return type(value).__name__ == kind
-    return isinstance(value, tree.AST if kind == "AST" else tree.CLASSES[kind])

@@ -25,6 +25,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import functions_of
+from fleet.ir.rewriting.conversion import TypeConverter
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
@@ -73,7 +74,7 @@ class _Function:
         kind = self.source.get("function_type")
         assert isinstance(kind, FunctionType)
         inputs = tuple(argument.type for argument in entry.arguments)
-        results = tuple(t for type in kind.results for t in _flat_types(type))
+        results = REGISTERS.all(kind.results)
         attributes = dict(self.source.attributes)
         attributes["function_type"] = TypeAttr(FunctionType(inputs, results))
         attributes.pop("arg_attrs", None)
@@ -138,7 +139,7 @@ class _Function:
         return made
 
     def _block_arguments(self, block: Block, source: Value) -> Lowered:
-        values = [block.add_argument(type, source.hint) for type in _flat_types(source.type)]
+        values = [block.add_argument(type, source.hint) for type in REGISTERS.convert(source.type)]
         for extra in values[1:]:
             extra.hint = None
         return self._unflatten(values, [source.type])[0]
@@ -344,7 +345,7 @@ class _Function:
             )
         ]
         types = [result.type for result in operation.results]
-        result_types = [t for type in types for t in _flat_types(type)]
+        result_types = list(REGISTERS.all(types))
         if callee.get("service") in ints:
             made = self.builder.create(ints[callee.get("service")], flat, types=result_types)
         elif "service" in callee.attributes:
@@ -502,7 +503,12 @@ def _register(type: Type) -> Type:
     return i64 if type == index else type
 
 
-def _flat_types(type: Type) -> list[Type]:
+def _registers(type: Type) -> list[Type]:
+    """A tensor is its pointer and its dynamic dimensions; a scalar itself."""
     if not isinstance(type, TensorType):
         return [_register(type)]
     return [i64] + [i64 for dim in type.shape if dim is None]
+
+
+REGISTERS = TypeConverter(_registers)
+"""What the machine's registers hold of each type of the schedule."""

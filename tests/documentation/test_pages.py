@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from replay import ROOT, Replay, blocks, pattern, session
 
-PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md"]
+PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md", "docs/loops.md"]
 NEEDED = {"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "clang-19": "clang-19",
           "mlir-opt-19": "mlir-19-tools", "mlir-cpu-runner-19": "mlir-19-tools"}  # fmt: skip
 

@@ -242,7 +242,7 @@ def test_numpy_warns_whatever_stage_one_goes_on_from(
 
 TOKENS = {
     "a longer name": ("'np'  ", "'npp'", "p.txt:8:1: error: what stands there is 2,16"),
-    "a token inside another": ("2,7-2,12", "2,3-2,12", "p.txt:6:1: error: this token begins before"),
+    "a token inside another": ("2,7-2,12", "2,3-2,12", "p.txt:6:1: error: this token begins"),
     "no end": ("ENDMARKER", "NL", "p.txt:"),
     "no line of a list": ("ENDMARKER", "", "p.txt:"),
 }

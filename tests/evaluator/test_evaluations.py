@@ -14,7 +14,7 @@ import pytest
 from fleet.diagnostics import FleetError
 from fleet.evaluator.objects.modules import Module
 from fleet.frontend import build_ir
-from tests.evaluator.random_bodies.differential import TooLong, at_most
+from tests.fuzz.differential import TooLong, at_most
 
 DEEPEST = 8
 MOST_PER_LEVEL = 4

@@ -150,7 +150,7 @@ def _reached(m: Machine) -> Iterator[tuple[str, Any]]:
             waiting += [(f"{name}{some}", value) for value in call]
     for name, module in m.modules.items():
         waiting += [
-            (f"{name}.{key}", value) for key in module.values
+            (f"{name}.{key}", value) for key in module.values if module.has(key)
             for value in _tried(lambda m=m, module=module, key=key: module.get(key))
         ]  # fmt: skip
     seen: dict[Any, Any] = {}
@@ -295,14 +295,10 @@ vars(np)
 vars(str)
 vars(type)
 memoryview(b"")
-type("X", (), {})
-functools.partial(type, "X", (), {})()()
 type(A.f)(1, 2)
 type(len)()
 type(np)("x")
 type(sys.stdout)(1)
-class X(type): pass
-class X(metaclass=type): pass
 class X(type(A.f)): pass
 class X(pathlib.Path): pass
 class X(np.ndarray): pass
@@ -350,7 +346,6 @@ str.__dict__["join"]
 object.__new__(type(A.f))
 object.__new__(type(len))
 int.__new__(type(len))
-type.__new__(type, "X", (), {})
 list[int].__reduce__()
 list[int].__getattribute__("__globals__")
 "%(__globals__)s" % len

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.evaluator.random_bodies.differential import (
+from tests.fuzz.differential import (
     TooLong,
     at_most,
     disagreement,
     random_program,
 )
-from tests.evaluator.random_bodies.enabled import ENABLED
-from tests.evaluator.random_bodies.minimise import minimise
-from tests.evaluator.random_bodies.writer import FEATURES
+from tests.fuzz.enabled import ENABLED
+from tests.fuzz.minimise import minimise
+from tests.fuzz.writer import FEATURES
 
 BATCHES, EACH = 15, 20
 """Programs of all features, in which a rejection is an answer, too."""

@@ -69,6 +69,25 @@ module {
     %11 = "elsewhere.x"(%a) <{b = 3 : i64, c = [1, 2.5, "x"], d}> {q = 1 : i32} : (tensor<?x4xf32>) -> i1
     %12 = arith.constant dense<"0x0000803F0000803F0000804F"> : tensor<3xf32>
     %13 = arith.constant 0x7FC00000 : f32
+    %17 = tensor.empty() : tensor<1x1x1x4x4xf32>
+    %18 = arith.constant 4 : index
+    %19 = tensor.empty(%18) : tensor<1x1x1x4x?xf32>
+    %20 = arith.constant 2.5 : f32
+    %21 = tensor.pack %b outer_dims_perm = [0, 2, 1] inner_dims_pos = [1, 2] inner_tiles = [4, 4] into %17 : tensor<1x4x4xf32> -> tensor<1x1x1x4x4xf32>
+    %22 = tensor.pack %b padding_value(%20 : f32) inner_dims_pos = [1, 2] inner_tiles = [4, %18] into %19 : tensor<1x4x4xf32> -> tensor<1x1x1x4x?xf32>
+    %23 = tensor.unpack %22 inner_dims_pos = [1, 2] inner_tiles = [4, %18] into %b : tensor<1x1x1x4x?xf32> -> tensor<1x4x4xf32>
+    %14 = "tosa.const"() {value = dense<true> : tensor<i1>} : () -> tensor<i1>
+    %15 = tosa.cond_if %14 -> (tensor<?x4xf32>) {
+      tosa.yield %0 : tensor<?x4xf32>
+    } else {
+      tosa.yield %1 : tensor<?x4xf32>
+    }
+    %16 = tosa.while_loop (%x = %b) : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32> {
+      tosa.yield %14 : tensor<i1>
+    } do {
+    ^bb0(%x: tensor<1x4x4xf32>):
+      tosa.yield %x : tensor<1x4x4xf32>
+    }
     return
   }
 }

@@ -84,8 +84,8 @@ class Draw:
             operands = [self.slot(slot) for slot in self.definition.operands]
             results = [type for slot in self.definition.results for type in self.slot(slot)]
             attributes = {}
-            for name, required in self.definition.attributes.items():
-                if required or self.rng.random() < 0.4:
+            for name, slot in self.definition.attributes.items():
+                if slot.required or self.rng.random() < 0.4:
                     attributes[name] = self.attribute(name)
             if None in attributes.values():
                 continue

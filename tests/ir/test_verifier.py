@@ -75,7 +75,7 @@ BAD = {
           %0 = tensor.cast %a : tensor<3xf32> to tensor<4xf32>
           return
         }""",
-    "has 0 sizes for the dynamic dimensions": """
+    "needs count(sizes) = dynamic(result), but here that is 0 = 1": """
         func.func @f() {
           %0 = tensor.empty() : tensor<?xf32>
           return
@@ -95,7 +95,7 @@ BAD = {
           } -> tensor<4xf32>
           return
         }""",
-    "needs 2 indices": """
+    "needs count(indices) = rank(tensor), but here that is 1 = 2": """
         func.func @f(%a: tensor<3x3xf32>, %i: index) {
           %0 = tensor.extract %a[%i] : tensor<3x3xf32>
           return

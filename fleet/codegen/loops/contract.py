@@ -10,7 +10,7 @@ See "array contraction" and "scalar replacement" in Allen and Kennedy, chapter 8
 
 from __future__ import annotations
 
-from fleet.codegen.kernels import kernels_of
+from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is_loop
 from fleet.dialects.loop.access import Access
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
@@ -28,7 +28,7 @@ def run(module: Operation) -> None:
     for op in module.walk():
         if op.name == "loop.launch":
             launches.setdefault(op.get("callee"), []).append(op)
-    for kernel in kernels_of(module):
+    for kernel in reorderable(module):
         forward_stores(kernel.body)
         _drop_dead_stores(kernel)
         erase_dead(kernel)

@@ -10,7 +10,7 @@ register.
 
 from __future__ import annotations
 
-from fleet.codegen.kernels import kernels_of
+from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.contract import forward_stores
 from fleet.codegen.loops.nests import (
     accesses,
@@ -35,7 +35,7 @@ from fleet.ir.watch import count, may_apply
 @register_pass("fuse-loops", "neighbouring loops over the same range are one")
 def run(module: Operation) -> None:
     """Neighbouring loops over the same range become one where that keeps all dependences."""
-    for kernel in kernels_of(module):
+    for kernel in reorderable(module):
         hoist(kernel)
         _fuse_block(kernel.body, stored_buffers(kernel))
 

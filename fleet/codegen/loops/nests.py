@@ -113,12 +113,17 @@ def bits(element: Type) -> int:
     return 0 if element == i1 else byte_width(element) * 8
 
 
-def hoist(function: Operation) -> None:
-    """Move what does not depend on a loop out of it, and constants to the top, once each."""
+def hoist(function: Operation, loads: bool = True) -> None:
+    """Move what does not depend on a loop out of it, and constants to the top, once each.
+
+    loads: whether those, too, which then are made where the loop has no iteration.
+    """
     with traced("what does not depend on a loop goes before it", function, function):
         stored = stored_buffers(function)
         for op in list(nested_loops(function))[::-1]:
             for inner in list(op.body):
+                if not loads and inner.name == "loop.load":
+                    continue
                 if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
                     if any(isinstance(result.type, VectorType) for result in inner.results):
                         continue  # part of its user, or an accumulator that starts near its loop

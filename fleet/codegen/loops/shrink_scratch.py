@@ -8,7 +8,7 @@ which makes their order matter, so that the loop is no longer parallel.
 
 from __future__ import annotations
 
-from fleet.codegen.kernels import kernels_of
+from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.contract import scratch_buffers
 from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, is_loop, same_bounds
 from fleet.dialects import loop, tensor
@@ -32,7 +32,7 @@ def run(module: Operation) -> None:
     for op in module.walk():
         if op.name == "loop.launch":
             launches.setdefault(op.get("callee"), []).append(op)
-    for kernel in kernels_of(module):
+    for kernel in reorderable(module):
         for memref in scratch_buffers(kernel):
             uses = [(op, a) for op, a in accesses(kernel) if buffer_of(a.memref) is memref]
             callers = launches.get(kernel.get("sym_name"), [])

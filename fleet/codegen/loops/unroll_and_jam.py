@@ -38,6 +38,7 @@ from fleet.dialects.loop.access import Access, constant_of
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting, traced
 from fleet.ir.rewriting.passes import option, register_pass
 from fleet.ir.types import VectorType, index
@@ -64,12 +65,16 @@ def run(module: Operation, options: Options) -> None:
     for kernel in kernels_of(module):
         _block(kernel.body, options.vlen)
         erase_dead(kernel)
-        hoist(kernel)
+        hoist(kernel, loads="ordered" not in kernel.attributes)
 
 
 def _block(block: Block, vlen: int) -> None:
-    for op in loops_in(block):
-        if loop.is_vector_loop(op):
+    for op in block:
+        if not is_loop(op):
+            for region in op.regions:
+                for inner in region.blocks:
+                    _block(inner, vlen)
+        elif loop.is_vector_loop(op):
             with traced("as many lanes as pay", op):
                 choose_lanes(op, vlen)
         elif any(loop.is_vector_loop(inner) for inner in loops_in(op.body)):
@@ -192,7 +197,7 @@ class _Jam:
         while count != len(self.own):
             count = len(self.own)
             self._spread(op.body)
-        self.copies: list[dict[Value, Value]] = [{} for _ in range(factor)]
+        self.copies = [IRMapping() for _ in range(factor)]
 
     def _spread(self, block: Block) -> None:
         """Find what differs between the iterations: `own`."""
@@ -265,7 +270,7 @@ class _Jam:
                     for other in self.copies[1:]:
                         other.update(zip(op.results, made.results, strict=True))
 
-    def _clone(self, op: Operation, copy: dict[Value, Value], builder: Builder) -> None:
+    def _clone(self, op: Operation, copy: IRMapping, builder: Builder) -> None:
         if op.name not in ("loop.load", "loop.store"):
             builder.insert(op.clone(copy))
             return
@@ -274,7 +279,7 @@ class _Jam:
             if op.name == "loop.load":
                 copy[op.result] = access.load(builder, op.result.type)
             else:
-                access.store(builder, copy.get(op.operand(0), op.operand(0)))
+                access.store(builder, copy.of(op.operand(0)))
 
     def _loop(self, op: Operation, builder: Builder) -> None:
         """One loop for all copies; what it carries is carried once or for each copy."""
@@ -287,7 +292,7 @@ class _Jam:
             builder,
             first.get(op.operand(0), op.operand(0)),
             first.get(op.operand(1), op.operand(1)),
-            [copy.get(op.operand(n + 2), op.operand(n + 2)) for n, copy in carried],
+            [copy.of(op.operand(n + 2)) for n, copy in carried],
             kind=op.get("kind"),
             step=op.get("step"),
             lanes=op.get("lanes"),
@@ -303,7 +308,7 @@ class _Jam:
         with builder.inside(made.body):
             self._block(op.body, builder)
             again = op.body.terminator.operands
-            builder.create(loop.yield_, [copy.get(again[n], again[n]) for n, copy in carried])
+            builder.create(loop.yield_, [copy.of(again[n]) for n, copy in carried])
         self._carry(op.results, carried, made.results)
 
     def _carry(

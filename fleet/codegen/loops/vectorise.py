@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.dependences import free_nests, mark_parallel
 from fleet.codegen.loops.nests import (
     bits,
     buffer_of,
@@ -24,7 +25,6 @@ from fleet.codegen.loops.nests import (
     erase_dead,
     hoist,
     is_loop,
-    loops_in,
     stored_buffers,
     trip_count,
 )
@@ -45,6 +45,7 @@ from fleet.ir.affine import (
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import Type, VectorType, element_of, index
@@ -66,16 +67,20 @@ NO_VECTOR_FORM: set[str] = set()
 def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
-        hoist(kernel)
-        use_fma(kernel)
-        for nest in loops_in(kernel.body):
+        ordered = "ordered" in kernel.attributes
+        hoist(kernel, loads=not ordered)
+        if not ordered:
+            use_fma(kernel)
+        for nest in list(free_nests(kernel.body)):
+            if ordered:
+                mark_parallel(nest)
             for chosen in plan(nest).chosen:
                 if may_apply():
                     with rewriting("run a loop in strips", chosen):
                         _Strips(chosen).rewrite()
                     count("loops vectorised")
         erase_dead(kernel)
-        hoist(kernel)
+        hoist(kernel, loads=not ordered)
 
 
 @dataclass(frozen=True)
@@ -236,7 +241,7 @@ class _Strips:
         self.reductions = [reduction_of(nest, number) for number in range(len(nest.results))]
         self.varying = Varying(nest, self.reductions)
         self.lanes = self._lanes()
-        self.mapping: dict[Value, Value] = {}
+        self.mapping = IRMapping()
         self.updates = {reduction.update: reduction for reduction in self.reductions}
         arguments = loop.iteration_arguments(nest)
         self.running_values = dict(zip(arguments, self.reductions, strict=True))
@@ -441,7 +446,7 @@ class _Strips:
 
     def _scalar(self, value: Value) -> Value:
         """The new value for an old one, as it is (a vector if it varies)."""
-        return self.mapping.get(value, value)
+        return self.mapping.of(value)
 
     def _as_vector(self, value: Value, builder: Builder) -> Value:
         """The new value for an old one, as a vector."""

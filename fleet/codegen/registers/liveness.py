@@ -56,13 +56,16 @@ def live_out_sets(region: Region) -> dict[Block, set[Value]]:
 
 
 def loop_depths(region: Region) -> dict[Block, int]:
-    """How many loops each block is in, taking a jump back as a loop of all blocks in between. One
-    whose label says that it seldom runs makes what is in it count for less."""
+    """How many loops each block is in, taking a jump back as a loop of all blocks in between.
+
+    What stands behind the function's end and comes back from there is no loop, and one whose label
+    says that it seldom runs makes what is in it count for less.
+    """
     number = {block: n for n, block in enumerate(region.blocks)}
     loops = {}
     for block in region.blocks:
         for successor in block.terminator.successors:
-            if number[successor] <= number[block]:
+            if number[successor] <= number[block] and _always_before(region, successor, block):
                 head = number[successor]
                 loops[head] = max(loops.get(head, 0), number[block])
     counts = {head: -3 if _runs_seldom(region.blocks[head]) else 1 for head in loops}
@@ -75,6 +78,19 @@ def loop_depths(region: Region) -> dict[Block, int]:
 def _runs_seldom(block: Block) -> bool:
     first = block.first
     return first is not None and first.definition is rv.label and rv.SELDOM in first.get("name")
+
+
+def _always_before(region: Region, first: Block, second: Block) -> bool:
+    """Whether every way from the entry to a block leads through another one, or it is the same."""
+    if first is second or first is region.blocks[0]:
+        return True
+    reached, todo = {region.blocks[0], first}, [region.blocks[0]]
+    while todo:
+        for successor in todo.pop().terminator.successors:
+            if successor not in reached:
+                reached.add(successor)
+                todo.append(successor)
+    return second not in reached
 
 
 @analysis("Liveness")

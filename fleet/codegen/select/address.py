@@ -64,8 +64,8 @@ class Addresses:
         """How many loops are around the definition; a loop's own arguments are inside it."""
         outer = value.owner.parent_op
         depth = 0
-        while outer is not None and outer.name == "loop.for":
-            depth += 1
+        while outer is not None and outer.name.startswith("loop."):
+            depth += outer.name != "loop.if"
             outer = outer.parent_op
         return depth
 
@@ -192,7 +192,9 @@ class Addresses:
             memref, _ = self._buffer(operation, owner.operand(0))
             return memref, [Polynomial({})]
         if isinstance(owner, Operation) and owner.name == "loop.buffer":
-            dynamic, memref = iter(owner.operands[1:]), owner.operand(0)
+            dynamic = iter(owner.operands[1:])
+            while isinstance(memref.owner, Operation):
+                memref = memref.owner.operand(0)
         elif None in shape[1:]:
             raise unsupported(operation, "a buffer of dynamic size without a loop.buffer")
         sizes = []
@@ -227,13 +229,29 @@ class Addresses:
                 found[Pointer(base, outer + even)] = None
         return list(found)
 
+    def enter_while(self, loop: Operation) -> None:
+        """A loop that has no counter, so that no pointer advances with it."""
+        self.carried.append({})
+        self.variables.append(self.atom(("while", loop), len(self.variables) + 1))
+
+    def leave(self) -> None:
+        self.carried.pop()
+        self.variables.pop()
+
     def prepare(self, loop: Operation) -> None:
-        """Before a loop: compute the addresses that do not change in it."""
-        level = self.variable(loop).depth
+        """Before a loop: compute the addresses that do not change in it, and of those that do
+        change in a loop without a counter the part that does not."""
+        level = len(self.variables) + 1
         for operation in loop.walk():
             access = self.accesses.get(operation)
-            if access is not None and access.pointer.distance.depth < level:
+            if access is None:
+                continue
+            base, distance = access.pointer
+            if distance.depth < level:
                 self.resolve(access.pointer)
+            elif loop.name == "loop.while":
+                outer, _ = distance.split(level)
+                self.resolve(Pointer(base, outer))
 
     # -- registers
 

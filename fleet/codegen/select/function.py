@@ -15,6 +15,16 @@ import fleet.codegen.select.conversions  # noqa: F401 - adds rules for vectors
 from fleet.codegen.abi import ARGUMENTS
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.select.address import Access, Addresses, Pointer
+from fleet.codegen.select.control import (
+    Conditions,
+    RareBlocks,
+    place,
+    select_doubt,
+    select_exit,
+    select_if,
+    select_while,
+    select_wide_product,
+)
 from fleet.codegen.select.countdown import CountedLoop, compare_pointers, easiest
 from fleet.codegen.select.dead_code import erase_dead
 from fleet.codegen.select.memory import select_vector_load, select_vector_store
@@ -61,6 +71,8 @@ class _Kernel:
         self.s = Selection(kernel.get("sym_name"), kernel.location)
         self.addresses = Addresses(self.s)
         self.vectors = Vectors(self.s)
+        self.conditions = Conditions(self.s)
+        self.rare = RareBlocks(self.s)
         self.counted: list[CountedLoop] = []
         self.offsets: dict[object, Value] = {}
         self.told: set[Operation] = set()
@@ -73,8 +85,9 @@ class _Kernel:
         selection.builder.location = kernel.location
         self._arguments(old.block)
         self.addresses.analyse(kernel)
+        self.conditions.analyse(kernel)
         self._block(old.block)
-        selection.builder.create(rv.ret)
+        self.rare.finish()
         selection.top.anchor.erase()
         region = selection.region
         distances = [each.distance for each in self.counted if each.distance is not None]
@@ -138,6 +151,8 @@ class _Kernel:
             select(self, operation)
         elif not operation.has_trait(ELEMENTWISE):
             raise unsupported(operation)
+        elif operation.result in self.conditions.deferred:
+            return
         elif isinstance(operation.result.type, IndexType):  # of which addresses are made
             self._scalar(operation)
         elif may_apply():
@@ -274,6 +289,7 @@ class _Kernel:
         if guarded:
             before, skip = selection.block(), selection.block()
             self._guard(loop, lower, upper, before, skip)
+            place(selection, before)
             selection.enter(before)
         saved_vl = selection.vl
         with selection.scope():
@@ -282,7 +298,7 @@ class _Kernel:
             else:
                 nexts = self._serial(loop, lower, upper, inits, head, again, done)
         selection.vl = saved_vl
-        self._place([again, done])
+        place(selection, again, done)
         selection.enter(done)
         if not guarded:
             self._results(loop, nexts)
@@ -290,10 +306,10 @@ class _Kernel:
         after = selection.block()
         results = [after.add_argument(register_type(r.type), r.hint) for r in loop.results]
         selection.jump(after, nexts)
-        self._place([skip])
+        place(selection, skip)
         selection.enter(skip)
         selection.jump(after, inits)
-        self._place([after])
+        place(selection, after)
         selection.enter(after)
         self._results(loop, results)
 
@@ -303,12 +319,6 @@ class _Kernel:
     def _results(self, loop: Operation, registers: Sequence[Value]) -> None:
         for result, register in zip(loop.results, registers, strict=True):
             self.s.set(result, register)
-
-    def _place(self, blocks: Sequence[Block]) -> None:
-        """Lay these blocks out after all others so far."""
-        for block in blocks:
-            self.s.region.blocks.remove(block)
-            self.s.region.blocks.append(block)
 
     def _guard(
         self, loop: Operation, lower: Polynomial, upper: Polynomial, before: Block, skip: Block
@@ -337,7 +347,7 @@ class _Kernel:
             taken = head.add_argument(register_type(argument.type), argument.hint)
             selection.set(argument, taken)
         selection.jump(head, [first, *starts, *inits])
-        self._place([head])
+        place(selection, head)
         selection.enter(head)
         selection.label(loop.body.arguments[0].hint or "loop")
         inner = head.arguments[1 : 1 + len(pointers)]
@@ -358,10 +368,6 @@ class _Kernel:
         """Select the body; the registers of what it yields."""
         self._block(loop.body)
         return [self._register(value) for value in loop.body.terminator.operands]
-
-    def _leave(self) -> None:
-        self.addresses.carried.pop()
-        self.addresses.variables.pop()
 
     def _serial(
         self, loop: Operation, lower: Polynomial, upper: Polynomial, inits: list[Value],
@@ -387,7 +393,7 @@ class _Kernel:
         test = selection.builder.block.terminator
         selection.enter(again)
         selection.jump(head, [following, *moved, *nexts])
-        self._leave()
+        self.addresses.leave()
         if fastest is not None:
             pointer = head.arguments[1 + fastest], steps[fastest].known
             self.counted.append(
@@ -454,7 +460,7 @@ class _Kernel:
         selection.branch("bne", rest, selection.zero, again, done)
         selection.enter(again)
         selection.jump(head, [rest, *moved, *nexts])
-        self._leave()
+        self.addresses.leave()
         return nexts
 
     def _strip_bytes(self, vl: Value, step: Polynomial) -> Value:
@@ -479,6 +485,12 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     loop.flat: _Kernel._by_users,
     loop.broadcast: _Kernel._by_users,
     loop.yield_: _Kernel._by_users,
+    loop.condition: _Kernel._by_users,
+    loop.while_: select_while,
+    loop.if_: select_if,
+    loop.exit_: select_exit,
+    loop.doubt: select_doubt,
+    arith.mulsi_extended: select_wide_product,
     arith.constant: _Kernel._by_users,
     func.return_: _Kernel._by_users,
     loop.iota: _Kernel._vector,

@@ -24,10 +24,7 @@ from fleet.ir.types import (
     IndexType,
     IntegerType,
     OtherFloatType,
-    ShapedType,
-    TensorType,
     Type,
-    VectorType,
     element_of,
     i1,
     i32,
@@ -38,7 +35,7 @@ ARITH = Dialect("arith")
 constant = ARITH.op(
     "constant",
     "-> result: Any",
-    attributes="value",
+    attributes="value: Any",
     traits={PURE, CONSTANT},
     format="attr-dict custom<TypedAttr>($value)",
 )
@@ -68,11 +65,11 @@ def _binary(name: str, kind: str, *traits: str, flags: bool = False) -> OpDef:
     form = ""
     if kind == "Float":
         form = FASTMATH_FORMAT
-        keywords = {"attributes": "fastmath", "defaults": FASTMATH, "enums": FASTMATH_KIND}
+        keywords = {"attributes": "fastmath: Own", "defaults": FASTMATH, "enums": FASTMATH_KIND}
     elif flags:
         form = "(`overflow` `` $overflowFlags^)?"
         keywords = {
-            "attributes": "overflowFlags",
+            "attributes": "overflowFlags: Own",
             "defaults": _NO_OVERFLOW,
             "enums": {"overflowFlags": "arith.overflow"},
         }
@@ -109,7 +106,7 @@ minnumf = _binary("minnumf", "Float", COMMUTATIVE)
 negf = ARITH.op(
     "negf",
     "operand: Float -> result: Float",
-    attributes="fastmath",
+    attributes="fastmath: Own",
     defaults=FASTMATH,
     enums=FASTMATH_KIND,
     traits={PURE, SAME_TYPE, ELEMENTWISE},
@@ -142,6 +139,7 @@ addui_extended = ARITH.op(
     "addui_extended",
     "lhs: Integer, rhs: Integer -> sum: Integer, overflow: Bool",
     traits={PURE, ELEMENTWISE, COMMUTATIVE},
+    equations="lhs = rhs = sum, overflow = like(sum, i1)",
     format="$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
     result_name="sum, overflow",
 )
@@ -167,7 +165,8 @@ CMPI_PREDICATES = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", 
 cmpf = ARITH.op(
     "cmpf",
     "lhs: Float, rhs: Float -> result: Bool",
-    attributes="predicate, fastmath",
+    attributes="predicate: I64, fastmath: Own",
+    equations="lhs = rhs, result = like(lhs, i1)",
     defaults=FASTMATH,
     enums=FASTMATH_KIND,
     traits={PURE, ELEMENTWISE},
@@ -178,7 +177,8 @@ cmpf = ARITH.op(
 cmpi = ARITH.op(
     "cmpi",
     "lhs: Integer, rhs: Integer -> result: Bool",
-    attributes="predicate",
+    attributes="predicate: I64",
+    equations="lhs = rhs, result = like(lhs, i1)",
     traits={PURE, ELEMENTWISE},
     format="custom<Predicate>($predicate) `,` $lhs `,` $rhs attr-dict `:` type($lhs)",
 )
@@ -186,6 +186,7 @@ select = ARITH.op(
     "select",
     "condition: Bool, true_value: Any, false_value: Any -> result: Any",
     traits={PURE, ELEMENTWISE},
+    equations="result = true_value = false_value",
     format="$condition `,` $true_value `,` $false_value attr-dict `:` custom<SelectType>($result)",
 )
 
@@ -193,11 +194,11 @@ ROUNDING_MODES = ("to_nearest_even", "downward", "upward", "toward_zero", "to_ne
 
 extf = _cast(
     "extf", "Float", "Float", FASTMATH_FORMAT,
-    attributes="fastmath?", enums=FASTMATH_KIND,
+    attributes="fastmath: Own?", enums=FASTMATH_KIND,
 )  # fmt: skip
 truncf = _cast(
     "truncf", "Float", "Float", f"custom<RoundingMode>($roundingmode) {FASTMATH_FORMAT}",
-    attributes="roundingmode?, fastmath?", enums=FASTMATH_KIND,
+    attributes="roundingmode: I32?, fastmath: Own?", enums=FASTMATH_KIND,
 )  # fmt: skip
 """`roundingmode`: an i32 IntegerAttr, position in ROUNDING_MODES; absent, it is the first."""
 sitofp = _cast("sitofp", "FixedInteger", "Float")
@@ -278,52 +279,14 @@ def _print_select_type(operation: Operation, printer: Any, name: str) -> None:
 # -- types
 
 
-def shaped_as(type: Type, element: Type) -> Type:
-    """The type with another element: `tensor<4xf32>` with i1 is `tensor<4xi1>`, f32 is i1."""
-    match type:
-        case TensorType():
-            return type.with_element(element)
-        case VectorType():
-            return VectorType(type.shape, element, type.scalable)
-        case ShapedType():
-            raise TypeError(f"arithmetic on {type}")
-    return element
-
-
-def _infer_comparison(operation: Operation) -> list[Type]:
-    return [shaped_as(operation.operand(0).type, i1)]
-
-
 def _verify_comparison(operation: Operation) -> None:
-    lhs, rhs = operation.operands
-    if lhs.type != rhs.type:
-        raise VerifyError(f"compares {lhs.type} with {rhs.type}")
-    if operation.result.type != shaped_as(lhs.type, i1):
-        raise VerifyError(f"compares {lhs.type} and gives {operation.result.type}")
     number = operation.get("predicate")
     if not isinstance(number, int) or not 0 <= number < len(predicates_of(operation)):
         raise VerifyError(f"has no predicate {number}")
 
 
 for _comparison in (cmpf, cmpi):
-    _comparison.infers(_infer_comparison)
     _comparison.verify_with(_verify_comparison)
-
-
-@addui_extended.infers
-def _infer_extended(operation: Operation) -> list[Type]:
-    type = operation.operand(0).type
-    return [type, shaped_as(type, i1)]
-
-
-@addui_extended.verify_with
-def _verify_extended(operation: Operation) -> None:
-    lhs, rhs = operation.operands
-    total, overflow = operation.results
-    if not lhs.type == rhs.type == total.type:
-        raise VerifyError(f"adds {lhs.type} and {rhs.type} to {total.type}")
-    if overflow.type != shaped_as(total.type, i1):
-        raise VerifyError(f"tells of an overflow as {overflow.type}")
 
 
 @truncf.verify_with
@@ -337,18 +300,6 @@ def _verify_rounding(operation: Operation) -> None:
 @constant.infers
 def _infer_constant(operation: Operation) -> list[Type]:
     return [operation.attributes["value"].type]
-
-
-@select.infers
-def _infer_select(operation: Operation) -> list[Type]:
-    return [operation.operand(1).type]
-
-
-@select.verify_with
-def _verify_select(operation: Operation) -> None:
-    _, one, other = operation.operands
-    if not one.type == other.type == operation.result.type:
-        raise VerifyError(f"selects between {one.type} and {other.type}")
 
 
 def _width(type: Type) -> int:

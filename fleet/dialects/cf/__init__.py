@@ -21,7 +21,7 @@ CF = Dialect("cf")
 assert_ = CF.op(
     "assert",
     "arg: I1",
-    attributes="msg",
+    attributes="msg: String",
     format="$arg `,` $msg attr-dict",
 )
 """Ends the program with the message `msg` where the operand is false."""
@@ -35,7 +35,7 @@ cond_br = CF.op(
 switch = CF.op(
     "switch",
     "flag: FixedInteger, defaultOperands: Any*, caseOperands: Any*",
-    attributes="case_values?, case_operand_segments",
+    attributes="case_values: Dense?, case_operand_segments: I32Array",
     successors=True,
     traits={TERMINATOR},
 )

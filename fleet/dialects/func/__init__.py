@@ -23,14 +23,15 @@ func = FUNC.op(
     "func",
     "",
     regions=1,
-    attributes="sym_name, function_type, sym_visibility?, arg_attrs?, res_attrs?",
+    attributes="sym_name: String, function_type: FunctionType, sym_visibility: String?, "
+    "arg_attrs: Array?, res_attrs: Array?",
     traits={ISOLATED, SYMBOL},
     interfaces=[CallableLike(keeps=("kernel", "service"))],
 )
 call = FUNC.op(
     "call",
     "operands: Any* -> results: Any*",
-    attributes="callee",
+    attributes="callee: Symbol",
     interfaces=[CallLike()],
     format="$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)",
 )
@@ -42,7 +43,7 @@ call_indirect = FUNC.op(
 constant = FUNC.op(
     "constant",
     "-> result: Function",
-    attributes="value",
+    attributes="value: Symbol",
     traits={PURE, CONSTANT},
     format="attr-dict $value `:` type($result)",
     result_name="f",

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.dialects.linalg import named
-from fleet.ir.affine import AffineConst, AffineDim, AffineMap, AffineSymbol, rewrite
-from fleet.ir.analysis.verifier import VerifyError
+from fleet.ir.affine import AffineExpr, AffineMap, d
 from fleet.ir.attributes import AffineMapAttr, ArrayAttr, Attribute, RawAttr, StringAttr
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import PURE, TERMINATOR, Dialect, OpDef
@@ -69,18 +68,56 @@ class Contraction(IndexingMaps):
         return [REDUCTION if c in self.reduced else PARALLEL for c in self.space]
 
 
+@dataclass(frozen=True)
+class Windows(IndexingMaps):
+    """Convolutions and pooling: a row of `named.CONVOLUTIONS`, taken apart."""
+
+    space: str
+    operands: tuple[str, ...]
+
+    def maps(self, operation: Operation) -> list[AffineMap]:
+        places = [letter for letter in self.space if letter.isupper()]
+        strides, dilations = (
+            dict(zip(places, window_numbers(operation, name, len(places)), strict=True))
+            for name in ("strides", "dilations")
+        )
+
+        def at(letter: str, is_input: bool) -> AffineExpr:
+            place = d(self.space.index(letter))
+            if not is_input or letter.islower():
+                return place
+            inside = d(self.space.index(letter.lower()))
+            return place * strides[letter] + inside * dilations[letter]
+
+        rank = len(self.space)
+        maps = [
+            AffineMap(rank, tuple(at(letter, number == 0) for letter in letters))
+            for number, letters in enumerate(self.operands)
+        ]
+        return [*maps[:-1], *[AffineMap(rank, ())] * (len(operation.operands) - 3), maps[-1]]
+
+    def iterators(self, operation: Operation) -> list[str]:
+        return [PARALLEL if c in self.operands[-1] else REDUCTION for c in self.space]
+
+
+def window_numbers(operation: Operation, name: str, count: int) -> list[int]:
+    """The numbers of an attribute of windows; ones where it is absent."""
+    found = operation.get(name)
+    return [1] * count if found is None else [int(number) for number in found]
+
+
 class _PointwiseMaps(IndexingMaps):
     """Every element of the arrays, with scalars."""
 
     def maps(self, operation: Operation) -> list[AffineMap]:
         inputs, outputs = inputs_of(operation), outputs_of(operation)
-        rank = _rank(outputs[0].type)
+        rank = rank_of(outputs[0].type)
         whole, scalar = AffineMap.identity(rank), AffineMap(rank, ())
         shaped = [isinstance(value.type, TensorType) for value in inputs]
         return [*(whole if each else scalar for each in shaped), *[whole] * len(outputs)]
 
     def iterators(self, operation: Operation) -> list[str]:
-        return [PARALLEL] * _rank(outputs_of(operation)[0].type)
+        return [PARALLEL] * rank_of(outputs_of(operation)[0].type)
 
 
 class _ReduceMaps(IndexingMaps):
@@ -88,14 +125,14 @@ class _ReduceMaps(IndexingMaps):
 
     def maps(self, operation: Operation) -> list[AffineMap]:
         inputs, outputs = inputs_of(operation), outputs_of(operation)
-        rank, dropped = _rank(inputs[0].type), operation.get("dimensions")
+        rank, dropped = rank_of(inputs[0].type), operation.get("dimensions")
         kept = [dim for dim in range(rank) if dim not in dropped]
         whole, less = AffineMap.identity(rank), AffineMap.of_dims(rank, kept)
         return [*[whole] * len(inputs), *[less] * len(outputs)]
 
     def iterators(self, operation: Operation) -> list[str]:
         dropped = operation.get("dimensions")
-        rank = _rank(inputs_of(operation)[0].type)
+        rank = rank_of(inputs_of(operation)[0].type)
         return [REDUCTION if dim in dropped else PARALLEL for dim in range(rank)]
 
 
@@ -114,7 +151,7 @@ class _BroadcastMaps(_PointwiseMaps):
 
     def maps(self, operation: Operation) -> list[AffineMap]:
         added = operation.get("dimensions")
-        rank = _rank(outputs_of(operation)[0].type)
+        rank = rank_of(outputs_of(operation)[0].type)
         read = AffineMap.of_dims(rank, [d for d in range(rank) if d not in added])
         return [read, AffineMap.identity(rank)]
 
@@ -127,7 +164,7 @@ def _iterator(item: object) -> str:
 generic = LINALG.op(
     "generic",
     "inputs: Any*, outputs: Tensor* -> results: Tensor*",
-    attributes="indexing_maps, iterator_types, doc?, library_call?",
+    attributes="indexing_maps: Maps, iterator_types: Array, doc: String?, library_call: String?",
     regions=1,
     traits={PURE},
     interfaces=[_GivenMaps(), DestinationStyle("outputs", reads="inputs", accumulates=True)],
@@ -143,7 +180,7 @@ yield_ = LINALG.op(
 index = LINALG.op(
     "index",
     "-> result: Index",
-    attributes="dim",
+    attributes="dim: I64",
     parents=("linalg.generic", "linalg.map", "linalg.reduce"),
     traits={PURE},
     format="$dim attr-dict `:` type($result)",
@@ -166,40 +203,64 @@ def _named(name: str, attributes: str = "", maps: IndexingMaps | None = None) ->
 
 
 CONTRACTIONS: dict[OpDef, tuple[tuple[str, ...], str, str]] = {
-    _named(name, "cast?" if name.startswith("matmul") else "", Contraction(*form)): form
+    _named(name, "cast: Own?" if name.startswith("matmul") else "", Contraction(*form)): form
     for name, form in named.CONTRACTIONS.items()
 }
 ELEMENTWISE = [
     *map(_named, ("fill", *named.ELEMENTWISE)),
-    _named("copy", "cast?"),
-    _named("elemwise_unary", "fun?, cast?"),
-    _named("elemwise_binary", "fun?, cast?"),
+    _named("copy", "cast: Own?"),
+    _named("elemwise_unary", "fun: Own?, cast: Own?"),
+    _named("elemwise_binary", "fun: Own?, cast: Own?"),
 ]
 fill = LINALG.ops["fill"].implements(_FillMaps())
 matmul = LINALG.ops["matmul"]
 matmul_transpose_b = LINALG.ops["matmul_transpose_b"]
 batch_matmul = LINALG.ops["batch_matmul"]
 
+
+
+def _windows(name: str, row: str) -> OpDef:
+    space, *operands = row.split()
+    attributes = "strides: Dense?, dilations: Dense?" if "_n" in name else ""
+    return _named(name, attributes, Windows(space, tuple(operands)))
+
+
+CONVOLUTIONS = [
+    *(_windows(name, row) for name, row in named.CONVOLUTIONS.items()),
+    *(_windows(f"{name}_q", named.CONVOLUTIONS[name]) for name in named.QUANTISED),
+]
+"""Each output element is what it was, and the window of the first input at its place times the
+filter, summed up. The name's letters are the dimensions of both; `_q` takes two zero points."""
+POOLING = [
+    _windows(f"pooling_{layout}_{function}", row)
+    for layout, (row, functions) in named.POOLING.items()
+    for function in functions
+]
+"""Each output element is what it was, and the window of the first input at its place, summed up or
+the greatest or least of them; of the second input only the shape counts."""
+
 map_ = LINALG.op("map", "inputs: Tensor*, outputs: Tensor -> results: Tensor*", regions=1,
                  traits={PURE}, result_name="mapped",
                  interfaces=[_PointwiseMaps(), _writes(accumulates=False)])  # fmt: skip
 """The region's function of each element of the inputs; the block takes only these."""
 reduce = LINALG.op("reduce", "inputs: Tensor*, outputs: Tensor* -> results: Tensor*", regions=1,
-                   attributes="dimensions", traits={PURE}, result_name="reduced",
+                   attributes="dimensions: I64Array", traits={PURE}, result_name="reduced",
                    even_segments=True, interfaces=[_ReduceMaps(), _writes()])  # fmt: skip
 """Over `dimensions`, which the outputs lack, by the region."""
 transpose = LINALG.op("transpose", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
-                      regions=1, attributes="permutation", traits={PURE},
+                      regions=1, attributes="permutation: I64Array", traits={PURE},
                       result_name="transposed",
                       interfaces=[_TransposeMaps(), _writes(accumulates=False)])  # fmt: skip
 """Dimension i of the output is dimension permutation[i] of the input."""
 broadcast = LINALG.op("broadcast", "inputs: Tensor, outputs: Tensor -> results: Tensor*",
-                      regions=1, attributes="dimensions", traits={PURE},
+                      regions=1, attributes="dimensions: I64Array", traits={PURE},
                       result_name="broadcasted",
                       interfaces=[_BroadcastMaps(), _writes(accumulates=False)])  # fmt: skip
 """The input lacks `dimensions`, along which it is repeated."""
 
-NAMED: list[OpDef] = [*CONTRACTIONS, *ELEMENTWISE, map_, reduce, transpose, broadcast]
+NAMED: list[OpDef] = [
+    *CONTRACTIONS, *ELEMENTWISE, *CONVOLUTIONS, *POOLING, map_, reduce, transpose, broadcast
+]  # fmt: skip
 
 
 def inputs_of(operation: Operation) -> list[Any]:
@@ -212,7 +273,7 @@ def outputs_of(operation: Operation) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _rank(type: Type) -> int:
+def rank_of(type: Type) -> int:
     """How many subscripts an operand takes."""
     return type.rank if isinstance(type, TensorType) else 0
 
@@ -248,8 +309,16 @@ def iterator_attribute(name: str) -> RawAttr:
 
 
 def _build_body(operation: Operation) -> Region:
-    make = named.contraction if operation.definition in CONTRACTIONS else named.elementwise
-    return named.body(operation, make(operation), yield_)
+    return named.body(operation, _MAKERS[operation.definition](operation), yield_)
+
+
+_MAKERS = {
+    **dict.fromkeys(CONTRACTIONS, named.contraction),
+    **dict.fromkeys(ELEMENTWISE, named.elementwise),
+    **dict.fromkeys(CONVOLUTIONS, named.convolution),
+    **dict.fromkeys(POOLING, named.pooling),
+}
+"""What makes the body of each that is a name for one."""
 
 
 def _build_copy(operation: Operation) -> Region:
@@ -266,9 +335,9 @@ def _infer_results(operation: Operation) -> list[Type]:
 
 for _definition in (generic, *NAMED):
     _definition.infers(_infer_results)
-for _definition in (*CONTRACTIONS, *ELEMENTWISE):
+for _definition in _MAKERS:
     _definition.builds_body(_build_body)
-for _definition in CONTRACTIONS:
+for _definition in (*CONTRACTIONS, *CONVOLUTIONS, *POOLING):
     _definition.implied = _implied_maps
 for _definition in (transpose, broadcast):
     _definition.builds_body(_build_copy)
@@ -378,7 +447,7 @@ def _parse_named(parser: Any, state: Any) -> None:
     _parse_results(parser, state)
 
 
-for _definition in (*CONTRACTIONS, *ELEMENTWISE):
+for _definition in _MAKERS:
     _definition.prints(_print_named)
     _definition.parses(_parse_named)
 
@@ -390,100 +459,6 @@ def same_body(operation: Operation) -> bool:
     for inner in implied.block:
         inner.drop_references()
     return same
-
-
-# -- verification
-
-
-def _verify(operation: Operation) -> None:
-    inputs, outputs = inputs_of(operation), outputs_of(operation)
-    operands = [*inputs, *outputs]
-    maps, iterators = maps_of(operation), iterators_of(operation)
-    if len(maps) != len(operands):
-        raise VerifyError(f"has {len(maps)} indexing maps for {len(operands)} operands")
-    if [r.type for r in operation.results] != [v.type for v in outputs]:
-        raise VerifyError("gives other types than its outputs have")
-    sizes: dict[int, int] = {}
-    for map, value in zip(maps, operands, strict=True):
-        rank = _rank(value.type)
-        if map.dims != len(iterators):
-            raise VerifyError(f"has {len(iterators)} iterators and a map of {map.dims} dimensions")
-        if len(map.results) != rank:
-            raise VerifyError(f"maps {value.type} with {len(map.results)} subscripts")
-        shape = value.type.shape if isinstance(value.type, TensorType) else ()
-        for result, size in zip(map.results, shape, strict=True):
-            if isinstance(result, AffineDim) and size is not None:
-                if sizes.setdefault(result.position, size) != size:
-                    raise VerifyError(
-                        f"dimension d{result.position} is {sizes[result.position]} and {size}"
-                    )
-            else:
-                rewrite(result, lambda leaf: _check_leaf(leaf, len(iterators)))
-    if any(text not in (PARALLEL, REDUCTION, "window") for text in iterators):
-        raise VerifyError(f"has unknown iterator types {iterators}")
-    _verify_block(operation, operands, outputs, len(iterators))
-
-
-def _check_leaf(leaf: Any, rank: int) -> Any:
-    if isinstance(leaf, AffineSymbol) or isinstance(leaf, AffineDim) and leaf.position >= rank:
-        raise VerifyError(f"has a map that mentions {leaf}")
-    return AffineConst(1)
-
-
-def _verify_block(
-    operation: Operation, operands: Sequence[Any], outputs: Sequence[Any], rank: int
-) -> None:
-    block = operation.regions[0].block
-    taken = inputs_of(operation) if operation.definition is map_ else operands
-    expected = [named.element(value.type) for value in taken]
-    if [argument.type for argument in block.arguments] != expected:
-        raise VerifyError("has a block whose arguments are not the operands' elements")
-    last = block.last
-    if last is None or last.name != "linalg.yield":
-        raise VerifyError("needs linalg.yield at the end of its region")
-    if [v.type for v in last.operands] != [named.element(v.type) for v in outputs]:
-        raise VerifyError("yields other types than the outputs' elements", last)
-    for inner in operation.regions[0].block:
-        if inner.name == "linalg.index" and not 0 <= inner.get("dim") < rank:
-            raise VerifyError(f"has a linalg.index of dimension {inner.get('dim')}")
-
-
-for _definition in (generic, *CONTRACTIONS, *ELEMENTWISE, map_):
-    _definition.verify_with(_verify)
-
-
-def _numbers(operation: Operation, name: str, rank: int) -> tuple[int, ...]:
-    """An attribute that names dimensions, each once."""
-    found = operation.get(name)
-    if not isinstance(found, tuple) or any(not 0 <= number < rank for number in found):
-        raise VerifyError(f"needs dimensions below {rank} in {name!r}")
-    if len(set(found)) != len(found):
-        raise VerifyError(f"names a dimension twice in {name!r}")
-    return found
-
-
-@reduce.verify_with
-def _verify_reduce(operation: Operation) -> None:
-    rank = _rank(inputs_of(operation)[0].type)
-    _numbers(operation, "dimensions", rank)
-    _verify(operation)
-
-
-@transpose.verify_with
-def _verify_transpose(operation: Operation) -> None:
-    rank = _rank(operation.operand(1).type)
-    if len(_numbers(operation, "permutation", rank)) != rank:
-        raise VerifyError(f"needs all {rank} dimensions in 'permutation'")
-    _verify(operation)
-
-
-@broadcast.verify_with
-def _verify_broadcast(operation: Operation) -> None:
-    rank = _rank(operation.operand(1).type)
-    added = _numbers(operation, "dimensions", rank)
-    if len(added) + _rank(operation.operand(0).type) != rank:
-        raise VerifyError("adds another number of dimensions than its output has more")
-    _verify(operation)
 
 
 def maps_attribute(maps: Sequence[AffineMap]) -> ArrayAttr:

@@ -34,6 +34,46 @@ CONTRACTIONS: dict[str, tuple[tuple[str, ...], str, str]] = {
 }
 """Dimensions of the operands, the iteration space, and what of it is reduced."""
 
+CONVOLUTIONS: dict[str, str] = {
+    "conv_1d": "Ww W w W",
+    "conv_2d": "HWhw HW hw HW",
+    "conv_3d": "DHWdhw DHW dhw DHW",
+    "conv_1d_nwc_wcf": "nWfwc nWc wcf nWf",
+    "conv_1d_ncw_fcw": "nfWcw ncW fcw nfW",
+    "conv_2d_nhwc_hwcf": "nHWfhwc nHWc hwcf nHWf",
+    "conv_2d_nhwc_fhwc": "nHWfhwc nHWc fhwc nHWf",
+    "conv_2d_nchw_fchw": "nfHWchw ncHW fchw nfHW",
+    "conv_2d_ngchw_fgchw": "ngfHWchw ngcHW fgchw ngfHW",
+    "conv_2d_ngchw_gfchw": "ngfHWchw ngcHW gfchw ngfHW",
+    "conv_3d_ndhwc_dhwcf": "nDHWfdhwc nDHWc dhwcf nDHWf",
+    "conv_3d_ncdhw_fcdhw": "nDHWfdhwc ncDHW fcdhw nfDHW",
+    "depthwise_conv_1d_nwc_wc": "nWcw nWc wc nWc",
+    "depthwise_conv_1d_ncw_cw": "nWcw ncW cw ncW",
+    "depthwise_conv_1d_nwc_wcm": "nWcmw nWc wcm nWcm",
+    "depthwise_conv_2d_nhwc_hwc": "nHWchw nHWc hwc nHWc",
+    "depthwise_conv_2d_nchw_chw": "nHWchw ncHW chw ncHW",
+    "depthwise_conv_2d_nhwc_hwcm": "nHWcmhw nHWc hwcm nHWcm",
+    "depthwise_conv_3d_ndhwc_dhwc": "nDHWdhwc nDHWc dhwc nDHWc",
+    "depthwise_conv_3d_ncdhw_cdhw": "nDHWdhwc ncDHW cdhw ncDHW",
+    "depthwise_conv_3d_ndhwc_dhwcm": "nDHWmdhwc nDHWc dhwcm nDHWcm",
+}
+"""The iteration space, then input, filter and output by its letters. A capital is a place of the
+window: in the input, that place times the stride, and the small letter's place in the window times
+the dilation."""
+QUANTISED = (
+    "conv_2d_nhwc_hwcf", "conv_2d_nhwc_fhwc", "conv_2d_ngchw_gfchw", "conv_3d_ndhwc_dhwcf",
+    "depthwise_conv_2d_nhwc_hwc", "depthwise_conv_2d_nhwc_hwcm",
+)  # fmt: skip
+"""Those that there are with zero points, too, two scalars after the filter: names with `_q`."""
+POOLING: dict[str, tuple[str, tuple[str, ...]]] = {
+    "nwc": ("nWcw nWc w nWc", ("sum", "max", "max_unsigned", "min", "min_unsigned")),
+    "ncw": ("ncWw ncW w ncW", ("sum", "max")),
+    "nhwc": ("nHWchw nHWc hw nHWc", ("sum", "max", "max_unsigned", "min", "min_unsigned")),
+    "nchw": ("ncHWhw ncHW hw ncHW", ("sum", "max")),
+    "ndhwc": ("nDHWcdhw nDHWc dhw nDHWc", ("sum", "max", "min")),
+}
+"""Likewise; of the second input only the shape counts. And which functions there are."""
+
 
 def _one_of(for_float: OpDef, for_integer: OpDef, for_bit: OpDef | None = None) -> Function:
     """The operation by the elements' type."""
@@ -140,6 +180,35 @@ def contraction(operation: Operation) -> Callable[[Builder, Block], Value]:
         left, right = (cast(builder, value, total.type, unsigned) for value in pair)
         product = BINARY["mul"](builder, [left, right])
         return BINARY["add"](builder, [total, product])
+
+    return compute
+
+
+def convolution(operation: Operation) -> Callable[[Builder, Block], Value]:
+    """out + input * filter, each less its zero point where there are such."""
+
+    def compute(builder: Builder, block: Block) -> Value:
+        source, weight, *zeros, total = block.arguments
+        factors = []
+        for number, value in enumerate((source, weight)):
+            factor = cast(builder, value, total.type)
+            if zeros:
+                factor = BINARY["sub"](builder, [factor, cast(builder, zeros[number], total.type)])
+            factors.append(factor)
+        return BINARY["add"](builder, [total, BINARY["mul"](builder, factors)])
+
+    return compute
+
+
+def pooling(operation: Operation) -> Callable[[Builder, Block], Value]:
+    """The sum or the like of out and the input."""
+    function = operation.name.split("_", 2)[2]
+    unsigned = function.endswith("unsigned")
+    name = {"sum": "add", "max": "max_signed", "min": "min_signed"}.get(function, function)
+
+    def compute(builder: Builder, block: Block) -> Value:
+        source, _, total = block.arguments
+        return BINARY[name](builder, [total, cast(builder, source, total.type, unsigned)])
 
     return compute
 

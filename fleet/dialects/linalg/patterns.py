@@ -164,6 +164,23 @@ def _extract_filled(operation: Operation, rewriter: Rewriter) -> bool:
     return True
 
 
+@tensor.pack.pattern
+def _pack_filled(operation: Operation, rewriter: Rewriter) -> bool:
+    """A filled tensor that is packed is filled, if what it is padded with is the same."""
+    filled, padding = maker(operation.operand(0), "linalg.fill"), operation.named("padding_value")
+    if filled is None or filled.operand(0).type != operation.result.type.element:
+        return False
+    number = filled.operand(0)
+    known = number_of(number)
+    same = padding in (None, number) or repr(known) == repr(number_of(padding))
+    if not same or (padding not in (None, number) and known is None):
+        return False
+    if None in operation.result.type.shape:  # it may be that it does not fit
+        return False
+    rewriter.replace(operation, rewriter.value(linalg.fill, [number], [operation.operand(1)]))
+    return True
+
+
 @tensor.pad.pattern
 def _pad_filled(operation: Operation, rewriter: Rewriter) -> bool:
     """A filled tensor padded with the same number is a larger one."""

@@ -25,6 +25,10 @@ where `VLMAX = N * VLEN / 64` (so `vsetvli`, with LMUL = N * SEW / 64, chooses i
   makes it a scalar. Scalar iteration arguments are as in a serial loop, once a strip.
 
 A vector register group's tail beyond `vl` is otherwise unspecified.
+
+Control flow other than counting is `loop.while` and `loop.if`, on scalars and outside vector loops.
+A check that fails leaves the kernel: `loop.exit` writes down which it was and what it looked at, in
+a buffer that the schedule reads after the launch.
 """
 
 from __future__ import annotations
@@ -34,8 +38,8 @@ from collections.abc import Sequence
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, RECURSIVE, TERMINATOR, Dialect
-from fleet.ir.flow import OUT, LoopLike, RegionBranch
-from fleet.ir.interfaces import DestinationStyle, MemoryEffects, View
+from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
+from fleet.ir.interfaces import SOMEWHERE, DestinationStyle, MemoryEffects, View
 from fleet.ir.types import Type, element_of
 from fleet.ir.types import index as index_type
 
@@ -55,7 +59,7 @@ class _ForBranch(RegionBranch):
 for_ = LOOP.op(
     "for",
     "lower: Index, upper: Index, inits: Any* -> results: Any*",
-    attributes="kind, step, lanes?, iterator?",
+    attributes="kind: String, step: I64, lanes: I64?, iterator: String?",
     regions=1,
     traits={RECURSIVE},
     interfaces=[
@@ -83,16 +87,57 @@ yield_ = LOOP.op(
     format="attr-dict ($operands^ `:` type($operands))?",
 )
 
+while_ = LOOP.op(
+    "while",
+    "inits: Any* -> results: Any*",
+    regions=2,
+    interfaces=[RegionBranch(entry=(0,), after=((1, OUT), (0,)), passes="inits"), LoopLike()],
+)
+"""As `scf.while`: the first region ends in `loop.condition`, which leaves the loop when it is
+false; the second takes what that forwards and yields the next arguments of the first."""
+condition = LOOP.op(
+    "condition",
+    "condition: I1, forwarded: Any*",
+    traits={TERMINATOR},
+    interfaces=[RegionTerminator(first=1)],
+    parents=("loop.while",),
+    format="`(` $condition `)` attr-dict ($forwarded^ `:` type($forwarded))?",
+)
+if_ = LOOP.op(
+    "if",
+    "condition: I1 -> results: Any*",
+    regions=2,
+    traits={RECURSIVE},
+    interfaces=[RegionBranch(entry=(0, 1), after=((OUT,), (OUT,)))],
+)
+"""Both regions end in `loop.yield`; the second is empty (no block) where there is no else."""
+exit_ = LOOP.op(
+    "exit",
+    "condition: I1, status: MemRef, values: Any*",
+    attributes="code",
+    interfaces=[MemoryEffects(writes=("status",))],
+)
+"""If the condition is true, leave the kernel: `code` goes to status[0], the values (integers,
+index, floats by their bits) to status[1] and on. What was stored before stays stored."""
+doubt = LOOP.op(
+    "doubt",
+    "condition: I1",
+    interfaces=[MemoryEffects(writes=(SOMEWHERE,))],
+    format="$condition attr-dict",
+)
+"""If the condition is true, NumPy would warn: a floating-point exception is raised in the machine,
+which whoever launches the kernel may ask for. Nothing else happens."""
+
 buffer = LOOP.op(
     "buffer",
     "memref: MemRef, sizes: Index* -> result: MemRef",
     traits={PURE},
     interfaces=[View()],
-    format="$memref `` custom<Bracketed>($sizes) attr-dict `:` type($memref)",
 )
-"""A kernel's buffer argument together with its dynamic dimensions, in order (the type is the same).
+"""A kernel's buffer argument together with its dynamic dimensions, in order.
 Every buffer whose type has a `?` is used through one of these, at the top of the kernel: this is
-where strides come from. It is not code: the address is the argument's."""
+where strides come from. It is not code: the address is the argument's. Of such a buffer it gives
+the same elements in another shape."""
 
 flat = LOOP.op(
     "flat",
@@ -107,7 +152,7 @@ and stands at the top of the kernel."""
 load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",
-    attributes="map",
+    attributes="map: Map",
     interfaces=[MemoryEffects(reads=("memref",))],
 )
 """memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
@@ -124,7 +169,7 @@ i1 is a byte in memory, 0 or 1; a vector of i1 is a mask."""
 store = LOOP.op(
     "store",
     "value: Any, memref: MemRef, indices: Integer*",
-    attributes="map",
+    attributes="map: Map",
     interfaces=[MemoryEffects(writes=("memref",))],
 )
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
@@ -147,7 +192,7 @@ iota = LOOP.op(
 reduce = LOOP.op(
     "reduce",
     "vector: Vector, init: Scalar -> result: Scalar",
-    attributes="operation",
+    attributes="operation: String",
     traits={PURE},
     format="custom<Keyword>($operation) $vector `,` $init attr-dict `:` type($vector)",
 )
@@ -169,7 +214,7 @@ def _reduce_type(op: Operation) -> list[Type]:
 launch = LOOP.op(
     "launch",
     "inputs: Tensor*, dests: Tensor*, sizes: Index* -> results: Tensor*",
-    attributes="callee",
+    attributes="callee: Symbol",
     traits={PURE},
     interfaces=[DestinationStyle("dests", reads="inputs", accumulates=True)],
 )
@@ -186,7 +231,7 @@ SELECTABLE = frozenset(
     arith.maxsi arith.minsi arith.maxui arith.minui
     arith.cmpf arith.cmpi arith.select
     arith.extf arith.truncf arith.sitofp arith.uitofp arith.fptosi arith.fptoui
-    arith.extsi arith.extui arith.trunci arith.index_cast arith.bitcast
+    arith.extsi arith.extui arith.trunci arith.index_cast arith.bitcast arith.mulsi_extended
     math.absf math.sqrt math.copysign math.fma
     """.split()
 )

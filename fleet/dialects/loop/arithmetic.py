@@ -44,6 +44,12 @@ MATH = {
     "copysign": "np.copysign({0}, {1})", "fma": "fma({0}, {1}, {2})",
 }  # fmt: skip
 
+SCALAR = {
+    "divf": "{0} / {1}", "divsi": "quotient({0}, {1})", "remsi": "remainder({0}, {1})",
+    "maxsi": "({0} if {0} > {1} else {1})", "minsi": "({0} if {0} < {1} else {1})",
+}  # fmt: skip
+"""The same for single numbers, where that is cheaper."""
+
 COMPARE_INTEGER = dict(
     zip(
         CMPI_PREDICATES,
@@ -111,6 +117,31 @@ def remsi(a: Any, b: Any) -> Any:
     return np.where(np.equal(b, 0), a, np.fmod(a, np.where(np.equal(b, 0), 1, b))).astype(
         np.asarray(a).dtype
     )[()]
+
+
+def quotient(a: Any, b: Any) -> Any:
+    """`divsi` of single numbers."""
+    x, y = int(a), int(b)
+    if y == 0:
+        return type(a)(-1)
+    if y == -1:
+        return -a  # the lowest stays itself
+    whole = abs(x) // abs(y)
+    return type(a)(whole if (x < 0) == (y < 0) else -whole)
+
+
+def remainder(a: Any, b: Any) -> Any:
+    """`remsi` of single numbers."""
+    x, y = int(a), int(b)
+    rest = x if y == 0 else abs(x) % abs(y)
+    return type(a)(-rest if x < 0 < rest and y else rest)
+
+
+def wide_product(a: Any, b: Any) -> tuple[Any, Any]:
+    """The two halves of the product of two signed integers of 64 bits."""
+    product = int(a) * int(b)
+    low = (product + (1 << 63)) % (1 << 64) - (1 << 63)
+    return np.int64(low), np.int64(product >> 64)
 
 
 def divui(a: Any, b: Any) -> Any:

@@ -117,11 +117,12 @@ def _check_store(op: Operation) -> None:
 
 @loop.buffer.verify_with
 def _check_buffer(op: Operation) -> None:
-    dynamic = [dim for dim in op.operand(0).type.shape if dim is None]
+    given, made = op.operand(0).type, op.result.type
+    dynamic = [dim for dim in made.shape if dim is None]
     if len(dynamic) != len(op.operands) - 1:
-        raise VerifyError(f"has {len(op.operands) - 1} sizes for {op.operand(0).type}")
-    if op.result.type != op.operand(0).type:
-        raise VerifyError("gives another type than its argument has")
+        raise VerifyError(f"has {len(op.operands) - 1} sizes for {made}")
+    if made.element != given.element:
+        raise VerifyError("gives elements of another type than its argument has")
 
 
 @loop.flat.verify_with

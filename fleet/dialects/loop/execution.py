@@ -12,7 +12,8 @@ A vector whose elements are all equal may be held as one scalar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
-from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH
+from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH, SCALAR
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
@@ -34,7 +35,21 @@ from fleet.ir.affine import (
 )
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.interpreter import to_array, to_data
-from fleet.ir.types import IndexType, MemRefType, VectorType, element_of, i1, numpy_dtype
+from fleet.ir.types import (
+    IndexType,
+    MemRefType,
+    VectorType,
+    element_of,
+    f32,
+    f64,
+    i1,
+    i8,
+    i16,
+    i32,
+    i64,
+    index,
+    numpy_dtype,
+)
 
 Kernel = Callable[..., Any]
 Raised = Callable[[str, int], None]
@@ -161,6 +176,10 @@ class _Translator:
         match dialect:
             case "loop":
                 getattr(self, f"_{mnemonic}")(operation)
+            case "arith" if mnemonic == "mulsi_extended":
+                low, high = map(self.name, operation.results)
+                a, b = map(self.use, operation.operands)
+                self.line(f"{low}, {high} = wide_product({a}, {b})")
             case "arith" | "math":
                 self.define(operation, self._arithmetic(operation, mnemonic))
             case "func" if mnemonic == "return":
@@ -228,17 +247,63 @@ class _Translator:
             self.written.update((operation.operand(0), operation.result))
         self.define(operation, f"{self.use(operation.operand(0))}.reshape(-1)")
 
+    def _while(self, loop: Operation) -> None:
+        before, after = (region.block for region in loop.regions)
+        condition = before.terminator
+        self._assign(before.arguments, loop.operands)
+        with self._indented("while True:"):
+            self.block(before)
+            with self._indented(f"if not {self.use(condition.operand(0))}:"):
+                self._assign(loop.results, condition.operands[1:])
+                self.line("break")
+            self._assign(after.arguments, condition.operands[1:])
+            self.block(after)
+            self._assign(before.arguments, after.terminator.operands)
+
+    def _condition(self, operation: Operation) -> None:
+        """Part of the loop that it decides on."""
+
+    def _if(self, operation: Operation) -> None:
+        words = (f"if {self.use(operation.operand(0))}:", "else:")
+        for word, region in zip(words, operation.regions, strict=True):
+            if region.blocks:
+                with self._indented(word):
+                    self.block(region.block)
+                    self._assign(operation.results, region.block.terminator.operands)
+
+    def _exit(self, operation: Operation) -> None:
+        condition, status, *operands = map(self.use, operation.operands)
+        with self._indented(f"if {condition}:"):
+            listed = ", ".join([status, str(operation.get("code")), *operands])
+            self.line(f"write_down({listed})")
+            self.line("return []")
+
+    def _doubt(self, operation: Operation) -> None:
+        with self._indented(f"if {self.use(operation.operand(0))}:"):
+            self.line("raised('doubt', 0)")
+
+    def _assign(self, targets: Sequence[Value], sources: Sequence[Value]) -> None:
+        self._next(list(targets), [self.use(value) for value in sources])
+
+    @contextmanager
+    def _indented(self, heading: str) -> Iterator[None]:
+        self.line(heading)
+        self.indent += "    "
+        yield
+        self.indent = self.indent[:-4]
+
     def _buffer(self, operation: Operation) -> None:
         array, sizes = self.use(operation.operand(0)), [self.use(v) for v in operation.operands[1:]]
         if operation.operand(0) in self.written or operation.result in self.written:
             self.written.update((operation.operand(0), operation.result))
+        dynamic = iter(sizes)
+        shape = [next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape]
+        listed = f"({', '.join([*shape, ''])})"
+        if operation.result.type != operation.operand(0).type:
+            array = f"{array}.reshape({listed})"
+        elif self.checked:
+            self.line(f"check_shape({array}, {listed})")
         self.define(operation, array)
-        if self.checked:
-            dynamic = iter(sizes)
-            shape = [
-                next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape
-            ]
-            self.line(f"check_shape({array}, ({', '.join([*shape, ''])}))")
 
     def _load(self, operation: Operation) -> None:
         memref, subscripts = (
@@ -330,6 +395,10 @@ class _Translator:
             return self.constant(numpy_dtype(element).type(value))
         if element == i1 and mnemonic in ("addi", "subi", "muli"):
             mnemonic = "andi" if mnemonic == "muli" else "xori"
+        if not isinstance(type, VectorType):
+            scalar = self._scalar(operation, mnemonic, operands)
+            if scalar is not None:
+                return scalar
         if mnemonic in BINARY:
             return BINARY[mnemonic].format(*operands)
         if mnemonic in MATH:
@@ -367,6 +436,23 @@ class _Translator:
         raise FleetError(f"{operation.name} cannot run inside a kernel", operation.location)
 
 
+    def _scalar(self, operation: Operation, mnemonic: str, operands: list[str]) -> str | None:
+        """What is cheaper for one number than as for many."""
+        type, source = operation.result.type, operation.operand(0).type
+        if mnemonic in SCALAR and type != i1:
+            return SCALAR[mnemonic].format(*operands)
+        if type in (i64, f64) and (mnemonic, source) in _CONVERSIONS:
+            return f"np.{numpy_dtype(type).name}({operands[0]})"
+        return None
+
+
+_CONVERSIONS = {
+    *(("extsi", source) for source in (i8, i16, i32)), ("index_cast", index), ("extui", i1),
+    ("sitofp", i64), ("extf", f32),
+}  # fmt: skip
+"""Conversions to 64 bits that NumPy's types do when they are called: source types by mnemonic."""
+
+
 def expression(expr: AffineExpr, operands: Sequence[str]) -> str:
     """An affine expression as Python."""
     match expr:
@@ -402,6 +488,15 @@ def check_shape(array: np.ndarray, shape: tuple[int, ...]) -> None:
         raise IndexError(f"kernel: a buffer of shape {array.shape} where the sizes say {shape}")
 
 
+def write_down(status: np.ndarray, code: int, *operands: Any) -> None:
+    """What a check that failed looked at, as words."""
+    status[0] = code
+    for number, value in enumerate(operands, 1):
+        if isinstance(value, np.floating):
+            value = value.view(f"i{value.itemsize}")
+        status[number] = value
+
+
 def check_type(value: Any, dtype: type) -> Any:
     if value.dtype != dtype:
         raise TypeError(f"kernel: loaded {value.dtype} where the type says {dtype}")
@@ -411,7 +506,7 @@ def check_type(value: Any, dtype: type) -> Any:
 HELPERS: dict[str, Any] = {
     name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
-     "check_type": check_type}  # fmt: skip
+     "check_type": check_type, "write_down": write_down}  # fmt: skip
 """What the generated text may call."""
 
 
@@ -427,7 +522,11 @@ def _run_for(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[A
 
 @loop.buffer.executes
 def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
-    return [operands[0]]
+    array, *sizes = operands
+    if op.result.type == op.operand(0).type:
+        return [array]
+    given = iter(sizes)
+    return [array.reshape([next(given) if dim is None else dim for dim in op.result.type.shape])]
 
 
 @loop.flat.executes

@@ -19,7 +19,7 @@ from fleet.dialects import loop
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.attributes import AffineMapAttr, IntegerAttr, StringAttr
 from fleet.ir.core import Operation, Value
-from fleet.ir.format import NotPretty, directive
+from fleet.ir.format import NotPretty
 from fleet.ir.types import index
 
 # -- loops
@@ -237,16 +237,28 @@ class _SubscriptReader:
 # -- the others, by format
 
 
-def _parse_sizes(parser: Any, state: Any, name: str) -> None:
+@loop.buffer.prints
+def _print_buffer(op: Operation, printer: Any) -> None:
+    """`%a[%n] : memref<?xf64>`, and of another shape `-> memref<…>`."""
+    memref, *sizes = op.operands
+    printer.write(f" {printer.value(memref)}[{printer.values(sizes)}]")
+    printer.attributes(op)
+    printer.write(f" : {memref.type}")
+    if op.result.type != memref.type:
+        printer.write(f" -> {op.result.type}")
+
+
+@loop.buffer.parses
+def _parse_buffer(parser: Any, state: Any) -> None:
+    state.operands["memref"] = [parser.operand()]
     parser.expect("[")
-    state.operands[name] = parser.operand_list()
+    state.operands["sizes"] = parser.operand_list()
     parser.expect("]")
-
-
-@directive("Bracketed", _parse_sizes)
-def _print_sizes(op: Operation, printer: Any, name: str) -> None:
-    """`[%n, %m]`."""
-    printer.write(f"[{printer.values(op.named(name))}]")
+    state.attributes.update(parser.optional_attribute_dict())
+    parser.expect(":")
+    given = parser.type()
+    state.set_types("memref", [given])
+    state.set_types("result", [parser.type() if parser.accept("->") else given])
 
 
 @loop.launch.prints

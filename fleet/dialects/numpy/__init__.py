@@ -49,21 +49,26 @@ cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
 
 reduce = {
-    name: NUMPY.op(name, "a: Tensor -> result: Tensor", attributes="axes, keepdims?", traits={PURE})
+    name: NUMPY.op(
+        name,
+        "a: Tensor -> result: Tensor",
+        attributes="axes: Numbers, keepdims: Unit?",
+        traits={PURE},
+    )
     for name in REDUCE
 }
 """`axes`: DenseArrayAttr of non-negative positions; `keepdims`: unit. sum/prod: result's dtype.
 max/min of nothing is an error that the front end checks for (NumPy: zero-size array …)."""
-argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
 """First maximum along one axis (NaN counts as maximum); the axis is dropped; i64."""
-argmin = NUMPY.op("argmin", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
-cumsum = NUMPY.op("cumsum", "a: Tensor -> result: Tensor", attributes="axis", traits={PURE})
+argmin = NUMPY.op("argmin", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
+cumsum = NUMPY.op("cumsum", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
 
 matmul = NUMPY.op("matmul", "x1: Tensor, x2: Tensor -> result: Tensor", traits={PURE})
 """NumPy's: 1-d operands, batch dimensions that broadcast."""
 
 transpose = NUMPY.op(
-    "transpose", "a: Tensor -> result: Tensor", attributes="axes", traits={PURE, FREE}
+    "transpose", "a: Tensor -> result: Tensor", attributes="axes: Numbers", traits={PURE, FREE}
 )
 reshape = NUMPY.op("reshape", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE, FREE})
 """To the result type's shape; `sizes` gives its dynamic dimensions in order."""
@@ -71,13 +76,13 @@ broadcast_to = NUMPY.op(
     "broadcast_to", "a: Tensor, sizes: Index* -> result: Tensor", traits={PURE, FREE}
 )
 concatenate = NUMPY.op(
-    "concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis", traits={PURE}
+    "concatenate", "arrays: Tensor* -> result: Tensor", attributes="axis: I64", traits={PURE}
 )
 """Same rank and element type; lengths may differ along `axis` only."""
 slice = NUMPY.op(
     "slice",
     "a: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
-    attributes="static_offsets, static_sizes, static_strides",
+    attributes="static_offsets: I64Array, static_sizes: I64Array, static_strides: I64Array",
     traits={PURE, FREE},
 )
 """Basic indexing with bounds already clipped: element i of axis a is a[offset + i * stride]
@@ -86,18 +91,18 @@ int subscript drops has size 1 here and is removed by a `numpy.reshape`."""
 insert_slice = NUMPY.op(
     "insert_slice",
     "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index* -> result: Tensor",
-    attributes="static_offsets, static_sizes, static_strides",
+    attributes="static_offsets: I64Array, static_sizes: I64Array, static_strides: I64Array",
     traits={PURE},
     interfaces=[DestinationStyle("dest", reads="source")],
 )
 """`dest` with a slice replaced: `a[i:j] = x` as a functional update; source has its shape."""
 take = NUMPY.op(
-    "take", "a: Tensor, indices: Tensor -> result: Tensor", attributes="axis", traits={PURE}
+    "take", "a: Tensor, indices: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE}
 )
 """Integer-array indexing on one axis: the result's shape is a.shape with `axis` replaced by
 indices.shape. Indices are in range and non-negative: `numpy.check_indices` came before."""
 check_indices = NUMPY.op(
-    "check_indices", "indices: Tensor, size: Index -> result: Tensor", attributes="axis"
+    "check_indices", "indices: Tensor, size: Index -> result: Tensor", attributes="axis: I64"
 )
 """Raises IndexError for an index outside [-size, size); negative ones are wrapped in the result."""
 arange = NUMPY.op(
@@ -130,13 +135,15 @@ int_trunc is int() of a float. Raise what Python raises (see `fleet.integers`)."
 check = NUMPY.op(
     "check",
     "condition: I1, operands: Any*",
-    attributes="exception, message, kinds",
+    attributes="exception: String, message: String, kinds: Strings",
     traits={FREE},
 )
 """Raises `exception` (class name) with the formatted message when the condition is false.
 `message` holds `{}` for each operand; `kinds` says how each is printed (see `host`)."""
 host = NUMPY.op(
-    "host", "operands: Any* -> results: Any*", attributes="service, kinds, result_kinds, options?"
+    "host",
+    "operands: Any* -> results: Any*",
+    attributes="service: String, kinds: Strings, result_kinds: Strings, options: Dict?",
 )
 """A service of the host: `service` in SERVICES. `kinds` has, for each operand, its Python kind:
 int float bool str bytes array scalar list object none … `options`: a dictionary of further

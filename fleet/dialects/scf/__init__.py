@@ -8,7 +8,7 @@ from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
 from fleet.ir.definition import RECURSIVE, TERMINATOR, Dialect
-from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
+from fleet.ir.flow import OUT, AnyRegion, LoopLike, RegionBranch, RegionTerminator
 from fleet.ir.format import NotPretty
 from fleet.ir.types import FunctionType, IndexType, index
 
@@ -17,6 +17,7 @@ SCF = Dialect("scf")
 for_ = SCF.op(
     "for",
     "lower: Integer, upper: Integer, step: Integer, inits: Any* -> results: Any*",
+    equations="lower = upper = step, inits = results",
     regions=1,
     traits={RECURSIVE},
     interfaces=[
@@ -51,9 +52,10 @@ execute_region = SCF.op(
 index_switch = SCF.op(
     "index_switch",
     "arg: Index -> results: Any*",
-    attributes="cases",
+    attributes="cases: Numbers",
     regions=-1,
     traits={RECURSIVE},
+    interfaces=[AnyRegion()],
 )
 """Regions: the default, then one for each number in `cases`."""
 condition = SCF.op(
@@ -271,15 +273,14 @@ def _expect_terminator(region: Region, name: str) -> Operation:
 
 @for_.verify_with
 def _verify_for(operation: Operation) -> None:
-    lower, upper, step, *inits = operation.operands
+    lower, _, _, *inits = operation.operands
     last = _expect_terminator(operation.regions[0], "scf.yield")
     if not operation.body.arguments:
         raise VerifyError("needs an induction variable")
     variable, *arguments = operation.body.arguments
-    if len({lower.type, upper.type, step.type, variable.type}) != 1:
+    if variable.type != lower.type:
         raise VerifyError("needs bounds, step and induction variable of one type")
     _expect_types("has iteration arguments", arguments, inits)
-    _expect_types("gives", operation.results, inits)
     _expect_types("yields", last.operands, inits, last)
 
 

@@ -22,6 +22,7 @@ from fleet.ir.types import index
 parallel = SCF.op(
     "parallel",
     "lower: Index*, upper: Index*, step: Index*, inits: Any* -> results: Any*",
+    equations="count(lower) = count(upper) = count(step), results = inits",
     regions=1,
     traits={RECURSIVE},
 )
@@ -44,8 +45,10 @@ reduce_return = SCF.op(
 forall = SCF.op(
     "forall",
     "lower: Index*, upper: Index*, step: Index*, outputs: Tensor* -> results: Tensor*",
+    equations="results = outputs",
     regions=1,
-    attributes="staticLowerBound, staticUpperBound, staticStep, mapping?",
+    attributes="staticLowerBound: I64Array, staticUpperBound: I64Array, "
+    "staticStep: I64Array, mapping: Array?",
     traits={RECURSIVE},
     interfaces=[DestinationStyle("outputs", accumulates=True), SizesOfDestination()],
 )
@@ -212,9 +215,9 @@ def _parse_in_parallel(parser: Any, state: Any) -> None:
 
 @parallel.verify_with
 def _verify_parallel(operation: Operation) -> None:
-    lower, upper, step, inits = operation.definition.segments(operation)
-    if not lower or not len(lower) == len(upper) == len(step):
-        raise VerifyError("needs as many upper bounds and steps as lower bounds")
+    lower, _, _, inits = operation.definition.segments(operation)
+    if not lower:
+        raise VerifyError("needs bounds")
     block = operation.regions[0].block
     if [a.type for a in block.arguments] != [index] * len(lower):
         raise VerifyError("needs a variable of type index for each dimension")
@@ -222,8 +225,8 @@ def _verify_parallel(operation: Operation) -> None:
     if last is None or last.definition is not reduce:
         raise VerifyError("needs scf.reduce at the end of its region")
     types = [value.type for value in inits]
-    if [r.type for r in operation.results] != types or [v.type for v in last.operands] != types:
-        raise VerifyError("needs initial values, reductions and results of the same types")
+    if [value.type for value in last.operands] != types:
+        raise VerifyError("needs initial values and reductions of the same types")
 
 
 @reduce.verify_with
@@ -250,8 +253,6 @@ def _verify_forall(operation: Operation) -> None:
         if len(entries) != rank or dynamic != len(operation.named(name)):
             raise VerifyError(f"needs {rank} numbers or operands in {static}")
     outputs = [value.type for value in operation.named("outputs")]
-    if [result.type for result in operation.results] != outputs:
-        raise VerifyError("gives other types than its outputs have")
     block = operation.regions[0].block
     if [argument.type for argument in block.arguments] != [*[index] * rank, *outputs]:
         raise VerifyError("needs a block that takes its variables and outputs")

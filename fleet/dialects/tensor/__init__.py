@@ -10,7 +10,7 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.definition import FREE, PURE, TERMINATOR, Dialect
 from fleet.ir.format import DYNAMIC
 from fleet.ir.interfaces import DestinationStyle, View
-from fleet.ir.types import Type, index
+from fleet.ir.types import Type
 
 TENSOR = Dialect("tensor")
 
@@ -23,6 +23,7 @@ _SLICE = (
 empty = TENSOR.op(
     "empty",
     "sizes: Index* -> result: Tensor",
+    equations="count(sizes) = dynamic(result)",
     traits={PURE, FREE},
     format="`(` $sizes `)` attr-dict `:` type($result)",
 )
@@ -45,6 +46,7 @@ cast = TENSOR.op(
 extract = TENSOR.op(
     "extract",
     "tensor: Tensor, indices: Index* -> result: Any",
+    equations="count(indices) = rank(tensor), result = element(tensor)",
     traits={PURE, FREE},
     format="$tensor `[` $indices `]` attr-dict `:` type($tensor)",
     result_name="extracted",
@@ -52,6 +54,7 @@ extract = TENSOR.op(
 insert = TENSOR.op(
     "insert",
     "scalar: Any, dest: Tensor, indices: Index* -> result: Tensor",
+    equations="count(indices) = rank(dest), scalar = element(dest), result = dest",
     traits={PURE},
     interfaces=[DestinationStyle("dest")],
     format="$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
@@ -59,14 +62,16 @@ insert = TENSOR.op(
 )
 from_elements = TENSOR.op(
     "from_elements",
-    "elements: Any* -> result: Tensor",
+    "elements: Any* -> result: StaticTensor",
+    equations="count(elements) = size(result), elements = element(result)",
     traits={PURE, FREE},
     format="$elements attr-dict `:` type($result)",
     result_name="from_elements",
 )
 splat = TENSOR.op(
     "splat",
-    "input: Any, sizes: Index* -> aggregate: Tensor",
+    "input: Scalar, sizes: Index* -> aggregate: Tensor",
+    equations="count(sizes) = dynamic(aggregate), input = element(aggregate)",
     traits={PURE, FREE},
     format="$input (`[` $sizes^ `]`)? attr-dict `:` type($aggregate)",
     result_name="splat",
@@ -74,6 +79,7 @@ splat = TENSOR.op(
 generate = TENSOR.op(
     "generate",
     "sizes: Index* -> result: Tensor",
+    equations="count(sizes) = dynamic(result)",
     regions=1,
     traits={PURE},
     format="$sizes $body attr-dict `:` type($result)",
@@ -89,7 +95,8 @@ yield_ = TENSOR.op(
 extract_slice = TENSOR.op(
     "extract_slice",
     "source: Tensor, offsets: Index*, sizes: Index*, strides: Index* -> result: Tensor",
-    attributes="static_offsets, static_sizes, static_strides",
+    equations="element(result) = element(source)",
+    attributes="static_offsets: I64Array, static_sizes: I64Array, static_strides: I64Array",
     traits={PURE},
     interfaces=[View(part=True)],
     format=f"$source `` {_SLICE} `:` type($source) `to` type($result)",
@@ -100,7 +107,8 @@ insert_slice = TENSOR.op(
     "insert_slice",
     "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index*, strides: Index*"
     " -> result: Tensor",
-    attributes="static_offsets, static_sizes, static_strides",
+    equations="result = dest, element(source) = element(dest)",
+    attributes="static_offsets: I64Array, static_sizes: I64Array, static_strides: I64Array",
     traits={PURE},
     interfaces=[DestinationStyle("dest", reads="source")],
     format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
@@ -109,7 +117,8 @@ insert_slice = TENSOR.op(
 concat = TENSOR.op(
     "concat",
     "inputs: Tensor* -> result: Tensor",
-    attributes="dim",
+    equations="element(inputs) = element(result), rank(inputs) = rank(result)",
+    attributes="dim: I64",
     traits={PURE},
     format="`dim` `(` $dim `)` $inputs attr-dict `:` functional-type(operands, results)",
     result_name="concat",
@@ -117,7 +126,8 @@ concat = TENSOR.op(
 expand_shape = TENSOR.op(
     "expand_shape",
     "src: Tensor, output_shape: Index* -> result: Tensor",
-    attributes="reassociation, static_output_shape",
+    equations="element(result) = element(src)",
+    attributes="reassociation: Array, static_output_shape: I64Array",
     traits={PURE},
     interfaces=[View()],
     format="$src $reassociation `output_shape` "
@@ -129,7 +139,8 @@ expand_shape = TENSOR.op(
 collapse_shape = TENSOR.op(
     "collapse_shape",
     "src: Tensor -> result: Tensor",
-    attributes="reassociation",
+    equations="element(result) = element(src)",
+    attributes="reassociation: Array",
     traits={PURE},
     interfaces=[View()],
     format="$src $reassociation attr-dict `:` type($src) `into` type($result)",
@@ -138,6 +149,7 @@ collapse_shape = TENSOR.op(
 reshape = TENSOR.op(
     "reshape",
     "source: Tensor, shape: Tensor -> result: Tensor",
+    equations="element(result) = element(source)",
     traits={PURE},
     interfaces=[View()],
     format="$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
@@ -163,7 +175,8 @@ bitcast = TENSOR.op(
 gather = TENSOR.op(
     "gather",
     "source: Tensor, indices: Tensor -> result: Tensor",
-    attributes="gather_dims, unique?",
+    equations="element(result) = element(source)",
+    attributes="gather_dims: I64Array, unique: Unit?",
     traits={PURE},
     format="$source `[` $indices `]` `gather_dims` `(` custom<Numbers>($gather_dims) `)`"
     " custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
@@ -174,7 +187,8 @@ size 1 in the result, or dropped."""
 scatter = TENSOR.op(
     "scatter",
     "source: Tensor, dest: Tensor, indices: Tensor -> result: Tensor",
-    attributes="scatter_dims, unique?",
+    equations="result = dest, element(source) = element(dest)",
+    attributes="scatter_dims: I64Array, unique: Unit?",
     traits={PURE},
     format="$source `into` $dest `[` $indices `]` `scatter_dims` `(` custom<Numbers>($scatter_dims)"
     " `)` custom<Flag>($unique) attr-dict `:` functional-type(operands, results)",
@@ -184,7 +198,8 @@ scatter = TENSOR.op(
 pad = TENSOR.op(
     "pad",
     "source: Tensor, low: Index*, high: Index* -> result: Tensor",
-    attributes="static_low, static_high, nofold?",
+    equations="element(result) = element(source), rank(result) = rank(source)",
+    attributes="static_low: I64Array, static_high: I64Array, nofold: Unit?",
     regions=1,
     traits={PURE},
     format="$source custom<Flag>($nofold) `low` `` custom<DynamicIndexList>($low, $static_low)"
@@ -196,11 +211,44 @@ pad = TENSOR.op(
 parallel_insert_slice = TENSOR.op(
     "parallel_insert_slice",
     "source: Tensor, dest: Tensor, offsets: Index*, sizes: Index*, strides: Index*",
-    attributes="static_offsets, static_sizes, static_strides",
+    equations="element(source) = element(dest)",
+    attributes="static_offsets: I64Array, static_sizes: I64Array, static_strides: I64Array",
     parents=("scf.forall.in_parallel",),
     format=f"$source `into` $dest `` {_SLICE} `:` type($source) `into` type($dest)",
 )
 """`insert_slice` as what one iteration of `scf.forall` writes."""
+
+_TILES = (
+    "(`outer_dims_perm` `=` custom<Numbers>($outer_dims_perm)^)? "
+    "`inner_dims_pos` `=` custom<Numbers>($inner_dims_pos) "
+    "`inner_tiles` `=` custom<DynamicIndexList>($inner_tiles, $static_inner_tiles) "
+    "`into` $dest attr-dict `:` type($source) `->` type($dest)"
+)
+_TILING = "outer_dims_perm: I64Array?, inner_dims_pos: I64Array, static_inner_tiles: I64Array"
+pack = TENSOR.op(
+    "pack",
+    "source: Tensor, dest: Tensor, padding_value: Scalar?, inner_tiles: Index* -> result: Tensor",
+    equations="result = dest, element(source) = element(dest) = padding_value",
+    attributes=_TILING,
+    traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
+    format=f"$source (`padding_value` `(` $padding_value^ `:` type($padding_value) `)`)? {_TILES}",
+    result_name="pack",
+)
+"""Tiles of the dimensions `inner_dims_pos`, which become the last dimensions, in this order; the
+others, and how many tiles there are, come first, in the order `outer_dims_perm`. What lies beyond
+the source is `padding_value`; without one, nothing does."""
+unpack = TENSOR.op(
+    "unpack",
+    "source: Tensor, dest: Tensor, inner_tiles: Index* -> result: Tensor",
+    equations="result = dest, element(source) = element(dest)",
+    attributes=_TILING,
+    traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="source")],
+    format=f"$source {_TILES}",
+    result_name="unpack",
+)
+"""The other way round: what `dest` has room for."""
 
 
 # -- what the operations share
@@ -270,31 +318,6 @@ def fits_reduced(full: tuple, reduced: tuple) -> bool:
 
 
 # -- types
-
-
-@dim.infers
-def _infer_dim(operation: Operation) -> list[Type]:
-    return [index]
-
-
-@extract.infers
-def _infer_extract(operation: Operation) -> list[Type]:
-    return [operation.operand(0).type.element]
-
-
-@insert.infers
-def _infer_insert(operation: Operation) -> list[Type]:
-    return [operation.operand(1).type]
-
-
-@insert_slice.infers
-def _infer_insert_slice(operation: Operation) -> list[Type]:
-    return [operation.operand(1).type]
-
-
-@rank.infers
-def _infer_rank(operation: Operation) -> list[Type]:
-    return [index]
 
 
 def compatible(one: Type, other: Type) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fleet.dialects.tensor import (
     bitcast,
     cast,
@@ -10,54 +12,23 @@ from fleet.dialects.tensor import (
     concat,
     dim,
     dropped_dims,
-    empty,
     expand_shape,
-    extract,
     extract_slice,
     fits_reduced,
-    from_elements,
     gather,
     generate,
-    insert,
     insert_slice,
     pad,
     parallel_insert_slice,
     reassociation_of,
     reshape,
     scatter,
-    splat,
     yield_,
 )
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation
 from fleet.ir.format import DYNAMIC
 from fleet.ir.types import IndexType, IntegerType, Type, index
-
-
-def _dynamic(type: Type) -> int:
-    return sum(1 for size in type.shape if size is None)
-
-
-def _verify_sizes(operation: Operation) -> None:
-    sizes, type = operation.named("sizes"), operation.result.type
-    if len(sizes) != _dynamic(type):
-        raise VerifyError(f"has {len(sizes)} sizes for the dynamic dimensions of {type}")
-
-
-empty.verify_with(_verify_sizes)
-
-
-@splat.verify_with
-def _verify_splat(operation: Operation) -> None:
-    _verify_sizes(operation)
-    if operation.operand(0).type != operation.result.type.element:
-        raise VerifyError(f"fills {operation.result.type} with {operation.operand(0).type}")
-
-
-@generate.verify_with
-def _verify_generate(operation: Operation) -> None:
-    _verify_sizes(operation)
-    _verify_filling(operation)
 
 
 @dim.verify_with
@@ -73,36 +44,6 @@ def _verify_cast(operation: Operation) -> None:
         raise VerifyError(f"cannot cast {source} to {dest}")
 
 
-@extract.verify_with
-def _verify_extract(operation: Operation) -> None:
-    _verify_element(operation, operation.operand(0).type, operation.result.type)
-
-
-@insert.verify_with
-def _verify_insert(operation: Operation) -> None:
-    scalar, dest = operation.operands[:2]
-    _verify_element(operation, dest.type, scalar.type)
-    if operation.result.type != dest.type:
-        raise VerifyError(f"inserts into {dest.type} but gives {operation.result.type}")
-
-
-def _verify_element(operation: Operation, tensor: Type, scalar: Type) -> None:
-    if len(operation.named("indices")) != tensor.rank:
-        raise VerifyError(f"needs {tensor.rank} indices for {tensor}")
-    if scalar != tensor.element:
-        raise VerifyError(f"moves a {scalar} to or from {tensor}")
-
-
-@from_elements.verify_with
-def _verify_from_elements(operation: Operation) -> None:
-    type = operation.result.type
-    if type.count != len(operation.operands):
-        raise VerifyError(f"has {len(operation.operands)} elements for {type}")
-    for operand in operation.operands:
-        if operand.type != type.element:
-            raise VerifyError(f"has an element of type {operand.type} for {type}")
-
-
 def _verify_slice(operation: Operation, whole: Type, part: Type) -> None:
     for name in ("offsets", "sizes", "strides"):
         entries = operation.get(f"static_{name}")
@@ -111,8 +52,6 @@ def _verify_slice(operation: Operation, whole: Type, part: Type) -> None:
         dynamic = sum(1 for entry in entries if entry == DYNAMIC)
         if dynamic != len(operation.named(name)):
             raise VerifyError(f"has {len(operation.named(name))} {name} for {dynamic} dynamic ones")
-    if whole.element != part.element:
-        raise VerifyError(f"mixes {whole} and {part}")
     sizes = tuple(None if s == DYNAMIC else s for s in operation.get("static_sizes"))
     if part.rank == whole.rank:
         fits = sizes == part.shape
@@ -135,8 +74,6 @@ def _verify_extract_slice(operation: Operation) -> None:
 def _verify_insert_slice(operation: Operation) -> None:
     source, dest = operation.operands[:2]
     _verify_slice(operation, dest.type, source.type)
-    if operation.result.type != dest.type:
-        raise VerifyError(f"inserts into {dest.type} but gives {operation.result.type}")
 
 
 @parallel_insert_slice.verify_with
@@ -152,7 +89,7 @@ def _verify_reshape(operation: Operation) -> None:
     if sizes.rank != 1 or not integers or sizes.shape[0] not in (None, result.rank):
         raise VerifyError(f"takes the sizes of {result} from {sizes}")
     counts = (source.count, result.count)
-    if source.element != result.element or (None not in counts and counts[0] != counts[1]):
+    if None not in counts and counts[0] != counts[1]:
         raise VerifyError(f"reshapes {source} to {result}")
 
 
@@ -179,7 +116,7 @@ def _verify_indexed(operation: Operation, whole: Type, part: Type, name: str) ->
     batch = indices.shape[:-1]
     full = (*batch, *(1 if dim in dims else size for dim, size in enumerate(whole.shape)))
     less = (*batch, *(size for dim, size in enumerate(whole.shape) if dim not in dims))
-    if part.element != whole.element or part.shape not in (full, less):
+    if part.shape not in (full, less):
         raise VerifyError(f"moves {part} to or from {whole} by {indices}")
 
 
@@ -193,11 +130,10 @@ def _verify_scatter(operation: Operation) -> None:
     source, dest, _ = operation.operands
     if "unique" not in operation.attributes:
         raise VerifyError("needs `unique`")
-    if operation.result.type != dest.type:
-        raise VerifyError(f"scatters into {dest.type} but gives {operation.result.type}")
     _verify_indexed(operation, dest.type, source.type, "scatter_dims")
 
 
+@generate.verify_with
 def _verify_filling(operation: Operation) -> None:
     """The region takes the result's subscripts and yields an element."""
     type, block = operation.result.type, operation.regions[0].block
@@ -214,7 +150,7 @@ def _verify_filling(operation: Operation) -> None:
 def _verify_pad(operation: Operation) -> None:
     source, type = operation.operand(0).type, operation.result.type
     entries = [operation.get(f"static_{name}") for name in ("low", "high")]
-    if any(len(listed) != source.rank for listed in entries) or source.rank != type.rank:
+    if any(len(listed) != source.rank for listed in entries):
         raise VerifyError(f"needs {source.rank} sizes before and after for {source}")
     for name, listed in zip(("low", "high"), entries, strict=True):
         if sum(1 for entry in listed if entry == DYNAMIC) != len(operation.named(name)):
@@ -235,12 +171,14 @@ def _verify_concat(operation: Operation) -> None:
     if not types or not isinstance(axis, int) or not 0 <= axis < result.rank:
         raise VerifyError("needs tensors and one of their dimensions")
     for type in types:
-        same = type.element == result.element and type.rank == result.rank
-        if not same or not all(
+        if not all(
             a is None or b is None or a == b or dim == axis
             for dim, (a, b) in enumerate(zip(type.shape, result.shape, strict=True))
         ):
             raise VerifyError(f"cannot join {type} into {result} along dimension {axis}")
+    lengths = [type.shape[axis] for type in types]
+    if None not in (*lengths, result.shape[axis]) and sum(lengths) != result.shape[axis]:
+        raise VerifyError(f"joins lengths {lengths} to one of {result.shape[axis]}")
 
 
 def _verify_reassociation(operation: Operation, long: Type, short: Type) -> None:
@@ -253,18 +191,18 @@ def _verify_reassociation(operation: Operation, long: Type, short: Type) -> None
         raise VerifyError(f"has {len(groups)} groups for {short}")
     for group, size in zip(groups, short.shape, strict=True):
         sizes = [long.shape[dim] for dim in group]
-        if size is not None and None not in sizes:
-            product = 1
-            for factor in sizes:
-                product *= factor
-            if product != size:
-                raise VerifyError(f"groups dimensions {sizes} into one of {size}")
+        product = None if None in sizes else math.prod(sizes)
+        if product != size:
+            shown = "?" if size is None else size
+            raise VerifyError(f"groups dimensions {sizes} into one of {shown}")
 
 
 @expand_shape.verify_with
 def _verify_expand(operation: Operation) -> None:
     _verify_reassociation(operation, operation.result.type, operation.operand(0).type)
     given = len(operation.named("output_shape"))
+    if len(operation.get("static_output_shape")) != operation.result.type.rank:
+        raise VerifyError(f"has not as many sizes as {operation.result.type} dimensions")
     if given != sum(1 for entry in operation.get("static_output_shape") if entry == DYNAMIC):
         raise VerifyError("has another number of sizes than static_output_shape asks for")
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from fleet.dialects import tosa
 from fleet.dialects.arith.execution import BINARY, MATH_FUNCTIONS, unsigned
+from fleet.dialects.tosa.windows import saturated, wide, zero_points
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import data_of, to_data
 from fleet.ir.types import numpy_dtype
@@ -47,8 +48,6 @@ _FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
 
 
 def _elementwise(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
-    if operation.get("quantization_info") is not None:
-        raise NotImplementedError("quantised values")
     if operation.definition is tosa.mul and operation.get("shift"):
         return [_shifted_product(*arguments, operation.get("shift"))]
     if operation.definition is tosa.arithmetic_right_shift and operation.get("round"):
@@ -60,6 +59,16 @@ def _elementwise(interpreter: Any, operation: Operation, arguments: Sequence[Any
 def _shifted_product(x: np.ndarray, y: np.ndarray, shift: int) -> np.ndarray:
     exact = x.astype(np.int64) * y.astype(np.int64)
     return ((exact + (1 << (shift - 1))) >> shift).astype(np.int32)
+
+
+@tosa.negate.executes
+def _negate(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    """Of quantised values the distance from their zero point is turned, and saturates."""
+    zero = zero_points(operation)
+    if not zero:
+        return _elementwise(interpreter, operation, arguments)
+    turned = zero["input_zp"] - arguments[0].astype(object) + zero["output_zp"]
+    return [saturated(turned, operation)]
 
 
 @tosa.clamp.executes
@@ -116,7 +125,11 @@ def _argmax(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
 
 @tosa.matmul.executes
 def _matmul(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
-    return [to_data(np.matmul(*arguments), operation.result.type)]
+    zero = zero_points(operation)
+    left, right = arguments
+    if left.dtype.kind != "f":
+        left, right = wide(left, zero.get("a_zp", 0)), wide(right, zero.get("b_zp", 0))
+    return [to_data(np.matmul(left, right), operation.result.type)]
 
 
 @tosa.reshape.executes
@@ -167,7 +180,8 @@ def _scatter(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -
 def _pad(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     array, padding, *number = arguments
     widths = [(int(before), int(after)) for before, after in padding.reshape(-1, 2)]
-    fill = number[0].reshape(-1)[0] if number else array.dtype.type(0)
+    nothing = array.dtype.type(zero_points(operation).get("input_zp", 0))
+    fill = number[0].reshape(-1)[0] if number else nothing
     return [np.pad(array, widths, constant_values=fill)]
 
 
@@ -187,7 +201,7 @@ def _table(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
     if array.dtype == np.int8:
         return [table[array.astype(np.int64) + 128]]
     if array.dtype != np.int16:
-        raise NotImplementedError(f"a table of {array.dtype}")
+        raise ValueError(f"a table is looked up by i8 or i16, not by {array.dtype}")
     whole, part = (array.astype(np.int64) + 32768) >> 7, array.astype(np.int64) & 127
     low, high = table[whole].astype(np.int64), table[whole + 1].astype(np.int64)
     return [(low * 128 + (high - low) * part).astype(np.int32)]
@@ -196,4 +210,7 @@ def _table(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
 @tosa.fully_connected.executes
 def _fully_connected(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     array, weight, bias = arguments
+    zero = zero_points(operation)
+    if array.dtype.kind != "f":
+        array, weight = wide(array, zero.get("input_zp", 0)), wide(weight, zero.get("weight_zp", 0))
     return [to_data(array @ weight.T + bias, operation.result.type)]

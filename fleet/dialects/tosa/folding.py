@@ -371,6 +371,24 @@ def _fold_pad(operation: Operation, constants: Constants) -> Folded:
     return [operation.operand(0)] if splat_value(constants[1]) == 0 and same(operation) else None
 
 
+@tosa.max_pool2d.folds
+def _fold_pooling(operation: Operation, constants: Constants) -> Folded:
+    """Of windows of one element, each."""
+    single = {*operation.get("kernel"), *operation.get("stride")} == {1}
+    plain = single and not any(operation.get("pad"))
+    return [operation.operand(0)] if plain and same(operation) else None
+
+
+@tosa.resize.folds
+def _fold_resize(operation: Operation, constants: Constants) -> Folded:
+    """By the factor 1, where elements are not multiplied on the way."""
+    rows, by_rows, columns, by_columns = operation.get("scale")
+    moved = any((*operation.get("offset"), *operation.get("border")))
+    kept = _floats(operation) or operation.get("mode") == "NEAREST_NEIGHBOR" or rows == columns == 1
+    plain = (rows, columns) == (by_rows, by_columns) and not moved and kept
+    return [operation.operand(0)] if plain and same(operation) else None
+
+
 # -- constants
 
 _EXACT = (

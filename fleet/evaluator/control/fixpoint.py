@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining, regions
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
 from fleet.evaluator.objects.functions import Function
@@ -135,7 +135,7 @@ class Fixpoint:
                 continue
             entry = place.read()
             if entry is MISSING and isinstance(owner, Bindings):
-                entry = regions.unbound(self.m, place)
+                entry = joining.unbound(self.m, place)
             if entry is not MISSING and kind is not None:
                 kind = kinds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
                                     kinds.list_kind(entry, getattr(kind, "kind", None)),
@@ -200,14 +200,14 @@ class Fixpoint:
     def packed(self) -> list[Value]:
         return [
             value for item in self.carried.values() if item.kind is not None
-            for value in regions.pack(self.m, item.kind, self._now(item))
+            for value in joining.pack(self.m, item.kind, self._now(item))
         ]  # fmt: skip
 
     def _now(self, item: Carried) -> Any:
         """What a carried place holds now."""
         value = item.place.read()
         if value is MISSING and isinstance(item.place.owner, Bindings):
-            return regions.unbound(self.m, item.place)
+            return joining.unbound(self.m, item.place)
         return value
 
     def enter(self, block: Block) -> None:
@@ -231,7 +231,7 @@ class Fixpoint:
         if not item.shared:
             others = [Place(other.place.owner, other.place.key, [other.entry])
                       for other in self.carried.values()]  # fmt: skip
-            regions.thaw(self.m, item.place, value, [item.entry], others)
+            joining.thaw(self.m, item.place, value, [item.entry], others)
 
     def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
         """Let copies know what they may be views of, once all that is carried is bound."""
@@ -247,7 +247,7 @@ class Fixpoint:
             if item.stale or any(side.is_stale() for side in sides):
                 value.sources = ((Cell(None), MISSING),)
         for item, value in bound:
-            regions.tell_copies(self.m, [item.entry, item.last], value)
+            joining.tell_copies(self.m, [item.entry, item.last], value)
 
     # -- widening
 
@@ -255,13 +255,13 @@ class Fixpoint:
         """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
         carried, journal = self.carried, self.journal
         for obj, before, _ in journal.effects():
-            for place in regions.places_of(self.m, obj, [before, state_of(obj)]):
+            for place in joining.places_of(self.m, obj, [before, state_of(obj)]):
                 key = (id(obj), place.key)
                 if key in carried:
                     continue
                 first, last = place.sides
                 if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
-                    first = regions.unbound(self.m, place)
+                    first = joining.unbound(self.m, place)
                 if first is MISSING and not isinstance(obj, Bindings | Slot):
                     carried[key] = Carried(place, None, MISSING)  # a new attribute
                     self.settled = False
@@ -271,7 +271,8 @@ class Fixpoint:
                 if place.key is WHOLE:  # no longer item by item
                     for other in [other for other in carried if other[0] == id(obj)]:
                         del carried[other]
-                carried[key] = Carried(place, self._kind(journal, place, first, last), first)
+                kind = self._kind(journal, place, first, last)
+                carried[key] = Carried(place, kind, first, last=last)
                 self.settled = False
         for item in carried.values():
             if item.kind is None:
@@ -284,18 +285,18 @@ class Fixpoint:
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""
-        if (id(place.owner), place.key) in self.missed:
+        if (id(place.owner), place.key) in self.missed or self.m.exports(place.owner):
             return True
         node = self.loop.node
         return node is not None and self.m.reads(node).later(place.key, node)
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):
-            return regions.join_lists(self.m, place.owner, first, last)
+            return joining.join_lists(self.m, place.owner, first, last)
         if first is MISSING:
             return _lasting(journal, last)
         if last is MISSING:
-            last = regions.unbound(self.m, place)
+            last = joining.unbound(self.m, place)
         return kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last))
 
     def _widen(self, journal: Journal, item: Carried) -> Kind | None:
@@ -324,7 +325,7 @@ class Fixpoint:
         if isinstance(now, Array) and now.frozen is not None:
             return True
         return any(
-            target.split or regions.is_shared(self.m, target, item.place)
+            target.split or joining.is_shared(self.m, target, item.place)
             for target in storages(now)
         )
 
@@ -333,7 +334,7 @@ class Fixpoint:
     def _inits(self) -> list[Value]:
         return [
             value for item in self.carried.values() if item.kind is not None
-            for value in regions.pack(self.m, item.kind, item.entry)
+            for value in joining.pack(self.m, item.kind, item.entry)
         ]  # fmt: skip
 
     def finish_for(self, block: Block, count: Length, yielded: list[Value]) -> None:
@@ -373,13 +374,13 @@ class Fixpoint:
             place = item.place
             if item.kind is None:
                 why = _no_type(item) if item.entry is not MISSING else _no_value(place)
-                regions.set_place(self.m, place, why)
+                joining.set_place(self.m, place, why)
                 continue
             value = item.kind.unpack(self.m.backend.e, values)
             self._thaw(item, value)
             if ran and type(item.entry) is Unbound:
                 value = _without_unbound(value, item.last)
-            regions.set_place(self.m, place, value)
+            joining.set_place(self.m, place, value)
             bound.append((item, value))
         self._note_sources(bound)
         raised = self.loop.body.raised

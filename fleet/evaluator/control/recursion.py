@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining, regions
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
@@ -58,6 +58,8 @@ class Recursion:
     caught: tuple[type, ...] = ()
     catching: int = 0
     journals: int = 0
+    fresh: bool = True
+    """Whether the array that it returns is nobody else's."""
     unsettled: bool = False
 
     def types(self) -> list[Type]:
@@ -103,14 +105,26 @@ def call(
 
 
 def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) -> None:
-    """Where levels get arrays or lists of their own, it is their contents that are passed."""
-    others = {
-        (id(known.function._node), name) for name, kind in known.parameters.items()
-        if kind != parameters.get(name) and isinstance(kind, kinds.Known)
-        and isinstance(kind.value, Array | List)
-    }  # fmt: skip
-    if others:
-        m.policy.by_value |= others
+    """Where levels get parts of one array, these are passed; where they get arrays or lists of
+    their own, it is their contents."""
+    e, node = m.backend.e, known.function._node
+    learnt = False
+    for name, kind in known.parameters.items():
+        other = parameters.get(name)
+        if kind == other:
+            continue
+        if isinstance(kind, kinds.ViewKind):
+            m.policy.by_value.add((id(node), name))
+            learnt = True
+        elif isinstance(kind, kinds.Known) and isinstance(kind.value, Array | List):
+            value = other.value if isinstance(other, kinds.Known) else None
+            parts = isinstance(kind.value, Array) and isinstance(value, Array) and (
+                kind.value.rank == value.rank
+                and kinds.view_kind(e, kind.value) == kinds.view_kind(e, value) is not None
+            )
+            (m.policy.as_view if parts else m.policy.by_value).add((id(node), name))
+            learnt = True
+    if learnt:
         raise Again
 
 
@@ -124,9 +138,10 @@ def _parameter(m: Machine, function: Function, name: str, value: Any) -> Kind:
     An array or list that is passed on as it is is itself, so that it can be written to.
     """
     passed_on = isinstance(value, Array) and not value.scalar and value.frozen is None
-    by_value = (id(function._node), name) in m.policy.by_value
-    if (passed_on or type(value) is List) and not by_value:
-        return kinds.Known(value)
+    place = id(function._node), name
+    if (passed_on or type(value) is List) and place not in m.policy.by_value:
+        view = kinds.view_kind(m.backend.e, value) if place in m.policy.as_view else None
+        return view or kinds.Known(value)
     return kinds.widest(kinds.describe(value))
 
 
@@ -155,13 +170,13 @@ def _note_effects(m: Machine, recursion: Recursion) -> None:
         for obj, before, now in journal.effects():
             if first.is_new(obj) or obj is m.pending:
                 continue
-            for place in regions.places_of(m, obj, [before, now]):
+            for place in joining.places_of(m, obj, [before, now]):
                 key = id(obj), place.key
                 if key in recursion.places:
                     continue
                 kind = kinds.describe(place.sides[0])
                 if place.key is WHOLE and isinstance(obj, List):
-                    kind = regions.join_lists(m, obj, *place.sides)
+                    kind = joining.join_lists(m, obj, *place.sides)
                 recursion.places[key] = place, kind
                 recursion.unsettled = True
 
@@ -182,6 +197,8 @@ def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
     """After a call: what it changed, raised and returned."""
     e, given = m.backend.e, iter(operation.results)
     value = recursion.result.unpack(e, given)
+    if isinstance(value, Array) and recursion.fresh:
+        value.frozen = None
     for place, kind in recursion.places.values():
         place.write(m.heap, kind.unpack(e, given))
     regions.set_pending(m, recursion.raised.unpack(e, given))
@@ -243,19 +260,23 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
                 "return numbers, texts, arrays, or tuples of them",
             ))  # fmt: skip
         _learn(recursion, "result", kinds.widest(found))
+        value = outcome.value
+        if recursion.fresh and isinstance(value, Array) and not value.scalar and (
+                value.frozen is not None or not outcome.journal.is_new(value.cell)):  # fmt: skip
+            recursion.fresh, recursion.unsettled = False, True
     elif recursion.result is None:
         _learn(recursion, "result", kinds.Known(None))
     for obj, before, after in outcome.effects.values():
         if obj is m.pending:
             _learn(recursion, "raised", kinds.widest(kinds.describe(after)))
             continue
-        for place in regions.places_of(m, obj, [before, after]):
+        for place in joining.places_of(m, obj, [before, after]):
             key = id(obj), place.key
             first, last = place.sides
             known = recursion.places.get(key)
             kind = kinds.describe(first) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
-                kind = regions.join_lists(m, obj, first, last)
+                kind = joining.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)
             if known is None or wider != kind:
                 recursion.places[key] = place, wider

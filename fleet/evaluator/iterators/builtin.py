@@ -18,6 +18,7 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
     Perhaps,
     Positional,
+    Use,
     then,
 )
 from fleet.evaluator.objects import operations
@@ -285,6 +286,37 @@ class Zip(Positional):
     def take(self) -> tuple:
         return tuple(source.take() for source in self.sources)
 
+    def upstream(self) -> Iterator | None:
+        """The first source, if it can be driven and the others walked beside it."""
+        return self.sources[0] if self.sources and not self.strict else None
+
+    def passing(self, use: Use) -> Use:
+        for source in self.sources[1:]:
+            for cell in source.cells():
+                cell.travel()
+        return lambda item: self._beside((item,), list(self.sources[1:]), use)
+
+    def _beside(self, items: tuple, others: list[Iterator], use: Use) -> Any:
+        """Use the items of this step, of which the other sources are yet to give theirs."""
+        if not others:
+            return use(items)
+        found = others[0].step()
+        if found is END:
+            return True
+        if not isinstance(found, Perhaps):
+            return self._beside((*items, found), others[1:], use)
+        if found.end is None:
+            raise self.m.error("zip() of this run-time iterator is not supported")
+
+        def ended() -> bool:
+            found.end()
+            return True
+
+        return regions.choose(
+            self.m, found.truth,
+            lambda: self._beside((*items, found.get()), others[1:], use), ended,
+        )  # fmt: skip
+
     def step(self) -> Any:
         items: list[Any] = []
         if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
@@ -381,6 +413,12 @@ class Enumerate(Iterator):
         self.move(self.number, number + 1)
         return number, item
 
+    def upstream(self) -> Iterator:
+        return self.source
+
+    def passing(self, use: Use) -> Use:
+        return lambda item: use(self._numbered(item))
+
 
 @stands_for(map)
 class Map(Iterator):
@@ -390,6 +428,12 @@ class Map(Iterator):
         super().__init__(m)
         self.call = call
         self.zipped = Zip(m, sources)
+
+    def upstream(self) -> Iterator:
+        return self.zipped
+
+    def passing(self, use: Use) -> Use:
+        return lambda items: use(self.call(*items))
 
     def step(self) -> Any:
         try:
@@ -414,6 +458,18 @@ class Filter(Iterator):
         self.call = call
         self.source = source
         self.keep = keep
+
+    def upstream(self) -> Iterator:
+        return self.source
+
+    def passing(self, use: Use) -> Use:
+        def filtered(item: Any) -> Any:
+            truth = self._passes(item)
+            if isinstance(truth, Then):
+                return regions.choose(self.m, truth, lambda: use(item), lambda: False)
+            return use(item) if truth else False
+
+        return filtered
 
     def _passes(self, item: Any) -> Any:
         truth = operations.truth_of(self.m, self.call(item))
@@ -605,19 +661,22 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
     def none() -> Any:
         if default:
             return default[0]
-        raise m.raised(StopIteration())
+        raise m.raised(value.end_of_items())
 
-    if found is END:
-        return none()
-    if not isinstance(found, Perhaps):
-        return found
+    def item_of(found: Any) -> Any:
+        if found is END:
+            return none()
+        if not isinstance(found, Perhaps):
+            return found
 
-    def otherwise() -> Any:
-        if found.end is None:
-            return next_item(m, value, *default)
-        found.end()
-        return none()
+        def otherwise() -> Any:
+            if found.end is None:
+                return next_item(m, value, *default)
+            found.end()
+            return none()
 
-    return regions.choose(m, found.truth, found.get, otherwise)
+        return regions.choose(m, found.truth, lambda: item_of(found.get()), otherwise)
+
+    return item_of(found)
 
 

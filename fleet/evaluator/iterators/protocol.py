@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from fleet.evaluator.state.completions import Slot
-from fleet.evaluator.values.heap import SITED, Composite, Progress
+from fleet.evaluator.state.outgrown import settled
+from fleet.evaluator.values import objects
+from fleet.evaluator.values.heap import SITED, Composite, List, Progress
 from fleet.evaluator.values.then import Number, Then, Union, Unusable
 
 
@@ -24,6 +26,8 @@ class End:
 
 
 END = End()
+Use = Callable[[Any], Any]
+"""One iteration of a loop, of an item: whether it left the loop, a bool or a run-time bool."""
 
 
 class Held(Progress, Slot):
@@ -73,9 +77,55 @@ class Iterator(Composite):
         """The next item, END or Perhaps."""
         raise NotImplementedError
 
+    def upstream(self) -> Iterator | None:
+        """The one iterator whose items these are, changed; None where there is no such."""
+        return None
+
+    def passing(self, use: Use) -> Use:
+        """What `use` of these items is as a use of the upstream one's."""
+        raise NotImplementedError
+
+    def drivable(self) -> bool:
+        """Whether it can evaluate what a loop does with each item by itself: see `drive`."""
+        source = self.upstream()
+        return source is not None and source.drivable()
+
+    def stays(self) -> bool:
+        """Whether a loop that leaves it must not end it."""
+        source = self.upstream()
+        return source is not None and source.stays()
+
+    def drive(self, use: Use, holding: Any = None) -> Any:
+        """Evaluate `use` of each item, until it says that the loop is left.
+
+        holding: what the use writes to, and nobody else holds.
+        """
+        return self.upstream().drive(self.passing(use), holding)
+
+    def end_of_items(self) -> StopIteration:
+        """What next() raises at the end."""
+        return StopIteration()
+
     def at_once(self) -> Any:
         """A list of all that is left, for those that would rather not go step by step."""
-        return self.run_time_rest()
+        return self.collected() if self.drivable() else self.run_time_rest()
+
+    def collected(self) -> List:
+        """The items of one that is driven."""
+        m = self.m
+        result: Any = List(m.heap)
+        if m.node is not None:
+            result = settled(m, m.node, result)
+
+        def add(item: Any) -> bool:
+            if isinstance(result, List):
+                result.append(item)
+            else:
+                m.native(objects.method, m.backend.e, result, "append", [item], {})
+            return False
+
+        self.drive(add, result)
+        return result
 
     def run_time_rest(self) -> Any:
         """All that is left as a run-time sequence, where it is one; the iterator is then over."""

@@ -24,6 +24,7 @@ from fleet.evaluator.state.completions import (
     Return,
 )
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.reads import is_capture
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.then import Number, Then
 from fleet.syntax import tree
@@ -188,10 +189,8 @@ def leaves(statements: list[tree.AST]) -> bool:
             return leaves(body) and leaves(orelse)
         case [*_, tree.Match(cases=cases)]:
             last = cases[-1]
-            matches_all = last.guard is None and isinstance(last.pattern, tree.MatchAs)
-            return matches_all and last.pattern.pattern is None and all(
-                leaves(case.body) for case in cases
-            )
+            matches_all = last.guard is None and is_capture(last.pattern)
+            return matches_all and all(leaves(case.body) for case in cases)
         case [*_, tree.Try(body=body, handlers=handlers, orelse=orelse)]:
             return (leaves(body) or leaves(orelse)) and all(
                 leaves(handler.body) for handler in handlers
@@ -202,11 +201,14 @@ def leaves(statements: list[tree.AST]) -> bool:
 def may_leave(node: tree.AST) -> bool:
     """Whether a statement may `return`, `break` or `continue` out of where it stands."""
     match node:
-        case tree.Return() | tree.Break() | tree.Continue():
-            return True
+        case tree.Return() | tree.Break() | tree.Continue() | tree.Yield() | tree.YieldFrom():
+            return True  # at a `yield`, a loop that is left ends the generator
         case tree.FunctionDef() | tree.ClassDef() | tree.Lambda():
             return False
         case tree.For() | tree.While():
-            inside = any(isinstance(item, tree.Return) for item in tree.walk(node))
+            inside = any(isinstance(item, _LEAVING) for item in tree.walk(node))
             return inside or any(map(may_leave, node.orelse))
     return any(map(may_leave, tree.iter_child_nodes(node)))
+
+
+_LEAVING = (tree.Return, tree.Yield, tree.YieldFrom)

@@ -8,7 +8,8 @@ Python callable from one of our tables.
 from __future__ import annotations
 
 import functools
-from types import MethodType, MethodWrapperType
+import typing
+from types import GenericAlias, MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ import numpy as np
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import loops
-from fleet.evaluator.objects import lookups, operations
+from fleet.evaluator.language import generator_functions, loops
+from fleet.evaluator.objects import instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
@@ -37,6 +38,7 @@ from fleet.evaluator.values.heap import (
     bindings,
     give_attributes,
     new_serial,
+    set_state,
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
@@ -50,6 +52,8 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
 )
 from fleet.syntax import tree
+
+_Alias = type(typing.Generic[typing.TypeVar("T")])
 
 
 def make_function(m: Machine, node: tree.AST, name: str) -> Function:
@@ -79,11 +83,6 @@ def new_function(
     enter = functools.partial(enter_from_python, m)
     prelude = m.outside is not None
     made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
-    if made._names.generator is not None and isinstance(made._names.generator, tree.AST):
-        raise m.error(
-            "`yield` is not supported", "return a list instead of generating its items",
-            made._names.generator,
-        )  # fmt: skip
     return made
 
 
@@ -107,6 +106,8 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if function._names.generator is not None:
+        return generator_functions.begin(m, function, values)
     if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
         if id(function._node) in m.policy.recursive:
             return recursion.call(
@@ -162,6 +163,8 @@ def _bad_call(
 ) -> Exception:  # fmt: skip
     """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
     if not function._prelude or m.outside is not None:
+        return m.raised(mistake)
+    if "__name__" in function._scope.module.values:  # of a library in Python
         return m.raised(mistake)
     count, given = len(arguments), dict(keywords)
     if method is None:
@@ -292,6 +295,8 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
         return _call_method(m, callee, arguments, keywords)
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
+    if isinstance(callee, GenericAlias | _Alias):
+        return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
         if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
             m.heap.touch(callee.__self__)
@@ -403,6 +408,9 @@ def _container_method(
         return m.native(
             objects.method, m.backend.e, owner.run_time, callee._name, given, keywords
         )
+    if callee._name == "extend" and type(owner) is List and arguments and (
+            is_run_time_list(arguments[0])):  # fmt: skip
+        return m.native(_extend, m, owner, arguments[0])
     try:
         _known_arguments(m, callee, arguments)
         return _foreign(m, callee.function, arguments, keywords)
@@ -412,6 +420,9 @@ def _container_method(
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """cls(*arguments): the program's own classes, and those that it may make values of."""
+    kind = type(cls)
+    if kind is not type and classes.defines(kind, "__call__"):
+        return m.native(kind.__call__, cls, *arguments, **keywords)
     if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:
         try:
             return cls(arguments[0])
@@ -419,15 +430,29 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
     if init is not None and Union not in map(type, arguments):
+        if id(m.node) in m.policy.outgrown and m.outside is None:
+            made = instances.make(m, cls)
+            call_function(m, init, (made, *arguments), keywords)
+            return made
         made = object.__new__(cls)
-        object.__setattr__(made, "__dict__", Attributes(m.heap, (), cls.__name__))
+        own = Attributes(m.heap, (), cls.__name__)
+        own.site = m.node if m.outside is None else None
+        object.__setattr__(made, "__dict__", own)
         result = call_function(m, init, (made, *arguments), keywords)
         if result is not None:
             message = f"__init__() should return None, not '{type(result).__name__}'"
             raise m.raised(TypeError(message))
         return made
+    return construct(m, cls, *arguments, **keywords)
+
+
+def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
+    """type.__call__(cls, *arguments)."""
     if cls in m.constructors:
         return m.native(m.constructors[cls], *arguments, **keywords)
+    special = m.special_classes.get(type(cls))
+    if special is not None:
+        return m.native(special, cls, *arguments, **keywords)
     if issubclass(cls, np.generic):
         return m.native(_numpy_scalar, m, cls, *arguments)
     if not (classes.is_made(cls) or issubclass(cls, BaseException) or cls in m.given_classes()):
@@ -455,6 +480,16 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     return made
 
 
+def _extend(m: Machine, owner: List, more: List) -> None:
+    """A list, run-time or not, with a run-time list at its end."""
+    kinds = set(map(numbers.kind_of, owner)) if owner.run_time is None else {owner.run_time.kind}
+    if kinds - {more.run_time.kind}:
+        raise m.heap.outgrown(owner)
+    joined = lists.concatenate(m.backend.e, owner, more)
+    owner += []  # which is a write to it
+    set_state(owner, joined.run_time)
+
+
 def _known_operands(m: Machine, callee: Any, arguments: tuple) -> None:
     if texts.has_run_time(arguments):
         raise m.error(
@@ -477,9 +512,7 @@ def _known_arguments(m: Machine, callee: Any, arguments: tuple) -> None:
     for value in arguments[:1]:
         if is_run_time_list(value) or isinstance(value, Object | Text):
             owner = callee.__self__
-            if isinstance(owner, List) and (
-                callee._name in ("append", "insert") or isinstance(value, List)
-            ):
+            if isinstance(owner, List) and callee._name in ("append", "insert"):
                 continue
             m.heap.outgrown(owner, m.error(
                 f"{callee._name}() cannot take a list known at run time only"

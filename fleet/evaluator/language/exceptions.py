@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import Place
-from fleet.evaluator.control.regions import Closing
 from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
@@ -86,7 +86,7 @@ class Attempt:
         """Where nothing was raised, places hold what they hold at the body's end."""
         if self.closing is None:
             return
-        regions.as_normal(m, self.closing.normal)
+        joining.as_normal(m, self.closing.normal)
 
     def as_raised(self, m: Machine) -> None:
         """Where something was raised, some names may have no value."""
@@ -109,6 +109,13 @@ class Attempt:
         for (place, value), mark in zip(held, marked, strict=True):
             if place.read() is mark:
                 place.write(m.heap, value)
+
+    def left(self, m: Machine) -> Any:
+        """Whether a path left the body around: a bool, or a run-time bool."""
+        left: Any = False
+        for cell in self.part.cells[:3]:
+            left = numbers.either(m.backend.e, left, cell.content)
+        return left
 
     def leave(self, m: Machine) -> Completion:
         """How the statement completes if its body did not raise."""
@@ -209,30 +216,28 @@ def try_(m: Machine, node: tree.AST) -> Completion:
     made = attempt(m, (BaseException,), lambda: _with_handlers(m, node),
                    lambda place: place.key in after_body(node))  # fmt: skip
     with made.either(m):
-        leaving = _finally(m, node, made)
-    if leaving is not None:
-        return leaving
-    if made.raised is not None:
-        _raise_again(m, made)
-    made.as_normal(m)
-    return made.leave(m)
+        last = _finally(m, node, made)
+
+    def others() -> Completion:
+        if made.raised is not None:
+            _raise_again(m, made)
+        made.as_normal(m)
+        return made.leave(m)
+
+    if last.completion is not DONE:
+        return last.completion if last.completion is not None else others()
+    return either_way(m, last.left(m), lambda: last.leave(m), others, node=node)
 
 
-def _finally(m: Machine, node: tree.AST, made: Attempt) -> Completion:
-    """`finally`; how it completes if it leaves, whatever the body did."""
+def _finally(m: Machine, node: tree.AST, made: Attempt) -> Attempt:
+    """`finally`; how it completes, whatever the body did."""
     handling = len(m.handling)
     if made.raised is not None:
         m.handling.append(made.raised)
-    present = present_body(m)
-    part = present.part()
-    leaving = bounded(m, lambda: run(m, node.finalbody), part)
+    entry = Following(node.finalbody, None, True, True)
+    completion = proceed(m, entry)
     del m.handling[handling:]
-    if leaving is DONE:
-        raise m.error(
-            "leaving a `finally` under a run-time condition is not supported",
-            "return, break or continue after the `try`",
-        )
-    return leaving
+    return Attempt(entry, completion, None)
 
 
 def _raise_again(m: Machine, made: Attempt) -> None:
@@ -296,14 +301,11 @@ def _else(m: Machine, node: tree.AST, made: Attempt) -> None:
         return
     if made.completion is not DONE:
         return
-    left: Any = False
-    for cell in made.part.cells[:3]:
-        left = numbers.either(m.backend.e, left, cell.content)
 
     def otherwise() -> None:
         flag(m, bounded(m, lambda: run(m, node.orelse), made.part), made.part)
 
-    regions.choose(m, left, lambda: None, otherwise)
+    regions.choose(m, made.left(m), lambda: None, otherwise)
 
 
 def _handled(

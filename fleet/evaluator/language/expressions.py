@@ -113,12 +113,21 @@ def unsupported(what: str, hint: str | None) -> Prepare:
     def refuse(m: Machine, node: tree.AST) -> Any:
         raise m.error(f"{what} is not supported", hint)
 
-    return each_time(refuse)
+    prepare = each_time(refuse)
+    _OUTSIDE.add(prepare)
+    return prepare
+
+
+_OUTSIDE: set[Prepare] = set()
+
+
+def unsupported_kinds() -> list[type]:
+    """The classes of nodes that are outside the language wherever they stand."""
+    return [kind for kind, prepare in TABLE.items()
+            if prepare in _OUTSIDE and kind is not tree.Starred]  # fmt: skip
 
 
 TABLE |= {
     tree.Await: unsupported("`await`", "write the function without async"),
-    tree.Yield: unsupported("`yield`", "return a list instead of generating its items"),
-    tree.YieldFrom: unsupported("`yield from`", "return a list instead of generating its items"),
     tree.Starred: unsupported("`*` here", None),
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import Indexed, of_object, steps
-from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, then
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
 from fleet.evaluator.language import comprehensions, loops, operators, targets
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
@@ -60,6 +60,27 @@ class Generator(Iterator):
         self._begin()
         self.move(self.stack, ())
         return self._inside(self._list)
+
+    def upstream(self) -> Iterator | None:
+        fresh = self.read(self.started) is False and len(self.node.generators) == 1
+        return self.first if fresh and isinstance(self.first, Iterator) else None
+
+    def passing(self, use: Use) -> Use:
+        self._begin()
+        self.move(self.stack, ())
+        parts, m = self.node.facts, self.m
+
+        def stored(item: Any) -> Any:
+            parts.stores[0](m, item)
+            return True if parts.tests[0] is None else parts.tests[0](m)
+
+        def one(item: Any) -> Any:
+            truth = self._inside(lambda: stored(item))
+            if isinstance(truth, Then):
+                return regions.choose(m, truth, lambda: use(self._element()), lambda: False)
+            return use(self._element()) if truth else False
+
+        return one
 
     def ends_at_run_time(self) -> bool:
         stack = self.stack.content

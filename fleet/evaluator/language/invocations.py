@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.displays import elements
-from fleet.evaluator.objects import attributes, lookups, operations
+from fleet.evaluator.objects import attributes, instances, lookups, operations
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
@@ -131,6 +131,12 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 named = keywords(m, callee) if keywords is not None else {}
                 m.node = node
                 value = calls.call_function(m, callee, given, named)
+                return operations.usable(m, value) if type(value) in CONDITIONAL else value
+            if instances.is_method(m, owner, name):
+                given = arguments(m)
+                named = keywords(m, owner) if keywords is not None else {}
+                m.node = node
+                value = instances.call(m, owner, name, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
             callee = attributes.get_attribute(m, owner, name)
             given = arguments(m)

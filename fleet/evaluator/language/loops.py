@@ -26,7 +26,7 @@ from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -57,6 +57,9 @@ def iterate(
     if kind is str or kind is Dict or ((kind is tuple or (kind is List and items.run_time is None))
                                        and not is_counted(items)):  # fmt: skip
         _unroll_all(m, target, items, 1, body, key, loop)
+        return
+    if (isinstance(items, Iterator) or classes.is_made(kind)) and _drive(
+            m, target, items, body, key, node, loop):  # fmt: skip
         return
     if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
             not _may_break(node)):  # fmt: skip
@@ -107,6 +110,67 @@ def iterate(
         _while_free(m, target, items, body, key, node, loop)
     else:
         attempt(m, key, roll, unrolled)
+
+
+def _drive(
+    m: Machine,
+    target: tree.AST,
+    items: Iterator,
+    body: Callable[[], Any],
+    key: tree.AST,
+    node: tree.AST | None,
+    loop: Body,
+) -> bool:
+    """Let an iterator evaluate the body for each of its items, if it may; whether it has.
+
+    Where the loop may leave a generator that a name may lead to, this is resumed item by item.
+    """
+    if classes.is_made(type(items)) and not isinstance(items, Iterator):
+        items = steps(m, items)
+    if not items.drivable():
+        return False
+
+    def use(item: Any) -> Any:
+        _one(m, target, item, body)
+        return False if loop.untouched else has_left(m, loop)
+
+    if not _may_break(node) or _is_fresh(m, node.iter):
+        items.drive(use)
+        return True
+    if m.backend.e is None:
+        return False
+
+    def resumed() -> None:
+        _unroll_all(m, target, items, 1, body, key, loop)
+
+    if items.stays():
+        resumed()
+    elif id(node.iter) in m.policy.unrolled:
+        items.drive(use)
+    else:
+        attempt(m, node.iter, resumed, lambda: items.drive(use))
+    return True
+
+
+def _is_fresh(m: Machine, node: tree.AST) -> bool:
+    """Whether an expression gives an iterator that has just been made, as far as its text says."""
+    if not isinstance(node, tree.Call):
+        return isinstance(node, tree.GeneratorExp)
+    return not any(
+        isinstance(item, tree.Name) and isinstance(_value_of(m, item.id), Iterator)
+        for item in tree.walk(node)
+    )
+
+
+def _value_of(m: Machine, name: str) -> Any:
+    return next((one.values[name] for one in m.scope.chain() if name in one.values), None)
+
+
+def leave(m: Machine, loop: Body, left: Any) -> None:
+    """A loop is left where this holds, a bool or a run-time bool."""
+    if left is not False:
+        m.heap.touch(loop.broken)
+        loop.broken.content = numbers.either(m.backend.e, loop.broken.content, left)
 
 
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
@@ -248,6 +312,9 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
 
 # -- unrolling
 
+STEPS_OF_AN_OPERATION = 50
+"""What an operation that an unrolled iteration emits costs, in statements that emit nothing."""
+
 
 def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) -> None:
     copies, structural = m.copies, m.structural
@@ -283,7 +350,8 @@ def _unroll(
     loop: Body,
 ) -> None:
     """Evaluate the body for each item; once an iteration may have left, under a condition."""
-    store, at = targets.storing(target), m.node
+    store, at, e = targets.storing(target), m.node, m.backend.e
+    emitted = 0 if e is None else e.emitted
     while True:
         m.node = at
         item = items.step()
@@ -293,6 +361,9 @@ def _unroll(
             _go_on_at_run_time(m, target, items, item, body, key, loop)
             return
         m.steps += 1
+        if e is not None:
+            m.steps += STEPS_OF_AN_OPERATION * (e.emitted - emitted)
+            emitted = e.emitted
         if m.steps > m.budget:
             m.spend()
         store(m, item)

@@ -18,10 +18,11 @@ from fleet.evaluator.language.running import run
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import Completion
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers
+from fleet.evaluator.state.reads import captured, is_capture
+from fleet.evaluator.values import numbers, operators
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.sequences import Lazy
-from fleet.evaluator.values.then import Array, Range, Text, Then, Union, is_run_time_list
+from fleet.evaluator.values.then import Then, Union, is_run_time_list
 from fleet.syntax import tree
 
 _EQUAL = comparison(tree.Eq())
@@ -60,8 +61,7 @@ def _from_on(m: Machine, node: tree.AST, subject: Any, at: int) -> Completion:
 
 
 def _is_irrefutable(case: tree.AST) -> bool:
-    pattern = case.pattern
-    return case.guard is None and isinstance(pattern, tree.MatchAs) and pattern.pattern is None
+    return case.guard is None and is_capture(case.pattern)
 
 
 def _guarded(m: Machine, case: tree.AST, subject: Any, truth: Any) -> Any:
@@ -89,22 +89,28 @@ def holds(m: Machine, pattern: tree.AST, subject: Any) -> Any:
         case tree.MatchOr(patterns):
             return _any(m, [lambda one=one: holds(m, one, subject) for one in patterns])
         case tree.MatchSequence():
-            return _is_sequence(subject) and _all(m, _sequence_tests(m, pattern, subject))
+            return _all(m, [
+                lambda: _is_a(m, subject, (list, tuple, range, deque)),
+                *_sequence_tests(m, pattern, subject),
+            ])  # fmt: skip
         case tree.MatchMapping():
-            return isinstance(subject, Dict) and _all(m, _mapping_tests(m, pattern, subject))
-        case tree.MatchClass():
-            return _is_instance(m, pattern, subject) and _all(m, [
-                lambda one=one, name=name: _attribute_holds(m, one, subject, name)
-                for one, name in _parts(m, pattern, subject)
+            return _all(m, [
+                lambda: _is_a(m, subject, (dict,)), *_mapping_tests(m, pattern, subject)
+            ])  # fmt: skip
+        case tree.MatchClass(cls):
+            return _all(m, [
+                lambda: _is_a(m, subject, _class(m, cls)),
+                *(lambda one=one, name=name: _attribute_holds(m, one, subject, name)
+                  for one, name in _parts(m, pattern)),
             ])  # fmt: skip
     raise AssertionError(f"a pattern of an unknown form: {type(pattern).__name__}")
 
 
 def bind(m: Machine, pattern: tree.AST, subject: Any) -> None:
     """Give the names of a pattern, whose form the subject has, their values."""
-    if not _captures(pattern):
+    if not captured(pattern):
         return
-    if type(subject) is Union and not _is_capture(pattern):
+    if type(subject) is Union and not is_capture(pattern):
         _bind_choices(m, pattern, subject)
         return
     match pattern:
@@ -127,10 +133,13 @@ def bind(m: Machine, pattern: tree.AST, subject: Any) -> None:
             for key, one in zip(taken, patterns, strict=True):
                 bind(m, one, operations.get_item(m, subject, key))
             if rest is not None:
+                if isinstance(subject, Then):
+                    raise m.error("`**` in a pattern for a dictionary of the run is not supported",
+                                  "name its keys")  # fmt: skip
                 left = {key: value for key, value in subject.items() if key not in taken}
                 m.scope.assign(m.heap, rest, Dict(m.heap, left))
         case tree.MatchClass():
-            for one, name in _parts(m, pattern, subject):
+            for one, name in _parts(m, pattern):
                 bind(m, one, _attribute(m, subject, name))
 
 
@@ -156,18 +165,6 @@ def _bind_first(m: Machine, patterns: list[tree.AST], subject: Any) -> None:
         m, holds(m, first, subject), lambda: bind(m, first, subject),
         lambda: _bind_first(m, rest, subject),
     )  # fmt: skip
-
-
-def _captures(pattern: tree.AST) -> bool:
-    """Whether a pattern gives any name a value."""
-    return any(
-        getattr(one, "name", None) is not None or getattr(one, "rest", None) is not None
-        for one in tree.walk(pattern)
-    )
-
-
-def _is_capture(pattern: tree.AST) -> bool:
-    return isinstance(pattern, tree.MatchAs) and pattern.pattern is None
 
 
 def _all(m: Machine, tests: list[Callable[[], Any]]) -> Any:
@@ -201,17 +198,19 @@ def _any(m: Machine, tests: list[Callable[[], Any]]) -> Any:
 # -- sequences
 
 
-def _is_sequence(subject: Any) -> bool:
-    if isinstance(subject, Text | Array):
-        return False
-    return isinstance(subject, List | tuple | range | Range | deque | Lazy) or (
-        isinstance(subject, Then) and subject.type_name == "list")  # fmt: skip
+def _is_a(m: Machine, subject: Any, kinds: Any) -> Any:
+    """isinstance(subject, kinds)."""
+    if isinstance(subject, Lazy):
+        return issubclass(list, kinds)
+    return operations.truth_of(m, m.native(m.builtins["isinstance"], subject, kinds))
 
 
 def _length(m: Machine, subject: Any) -> Any:
+    if isinstance(subject, Lazy):
+        return subject.count
     if isinstance(subject, Then) or is_run_time_list(subject):
-        return m.native(operations.lazily, m, subject).count
-    return len(subject)
+        return m.native(operators.length, m.backend.e, subject)
+    return m.native(len, subject)
 
 
 def _star(patterns: list[tree.AST]) -> int | None:
@@ -250,9 +249,8 @@ def _items(
 
 
 def _item(m: Machine, subject: Any, at: int) -> Any:
-    if isinstance(subject, Then):
-        sequence = m.native(operations.lazily, m, subject)
-        return m.native(sequence.at, at if at >= 0 else sequence.count + at)
+    if isinstance(subject, Lazy):
+        return m.native(subject.at, at if at >= 0 else subject.count + at)
     return operations.get_item(m, subject, at)
 
 
@@ -280,16 +278,16 @@ def _mapping_tests(m: Machine, pattern: tree.AST, subject: Dict) -> list[Callabl
     return tests
 
 
-def _is_instance(m: Machine, pattern: tree.AST, subject: Any) -> bool:
-    kind = m.evaluate(pattern.cls)
+def _class(m: Machine, node: tree.AST) -> type:
+    kind = m.evaluate(node)
     if not isinstance(kind, type):
         raise m.raised(TypeError("called match pattern must be a class"))
-    return issubclass(operations.python_type(subject), kind)
+    return kind
 
 
-def _parts(m: Machine, pattern: tree.AST, subject: Any) -> list[tuple[tree.AST, str | None]]:
+def _parts(m: Machine, pattern: tree.AST) -> list[tuple[tree.AST, str | None]]:
     """The patterns within one of a class, with the attributes that they are for; None: itself."""
-    kind = m.evaluate(pattern.cls)
+    kind = _class(m, pattern.cls)
     named = list(zip(pattern.kwd_patterns, pattern.kwd_attrs, strict=True))
     if not pattern.patterns:
         return named

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import instances, operations, special_methods
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import formats, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import MISSING, List
+from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
     Object,
     Then,
@@ -75,7 +75,7 @@ def binary(node: tree.AST) -> Evaluation:
                 pass
         m.node = node
         found = _binary(m, node, left, right)
-        return settled(m, node, found) if type(found) is List else found
+        return settled(m, node, found) if type(found) in SITED else found
 
     def with_constant(m: Machine) -> Any:
         left = left_of(m)
@@ -86,7 +86,7 @@ def binary(node: tree.AST) -> Evaluation:
                 pass
         m.node = node
         found = _binary(m, node, left, constant)
-        return settled(m, node, found) if type(found) is List else found
+        return settled(m, node, found) if type(found) in SITED else found
 
     return evaluate if constant is MISSING else with_constant
 
@@ -102,6 +102,11 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
         )
+    if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
+        return instances.operated(
+            m, _names[type(node.op)], left, right,
+            lambda: m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right),
+        )  # fmt: skip
     if isinstance(right, Object):  # before the methods of what is known now
         return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
@@ -273,6 +278,17 @@ def _chain(
     return evaluate
 
 
+def _compare_instances(m: Machine, name: str, left: Any, right: Any) -> Any:
+    """A comparison with what may be an instance of a class of the program's."""
+    def plainly(name: str) -> Any:
+        return m.native(operators.operate, m.backend.e, name, left, right)
+
+    if name == "ne":
+        same = instances.operated(m, "eq", left, right, lambda: plainly("eq"))
+        return operations.negate(m, operations.truth_of(m, same))
+    return instances.operated(m, name, left, right, lambda: plainly(name))
+
+
 def _are_displays(left: Any, right: Any) -> bool:
     """Whether both are tuples, or lists whose length is known now."""
     kind = type(left)
@@ -312,8 +328,10 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     def compare(m: Machine, left: Any, right: Any) -> Any:
         if _are_displays(left, right) and texts.has_run_time((left, right)):
             return _compare_items(m, name, left, right)
+        if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
+            return _compare_instances(m, name, left, right)
         if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
             return m.native(operators.operate, m.backend.e, name, left, right)
-        return m.native(operation, left, right)
+        return special_methods.compare(m, name, operation, left, right)
 
     return compare

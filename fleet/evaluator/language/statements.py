@@ -12,7 +12,15 @@ from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language import calls, definitions, loops, targets
+from fleet.evaluator.language import (
+    calls,
+    class_statements,
+    definitions,
+    generator_functions,
+    imports,
+    loops,
+    targets,
+)
 from fleet.evaluator.language.branches import branch, end, merge_ends
 from fleet.evaluator.language.exceptions import raise_, try_, with_
 from fleet.evaluator.language.expressions import unsupported
@@ -26,7 +34,8 @@ from fleet.evaluator.language.running import (
     run,
     run_body,
 )
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, instances, operations
+from fleet.evaluator.objects.functions import annotation
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import (
     BREAK,
@@ -39,12 +48,14 @@ from fleet.evaluator.state.completions import (
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.values import lists, numbers
-from fleet.evaluator.values.heap import List, set_state
+from fleet.evaluator.values.heap import Dict, List, set_state
 from fleet.evaluator.values.then import Array, Number, Object, Text, Then, is_run_time_list
 from fleet.syntax import tree
 
 
 def expression(node: tree.AST) -> Evaluation:
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+        return generator_functions.statement_of_yield(node)
     value_of = prepared(node.value)
 
     def execute(m: Machine) -> None:
@@ -55,6 +66,13 @@ def expression(node: tree.AST) -> Evaluation:
 
 def assignment(node: tree.AST) -> Evaluation:
     value_of, stores = prepared(node.value), list(map(targets.storing, node.targets))
+    if isinstance(node.value, tree.Yield | tree.YieldFrom):
+
+        def store_all(m: Machine, value: Any) -> None:
+            for store in stores:
+                store(m, value)
+
+        return generator_functions.assignment_of_yield(node, store_all)
     if len(stores) == 1 and type(node.targets[0]) is tree.Name:
         (store,) = stores
         return lambda m: store(m, value_of(m))
@@ -69,8 +87,12 @@ def assignment(node: tree.AST) -> Evaluation:
 
 
 def annotated(m: Machine, node: tree.AST) -> None:
-    if m.scope.kind == "class" and isinstance(node.target, tree.Name):
-        m.scope.values.setdefault("__annotations__", {})[node.target.id] = None
+    if m.scope.kind != "function" and node.simple and not m.regions:
+        notes = m.scope.values.get("__annotations__")
+        if notes is None:
+            m.scope.assign(m.heap, "__annotations__", Dict(m.heap))
+            notes = m.scope.values["__annotations__"]
+        notes[node.target.id] = annotation(m, node.annotation)
     if node.value is not None:
         targets.assign(m, node.target, m.evaluate(node.value))
 
@@ -122,6 +144,12 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         m.node = node
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
+        if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):
+            own = instances.has_method(m, old, in_place.__name__)
+            return instances.operated(
+                m, in_place.__name__ if own else plain.__name__.strip("_"), old, value,
+                lambda: m.native(in_place if isinstance(old, Object) else plain, old, value),
+            )  # fmt: skip
         if isinstance(old, Array | Object) or not isinstance(value, Then):
             return m.native(in_place, old, value)
         return m.native(plain, old, value)
@@ -311,12 +339,12 @@ TABLE |= {
     tree.For: for_,
     tree.While: while_,
     tree.FunctionDef: each_time(definitions.function),
-    tree.ClassDef: each_time(definitions.class_),
+    tree.ClassDef: each_time(class_statements.class_),
     tree.Raise: each_time(raise_),
     tree.Try: each_time(try_),
     tree.With: each_time(with_),
-    tree.Import: each_time(definitions.import_),
-    tree.ImportFrom: each_time(definitions.import_from),
+    tree.Import: each_time(imports.import_),
+    tree.ImportFrom: each_time(imports.import_from),
     tree.AsyncFunctionDef: unsupported("`async def`", "write the function without async"),
     tree.AsyncFor: unsupported("`async for`", "write the loop without async"),
     tree.AsyncWith: unsupported("`async with`", "write it without async"),
@@ -325,5 +353,5 @@ TABLE |= {
 }
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
-    calls.object_method, loops.rest, calls.taken,
+    calls.object_method, loops.rest, calls.taken, calls.construct, class_statements.type_new,
 )

@@ -10,16 +10,17 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.heap import SITED, List, is_late
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Array, Object, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import Array, Object, Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
 
 Storing = Callable[[Machine, Any], None]
@@ -44,7 +45,7 @@ def _to_name(target: tree.AST) -> Storing:
 
     def store(m: Machine, value: Any) -> None:
         if isinstance(value, Then):
-            regions.hint(m, value, name)
+            joining.hint(m, value, name)
         scope = m.scope
         values = scope.home(name).values if name in scope.names.elsewhere else scope.values
         if m.heap.journals:
@@ -81,6 +82,9 @@ def _to_several(target: tree.AST) -> Storing:
     starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
 
     def store(m: Machine, value: Any) -> None:
+        if type(value) is Union:
+            m.language.split(m, value, lambda one: store(m, one))
+            return
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
         if starred and is_run_time_sequence(value) and not isinstance(value, Array):
@@ -96,7 +100,7 @@ def _to_several(target: tree.AST) -> Storing:
             return
         items = value if type(value) is tuple else operations.known_items(m, value)
         if starred:
-            items = _gathered(m, items, starred[0], len(stores))
+            items = _gathered(m, items, starred[0], target.elts)
         elif len(items) > len(stores):
             message = f"too many values to unpack (expected {len(stores)})"
             raise m.raised(ValueError(message))
@@ -118,15 +122,18 @@ def _unpack_object(m: Machine, stores: list[Storing], value: Any, starred: int |
         store(m, item)
 
 
-def _gathered(m: Machine, items: Sequence[Any], at: int, count: int) -> list[Any]:
-    """The items for so many targets, the one there with a star."""
-    after = count - at - 1
+def _gathered(
+    m: Machine, items: Sequence[Any], at: int, targets: Sequence[tree.AST]
+) -> list[Any]:
+    """The items for these targets, the one there with a star."""
+    after = len(targets) - at - 1
     if len(items) < at + after:
         least = f"at least {at + after}"
         message = f"not enough values to unpack (expected {least}, got {len(items)})"
         raise m.raised(ValueError(message))
     end = len(items) - after
-    return [*items[:at], List(m.heap, items[at:end]), *items[end:]]
+    rest = settled(m, targets[at], List(m.heap, items[at:end]))
+    return [*items[:at], rest, *items[end:]]
 
 
 _STORING: dict[type, Callable[[Any], Storing]] = {

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.then import Array, Then, Union
+from fleet.evaluator.values.then import Array, Object, Then, Union
 
 _WRITABLE = {
     Function: frozenset("__name__ __qualname__ __doc__ __annotations__ __dict__".split()),
@@ -29,6 +29,9 @@ _WRITABLE = {
 
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
+    if type(owner) is Object:
+        instances.put(m, owner, name, value)
+        return
     if lookups.write(m, owner, name, value):
         return
     if type(owner) is Union:
@@ -38,6 +41,10 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
 
 
 def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
+    if type(owner) is UserModule:
+        m.heap.touch(owner.values)
+        owner.values[name] = value
+        return
     _check_write(m, owner, name)
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
         setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
@@ -53,6 +60,9 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
 
 def plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
     """object.__setattr__(value, name, new)."""
+    if type(value) is Object:
+        instances.put(m, value, name, new, plain=True)
+        return
     _set(m, value, name, new, object.__setattr__)
 
 
@@ -64,6 +74,9 @@ def delete_attribute(m: Machine, owner: Any, name: str) -> None:
     """del owner.name."""
     if type(owner) is Union:
         m.language.split(m, owner, lambda one: delete_attribute(m, one, name))
+        return
+    if type(owner) is Object:
+        instances.remove(m, owner, name)
         return
     _delete(m, owner, name, delattr)
 

@@ -9,6 +9,7 @@ the program defines, or for a name that a row allows.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
@@ -24,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import lookups, members, operations
+from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
-from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.functions import Function, annotation
+from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
@@ -106,10 +107,18 @@ def _module_attribute(m: Machine, value: Module, name: str) -> Any:
         case "__name__":
             return value.name
         case "__doc__":
-            return getattr(value.real, "__doc__", None)
+            return value.values.get("__doc__") or getattr(value.real, "__doc__", None)
         case "__class__":
             return operations.python_type(value)
-    return m.native(value.get, name)
+        case "__dict__" if isinstance(value, UserModule):
+            return value.values
+    found = m.native(value.get, name)
+    if unbound_tag(found) is not None:
+        raise m.error(
+            f"`{name}` is a name of the module on one path of a run-time branch or loop only",
+            "give it a value before, on every path",
+        )
+    return operations.usable(m, found)
 
 
 def _array_attribute(m: Machine, value: Any, name: str) -> Any:
@@ -155,6 +164,9 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
+    if classes.is_made(value.kind) or (
+            value.kind is None and m.policy.instances and name not in OBJECT_METHODS):  # fmt: skip
+        return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in ("real", "imag"):
@@ -305,12 +317,16 @@ def _show(m: Machine, own: Attributes) -> None:
 SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__class__"): lambda m, value: operations.python_type(value),
     (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
+    (type, "__call__"): lambda m, value: BoundBuiltin(
+        "__call__", value, functools.partial(m.language.construct, m, value), _enter(m)),
     (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, _enter(m)),
     (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", writes.plain_set),
     (object, "__getattribute__"): lambda m, value: _method(
         m, value, "__getattribute__", _plain_get),
     (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", writes.plain_delete),
     (object, "__new__"): lambda m, value: _new(m, operations.python_type(value)),
+    (property, "__doc__"): lambda m, value: (
+        value.fget._doc if isinstance(value.fget, Function) else value.__doc__),
     (str, "format"): _format,
     (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
@@ -331,6 +347,9 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (UnboundBuiltin, "__qualname__"): lambda m, value: f"{value.kind.__name__}.{value._name}",
     (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
     (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
+    (re.Pattern, "finditer"): lambda m, value: BoundBuiltin(
+        "finditer", value, lambda *given: m.builtins["iter"](List(m.heap, value.finditer(*given))),
+        _enter(m)),
     (FunctionType, "__module__"): lambda m, value: "__main__",
     (FunctionType, "__doc__"): lambda m, value: None,
 }  # fmt: skip
@@ -357,7 +376,7 @@ def _function_attribute(m: Machine, value: Any, name: str) -> Any:
         case "__doc__":
             return value._doc
         case "__module__":
-            return "numpy" if value._prelude else "__main__"
+            return value._scope.module.values.get("__name__", "numpy")
         case "__defaults__":
             return tuple(value._defaults) or None
         case "__kwdefaults__":
@@ -380,7 +399,7 @@ def _annotations(m: Machine, function: Function) -> Dict:
         with m.place_kept():
             m.scope = function._scope
             function._annotations = Dict(m.heap, {
-                name: m.evaluate(node) for name, node in nodes.items() if node is not None
+                name: annotation(m, node) for name, node in nodes.items() if node is not None
             })  # fmt: skip
     return function._annotations
 
@@ -431,7 +450,7 @@ def _super_attribute(m: Machine, value: Any, name: str) -> Any:
         return m.native(getattr, value, name)
     if name == "__new__":
         return _new(m, found_in)
-    if isinstance(owner, type):
+    if value.__self_class__ is owner:
         return _inherited(m, owner, found_in, name)
     if name not in members.names_of(found_in):
         raise members.not_visible(m, f"the attribute `{name}` of {_article(found_in)}")
@@ -458,7 +477,7 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
     made = classes.is_made(cls)
     match name:
         case "__class__":
-            return type
+            return type(cls)
         case "mro":
             return Builtin("type.mro", lambda: List(m.heap, _shown_bases(cls.__mro__)), cls.mro)
         case "__dict__" if made:
@@ -475,6 +494,9 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
     if ours is not None:
         return ours
     found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
+    kind = type(cls)
+    if kind is not type and found_in is None or classes.is_made(kind) and _rules(kind, name):
+        return _metaclass_attribute(m, cls, kind, name)
     if found_in is None:
         if name != "__abstractmethods__" and hasattr(type, name):
             raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
@@ -485,6 +507,27 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
     if issubclass(cls, np.generic | np.ndarray) and name in m.array_methods:
         return m.array_methods[name]
     return _inherited(m, cls, found_in, name)
+
+
+def _rules(kind: type, name: str) -> bool:
+    """Whether a metaclass of the program has the name as a property or the like."""
+    found_in = classes.holder(kind.__mro__, name)
+    return classes.is_made(found_in) and hasattr(vars(found_in)[name], "__set__")
+
+
+def _metaclass_attribute(m: Machine, cls: type, kind: type, name: str) -> Any:
+    """What a class has from its metaclass."""
+    found_in = classes.holder(kind.__mro__, name)
+    if classes.is_made(found_in) or name in members.names_of(kind) or (
+            found_in is None and classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
+        special = SPECIAL.get((found_in, name))
+        if special is not None:
+            return special(m, cls)
+        return _bound(m, cls, name, m.native(getattr, cls, name))
+    if found_in is not None:
+        raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
+    message = f"type object '{cls.__name__}' has no attribute '{name}'"
+    raise m.raised(AttributeError(message, name=name))
 
 
 def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
@@ -555,6 +598,8 @@ def _new(m: Machine, base: type) -> Builtin:
             )
         if cls in m.constructors:
             return m.language.call_value(m, cls, tuple(rest), keywords)
+        if issubclass(cls, type):
+            return m.language.new_class(m, cls, *rest, keywords)
         if not classes.is_made(cls):
             raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
         maker = classes.holder(base.__mro__, "__new__")

@@ -7,10 +7,13 @@ a user's function is a Python callable whose call goes back to the evaluator.
 
 from __future__ import annotations
 
+import functools
+import linecache
 from collections.abc import Callable, Sequence
-from types import MethodType
+from types import CellType, MethodType
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Scope, names_of
@@ -22,7 +25,8 @@ class Function:
     """A `def` or `lambda` of the user's program, or of the prelude.
 
     enter: calls back into the evaluator: (function, arguments, keywords) -> result.
-    owner: the class that it is a method of, for super(). Its `__dict__` is the program's.
+    owner: a cell with the class that it is a method of, for super().
+    Its `__dict__` is the program's.
     """
 
     __slots__ = (
@@ -47,7 +51,7 @@ class Function:
         self.__qualname__ = qualname
         self._doc = docstring(node)
         self._annotations: Any = None
-        self.owner: type | None = None
+        self.owner: CellType | None = None
         self._node = node
         self._scope = scope
         self._defaults = defaults
@@ -65,6 +69,27 @@ class Function:
     def __repr__(self) -> str:
         return f"<function {self.__qualname__} at 0x{id(self):x}>"
 
+    def method_of(self) -> type | None:
+        """The class that it is a method of, if that has been made."""
+        try:
+            return None if self.owner is None else self.owner.cell_contents
+        except ValueError:
+            return None
+
+
+def annotation(m: Machine, node: tree.AST) -> Any:
+    """What an annotation is: its value, or its text where the file says so."""
+    if m.scope.module.lazy:
+        at = node.location
+        lines = [linecache.getline(at.file, line) for line in range(at.line, at.end_line + 1)]
+        lines[-1] = lines[-1].encode()[: at.end_column - 1].decode()
+        lines[0] = lines[0].encode()[at.column - 1 :].decode()
+        return " ".join(" ".join(lines).split())
+    try:
+        return m.evaluate(node)
+    except FleetError:  # what only a checker of types would look at
+        return Any
+
 
 def docstring(node: tree.AST) -> str | None:
     """The text that a function, class or module begins with."""
@@ -79,6 +104,7 @@ class Signature:
 
     def __init__(self, node: tree.AST) -> None:
         spec = node.args
+        self.node = node
         self.names = names_of([node.body] if isinstance(node, tree.Lambda) else node.body, spec)
         self.positional = tuple(argument.arg for argument in (*spec.posonlyargs, *spec.args))
         self.only_positional = frozenset(argument.arg for argument in spec.posonlyargs)
@@ -88,6 +114,13 @@ class Signature:
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
         self.result = _result(node)
         """Gives what the function returns, where its body goes straight to it."""
+
+
+    @functools.cached_property
+    def says_super(self) -> bool:
+        """Whether the function asks what class it is a method of."""
+        return any(isinstance(item, tree.Name) and item.id in ("super", "__class__")
+                   for item in tree.walk(self.node))  # fmt: skip
 
 
 _STRAIGHT = frozenset(

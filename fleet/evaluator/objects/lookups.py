@@ -8,6 +8,7 @@ and goes the way that `attributes` and `attribute_writes` describe.
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from dataclasses import dataclass
 from types import MethodType
 from typing import Any
@@ -118,7 +119,8 @@ def maker(cls: type) -> Function | None:
         makes = classes.holder(cls.__mro__, "__new__")
         begins = classes.holder(cls.__mro__, "__init__")
         init = vars(begins).get("__init__")
-        plain = makes is object and type(cls) is type and type(init) is Function and (
-            not issubclass(cls, BaseException)) and _is_simple(cls)  # fmt: skip
+        plain = makes is object and type(cls) in (type, ABCMeta) and (
+            type(init) is Function and not getattr(cls, "__abstractmethods__", None)
+            and not issubclass(cls, BaseException) and _is_simple(cls))  # fmt: skip
         classes.LOOKUPS[key] = init if plain else None
     return classes.LOOKUPS[key]

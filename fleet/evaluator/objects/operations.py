@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.objects import members
+from fleet.evaluator.objects import members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import classes, indexing, lists, numbers, objects, operators, texts
@@ -162,7 +162,8 @@ def _truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
     if isinstance(value, Then) or is_run_time_list(value):
         return m.native(operators.truth, m.backend.e, value)
-    return m.native(bool, value)
+    found = special_methods.truth(m, value)
+    return m.native(bool, value) if found is None else found
 
 
 def negate(m: Machine, truth: Any) -> Any:
@@ -224,6 +225,9 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
         items = list(container)
         return contains(m, List(m.heap, items), item)
+    method = special_methods.method_of(container, "__contains__")
+    if method is not None:
+        return truth_of(m, special_methods.call(m, method, container, item))
     return m.native(lambda: item in container)
 
 
@@ -354,6 +358,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         each_choice(set_item)(m, owner, key, value)
         return
     if isinstance(owner, Array):
+        key = m.native(objects.subscript, m.backend.e, key)
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
     if isinstance(owner, Object):

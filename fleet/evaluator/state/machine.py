@@ -71,7 +71,7 @@ class Language:
     choose: a run-time branch; call_value: a call of anything;
     enter_method: one that comes through Python's own code; object_method: a call of a method of
     what only run time knows; rest: a list of what is left of an iterator; taken: an
-    argument as services of the host take it.
+    argument as services of the host take it; construct: type.__call__; new_class: type.__new__.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -84,6 +84,8 @@ class Language:
     object_method: Callable[..., Any]
     rest: Callable[..., Any]
     taken: Callable[..., Any]
+    construct: Callable[..., Any]
+    new_class: Callable[..., Any]
 
 
 @dataclass(eq=False)
@@ -156,10 +158,24 @@ class Machine(Situation):
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.library: dict[str, Path] = {}
+        """Modules of the library that are written in Python: evaluated when first imported."""
+        self.supplements: dict[str, Any] = {}
+        """Files with what a module's table lacks, evaluated."""
+        self.loaded = Dict(heap)
+        """The program's own modules that have been imported, by full name."""
         self._given: tuple[int, set[type]] = (0, set())
+        self.bases: set[type] = set()
+        """Classes of the library that a program may inherit from."""
+        self.special_classes: dict[type, Callable[..., Any]] = {}
+        """How classes with a metaclass of the library are called, such as enums: (cls, ...)."""
+        self.templates: dict[Any, Callable[..., Any]] = {}
+        """Such as are no classes: (name, the names of the body, qualified name) -> a class."""
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
-        self.folders = [path.resolve().parent]
+        self.files = path.resolve().parent
+        """Where the program's modules are."""
+        self.folders = [self.files]
         """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
         self.frame: Frame | Scope = Frame("<module>")
@@ -254,6 +270,10 @@ class Machine(Situation):
     def reads(self, node: tree.AST) -> Reads:
         """Where names are read in the file that a node is from."""
         return reads_in(self.sources[node.location.file])
+
+    def exports(self, bindings: Any) -> bool:
+        """Whether these are the names of a module that other files may read."""
+        return any(module.values is bindings for module in self.loaded.values())
 
     def catches(self, kind: type[BaseException]) -> bool:
         """Whether a `try` or `with` around looks at exceptions of this class.

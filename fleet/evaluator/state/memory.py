@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fleet.diagnostics import FleetError
@@ -79,14 +80,22 @@ class Policy:
     """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
     array_lists: dict[int, Kind] = field(default_factory=dict)
     """Which arrays the lists of run time hold that an expression makes."""
+    instances: set[str] = field(default_factory=set)
+    """Classes of the program of which the run has instances, by module and name."""
+    attribute_names: set[str] = field(default_factory=set)
+    """Names of the attributes that such instances are given."""
     growing: set[int] = field(default_factory=set)
     """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)
     """Functions whose recursion ends at run time."""
+    as_view: set[tuple[int, str]] = field(default_factory=set)
+    """Their parameters that take parts of one array."""
     by_value: set[tuple[int, str]] = field(default_factory=set)
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
+    trees: dict[Path, tree.AST] = field(default_factory=dict)
+    """Of the program's modules: their nodes are the same at each evaluation."""
     rolling: dict[int, int] = field(default_factory=dict)
     """Blocks of such loops that are being evaluated as run-time loops: id -> loop."""
     made: dict[int, tuple[Operation, int]] = field(default_factory=dict)

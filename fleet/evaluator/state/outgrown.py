@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again
-from fleet.evaluator.values import heap, objects
+from fleet.evaluator.values import classes, heap, objects
 from fleet.evaluator.values.heap import SITED, Composite
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
@@ -36,8 +36,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
 
     It is a new one if it is younger than `before`.
     """
-    if value.site is not None or m.outside is not None or m.backend.e is None or (
-            value.serial < before):  # fmt: skip
+    if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
+        return value
+    if m.outside is not None and "__name__" not in m.scope.module.values:  # in the prelude
         return value
     if id(node) in m.policy.outgrown:
         m.node = node
@@ -70,9 +71,12 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value))
     if type(value) is Union:
         return any(map(_can_be, value.choices.values()))
+    if type(value) is Unusable:
+        return any(map(_can_be, value.values))
     if isinstance(value, Composite) and hasattr(value, "hosted"):
         return value.hosted is not None
-    return type(value) not in heap.SITED or objects.can_be(value)
+    sited = type(value) in heap.SITED or classes.is_made(type(value))
+    return not sited or objects.can_be(value)
 
 
 def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
@@ -96,12 +100,17 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
         return
     seen.add(id(value))
     kind = type(value)
+    if classes.is_made(kind) and isinstance(classes.entries(value), heap.Attributes):
+        value = classes.entries(value)
+        kind = heap.Dict
     if kind in SITED:
         yield value
         if getattr(value, "run_time", None) is not None:
             return
     if kind is Union:
         parts: Any = value.choices.values()
+    elif kind is Unusable:
+        parts = value.values
     elif isinstance(value, dict):
         parts = (*value, *value.values())
     elif isinstance(value, list | tuple | set | frozenset):

@@ -124,10 +124,12 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
                         assigned |= _stored(item.optional_vars)
                 if _statements(node.body, assigned, found):
                     return True
+            case tree.Match():
+                if _match(node, assigned, found):
+                    return True
             case tree.Try():
-                for part in (node.body, node.orelse, node.finalbody,
-                             *(handler.body for handler in node.handlers)):  # fmt: skip
-                    _statements(part, set(assigned), found)
+                if _try(node, assigned, found):
+                    return True
             case tree.FunctionDef() | tree.ClassDef():
                 found |= _loaded(node) - assigned
                 assigned.add(node.name)
@@ -139,6 +141,53 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
                 if isinstance(node, tree.Return | tree.Break | tree.Continue | tree.Raise):
                     return True
     return False
+
+
+def _match(node: tree.AST, assigned: set[str], found: set[str]) -> bool:
+    found |= _loaded(node.subject) - assigned
+    sides = []
+    for case in node.cases:
+        side = assigned | captured(case.pattern)
+        found |= _loaded(case.pattern) - assigned
+        found |= (_loaded(case.guard) if case.guard is not None else set()) - side
+        if not _statements(case.body, side, found):
+            sides.append(side)
+    last = node.cases[-1]
+    if last.guard is not None or not is_capture(last.pattern):
+        sides.append(set(assigned))
+    if sides:
+        assigned |= set.intersection(*sides)
+    return not sides
+
+
+def is_capture(pattern: tree.AST) -> bool:
+    """Whether a pattern is for anything: a name, or `_`."""
+    return isinstance(pattern, tree.MatchAs) and pattern.pattern is None
+
+
+def captured(pattern: tree.AST) -> set[str]:
+    """The names to which a pattern gives values."""
+    nodes = list(tree.walk(pattern))
+    names = {getattr(node, name, None) for node in nodes for name in ("name", "rest")}
+    return names - {None}
+
+
+def _try(node: tree.AST, assigned: set[str], found: set[str]) -> bool:
+    body = set(assigned)
+    gone = _statements(node.body, body, found) or _statements(node.orelse, body, found)
+    sides = [] if gone else [body]
+    for handler in node.handlers:
+        side = set(assigned)
+        found |= (_loaded(handler.type) if handler.type is not None else set()) - assigned
+        if handler.name is not None:
+            side.add(handler.name)
+        if not _statements(handler.body, side, found):
+            sides.append(side - {handler.name})
+    last = set(assigned)
+    gone = _statements(node.finalbody, last, found) or not sides
+    if not gone:
+        assigned |= last | set.intersection(*sides)
+    return gone
 
 
 def _loaded(node: tree.AST) -> set[str]:

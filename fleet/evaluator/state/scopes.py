@@ -135,12 +135,14 @@ class Scope:
     """The values of the names of a running function, the module, a class, a comprehension.
 
     Of a function's: called: (the function, its arguments); level: how many run-time regions it was
-    called in; at: the node of the call, in the call `outer`; frame: made when somebody asks.
+    called in; at: the node of the call, in the call `outer`; frame: made when somebody asks;
+    driver: what consumes the generator that it is.
+    Of a module's: lazy: whether annotations are texts.
     """
 
     __slots__ = (
-        "at", "called", "frame", "function", "kind", "level", "module", "names", "outer", "parent",
-        "values",
+        "at", "called", "driver", "frame", "function", "kind", "lazy", "level", "module",
+        "names", "outer", "parent", "values",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +155,8 @@ class Scope:
         self.function = function
         self.values: dict[str, Any] = bindings() if values is None else values
         self.module: Scope = self if parent is None else parent.module
+        if parent is None:
+            self.lazy = False
 
     def chain(self) -> Iterator[Scope]:
         """This scope and those around it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ PRODUCTS = {"dot", "inner", "norm", "vdot"}
 """Those that NumPy does with `dot`."""
 
 
+@cache
 def naming(function: str, file: str) -> str | None:
     """The name that a function of the prelude gives to what it is made of, if it gives one.
 

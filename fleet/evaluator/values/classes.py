@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, WeakValueDictionary
 
 _MADE: WeakSet[type] = WeakSet()
 PLACE = "\0place"
@@ -39,8 +39,11 @@ def entries(value: Any) -> dict[str, Any]:
 def remember(cls: type) -> None:
     """This class is the program's."""
     _MADE.add(cls)
+    BY_NAME[f"{cls.__module__}.{cls.__qualname__}"] = cls
 
 
+BY_NAME: WeakValueDictionary[str, type] = WeakValueDictionary()
+"""The class that was made last of each name."""
 LOOKUPS: dict[tuple[type, str], Any] = {}
 """What `attributes` found out about names of classes of the program; it holds until one changes."""
 

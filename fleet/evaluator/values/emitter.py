@@ -68,6 +68,8 @@ class Emitter:
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
+        self.text_of_instance: Callable[[Any, str], Any] = lambda value, conversion: None
+        """The text that a class of the program gives what may be an instance of it."""
         self.array_lists: Any = None
         """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (
@@ -80,6 +82,9 @@ class Emitter:
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()
+        self._here: Block | None = None
+        self._there: dict[object, Value] = {}
+        """What has been made once in this block, where the last of it was made."""
         self._warned: set[tuple[Block, str, int]] = set()
 
     # -- operations
@@ -121,9 +126,22 @@ class Emitter:
 
     def constant(self, number: int | float | bool, type: Type) -> Value:
         """A scalar constant of an integer, index or float type."""
-        is_real = type.__class__.__name__ == "FloatType"
-        attr = FloatAttr(float(number), type) if is_real else IntegerAttr(int(number), type)
-        return self.value(arith.constant, types=[type], value=attr)
+        if type.__class__.__name__ == "FloatType":
+            attr = FloatAttr(float(number), type)
+            return self.value(arith.constant, types=[type], value=attr)
+        key = type, int(number)
+        return self._once(key, arith.constant, value=IntegerAttr(int(number), type), types=[type])
+
+    def _once(self, key: object, definition: OpDef, *operands: Any, **keywords: Any) -> Value:
+        """What an operation that depends on nothing else gives: one that stands in this block is as
+        good as another."""
+        block = self.builder.block
+        if self._here is not block or self.builder.anchor is not None:
+            self._here, self._there = block, {}
+        found = self._there.get(key)
+        if found is None or found.owner.parent is not block:
+            found = self._there[key] = self.value(definition, *operands, **keywords)
+        return found
 
     def index(self, number: int | Number) -> Value:
         """An int as an `index` value."""
@@ -298,7 +316,8 @@ class Emitter:
         if isinstance(size, int):
             return size
         at = self.constant(axis, index)
-        return Number(self, "int", self.value(tensor.dim, value, at, types=[index]), size)
+        key = value, axis, self.where().frame
+        return Number(self, "int", self._once(key, tensor.dim, value, at, types=[index]), size)
 
 
 def strings(items: Sequence[str]) -> ArrayAttr:

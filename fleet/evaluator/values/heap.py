@@ -337,7 +337,7 @@ def _journaled(base: type, name: str) -> Callable:
         self.heap.touch(self)
         if base is list and self.run_time is not None:
             before = self.run_time
-            result = self.run_time.write(self, name, *arguments)
+            result = self.run_time.write(self, name, *arguments, **keywords)
             self.heap.wrote(self, before)
             return result
         result = method.__get__(self)(*arguments, **keywords)

@@ -227,8 +227,12 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
     return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total)))
 
 
-def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any) -> Any:
+def write(
+    e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any, **named: Any
+) -> Any:
     """A mutating method of a run-time list; the heap has been told."""
+    if named.keys() - {"reverse"}:
+        raise e.heap.outgrown(owner)
     match method, arguments:
         case "append" | "insert", (*_, value) if numbers.kind_of(_element(value)) != items.kind:
             raise e.heap.outgrown(owner)
@@ -249,7 +253,7 @@ def write(e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any)
         case "remove", (value,) if numbers.kind_of(value):
             owner.run_time, _ = edited(e, owner, items, "remove", value)
         case "sort", ():
-            owner.run_time = ordered(e, items, False).run_time
+            owner.run_time = ordered(e, items, named.get("reverse", False)).run_time
         case "__delitem__", (key,):
             owner.run_time, _ = edited(e, owner, items, "delitem", key)
         case "reverse", ():

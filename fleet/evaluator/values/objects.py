@@ -127,6 +127,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         if kept:
             raise e.heap.outgrown(value)
         return whole()
+    if classes.is_made(type(value)):
+        raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
         kind, native = operand(e, value) if _is_plain(value) else (None, None)
@@ -417,6 +419,17 @@ def to_number(e: Emitter, value: Object) -> Number:
     return function(e, "to_index", [value], "int")
 
 
+def subscript(e: Emitter, key: Any) -> Any:
+    """A subscript of an array or list, whose Objects are taken for ints."""
+    if isinstance(key, Object):
+        return to_number(e, key)
+    if isinstance(key, tuple):
+        return tuple(subscript(e, one) for one in key)
+    if isinstance(key, slice):
+        return slice(*(subscript(e, one) for one in (key.start, key.stop, key.step)))
+    return key
+
+
 def to_float(e: Emitter, value: Object) -> Number:
     """A float, as functions of numbers take their arguments."""
     return function(e, "to_float", [value], "float")
@@ -432,6 +445,10 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if classes.is_made(type(value)):
+        own = classes.entries(value)
+        return id(value) in seen or (getattr(own, "site", None) is not None and all(
+            can_be(one, seen | {id(value)}) for one in own.values()))  # fmt: skip
     if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
         return True
     parts = _parts_of(value)

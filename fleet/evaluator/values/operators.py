@@ -6,6 +6,7 @@ The one idea: one table of who comes first: arrays before numbers, numbers befor
 
 from __future__ import annotations
 
+import operator as python
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from fleet.evaluator.values.heap import List, is_late
 from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,
+    MIRRORED,
     Array,
     Number,
     Numbers,
@@ -88,6 +90,9 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
                 isinstance(items, List) or texts.is_text(items)
             ):
                 return lists.repeat(e, items, times)
+    if not isinstance(a, Then) and not isinstance(b, Then) and not (
+            is_run_time_list(a) or is_run_time_list(b)):  # fmt: skip
+        return getattr(python, objects.OPERATORS.get(name, name))(a, b)
     if name in ("eq", "ne"):
         if type(a) in _LISTS and type(b) in _LISTS:
             return objects.operator(e, name, _content(a), _content(b))
@@ -100,6 +105,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             f"'{type_name(b)}'"
         )
     raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _reflected(name: str) -> str:
+    return MIRRORED.get(name, f"r{name}")
 
 
 def _count(e: Emitter, value: Any) -> Any:
@@ -118,6 +127,13 @@ def _content(value: Any) -> Any:
 
 def _on_objects(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """An operator of which one operand is one of the run's objects."""
+    for value, other, method in ((a, b, f"__{name}__"), (b, a, f"__{_reflected(name)}__")):
+        if isinstance(value, Object) and classes.is_made(value.kind):
+            found_in = classes.holder(value.kind.__mro__, method)
+            if found_in is not None and classes.is_made(found_in):
+                found = vars(found_in)[method](value, other)
+                if found is not NotImplemented:
+                    return found
     for value in (a, b):
         if isinstance(value, Array) and not value.scalar or isinstance(value, np.ndarray):
             raise e.error(
@@ -186,8 +202,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
     if isinstance(value, Object):
         return objects.get_item(e, value, key)
     key = _plain_key(key)
-    if isinstance(key, Object) and not isinstance(value, dict):
-        key = objects.to_number(e, key)
+    if not isinstance(value, dict) and not (isinstance(value, Text) and value.kind == "str"):
+        key = objects.subscript(e, key)
     match value:
         case Array():
             return indexing.get_item(e, value, key)

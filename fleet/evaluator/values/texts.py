@@ -212,7 +212,7 @@ def has_run_time(value: Any) -> bool:
 
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     """The text of a value as pieces; containers are taken apart down to their run-time items."""
-    if classes.is_made(type(value)):
+    if classes.is_made(value.kind if type(value) is Object else type(value)):
         found = _own_text(value, conversion, spec)
         if found is not None:
             return found
@@ -221,6 +221,10 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         if isinstance(shown, Array):
             shown = shown.known
         return [format(str(shown) if conversion == "!s" else shown, spec)]
+    if type(value) is Object and not spec:
+        own = value.e.text_of_instance(value, conversion)
+        if own is not None:
+            return [(own, "", "")]
     if isinstance(value, Array | Number | Text | Object) or is_run_time_list(value):
         return [(value, conversion, spec)]
     if isinstance(value, Union):
@@ -267,7 +271,7 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
 
     None when Python's own methods give it.
     """
-    kind = type(value)
+    kind = value.kind if type(value) is Object else type(value)
     name = {"": "__format__", "!s": "__str__"}.get(conversion, "__repr__")
     if name == "__format__" and not classes.defines(kind, name):
         if kind.__format__ is not object.__format__:
@@ -374,7 +378,7 @@ def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str)
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     pieces: list[Any] = []
     for value in values:
-        direct = isinstance(value, Array | Number | Text | Object) or is_run_time_list(value)
+        direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
         shown = value if direct and has_run_time(value) else to_text(e, value)
         if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sep + shown

@@ -208,9 +208,9 @@ class Numbers(Then):
         self.native = native
         self.size: Dim = length() if size is None else size
 
-    def write(self, owner: List, method: str, *arguments: Any) -> Any:
+    def write(self, owner: List, method: str, *arguments: Any, **named: Any) -> Any:
         """Carry out a mutating method of the list that holds this."""
-        return self.e.write_list(owner, self, method, *arguments)
+        return self.e.write_list(owner, self, method, *arguments, **named)
 
 
 class Tensor:

@@ -150,6 +150,17 @@ class SliceStep(Step):
         return Tensor(made, base.dims, base.dtype)
 
 
+def spans_within(e: Emitter, array: Array) -> tuple[list[Span], list[int | None]] | None:
+    """An array as spans of its storage's axes, and the axes that it shows; None if it is not so."""
+    match array.steps:
+        case ():
+            lengths = tensors.shape_of(e, array)
+            return [(0, length, 1) for length in lengths], list(range(array.rank))
+        case (SliceStep() as step,):
+            return list(step.spans), list(step.axes)
+    return None
+
+
 class TransposeStep(Step):
     """Axes in another order."""
 

@@ -212,14 +212,33 @@ class _Verifier:
             result_lists = result_groups(definition, operation)
             for slot, group in zip(definition.results, result_lists, strict=True):
                 self.slot(operation, "result", slot, group)
-        for name, required in definition.attributes.items():
-            if required and name not in operation.attributes:
-                self.complain(operation, f"lacks the attribute {name!r}")
+            groups += result_lists
+        for name, slot in definition.attributes.items():
+            problem = slot.problem(operation.attributes.get(name))
+            if problem is not None:
+                self.complain(operation, problem)
         if definition.regions >= 0 and len(operation.regions) != definition.regions:
             self.complain(
                 operation, f"has {len(operation.regions)} regions instead of {definition.regions}"
             )
+        if len(self.errors) == before and definition.equations:
+            self.equations(operation, definition, groups)
         return len(self.errors) == before
+
+    def equations(
+        self, operation: Operation, definition: OpDef, groups: list[list[Value]]
+    ) -> None:
+        """Check what must hold between the types of operands and results."""
+        declared = (*definition.operands, *definition.results)
+        slots = {
+            slot.name: [value.type for value in group]
+            for slot, group in zip(declared, groups, strict=True)
+        }
+        for equation in definition.type_equations:
+            problem = equation.problem(slots)
+            if problem is not None:
+                self.complain(operation, problem)
+                return
 
     def slot(self, operation: Operation, kind: str, slot: Slot, group: list[Value]) -> None:
         if slot.arity == "?" and len(group) > 1:
@@ -263,7 +282,8 @@ class _Verifier:
             )
         if definition.passed is not None:
             self.branches(operation, definition.passed(operation))
-        needs_name = SYMBOL in definition.traits and definition.attributes.get("sym_name", True)
+        name = definition.attributes.get("sym_name")
+        needs_name = SYMBOL in definition.traits and (name is None or name.required)
         if needs_name and not isinstance(operation.get("sym_name"), str):
             self.complain(operation, "is a symbol but has no name")
 

@@ -79,6 +79,15 @@ def parse_module(
     return parse_text(text, file, resources=resources, check=check).module
 
 
+LEFT_OUT = {
+    "memref": "Fleet computes on tensors; references to memory are not supported",
+    "bufferization": "Fleet has a bufferisation of its own; see schedule-to-vm",
+    "affine": "Fleet has affine maps, and loops as scf and loop; not the dialect affine",
+    "complex": "complex numbers are not supported",
+}
+"""Upstream dialects that Fleet leaves out, and what is said of them."""
+
+
 class Parser(AttributeParser):
     """Parses operations. Hooks use the methods of `Tokens`, `AttributeParser` and these:
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
@@ -101,6 +110,9 @@ class Parser(AttributeParser):
         self.located: list[tuple[Operation | BlockArgument, object]] = []
         self.argument_places: dict[int, object] = {}
         self.holders: list[str] = []
+        self.own_form: list[str] = [""]
+        """The operation whose dialect need not be named: functions, and others in their own form;
+        what is written in generic form changes nothing."""
         self._definitions: dict[str, OpDef] = {}
 
     def _whole_trailer(self, start: int, end: int) -> None:
@@ -196,11 +208,13 @@ class Parser(AttributeParser):
         if self.accept("("):
             isolated = definition is not None and "IsolatedFromAbove" in definition.traits
             self.holders.append(name)
+            self.own_form.append(name if name == "func.func" else self.own_form[-1])
             while True:
                 regions.append(self.region(isolated=isolated))
                 if not self.accept(","):
                     break
             self.holders.pop()
+            self.own_form.pop()
             self.expect(")")
         for key, value in self.optional_attribute_dict().items():
             if key in attributes:
@@ -227,16 +241,20 @@ class Parser(AttributeParser):
         definition = self._definition(name)
         if definition is None:
             for prefix in ("func", "builtin"):
-                if prefix == "builtin" or self.holders[-1] == "func.func":
+                if prefix == "builtin" or self.own_form[-1] == "func.func":
                     definition = definition or definition_of(f"{prefix}.{name}")
         if definition is None:
             raise self.error(
                 f"there is no operation {name!r}",
                 token.start,
-                'operations that Fleet does not know are written "dialect.name"(…) : (…) -> …',
+                LEFT_OUT.get(
+                    name.partition(".")[0],
+                    'operations that Fleet does not know are written "dialect.name"(…) : (…) -> …',
+                ),
             )
         state = OpState(definition.name, definition, token.start)
         self.holders.append(definition.name)
+        self.own_form.append(definition.name)
         if definition.parse is not None:
             definition.parse(self, state)
         elif definition.layout is not None:
@@ -248,6 +266,7 @@ class Parser(AttributeParser):
                 f'write "{definition.name}"(…) : (…) -> …',
             )
         self.holders.pop()
+        self.own_form.pop()
         return self._finish(state)
 
     def _definition(self, name: str) -> OpDef | None:

@@ -22,6 +22,7 @@ from fleet.ir.printing.names import name_values, own_name
 from fleet.ir.printing.resources import Resources, is_resource
 from fleet.ir.printing.spelling import (
     attribute_text,
+    bytes_text,
     dictionary_text,
     hex_text,
     symbol_text,
@@ -42,6 +43,7 @@ def print_op(
     trailer: bool = True,
     hints: bool = True,
     local: bool = False,
+    plain: bool = False,
     resources: Resources | None = None,
 ) -> str:
     """The text of an operation and all that it holds, ending in a newline.
@@ -52,11 +54,12 @@ def print_op(
     trailer:   after a module, the bytes of large constants in hex; otherwise their names alone.
     hints:     prefer the names of the user's program to the numbers that MLIR gives.
     local:     spell out maps and locations where they stand, as MLIR's --mlir-print-local-scope.
+    plain:     constants of several elements as bytes, for who reads no numbers and wants it soon.
     resources: collects the large constants (and then prints no trailer).
     """
     printer = Printer(
         generic=generic, locations=locations, debuginfo=debuginfo, hints=hints, local=local,
-        resources=resources,
+        plain=plain, resources=resources,
     )  # fmt: skip
     body = printer.top_level(operation)
     if trailer and resources is None:
@@ -81,8 +84,10 @@ class Printer:
         resources: Resources | None = None,
         longest: int | None = None,
         local: bool = False,
+        plain: bool = False,
     ) -> None:
         self.local = local
+        self.plain = plain
         self.longest = longest
         """The most operations inside one that are printed, and not `{...}`."""
         self.generic = generic
@@ -339,6 +344,8 @@ class Printer:
             return self.maps.setdefault(attr, f"#map{len(self.maps) or ''}")
         if isinstance(attr, DenseAttr) and is_resource(attr):
             return f"dense_resource<{self.resources.name(attr)}> : {attr.type}"
+        if self.plain and isinstance(attr, DenseAttr) and attr.value.size > 1 and not attr.is_splat:
+            return f"{bytes_text(attr)} : {attr.type}"
         return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,6 +39,7 @@ Naming = Callable[[Attribute], "str | None"]
 """Gives an attribute's alias (`#map`) or resource text, None to spell it out."""
 
 
+@lru_cache(1024)  # names of files and functions come again and again
 def string_text(text: str) -> str:
     """A string literal: printable ASCII as it is, other bytes of its UTF-8 as `\\XX`."""
     escaped = []
@@ -92,8 +94,13 @@ def dense_text(attr: DenseAttr) -> str:
     if attr.is_splat:
         return f"dense<{number(array[(0,) * array.ndim])}>"
     if array.size > INLINE_ELEMENTS:
-        return f'dense<"0x{element_bytes(attr).hex().upper()}">'
+        return bytes_text(attr)
     return f"dense<{nested(array)}>"
+
+
+def bytes_text(attr: DenseAttr) -> str:
+    """`dense<"0x…">`, which suits all constants but empty ones."""
+    return f'dense<"0x{element_bytes(attr).hex().upper()}">'
 
 
 def hex_text(array: np.ndarray) -> str:

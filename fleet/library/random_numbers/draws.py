@@ -53,10 +53,10 @@ class Draws:
         state = self.new(Pcg64)
         if seed is None:
             state.assign(*self._random_pcg64())
-        elif self._is_known(seed):
+        elif self.is_known(seed):
             state.absorb(np.random.default_rng(arrays.plain(seed)))
         else:
-            self.call("seed_pcg64", state, self._seed_number(seed))
+            self.call("seed_pcg64", state, self.seed_number(seed))
         return state
 
     def mt19937(self, seed: Any) -> Mt19937:
@@ -67,22 +67,22 @@ class Draws:
 
     def seed(self, state: Mt19937, seed: Any) -> None:
         if seed is None:
-            state.assign(*self._random_mt19937())
-        elif self._is_known(seed):
+            state.assign(*self.random_twister())
+        elif self.is_known(seed):
             state.absorb(np.random.RandomState(arrays.plain(seed)))
         else:
-            self.call("seed_mt19937", state, self._seed_number(seed))
+            self.call("seed_mt19937", state, self.seed_number(seed))
 
-    def unseeded(self) -> Mt19937:
-        """The state of NumPy's functions: chance seeds it when the program runs, if it is used."""
-        state = self.new(Mt19937)
+    def unseeded(self, kind: type[Mt19937] = Mt19937) -> Any:
+        """The state of a module's functions: chance seeds it when the program runs, if used."""
+        state = self.new(kind)
         e = self.machine.backend.e
 
         def first() -> tuple:
             if e is None:
-                return self._random_mt19937()
+                return self.random_twister()
             with e.builder.inside(self._home):
-                return self._random_mt19937()
+                return self.random_twister()
 
         state.pending = first
         return state
@@ -92,11 +92,11 @@ class Draws:
         hi, lo, inc_hi, inc_lo = (words[i] for i in range(4))
         return hi, lo, inc_hi, inc_lo | np.uint64(1), False, np.uint64(0)
 
-    def _random_mt19937(self) -> tuple:
+    def random_twister(self) -> tuple:
         words = self.machine.backend.primitives["cast"](entropy(self.machine, 624), np.uint32)
         return words, 624, False, 0.0
 
-    def _seed_number(self, seed: Any) -> Any:
+    def seed_number(self, seed: Any) -> Any:
         if isinstance(seed, Array) and not seed.dims and seed.dtype.kind in "iu":
             return tensors.to_number(self.machine.backend.e, seed)
         if isinstance(seed, Number) and seed.kind != "float":
@@ -106,14 +106,14 @@ class Draws:
             "lists and arrays as seeds must be known when the program is compiled",
         )
 
-    def _is_known(self, *values: Any) -> bool:
+    def is_known(self, *values: Any) -> bool:
         return not texts.has_run_time(values)
 
     # -- draws
 
     def draw(self, state: State, name: str, *arguments: Any, **options: Any) -> Any:
         name = _ALIASES.get(name, name)
-        known = self._is_known(arguments, options)
+        known = self.is_known(arguments, options)
         if known and state.is_known:
             return self._now(state, name, arguments, options)
         if known and name not in ("order", "shuffle"):

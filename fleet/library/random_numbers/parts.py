@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -105,6 +106,10 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         number = e.number(value)
         return Number(e, number.kind, number.native, fresh(0))
 
+    def first_key() -> Any:
+        """The key of the fixed seed that Python's seeding begins from, to be written to."""
+        return backend.array(np.random.RandomState(19650218).get_state()[1].astype(np.uint32))
+
     def least(a: Any, b: Any) -> Any:
         return min(a, b) if e is None else numbers.minimum(e, a, b)
 
@@ -139,6 +144,7 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         "element": element, "gather": gather, "part": part, "put": put, "put_part": put_part,
         "later": later, "least": least, "most": most, "is_scalar_like": is_scalar_like,
         "is_list": is_list, "replace": replace, "is_small": is_small,
+        "NEW_WORDS": sys.version_info >= (3, 12), "first_key": first_key,
         "JUMPS": JUMPS, "NORMAL_EDGE": EDGE,
         "hash_factors": hash_factors, "jump_tables": tables(jump_tables),
         "normal_tables": tables(normal_tables),

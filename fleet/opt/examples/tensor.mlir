@@ -91,3 +91,17 @@ func.func @example(%a: tensor<4x8xf32>, %row: tensor<1x8xf32>) -> tensor<4x8xf32
   }
   return %0 : tensor<4x8xf32>
 }
+
+// tensor.pack
+func.func @example(%a: tensor<9x8xf32>, %p: f32) -> tensor<2x3x4x4xf32> {
+  %0 = tensor.empty() : tensor<2x3x4x4xf32>
+  %1 = tensor.pack %a padding_value(%p : f32) outer_dims_perm = [1, 0] inner_dims_pos = [0, 1] inner_tiles = [4, 4] into %0 : tensor<9x8xf32> -> tensor<2x3x4x4xf32>
+  return %1 : tensor<2x3x4x4xf32>
+}
+
+// tensor.unpack
+func.func @example(%a: tensor<3x2x4x4xf32>) -> tensor<9x8xf32> {
+  %0 = tensor.empty() : tensor<9x8xf32>
+  %1 = tensor.unpack %a inner_dims_pos = [0, 1] inner_tiles = [4, 4] into %0 : tensor<3x2x4x4xf32> -> tensor<9x8xf32>
+  return %1 : tensor<9x8xf32>
+}

@@ -173,3 +173,76 @@ func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = tosa.clamp %a {max_fp = 1.0 : f32, max_int = 1 : i64, min_fp = 0.0 : f32, min_int = 0 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
   return %0 : tensor<4x8xf32>
 }
+
+// tosa.conv2d
+func.func @example(%a: tensor<1x5x6x3xf32>, %w: tensor<8x3x3x3xf32>, %b: tensor<8xf32>) -> tensor<1x3x3x8xf32> {
+  %0 = tosa.conv2d %a, %w, %b {dilation = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 2, 2>} : (tensor<1x5x6x3xf32>, tensor<8x3x3x3xf32>, tensor<8xf32>) -> tensor<1x3x3x8xf32>
+  return %0 : tensor<1x3x3x8xf32>
+}
+
+// tosa.conv3d
+func.func @example(%a: tensor<1x4x5x6x3xf32>, %w: tensor<8x2x3x3x3xf32>, %b: tensor<8xf32>) -> tensor<1x3x3x4x8xf32> {
+  %0 = tosa.conv3d %a, %w, %b {dilation = array<i64: 1, 1, 1>, pad = array<i64: 0, 0, 0, 0, 0, 0>, stride = array<i64: 1, 1, 1>} : (tensor<1x4x5x6x3xf32>, tensor<8x2x3x3x3xf32>, tensor<8xf32>) -> tensor<1x3x3x4x8xf32>
+  return %0 : tensor<1x3x3x4x8xf32>
+}
+
+// tosa.depthwise_conv2d
+func.func @example(%a: tensor<1x5x6x3xi8>, %w: tensor<3x3x3x2xi8>, %b: tensor<6xi32>) -> tensor<1x3x4x6xi32> {
+  %0 = tosa.depthwise_conv2d %a, %w, %b {dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, quantization_info = #tosa.conv_quant<input_zp = 3, weight_zp = 0>, stride = array<i64: 1, 1>} : (tensor<1x5x6x3xi8>, tensor<3x3x3x2xi8>, tensor<6xi32>) -> tensor<1x3x4x6xi32>
+  return %0 : tensor<1x3x4x6xi32>
+}
+
+// tosa.transpose_conv2d
+func.func @example(%a: tensor<1x3x3x8xf32>, %w: tensor<4x2x2x8xf32>, %b: tensor<4xf32>) -> tensor<1x6x6x4xf32> {
+  %0 = tosa.transpose_conv2d %a, %w, %b {out_pad = array<i64: 0, 0, 0, 0>, out_shape = array<i64: 1, 6, 6, 4>, stride = array<i64: 2, 2>} : (tensor<1x3x3x8xf32>, tensor<4x2x2x8xf32>, tensor<4xf32>) -> tensor<1x6x6x4xf32>
+  return %0 : tensor<1x6x6x4xf32>
+}
+
+// tosa.avg_pool2d
+func.func @example(%a: tensor<1x6x6x4xf32>) -> tensor<1x3x3x4xf32> {
+  %0 = tosa.avg_pool2d %a {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x6x6x4xf32>) -> tensor<1x3x3x4xf32>
+  return %0 : tensor<1x3x3x4xf32>
+}
+
+// tosa.max_pool2d
+func.func @example(%a: tensor<1x6x6x4xf32>) -> tensor<1x3x3x4xf32> {
+  %0 = tosa.max_pool2d %a {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x6x6x4xf32>) -> tensor<1x3x3x4xf32>
+  return %0 : tensor<1x3x3x4xf32>
+}
+
+// tosa.resize
+func.func @example(%a: tensor<1x4x4x2xf32>) -> tensor<1x7x7x2xf32> {
+  %0 = tosa.resize %a {border = array<i64: 0, 0>, mode = "BILINEAR", offset = array<i64: 0, 0>, scale = array<i64: 2, 1, 2, 1>} : (tensor<1x4x4x2xf32>) -> tensor<1x7x7x2xf32>
+  return %0 : tensor<1x7x7x2xf32>
+}
+
+// tosa.rescale
+func.func @example(%a: tensor<4x8xi32>) -> tensor<4x8xi8> {
+  %0 = tosa.rescale %a {double_round = false, input_zp = 0 : i32, multiplier = array<i32: 1073741824>, output_zp = -1 : i32, per_channel = false, scale32 = true, shift = array<i8: 36>} : (tensor<4x8xi32>) -> tensor<4x8xi8>
+  return %0 : tensor<4x8xi8>
+}
+
+// tosa.cond_if tosa.yield
+func.func @example(%c: tensor<i1>, %a: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = tosa.cond_if %c -> (tensor<4xf32>) {
+    %1 = tosa.negate %a : (tensor<4xf32>) -> tensor<4xf32>
+    tosa.yield %1 : tensor<4xf32>
+  } else {
+    tosa.yield %a : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32>
+}
+
+// tosa.while_loop
+func.func @example(%a: tensor<i32>) -> tensor<i32> {
+  %0 = tosa.while_loop (%x = %a) : (tensor<i32>) -> tensor<i32> {
+    %1 = "tosa.const"() <{value = dense<100> : tensor<i32>}> : () -> tensor<i32>
+    %2 = tosa.greater_equal %1, %x : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    tosa.yield %2 : tensor<i1>
+  } do {
+  ^bb0(%x: tensor<i32>):
+    %1 = tosa.add %x, %x : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    tosa.yield %1 : tensor<i32>
+  }
+  return %0 : tensor<i32>
+}

@@ -102,13 +102,13 @@ class _Marker:
         for number, operand in enumerate(operation.operands):
             if number not in passed:
                 self.value(operand)
-        for region in operation.regions:
+        for position, region in enumerate(operation.regions):
             for block in region.blocks:
                 # All control flow inside stays, so that every block keeps its terminator.
                 last = block.last
                 if last is None:
                     continue
-                if branch is None or last.successors:
+                if branch is None or last.successors or branch.is_asked(position):
                     self.operation(last)
                     continue
                 self.operations[last] = None

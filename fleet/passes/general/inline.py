@@ -40,7 +40,7 @@ def run(module: Operation) -> None:
 
 
 def _inline(call: Operation, callee: Operation) -> None:
-    body = CallableLike.of(callee).region(callee).clone({})
+    body = CallableLike.of(callee).region(callee).clone()
     given = CallLike.of(call).arguments(call)
     values = inline_block(body.blocks[0], call, given)
     for result, value in zip(call.results, values, strict=True):

@@ -24,6 +24,7 @@ from fleet.ir.attributes import (
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.interfaces import DestinationStyle, View
+from fleet.ir.mapping import IRMapping
 from fleet.ir.structure import structural_key
 from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, IndexType, TensorType, index
@@ -95,7 +96,7 @@ class KernelBuilder:
         self.before.location = last.location
         self.block = Block()
         self.builder = Builder(self.block, location=last.location)
-        self.mapping: dict[Value, Value] = {}
+        self.mapping = IRMapping()
         self.inputs: dict[Value, None] = {}
         self.scalars: dict[Value, Value] = {}
         """Scalars of the schedule that are no index, and the rank-0 tensors that carry them."""
@@ -239,7 +240,7 @@ class KernelBuilder:
                 if inner is not op:
                     for value in inner.operands:
                         self._capture(value, op)
-            made = op.clone(dict(self.mapping))
+            made = op.clone(IRMapping(self.mapping))
             made.operands = operands
             self.builder.insert(made)
         for old, new in zip(op.results, made.results, strict=True):
@@ -293,7 +294,8 @@ class KernelBuilder:
 
     def _fill(self, op: Operation, out: Value) -> Value:
         scalar = self._scalar(op.operand(0))
-        return self.builder.insert(op.clone({op.operand(0): scalar, op.operand(1): out})).result
+        mapping = IRMapping({op.operand(0): scalar, op.operand(1): out})
+        return self.builder.insert(op.clone(mapping)).result
 
     def _intermediate(self, op: Operation) -> Value:
         return self.builder.insert(op.like([self._size(size) for size in op.operands])).result

@@ -14,6 +14,7 @@ from fleet.ir.core import Operation
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, is_float
+from fleet.passes.kernels.checks import WRAPS
 
 _FLAGS = {
     *(f"arith.{name}" for name in ("addf", "subf", "mulf", "divf", "remf", "truncf", "fptosi",
@@ -31,6 +32,10 @@ def run(module: Operation) -> None:
     for function in module.body:
         if function.name == "func.func" and function.get("kernel"):
             kinds = {kind for op in function.walk() if (kind := _doubt(op))}
+            if any(WRAPS in op.attributes for op in function.walk()):
+                kinds.add("flags")
+            if kinds and function.get("ordered"):
+                kinds = {"flags"}  # what leaves no trace is followed by a `loop.doubt`
             if not kinds:
                 continue
             with traced("NumPy may warn of it", function, function):

@@ -17,6 +17,7 @@ from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.mapping import IRMapping
 from fleet.passes.kernels.views import View
 
 LOOP_NAMES = "ijklmnpq"
@@ -80,7 +81,7 @@ class Nest:
     outputs: Sequence[View]
     inits: Sequence[Value | None]
     sizes: Sequence[Value]
-    scalars: dict[Value, Value]
+    scalars: IRMapping
     tensors: dict[Value, View]
     zero: Value
 
@@ -170,7 +171,7 @@ class Nest:
     def _body(self) -> None:
         """The scalar body once, at the innermost place."""
         builder, block = self.builder, self.form.body
-        mapping: dict[Value, Value] = dict(self.scalars)
+        mapping = IRMapping(self.scalars)
         for number, argument in enumerate(block.arguments):
             if number < len(self.inputs):
                 mapping[argument] = self.loaded[number]
@@ -187,14 +188,14 @@ class Nest:
                     mapping[op.result] = self.variables[op.get("dim")]
                 case "tensor.extract":
                     view = self.tensors[op.operand(0)]
-                    places = [mapping.get(v, v) for v in op.operands[1:]]
+                    places = mapping.all_of(op.operands[1:])
                     access = view.at([d(i) for i in range(len(places))], places)
                     with builder.at(op.location):
                         mapping[op.result] = access.load(builder, op.result.type)
                 case _:
                     builder.insert(op.clone(mapping))
         for number, value in enumerate(block.terminator.operands):
-            result = mapping.get(value, value)
+            result = mapping.of(value)
             if number in self.depths:
                 self.running[number] = result
             else:

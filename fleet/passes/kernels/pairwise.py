@@ -25,6 +25,7 @@ from fleet.ir.affine import AffineConst, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Value
 from fleet.ir.definition import OpDef
+from fleet.ir.mapping import IRMapping
 from fleet.ir.types import MemRefType, TensorType, i1, index
 from fleet.passes.kernels.nest import Nest
 from fleet.passes.kernels.views import Size, View
@@ -279,7 +280,7 @@ class Pairwise:
         for number in range(len(nest.inputs)):
             if self._depends(number) or number not in self.loaded:
                 self.loaded[number] = self._input(number, row, first, terms)
-        mapping: dict[Value, Value] = dict(nest.scalars)
+        mapping = IRMapping(nest.scalars)
         mapping.update(
             (argument, self.loaded[number])
             for number, argument in enumerate(form.body.arguments[:-1])
@@ -293,13 +294,13 @@ class Pairwise:
                     mapping[op.result] = self._index(op.get("dim"), row, [(1, first), *terms])
                 case "tensor.extract":
                     view = nest.tensors[op.operand(0)]
-                    places = [mapping.get(v, v) for v in op.operands[1:]]
+                    places = mapping.all_of(op.operands[1:])
                     access = view.at([d(i) for i in range(len(places))], places)
                     mapping[op.result] = access.load(self.builder, op.result.type)
                 case _:
                     self.builder.insert(op.clone(mapping))
         (term,) = (v for v in total.operands if v is not form.body.arguments[-1])
-        return mapping.get(term, term)
+        return mapping.of(term)
 
     def _depends(self, number: int) -> bool:
         """Whether an input differs between the terms of a row."""

@@ -20,7 +20,8 @@ from fleet.ir.affine import AffineDim
 from fleet.ir.attributes import DenseAttr, IntegerAttr, UnitAttr, symbol
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, index
+from fleet.ir.mapping import IRMapping
+from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, i64, index
 from fleet.passes.kernels.nest import Structured
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
@@ -40,10 +41,11 @@ class KernelSignature:
         self.block = Block()
         self.builder = Builder(self.block, location=old.location)
         self.views: dict[Value, View] = {}
-        self.scalars: dict[Value, Value] = {}
+        self.scalars = IRMapping()
         self.constants: dict[int, Value] = {}
         self.added_sizes: list[tuple[Value, int]] = []
         self.scratch_types: list[tuple[MemRefType, list[Value]]] = []
+        self.status: Value | None = None
         self.known: dict[Symbolic, Value] = {}
         self.equal = _equal_sizes(old, dims)
         self.lifted = [op for op in old.body if is_lifted(op)]
@@ -119,6 +121,17 @@ class KernelSignature:
         self.scratch_types.append((memref_type, [s for s in sizes if isinstance(s, Value)]))
         return View.whole(self._buffer(memref, sizes), sizes)
 
+    def add_status(self) -> None:
+        """The buffer that says which check failed; how long it is, is not known yet."""
+        self.status = self.block.add_argument(MemRefType((1,), i64), "status")
+
+    def size_status(self, words: int) -> None:
+        self.status.type = MemRefType((words,), i64)
+
+    def status_after(self, launch: Operation) -> Value:
+        """What a launch has left in it: the last of its destinations."""
+        return launch.results[-1]
+
     # -- the new function, its callers
 
     def finish(self) -> None:
@@ -146,7 +159,7 @@ class KernelSignature:
         Builder.before(self.old).insert(made)
         self.old.erase()
 
-    def rewrite(self, call: Operation) -> None:
+    def rewrite(self, call: Operation) -> Operation:
         """The call as a launch, with what the kernel takes in addition."""
         builder = Builder.before(call)
         at_call = dict(zip(self.old.body.arguments, call.operands, strict=True))
@@ -154,7 +167,9 @@ class KernelSignature:
         inputs += [builder.insert(op.clone()).result for op in self.lifted]
         dests = [at_call[a] for a in self.dests]
         sizes = [at_call[a] for a in self.old.body.arguments if isinstance(a.type, IndexType)]
-        inside = {self.scalars[a]: v for a, v in at_call.items() if isinstance(a.type, IndexType)}
+        inside = IRMapping(
+            {self.scalars[a]: v for a, v in at_call.items() if isinstance(a.type, IndexType)}
+        )
         for value, axis in self.added_sizes:
             number = builder.value(arith.constant, value=IntegerAttr(axis, index), types=[index])
             size = builder.value(tensor.dim, at_call[value], number, types=[index])
@@ -164,6 +179,9 @@ class KernelSignature:
             made = [self._outside(size, inside, builder) for size in dynamic]
             shape = TensorType(type.shape, type.element)
             dests.append(builder.value(tensor.empty, made, types=[shape]))
+        if self.status is not None:
+            shape = TensorType(self.status.type.shape, i64)
+            dests.append(builder.value(tensor.empty, [], types=[shape]))
         launch = builder.create(
             loop.launch,
             inputs,
@@ -176,8 +194,9 @@ class KernelSignature:
             new.hint = old.hint
             old.replace_all_uses_with(new)
         call.erase()
+        return launch
 
-    def _outside(self, size: Value, inside: dict[Value, Value], builder: Builder) -> Value:
+    def _outside(self, size: Value, inside: IRMapping, builder: Builder) -> Value:
         """A size of the kernel's as the caller computes it."""
         if size not in inside:
             op = size.owner

@@ -20,7 +20,7 @@ from fleet.ir.attributes import FloatAttr, IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
-from fleet.ir.interfaces import CallLike, destination_of
+from fleet.ir.interfaces import CallLike, destination_of, functions_of
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
@@ -35,6 +35,7 @@ from fleet.passes.kernels.destinations import (
     writes_back,
 )
 from fleet.passes.kernels.nest import Nest, Structured
+from fleet.passes.kernels.ordered import OrderedBody
 from fleet.passes.kernels.pairwise import Pairwise
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.views import Size, View
@@ -50,27 +51,39 @@ def run(module: Operation) -> None:
         call = CallLike.of(op)
         if call is not None:
             calls.setdefault(call.name(op), []).append(op)
+    functions = functions_of(module)
     kernels = [op for op in module.body if op.name == "func.func" and "kernel" in op.attributes]
     for kernel in filter(_is_tensor_kernel, kernels):
         if not may_apply():
             break
         with rewriting("a kernel over buffers", kernel, module):
-            _lower(kernel, dims, calls)
+            _lower(kernel, dims, calls, functions)
         count("kernels lowered")
 
 
-def _lower(kernel: Operation, dims: Dims, calls: dict[str, list[Operation]]) -> None:
+def _lower(
+    kernel: Operation,
+    dims: Dims,
+    calls: dict[str, list[Operation]],
+    functions: dict[str, Operation],
+) -> None:
     unshare(kernel)
     signature = KernelSignature(kernel, dims)
-    _Body(signature).lower()
+    body: _Body | OrderedBody = _Body(signature)
+    if "ordered" in kernel.attributes:
+        body = OrderedBody(signature, lambda name: functions[name].get("service"))
+    body.lower()
     for call in calls.get(signature.name, ()):
-        signature.rewrite(call)
+        body.raise_after(signature.rewrite(call))
     signature.finish()
 
 
 def _is_tensor_kernel(kernel: Operation) -> bool:
     inputs = kernel.get("function_type").inputs
-    return bool(kernel.regions[0].blocks) and any(isinstance(t, TensorType) for t in inputs)
+    return bool(kernel.regions[0].blocks) and (
+        any(isinstance(t, TensorType) for t in inputs)
+        or any(op.name.startswith("scf.") for op in kernel.body)
+    )
 
 
 class _Body:
@@ -85,6 +98,9 @@ class _Body:
         self.scalars = signature.scalars
         self.splats: dict[Value, Value] = {}
         self.position: dict[Operation, int] = {op: n for n, op in enumerate(self.old.body)}
+
+    def raise_after(self, launch: Operation) -> None:
+        """Nothing in such a kernel raises."""
 
     def lower(self) -> None:
         self._place_results()
@@ -117,7 +133,7 @@ class _Body:
         return self.views[value]
 
     def _scalar(self, value: Value) -> Value:
-        return self.scalars.get(value, value)
+        return self.scalars.of(value)
 
     # -- operations
 

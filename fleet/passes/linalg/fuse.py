@@ -18,6 +18,7 @@ from fleet.dialects.tensor import reassociation_of
 from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, d
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
+from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import journal_of
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.structure import structural_key
@@ -348,7 +349,7 @@ def _fused(producer: Operation, consumer: Operation, number: int) -> Form | None
         if isinstance(result, AffineDim):
             positions[result.position] = reading[place]
     inner.substitute_dims(positions, form.rank)
-    mapping: dict[Value, Value] = {}
+    mapping = IRMapping()
     for offset, (value, map) in enumerate(zip(inner.inputs, inner.maps, strict=False)):
         argument = form.insert_input(number + 1 + offset, value, map)
         mapping[inner.block.arguments[offset]] = argument
@@ -356,7 +357,7 @@ def _fused(producer: Operation, consumer: Operation, number: int) -> Form | None
     for op in inner.block:
         if op.name == "linalg.yield":
             element = op.operand(0)
-            form.drop_input(number, mapping.get(element, element))
+            form.drop_input(number, mapping.of(element))
         else:
             form.block.insert_before(anchor, op.clone(mapping))
     form.merge_equal_inputs()

@@ -39,7 +39,7 @@ class Form:
     @staticmethod
     def of(op: Operation) -> Form:
         """A copy of an operation's parts; the operation stays as it is."""
-        region = op.regions[0].clone({})
+        region = op.regions[0].clone()
         block = region.blocks.pop()
         block.parent = None
         return Form(

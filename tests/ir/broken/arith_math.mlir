@@ -82,7 +82,7 @@ func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2
   return
 }
 // -----
-// expected-error @+2 {{'arith.select' selects between i32 and i64}}
+// expected-error @+2 {{'arith.select' needs result = true_value = false_value, but here that is i32 = i32 = i64}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = "arith.select"(%c, %a, %b) : (i1, i32, i64) -> i32
   return

@@ -165,7 +165,7 @@ func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2
   return
 }
 // -----
-// expected-error @+2 {{'tensor.extract' needs 2 indices for tensor<2x3xf32>}}
+// expected-error @+2 {{'tensor.extract' needs count(indices) = rank(tensor), but here that is 1 = 2}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.extract %t[%i] : tensor<2x3xf32>
   return

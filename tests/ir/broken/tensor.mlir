@@ -1,16 +1,16 @@
-// expected-error @+2 {{the types of the results of 'tensor.extract' cannot be told: its operands are of the wrong kind}}
+// expected-error @+2 {{'tensor.extract' operand tensor has type f32, not Tensor}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.extract %x[] : f32
   return
 }
 // -----
-// expected-error @+2 {{'tensor.insert' moves a i32 to or from tensor<2x3xf32>}}
+// expected-error @+2 {{'tensor.insert' needs scalar = element(dest), but here that is i32 = f32}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.insert %a into %t[%i, %i] : tensor<2x3xf32>
   return
 }
 // -----
-// expected-error @+2 {{'tensor.insert' needs 2 indices for tensor<2x3xf32>}}
+// expected-error @+2 {{'tensor.insert' needs count(indices) = rank(dest), but here that is 1 = 2}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.insert %x into %t[%i] : tensor<2x3xf32>
   return
@@ -28,13 +28,13 @@ func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2
   return
 }
 // -----
-// expected-error @+2 {{'tensor.empty' has 0 sizes for the dynamic dimensions of tensor<?xf32>}}
+// expected-error @+2 {{'tensor.empty' needs count(sizes) = dynamic(result), but here that is 0 = 1}}
 func.func @f() {
   %0 = tensor.empty() : tensor<?xf32>
   return
 }
 // -----
-// expected-error @+2 {{'tensor.empty' has 1 sizes for the dynamic dimensions of tensor<2xf32>}}
+// expected-error @+2 {{'tensor.empty' needs count(sizes) = dynamic(result), but here that is 1 = 0}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.empty(%i) : tensor<2xf32>
   return
@@ -64,13 +64,13 @@ func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2
   return
 }
 // -----
-// expected-error @+2 {{'tensor.from_elements' has 2 elements for tensor<3xf32>}}
+// expected-error @+2 {{'tensor.from_elements' needs count(elements) = size(result), but here that is 2 = 3}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.from_elements %x, %x : tensor<3xf32>
   return
 }
 // -----
-// expected-error @+2 {{'tensor.from_elements' has an element of type i32 for tensor<2xf32>}}
+// expected-error @+2 {{'tensor.from_elements' needs elements = element(result), but here that is (i32, i32) = f32}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.from_elements %a, %a : tensor<2xf32>
   return
@@ -130,7 +130,7 @@ func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2
   return
 }
 // -----
-// expected-error @+2 {{'tensor.extract_slice' mixes tensor<2x3xf32> and tensor<1x2xf64>}}
+// expected-error @+2 {{'tensor.extract_slice' needs element(result) = element(source), but here that is f64 = f32}}
 func.func @f(%a: i32, %b: i64, %x: f32, %y: f64, %i: index, %c: i1, %t: tensor<2x3xf32>, %d: tensor<?xf32>) {
   %0 = tensor.extract_slice %t[0, 0] [1, 2] [1, 1] : tensor<2x3xf32> to tensor<1x2xf64>
   return

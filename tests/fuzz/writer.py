@@ -93,6 +93,8 @@ class Writer:
         self.trying = 0
         self.left = self.random.randint(5, 14)
         self.functions: list[tuple[str, int]] = []
+        self.objects: list[tuple[str, str]] = []
+        """Pairs of objects of the module: of a class, and of one that inherits from it."""
         self.imports = {"import sys", "import numpy as np"}
         self.ends: list[str] = []
         self._numbers: dict[str, int] = {}

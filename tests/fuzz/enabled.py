@@ -9,4 +9,6 @@ ENABLED = """
     array_set array_augment array_slice array_view array_read array_sum array_rebind
     array_rebind_then_write array_2d text_or_text text_grows tuple_or_tuple tuple_swap
     comprehension_if dict_comprehension zero_division assertion try_known
+    try_run_time function_that_raises with_run_time recursion_with_state recursion_in_two
+    match_run_time loop_that_raises
 """.split()

@@ -1,10 +1,12 @@
 """The command: runs random programs, and prints each way in which a layer departs, once.
 
-    python -m tests.evaluator.random_bodies --seed 1 --count 500 --on ast,ir
-    python -m tests.evaluator.random_bodies --features closure,for_range_n --on ir --budget 60
-    python -m tests.evaluator.random_bodies --each --count 60 --on ir
+    python -m tests.fuzz --seed 1 --budget 60
+    python -m tests.fuzz --seed 1 --count 500 --on ast,ir,emu
+    python -m tests.fuzz --features closure,for_range_n --on ir --budget 60
+    python -m tests.fuzz --each --count 60 --on ir
 
-Exit status 1 if any departed.
+Programs that Fleet rejects are counted by reason. Exit status 1 if any did something else than
+CPython.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ AROUND = ("if_run_time", "for_range_n", "for_range_small", "for_range_long", "fu
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.evaluator.random_bodies",
+        prog="python -m tests.fuzz",
         description=__doc__.partition("\n")[0],
         epilog=f"Features: {' '.join(FEATURES)}",
     )
@@ -54,6 +56,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--enabled", action="store_true", help="only those that the tests take")
     parser.add_argument("--each", action="store_true",
                         help="every feature by itself, in branches and loops")  # fmt: skip
+    parser.add_argument("--rejected", action="store_true",
+                        help="show programs that are rejected, too")  # fmt: skip
     parser.add_argument("--show", action="store_true", help="print the programs, run nothing")
     parser.add_argument("--whole", action="store_true", help="do not make programs smaller")
     return parser.parse_args()
@@ -119,6 +123,7 @@ class Session:
         self.path = path
         self.done = 0
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.rejected: Counter[str] = Counter()
         self.causes: Counter[tuple[str, str, str]] = Counter()
 
     def run(self, features: Sequence[str]) -> int:
@@ -133,6 +138,9 @@ class Session:
         found = disagreement(self.path, self.options.on)
         self.done += 1
         if found is None:
+            return
+        if found.kind == "rejected" and not self.options.rejected:
+            self.rejected[found.signature[2]] += 1
             return
         self.counts[found.layer, found.kind] += 1
         self.causes[found.signature] += 1
@@ -151,7 +159,10 @@ class Session:
             print(f"=== {name}: {departing} depart", flush=True)
 
     def summarise(self) -> None:
-        total = self.counts.total()
+        total, rejected = self.counts.total(), self.rejected.total()
+        print(f"rejected  {rejected:,} ({rejected / max(self.done, 1):.0%})")
+        for message, number in self.rejected.most_common():
+            print(f"  {number:5,}  {message}")
         print(f"programs  {self.done:,}, each with {' '.join(ARGUMENTS)}; {total:,} depart")
         for (layer, kind), count in self.counts.most_common():
             print(f"  {count:5,}  {layer}: {kind}")

@@ -11,23 +11,19 @@ import re
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from fleet.diagnostics import FleetError, FleetErrors
-from tests.evaluator.three_ways import Outcome, by_ast, by_cpython, by_emu, by_ir
+from tests.compiled_once import CompiledOnce, Rejected
+from tests.evaluator.three_ways import Outcome, by_cpython
 
-from . import control, state, types  # noqa: F401  (declare the features)
+from . import control, raising, state, types  # noqa: F401  (declare the features)
 from .writer import FEATURES, Writer
 
-LAYERS: dict[str, Callable[[Path, list[str]], Outcome]] = {
-    "ast": by_ast,
-    "ir": by_ir,
-    "emu": by_emu,
-}
+LAYERS = ("ast", "ir", "emu")
 ARGUMENTS = ("0", "3", "7")
 MOST_SECONDS = {"cpython": 5.0, "ast": 60.0, "ir": 60.0, "emu": 120.0}
 """A run that takes longer is a disagreement: builds do not depend on how often a loop runs."""
@@ -67,39 +63,43 @@ def disagreement(
     path: Path, layers: Iterable[str], arguments: Iterable[str] = ARGUMENTS
 ) -> Disagreement | None:
     """The first layer that departs from CPython. None too where CPython itself takes long."""
+    expected: dict[str, Outcome] = {}
     for argument in arguments:
         limit = object()
         try:
             with at_most(MOST_SECONDS["cpython"], limit):
-                expected = by_cpython(path, [argument])
+                expected[argument] = by_cpython(path, [argument])
         except TooLong as late:
             if late.limit is not limit:
                 raise
             return None
-        for layer in layers:
-            found = _compare(path, layer, argument, expected)
+    program = CompiledOnce(path)
+    for layer in layers:
+        for argument, outcome in expected.items():
+            found = _compare(program, layer, argument, outcome)
             if found is not None:
                 return found
     return None
 
 
-def _compare(path: Path, layer: str, argument: str, expected: Outcome) -> Disagreement | None:
+def _compare(
+    program: CompiledOnce, layer: str, argument: str, expected: Outcome
+) -> Disagreement | None:
     limit = object()
     try:
         with at_most(MOST_SECONDS[layer], limit):
-            found = LAYERS[layer](path, [argument])
+            found = program.run(layer, [argument])
     except TooLong as late:
         if late.limit is not limit:
             raise
         return Disagreement(layer, "too long", f"over {MOST_SECONDS[layer]:.0f} s", argument)
-    except FleetErrors as errors:
-        return Disagreement(layer, "invalid IR", errors.errors[0].message, argument)
-    except FleetError as error:
-        return Disagreement(layer, "rejected", error.message, argument)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__} in {Path(place.filename).name}, {place.name}: {error}"
         return Disagreement(layer, "internal error", message, argument)
+    if isinstance(found, Rejected):
+        kind = "invalid IR" if found.invalid else "rejected"
+        return Disagreement(layer, kind, found.message, argument)
     if found == expected:
         return None
     return Disagreement(layer, "wrong output", _difference(expected, found), argument)

@@ -1,0 +1,146 @@
+"""Loop nests over numbers and elements: what an iteration takes, beside clang and CPython.
+
+    PYTHONPATH=. python benchmarks/loops.py [--only mandelbrot sieve …] [--size 96]
+
+For each program of `loop_nests/`: how many loops the schedule still holds, bytecode steps and
+launches, and for the launches of its loops the instructions per iteration, beside those of its C
+twin compiled by clang -O2 for rv64gcv and run in the same emulator by the same counter; then
+nanoseconds of user time per iteration, emulated and in CPython. Counts and times are differences
+between two sizes, so that start-up drops out; an iteration is what `ITERATIONS` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fleet.asm.objects.elf import read_elf
+from fleet.driver import build
+from fleet.emu.device import Device
+from fleet.emulation import EmulatedDevice
+from fleet.host import Host
+from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.machine import Machine
+
+FOLDER = Path(__file__).parent / "loop_nests"
+
+ITERATIONS: dict[str, Callable[[int], int]] = {
+    "fill": lambda n: n * n,
+    "accumulate": lambda n: n * n,
+    "generator": lambda n: n * n,
+    "mandelbrot": lambda n: n * n,
+    "common_subsequence": lambda n: n * n,
+    "seidel": lambda n: (n - 2) ** 2,
+    "prefix_sums": lambda n: n * n - 1,
+    "bodies": lambda n: n * n,
+    "sieve": lambda n: n * n,
+    "insertion_sort": lambda n: n * n // 4,
+    "convolution": lambda n: 9 * (n - 2) ** 2,
+    "matrix_product": lambda n: n**3,
+    "matrix_chain": lambda n: n**3 // 6,
+    "alignment": lambda n: n * n,
+    "jacobi": lambda n: 40 * (n - 2) ** 2,
+    "pagerank": lambda n: n // 8 * n * 8,
+    "life": lambda n: 9 * n * n,
+}
+"""Of the innermost loop, by the argument; for Mandelbrot points."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did: bytecode instructions, launches, machine instructions, user time."""
+
+    steps: int
+    launches: int
+    instructions: int
+    nanoseconds: int
+
+
+def cpu_time(children: bool = False) -> int:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF)
+    return int(1e9 * (usage.ru_utime + usage.ru_stime))
+
+
+def run_fleet(elf: str, size: int, counting: bool) -> Run:
+    image = read_elf(elf)
+    program = decode(image.data(image.section(SECTION)), elf)
+    device = EmulatedDevice(elf, count_instructions=counting)
+    machine = Machine(program, device, Host([elf, str(size)], stdout=io.StringIO()))
+    begin = cpu_time()
+    machine.run()
+    taken = cpu_time() - begin
+    counted = device.stats.instructions if counting else 0
+    statistics = machine.statistics
+    return Run(statistics.instructions, statistics.launches.total(), counted, taken)
+
+
+def compile_twin(name: str, folder: str) -> str:
+    path = os.path.join(folder, f"{name}.elf")
+    subprocess.run(
+        ["clang-19", "--target=riscv64-linux-gnu", "-march=rv64gcv", "-mabi=lp64d", "-O2",
+         "-ffp-contract=off", "-static", "-nostdlib", "-fno-builtin",
+         "-Wl,-e,twin", "-Wl,--no-relax",
+         "-fuse-ld=" + (shutil.which("riscv64-linux-gnu-ld") or "lld"),
+         str(FOLDER / f"{name}.c"), "-o", path],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return path
+
+
+def count_twin(elf: str, size: int) -> int:
+    device = Device(elf, count_instructions=True)
+    device.call("twin", [size])
+    return device.stats.instructions
+
+
+def time_cpython(path: Path, size: int) -> int:
+    begin = cpu_time(children=True)
+    subprocess.run([sys.executable, str(path), str(size)], check=True, capture_output=True)
+    return cpu_time(children=True) - begin
+
+
+def row(name: str, small: int, large: int, folder: str) -> str:
+    source, elf = FOLDER / f"{name}.py", os.path.join(folder, f"{name}.fleet")
+    build(str(source), elf)
+    iterations = ITERATIONS[name](large) - ITERATIONS[name](small)
+    a, b = (run_fleet(elf, size, True) for size in (small, large))
+    steps, launches, ours = (
+        (y - x) / iterations
+        for x, y in ((a.steps, b.steps), (a.launches, b.launches),
+                     (a.instructions, b.instructions))
+    )  # fmt: skip
+    twin = compile_twin(name, folder)
+    theirs = (count_twin(twin, large) - count_twin(twin, small)) / iterations
+    fast = run_fleet(elf, large, False).nanoseconds - run_fleet(elf, small, False).nanoseconds
+    slow = time_cpython(source, large) - time_cpython(source, small)
+    return (
+        f"{name:20}{steps:8.3f}{launches:9.4f}{ours:9.2f}{theirs:9.2f}{ours / theirs:7.2f}"
+        f"{fast / iterations:9.1f}{slow / iterations:10.1f}{slow / max(fast, 1):8.1f}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="*", choices=list(ITERATIONS), default=list(ITERATIONS))
+    parser.add_argument("--size", type=int, default=96)
+    options = parser.parse_args(arguments)
+    print(
+        f"{'':20}{'steps':>8}{'launches':>9}{'instr.':>9}{'clang':>9}{'ratio':>7}"
+        f"{'ns':>9}{'CPython':>10}{'times':>8}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.only:
+            print(row(name, options.size // 2, options.size, folder), flush=True)
+
+
+if __name__ == "__main__":
+    main()

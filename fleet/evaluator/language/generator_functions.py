@@ -1,0 +1,336 @@
+"""Generator functions: driven by the loop that consumes them, or resumed item by item.
+
+In: a call of a function with `yield`. Out: an iterator. The one idea: there are two ways to run its
+body. A loop over a fresh generator *drives* it: the body is evaluated as that of any function, and
+each `yield` evaluates one iteration of the consumer, so a run-time loop inside becomes the
+consumer's run-time loop. All else (`next`, `send`, `zip`) *resumes* it: where it stands is a stack
+of the statements around the present `yield`, kept in a cell that is journaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import GeneratorType
+from typing import Any
+
+from fleet.diagnostics import Frame
+from fleet.evaluator.control.run_time_loops import has_left
+from fleet.evaluator.iterators.protocol import END, Iterator, Use
+from fleet.evaluator.language import loops, resumption
+from fleet.evaluator.language.branches import branch
+from fleet.evaluator.language.running import run_body
+from fleet.evaluator.objects import attributes
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.members import declare
+from fleet.evaluator.state.completions import Body, Completion, Return
+from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.prepared import TABLE, Evaluation, prepared
+from fleet.evaluator.state.scopes import Scope
+from fleet.evaluator.values.heap import Bindings, Progress
+from fleet.evaluator.values.then import Then
+from fleet.syntax import tree
+
+FRESH, OVER, LOST = "fresh", "over", "lost"
+"""What a generator's cell holds where it has not begun, has ended, or stands where run time knows;
+else it is the stack of `resumption`."""
+
+
+class GeneratorObject(Iterator):
+    """What a call of a generator function gives."""
+
+    def __init__(self, m: Machine, function: Function, values: Bindings) -> None:
+        super().__init__(m)
+        self.function = function
+        self.scope = Scope(
+            "function", function._scope, function._names, function.__qualname__, values)
+        self.scope.called = (function, tuple(values.values()))
+        self.scope.level = m.regions
+        self.values = values
+        self.state = Progress(FRESH)
+        self.result = Progress(None)
+
+    def held(self) -> list[Any]:
+        return [self.function, self.values, self.state, self.result]
+
+    # -- driven
+
+    def drivable(self) -> bool:
+        return self.state.content is FRESH
+
+    def stays(self) -> bool:
+        """Whether a loop that leaves it has to leave it as it is: what is open in it stays open."""
+        return any(isinstance(node, tree.Try | tree.With) and resumption.has_yield(node)
+                   for node in tree.walk(self.function._node))  # fmt: skip
+
+    def drive(self, use: Use, holding: Any = None) -> Any:
+        """Evaluate the body, and `use` for each item; what the body returns."""
+        m = self.m
+        self.move(self.state, OVER)
+        if holding is not None:
+            self.values[".result"] = holding
+        driver = _Driver(m, use)
+        self.scope.driver = driver
+        try:
+            return self._inside(lambda: run_body(m, self.function._node.body))
+        except Raised as raised:
+            if driver.left is not True or not isinstance(raised.exception, GeneratorExit):
+                raise
+            return None
+        finally:
+            self.scope.driver = None
+            if driver.left is not False:
+                self.move(self.state, LOST)
+
+    def _inside(self, action: Callable[[], Any]) -> Any:
+        """Evaluate something in the generator's scope."""
+        m = self.m
+        saved = m.scope, m.frame, m.node, m.outside, m.depth, m.said
+        caller = m.scope
+        if self.function._prelude:
+            m.outside = m.location()
+        else:
+            m.frame = Frame(self.function.__name__, m.location())
+            m.outside = None
+        m.scope = self.scope
+        m.depth += 1
+        m.callers.append(caller)
+        try:
+            return action()
+        except Raised as raised:
+            if isinstance(raised.exception, StopIteration):
+                error = RuntimeError("generator raised StopIteration")
+                raise Raised(error, raised.location) from None
+            raise
+        finally:
+            m.callers.pop()
+            m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
+
+    # -- resumed
+
+    def step(self) -> Any:
+        return self._resume(None, None)
+
+    def _resume(self, value: Any, exception: Raised | None) -> Any:
+        m = self.m
+        state = self.read(self.state)
+        if state is LOST:
+            raise m.error(
+                "a loop may have left this generator at run time, and where it is then cannot be "
+                "said",
+                "make a list of it first",
+            )
+        if state is FRESH and value is not None:
+            raise m.raised(TypeError("can't send non-None value to a just-started generator"))
+        if state is OVER or (state is FRESH and exception is not None):
+            self.move(self.state, OVER)
+            if exception is not None:
+                raise exception
+            return END
+        self.move(self.state, OVER)  # where an exception leaves it
+        stack = resumption.begin(self.function._node.body) if state is FRESH else state
+        stack, item = self._inside(lambda: resumption.resume(m, stack, value, exception))
+        if stack:
+            self.move(self.state, stack)
+            return item
+        self.move(self.result, item)
+        return END
+
+    def _given(self, found: Any) -> Any:
+        """What next(), send() and throw() give for a step."""
+        if found is END:
+            value = self.read(self.result)
+            self.move(self.result, None)
+            raise self.m.raised(StopIteration() if value is None else StopIteration(value))
+        return found
+
+    def end_of_items(self) -> StopIteration:
+        """What next() raises at the end."""
+        value = self.read(self.result)
+        self.move(self.result, None)
+        return StopIteration() if value is None else StopIteration(value)
+
+    def send(self, value: Any, /) -> Any:
+        return self._given(self._resume(value, None))
+
+    def throw(self, kind: Any, value: Any = None, traceback: Any = None, /) -> Any:
+        m = self.m
+        exception = kind
+        if isinstance(kind, type):
+            exception = value if isinstance(value, kind) else m.language.call_value(
+                m, kind, () if value is None else (value,), {})  # fmt: skip
+        return self._given(self._resume(None, m.raised(exception)))
+
+    def close(self) -> None:
+        m, state = self.m, self.read(self.state)
+        if state in (FRESH, OVER, LOST):
+            self.move(self.state, LOST if state is LOST else OVER)
+            return
+        try:
+            found = self._resume(None, m.raised(GeneratorExit()))
+        except Raised as raised:
+            if isinstance(raised.exception, GeneratorExit | StopIteration):
+                return
+            raise
+        if found is not END:
+            raise m.raised(RuntimeError("generator ignored GeneratorExit"))
+
+    def __repr__(self) -> str:
+        return f"<generator object {self.function.__qualname__} at {id(self):#x}>"
+
+
+attributes.SPECIAL |= {
+    (GeneratorObject, "__name__"): lambda m, value: value.function.__name__,
+    (GeneratorObject, "__qualname__"): lambda m, value: value.function.__qualname__,
+}
+declare(GeneratorObject, GeneratorType, "send throw close __name__ __qualname__ __next__ __iter__")
+
+
+@dataclass
+class _Driver:
+    """The consumer of a driven generator, and where it stands; whether it has left its loop."""
+
+    m: Machine
+    use: Use
+    left: Any = False
+
+    def __post_init__(self) -> None:
+        m = self.m
+        self.place = m.scope, m.frame, m.node, m.outside, m.depth, m.said
+        self.regions = m.regions
+
+    def deliver(self, item: Any) -> Any:
+        """One iteration; whether the loop is left."""
+        m = self.m
+        saved = m.scope, m.frame, m.node, m.outside, m.depth, m.said
+        m.callers.append(m.scope)
+        m.scope, m.frame, m.node, m.outside, m.depth, m.said = self.place
+        try:
+            left = self.use(item)
+        finally:
+            m.callers.pop()
+            m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
+        if left is not False:
+            self.left = left
+        return left
+
+
+def begin(m: Machine, function: Function, values: Bindings) -> GeneratorObject:
+    """A call of a generator function."""
+    return GeneratorObject(m, function, values)
+
+
+# -- `yield`, where the body is driven
+
+
+def _driver(m: Machine) -> _Driver:
+    scope = m.scope
+    while scope.kind == "comprehension":
+        scope = scope.parent
+    return scope.driver
+
+
+_RETURN = [tree.Return(None)]
+
+
+def _after(m: Machine, left: Any) -> Completion:
+    """How the statement of a `yield` completes: the generator ends where the consumer has left."""
+    if left is False:
+        return None
+    if left is True:
+        if m.regions == _driver(m).regions:
+            raise m.raised(GeneratorExit())
+        return Return(None)
+    return branch(m, left, _RETURN, [])
+
+
+def yield_(node: tree.AST) -> Evaluation:
+    value_of = (lambda m: None) if node.value is None else prepared(node.value)
+
+    def evaluate(m: Machine) -> Any:
+        item = value_of(m)
+        m.node = node
+        _known(m, _driver(m).deliver(item))
+
+    return evaluate
+
+
+def _known(m: Machine, left: Any) -> None:
+    if isinstance(left, Then):
+        raise m.error(
+            "the loop over this generator may be left here, which only run time knows",
+            "write the `yield` as a statement of its own",
+        )
+    if left and m.regions > _driver(m).regions:
+        raise m.error("a loop over this generator is left in a run-time branch of the generator",
+                      "write the `yield` as a statement of its own")  # fmt: skip
+    if left:
+        raise m.raised(GeneratorExit())
+
+
+def yield_from(node: tree.AST) -> Evaluation:
+    value_of = prepared(node.value)
+
+    def evaluate(m: Machine) -> Any:
+        items = value_of(m)
+        m.node = node
+        left, result = _delegate(m, items)
+        _known(m, left)
+        return result
+
+    return evaluate
+
+
+def _delegate(m: Machine, items: Any) -> tuple[Any, Any]:
+    """Hand on the items of an iterable: whether the consumer has left, what a generator returns."""
+    driver = _driver(m)
+    loop = Body(True)
+    result = None
+    source = items if isinstance(items, Iterator) else None
+
+    def one() -> None:
+        loops.leave(m, loop, driver.deliver(m.scope.values[".item"]))
+
+    if source is not None and source.drivable():
+
+        def use(item: Any) -> Any:
+            left = driver.deliver(item)
+            loops.leave(m, loop, left)
+            return left
+
+        result = source.drive(use)
+    else:
+        loops.iterate(m, _ITEM, items, one, _ITEM, None, loop)
+        if isinstance(source, GeneratorObject):
+            result = source.read(source.result)
+    return False if loop.untouched else has_left(m, loop), result
+
+
+_ITEM = tree.Name(".item", tree.Store())
+
+
+def statement_of_yield(node: tree.AST) -> Evaluation:
+    """`yield x` and `yield from xs` as statements: the consumer may leave at run time."""
+    return assignment_of_yield(node, lambda m, value: None)
+
+
+def assignment_of_yield(node: tree.AST, store: Callable[[Machine, Any], None]) -> Evaluation:
+    """`x = yield` and `x = yield from xs`."""
+    value = node.value
+    value_of = (lambda m: None) if value.value is None else prepared(value.value)
+    is_from = isinstance(value, tree.YieldFrom)
+
+    def execute(m: Machine) -> Completion:
+        item, result = value_of(m), None
+        m.node = node
+        if is_from:
+            left, result = _delegate(m, item)
+        else:
+            left = _driver(m).deliver(item)
+        store(m, result)
+        return _after(m, left)
+
+    return execute
+
+
+TABLE |= {tree.Yield: yield_, tree.YieldFrom: yield_from}

@@ -1,0 +1,219 @@
+"""Instances of the program's classes that are objects of the run: see `values.objects`.
+
+In: instances whose class is known, and Objects of which only run time knows what they are. Out:
+their attributes and methods. The one idea: such an instance is a dictionary that bears the number
+of its class; where its class is not known, the classes that have a name are asked for one by one,
+and a method is called with the instance taken for one of the class whose method it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MethodType
+from typing import Any
+
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import learn
+from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values.then import MIRRORED, Object
+from fleet.objects import METHODS
+
+
+def _key(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def known_classes(m: Machine) -> list[type]:
+    """The classes of which the run has instances, by their numbers."""
+    return [classes.BY_NAME[key] for key in sorted(m.policy.instances) if key in classes.BY_NAME]
+
+
+def _number(m: Machine, cls: type) -> int:
+    return sorted(m.policy.instances).index(_key(cls))
+
+
+def make(m: Machine, cls: type) -> Object:
+    """A new instance without attributes."""
+    if _key(cls) not in m.policy.instances:
+        m.policy.instances.add(_key(cls))
+        learn(m, ())
+    own = [name for base in cls.__mro__ if classes.is_made(base) for name, value in
+           vars(base).items() if name.startswith("__") and type(value) is Function]  # fmt: skip
+    given = [_number(m, cls), cls.__name__, " ".join(sorted({*own} - {"__init__"}))]
+    return m.native(objects.function, m.backend.e, "instance", given, cls)
+
+
+def get(m: Machine, value: Object, name: str) -> Any:
+    """value.name, of an Object that is an instance or may be one."""
+    if value.kind is not None:
+        return _of_class(m, value, name)
+    having = _having(m, name)
+    if not having:
+        _unambiguous(m, name)
+        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+    return _one_by_one(m, value, name, having, lambda one: _of_class(m, one, name))
+
+
+def _unambiguous(m: Machine, name: str) -> None:
+    if name in METHODS and name in m.policy.attribute_names:
+        raise m.error(
+            f"`{name}` may be an attribute of an instance or a method of Python's own here",
+            "give the attribute another name",
+        )
+
+
+def _having(m: Machine, name: str) -> list[type]:
+    """The classes of the run's instances that define a name."""
+    return [cls for cls in known_classes(m)
+            if classes.defines(cls, name)]  # fmt: skip
+
+
+def is_method(m: Machine, owner: Any, name: str) -> bool:
+    """Whether a call of a method may be one of an instance whose class only run time knows."""
+    return type(owner) is Object and owner.kind is None and bool(m.policy.instances) and bool(
+        _having(m, name))  # fmt: skip
+
+
+def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, Any]) -> Any:
+    """owner.name(*given, **named), where a class of the program has the method."""
+    return _one_by_one(
+        m, owner, name, _having(m, name),
+        lambda one: m.language.call_value(m, _of_class(m, one, name), given, named),
+    )  # fmt: skip
+
+
+def _one_by_one(
+    m: Machine, value: Object, name: str, having: list[type], use: Callable[[Object], Any]
+) -> Any:
+    """Take the object for an instance of whichever of these classes it is of."""
+    e = m.backend.e
+    number = m.native(objects.function, e, "class_of", [value, name], "int")
+
+    def taken(cls: type) -> Object:
+        return Object(e, cls, value.native)
+
+    def from_on(at: int) -> Any:
+        cls = having[at]
+        same = m.native(numbers.compare, e, "eq", number, _number(m, cls))
+        if at == len(having) - 1:
+            message = f"an object has no attribute '{name}'"
+            m.native(numbers.require, e, same, "AttributeError", message)
+            return use(taken(cls))
+        return m.language.choose(m, same, lambda: use(taken(cls)), lambda: from_on(at + 1))
+
+    return from_on(0)
+
+
+def _of_class(m: Machine, value: Object, name: str) -> Any:
+    """An attribute of an instance of a class that is known."""
+    cls, e = value.kind, m.backend.e
+    if name == "__class__":
+        return cls
+    found_in = classes.holder(cls.__mro__, name)
+    if found_in is None or not classes.is_made(found_in):
+        return m.native(objects.function, e, "attribute", [value, name])
+    found = vars(found_in)[name]
+    if type(found) is Function:
+        return MethodType(found, value)
+    if isinstance(found, property):
+        return m.language.call_value(m, found.fget, (value,), {})
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, classmethod):
+        return MethodType(found.__func__, cls)
+    if name not in m.policy.attribute_names:
+        return found
+    has = m.native(objects.function, e, "has_attribute", [value, name], "bool")
+    return m.language.choose(
+        m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
+    )
+
+
+def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
+    """owner.name = value. plain: without the program's own `__setattr__`."""
+    cls = owner.kind
+    candidates = [cls] if cls is not None else known_classes(m)
+    for one in candidates:
+        found_in = classes.holder(one.__mro__, name)
+        found = None if found_in is None else vars(found_in)[name]
+        hooked = classes.defines(one, "__setattr__") and not plain
+        if hooked and cls is not None:
+            holder = classes.holder(cls.__mro__, "__setattr__")
+            m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})
+            return
+        if hooked or isinstance(found, property):
+            if cls is None or found.fset is None:
+                raise m.error(f"`{name}` of an instance that only run time knows cannot be set")
+            m.language.call_value(m, found.fset, (owner, value), {})
+            return
+    m.policy.attribute_names.add(name)
+    given = [owner, name, objects.box(m.backend.e, value)]
+    m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
+
+
+def has_method(m: Machine, value: Any, name: str) -> bool:
+    """Whether a class that an object may be of has this special method, named without `__`."""
+    return type(value) is Object and bool(_having(m, f"__{name}__"))
+
+
+def operated(
+    m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
+) -> Any:
+    """left <operator> right, where only run time knows whether one is an instance that has it."""
+    reflected = MIRRORED.get(name, f"r{name}")
+    for value, other, method in ((left, right, f"__{name}__"), (right, left, f"__{reflected}__")):
+        if type(value) is not Object or value.kind is not None:
+            continue
+        having = _having(m, method)
+        if having:
+            return _any_of(m, value, having, lambda one, other=other, method=method: (
+                m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
+    return otherwise()
+
+
+def text(m: Machine, value: Object, conversion: str) -> Any:
+    """The text that the program's classes give, or None where none of them gives one."""
+    names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
+    having = [cls for cls in known_classes(m) if any(classes.defines(cls, n) for n in names)]
+    if not having or value.kind is not None:
+        return None
+
+    def own(one: Object) -> Any:
+        name = next(name for name in names if classes.defines(one.kind, name))
+        return m.language.call_value(m, _of_class(m, one, name), (), {})
+
+    function = "repr" if conversion == "!r" else "str"
+    return _any_of(m, value, having, own, lambda: m.native(
+        objects.function, m.backend.e, function, [value], "str"))
+
+
+def _any_of(
+    m: Machine, value: Object, having: list[type], use: Callable[[Object], Any],
+    otherwise: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """use(value), if it is an instance of one of these classes."""
+    e = m.backend.e
+    number = m.native(objects.function, e, "number_of", [value], "int")
+
+    def from_on(at: int) -> Any:
+        if at == len(having):
+            return otherwise()
+        cls = having[at]
+        same = m.native(numbers.compare, e, "eq", number, _number(m, cls))
+        return m.language.choose(
+            m, same, lambda: use(Object(e, cls, value.native)), lambda: from_on(at + 1))
+
+    return from_on(0)
+
+
+def remove(m: Machine, owner: Object, name: str) -> None:
+    """del owner.name."""
+    m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
+
+
+def is_instance(m: Machine, value: Object, kinds: list[type]) -> Any:
+    """isinstance(value, kinds) for classes of the program's."""
+    inside = [str(_number(m, cls)) for cls in known_classes(m) if issubclass(cls, tuple(kinds))]
+    given = [value, " ".join(inside)]
+    return m.native(objects.function, m.backend.e, "is_of", given, "bool")

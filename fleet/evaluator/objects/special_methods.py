@@ -1,0 +1,58 @@
+"""Special methods of the program's own classes, where Python's own calls want a known result.
+
+In: an object and a method's name. Out: what the method gives, run-time values as well. The one
+idea: `bool(x)`, `len(x)`, `y in x` and `x != y` of the host check or invert what a method gives; so
+for classes of the program the method is called directly, and its result is looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes
+from fleet.evaluator.values.then import Number, Object, Then
+
+
+def method_of(value: Any, name: str) -> Function | None:
+    """The function that a class of the program has for a special method."""
+    kind = value.kind if type(value) is Object else type(value)
+    if not classes.is_made(kind):
+        return None
+    found_in = classes.holder(kind.__mro__, name)
+    found = None if found_in is None else vars(found_in)[name]
+    return found if type(found) is Function else None
+
+
+def call(m: Machine, method: Function, *arguments: Any) -> Any:
+    return m.language.call_value(m, method, arguments, {})
+
+
+def truth(m: Machine, value: Any) -> Any:
+    """bool(value) by the program's methods: a bool, a run-time bool; None where it has none."""
+    method = method_of(value, "__bool__")
+    if method is not None:
+        found = call(m, method, value)
+        if not isinstance(found, bool) and not (isinstance(found, Number) and found.kind == "bool"):
+            name = found.type_name if isinstance(found, Then) else type(found).__name__
+            raise m.raised(TypeError(f"__bool__ should return bool, returned {name}"))
+        return found
+    method = method_of(value, "__len__")
+    found = None if method is None else call(m, method, value)
+    return m.native(lambda: found != 0) if isinstance(found, Then) else None
+
+
+def compare(
+    m: Machine, name: str, operation: Callable[[Any, Any], Any], left: Any, right: Any
+) -> Any:
+    """left <operation> right, where `!=` may be what Python makes of `__eq__`."""
+    if name == "ne":
+        for value, other in ((left, right), (right, left)):
+            if method_of(value, "__ne__") is None and method_of(value, "__eq__") is not None:
+                found = call(m, method_of(value, "__eq__"), value, other)
+                if isinstance(found, Then):
+                    return m.native(lambda found=found: found ^ True)
+                break
+    return m.native(operation, left, right)

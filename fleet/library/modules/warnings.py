@@ -1,0 +1,62 @@
+"""`warnings`: filters that programs set, and warnings of their own, on standard error."""
+
+from primitives import program_warning
+
+_filters = []
+
+
+def filterwarnings(action, message="", category=Warning, module="", lineno=0, append=False):
+    if message or module or lineno:
+        _filters.append(("default", category))
+        return
+    _set(action, category, append)
+
+
+def simplefilter(action, category=Warning, lineno=0, append=False):
+    _set(action, category, append)
+
+
+def _set(action, category, append):
+    if action not in ("error", "ignore", "always", "default", "module", "once"):
+        raise AssertionError(f"invalid action: {action!r}")
+    if append:
+        _filters.append((action, category))
+    else:
+        _filters.insert(0, (action, category))
+
+
+def resetwarnings():
+    _filters.clear()
+
+
+def warn(message, category=None, stacklevel=1, source=None):
+    if isinstance(message, Warning):
+        category, message = type(message), str(message)
+    if category is None:
+        category = UserWarning
+    for action, kind in _filters:
+        if issubclass(category, kind):
+            if action == "ignore":
+                return
+            if action == "error":
+                raise category(message)
+            break
+    if issubclass(category, (DeprecationWarning, PendingDeprecationWarning, ImportWarning)):
+        return
+    program_warning(message, category.__name__)
+
+
+class catch_warnings:  # noqa: N801
+    def __init__(self, *, record=False, action=None, category=Warning):
+        if record:
+            raise NotImplementedError("catch_warnings(record=True) is not supported")
+        self._action = action
+        self._category = category
+
+    def __enter__(self):
+        self._before = list(_filters)
+        if self._action is not None:
+            _set(self._action, self._category, False)
+
+    def __exit__(self, *_):
+        _filters[:] = self._before

@@ -1,0 +1,139 @@
+"""What the library's modules in Python are written in, beyond the language: classes from within.
+
+In: classes and objects of the program. Out: their names and attributes as dictionaries, functions
+from text, objects without a call of `__init__`. The one idea: these few are all that `dataclasses`
+and `copy` need of the machine.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.language import calls, class_statements
+from fleet.evaluator.objects import attributes
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.scopes import Names, Scope
+from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import Composite, Dict, List, attributes_of, give_attributes
+from fleet.evaluator.values.then import Array, Union, is_run_time_list
+from fleet.syntax import tree
+from fleet.syntax.parser import parse
+
+_NUMBERS = count()
+
+
+@functools.cache
+def _tree(text: str) -> tree.AST:
+    return parse(text, f"<method {next(_NUMBERS)}>")
+
+
+def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
+    """By name."""
+
+    def class_names(cls: type) -> Dict:
+        """What a class itself defines."""
+        return Dict(m.heap, classes.shown(vars(cls)))
+
+    def remove_name(cls: type, name: str) -> None:
+        m.heap.touch_attributes(cls)
+        delattr(cls, name)
+
+    def define(cls: type, name: str, text: str, names: dict[str, Any]) -> Function:
+        """The method that a `def` statement defines, which sees these names."""
+        module = _tree(text)
+        m.sources[module.body[0].location.file] = module
+        scope = Scope("module", None, Names(), "<method>")
+        scope.values |= {"__name__": cls.__module__, **names}
+        with m.place_kept():
+            m.scope = scope
+            made = calls.make_function(m, module.body[0], name)
+        made.__qualname__ = f"{cls.__qualname__}.{name}"
+        return made
+
+    def new_class(cls: type, values: dict[str, Any]) -> type:
+        """A class like another, with other names."""
+        return class_statements.new_class(
+            m, type(cls), cls.__name__, cls.__bases__, dict(values))
+
+    def annotation_of(function: Function) -> Any:
+        """The class that a function says its first parameter is of."""
+        notes = attributes.get_attribute(m, function, "__annotations__")
+        note = next((value for name, value in notes.items() if name != "return"), None)
+        if not isinstance(note, type):
+            raise TypeError(f"Invalid first argument to `register()`: {function!r}. Use either "
+                            "`@register(some_class)` or plain `@register` on an annotated "
+                            "function.")  # fmt: skip
+        return note
+
+    def parameters_of(function: Any) -> List:
+        """(name, whether it is needed, default, annotation) of each parameter."""
+        bound = isinstance(function, type)
+        made = function.__init__ if bound else getattr(function, "__func__", function)
+        if not isinstance(made, Function):
+            raise m.error("this callable is not supported here")
+        spec, notes = made._node.args, attributes.get_attribute(m, made, "__annotations__")
+        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        defaults = dict(zip(names[len(names) - len(made._defaults) :], made._defaults, strict=True))
+        defaults |= made._kw_defaults
+        names += [one.arg for one in spec.kwonlyargs]
+        if bound or made is not function:
+            names = names[1:]
+        return List(m.heap, [
+            (name, name not in defaults, defaults.get(name), notes.get(name)) for name in names
+        ])  # fmt: skip
+
+    return {
+        "annotation_of": annotation_of, "parameters_of": parameters_of,
+        "class_names": class_names, "remove_name": remove_name, "define": define,
+        "new_class": new_class, "is_atomic": is_atomic, "is_storage": is_storage,
+        "state_of": lambda value: Dict(m.heap, attributes_of(value)),
+        "make_like": lambda value, attributes, known: _make_like(m, value, attributes, known),
+    }  # fmt: skip
+
+
+def is_atomic(value: Any) -> bool:
+    """Whether a value is its own copy."""
+    if isinstance(value, Union):
+        return all(map(is_atomic, value.choices.values()))
+    if isinstance(value, enum.Enum | type):
+        return True
+    mutable = isinstance(value, tuple | list | dict | set | frozenset | Composite | np.ndarray) or (
+        isinstance(value, Array) and not value.scalar)  # fmt: skip
+    return not (mutable or classes.is_made(type(value)))
+
+
+is_atomic.takes_unions = True
+
+
+def is_storage(value: Any) -> bool:
+    """Whether a value holds numbers or texts only, so that its copy is as good as a deep one."""
+    return isinstance(value, Array | np.ndarray) or is_run_time_list(value)
+
+
+def _make_like(m: Machine, value: Any, attributes: dict[str, Any], known: Any) -> Any:
+    """An object of the same class, without a call of `__init__`; `known` is told of it."""
+    kind = type(value)
+    maker = next(cls for cls in kind.__mro__
+                 if not classes.is_made(cls) and "__new__" in vars(cls))  # fmt: skip
+    made = maker.__new__(kind, *_content(value))
+    give_attributes(m.heap, made)
+    if known is not None:
+        calls.call_value(m, known, (made,), {})
+    for name, one in attributes.items():
+        object.__setattr__(made, name, one)
+    return made
+
+
+def _content(value: Any) -> tuple:
+    """What an object is beside its attributes, where that never changes."""
+    for kind in (int, float, str, bytes, tuple, frozenset):
+        if isinstance(value, kind):
+            return (kind(value),)
+    return ()
