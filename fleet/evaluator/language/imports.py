@@ -144,6 +144,7 @@ def _load_user(m: Machine, name: str, path: Path) -> UserModule:
         m.readable(path)
         program = m.policy.trees.get(path) or parse(read_source(path), str(path))
         m.policy.trees[path] = m.sources[str(path)] = program
+        m.on_file(program)
     preload(m, program)
     scope = Scope("module", None, Names(), "<module>")
     scope.values |= {

@@ -206,6 +206,8 @@ class Machine(Situation):
         self.budget = STEPS
         self.sources = {str(path): program}
         """The trees of the program and of the prelude, by file."""
+        self.on_file: Callable[[tree.AST], None] = lambda program: None
+        """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
 
