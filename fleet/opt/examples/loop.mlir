@@ -26,6 +26,19 @@ func.func @example(%a: memref<?xindex>, %n: index) attributes {kernel} {
   return
 }
 
+// loop.flat
+func.func @example(%a: memref<4x8xf32>, %b: memref<4x8xf32>) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %in = loop.flat %a : memref<4x8xf32> -> memref<32xf32>
+  %out = loop.flat %b : memref<4x8xf32> -> memref<32xf32>
+  loop.for %i = %c0 to %c32 parallel {
+    %0 = loop.load %in[%i] : memref<32xf32> -> f32
+    loop.store %0, %out[%i] : f32, memref<32xf32>
+  }
+  return
+}
+
 // loop.reduce
 func.func @example(%a: memref<?xf32>, %r: memref<1xf32>, %n: index) attributes {kernel} {
   %c0 = arith.constant 0 : index
