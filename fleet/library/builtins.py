@@ -363,7 +363,12 @@ class Builtins:
                 content = arrays.cast(self.e, content, np.dtype("int64"))
             if content.dtype == np.int64:
                 return self._exact_sum(content, start)
-            return start + self._reduced("sum", content)
+            return regions.choose(  # of no floats at all, it is what it starts with: an int
+                self.m,
+                numbers.compare(self.e, "eq", lists.length(self.e, items.run_time), 0),
+                lambda: start,
+                lambda: start + self._reduced("sum", content),
+            )
         if is_run_time_sequence(items):
             raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
         total = start
