@@ -42,7 +42,7 @@ test: $(VENV)/installed-test
 fuzz: $(VENV)/installed
 	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 3))
 	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 3)) --hostile
-	$(BIN)/python -m tests.evaluator.random_bodies --enabled --budget $$(($(BUDGET) / 3))
+	$(BIN)/python -m tests.fuzz --budget $$(($(BUDGET) / 3))
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check

@@ -34,7 +34,7 @@ from fleet.vm.machine import Machine
 from tests.evaluator.three_ways import WARNING, Outcome
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
-LIMITS = Limits(steps=50_000)
+LIMITS = Limits(steps=1_000_000)
 """Small, so that a loop that never ends while it is unrolled ends soon."""
 
 

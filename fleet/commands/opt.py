@@ -7,7 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import fleet.driver  # noqa: F401 - registers all passes and dialects
+import fleet.codegen  # noqa: F401 - registers the passes of the back end
+import fleet.dialects  # noqa: F401 - declares the operations
+import fleet.passes  # noqa: F401 - registers the passes of the middle
+import fleet.vm.lower  # noqa: F401 - registers the schedule's
 from fleet.commands.options import show, text_file
 from fleet.diagnostics import FleetError
 from fleet.files import read_text, write_text

@@ -1,4 +1,5 @@
-"""The dialects: `builtin func cf scf arith math tensor numpy tosa linalg`, our own `loop rv vm`.
+"""The dialects: `builtin func cf scf arith math vector tensor numpy tosa linalg`, and our own `loop
+rv vm`.
 
 Importing this package declares all of them. Each declares operations, a few lines each: signature,
 traits, and what they mean (fold, shape, execution). A dialect of several files is a folder that

@@ -209,6 +209,8 @@ class Operation:
     def walk(self) -> Iterator[Operation]:
         """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
+        if not self.regions:
+            return
         inside = [self.inside()]  # no recursion: each step would go through every level
         while inside:
             operation = next(inside[-1], None)
@@ -221,6 +223,11 @@ class Operation:
 
     def inside(self) -> Iterator[Operation]:
         """The operations directly inside its regions, in program order."""
+        if len(self.regions) == 1 and len(self.regions[0].blocks) == 1:
+            return iter(self.regions[0].blocks[0])
+        return self._inside()
+
+    def _inside(self) -> Iterator[Operation]:
         for region in self.regions:
             for block in list(region.blocks):
                 yield from block

@@ -299,11 +299,9 @@ class OpDef:
             if not isinstance(sizes, tuple) or len(sizes) != len(self.operands):
                 raise ValueError("operandSegmentSizes is missing or has the wrong length")
         else:
-            spare = len(values) - sum(1 for slot in self.operands if not slot.arity)
-            several = sum(1 for slot in self.operands if slot.arity)
-            if several > 1:
-                spare = spare // several
-            sizes = tuple(spare if slot.arity else 1 for slot in self.operands)
+            sizes = self._sizes_of.get(len(values))
+            if sizes is None:
+                sizes = self._sizes_of[len(values)] = self._sizes(len(values))
         if sum(sizes) != len(values) or any(size < 0 for size in sizes):
             raise ValueError(f"has {len(values)} operands, which do not fit its declaration")
         groups, start = [], 0
@@ -311,6 +309,17 @@ class OpDef:
             groups.append(values[start : start + size])
             start += size
         return groups
+
+    @cached_property
+    def _sizes_of(self) -> dict[int, tuple[int, ...]]:
+        """What `_sizes` has found, by the number of operands."""
+        return {}
+
+    def _sizes(self, count: int) -> tuple[int, ...]:
+        """How many of so many operands belong to each slot."""
+        several = sum(1 for slot in self.operands if slot.arity)
+        spare = (count - len(self.operands) + several) // max(several, 1)
+        return tuple(spare if slot.arity else 1 for slot in self.operands)
 
     def operand_named(self, operation: Operation, name: str) -> Value | list[Value] | None:
         for slot, group in zip(self.operands, self.segments(operation), strict=True):

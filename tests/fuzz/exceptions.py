@@ -5,11 +5,15 @@ from __future__ import annotations
 from .writer import MOST_N, Writer, feature
 
 RAISING = [
-    ("ValueError", 'int(str({v}) + {t}) % 97'), ("ZeroDivisionError", "({v} + 7) // ({w} % 3)"),
-    ("IndexError", "[4, 5, 6, 7][{v} % 6]"), ("KeyError", "{{0: 1, 1: 5, 2: 4}}[{v} % 4]"),
-    ("ZeroDivisionError", "{v} % (n - 3)"), ("ValueError", "[1, 2, n].index({v} % 4)"),
-    ("TypeError", "{v} + (None if {w} > n else 1)"), ("OverflowError", "int(1e30) // ({v} % 5 + 1)"),
-]  # fmt: skip
+    ("ValueError", "int(str({v}) + {t}) % 97"),
+    ("ZeroDivisionError", "({v} + 7) // ({w} % 3)"),
+    ("IndexError", "[4, 5, 6, 7][{v} % 6]"),
+    ("KeyError", "{{0: 1, 1: 5, 2: 4}}[{v} % 4]"),
+    ("ZeroDivisionError", "{v} % (n - 3)"),
+    ("ValueError", "[1, 2, n].index({v} % 4)"),
+    ("TypeError", "{v} + (None if {w} > n else 1)"),
+    ("OverflowError", "int(1e30) // ({v} % 5 + 1)"),
+]
 """(what may be raised, an int that may raise it)"""
 
 
@@ -26,7 +30,9 @@ def try_value(w: Writer) -> None:
     x = w.variable("int")
     with w.block("try:"):
         w.emit(f"{x} = {value}")
-    with w.block(f"except {w.choose(kind, kind, '(OSError, ' + kind + ')', 'Exception')} as error:"):
+    with w.block(
+        f"except {w.choose(kind, kind, '(OSError, ' + kind + ')', 'Exception')} as error:"
+    ):
         w.emit(w.choose(f"{x} = -1", "print(type(error).__name__, error)", "print(repr(error))"))
 
 
@@ -37,7 +43,7 @@ def try_body(w: Writer) -> None:
     with w.block("try:"):
         w.body(2)
         with w.block(f"if {w.run_time_test()}:"):
-            w.emit(f'raise {kind}({w.choose("n", chr(34) + "bad" + chr(34), "")})')
+            w.emit(f"raise {kind}({w.choose('n', chr(34) + 'bad' + chr(34), '')})")
         w.body(1)
     with w.block(f"except {w.choose(kind, 'Exception', 'LookupError')} as error:"):
         w.emit("print(type(error).__name__, error.args)")
@@ -78,7 +84,9 @@ def try_returns(w: Writer) -> None:
         with w.block("try:"):
             w.emit(f"return {value}")
         with w.block(f"except {kind}:"):
-            w.emit(w.choose(f"return {p} + 100", f"{p} += 1", "raise RuntimeError('again') from None"))
+            w.emit(
+                w.choose(f"return {p} + 100", f"{p} += 1", "raise RuntimeError('again') from None")
+            )
         with w.block("finally:"):
             w.emit(f'print("left", {p})')
         w.emit(f"return -{p}")
@@ -113,11 +121,16 @@ def raises_deep_inside(w: Writer) -> None:
 @feature(compound=True)
 def with_block(w: Writer) -> None:
     definition = [
-        "class Within:", "    def __init__(self, name):", "        self.name = name",
-        "    def __enter__(self):", '        print("in", self.name)', "        return self",
+        "class Within:",
+        "    def __init__(self, name):",
+        "        self.name = name",
+        "    def __enter__(self):",
+        '        print("in", self.name)',
+        "        return self",
         "    def __exit__(self, kind, error, trace):",
-        '        print("out", self.name, kind is not None)', "        return kind is KeyError",
-    ]  # fmt: skip
+        '        print("out", self.name, kind is not None)',
+        "        return kind is KeyError",
+    ]
     if definition[0] not in w.module.preamble:
         w.module.preamble += definition
     with w.block(f"with Within({w.choose('n', '1')}) as inside:"):

@@ -21,7 +21,11 @@ def hierarchy(w: Writer) -> None:
         with w.block("def double(self):"):
             w.emit("return self.size * 2")
         with w.block("def __repr__(self):"):
-            w.emit(w.choose('return f"<{type(self).__name__} {self.size}>"', 'return "o" + str(self.size)'))
+            w.emit(
+                w.choose(
+                    'return f"<{type(self).__name__} {self.size}>"', 'return "o" + str(self.size)'
+                )
+            )
     with w.block(f"class {derived}({base}):"):
         with w.block("def grow(self, by):"):
             w.emit(w.choose("super().grow(by + 1)", "super().grow(by).size -= 1"))
@@ -29,7 +33,9 @@ def hierarchy(w: Writer) -> None:
         with w.block("def __eq__(self, other):"):
             w.emit("return self.size == other.size")
         with w.block("def __add__(self, other):"):
-            w.emit(f"return {derived}(self.size + (other if isinstance(other, int) else other.size))")
+            w.emit(
+                f"return {derived}(self.size + (other if isinstance(other, int) else other.size))"
+            )
         with w.block("def __len__(self):"):
             w.emit("return self.size % 5")
         with w.block("def __getitem__(self, at):"):
@@ -49,11 +55,19 @@ def object_change(w: Writer) -> None:
         return
     a, b = w.random.choice(w.objects)
     x = w.variable("int")
-    w.emit(w.choose(
-        f"{a}.grow({w.small()})", f"{b}.grow(1).grow({w.small()})", f"{x} = ({b} + {a}).size % 97",
-        f"{x} = {b}[{w.index(3)}] % 97", f"{x} = {b}({w.small()}) % 97", f"{b}.size = {w.small()}",
-        f"{x} = {b}.double % 97", f"print({b} == {a}, len({b}), {a})", f"{a}.size, {b}.size = {b}.size, {a}.size",
-    ))  # fmt: skip
+    w.emit(
+        w.choose(
+            f"{a}.grow({w.small()})",
+            f"{b}.grow(1).grow({w.small()})",
+            f"{x} = ({b} + {a}).size % 97",
+            f"{x} = {b}[{w.index(3)}] % 97",
+            f"{x} = {b}({w.small()}) % 97",
+            f"{b}.size = {w.small()}",
+            f"{x} = {b}.double % 97",
+            f"print({b} == {a}, len({b}), {a})",
+            f"{a}.size, {b}.size = {b}.size, {a}.size",
+        )
+    )
 
 
 @feature()
@@ -64,7 +78,9 @@ def object_alias(w: Writer) -> None:
     a, b = w.random.choice(w.objects)
     alias = w.fresh("alias")
     w.emit(f"{alias} = {a} if {w.run_time_test()} else {b}")
-    w.emit(w.choose(f"{alias}.size += 1", f"print({alias}.size, {alias}.double)", f"{alias}.grow(2)"))
+    w.emit(
+        w.choose(f"{alias}.size += 1", f"print({alias}.size, {alias}.double)", f"{alias}.grow(2)")
+    )
 
 
 @feature(place="top")
@@ -77,7 +93,10 @@ def data_class(w: Writer) -> None:
         w.emit(f"y: float = {w.choose('0.5', '2.0')}")
         with w.block("def total(self):"):
             w.emit("return self.x + self.y")
-    w.emit(f"print({name}(n), {name}(1, 2.5).total(), {name}(n) == {name}(3), {name}(x=n, y=1.5).total())")
+    w.emit(
+        f"print({name}(n), {name}(1, 2.5).total(), {name}(n) == {name}(3), "
+        f"{name}(x=n, y=1.5).total())"
+    )
 
 
 @feature(weight=1.5, place="top", compound=True)
@@ -164,7 +183,9 @@ def mutual_recursion(w: Writer) -> None:
 def match_value(w: Writer) -> None:
     x = w.variable("int")
     with w.block(f"match {w.choose(f'({w.int_value()}) % 5', '(n, 1)', '[n, 2, 3]', 'n')}:"):
-        for pattern in w.random.sample(["0", "1 | 3", "(0, y)", "(7, 1)", "[3, *rest]", "7 | 0"], 3):
+        for pattern in w.random.sample(
+            ["0", "1 | 3", "(0, y)", "(7, 1)", "[3, *rest]", "7 | 0"], 3
+        ):
             with w.block(f"case {pattern}:"):
                 w.emit(f"{x} = {w.small()}")
         with w.block("case other if n > 3:" if w.random.random() < 0.4 else "case _:"):

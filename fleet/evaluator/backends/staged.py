@@ -58,7 +58,14 @@ class Arguments(Lazy):
         return objects.get_item(self.e, Object(self.e, list, native), self.key)
 
     def needed_now(self, use: str) -> FleetError:
-        raise self.e.heap.outgrown(self, super().needed_now(use))
+        return _outgrown(self, super().needed_now(use))
+
+
+def _outgrown(value: Any, error: FleetError) -> FleetError:
+    """The program does with sys.argv what one does with a list: it is to be one of run time."""
+    if value.e.heap.outgrown is not RuntimeError:
+        value.e.heap.outgrown(value, error)
+    return error
 
 
 class Argv(Then):
@@ -78,7 +85,7 @@ class Argv(Then):
         return Object(self.e, list, native)
 
     def needed_now(self, use: str) -> FleetError:
-        raise self.e.heap.outgrown(self, super().needed_now(use))
+        return _outgrown(self, super().needed_now(use))
 
     def length(self) -> Number:
         (count,) = self.e.host("argc", results=[("int", i64)])

@@ -14,6 +14,7 @@ from typing import Any
 from fleet.dialects import scf
 from fleet.evaluator.control.outcomes import Normal, Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
+from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import outgrown
@@ -59,7 +60,9 @@ class Closing:
     def look(self, place: Place, raising: int, kind: kinds.Kind | None) -> bool:
         """Note a place; whether it has no value on the side that raises, where nobody asks."""
         key = (id(place.owner), place.key)
-        self.normal.setdefault(key, (place, kind))
+        value = place.sides[1 - raising]
+        known = value if value is None or type(value) in PLAIN else MISSING
+        self.normal.setdefault(key, (place, kind, known))
         side = place.sides[raising]
         if self.exact is None or not isinstance(place.owner, Bindings) or self.exact(place):
             return False
@@ -79,8 +82,11 @@ class Closing:
 
 def as_normal(m: Machine, normal: Normal) -> None:
     """Where no exception travels, unions hold what they hold there."""
-    for place, kind in normal.values():
+    for place, kind, known in normal.values():
         value = place.read()
+        if known is not MISSING and isinstance(value, Then):
+            place.write(m.heap, known)
+            continue
         if type(value) is not Union or kind is None:
             continue
         kept = {tag: one for tag, one in value.choices.items() if _fits(kind, one)}
@@ -100,18 +106,20 @@ def _fits(kind: kinds.Kind, value: Any) -> bool:
 def normally(yes: Outcome, no: Outcome) -> Normal:
     """What places hold after a branch where no exception travels."""
     found: Normal = {}
-    for key, (place, _) in {**yes.normal, **no.normal}.items():
-        sides = []
+    for key, (place, *_) in {**yes.normal, **no.normal}.items():
+        sides, constants = [], []
         for side in (yes, no):
             if key in side.normal:
                 sides.append(side.normal[key][1])
+                constants.append(side.normal[key][2])
                 continue
             with side.replayed():
                 value = place.read()
             sides.append(None if value is MISSING else side.kinds([value])[0])
+            constants.append(value if value is None or type(value) in PLAIN else MISSING)
         joined = kinds.join_kinds(*sides)
         if joined is not None:
-            found[key] = place, joined
+            found[key] = place, joined, constants[0] if kinds.same(*constants) else MISSING
     return found
 
 

@@ -32,8 +32,9 @@ class Stopped(Exception):
     """Evaluation cannot go past here: what the program does (exit, raise) has been emitted."""
 
 
-Normal = dict[tuple[int, Any], tuple[Place, kinds.Kind | None]]
-"""By owner and key: a place, and the kind of what it holds."""
+Normal = dict[tuple[int, Any], tuple[Place, kinds.Kind | None, Any]]
+"""By owner and key: a place, the kind of what it holds, and that itself if it is a constant, else
+MISSING."""
 
 
 @dataclass

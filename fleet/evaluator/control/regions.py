@@ -9,6 +9,7 @@ that follows, up to the end of the handler's body, belongs to the other: a detou
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -162,6 +163,13 @@ def end_program(m: Machine, raised: Raised) -> None:
         except Raised as only:
             end_program(m, only)
         return
+    if isinstance(exception, SystemExit) and type(exception.code) is Union:
+        def leave(code: Any) -> None:
+            raise Raised(SystemExit(code), raised.location)
+
+        with suppress(Stopped):
+            split(m, exception.code, leave)
+        return
     at, places = exceptions.place_of(exception), sorted(exceptions.places_of(exception))
     while isinstance(at, Number) and len(places) > 1:
         last = places.pop()
@@ -277,7 +285,9 @@ def _closed(
     return (Return(found) if returns and found is not MISSING else found), ended
 
 
-def within(m: Machine, function: Callable[[], Any]) -> Any:
+def within(
+    m: Machine, function: Callable[[], Any], closing: joining.Closing | None = None
+) -> Any:
     """function(), all paths of which come together at its end; MISSING where it raises."""
     base, value, ended = len(m.detours), MISSING, False
     try:
@@ -292,7 +302,7 @@ def within(m: Machine, function: Callable[[], Any]) -> Any:
         if len(m.detours) == base:
             raise
         ended = True
-    value, ended = _closed(m, base, value, ended)
+    value, ended = _closed(m, base, value, ended, closing)
     if ended:
         raise Stopped
     return value

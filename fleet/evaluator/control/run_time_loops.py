@@ -12,6 +12,7 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Ends, Fixpoint, Loop, drop
+from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.places import WHOLE
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
@@ -161,7 +162,10 @@ def has_left(m: Machine, body: Body) -> Any:
 
 def _within(m: Machine, body: Body, function: Callable[[], Any]) -> Any:
     """As regions.within; what is raised leaves the loop."""
-    value = regions.within(m, function)
+    node = body.node
+    exact = None if node is None else (
+        lambda place: m.reads(node).after_iteration(place.key, node))  # fmt: skip
+    value = regions.within(m, function, Closing(exact))
     raised = m.pending.content
     if raised is not None:
         m.heap.touch(body.raised)

@@ -663,17 +663,20 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
             return default[0]
         raise m.raised(value.end_of_items())
 
-    if found is END:
-        return none()
-    if not isinstance(found, Perhaps):
-        return found
+    def item_of(found: Any) -> Any:
+        if found is END:
+            return none()
+        if not isinstance(found, Perhaps):
+            return found
 
-    def otherwise() -> Any:
-        if found.end is None:
-            return next_item(m, value, *default)
-        found.end()
-        return none()
+        def otherwise() -> Any:
+            if found.end is None:
+                return next_item(m, value, *default)
+            found.end()
+            return none()
 
-    return regions.choose(m, found.truth, found.get, otherwise)
+        return regions.choose(m, found.truth, lambda: item_of(found.get()), otherwise)
+
+    return item_of(found)
 
 

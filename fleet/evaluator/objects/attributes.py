@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.iterators.builtin import iterate
 from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
@@ -349,7 +348,7 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
     (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
     (re.Pattern, "finditer"): lambda m, value: BoundBuiltin(
-        "finditer", value, lambda *given: iterate(m, List(m.heap, value.finditer(*given))),
+        "finditer", value, lambda *given: m.builtins["iter"](List(m.heap, value.finditer(*given))),
         _enter(m)),
     (FunctionType, "__module__"): lambda m, value: "__main__",
     (FunctionType, "__doc__"): lambda m, value: None,

@@ -79,6 +79,15 @@ def parse_module(
     return parse_text(text, file, resources=resources, check=check).module
 
 
+LEFT_OUT = {
+    "memref": "Fleet computes on tensors; references to memory are not supported",
+    "bufferization": "Fleet has a bufferisation of its own; see schedule-to-vm",
+    "affine": "Fleet has affine maps, and loops as scf and loop; not the dialect affine",
+    "complex": "complex numbers are not supported",
+}
+"""Upstream dialects that Fleet leaves out, and what is said of them."""
+
+
 class Parser(AttributeParser):
     """Parses operations. Hooks use the methods of `Tokens`, `AttributeParser` and these:
     `operand`, `operand_list`, `region`, `empty_region`, `successor_list`, `pair`."""
@@ -238,7 +247,10 @@ class Parser(AttributeParser):
             raise self.error(
                 f"there is no operation {name!r}",
                 token.start,
-                'operations that Fleet does not know are written "dialect.name"(…) : (…) -> …',
+                LEFT_OUT.get(
+                    name.partition(".")[0],
+                    'operations that Fleet does not know are written "dialect.name"(…) : (…) -> …',
+                ),
             )
         state = OpState(definition.name, definition, token.start)
         self.holders.append(definition.name)

@@ -56,7 +56,7 @@ class TypeParser(Tokens):
         """Whether the next token can begin a type."""
         if self.token.kind == "word":
             text = self.token.text
-            known = ("index", "none", "tensor", "memref", "vector")
+            known = ("index", "none", "tensor", "memref", "vector", "complex", "tuple")
             return text in known or _SCALAR.match(text) is not None
         return self.token.kind == "bang" or self.peek("(")
 
@@ -89,6 +89,9 @@ class TypeParser(Tokens):
             raise self.error(f"expected a type, found {self.found()}")
         self.take()
         match token.text:
+            case "complex" | "tuple":
+                what = {"complex": "complex numbers", "tuple": "tuples"}[token.text]
+                raise self.error(f"{what} are not supported", token.start)
             case "index":
                 return IndexType()
             case "none":

@@ -145,8 +145,11 @@ def run(module: Operation, options: Options) -> None:
     symbols = SymbolTable(module)
     for group in repeated:
         equal: dict[Hashable, list[tuple[Candidate, Shape]]] = {}
+        taken: set[Operation] = set()
         for candidate in group:
-            if candidate.operations[0] not in erased:
+            first = candidate.operations[0]
+            if first not in erased and first not in taken:
+                taken.add(first)  # a call of which a recursion is all has the same operations
                 shape = _read(candidate)
                 equal.setdefault(shape.key, []).append((candidate, shape))
         for same in equal.values():
