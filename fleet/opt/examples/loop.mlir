@@ -58,3 +58,31 @@ func.func @example(%a: tensor<4xf32>) -> tensor<4xf32> {
   %1 = "loop.launch"(%a, %0) <{callee = @double, operandSegmentSizes = array<i32: 1, 1, 0>}> : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// loop.while loop.condition loop.if loop.exit loop.doubt
+func.func @example(%status: memref<3xi64>, %a: memref<?xi64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0 : i64
+  %in = loop.buffer %a[%n] : memref<?xi64>
+  %end = loop.while (%i = %c0) : (index) -> index {
+    %more = arith.cmpi slt, %i, %n : index
+    loop.condition(%more) %i : index
+  } do {
+  ^bb0(%i: index):
+    %0 = loop.load %in[%i] : memref<?xi64> -> i64
+    %negative = arith.cmpi slt, %0, %zero : i64
+    loop.exit if %negative, 1 into %status : memref<3xi64> with (%i, %0 : index, i64)
+    %none = arith.cmpi eq, %0, %zero : i64
+    loop.doubt %none
+    %step = loop.if %none -> (index) {
+      loop.yield %c1 : index
+    } else {
+      loop.store %zero, %in[%i] : i64, memref<?xi64>
+      loop.yield %c1 : index
+    }
+    %next = arith.addi %i, %step : index
+    loop.yield %next : index
+  }
+  return
+}
