@@ -5,6 +5,7 @@ Here is only what lies around it: Ctrl-C while Python still loads the program, o
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 
@@ -16,6 +17,7 @@ def run() -> int:
 
         status = main()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # only Python's own end is left
+        gc.freeze()  # which would look through all that was made for what can be freed
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("fleet: interrupted", file=sys.stderr)

@@ -139,7 +139,8 @@ class _Check:
     # -- evaluating
 
     def enter(self, m: Machine, block: Block) -> Sequence[Value]:
-        self.machine, self.module_scope = m, m.scope
+        self.machine, self.module_scope, self.trees[1:] = m, m.scope, []
+        m.on_file = self.guard
         if self.opaque:
             m.budget = min(m.budget, STEPS)
         m.run_body(m.tree.body)
@@ -280,7 +281,13 @@ class _Check:
         return True
 
     def _named(self, m: Machine, name: str) -> Any:
-        return m.scope.values.get(name, self.module_scope.values.get(name))
+        """What a name stands for in the program's files."""
+        files = [self.module_scope.values, *(module.values for module in m.loaded.values())]
+        for values in (m.scope.values, *files):
+            if isinstance(values.get(name), Module):
+                m.scope.values[name] = values[name]
+                break
+        return m.scope.values.get(name)
 
     def _try(self, m: Machine, evaluate: Callable[[Machine], Any]) -> None:
         try:

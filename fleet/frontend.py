@@ -15,6 +15,7 @@ from typing import Any
 
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
+from fleet.dialects.numpy import FAST_SUMS
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import ARGV, Staged
 from fleet.evaluator.control.outcomes import Stopped
@@ -33,7 +34,7 @@ from fleet.evaluator.values.array_lists import ArrayLists
 from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
-from fleet.ir.attributes import TypeAttr
+from fleet.ir.attributes import TypeAttr, UnitAttr
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
@@ -198,7 +199,10 @@ def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Ope
     while True:
         policy.begin()
         try:
-            return _build(_machine(path, program, policy, limits), enter)
+            module = _build(_machine(path, program, policy, limits), enter)
+            if limits.fast_sums:
+                module.attributes[FAST_SUMS] = UnitAttr()
+            return module
         except Again:
             continue
         except FleetError as error:

@@ -1,4 +1,4 @@
-"""What evaluating a program may read and take: said on the command line."""
+"""What the command line says of how a program is evaluated and compiled."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ STEPS = 10_000_000
 @dataclass(frozen=True)
 class Limits:
     """folders: where files may be read, besides the program's own folder; steps: how many
-    statements and iterations may be evaluated while the program is compiled."""
+    statements and iterations may be evaluated while the program is compiled; fast_sums: whether
+    sums of floats may be added up in any order, and so have other last digits than NumPy's."""
 
     folders: tuple[str, ...] = ()
     steps: int = STEPS
+    fast_sums: bool = False
 
 
 DEFAULT = Limits()

@@ -66,6 +66,35 @@ def cos_rest(z: D) -> D:
     return series(D(1) / 24, lambda n: -z / ((2 * n + 3) * (2 * n + 4)))
 
 
+def sinh_rest(z: D) -> D:
+    """(sinh(r) / r - 1) / r**2 with r = sqrt(z)."""
+    return series(D(1) / 6, lambda n: z / ((2 * n + 2) * (2 * n + 3)))
+
+
+def cosh_rest(z: D) -> D:
+    """(cosh(r) - 1) / r**2 with r = sqrt(z)."""
+    return series(D(1) / 2, lambda n: z / ((2 * n + 1) * (2 * n + 2)))
+
+
+def atan_rest(z: D) -> D:
+    """(atan(t) / t - 1) / t**2 with t = sqrt(z)."""
+    return series(-D(1) / 3, lambda n: -z * (2 * n + 1) / (2 * n + 3))
+
+
+def asin_rest(z: D) -> D:
+    """(asin(x) / x - 1) / x**2 with x = sqrt(z)."""
+    return series(D(1) / 6, lambda n: z * (2 * n + 1) ** 2 / ((2 * n + 2) * (2 * n + 3)))
+
+
+def log_tail(z: D) -> D:
+    """(atanh(s) / s - 1 - z / 3) / z**2 with s = sqrt(z)."""
+    return series(D(1) / 5, lambda n: z * (2 * n + 3) / (2 * n + 5))
+
+
+def cube_root(x: D) -> D:
+    return x ** (D(1) / 3)
+
+
 def interpolate(function: Function, low: D, high: D, degree: int) -> list[D]:
     """Coefficients, constant first, of the interpolating polynomial at Chebyshev nodes."""
     count = degree + 1
@@ -117,6 +146,24 @@ HALF_LN2 = LN2 / 2 + D("0.0001")
 SMALLEST = (D(2).sqrt() - 1) / (D(2).sqrt() + 1)
 QUARTER_PI = D("0.78539816339744830961566084581987572104929234984378") ** 2
 
+def arctan_of_inverse(x: int, bits: int) -> int:
+    """arctan(1 / x) * 2**bits."""
+    term = (1 << bits) // x
+    total, n = term, 3
+    while term:
+        term //= -x * x
+        total, n = total + term // n, n + 2
+    return total
+
+
+def bits_of_two_over_pi(words: int, zeros: int) -> list[int]:
+    """The bits of 2 / pi after so many zeros, in words of 64. (Machin's formula.)"""
+    bits = 64 * words + 64
+    pi = 4 * (4 * arctan_of_inverse(5, bits) - arctan_of_inverse(239, bits))
+    total = (2 << 2 * bits) // pi >> bits - 64 * words + zeros
+    return [total >> 64 * place & (1 << 64) - 1 for place in range(words)][::-1]
+
+
 POLYNOMIALS = [
     ("EXP_F32", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 5),
     ("EXP_F64", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 10),
@@ -128,6 +175,12 @@ POLYNOMIALS = [
     ("LOG_F64", "(2 atanh(s) - 2 s) / s**3 in s**2 <= 0.02944", log_rest, D(0), SMALLEST**2, 7),
     ("SIN_F64", "(sin(x) / x - 1) / x**2 in x**2 <= (pi / 4)**2", sin_rest, D(0), QUARTER_PI, 6),
     ("COS_F64", "(cos(x) - 1 + x**2 / 2) / x**4 in x**2", cos_rest, D(0), QUARTER_PI, 6),
+    ("SINH_F64", "(sinh(r) / r - 1) / r**2 in r**2 <= 0.1203", sinh_rest, D(0), HALF_LN2**2, 5),
+    ("COSH_F64", "(cosh(r) - 1) / r**2 in r**2 <= 0.1203", cosh_rest, D(0), HALF_LN2**2, 6),
+    ("ATAN_F64", "(atan(t) / t - 1) / t**2 in t**2 <= 0.1716", atan_rest, D(0), D("0.1718"), 12),
+    ("ASIN_F64", "(asin(x) / x - 1) / x**2 in x**2 <= 0.25", asin_rest, D(0), D("0.25"), 14),
+    ("LOG_TAIL", "(atanh(s) / s - 1 - z / 3) / z**2 in z = s**2", log_tail, D(0), SMALLEST**2, 7),
+    ("CBRT", "x**(1 / 3) for 1 <= x <= 2", cube_root, D(1), D(2), 4),
 ]
 
 
@@ -145,6 +198,10 @@ def main() -> None:
         for c in coefficients:
             print(f"    {float(c)!r},")
         print(")")
+    print("\n# the bits of 2 / pi after 14 zeros, the highest word first\nTWO_OVER_PI = (")
+    for word in bits_of_two_over_pi(19, 14):
+        print(f"    0x{word:016X},")
+    print(")")
 
 
 if __name__ == "__main__":

@@ -32,8 +32,9 @@ from fleet.api.guards import (
 )
 from fleet.api.source import class_node, function_node, place_of
 from fleet.diagnostics import FleetError
-from fleet.evaluator.language import definitions
+from fleet.evaluator.language import class_statements
 from fleet.evaluator.language.calls import call_value, new_function
+from fleet.evaluator.language.imports import load_library
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided
@@ -123,6 +124,7 @@ class Capture:
         self._memo: dict[int, tuple[Any, Any]] = {}
         self._states: list[tuple[str, Any, Any]] = []
         self._scopes: dict[int, Scope] = {}
+        load_library(m, "dataclasses", m.library["dataclasses"])
         self._provided = _provided(m) | {id(decorator): provided("jit", _decorated)}
         random = m.modules["numpy.random"]
         random.values = {name: random.values[name] for name in _RANDOM}
@@ -286,6 +288,8 @@ class Capture:
 
     def _module(self, live: types.ModuleType) -> Any:
         known = self.m.modules.get(live.__name__)
+        if known is None and live.__name__ in self.m.library:
+            known = load_library(self.m, live.__name__, self.m.library[live.__name__])
         if known is not None and known.real is live:
             return known
         namespace = vars(live)
@@ -314,8 +318,9 @@ class Capture:
         outer = Scope("function", self._module_scope(namespace), Names(local={node.name}), "")
         with m.place_kept():
             m.scope, m.outside = outer, None
-            definitions.class_(m, node)
+            class_statements.class_(m, node)
         made = outer.values[node.name]
+        made.__module__ = "__main__"
         if self.classes.setdefault(made.__qualname__, live) is not live:
             raise Unsupported(
                 f"there are two classes that are called `{made.__qualname__}`", "rename one of them"

@@ -74,11 +74,15 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         "--budget", type=count, default=STEPS, metavar="N",
         help="statements and iterations that may be evaluated while it is built (%(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--fast-sums", action="store_true",
+        help="add up floats in any order: fewer instructions, last digits that depend on --vlen",
+    )  # fmt: skip
 
 
 def limits(options: argparse.Namespace) -> Limits:
     """What the options above say."""
-    return Limits(tuple(options.allow_read), options.budget)
+    return Limits(tuple(options.allow_read), options.budget, options.fast_sums)
 
 
 def vlen(text: str) -> int:

@@ -277,6 +277,9 @@ argument = RV.op(
 spill = RV.op("spill", "value: Register", attributes="slot: Integer")
 reload = RV.op("reload", "-> value: Register", attributes="slot: Integer", interfaces=[READS])
 """To and from the stack frame. `slot` counts within a class of its own for each kind and size."""
+SELDOM = "seldom"
+"""What the name of a loop says, in its label, that mostly does not run at all."""
+
 label = RV.op("label", "", attributes="name: String", format="$name attr-dict")
 """First in a block: the block's label in assembly."""
 j = RV.op(

@@ -209,17 +209,19 @@ class Operation:
     def walk(self) -> Iterator[Operation]:
         """This operation and all inside it, in program order; the one just given may be erased."""
         yield self
-        if not self.regions:
-            return
-        inside = [self.inside()]  # no recursion: each step would go through every level
-        while inside:
-            operation = next(inside[-1], None)
-            if operation is None:
-                inside.pop()
-                continue
-            yield operation
-            if operation.regions:
-                inside.append(operation.inside())
+        # No recursion: each step would go through every level. Blocks, and where to go on in them.
+        left: list[Block | Operation | None] = _blocks(self)
+        while left:
+            found = left.pop()
+            operation = found.first if isinstance(found, Block) else found
+            while operation is not None:
+                following = operation.next
+                yield operation
+                if operation.regions:
+                    left.append(following)
+                    left += _blocks(operation)
+                    break
+                operation = following
 
     def inside(self) -> Iterator[Operation]:
         """The operations directly inside its regions, in program order."""
@@ -304,6 +306,11 @@ class Operation:
     def __repr__(self) -> str:
         types = ", ".join(str(result.type) for result in self.results)
         return f"<{self.name} -> ({types}) at {self.location}>"
+
+
+def _blocks(operation: Operation) -> list[Block | Operation | None]:
+    """The blocks of an operation's regions, the last one first."""
+    return [block for region in reversed(operation.regions) for block in reversed(region.blocks)]
 
 
 class Block:

@@ -245,6 +245,32 @@ class OpDef:
         operands: in declared order; a list for `*`, a value or None for `?`.
         types: the result types; left out, they are inferred. attributes: Python values.
         """
+        flat: Sequence[Value] = operands
+        made = {
+            name: value if isinstance(value, Attribute) else attribute(value)
+            for name, value in attributes.items()
+        }
+        is_plain = len(operands) == len(self.operands) and all(
+            [isinstance(given, Value) for given in operands]  # noqa: C419 - half the time
+        )
+        if not is_plain or self.is_segmented:
+            flat, sizes = self._grouped(operands)
+            if self.is_segmented:
+                made["operandSegmentSizes"] = i32_array(*sizes)
+        operation = Operation(
+            self.name, flat, types or (), made, regions, successors, location, self
+        )
+        if types is None:
+            inferred = self.infer_types(operation)
+            operation.results = [OpResult(operation, i, t) for i, t in enumerate(inferred)]
+        if self.body is not None and not operation.regions:
+            operation.add_region(self.body(operation))
+        return operation
+
+    def _grouped(
+        self, operands: Sequence[Value | Sequence[Value] | None]
+    ) -> tuple[list[Value], list[int]]:
+        """All values that are given for the slots, and how many for each."""
         flat: list[Value] = []
         sizes: list[int] = []
         for slot, given in zip(self.operands, operands, strict=True):
@@ -257,18 +283,7 @@ class OpDef:
                 raise TypeError(f"{self.name}: operand {slot.name} takes one value")
             flat += group
             sizes.append(len(group))
-        made = {name: attribute(value) for name, value in attributes.items()}
-        if self.is_segmented:
-            made["operandSegmentSizes"] = i32_array(*sizes)
-        operation = Operation(
-            self.name, flat, types or (), made, regions, successors, location, self
-        )
-        if types is None:
-            inferred = self.infer_types(operation)
-            operation.results = [OpResult(operation, i, t) for i, t in enumerate(inferred)]
-        if self.body is not None and not operation.regions:
-            operation.add_region(self.body(operation))
-        return operation
+        return flat, sizes
 
     @cached_property
     def is_segmented(self) -> bool:

@@ -624,7 +624,8 @@ class Builtins:
         if not sentinel:
             made = iterators.iterate(self.m, items)
             if self.e is not None and type(made) is iterators.LIST and made is not items:
-                made.hosted = lambda: iterators.of_object(self.m, objects.box(self.e, items))
+                made.hosted = Builtin("hosted", lambda: iterators.of_object(
+                    self.m, objects.box(self.e, items)))  # fmt: skip
             return made
         if not callable(items):
             raise TypeError("iter(v, w): v must be callable")
@@ -736,17 +737,27 @@ class Builtins:
 
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
-        self.m.backend.show(values, sep, end, "stdout" if file is None else self._stream(file))
+        if file is None or python_type(file) is io.TextIOWrapper:
+            self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+        else:
+            self._print_to(file, values, " " if sep is None else sep, "\n" if end is None else end)
 
-    def _stream(self, file: Any) -> str:
-        """`stdout` or `stderr`."""
-        if python_type(file) is io.TextIOWrapper:
-            return file.name
+    def _print_to(self, file: Any, values: tuple, sep: Any, end: Any) -> None:
+        """print() into an object of the program's, piece by piece."""
         if attributes.find_attribute(self.m, file, "write") is None:
             raise AttributeError(
                 f"'{python_type(file).__name__}' object has no attribute 'write'"
             )
-        raise self.m.error("print() writes to sys.stdout and sys.stderr only", "call file.write()")
+        write = attributes.get_attribute(self.m, file, "write")
+        for piece in self._in_order(values, sep, end):
+            calls.call_value(self.m, write, (piece,), {})
+
+    def _in_order(self, values: tuple, sep: Any, end: Any) -> Any:
+        for number, value in enumerate(values):
+            if number:
+                yield sep
+            yield self.str(value)
+        yield end
 
     print.takes_unions = True
 

@@ -7,6 +7,7 @@ idea: a parser of CPython's is made anew whenever a text is asked for, so it is 
 from __future__ import annotations
 
 import argparse
+import functools
 from typing import Any
 
 from fleet.evaluator.state.machine import Machine
@@ -24,8 +25,18 @@ def command_line_primitives(m: Machine) -> dict[str, Any]:
     formatters = {name: getattr(argparse, name) for name in _FORMATTERS}
     return formatters | {
         "parser_text": _parser_text, "program_name": lambda: m.path.name,
-        "unsupported": unsupported,
+        "unsupported": unsupported, "empty_places_are_taken": _empty_places_are_taken,
     }  # fmt: skip
+
+
+@functools.cache
+def _empty_places_are_taken() -> bool:
+    """How CPython's own, which has changed here, takes an option between words."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("first")
+    parser.add_argument("rest", nargs="*")
+    parser.add_argument("-v", action="store_true")
+    return not parser.parse_known_args(["a", "-v", "b"])[0].rest
 
 
 def _parser_text(which: str, options: dict[str, Any], groups: list, rows: list) -> str:

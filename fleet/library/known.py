@@ -21,7 +21,8 @@ from typing import Any
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import LIST
 from fleet.evaluator.language import loops
-from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects import attributes, members, operations
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, texts
 from fleet.evaluator.values.heap import List
@@ -175,6 +176,10 @@ class _Writer:
 
 members.declare(re.Pattern, re.Pattern, members.public(re.Pattern))
 members.declare(re.Match, re.Match, members.public(re.Match) + " __getitem__")
+
+
+attributes.SPECIAL[re.Pattern, "finditer"] = lambda m, value: Builtin(
+    "finditer", lambda *given: LIST(m, list(value.finditer(*given))))
 
 
 def re_table(m: Machine) -> dict[str, Any]:

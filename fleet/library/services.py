@@ -57,7 +57,19 @@ def time_table(machine: Machine) -> dict[str, Callable[[], Any]]:
     def forward() -> Any:
         return ask(machine, "clock", gives="float")
 
-    return {"time": wall, "perf_counter": forward, "monotonic": forward}
+    def sleep(seconds: Any) -> None:
+        """Only takes time, of which nothing is said."""
+        if isinstance(seconds, int | float) and seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+
+    def in_nanoseconds(clock: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: machine.constructors[int](clock() * 1e9)
+
+    return {
+        "time": wall, "perf_counter": forward, "monotonic": forward, "process_time": forward,
+        "sleep": sleep, "time_ns": in_nanoseconds(wall), "perf_counter_ns": in_nanoseconds(forward),
+        "monotonic_ns": in_nanoseconds(forward), "process_time_ns": in_nanoseconds(forward),
+    }  # fmt: skip
 
 
 @stands_for(type(os.environ), "get")

@@ -37,11 +37,12 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
+from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import provided, refusal
-from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
@@ -72,8 +73,12 @@ PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
-_UFUNC_NAMES = {"abs": "absolute", "true_divide": "divide", "mod": "remainder",
-                "bitwise_not": "invert"}  # fmt: skip
+_UFUNC_NAMES = {
+    "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
+    "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
+    "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
+    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
@@ -188,11 +193,67 @@ class Ufunc:
             raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
         return self._machine.backend.primitives["ufunc"](self._meaning, *values)
 
+    def outer(self, a: Any, b: Any) -> Any:
+        """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
+        self._require_two("outer")
+        m = self._machine
+        asarray, reshape = (m.backend.primitives[name] for name in ("asarray", "reshape"))
+        a, b = asarray(a), asarray(b)
+        shape = (*m.backend.primitives["shape"](a), *(1 for _ in tensors.dims_of(b)))
+        return self(reshape(a, shape), b)
+
+    def reduce(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None,
+               keepdims: Any = False) -> Any:  # fmt: skip
+        """All elements along axes combined."""
+        self._require_two("reduce")
+        self._refuse_out(out, "reduce")
+        function = self._of_prelude(_REDUCTIONS, "reduce")
+        typed = {} if dtype is None else {"dtype": dtype}
+        return calls.call_value(
+            self._machine, function, (array,), {"axis": axis, "keepdims": keepdims, **typed}
+        )
+
+    def accumulate(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
+        """Along an axis, each element combined with those before."""
+        self._require_two("accumulate")
+        self._refuse_out(out, "accumulate")
+        function = self._of_prelude(_ACCUMULATIONS, "accumulate")
+        return calls.call_value(
+            self._machine, function, (array,), {"axis": axis, "dtype": dtype}
+        )
+
+    def _require_two(self, method: str) -> None:
+        if self.nin != 2:
+            words = f"{method} only supported for binary functions"
+            raise ValueError(words if method != "outer" else
+                             "outer product only supported for binary functions")  # fmt: skip
+
+    def _refuse_out(self, out: Any, method: str) -> None:
+        if out is not None:
+            raise self._machine.error(
+                f"the argument `out` of np.{self.__name__}.{method} is not supported"
+            )
+
+    def _of_prelude(self, table: dict[str, str], method: str) -> Any:
+        name = table.get(self._meaning)
+        if name is None:
+            raise self._machine.error(
+                f"np.{self.__name__}.{method} is not supported",
+                f"it is there for {', '.join(f'np.{each}' for each in table)}",
+            )
+        return self._machine.modules["numpy"].get(name)
+
     def __repr__(self) -> str:
         return f"<ufunc '{self.__name__}'>"
 
 
-members.declare(Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs")
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+_ACCUMULATIONS = {"add": "cumsum"}
+"""Functions of two numbers -> those of the prelude that combine all of an array by them."""
+
+members.declare(
+    Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs outer reduce accumulate"
+)
 
 
 class _ErrorState:
@@ -382,8 +443,8 @@ _POWER_ERRORS = numbers.PowerErrors(
 
 def _math_table(machine: Machine) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
-    for name in "sqrt exp log log2 log10 log1p expm1 tanh sin cos".split():
-        table[name] = _on_float(machine, name, getattr(math, name))
+    for name, meaning in _MATH_NAMES.items():
+        table[name] = _on_float(machine, name, meaning, getattr(math, name))
     for name in "floor ceil trunc".split():
         table[name] = _to_whole(machine, name, getattr(math, name))
 
@@ -408,7 +469,16 @@ def _float(machine: Machine, value: Any) -> Any:
     return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
 
 
-def _on_float(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+_MATH_NAMES = {
+    name: name
+    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh cbrt".split()
+} | {f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()}
+"""Functions of one float, and what they are in the dialect."""
+
+
+def _on_float(
+    machine: Machine, name: str, meaning: str, plain: Callable[..., Any]
+) -> Callable[..., Any]:
     def function(x: Any, *rest: Any) -> Any:
         if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
             return plain(x.known if isinstance(x, Array) else x, *rest)
@@ -421,14 +491,29 @@ def _on_float(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
             nan = numbers.compare(e, "ne", value, value)
             numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
         made = Number(
-            e, "float", e.value(dialect.unary[name], value.native, types=[value.native.type])
+            e, "float", e.value(dialect.unary[meaning], value.native, types=[value.native.type])
         )
-        if name in ("exp", "expm1"):
+        if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2", "cbrt"):
+            _require_number(e, name, made, value)
+        if name in ("exp", "expm1", "exp2", "sinh", "cosh"):
             numbers.check_overflow(e, made, "math range error", value)
         return made
 
     function.__name__ = name
     return function
+
+
+def _require_number(e: Any, name: str, made: Number, value: Number) -> None:
+    """That the result is a number, and atanh's and log1p's finite, if the argument is one."""
+    answers = numbers.compare(e, "eq", made, made)
+    nan = numbers.compare(e, "ne", value, value)
+    numbers.require(e, numbers.either(e, answers, nan), "ValueError", "math domain error")
+    if name in ("atanh", "log1p"):
+        size = numbers.unary(e, "abs", made)
+        finite = numbers.compare(e, "lt", size, math.inf)
+        endless = numbers.compare(e, "eq", value, math.inf)
+        answers = numbers.either(e, numbers.either(e, finite, endless), nan)
+        numbers.require(e, answers, "ValueError", "math domain error")
 
 
 def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
@@ -504,5 +589,13 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
         "stderr": Stream(machine, "stderr"),
         "maxsize": sys.maxsize,
         "byteorder": "little",
-        "float_info": sys.float_info,
-    }
+        "path": machine.search,
+        "platform": "linux",
+        "getrecursionlimit": lambda: MAX_CALLS,
+    } | {name: getattr(sys, name) for name in _OF_PYTHON}
+
+
+_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
+for _name in ("int_info", "hash_info", "version_info"):
+    _kind = type(getattr(sys, _name))
+    members.declare(_kind, _kind, members.public(_kind))

@@ -46,12 +46,13 @@ INTEGER_BINARY = (
 )  # fmt: skip
 FLOAT_BINARY = (
     "addf", "subf", "mulf", "divf", "remf", "maximumf", "minimumf", "maxnumf", "minnumf",
-    "powf", "copysign",
+    "powf", "copysign", "atan2",
 )  # fmt: skip
 UNARY = (
     "negf", "absf", "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh",
     "sin", "cos", "erf", "floor", "ceil", "trunc", "roundeven",
     "sitofp", "uitofp", "fptosi", "fptoui", "absi", "bitsf32", "bitsf64", "floatf32", "floatf64",
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt",
 )  # fmt: skip
 """`bits…`: a float's bits as an integer; `float…`: an integer's bits as a float."""
 COMPARE_INTEGER = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge")

@@ -34,7 +34,7 @@ DOUBTS: dict[str, Callable[..., bool]] = {
     **dict.fromkeys(FLOAT_BINARY, _float),
     **dict.fromkeys(
         ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "fma",
-         "roundf32", "roundf16"), _float),
+         "tan", "asin", "acos", "sinh", "cosh", "acosh", "atanh", "roundf32", "roundf16"), _float),
     "addi": lambda result, a, b: result != a + b,
     "subi": lambda result, a, b: result != a - b,
     "muli": lambda result, a, b: result != a * b,

@@ -6,6 +6,7 @@ In: a module with kernels in the `loop` dialect, scalar or vectorised. Out: a `D
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,18 +14,21 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.dialects.loop.execution import compile_kernel
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import MemRefType, numpy_dtype
 from fleet.vm.device import HostMemory
+from fleet.vm.operators import OPERATORS
 
 
 @dataclass(frozen=True)
 class _Parameter:
-    """A kernel's argument: for a buffer its dtype and dimensions (argument numbers as `~n`)."""
+    """A kernel's argument: for a buffer its dtype and dimensions, of which what the arguments are
+    known gives the length."""
 
     dtype: np.dtype | None
-    dims: tuple[int, ...] = ()
+    dims: tuple[Callable[[Sequence[int]], int], ...] = ()
 
 
 class LoopDevice(HostMemory):
@@ -56,7 +60,7 @@ class LoopDevice(HostMemory):
             if parameter.dtype is None:
                 values.append(argument)
                 continue
-            shape = [arguments[~dim] if dim < 0 else dim for dim in parameter.dims]
+            shape = [length(arguments) for length in parameter.dims]
             count = int(np.prod(shape, dtype=np.int64))
             values.append(self.view(argument, parameter.dtype, count).reshape(shape))
         return values
@@ -90,15 +94,26 @@ def _parameters(kernel: Operation) -> list[_Parameter]:
             parameters.append(_Parameter(None))
             continue
         given = iter(sizes.get(argument, ()))
-        dims = tuple(_dimension(next(given), numbers) if d is None else d for d in type.shape)
+        dims = tuple(
+            _dimension(next(given), numbers) if d is None else (lambda _, d=d: d)
+            for d in type.shape
+        )
         parameters.append(_Parameter(numpy_dtype(type.element), dims))
     return parameters
 
 
-def _dimension(size: Value, numbers: Mapping[Value, int]) -> int:
+def _dimension(size: Value, numbers: Mapping[Value, int]) -> Callable[[Sequence[int]], int]:
+    """A size that is an argument, a constant, or computed from such."""
     if size in numbers:
-        return ~numbers[size]
-    value = size.owner.get("value") if isinstance(size.owner, Operation) else None
-    if isinstance(value, int):
-        return value
-    raise FleetError("a kernel's buffer has a size that is neither an argument nor a constant")
+        return operator.itemgetter(numbers[size])
+    op = size.owner
+    if isinstance(op, Operation) and op.name == "arith.constant":
+        value = int(op.get("value"))
+        return lambda _: value
+    if not isinstance(op, Operation) or not op.name.startswith("arith."):
+        raise FleetError("a kernel's buffer has a size that depends on what it computes")
+    parts = [_dimension(operand, numbers) for operand in op.operands]
+    name = op.name.partition(".")[2]
+    if name == "cmpi":
+        name += f".{CMPI_PREDICATES[op.get('predicate')]}"
+    return lambda arguments: OPERATORS[name](*(part(arguments) for part in parts))

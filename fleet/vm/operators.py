@@ -139,12 +139,17 @@ FLOAT = {
     "absf": abs,
     "roundeven": _numpy(np.rint),
     "erf": math.erf,
+    "atan2": _numpy(np.arctan2),
+    **{
+        name: _numpy(getattr(np, "arc" + name.removeprefix("a")))
+        for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")
+    },
     "fma": _fma,
     **{
         name: _numpy(getattr(np, name))
         for name in (
             "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-            "tanh", "sin", "cos", "floor", "ceil", "trunc",
+            "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
         )
     },
     "roundf32": _round(np.float32),

@@ -105,6 +105,14 @@ def test_each_name_of_an_import_is_told(tmp_path: Path) -> None:
     assert [line for line, _ in messages(source, tmp_path / "program.py")] == [1, 1]
 
 
+def test_files_that_a_program_imports_are_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "aside.py").write_text(HEAD + "y = np.roots(x)\ndef f():\n    np.fft.fft(x)\n")
+    path = tmp_path / "program.py"
+    path.write_text("import aside\nimport torch\nprint(aside.y + 1, aside.nothing)\n")
+    found = [(Path(error.location.file).name, error.location.line) for error in check(path)]
+    assert found == [("aside.py", 4), ("aside.py", 6), ("program.py", 2)]
+
+
 def test_a_recursion_or_loop_that_hangs_on_what_is_unknown_ends(tmp_path: Path) -> None:
     source = HEAD + """
 n = np.linalg.svd(x)

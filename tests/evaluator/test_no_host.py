@@ -110,6 +110,7 @@ def _started(tmp_path: Path, staged: bool) -> Machine:
     frontend._start(m, backend)
     if staged:
         backend.e.uncatchable = m.uncatchable
+        m.heap.outgrown = lambda *_: FleetError("a container of run time")
         backend.e.builder.block = block
     m.run_body(m.tree.body)
     return m

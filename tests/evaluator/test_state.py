@@ -160,11 +160,6 @@ KNOWN_TO_FAIL: dict[str, str] = {
     "instance with a new attribute": IN_LOOPS,
     "generator function": ALWAYS,
     "iterator: itertools.tee([1, 2])[0]": ALWAYS,
-    "random: random.random()": ALWAYS,
-    "random: random.randint(1, 9)": ALWAYS,
-    "random: random.choice([1, 2, 3])": ALWAYS,
-    "random: random.shuffle([1, 2, 3])": ALWAYS,
-    "random: random.Random": ALWAYS,
     "text stream": ALWAYS,
 }
 """Kind -> the situations, separated by commas, in which it is rejected today; none is wrong."""

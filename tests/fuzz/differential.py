@@ -20,7 +20,15 @@ from types import FrameType
 from tests.compiled_once import CompiledOnce, Rejected
 from tests.evaluator.three_ways import Outcome, by_cpython
 
-from . import control, raising, state, types  # noqa: F401  (declare the features)
+from . import (  # noqa: F401  (declare the features)
+    control,
+    data,
+    exceptions,
+    objects,
+    raising,
+    state,
+    types,
+)
 from .writer import FEATURES, Writer
 
 LAYERS = ("ast", "ir", "emu")

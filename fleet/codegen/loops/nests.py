@@ -17,6 +17,7 @@ from fleet.ir.rewriting.journal import traced
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
 
 ACCESSES = ("loop.load", "loop.store")
+VIEWS = ("loop.buffer", "loop.flat")
 
 
 def is_loop(op: Operation) -> bool:
@@ -58,7 +59,7 @@ def same_bounds(a: Operation, b: Operation) -> bool:
 
 def buffer_of(memref: Value) -> Value:
     """The kernel's argument that a memref is."""
-    while isinstance(memref, OpResult) and memref.operation.name == "loop.buffer":
+    while isinstance(memref, OpResult) and memref.operation.name in VIEWS:
         memref = memref.operation.operand(0)
     return memref
 

@@ -21,22 +21,27 @@ USUAL_TRIPS = 48
 FUNCTION_TEMPORARIES = {
     "math.exp": 5, "math.exp2": 5, "math.expm1": 12, "math.log": 12, "math.log2": 14,
     "math.log10": 14, "math.log1p": 14, "math.tanh": 6, "math.sin": 12, "math.cos": 12,
-    "math.powf": 20, "math.floor": 3, "math.ceil": 3, "math.trunc": 3, "math.roundeven": 3,
-    "arith.maximumf": 3, "arith.minimumf": 3, "arith.remf": 10,
+    "math.tan": 16, "math.asin": 12, "math.acos": 12, "math.atan": 14, "math.atan2": 16,
+    "math.sinh": 14, "math.cosh": 14, "math.asinh": 16, "math.acosh": 16, "math.atanh": 16,
+    "math.cbrt": 12, "math.powf": 20, "math.floor": 3, "math.ceil": 3, "math.trunc": 3,
+    "math.roundeven": 3, "arith.maximumf": 3, "arith.minimumf": 3, "arith.remf": 10,
 }  # fmt: skip
 """Vectors alive at once inside what a function expands to, its operand and result included."""
 
 FUNCTION_INSTRUCTIONS = {
     "math.exp": 32, "math.exp2": 28, "math.expm1": 48, "math.log": 38, "math.log2": 48,
-    "math.log10": 48, "math.log1p": 46, "math.tanh": 42, "math.sin": 34, "math.cos": 32,
-    "math.powf": 110, "math.floor": 8, "math.ceil": 9, "math.trunc": 8, "math.roundeven": 6,
-    "arith.maximumf": 5, "arith.minimumf": 5, "arith.remf": 24,
+    "math.log10": 48, "math.log1p": 46, "math.tanh": 42, "math.sin": 42, "math.cos": 40,
+    "math.tan": 66, "math.asin": 50, "math.acos": 55, "math.atan": 52, "math.atan2": 80,
+    "math.sinh": 46, "math.cosh": 45, "math.asinh": 58, "math.acosh": 58, "math.atanh": 62,
+    "math.cbrt": 40, "math.powf": 140, "math.floor": 8, "math.ceil": 9, "math.trunc": 8,
+    "math.roundeven": 6, "arith.maximumf": 5, "arith.minimumf": 5, "arith.remf": 34,
 }  # fmt: skip
 """What a function expands to, roughly."""
 
 COMPUTED_IN_F64 = {
     "math.expm1", "math.log", "math.log2", "math.log10", "math.log1p", "math.sin", "math.cos",
-    "math.powf", "arith.remf",
+    "math.tan", "math.asin", "math.acos", "math.atan", "math.atan2", "math.sinh", "math.cosh",
+    "math.asinh", "math.acosh", "math.atanh", "math.cbrt", "math.powf", "arith.remf",
 }  # fmt: skip
 """Functions whose expansion has f64 vectors whatever the operand's type."""
 
@@ -117,7 +122,7 @@ def _counts(value: Value) -> bool:
     return not isinstance(value, OpResult) or value.operation.name != "loop.broadcast"
 
 
-FREE = {"loop.broadcast", "loop.yield", "loop.buffer", "arith.constant"}
+FREE = {"loop.broadcast", "loop.yield", "loop.buffer", "loop.flat", "arith.constant"}
 SCALAR_COST = 0.1
 """What a scalar instruction counts."""
 

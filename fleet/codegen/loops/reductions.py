@@ -148,7 +148,7 @@ def _yields_only(nest: Operation, value: Value, number: int) -> bool:
 def use_fma(kernel: Operation) -> None:
     """Running sums of products by fused multiply-add, which is exact where it matters: the order of
     a sum's terms is free anyway. Other products and sums keep their roundings."""
-    for nest in [op for op in kernel.walk() if is_loop(op)]:
+    for nest in [op for op in kernel.walk() if is_loop(op) and op.get("iterator") is not None]:
         for number in range(len(nest.results)):
             reduction = reduction_of(nest, number)
             if reduction is None or reduction.update.name != "arith.addf":

@@ -32,7 +32,16 @@ from fleet.codegen.loops.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
 from fleet.dialects.loop.access import Access
-from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr, d, dims_of, substitute
+from fleet.ir.affine import (
+    AffineBinary,
+    AffineConst,
+    AffineDim,
+    AffineExpr,
+    coefficients,
+    d,
+    dims_of,
+    substitute,
+)
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
@@ -51,7 +60,7 @@ MOST_BITS = 512
 
 SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 """What a scalar operation and accesses other than unit-stride count, in vector instructions."""
-NO_VECTOR_FORM = {"arith.remf"}
+NO_VECTOR_FORM: set[str] = set()
 
 
 @register_pass("vectorise", "one loop of each nest in strips of vectors")
@@ -216,6 +225,14 @@ class Varying:
         return 1.0 if access.stride(self.variable) == 1 else STRIDED
 
 
+def is_linear(expr: AffineExpr) -> bool:
+    try:
+        coefficients(expr)
+    except ValueError:
+        return False
+    return True
+
+
 class _Strips:
     """The rewriting of one loop as a vector loop."""
 
@@ -230,6 +247,8 @@ class _Strips:
         self.running_values = dict(zip(arguments, self.reductions, strict=True))
         self.running: dict[Value, list[Value]] = {}
         self.carried: set[Value] = set()
+        self.numbers: Value | None = None
+        """The loop's variable as a vector."""
 
     def _lanes(self) -> int:
         """As many as the widest element in the loop allows."""
@@ -272,6 +291,7 @@ class _Strips:
             lanes=self.lanes,
             iterator=nest.get("iterator"),
         )
+        self.body = made.body
         self.variable = loop.induction_variable(made)
         self.variable.hint = self.varying.variable.hint
         made.body.arguments[1].hint = "vl"
@@ -376,22 +396,30 @@ class _Strips:
         return self.variable if value is self.varying.variable else self._scalar(value)
 
     def _indexed(self, access: Access, builder: Builder) -> tuple[list[AffineExpr], list[Value]]:
-        """The subscripts with everything that is not linear in the strip computed as a vector."""
+        """The subscripts with everything that is not linear in vectors computed as one."""
         results: list[AffineExpr] = []
         operands: list[Value] = []
         for expr in access.results:
             inside = {access.operands[i] for i in dims_of(expr)}
             varies = any(v in self.varying.values for v in inside)
-            if varies:
+            if varies and not is_linear(expr):
                 operands.append(self._index_vector(expr, access.operands, builder))
                 results.append(d(len(operands) - 1))
             else:
                 shift = len(operands)
-                operands += [self._scalar(v) for v in access.operands]
+                operands += [self._place(v, builder) for v in access.operands]
                 results.append(
                     substitute(expr, [d(shift + i) for i in range(len(access.operands))])
                 )
         return results, operands
+
+    def _place(self, value: Value, builder: Builder) -> Value:
+        """An operand of a linear subscript: the loop's variable as it is, what varies a vector."""
+        if value is self.varying.variable:
+            return self.variable
+        if value in self.varying.values:
+            return self._as_vector(value, builder)
+        return self._scalar(value)
 
     def _index_vector(self, expr: AffineExpr, operands: Sequence[Value], builder: Builder) -> Value:
         match expr:
@@ -423,7 +451,12 @@ class _Strips:
     def _as_vector(self, value: Value, builder: Builder) -> Value:
         """The new value for an old one, as a vector."""
         if value is self.varying.variable:
-            return builder.value(loop.iota, self.variable, types=[self.vector(index)])
+            if self.numbers is None:
+                start = Builder(self.body, self.body.first, builder.location)
+                self.numbers = start.value(
+                    loop.iota, self.variable, types=[self.vector(index)]
+                )
+            return self.numbers
         new = self._scalar(value)
         if isinstance(new.type, VectorType):
             return new

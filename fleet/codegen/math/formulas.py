@@ -17,9 +17,9 @@ from fleet.dialects import arith
 from fleet.dialects import math as math_dialect
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.builder import Builder
-from fleet.ir.core import Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.types import Type, VectorType, element_of, i1, is_float
+from fleet.ir.types import Type, VectorType, element_of, f64, i1, is_float
 
 Operand = "Term | int | float"
 
@@ -60,6 +60,16 @@ class Term:
 
     def _pick(self, for_float: OpDef, for_integer: OpDef) -> OpDef:
         return for_float if is_float(self.element) else for_integer
+
+    def known(self) -> int | float | None:
+        """The number that the term is everywhere, if it is known."""
+        op = self.value.owner
+        if isinstance(op, Operation) and op.name == "loop.broadcast":
+            op = op.operand(0).owner
+        if isinstance(op, Operation) and op.name == "arith.constant":
+            number = op.get("value")
+            return number if isinstance(number, int | float) else None
+        return None
 
     # -- arithmetic
 
@@ -114,6 +124,14 @@ class Term:
         made = self.builder.value(definition, self.value, types=[self.shaped(element)])
         return self.of(made)
 
+    def wide(self) -> Term:
+        """In f64."""
+        return self if self.element == f64 else self.cast(arith.extf, f64)
+
+    def narrow(self, element: Type) -> Term:
+        """Rounded from f64 to a type."""
+        return self if self.element == element else self.cast(arith.truncf, element)
+
     def bits(self, element: Type) -> Term:
         """The same bits as another type of the same width."""
         return self.cast(arith.bitcast, element)
@@ -124,6 +142,10 @@ class Term:
     def __rshift__(self, count: Operand) -> Term:
         """With the sign."""
         return self._apply(arith.shrsi, count)
+
+    def shift_down(self, count: Operand) -> Term:
+        """Without the sign."""
+        return self._apply(arith.shrui, count)
 
     def __and__(self, other: Operand) -> Term:
         return self._apply(arith.andi, other)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fleet.dialects import rv
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.watch import analysis
 
@@ -57,7 +58,8 @@ def live_out_sets(region: Region) -> dict[Block, set[Value]]:
 def loop_depths(region: Region) -> dict[Block, int]:
     """How many loops each block is in, taking a jump back as a loop of all blocks in between.
 
-    What stands behind the function's end and comes back from there is no loop.
+    What stands behind the function's end and comes back from there is no loop, and one whose label
+    says that it seldom runs makes what is in it count for less.
     """
     number = {block: n for n, block in enumerate(region.blocks)}
     loops = {}
@@ -66,10 +68,16 @@ def loop_depths(region: Region) -> dict[Block, int]:
             if number[successor] <= number[block] and _always_before(region, successor, block):
                 head = number[successor]
                 loops[head] = max(loops.get(head, 0), number[block])
+    counts = {head: -3 if _runs_seldom(region.blocks[head]) else 1 for head in loops}
     return {
-        block: sum(1 for head, tail in loops.items() if head <= n <= tail)
+        block: sum(counts[head] for head, tail in loops.items() if head <= n <= tail)
         for block, n in number.items()
     }
+
+
+def _runs_seldom(block: Block) -> bool:
+    first = block.first
+    return first is not None and first.definition is rv.label and rv.SELDOM in first.get("name")
 
 
 def _always_before(region: Region, first: Block, second: Block) -> bool:

@@ -188,6 +188,9 @@ class Addresses:
         if not memref.type.is_contiguous:
             raise unsupported(operation, "the buffer is not contiguous")
         dynamic: Iterator[Value] = iter(())
+        if isinstance(owner, Operation) and owner.name == "loop.flat":
+            memref, _ = self._buffer(operation, owner.operand(0))
+            return memref, [Polynomial({})]
         if isinstance(owner, Operation) and owner.name == "loop.buffer":
             dynamic = iter(owner.operands[1:])
             while isinstance(memref.owner, Operation):

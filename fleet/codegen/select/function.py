@@ -74,6 +74,7 @@ class _Kernel:
         self.conditions = Conditions(self.s)
         self.rare = RareBlocks(self.s)
         self.counted: list[CountedLoop] = []
+        self.offsets: dict[object, Value] = {}
         self.told: set[Operation] = set()
 
     def select(self) -> None:
@@ -217,6 +218,22 @@ class _Kernel:
             if not stride:
                 raise unsupported(operation, "all elements of the vector are at one place")
             return self.addresses.evaluate(stride), None
+        key = (tuple(access.gathered), stride)
+        found = self.offsets.get(key)
+        if found is not None:
+            return None, found
+        last = self._last_made(access, stride)
+        if last is None:
+            return None, self._offsets(access, stride)
+        builder = self.s.builder
+        saved = builder.block, builder.anchor
+        builder.block, builder.anchor = last.parent, last.next
+        self.offsets[key] = self._offsets(access, stride)
+        builder.block, builder.anchor = saved
+        return None, self.offsets[key]
+
+    def _offsets(self, access: Access, stride: Polynomial) -> Value:
+        """The distances in bytes of an indexed access's elements."""
         total: Value | None = None
         for index, step in access.gathered:
             to, vtype = register_type(index.type), vtype_for(index.type.shape[0], 64)
@@ -226,7 +243,22 @@ class _Kernel:
             lanes = self.s.v("vid.v", to=to, vtype=vtype)
             part = self._times(lanes, stride, to, vtype)
             total = self.s.v("vadd.vv", total, part, to=to, vtype=vtype)
-        return None, total
+        return total
+
+    def _last_made(self, access: Access, stride: Polynomial) -> Operation | None:
+        """The instruction behind which an indexed access's offsets can be computed, once for all
+        accesses that have the same: what makes the last of its vectors, all in one block."""
+        steps = [step for _, step in access.gathered] + [stride]
+        registers = [self.s.registers.get(index) for index, _ in access.gathered]
+        owners = {None if register is None else register.owner for register in registers}
+        if any(step.known is None for step in steps):
+            return None
+        if not all(isinstance(owner, Operation) for owner in owners):
+            return None
+        if len({owner.parent for owner in owners}) != 1:
+            return None
+        (block,) = {owner.parent for owner in owners}
+        return next(op for op in reversed(block) if op in owners)
 
     def _times(self, vector: Value, factor: Polynomial, to: object, vtype: str) -> Value:
         known = factor.known
@@ -450,6 +482,7 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     loop.load: _Kernel._load,
     loop.store: _Kernel._store,
     loop.buffer: _Kernel._by_users,
+    loop.flat: _Kernel._by_users,
     loop.broadcast: _Kernel._by_users,
     loop.yield_: _Kernel._by_users,
     loop.condition: _Kernel._by_users,

@@ -22,6 +22,12 @@ from fleet.ir.types import MemRefType, TensorType, Type
 
 LINALG = Dialect("linalg")
 
+ORDER = "fleet.order"
+"""An attribute of a generic that sums up, and whose terms must be added in one order."""
+PAIRWISE, SEQUENCE = "pairwise", "sequence"
+"""NumPy's orders: of one dimension in blocks of up to 128 terms with eight running sums each, whose
+sums are added in pairs; of any dimensions one after the other, the first outermost."""
+
 
 class _GivenMaps(IndexingMaps):
     """Maps and iterators are attributes."""

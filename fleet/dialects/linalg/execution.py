@@ -121,6 +121,8 @@ def execute(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
         )
         if not regular or any(inner.regions for inner in space.block):
             _point_by_point(interpreter, space, outputs)
+        elif linalg.ORDER in operation.attributes:
+            _in_order(interpreter, space, outputs)
         elif not _contraction(space, outputs):
             combiners = _combiners(space.block, space.inputs) if space.reduced else None
             if combiners is not None:
@@ -231,6 +233,23 @@ def _reduction(
         reduced = ufunc.reduce(spread, axis=tuple(space.reduced), keepdims=True, **keywords)
         result = space.view(space.inputs + number, array)
         result[...] = BINARY[name.partition(".")[2]](result, reduced)
+
+
+def _in_order(interpreter: Any, space: _Space, outputs: list[np.ndarray]) -> None:
+    """A sum of which the order is given: NumPy's own, over terms that lie in memory like its."""
+    combiners = _combiners(space.block, space.inputs)
+    if space.operation.get(linalg.ORDER) == linalg.SEQUENCE or combiners is None:
+        _step_by_step(interpreter, space, outputs)
+        return
+    interpreter.iteration = space.grids
+    elements = [space.view(number) for number in range(len(space.arrays))]
+    _run(interpreter, space.block, elements, [c.operation for c in combiners])
+    for number, (array, combiner) in enumerate(zip(outputs, combiners, strict=True)):
+        value = to_array(interpreter.values[combiner.value], combiner.value.type)
+        terms = np.moveaxis(np.broadcast_to(value, space.sizes), space.reduced[0], -1)
+        totals = np.add.reduce(np.ascontiguousarray(terms), axis=-1)
+        result = space.view(space.inputs + number, array)
+        result[...] = result + np.expand_dims(totals, space.reduced[0])
 
 
 def _contraction(space: _Space, outputs: list[np.ndarray]) -> bool:

@@ -139,6 +139,16 @@ Every buffer whose type has a `?` is used through one of these, at the top of th
 where strides come from. It is not code: the address is the argument's. Of such a buffer it gives
 the same elements in another shape."""
 
+flat = LOOP.op(
+    "flat",
+    "memref: MemRef -> result: MemRef",
+    traits={PURE},
+    interfaces=[View()],
+    format="$memref attr-dict `:` type($memref) `->` type($result)",
+)
+"""A buffer as one row of all its elements, to be subscripted by computed numbers. It is not code,
+and stands at the top of the kernel."""
+
 load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",

@@ -34,6 +34,10 @@ MATH = {
     "absf": "np.abs({0})", "absi": "np.abs({0})", "sqrt": "np.sqrt({0})", "exp": "np.exp({0})",
     "exp2": "np.exp2({0})", "expm1": "np.expm1({0})", "log": "np.log({0})",
     "log2": "np.log2({0})", "log10": "np.log10({0})", "log1p": "np.log1p({0})",
+    "tan": "np.tan({0})", "asin": "np.arcsin({0})", "acos": "np.arccos({0})",
+    "atan": "np.arctan({0})", "atan2": "np.arctan2({0}, {1})", "sinh": "np.sinh({0})",
+    "cosh": "np.cosh({0})", "asinh": "np.arcsinh({0})", "acosh": "np.arccosh({0})",
+    "atanh": "np.arctanh({0})", "cbrt": "np.cbrt({0})",
     "tanh": "np.tanh({0})", "sin": "np.sin({0})", "cos": "np.cos({0})", "erf": "erf({0})",
     "floor": "np.floor({0})", "ceil": "np.ceil({0})", "trunc": "np.trunc({0})",
     "roundeven": "np.rint({0})", "powf": "np.power({0}, {1})",
@@ -77,6 +81,7 @@ REDUCE = {
 
 
 ONE = np.float64(1)
+HUGE, TINY, SHRINK, GROW = 2.0**960, 2.0**-800, 2.0**-64, 2.0**300
 
 # -- helpers that the generated functions call; each takes NumPy scalars, arrays, or Python ints
 
@@ -165,8 +170,20 @@ def fma(a: Any, b: Any, c: Any) -> Any:
 
 
 def _fma64(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> Any:
-    """Dekker's product and Knuth's sum; where they overflow, plain arithmetic."""
+    """Dekker's product and Knuth's sum, brought where no part of them over- or underflows; of what
+    is infinite or no number, plain arithmetic."""
     plain = a * b
+    size = np.maximum(np.abs(plain), np.abs(c))
+    scale = np.where(size > HUGE, SHRINK, np.where((size < TINY) & (size > 0), GROW, 1.0))
+    scale = np.where(np.isfinite(size), scale, 1.0)
+    if np.any(scale != 1.0):
+        first = np.abs(a) < 1.0  # of two factors, one whose size leaves room
+        a, b = np.where(first, a * scale, a), np.where(first, b, b * scale)
+        return (_unscaled_fma64(a, b, c * scale, a * b) / scale)[()]
+    return _unscaled_fma64(a, b, c, plain)
+
+
+def _unscaled_fma64(a: np.ndarray, b: np.ndarray, c: np.ndarray, plain: np.ndarray) -> Any:
     a_high, b_high = _split(a), _split(b)
     a_low, b_low = a - a_high, b - b_high
     error = ((a_high * b_high - plain) + a_high * b_low + a_low * b_high) + a_low * b_low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from fleet.dialects import loop
@@ -122,6 +123,14 @@ def _check_buffer(op: Operation) -> None:
         raise VerifyError(f"has {len(op.operands) - 1} sizes for {made}")
     if made.element != given.element:
         raise VerifyError("gives elements of another type than its argument has")
+
+
+@loop.flat.verify_with
+def _check_flat(op: Operation) -> None:
+    source, result = op.operand(0).type, op.result.type
+    count = None if None in source.shape else math.prod(source.shape)
+    if result.shape != (count,) or result.element != source.element:
+        raise VerifyError(f"makes {source} into {result}")
 
 
 @loop.broadcast.verify_with

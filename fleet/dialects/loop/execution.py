@@ -242,6 +242,11 @@ class _Translator:
     def _yield(self, operation: Operation) -> None:
         """Part of the loop that it ends."""
 
+    def _flat(self, operation: Operation) -> None:
+        if operation.operand(0) in self.written or operation.result in self.written:
+            self.written.update((operation.operand(0), operation.result))
+        self.define(operation, f"{self.use(operation.operand(0))}.reshape(-1)")
+
     def _while(self, loop: Operation) -> None:
         before, after = (region.block for region in loop.regions)
         condition = before.terminator
@@ -522,6 +527,11 @@ def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> lis
         return [array]
     given = iter(sizes)
     return [array.reshape([next(given) if dim is None else dim for dim in op.result.type.shape])]
+
+
+@loop.flat.executes
+def _run_flat(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
+    return [operands[0].reshape(-1)]
 
 
 @loop.load.executes

@@ -16,8 +16,12 @@ from fleet.ir.interfaces import DestinationStyle
 
 NUMPY = Dialect("numpy")
 
+FAST_SUMS = "fleet.fast_sums"
+"""An attribute of modules whose sums of floats may be added up in any order."""
+
 BINARY = (
     "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
+    "fmod", "arctan2", "hypot", "copysign",
 )  # fmt: skip
 BINARY_COMMUTATIVE = (
     "add", "multiply", "maximum", "minimum", "bitwise_and", "bitwise_or", "bitwise_xor",
@@ -25,7 +29,8 @@ BINARY_COMMUTATIVE = (
 COMPARE = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 UNARY = (
     "negative", "absolute", "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "tanh",
-    "sin", "cos", "floor", "ceil", "trunc", "rint", "invert", "logical_not", "isnan",
+    "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "arcsinh", "arccosh",
+    "arctanh", "exp2", "cbrt", "floor", "ceil", "trunc", "rint", "invert", "logical_not", "isnan",
 )  # fmt: skip
 REDUCE = ("sum", "prod", "max", "min", "all", "any")
 

@@ -24,11 +24,12 @@ KINDS = {
 _FLOAT = {
     f"numpy.{name}" for name in (
         "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "sqrt",
-        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tanh", "sum", "prod",
+        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tanh", "tan", "arcsin",
+        "arccos", "sinh", "cosh", "arccosh", "arctanh", "exp2", "fmod", "hypot", "sum", "prod",
         "cumsum", "matmul",
     )
 }  # fmt: skip
-_INTEGER = {"numpy.floor_divide", "numpy.remainder"}
+_INTEGER = {"numpy.floor_divide", "numpy.remainder", "numpy.fmod"}
 _INTEGER_SCALARS = {
     f"numpy.{name}" for name in (
         "add", "subtract", "multiply", "floor_divide", "remainder", "negative", "absolute",

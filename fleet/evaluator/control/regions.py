@@ -152,6 +152,12 @@ def tell(m: Machine, exception: BaseException) -> None:
 def end_program(m: Machine, raised: Raised) -> None:
     """Emit what an exception does that nothing catches."""
     exception = raised.exception
+    if isinstance(exception, tuple(m.stepping)):
+        raise m.error(
+            f"this {type(exception).__name__} ends an iterator where only run time knows, which is "
+            "not supported",
+            "write the iterator as a generator, with `yield`",
+        )
     if type(exception) is Union:
         def one(choice: Any) -> None:
             raise Raised(choice, raised.location)

@@ -216,12 +216,15 @@ class Foreign(Iterator):
         self.source = source
 
     def step(self) -> Any:
+        self.m.stepping.append(StopIteration)
         try:
             return next(self.source, END)
         except Raised as raised:
             if isinstance(raised.exception, StopIteration):
                 return END
             raise
+        finally:
+            self.m.stepping.pop()
 
 
 @stands_for(type(iter(_Subscripted())))
@@ -234,6 +237,7 @@ class Subscripts(Indexed):
     def step(self) -> Any:
         if self.is_over():
             return END
+        self.m.stepping.append(IndexError)
         try:
             return self.m.native(self.take)
         except Raised as raised:
@@ -241,6 +245,8 @@ class Subscripts(Indexed):
                 raise
             self.finish()
             return END
+        finally:
+            self.m.stepping.pop()
 
 
 @stands_for(type(iter(int, 1)))

@@ -63,7 +63,7 @@ def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any],
     """The names that the statements of the class bind, and its qualified name."""
     outer = m.scope
     path = f"{outer.function}." if outer.kind == "class" else ""
-    if outer.kind == "function":
+    if outer.kind == "function" and outer.function:
         path = f"{outer.function}.<locals>."
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name, values)
     values["__module__"] = outer.module.values.get("__name__", "builtins")

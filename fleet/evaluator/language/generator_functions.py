@@ -19,6 +19,7 @@ from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
 from fleet.evaluator.language import loops, resumption
 from fleet.evaluator.language.branches import branch
+from fleet.evaluator.language.resumption import Entry
 from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
@@ -114,7 +115,8 @@ class GeneratorObject(Iterator):
     def _resume(self, value: Any, exception: Raised | None) -> Any:
         m = self.m
         state = self.read(self.state)
-        if state is LOST:
+        whole = not isinstance(state, tuple) or all(isinstance(one, Entry) for one in state)
+        if state is LOST or not whole:
             raise m.error(
                 "a loop may have left this generator at run time, and where it is then cannot be "
                 "said",

@@ -21,7 +21,7 @@ from fleet.evaluator.objects.functions import docstring
 from fleet.evaluator.objects.modules import LibraryModule, Module, UserModule
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values.then import Unusable
+from fleet.evaluator.values.then import Unusable, is_run_time_list
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
@@ -122,13 +122,17 @@ def _find(m: Machine, name: str) -> Any:
 
 def _user_file(m: Machine, name: str) -> Path | None:
     """The program's own file of that name: a module, or a package's `__init__`."""
-    if m.outside is not None or m.files is None or name.split(".")[0] in _FIRST:
+    if m.outside is not None or name.split(".")[0] in _FIRST:
         return None
+    if is_run_time_list(m.search) or not all(isinstance(one, str) for one in m.search):
+        raise m.error("sys.path must be known when the program is compiled")
+    for folder in m.search:
+        base = Path(folder).resolve().joinpath(*name.split("."))
+        for path in (base / "__init__.py", base.with_name(base.name + ".py")):
+            if path.is_file():
+                return path
     base = m.files.joinpath(*name.split("."))
-    for path in (base / "__init__.py", base.with_name(base.name + ".py"), base):
-        if path.is_file() if path is not base else path.is_dir():
-            return path
-    return None
+    return base if base.is_dir() else None
 
 
 def _load_user(m: Machine, name: str, path: Path) -> UserModule:
@@ -144,6 +148,7 @@ def _load_user(m: Machine, name: str, path: Path) -> UserModule:
         m.readable(path)
         program = m.policy.trees.get(path) or parse(read_source(path), str(path))
         m.policy.trees[path] = m.sources[str(path)] = program
+        m.on_file(program)
     preload(m, program)
     scope = Scope("module", None, Names(), "<module>")
     scope.values |= {

@@ -23,10 +23,11 @@ from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
 from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
 from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -58,8 +59,11 @@ def iterate(
                                        and not is_counted(items)):  # fmt: skip
         _unroll_all(m, target, items, 1, body, key, loop)
         return
-    if (isinstance(items, Iterator) or classes.is_made(kind)) and _drive(
-            m, target, items, body, key, node, loop):  # fmt: skip
+    made = method_of(items, "__iter__") is not None
+    if made:
+        items = steps(m, items)
+        kind = type(items)
+    if isinstance(items, Iterator) and _drive(m, target, items, body, made, node, loop):
         return
     if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
             not _may_break(node)):  # fmt: skip
@@ -117,16 +121,15 @@ def _drive(
     target: tree.AST,
     items: Iterator,
     body: Callable[[], Any],
-    key: tree.AST,
+    made: bool,
     node: tree.AST | None,
     loop: Body,
 ) -> bool:
     """Let an iterator evaluate the body for each of its items, if it may; whether it has.
 
+    made: whether it has just been made for this loop.
     Where the loop may leave a generator that a name may lead to, this is resumed item by item.
     """
-    if classes.is_made(type(items)) and not isinstance(items, Iterator):
-        items = steps(m, items)
     if not items.drivable():
         return False
 
@@ -134,14 +137,14 @@ def _drive(
         _one(m, target, item, body)
         return False if loop.untouched else has_left(m, loop)
 
-    if not _may_break(node) or _is_fresh(m, node.iter):
+    if made or not _may_break(node) or _is_fresh(m, node.iter):
         items.drive(use)
         return True
     if m.backend.e is None:
         return False
 
     def resumed() -> None:
-        _unroll_all(m, target, items, 1, body, key, loop)
+        _unroll_all(m, target, items, 1, body, node, loop)
 
     if items.stays():
         resumed()

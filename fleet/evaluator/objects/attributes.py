@@ -9,7 +9,6 @@ the program defines, or for a name that a row allows.
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
@@ -347,9 +346,6 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (UnboundBuiltin, "__qualname__"): lambda m, value: f"{value.kind.__name__}.{value._name}",
     (UnboundBuiltin, "__objclass__"): lambda m, value: value.kind,
     (UnboundBuiltin, "__doc__"): lambda m, value: getattr(value.kind, value._name).__doc__,
-    (re.Pattern, "finditer"): lambda m, value: BoundBuiltin(
-        "finditer", value, lambda *given: m.builtins["iter"](List(m.heap, value.finditer(*given))),
-        _enter(m)),
     (FunctionType, "__module__"): lambda m, value: "__main__",
     (FunctionType, "__doc__"): lambda m, value: None,
 }  # fmt: skip

@@ -205,7 +205,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         return m.native(objects.operator, e, "contains", container.run_time, item)
     if isinstance(container, dict | set) and is_late(item) and (
             isinstance(item, tuple | Object) or len(container) > FEW):  # fmt: skip
-        if not objects.can_be(container):
+        if not objects.is_data(container):
             return m.native(objects.operator, e, "contains", tuple(container), item)
         m.heap.outgrown(container)
     if is_run_time_list(container):

@@ -48,11 +48,23 @@ def compare(
     m: Machine, name: str, operation: Callable[[Any, Any], Any], left: Any, right: Any
 ) -> Any:
     """left <operation> right, where `!=` may be what Python makes of `__eq__`."""
-    if name == "ne":
-        for value, other in ((left, right), (right, left)):
-            if method_of(value, "__ne__") is None and method_of(value, "__eq__") is not None:
-                found = call(m, method_of(value, "__eq__"), value, other)
-                if isinstance(found, Then):
-                    return m.native(lambda found=found: found ^ True)
-                break
+    if name == "ne" and (method_of(left, "__eq__") or method_of(right, "__eq__")) is not None and (
+            method_of(left, "__ne__") or method_of(right, "__ne__")) is None:  # fmt: skip
+        return _differ(m, left, right)
     return m.native(operation, left, right)
+
+
+def _differ(m: Machine, left: Any, right: Any) -> Any:
+    """What `object.__ne__` makes of the `__eq__` of either side, the more special one first."""
+    sides = [(left, right), (right, left)]
+    if type(left) is not type(right) and issubclass(type(right), type(left)):
+        sides.reverse()
+    for value, other in sides:
+        method = method_of(value, "__eq__")
+        found = NotImplemented if method is None else call(m, method, value, other)
+        if isinstance(found, Number) and found.kind == "bool":
+            return m.native(lambda found=found: found ^ True)
+        if found is not NotImplemented:
+            same = truth(m, found) if classes.is_made(type(found)) else m.native(bool, found)
+            return not same
+    return left is not right

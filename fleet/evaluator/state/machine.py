@@ -106,6 +106,8 @@ class Situation:
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
+    stepping: list[type[BaseException]] = field(default_factory=list)
+    """Exceptions that end an iterator of the program's own, of which a step is being evaluated."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
     unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)
@@ -174,7 +176,8 @@ class Machine(Situation):
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.files = path.resolve().parent
-        """Where the program's modules are."""
+        self.search = List(heap, [str(self.files)])
+        """Where the program's modules are: sys.path."""
         self.folders = [self.files]
         """Below these, files may be read while the program is evaluated."""
         self.node: tree.AST | None = None
@@ -206,6 +209,8 @@ class Machine(Situation):
         self.budget = STEPS
         self.sources = {str(path): program}
         """The trees of the program and of the prelude, by file."""
+        self.on_file: Callable[[tree.AST], None] = lambda program: None
+        """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
 

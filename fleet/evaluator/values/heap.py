@@ -184,6 +184,10 @@ class Cell:
         self.split = False
 
 
+_OURS = ("m", "_m", "serial", "site", "hosted")
+"""Attributes of composites that are none of the program's objects."""
+
+
 class Composite:
     """An object of ours that holds objects of the program in its attributes."""
 
@@ -194,7 +198,7 @@ class Composite:
 
     def held(self) -> list[Any]:
         """What it holds."""
-        return [value for name, value in vars(self).items() if name not in ("m", "_m", "serial")]
+        return [value for name, value in vars(self).items() if name not in _OURS]
 
 
 class Progress(Cell):

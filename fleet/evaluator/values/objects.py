@@ -456,6 +456,12 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
     return parts is not None and all(can_be(one, inside) for one in parts[1])
 
 
+def is_data(container: Any) -> bool:
+    """Whether a dict or set can be one of the run's objects, and holds no instances."""
+    parts = container.values() if isinstance(container, dict) else container
+    return can_be(container) and not any(classes.is_made(type(one)) for one in parts)
+
+
 def shallow(value: Any) -> Any:
     """A container that may be taken by its items: one that nobody else will see."""
     return list(value) if type(value) is List and value.run_time is None else value

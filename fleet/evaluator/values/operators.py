@@ -234,7 +234,7 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
         case dict():
             if not is_late(key):
                 return value[key]
-            if objects.can_be(value) or not 0 < len(value) <= lists.MAX_CHOICES:
+            if objects.is_data(value) or not 0 < len(value) <= lists.MAX_CHOICES:
                 raise e.heap.outgrown(value)
             return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):

@@ -22,6 +22,10 @@ MetavarTypeHelpFormatter = primitives.MetavarTypeHelpFormatter
 _NO_WORDS = ("store_true", "store_false", "store_const", "append_const", "count", "help", "version")
 
 
+_EMPTY_ARE_TAKEN = primitives.empty_places_are_taken()
+"""Whether an option after a place makes those behind it, which need no words, have none."""
+
+
 class ArgumentError(Exception):
     pass
 
@@ -192,6 +196,13 @@ class ArgumentParser:
         action.flags = flags
         if isinstance(action.action, type) or action.action in ("extend",):
             primitives.unsupported("this action of add_argument")
+        if action.nargs == "...":
+            primitives.unsupported("nargs=argparse.REMAINDER")
+        if not action.option_strings:
+            for before in self._actions:
+                if not before.option_strings and before.least != before.most and (
+                        before.is_list or action.least > 0):  # fmt: skip
+                    primitives.unsupported("a place for words after one that takes any number")
         self._actions.append(action)
         self._text("usage")  # CPython's errors for what is not to be declared
         return action
@@ -290,6 +301,7 @@ class _Run:
         self.waiting = -1
         self.taken = 0
         self.place = 0
+        self.in_row = False
         self.only_places = False
         self.rest = []
         self.flags = [(flag, number) for number, action in enumerate(options)
@@ -306,7 +318,21 @@ class _Run:
             self._value(word)
         else:
             self._end_option()
+            self._end_places()
             self._flag(word)
+
+    def _end_places(self):
+        """An option ends a row of places: those in it that need no more words have had theirs."""
+        if self.in_row:
+            for number, action in enumerate(self.places):
+                if action.is_list and self.place == number:
+                    if len(self.many[number]) >= max(action.least, 1):
+                        self.place = number + 1
+                    else:
+                        self.many[number] = []
+                if _EMPTY_ARE_TAKEN and action.least == 0 and self.place == number:
+                    self.place = number + 1
+        self.in_row = False
 
     def _is_number(self, word):
         if self.numbers_are_flags:
@@ -338,6 +364,7 @@ class _Run:
 
     def _positional(self, word):
         used = False
+        self.in_row = True
         for number, action in enumerate(self.places):
             if not used and self.place == number:
                 used = True

@@ -32,15 +32,6 @@ def positive(x):
     return +cast_to_loop("positive", x)
 
 
-def exp2(x):
-    return ufunc("power", 2.0, cast_to_loop("exp2", x))
-
-
-def cbrt(x):
-    x = cast_to_loop("cbrt", x)
-    return sign(x) * ufunc("power", ufunc("absolute", x), 1 / 3)
-
-
 def sign(x):
     x = cast_to_loop("sign", x)
     up = cast(ufunc("greater", x, 0), dtype_of(x))
@@ -99,26 +90,6 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     return made
 
 
-def hypot(x1, x2):
-    dtype = loop_of("hypot", x1, x2)
-    return ufunc("sqrt", square(cast(asarray_(x1), dtype)) + square(cast(asarray_(x2), dtype)))
-
-
-def tan(x):
-    x = cast_to_loop("tan", x)
-    return ufunc("divide", ufunc("sin", x), ufunc("cos", x))
-
-
-def sinh(x):
-    x = cast_to_loop("sinh", x)
-    return (ufunc("exp", x) - ufunc("exp", -x)) / 2
-
-
-def cosh(x):
-    x = cast_to_loop("cosh", x)
-    return (ufunc("exp", x) + ufunc("exp", -x)) / 2
-
-
 def degrees(x):
     return ufunc("multiply", x, 180.0 / 3.141592653589793)
 
@@ -129,9 +100,69 @@ def radians(x):
 
 def logaddexp(x1, x2):
     dtype = loop_of("logaddexp", x1, x2)
-    high = cast(ufunc("maximum", x1, x2), dtype)
-    low = cast(ufunc("minimum", x1, x2), dtype)
-    return high + ufunc("log1p", ufunc("exp", low - high))
+    x1, x2 = cast(asarray_(x1), dtype), cast(asarray_(x2), dtype)
+    high = ufunc("maximum", x1, x2)
+    gap = where_(ufunc("equal", x1, x2), cast(asarray_(0.0), dtype), ufunc("absolute", x1 - x2))
+    return high + ufunc("log1p", ufunc("exp", -gap))
+
+
+def logaddexp2(x1, x2):
+    dtype = loop_of("logaddexp2", x1, x2)
+    x1, x2 = cast(asarray_(x1), dtype), cast(asarray_(x2), dtype)
+    high = ufunc("maximum", x1, x2)
+    gap = where_(ufunc("equal", x1, x2), cast(asarray_(0.0), dtype), ufunc("absolute", x1 - x2))
+    return high + ufunc("log1p", ufunc("exp2", -gap)) * 1.4426950408889634
+
+
+def sinc(x):
+    x = asarray_(x)
+    x = x if dtype_of(x).kind == "f" else cast(x, "float64")
+    y = 3.141592653589793 * where_(ufunc("equal", x, 0), 1.0e-20, x)
+    return ufunc("sin", y) / y
+
+
+def chebyshev(x, coefficients):
+    b0 = coefficients[0]
+    b1 = b2 = 0.0
+    for coefficient in coefficients[1:]:
+        b2 = b1
+        b1 = b0
+        b0 = x * b1 - b2 + coefficient
+    return 0.5 * (b0 - b2)
+
+
+I0_NEAR = (
+    -4.41534164647933937950E-18, 3.33079451882223809783E-17, -2.43127984654795469359E-16,
+    1.71539128555513303061E-15, -1.16853328779934516808E-14, 7.67618549860493561688E-14,
+    -4.85644678311192946090E-13, 2.95505266312963983461E-12, -1.72682629144155570723E-11,
+    9.67580903537323691224E-11, -5.18979560163526290666E-10, 2.65982372468238665035E-9,
+    -1.30002500998624804212E-8, 6.04699502254191894932E-8, -2.67079385394061173391E-7,
+    1.11738753912010371815E-6, -4.41673835845875056359E-6, 1.64484480707288970893E-5,
+    -5.75419501008210370398E-5, 1.88502885095841655729E-4, -5.76375574538582365885E-4,
+    1.63947561694133579842E-3, -4.32430999505057594430E-3, 1.05464603945949983183E-2,
+    -2.37374148058994688156E-2, 4.93052842396707084878E-2, -9.49010970480476444210E-2,
+    1.71620901522208775349E-1, -3.04682672343198398683E-1, 6.76795274409476084995E-1,
+)
+I0_FAR = (
+    -7.23318048787475395456E-18, -4.83050448594418207126E-18, 4.46562142029675999901E-17,
+    3.46122286769746109310E-17, -2.82762398051658348494E-16, -3.42548561967721913462E-16,
+    1.77256013305652638360E-15, 3.81168066935262242075E-15, -9.55484669882830764870E-15,
+    -4.15056934728722208663E-14, 1.54008621752140982691E-14, 3.85277838274214270114E-13,
+    7.18012445138366623367E-13, -1.79417853150680611778E-12, -1.32158118404477131188E-11,
+    -3.14991652796324136454E-11, 1.18891471078464383424E-11, 4.94060238822496958910E-10,
+    3.39623202570838634515E-9, 2.26666899049817806459E-8, 2.04891858946906374183E-7,
+    2.89137052083475648297E-6, 6.88975834691682398426E-5, 3.36911647825569408990E-3,
+    8.04490411014108831608E-1,
+)
+
+
+def i0(x):
+    x = asarray_(x)
+    x = ufunc("absolute", x if dtype_of(x).kind == "f" else cast(x, "float64"))
+    near = ufunc("exp", x) * chebyshev(x / 2.0 - 2, I0_NEAR)
+    far_x = ufunc("maximum", x, 8.0)
+    far = ufunc("exp", far_x) * chebyshev(32.0 / far_x - 2.0, I0_FAR) / ufunc("sqrt", far_x)
+    return where_(ufunc("less_equal", x, 8.0), near, far)
 
 
 def round(a, decimals=0, out=None):

@@ -26,6 +26,19 @@ func.func @example(%a: memref<?xindex>, %n: index) attributes {kernel} {
   return
 }
 
+// loop.flat
+func.func @example(%a: memref<4x8xf32>, %b: memref<4x8xf32>) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %in = loop.flat %a : memref<4x8xf32> -> memref<32xf32>
+  %out = loop.flat %b : memref<4x8xf32> -> memref<32xf32>
+  loop.for %i = %c0 to %c32 parallel {
+    %0 = loop.load %in[%i] : memref<32xf32> -> f32
+    loop.store %0, %out[%i] : f32, memref<32xf32>
+  }
+  return
+}
+
 // loop.reduce
 func.func @example(%a: memref<?xf32>, %r: memref<1xf32>, %n: index) attributes {kernel} {
   %c0 = arith.constant 0 : index
@@ -59,30 +72,45 @@ func.func @example(%a: tensor<4xf32>) -> tensor<4xf32> {
   return %1 : tensor<4xf32>
 }
 
-// loop.while loop.condition loop.if loop.exit loop.doubt
-func.func @example(%status: memref<3xi64>, %a: memref<?xi64>, %n: index) attributes {kernel} {
+// loop.while loop.condition
+func.func private @example(%a: memref<1xi64>, %n: index) attributes {kernel} {
   %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %zero = arith.constant 0 : i64
-  %in = loop.buffer %a[%n] : memref<?xi64>
-  %end = loop.while (%i = %c0) : (index) -> index {
-    %more = arith.cmpi slt, %i, %n : index
-    loop.condition(%more) %i : index
+  %two = arith.constant 2 : i64
+  %x = loop.load %a[%c0] : memref<1xi64> -> i64
+  %small = loop.while (%k = %x) : (i64) -> (i64) {
+    %0 = arith.cmpi sgt, %k, %two : i64
+    loop.condition(%0) %k : i64
   } do {
-  ^bb0(%i: index):
-    %0 = loop.load %in[%i] : memref<?xi64> -> i64
-    %negative = arith.cmpi slt, %0, %zero : i64
-    loop.exit if %negative, 1 into %status : memref<3xi64> with (%i, %0 : index, i64)
-    %none = arith.cmpi eq, %0, %zero : i64
-    loop.doubt %none
-    %step = loop.if %none -> (index) {
-      loop.yield %c1 : index
-    } else {
-      loop.store %zero, %in[%i] : i64, memref<?xi64>
-      loop.yield %c1 : index
-    }
-    %next = arith.addi %i, %step : index
-    loop.yield %next : index
+  ^bb0(%k: i64):
+    %0 = arith.divsi %k, %two : i64
+    loop.yield %0 : i64
   }
+  loop.store %small, %a[%c0] : i64, memref<1xi64>
+  return
+}
+
+// loop.if
+func.func private @example(%a: memref<1xi64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0 : i64
+  %x = loop.load %a[%c0] : memref<1xi64> -> i64
+  %is_negative = arith.cmpi slt, %x, %zero : i64
+  %size = loop.if %is_negative -> (i64) {
+    %0 = arith.subi %zero, %x : i64
+    loop.yield %0 : i64
+  } else {
+    loop.yield %x : i64
+  }
+  loop.store %size, %a[%c0] : i64, memref<1xi64>
+  return
+}
+
+// loop.exit
+func.func private @example(%a: memref<1xi64>, %status: memref<3xi64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0 : i64
+  %x = loop.load %a[%c0] : memref<1xi64> -> i64
+  %is_negative = arith.cmpi slt, %x, %zero : i64
+  loop.exit if %is_negative, 1 into %status : memref<3xi64> with (%x, %zero : i64, i64)
   return
 }

@@ -20,7 +20,8 @@ _FLAGS = {
     *(f"arith.{name}" for name in ("addf", "subf", "mulf", "divf", "remf", "truncf", "fptosi",
                                    "fptoui")),
     *(f"math.{name}" for name in ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-                                  "sin", "cos", "powf", "fma", "tanh")),
+                                  "sin", "cos", "tan", "asin", "acos", "powf", "fma", "tanh",
+                                  "sinh", "cosh", "acosh", "atanh")),
 }  # fmt: skip
 _PRODUCTS = {"linalg.matmul", "linalg.matmul_transpose_b", "linalg.batch_matmul"}
 _DIVISIONS = {"arith.divsi", "arith.divui", "arith.remsi", "arith.remui"}

@@ -30,13 +30,16 @@ class Structured:
     maps: tuple[AffineMap, ...]
     iterators: tuple[str, ...]
     body: Block
+    sum_order: str | None = None
+    """In which order the terms are added, if that is fixed (`linalg.ORDER`)."""
 
     @staticmethod
     def of(op: Operation) -> Structured:
         """Raises FleetError for a linalg operation that is not known here."""
         if not linalg.computes(op):
             raise FleetError(f"{op.name} has no loop form yet", op.location)
-        return Structured(tuple(linalg.maps_of(op)), tuple(linalg.iterators_of(op)), op.body)
+        order = op.get(linalg.ORDER) if linalg.ORDER in op.attributes else None
+        return Structured(tuple(linalg.maps_of(op)), tuple(linalg.iterators_of(op)), op.body, order)
 
     @property
     def order(self) -> list[int]:
@@ -114,12 +117,13 @@ class Nest:
     def _loop(self, depth: int) -> None:
         builder, dim = self.builder, self.order[depth]
         carried = list(self.running)
+        kind = self.form.iterators[dim]
         made = loop.for_loop(
             builder,
             self.zero,
             self.sizes[dim],
             [self.running[number] for number in carried],
-            iterator=self.form.iterators[dim],
+            iterator=kind if self.form.sum_order is None or kind == linalg.PARALLEL else None,
         )
         variable = loop.induction_variable(made)
         variable.hint = LOOP_NAMES[depth] if depth < len(LOOP_NAMES) else None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, linalg, tensor
+from fleet.dialects.loop.access import constant_of
 from fleet.ir.affine import AffineMap, d
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.attributes import FloatAttr, IntegerAttr
@@ -35,6 +36,7 @@ from fleet.passes.kernels.destinations import (
 )
 from fleet.passes.kernels.nest import Nest, Structured
 from fleet.passes.kernels.ordered import OrderedBody
+from fleet.passes.kernels.pairwise import Pairwise
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.views import Size, View
 from fleet.passes.shapes.dims import Dims
@@ -312,9 +314,14 @@ class _Body:
             for source, value in zip([*sources, *places], op.operands, strict=True)
         ]
         sizes = self._bounds(form, shapes, op)
-        Nest(
+        nest = Nest(
             form, sources, places, inits, sizes, self.scalars, captured, self.signature.index(0)
-        ).write(self.builder)
+        )
+        if form.sum_order == linalg.PAIRWISE:
+            known = [_number(size) for size in sizes]
+            Pairwise(nest, self.signature.scratch, known).write(self.builder)
+        else:
+            nest.write(self.builder)
         for result, place in zip(op.results, places, strict=True):
             self.views[result] = place
 
@@ -501,6 +508,12 @@ _RESHAPED: dict[OpDef, Callable[[_Body, Operation, View], View | None]] = {
     tensor.collapse_shape: _Body._collapsed,
 }
 """The views of what views are taken of."""
+
+
+def _number(size: Value) -> Size:
+    """A constant as a number."""
+    found = constant_of(size)
+    return size if found is None else found
 
 
 def _on_tensors(op: Operation) -> bool:

@@ -15,6 +15,7 @@ from fleet.ir.rewriting.conversion import Conversion, Target, TypeConverter
 from fleet.ir.types import TensorType, Type
 from fleet.passes.linalg.structured import Size, cast
 from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.strides import MemoryOrder
 from fleet.passes.shapes.symbolic import Size as Symbolic
 
 Handler = Callable[["TensorConversion", Operation], "Sequence[Value] | None"]
@@ -31,6 +32,8 @@ class TensorConversion(Conversion):
         self.dims: Dims = analysis_of(Dims, module)
         self.declared: dict[tuple, str] = {}
         """Names of the host services declared so far, by signature and options."""
+        self.orders: dict[Operation, MemoryOrder] = {}
+        """How what is summed lies in memory, where that decides the order of the sum."""
 
     def replaced(self, operation: Operation, values: Sequence[Value]) -> None:
         for result, value in zip(operation.results, values, strict=True):

@@ -33,6 +33,8 @@ class Form:
     maps: list[AffineMap]
     iterators: list[str]
     block: Block
+    order: Attribute | None = None
+    """In which order it sums up, if that is fixed (`linalg.ORDER`)."""
 
     @staticmethod
     def of(op: Operation) -> Form:
@@ -46,11 +48,12 @@ class Form:
             maps_of(op),
             iterators_of(op),
             block,
+            op.attributes.get(linalg.ORDER),
         )
 
     def build(self, builder: Builder) -> Operation:
         """The generic; the form must not be used any more."""
-        return builder.create(
+        made = builder.create(
             linalg.generic,
             self.inputs,
             self.outputs,
@@ -59,6 +62,9 @@ class Form:
             indexing_maps=maps_attribute(self.maps),
             iterator_types=iterators_attribute(self.iterators),
         )
+        if self.order is not None:
+            made.attributes[linalg.ORDER] = self.order
+        return made
 
     @property
     def rank(self) -> int:

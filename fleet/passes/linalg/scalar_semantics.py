@@ -20,7 +20,9 @@ from fleet.ir.types import FloatType, IndexType, IntegerType, Type, f64, i1, i64
 from fleet.passes.linalg.structured import scalar, splat_number
 
 MAX_UNROLLED_POWER = 16
-"""x ** n with a constant n up to this is multiplied out: within 2 ulp of NumPy for small n."""
+"""x ** n with a constant n up to this is multiplied out, of integers."""
+MAX_UNROLLED_FLOAT_POWER = 3
+"""The same of floats: more than two roundings would be more than two ulps."""
 
 
 def is_bool(type: Type) -> bool:
@@ -153,6 +155,53 @@ def remainder(builder: Builder, a: Value, b: Value) -> Value:
     return select(builder, by_zero, zero, rest)
 
 
+def fmod(builder: Builder, a: Value, b: Value) -> Value:
+    """Has the dividend's sign; integers by zero give 0, floats NaN."""
+    if isinstance(a.type, FloatType):
+        return builder.value(arith.remf, a, b)
+    _, rest, by_zero, zero = _divide_integers(builder, a, b)
+    return select(builder, by_zero, zero, rest)
+
+
+def hypot(builder: Builder, a: Value, b: Value) -> Value:
+    """sqrt(a**2 + b**2), both brought by a power of two where no square over- or underflows; of
+    f64, the squares as sums of two. An infinite side makes it infinite, whatever the other is."""
+    element = a.type
+    if element != f64:
+        wide = [builder.value(arith.extf, side, types=[f64]) for side in (a, b)]
+        square = builder.value(arith.mulf, wide[0], wide[0])
+        total = builder.value(math.sqrt, builder.value(math.fma, wide[1], wide[1], square))
+        result = builder.value(arith.truncf, total, types=[element])
+    else:
+        result = _hypot_of_f64(builder, a, b)
+    infinity = scalar(builder, float("inf"), element)
+    for side in (a, b):
+        size = builder.value(math.absf, side)
+        endless = compare(builder, "eq", size, infinity)
+        result = select(builder, endless, infinity, result)
+    return result
+
+
+def _hypot_of_f64(builder: Builder, a: Value, b: Value) -> Value:
+    def number(value: float) -> Value:
+        return scalar(builder, value, f64)
+
+    sides = [builder.value(math.absf, side) for side in (a, b)]
+    long = builder.value(arith.maximumf, *sides)
+    short = builder.value(arith.minimumf, *sides)
+    factor, back = number(1.0), number(1.0)
+    for predicate, limit, size in (("gt", 2.0**510, 2.0**-600), ("lt", 2.0**-450, 2.0**600)):
+        extreme = compare(builder, predicate, long, number(limit))
+        factor = select(builder, extreme, number(size), factor)
+        back = select(builder, extreme, number(1 / size), back)
+    long, short = (builder.value(arith.mulf, side, factor) for side in (long, short))
+    square = builder.value(arith.mulf, long, long)
+    lost = builder.value(math.fma, long, long, builder.value(arith.negf, square))
+    rest = builder.value(math.fma, short, short, lost)
+    root = builder.value(math.sqrt, builder.value(arith.addf, square, rest))
+    return builder.value(arith.mulf, root, back)
+
+
 def _float_remainder(builder: Builder, a: Value, b: Value) -> Value:
     rest = builder.value(arith.remf, a, b)
     zero = scalar(builder, 0.0, a.type)
@@ -206,7 +255,7 @@ def power_by(builder: Builder, a: Value, b: Value, exponent: float | None) -> Va
         if (
             exponent is not None
             and exponent == int(exponent)
-            and 0 <= exponent <= MAX_UNROLLED_POWER
+            and 0 <= exponent <= MAX_UNROLLED_FLOAT_POWER
         ):
             return _multiplied_out(builder, a, int(exponent))
         return builder.value(math.powf, a, b)
@@ -266,7 +315,9 @@ def _bits(definition: OpDef) -> Callable[[Builder, Value, Value], Value]:
 BINARY: dict[str, Callable[[Builder, Value, Value], Value]] = {
     "add": add, "subtract": subtract, "multiply": multiply, "divide": divide,
     "floor_divide": floor_divide, "remainder": remainder, "power": power,
-    "maximum": maximum, "minimum": minimum,
+    "maximum": maximum, "minimum": minimum, "fmod": fmod, "hypot": hypot,
+    "arctan2": lambda builder, a, b: builder.value(math.atan2, a, b),
+    "copysign": lambda builder, a, b: builder.value(math.copysign, a, b),
     "bitwise_and": _bits(arith.andi), "bitwise_or": _bits(arith.ori),
     "bitwise_xor": _bits(arith.xori), "left_shift": left_shift, "right_shift": right_shift,
     "equal": lambda builder, a, b: compare(builder, "eq", a, b),
@@ -318,8 +369,11 @@ def _float_or_same(definition: OpDef) -> Callable[[Builder, Value], Value]:
 FLOAT_UNARY: dict[str, OpDef] = {
     "sqrt": math.sqrt, "exp": math.exp, "expm1": math.expm1, "log": math.log, "log2": math.log2,
     "log10": math.log10, "log1p": math.log1p, "tanh": math.tanh, "sin": math.sin, "cos": math.cos,
+    "tan": math.tan, "arcsin": math.asin, "arccos": math.acos, "arctan": math.atan,
+    "sinh": math.sinh, "cosh": math.cosh, "arcsinh": math.asinh, "arccosh": math.acosh,
+    "arctanh": math.atanh, "exp2": math.exp2, "cbrt": math.cbrt,
 }  # fmt: skip
-"""Functions of floats that `math` has under the same name."""
+"""Functions of floats that `math` has."""
 
 UNARY: dict[str, Callable[[Builder, Value], Value]] = {
     "negative": negative, "absolute": absolute, "invert": invert, "logical_not": logical_not,
@@ -386,22 +440,32 @@ def _float_to_integer(builder: Builder, a: Value, target: Type) -> Value:
         )
     if target.signedness != "u":
         if target.width >= 32:
-            return builder.value(arith.fptosi, a, types=[target])
-        wide = builder.value(arith.fptosi, a, types=[IntegerType(32)])
+            return _whole_part(builder, a, target)
+        wide = _whole_part(builder, a, IntegerType(32))
         return builder.value(arith.trunci, wide, types=[target])
     if target.width == 64:
         # Past the signed range the high half is converted on its own.
         if a.type != f64:
             a = builder.value(arith.extf, a, types=[f64])
         limit = scalar(builder, 2.0**63, f64)
-        low = builder.value(arith.fptosi, a, types=[i64])
-        high = builder.value(arith.fptosi, builder.value(arith.subf, a, limit), types=[i64])
+        low = _whole_part(builder, a, i64)
+        high = _whole_part(builder, builder.value(arith.subf, a, limit), i64)
         flip = builder.value(arith.constant, value=IntegerAttr(-(2**63), i64), types=[i64])
         high = builder.value(arith.xori, high, flip)
         chosen = select(builder, compare(builder, "ge", a, limit), high, low)
         return _relabelled(builder, chosen, target)
-    wide = builder.value(arith.fptosi, a, types=[i64])
+    wide = _whole_part(builder, a, i64 if target.width == 32 else IntegerType(32))
     return builder.value(arith.trunci, wide, types=[target])
+
+
+def _whole_part(builder: Builder, a: Value, target: IntegerType) -> Value:
+    """The least integer for what does not fit and for NaN, as x86 has it."""
+    whole = builder.value(arith.fptosi, a, types=[target])
+    limit = scalar(builder, 2.0 ** (target.width - 1), a.type)
+    least = builder.value(
+        arith.constant, value=IntegerAttr(-(2 ** (target.width - 1)), target), types=[target]
+    )
+    return select(builder, compare(builder, "lt", a, limit), whole, least)
 
 
 def _is_power_of_two(number: float | None) -> bool:

@@ -44,7 +44,9 @@ PARALLEL, REDUCTION = linalg.PARALLEL, linalg.REDUCTION
 
 EXPENSIVE = {
     "math.exp", "math.expm1", "math.log", "math.log1p", "math.log2", "math.log10", "math.tanh",
-    "math.erf", "math.sin", "math.cos", "math.powf", "math.exp2",
+    "math.erf", "math.sin", "math.cos", "math.tan", "math.asin", "math.acos", "math.atan",
+    "math.atan2", "math.sinh", "math.cosh", "math.asinh", "math.acosh", "math.atanh", "math.cbrt",
+    "math.powf", "math.exp2",
 }  # fmt: skip
 """Functions that are polynomials of many instructions: kernels of their own, not epilogues."""
 

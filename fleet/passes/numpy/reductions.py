@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.dialects import arith, tosa
+from fleet.dialects import arith, linalg, tosa
+from fleet.dialects.numpy import FAST_SUMS
+from fleet.dialects.numpy import reduce as reduce_
 from fleet.ir.affine import AffineConst, AffineMap, d
-from fleet.ir.attributes import IntegerAttr
+from fleet.ir.attributes import IntegerAttr, StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, i1, i32, i64
@@ -34,6 +36,7 @@ from fleet.passes.linalg.structured import (
     PARALLEL,
     REDUCTION,
     Size,
+    extract_slice,
     fill,
     generic,
     named_matmul,
@@ -42,6 +45,9 @@ from fleet.passes.linalg.structured import (
     type_of,
 )
 from fleet.passes.numpy.elementwise import broadcast, broadcast_value, linalg_index
+from fleet.passes.numpy.memory_order import MemoryOrders
+from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.strides import MemoryOrder
 from fleet.passes.shapes.symbolic import Size as Symbolic
 from fleet.passes.shapes.symbolic import const, product
 
@@ -80,6 +86,8 @@ def _reduce_generic(
 def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     name = op.name.removeprefix("numpy.")
     value = op.operand(0)
+    if op in conversion.orders:
+        return [exact_sum(conversion, op)]
     wanted = i1 if name in ("any", "all") else op.result.type.element
     value = _converted(conversion, value, wanted)
     element = value.type.element
@@ -110,6 +118,147 @@ def _reshaped(
     target: Sequence[Symbolic],
 ) -> Value:
     return reshape(conversion.builder, value, source, target, conversion.sizes(target))
+
+
+# -- sums
+
+
+def orders_of_sums(module: Operation, dims: Dims) -> dict[Operation, MemoryOrder]:
+    """How the arrays lie in memory that are summed in NumPy's order."""
+    if FAST_SUMS in module.attributes:
+        return {}
+    found = [
+        op for op in module.walk()
+        if op.definition is reduce_["sum"] and isinstance(op.result.type.element, FloatType)
+    ]  # fmt: skip
+    orders = MemoryOrders(module, dims) if found else None
+    return {op: orders.of(op.operand(0)) for op in found}
+
+
+def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
+    """A sum in NumPy's order: the innermost axis in memory pairwise if it is one that is summed,
+    with those outside of it that lie together with it; the others row by row."""
+    order = conversion.orders[op]
+    element, gone = op.result.type.element, set(op.get("axes"))
+    value = _converted(conversion, op.operand(0), element)
+    shape = conversion.shape(value)
+    order = _without_units(order, shape)
+    if not order.is_rows:
+        axes = [*order.axes, *(a for a in range(len(shape)) if a not in order.axes)]
+        value = _transposed(conversion, value, axes)
+        shape = [shape[axis] for axis in axes]
+    # From here on the axes are those of `order`, in this order.
+    summed = [axis in gone for axis in order.axes]
+    sizes: list[Symbolic] = []
+    kinds: list[bool] = []
+    for place, is_summed in enumerate(summed):
+        if place and is_summed and kinds[-1] and order.joined[place - 1]:
+            sizes[-1] = sizes[-1] * shape[place]
+        else:
+            sizes.append(shape[place])
+            kinds.append(is_summed)
+    if kinds and kinds[-1]:
+        sizes, core = _buffered(sizes, kinds)
+        kinds = kinds[: len(sizes)]
+        value = _reshaped(conversion, value, shape, sizes)
+        value = _in_buffers(conversion, value, core)
+        kinds = kinds[:-1]
+    else:
+        value = _reshaped(conversion, value, shape, sizes)
+    if any(kinds):
+        axes = [axis for axis, is_summed in enumerate(kinds) if is_summed]
+        value = _summed(conversion, value, axes, linalg.SEQUENCE)
+    if not gone:
+        value = _converted(conversion, op.operand(0), element)
+    kept = [axis for axis in order.axes if axis not in gone]
+    if kept != sorted(kept):
+        shape = [conversion.shape(op.operand(0))[axis] for axis in kept]
+        value = _transposed(conversion, value, [kept.index(axis) for axis in sorted(kept)])
+    source = [conversion.shape(op.operand(0))[axis] for axis in sorted(kept)]
+    return _reshaped(conversion, value, source, conversion.shape(op.result))
+
+
+BUFFER = 8192
+"""Elements that NumPy copies at a time where one stride does not lead through all that it sums."""
+
+
+def _buffered(sizes: list[Symbolic], kinds: list[bool]) -> tuple[list[Symbolic], int | None]:
+    """The axes with the innermost summed ones as one, where NumPy copies them into a buffer; and of
+    how many elements the buffer then takes a multiple, if it has to be filled more than once."""
+    outer, (*_, inner) = list(sizes[:-1]), sizes
+    core: int | None = None
+    while outer and kinds[len(outer) - 1]:
+        length, known = outer[-1], inner.static
+        if known is not None and known >= BUFFER:
+            break
+        if core is None and known is not None and 2 * known > BUFFER:
+            whole = (inner * length).static
+            if whole is None or whole > BUFFER:
+                break
+        core = known
+        inner = inner * outer.pop()
+    whole = inner.static
+    return [*outer, inner], core if whole is not None and whole > BUFFER else None
+
+
+def _in_buffers(conversion: TensorConversion, value: Value, core: int | None) -> Value:
+    """The sums along the innermost axis, a buffer at a time."""
+    last = value.type.rank - 1
+    if core is None:
+        return _summed(conversion, value, [last], linalg.PAIRWISE)
+    builder, shape = conversion.builder, conversion.shape(value)
+    sizes, length = conversion.sizes(shape), shape[last].static
+    buffer = core * (BUFFER // core)
+    count = length // buffer
+    zeros, ones = [0] * last, [1] * (last + 1)
+    whole = extract_slice(builder, value, [*zeros, 0], [*sizes[:last], count * buffer], ones)
+    before = [*shape[:last], const(count * buffer)]
+    after = [*shape[:last], const(count), const(buffer)]
+    whole = _summed(
+        conversion, _reshaped(conversion, whole, before, after), [last + 1], linalg.PAIRWISE
+    )
+    total = _summed(conversion, whole, [last], linalg.SEQUENCE)
+    if length == count * buffer:
+        return total
+    rest = [*sizes[:last], length - count * buffer]
+    tail = extract_slice(builder, value, [*zeros, count * buffer], rest, ones)
+    tail = _summed(conversion, tail, [last], linalg.PAIRWISE)
+    return pointwise(
+        builder, [total, tail], [AffineMap.identity(last)] * 2, sizes[:last], value.type.element,
+        lambda inner, given: add(inner, given[0], given[1]),
+    )  # fmt: skip
+
+
+def _without_units(order: MemoryOrder, shape: Sequence[Symbolic]) -> MemoryOrder:
+    """The order of the axes that are longer than 1: the others are nowhere in memory."""
+    long = [place for place, axis in enumerate(order.axes) if shape[axis].static != 1]
+    joined = [all(order.joined[a:b]) for a, b in zip(long, long[1:], strict=False)]
+    return MemoryOrder(tuple(order.axes[place] for place in long), tuple(joined))
+
+
+def _transposed(conversion: TensorConversion, value: Value, axes: Sequence[int]) -> Value:
+    sizes = conversion.sizes_of(value)
+    maps = [AffineMap.of_dims(len(axes), [axes.index(axis) for axis in range(len(axes))])]
+    return pointwise(
+        conversion.builder, [value], maps, [sizes[axis] for axis in axes], value.type.element,
+        lambda _, given: given[0],
+    )  # fmt: skip
+
+
+def _summed(conversion: TensorConversion, value: Value, axes: Sequence[int], order: str) -> Value:
+    """Without some axes, summed in an order (`linalg.ORDER`), from 0.0 on as NumPy does."""
+    builder, sizes = conversion.builder, conversion.sizes_of(value)
+    element, rank = value.type.element, len(sizes)
+    kept = [axis for axis in range(rank) if axis not in axes]
+    init = fill(builder, scalar(builder, 0.0, element), [sizes[axis] for axis in kept])
+    maps = [AffineMap.identity(rank), AffineMap.of_dims(rank, kept)]
+    iterators = [REDUCTION if axis in axes else PARALLEL for axis in range(rank)]
+    made = generic(
+        builder, [value], [init], maps, iterators,
+        lambda inner, given: add(inner, given[1], given[0]),
+    )  # fmt: skip
+    made.attributes[linalg.ORDER] = StringAttr(order)
+    return made.result
 
 
 # -- argmax

@@ -37,7 +37,9 @@ HANDLERS = (
 )
 def run(module: Operation) -> None:
     """Convert every numpy operation. Raises FleetError for one that has no conversion."""
-    if not TensorConversion(module, Target().illegal("numpy"), HANDLERS).run():
+    conversion = TensorConversion(module, Target().illegal("numpy"), HANDLERS)
+    conversion.orders = reductions.orders_of_sums(module, conversion.dims)
+    if not conversion.run():
         return
     drop_unsigned(module)
 

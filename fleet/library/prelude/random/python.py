@@ -5,7 +5,7 @@ import math
 import numpy as np
 from primitives import cast
 
-NORMAL = 4 * math.exp(-0.5) / math.sqrt(2.0)
+PY_NORMAL = 4 * math.exp(-0.5) / math.sqrt(2.0)
 
 
 def py_random(state):
@@ -27,14 +27,14 @@ def py_getrandbits(state, k):
 
 def py_below(state, n):
     """A number below n, all alike: as many bits as it takes, until they are one."""
-    k = n.bit_length() if is_small(n, 1 << 62) else bits_of(n)
+    k = n.bit_length() if is_small(n, 1 << 62) else py_bits_of(n)
     found = py_getrandbits(state, k)
     while found >= n:
         found = py_getrandbits(state, k)
     return found
 
 
-def bits_of(n):
+def py_bits_of(n):
     k = later(0)
     while n >> k > 0:
         k = k + 1
@@ -122,10 +122,10 @@ def py_choices(state, population, weights=None, *, cum_weights=None, k=1):
             total += weight
             sums.append(total)
     total = sums[-1] + 0.0
-    return [population[position(sums, py_random(state) * total, n - 1)] for _ in range(k)]
+    return [population[py_position(sums, py_random(state) * total, n - 1)] for _ in range(k)]
 
 
-def position(sums, x, hi):
+def py_position(sums, x, hi):
     """How many sums are not above x."""
     lo = 0
     while lo < hi:
@@ -160,7 +160,7 @@ def py_normalvariate(state, mu=0.0, sigma=1.0):
     while not accepted:
         first = py_random(state)
         second = 1.0 - py_random(state)
-        z = NORMAL * (first - 0.5) / second
+        z = PY_NORMAL * (first - 0.5) / second
         accepted = z * z / 4.0 <= -math.log(second)
     return mu + z * sigma
 

@@ -1,0 +1,125 @@
+"""Powers and the cube root.
+
+In: terms. Out: the formula. The one idea: a power is the exponential of a logarithm that has some
+twelve bits more than the result.
+"""
+
+from __future__ import annotations
+
+import math
+
+from fleet.codegen.math import coefficients as table
+from fleet.codegen.math.exponential import exp, exp_reduced
+from fleet.codegen.math.formulas import Term
+from fleet.codegen.math.logarithm import log_ends, log_of_two_parts, log_parts
+from fleet.codegen.math.pieces import (
+    FORMATS,
+    LN2_HIGH,
+    LN2_LOW,
+    in_f64,
+    scale,
+    two_product,
+)
+from fleet.codegen.math.rounding import round_even
+from fleet.ir.types import f64, i64
+
+MOST_MULTIPLIED = 16
+"""Known powers up to this are products."""
+SIGNALING = 0x7FF4_0000_0000_0000
+"""The bits of a NaN that arithmetic does not take quietly."""
+
+
+def powf(x: Term, y: Term) -> Term:
+    """exp(y log |x|) with the sign and the special cases of IEEE 754's pow."""
+    exponent = y.known()
+    if exponent is not None and exponent == int(exponent) and 2 <= exponent <= MOST_MULTIPLIED:
+        return multiplied_out(x, int(exponent))
+    source, x, y = x.element, x.wide(), y.wide()
+    magnitude = x.abs()
+    if source == f64:
+        logarithm, low = log_of_two_parts(magnitude)
+    else:
+        k, f, rest = log_parts(magnitude)
+        logarithm, low = k.fma(LN2_HIGH[f64], f - rest) + k * LN2_LOW[f64], None
+    logarithm = log_ends(magnitude, logarithm, magnitude)
+    whole = round_even(y)
+    is_whole = whole.compare("oeq", y)
+    finite = x.compare("olt", 0.0) & x.compare("ogt", -math.inf)
+    strange = finite & (is_whole ^ x.compare("oeq", x))
+    # a signaling NaN raises the exception when it is multiplied
+    logarithm = strange.choose(SIGNALING, logarithm.bits(i64)).bits(f64)
+    size = _power(y, logarithm, low)
+    half = y * 0.5
+    is_odd = is_whole & round_even(half).compare("one", half)
+    negative = x.bits(i64).compare("slt", 0)
+    signed = (negative & is_odd).choose(-size, size)
+    is_one = magnitude.compare("oeq", 1.0) & y.abs().compare("oeq", math.inf)
+    always_one = y.compare("oeq", 0.0) | x.compare("oeq", 1.0) | is_one
+    return always_one.choose(1.0, signed).narrow(source)
+
+
+def _power(y: Term, logarithm: Term, low: Term | None) -> Term:
+    """exp(y (logarithm + low))."""
+    product = y * logarithm
+    if low is None:
+        return exp(product)
+    lost = y.fma(logarithm, -product) + y * low
+    lost = product.abs().compare("olt", 1000.0).choose(lost, 0.0)  # infinities lose nothing
+    format = FORMATS[f64]
+    inside = product.at_least(format.lowest_exp).at_most(format.highest_exp)
+    power, number = exp_reduced(inside, format)
+    result = scale(lost.fma(power + 1.0, power) + 1.0, number, format)
+    return product.is_nan().choose(product, result)
+
+
+def multiplied_out(x: Term, exponent: int) -> Term:
+    """x ** exponent by squaring: what is not f64 in f64, and f64 as a sum of two."""
+    if x.element != f64:
+        wide, result = x.wide(), None
+        for bit in bin(exponent)[:1:-1]:
+            if bit == "1":
+                result = wide if result is None else result * wide
+            wide = wide * wide
+        return result.narrow(x.element)
+    total: tuple[Term, Term | None] | None = None
+    base: tuple[Term, Term | None] = (x, None)
+    for place, bit in enumerate(bin(exponent)[:1:-1]):
+        if place:
+            base = _product(base, base)
+        if bit == "1":
+            total = base if total is None else _product(total, base)
+    high, low = total
+    return high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
+
+
+def _product(a: tuple[Term, Term | None], b: tuple[Term, Term | None]) -> tuple[Term, Term]:
+    """The product of two sums of two."""
+    high, low = two_product(a[0], b[0])
+    for factor, other in ((a[0], b[1]), (b[0], a[1])):
+        low = low if other is None else factor.fma(other, low)
+    return high, low
+
+
+@in_f64
+def cbrt(x: Term) -> Term:
+    """A polynomial for the mantissa, a step of Halley's method, and one of Newton's of which the
+    remainder is exact."""
+    size = x.abs()
+    tiny = size.compare("olt", 2.0**-1022)
+    bits = tiny.choose(size * 2.0**54, size).bits(i64)
+    exponent = (bits >> 52) - 1023
+    third = (((exponent + 3072) * 21846) >> 16) - 1024
+    left = exponent - third * 3
+    mantissa = ((bits & ((1 << 52) - 1)) | (1023 << 52)).bits(f64)
+    root = mantissa.polynomial(table.CBRT)
+    one, two = left.compare("eq", 1), left.compare("eq", 2)
+    root = root * two.choose(2 ** (2 / 3), one.choose(2 ** (1 / 3), root.constant(1.0)))
+    m = (mantissa.bits(i64) + (left << 52)).bits(f64)
+    cube = root * root * root
+    root = root * ((m * 2.0 + cube) / (cube * 2.0 + m))
+    square, lost = two_product(root, root)
+    rest = square.fma(root, -m) + lost * root
+    root = root - rest / (square * 3.0)
+    result = (root.bits(i64) + (tiny.choose(third - 18, third) << 52)).bits(f64)
+    plain = size.compare("ogt", 0.0) & size.compare("olt", math.inf)
+    return plain.choose(result.copysign(x), x)

@@ -1,0 +1,1 @@
+"""`itertools`, on steps: every iterator keeps where it is in cells that are journaled."""
