@@ -56,17 +56,18 @@ def attempt(
         regions.go_on(m)
         return
     budget = m.budget
-    if isinstance(reason, Outgrown):
+    sites = reason.sites if isinstance(reason, Outgrown) else frozenset()
+    if sites:
         m.budget = min(budget, m.steps + GROWING)
     try:
         otherwise()
     except TooDeep:  # then the reason why it is no run-time loop says more
-        if isinstance(reason, Outgrown):
-            learn(m, reason.sites)
+        if sites:
+            learn(m, sites)
         raise reason from None
     except TooLong as long:
-        if isinstance(reason, Outgrown):
-            learn(m, reason.sites)
+        if sites:
+            learn(m, sites)
         if long.reason is None and reason.location is not None:
             long.reason = reason
             at = f"{reason.location.file}:{reason.location.line}"

@@ -78,6 +78,11 @@ class Policy:
     """Loops whose first iteration emitted nothing when it was tried."""
     outgrown: set[int] = field(default_factory=set)
     """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
+    learned: list[frozenset[int]] = field(default_factory=list)
+    """These expressions, in the order in which they turned out to be such."""
+    known_only: dict[int, FleetError] = field(default_factory=dict)
+    """Expressions whose containers cannot be of run time, and why: what needs that of them is
+    unrolled, or rejected."""
     array_lists: dict[int, Kind] = field(default_factory=dict)
     """Which arrays the lists of run time hold that an expression makes."""
     instances: set[str] = field(default_factory=set)

@@ -24,7 +24,7 @@ from fleet.syntax import tree
 class Outgrown(FleetError):
     """A container changes as only run time knows, in a loop that may be unrolled instead.
 
-    sites: the expressions that made it.
+    sites: the expressions that made it, of those that may be of run time.
     """
 
     cause = None
@@ -44,7 +44,10 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         m.node = node
         if isinstance(value, Composite) and hasattr(value, "hosted"):
             return value if value.hosted is None else m.native(value.hosted)
-        return m.native(objects.make, m.backend.e, value, id(node))
+        try:
+            return m.native(objects.make, m.backend.e, value, id(node))
+        except FleetError as error:
+            forget(m, {id(node)}, error)
     value.site = node
     return value
 
@@ -53,7 +56,14 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
     """The containers in a value must be of run time. reason: what else to say."""
     sites = {site for found in _containers(value) for site in heap.sites_of(found)}
     sites -= m.policy.outgrown
-    if not sites or m.backend.e is None or not _can_be(value):
+    stuck = sites & m.policy.known_only.keys()
+    sites -= stuck
+    if stuck and not sites and not m.policy.rolling:
+        error = reason or m.policy.known_only[min(stuck)]
+        if not m.policy.learned:
+            raise error
+        forget(m, m.policy.learned.pop(), error)  # what needs it is known only, too
+    if not (sites or stuck) or m.backend.e is None or not _can_be(value):
         raise reason or m.error(
             "this list, dict or set changes as only run time knows, which is not supported here",
             "make it with [], {}, list(), dict() or set() in the program itself",
@@ -81,9 +91,17 @@ def _can_be(value: Any) -> bool:
 
 def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
     """Evaluate anew, with what these expressions make of run time."""
+    m.policy.learned.append(frozenset(sites))
     m.policy.outgrown.update(sites)
     m.policy.unrolled -= m.policy.growing
     m.policy.growing.clear()
+    raise Again
+
+
+def forget(m: Machine, sites: Iterable[int], error: FleetError) -> NoReturn:
+    """Evaluate anew, with what these expressions make known, because of this error."""
+    m.policy.outgrown.difference_update(sites)
+    m.policy.known_only |= dict.fromkeys(sites, error)
     raise Again
 
 

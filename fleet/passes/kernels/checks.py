@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fleet.dialects import arith
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.integers import LEAST
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
@@ -307,8 +308,32 @@ def mark_wrapping(nest: Operation) -> None:
         if from_array and (op.name == "tensor.extract" or op.name.startswith("arith.")):
             elements.update(op.results)
             type = op.results[0].type
-            if op.name in DOUBTS and isinstance(type, IntegerType) and type != i1:
+            is_number = isinstance(type, IntegerType) and type != i1
+            if op.name in DOUBTS and is_number and not _is_turned(op):
                 op.attributes[WRAPS] = UnitAttr()
+
+
+def _is_turned(op: Operation) -> bool:
+    """Whether it is a subscript counted from the end: `i < 0 ? i + n : i`, which fits where it is
+    wanted."""
+    return bool(op.results[0].uses) and all(
+        user.name == "arith.select"
+        and number == 1
+        and user.operand(2) is op.operand(0)
+        and _is_negative(user.operand(0), op.operand(0))
+        for user, number in op.results[0].uses
+    )
+
+
+def _is_negative(condition: Value, value: Value) -> bool:
+    test = condition.owner
+    return (
+        isinstance(test, Operation)
+        and test.name == "arith.cmpi"
+        and CMPI_PREDICATES[test.get("predicate")] == "slt"
+        and test.operand(0) is value
+        and constant_int(test.operand(1)) == 0
+    )
 
 
 def operands_fit(op: Operation) -> bool:

@@ -59,6 +59,8 @@ class OrderedBody:
         """Loops' variables as indices."""
         self.sites: dict[object, Site] = {}
         self.exits: list[tuple[Operation, int]] = []
+        self.passed: set[Value] = set()
+        """Conditions that were checked where the walk is."""
 
     def lower(self) -> None:
         for value in self.signature.inputs:
@@ -80,11 +82,12 @@ class OrderedBody:
     # -- operations
 
     def _block(self, block: Block) -> None:
+        outside, self.passed = self.passed, set(self.passed)
         for op in block:
-            if op is block.last:
-                return
-            with self.builder.at(op.location):
-                self._operation(op)
+            if op is not block.last:
+                with self.builder.at(op.location):
+                    self._operation(op)
+        self.passed = outside
 
     def _operation(self, op: Operation) -> None:
         lower = _LOWER.get(op.definition)
@@ -330,6 +333,10 @@ class OrderedBody:
     # -- checks
 
     def _call(self, op: Operation) -> None:
+        if not op.results:
+            if op.operand(0) in self.passed:
+                return
+            self.passed.add(op.operand(0))
         rule = RULES[self.service(str(op.get("callee"))) or ""]
         operands = [self._number(v) for v in op.operands]
         answer = rule(self.builder, operands, [self.ranges.of(v) for v in op.operands])
