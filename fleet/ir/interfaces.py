@@ -309,6 +309,23 @@ class BroadcastSizes(ShapeReification):
         return broadcast_sizes([sizes.shape(value) for value in tensors])
 
 
+class OneShape(ShapeReification):
+    """All operands and results that are arrays have one shape, in their types, too."""
+
+    refines = True
+
+    def shape(self, operation: Operation, number: int, sizes: Sizes) -> Sequence[Any]:
+        shapes = [sizes.shape(value) for value in self.arrays(operation)]
+        return [
+            next((size for size in column if size.static is not None), column[-1])
+            for column in zip(*shapes, strict=True)
+        ]
+
+    def arrays(self, operation: Operation) -> list[Value]:
+        """The operands that have the shape."""
+        return [value for value in operation.operands if isinstance(value.type, ShapedType)]
+
+
 @dataclass(frozen=True)
 class SizesOf(ShapeReification):
     """The result has the shape of one operand (counted from the end where negative)."""

@@ -4,6 +4,14 @@ In: a module after linalg-to-loop. Out: the same module, its non-kernel function
 `vm`, scalar `arith`/`math`, Python's arithmetic on ints and `func` on 64-bit values: a tensor has
 become a pointer and one `i64` for each of its dynamic dimensions. What is copied, moved and freed
 was decided by `fleet.vm.ownership` beforehand, so this is one forward walk.
+
+The types are converted by a `TypeConverter`, one to several; the operations are not converted by a
+`Conversion`, for three reasons. It replaces operations where they stand, outer ones first; here a
+function's nested regions become one region of many blocks, and a `tensor.empty` takes memory where
+it is first wanted, so that inner operations must come before what follows the outer ones. It hands
+on values, while an `Array` also hands on which of its dimensions are plain numbers, though its type
+does not say so. And between operations it keeps a cast for every tensor: to make these and to take
+them away again costs more than this whole walk.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.interfaces import (
     GivenSizes,
     IndexValue,
+    OneShape,
     SizeRule,
     Sizes,
     SizesOf,
     SizesOfDestination,
 )
-from fleet.ir.types import ShapedType
 
 
 def product(sizes: Sizes, factors: Iterable[Any]) -> Any:
@@ -76,20 +76,11 @@ for _definition in (
     _definition.implements(SizesOfDestination())
 
 
-# -- `arith` and `math` on arrays: all have one shape
-
-
-def _one_shape(operation: Operation, number: int, sizes: Sizes) -> list[Any]:
-    shapes = [sizes.shape(v) for v in operation.operands if isinstance(v.type, ShapedType)]
-    return [
-        next((size for size in column if size.static is not None), column[-1])
-        for column in zip(*shapes, strict=True)
-    ]
-
+# -- `arith` and `math` on arrays
 
 for _definition in (*arith.ARITH.ops.values(), *MATH.ops.values()):
     if _definition is not arith.constant:
-        _definition.implements(SizeRule(_one_shape, refines=True))
+        _definition.implements(OneShape())
 
 
 # -- numbers

@@ -15,7 +15,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.definition import drop_operands
 from fleet.ir.flow import RegionBranch, RegionTerminator
-from fleet.ir.interfaces import CallLike, GivenSizes, ShapeReification
+from fleet.ir.interfaces import CallLike, GivenSizes, OneShape, ShapeReification
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, index
@@ -54,6 +54,8 @@ def _retype(result: OpResult, answer: ShapeReification, shape: tuple) -> None:
     old = result.type
     if isinstance(answer, GivenSizes):
         _drop_sizes(result.operation, answer.slot, shape, old.shape)
+    elif isinstance(answer, OneShape):
+        _cast_operands(result.operation, answer, shape)
     result.type = old.with_shape(shape)
     made: Value | None = None
     for user, number in list(result.uses):
@@ -70,6 +72,14 @@ def _is_prescribed(user: Operation) -> bool:
         or CallLike.of(user) is not None
         or RegionBranch.of(user) is not None
     )
+
+
+def _cast_operands(op: Operation, answer: OneShape, shape: tuple) -> None:
+    """Give operands of which as much is known types that say so, too."""
+    for number, operand in enumerate(op.operands):
+        if operand in answer.arrays(op) and operand.type.shape != shape:
+            type = operand.type.with_shape(shape)
+            op.set_operand(number, Builder.before(op).value(tensor.cast, operand, types=[type]))
 
 
 def _drop_sizes(op: Operation, slot: str, shape: tuple, old: tuple) -> None:
