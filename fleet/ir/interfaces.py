@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from fleet.ir.affine import AffineMap
-from fleet.ir.attributes import AffineMapAttr, SymbolRefAttr, i32_array
+from fleet.ir.attributes import AffineMapAttr, SymbolRefAttr
 from fleet.ir.core import Operation, Region, Value
 from fleet.ir.types import ShapedType, Type
 
@@ -140,7 +140,8 @@ class MemoryAccess(Interface):
     stored:          the operand slot of what is written; empty for a read, which gives it.
     map:             the attribute with the map.
 
-    An operation may have more operands and attributes; those go with it wherever it goes.
+    `indices` is the operation's only slot of any number of operands. It may have more operands and
+    attributes; those go with it wherever it goes.
     """
 
     buffer: str = "memref"
@@ -150,11 +151,9 @@ class MemoryAccess(Interface):
 
     def place(self, operation: Operation) -> tuple[Value, AffineMap, Sequence[Value]]:
         """The buffer, the map, and the index operands that it is applied to."""
-        definition = operation.definition
-        groups = definition.segments(operation)
-        (memref,) = groups[_slot_number(definition, self.buffer)]
-        indices = groups[_slot_number(definition, self.indices)]
-        return memref, operation.get(self.map), indices
+        buffer, indices = _positions(operation.definition, self.buffer, self.indices)
+        operands = operation.operands
+        return operands[buffer], operation.attributes[self.map].value, operands[indices]
 
     def memref(self, operation: Operation) -> Value:
         """The buffer."""
@@ -192,8 +191,6 @@ class MemoryAccess(Interface):
             else:
                 slots.append([renamed(value) for value in group])
         attributes = operation.attributes | {self.map: AffineMapAttr(map)}
-        if definition.is_segmented:
-            attributes["operandSegmentSizes"] = i32_array(*(len(group) for group in slots))
         return Operation(
             operation.name,
             [value for group in slots for value in group],
@@ -205,8 +202,13 @@ class MemoryAccess(Interface):
 
 
 @cache
-def _slot_number(definition: OpDef, name: str) -> int:
-    return [slot.name for slot in definition.operands].index(name)
+def _positions(definition: OpDef, buffer: str, indices: str) -> tuple[int, slice]:
+    """Where among an operation's operands the buffer and the indices are."""
+    names = [slot.name for slot in definition.operands]
+    assert [slot.name for slot in definition.operands if slot.arity] == [indices]
+    first, number = names.index(indices), names.index(buffer)
+    behind = len(names) - first - 1
+    return number if number < first else number - len(names), slice(first, -behind or None)
 
 
 # -- iteration spaces

@@ -42,7 +42,7 @@ class Access:
     def of(operation: Operation) -> Access:
         """Where an operation accesses memory."""
         memref, map, operands = MemoryAccess.of(operation).place(operation)
-        return Access(memref, map.results, tuple(operands))
+        return Access(memref, map.results, operands)
 
     @staticmethod
     def canonical(
