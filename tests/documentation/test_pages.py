@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from replay import ROOT, Replay, blocks, pattern, session
+from test_scripts import BLOCK
 
-PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md", "docs/loops.md"]
+PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md", "docs/loops.md",
+         "docs/walk-through.md", "docs/bytecode.md", "docs/passes.md", "docs/codegen.md"]  # fmt: skip
 NEEDED = {"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "clang-19": "clang-19",
           "mlir-opt-19": "mlir-19-tools", "mlir-cpu-runner-19": "mlir-19-tools"}  # fmt: skip
 
@@ -24,7 +26,10 @@ def test_a_page_shows_what_comes_out(page: str, tmp_path: Path) -> None:
     replay = Replay(tmp_path / "page")
     found = list(blocks(path))
     assert sum(block.is_session or block.kind == "from" for block in found) >= 3
+    scripts = "".join(part for pair in BLOCK.findall(text) for part in pair)
     for block in found:
+        place = f"{path.name}:{block.line}"
+        assert block.is_checked or block.text in scripts, f"{place}: nothing says how it is made"
         replay.check(block)
 
 
