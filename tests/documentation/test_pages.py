@@ -45,6 +45,23 @@ def test_a_page_shows_what_comes_out(page: str, tmp_path: Path) -> None:
         replay.check(block)
 
 
+def test_folders_and_files_that_pages_name_are_there() -> None:
+    folders = ("fleet", "tests", "benchmarks", "models", "tools", "docs")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    there = [f"/{path.relative_to(ROOT)}{'/' * path.is_dir()}" for path in files]
+    there += [f"/{folder}/" for folder in folders]
+    missing = []
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        made = {f"{block.about}" for block in blocks(ROOT / page) if block.kind == "file"}
+        named = set(re.findall(r"`([\w./-]+\.py|[\w/-]+/)`", text)) - made - {"prog.py", "/"}
+        missing += [
+            f"{page}: {name}" for name in sorted(named)
+            if not any(path.endswith(f"/{name}") for path in there)
+        ]  # fmt: skip
+    assert not missing
+
+
 def test_what_is_shown_is_compared_line_by_line() -> None:
     shown = ["a", "...", "b … c", "  took ~1.5 s", ""]
     assert re.fullmatch(pattern(shown), "a\nx\ny\nb 1 c\n  took 22.75 s\n\n")
