@@ -137,14 +137,13 @@ def _parse_for(parser: Any, state: Any) -> None:
 
 @while_.prints
 def _print_while(operation: Operation, printer: Any) -> None:
-    before, after = (region.block for region in operation.regions)
-    printer.write(f" ({_assignments(printer, before.arguments, operation.operands)})")
+    if operation.operands:
+        before = operation.regions[0].block
+        printer.write(f" ({_assignments(printer, before.arguments, operation.operands)})")
     printer.write(f" : {printer.function_type(operation.operands, operation.results)} ")
     printer.region(operation.regions[0], arguments=False)
     printer.write(" do ")
-    printer.region(
-        operation.regions[1], skip_last=not after.arguments and _bare_yield(after.parent)
-    )
+    printer.region(operation.regions[1])
     printer.attributes(operation, keyword="attributes")
 
 

@@ -163,8 +163,8 @@ def broadcast_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Ten
 
 
 def scalar_of(e: Emitter, value: Any, dtype: np.dtype) -> Value:
-    """A number as a scalar value of a dtype."""
-    if isinstance(value, bool | int | float | np.generic):
+    """A number as a scalar value of a dtype; of unsigned ones `arith` has no constants."""
+    if isinstance(value, bool | int | float | np.generic) and dtype.kind != "u":
         return e.constant(np.asarray(value).astype(dtype).item(), tensor_type((), dtype).element)
     if isinstance(value, Number):
         element = tensor_type((), dtype).element
