@@ -25,7 +25,7 @@ from fleet.asm.objects.elf import read_elf
 from fleet.asm.show.listing import list_elf
 from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.codegen.emit import emit_lines
-from fleet.files import check_output, read_text, write_text
+from fleet.files import STANDARD, check_output, read_text, write_text
 from fleet.frontend import build_ir
 from fleet.ir.analysis.analyses import Analyses
 from fleet.ir.core import Operation
@@ -249,12 +249,14 @@ def write_stage(
     """Write one stage of a program, or of what a stage's file holds, and nothing else.
 
     output: the file, or one named after the program and the stage; constants and bytecode go to
-    files beside it.
+    files beside it, which are named so where it is standard output.
     """
     given = read_given(program)
     tell = on_stage or (lambda name: None)
     ending = {TOKENS: "txt", TREE: "txt", ASSEMBLY: "s"}.get(stage, "mlir")
-    path = Path(output or f"{Path(given.program).stem}.{stage}.{ending}")
+    beside = Path(f"{Path(given.program).stem}.{stage}.{ending}")
+    beside = beside if output in (None, STANDARD) else Path(output)
+    path = Path(STANDARD) if output == STANDARD else beside
     check_output(path, program, given.program)
     if stage in (TOKENS, TREE):
         if given.tree is None and given.stage != SOURCE or (stage, given.stage) == (TOKENS, TREE):
@@ -267,11 +269,11 @@ def write_stage(
             parsed = given.tree or parse(read_source(given.path), given.path)
             write_tree(path, parsed, given.program)
         return
-    constants = ResourceFile(path.with_suffix(".npz"))
+    constants = ResourceFile(beside.with_suffix(".npz"))
     if stage != STAGES[0].name and given.original is None:
-        given = _with_original(given, path, constants, tell, limits)
+        given = _with_original(given, beside, constants, tell, limits)
     if stage == ASSEMBLY:
-        made, listing = assembly_of(given, None, tell, limits), path.with_suffix(".bytecode.txt")
+        made, listing = assembly_of(given, None, tell, limits), beside.with_suffix(".bytecode.txt")
         write_assembly(path, listing, constants, made, given.program, given.original)
         write_bytecode(listing, made.bytecode)
         return

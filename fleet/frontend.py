@@ -60,7 +60,7 @@ def _machine(
     scope = Scope("module", None, Names(), "<module>")
     m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
     m.folders += [Path(folder).resolve() for folder in limits.folders]
-    m.budget = limits.steps
+    m.budget = m.limit = limits.steps
     return m
 
 

@@ -19,6 +19,7 @@ from fleet import driver
 from fleet.api.arguments import Given, Shape, Specs
 from fleet.api.errors import raise_again
 from fleet.api.evaluation import Interface
+from fleet.api.results import Made
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.emu.observer import profile
 from fleet.emu.statistics import Counts
@@ -114,7 +115,7 @@ class Compiled:
         if read is None:
             raise FleetError("the compiled function has not raised what it always raises")
         values = iter(returned)
-        result = read(values, given.outer, {})
+        result = read(values, given.outer, Made(host.objects))
         for number in written:
             target = given.buffers[number]
             np.copyto(target, np.asarray(next(values)).view(target.dtype))

@@ -20,8 +20,21 @@ from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
 from fleet.ir.core import Value
+from fleet.objects import Objects
 
-Read = Callable[[Iterator[Data], Sequence[Any], dict[int, Any]], Any]
+
+class Made(dict[int, Any]):
+    """The results of a call that are made so far, by the evaluator's object.
+
+    objects: those of the run.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        super().__init__()
+        self.objects = objects
+
+
+Read = Callable[[Iterator[Data], Sequence[Any], Made], Any]
 """(what the entry gave, the caller's arrays, results made so far) -> a result."""
 
 
@@ -59,7 +72,7 @@ class Collector:
         """One object is made once, however often it is returned."""
         key = id(value)
 
-        def once(values: Iterator[Data], outer: Sequence[Any], made: dict[int, Any]) -> Any:
+        def once(values: Iterator[Data], outer: Sequence[Any], made: Made) -> Any:
             if key not in made:
                 made[key] = read(values, outer, made)
             return made[key]
@@ -104,7 +117,7 @@ class Collector:
         """An object of a class of the user's."""
         rows = [(_mangled(name, live), self.read(item)) for name, item in vars(value).items()]
 
-        def read(values: Iterator[Data], outer: Sequence[Any], made: dict[int, Any]) -> Any:
+        def read(values: Iterator[Data], outer: Sequence[Any], made: Made) -> Any:
             result: Any = object.__new__(live)
             vars(result).update({name: part(values, outer, made) for name, part in rows})
             return result
@@ -143,7 +156,7 @@ class Collector:
         if not _only_plain_tuples(kind):
             raise self._cannot(value)
         self.returned += kind.pack(self.e, value)
-        return lambda values, outer, made: from_kind(kind, values)
+        return lambda values, outer, made: from_kind(kind, values, made.objects)
 
     def _cannot(self, value: Any) -> FleetError:
         name = value.type_name if isinstance(value, Then) else type(value).__name__
@@ -171,7 +184,7 @@ def _only_plain_tuples(kind: kinds.Kind) -> bool:
     return not isinstance(kind, kinds.UnionKind) or all(map(_only_plain_tuples, kind.choices))
 
 
-def from_kind(kind: kinds.Kind, values: Iterator[Data]) -> Any:
+def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any:
     """The value that the next ones of a kind stand for."""
     match kind:
         case kinds.NumberKind():
@@ -187,15 +200,18 @@ def from_kind(kind: kinds.Kind, values: Iterator[Data]) -> Any:
         case kinds.NumbersKind():
             return np.asarray(next(values)).tolist()
         case kinds.TupleKind():
-            return tuple([from_kind(item, values) for item in kind.items])
+            return tuple([from_kind(item, values, objects) for item in kind.items])
         case kinds.UnionKind():
-            return _from_union(kind, values)
+            return _from_union(kind, values, objects)
+        case kinds.ObjectKind():
+            return objects.named(int(next(values)))
     return kind.value
 
 
-def _from_union(kind: kinds.UnionKind, values: Iterator[Data]) -> Any:
+def _from_union(kind: kinds.UnionKind, values: Iterator[Data], objects: Objects) -> Any:
     types, uses = kind.slots()
     number = int(next(values))
     payload = [next(values) for _ in types]
-    return from_kind(kind.choices[number], iter([payload[at] for at in uses[number]]))
+    chosen = iter([payload[at] for at in uses[number]])
+    return from_kind(kind.choices[number], chosen, objects)
 

@@ -185,6 +185,20 @@ class AnyRegion(RegionBranch):
         return [([OUT], list(range(len(operation.regions))))]
 
 
+@dataclass(frozen=True)
+class CombinedRuns(RegionBranch):
+    """The region runs any number of times, in any order, and the operation makes its results out
+    of what each run gives: sums it up, or writes a part. No run's value is a result or what another
+    run takes, so nothing flows; what ends the region is for the operation itself."""
+
+    entry: tuple[int, ...] = (0, OUT)
+    after: tuple[tuple[int, ...], ...] = ((),)
+
+    def own_arguments(self, operation: Operation, region: int) -> int:
+        blocks = operation.regions[region].blocks
+        return len(blocks[0].arguments) if blocks else 0
+
+
 def _place(target: int) -> str:
     return "what is behind the operation" if target == OUT else f"region {target}"
 

@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from fleet.ir.affine import AffineMap
-from fleet.ir.attributes import SymbolRefAttr
+from fleet.ir.attributes import AffineMapAttr, SymbolRefAttr, i32_array
 from fleet.ir.core import Operation, Region, Value
-from fleet.ir.types import ShapedType
+from fleet.ir.types import ShapedType, Type
 
 if TYPE_CHECKING:
     from typing import Self  # from Python 3.11 on
+
+    from fleet.ir.definition import OpDef
 
 
 class Interface:
@@ -126,6 +129,84 @@ class View(Interface):
 
     def source(self, operation: Operation) -> Value:
         return operation.operand(0)
+
+
+@dataclass(frozen=True)
+class MemoryAccess(Interface):
+    """Reads or writes one element of a buffer, or one for each iteration of a strip, at subscripts
+    that an affine map makes of index operands (MLIR's AffineRead- and AffineWriteOpInterface).
+
+    buffer, indices: the operand slots of where it is.
+    stored:          the operand slot of what is written; empty for a read, which gives it.
+    map:             the attribute with the map.
+
+    An operation may have more operands and attributes; those go with it wherever it goes.
+    """
+
+    buffer: str = "memref"
+    indices: str = "indices"
+    stored: str = ""
+    map: str = "map"
+
+    def place(self, operation: Operation) -> tuple[Value, AffineMap, Sequence[Value]]:
+        """The buffer, the map, and the index operands that it is applied to."""
+        definition = operation.definition
+        groups = definition.segments(operation)
+        (memref,) = groups[_slot_number(definition, self.buffer)]
+        indices = groups[_slot_number(definition, self.indices)]
+        return memref, operation.get(self.map), indices
+
+    def memref(self, operation: Operation) -> Value:
+        """The buffer."""
+        return operation.named(self.buffer)
+
+    def element(self, operation: Operation) -> Value:
+        """What is read or written."""
+        return operation.named(self.stored) if self.stored else operation.result
+
+    def others(self, operation: Operation) -> list[Value]:
+        """The operands that do not say where it is: what is written, a mask, a default."""
+        definition = operation.definition
+        groups = zip(definition.operands, definition.segments(operation), strict=True)
+        place = (self.buffer, self.indices)
+        return [value for slot, group in groups if slot.name not in place for value in group]
+
+    def moved(
+        self,
+        operation: Operation,
+        place: tuple[Value, AffineMap, Sequence[Value]],
+        renamed: Callable[[Value], Value],
+        type: Callable[[Type], Type],
+    ) -> Operation:
+        """The same access of another place, in no block yet: its other operands renamed, its
+        result of another type."""
+        memref, map, indices = place
+        definition = operation.definition
+        slots: list[list[Value]] = []
+        groups = zip(definition.operands, definition.segments(operation), strict=True)
+        for slot, group in groups:
+            if slot.name == self.buffer:
+                slots.append([memref])
+            elif slot.name == self.indices:
+                slots.append(list(indices))
+            else:
+                slots.append([renamed(value) for value in group])
+        attributes = operation.attributes | {self.map: AffineMapAttr(map)}
+        if definition.is_segmented:
+            attributes["operandSegmentSizes"] = i32_array(*(len(group) for group in slots))
+        return Operation(
+            operation.name,
+            [value for group in slots for value in group],
+            [type(result.type) for result in operation.results],
+            attributes,
+            location=operation.location,
+            definition=definition,
+        )
+
+
+@cache
+def _slot_number(definition: OpDef, name: str) -> int:
+    return [slot.name for slot in definition.operands].index(name)
 
 
 # -- iteration spaces

@@ -21,7 +21,15 @@ from fleet.files import write_whole
 from fleet.ir.parsing.parser import parse_module
 from fleet.ir.printing.printer import print_op
 from fleet.ir.types import MemRefType, numpy_dtype
-from fleet.judges.kernels import TENSORS, Kernel, Launch, kernels_in, module_of, note_forms
+from fleet.judges.kernels import (
+    TENSORS,
+    Kernel,
+    Launch,
+    kernels_in,
+    module_of,
+    note_forms,
+    private_buffers,
+)
 from fleet.judges.programs import KERNEL_STAGES, lower_kernels
 
 LOOPS = KERNEL_STAGES[0].passes[-1]
@@ -50,7 +58,8 @@ def save_launch(path: Path, kernel: Kernel, launch: Launch, vlen: int) -> None:
         "sizes": launch.sizes, "number": launch.number,
     }  # fmt: skip
     texts = {
-        form: print_op(module_of(kernel.forms[form]), locations=True) for form in (TENSORS, LOOPS)
+        form: print_op(module_of(kernel.forms[form], kernel.callees), locations=True)
+        for form in (TENSORS, LOOPS)
     }
     arrays = {f"array_{n:02}": array for n, array in enumerate(launch.arrays)}
     content = io.BytesIO()
@@ -104,7 +113,7 @@ def _check(path: str, kernel: Kernel, launch: Launch) -> None:
     function = kernel.forms.get(LOOPS)
     types = [] if function is None else [a.type for a in function.body.arguments]
     memrefs = [type for type in types if isinstance(type, MemRefType)]
-    count = len(memrefs) - int(0 if function is None else function.get("scratch", 0))
+    count = len(memrefs) - (0 if function is None else private_buffers(function))
     fits = count == len(launch.arrays) and len(types) - len(memrefs) == len(launch.sizes)
     for type, array in zip(memrefs, launch.arrays, strict=False):
         fits = fits and numpy_dtype(type.element) == array.dtype and (

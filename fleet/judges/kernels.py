@@ -7,7 +7,7 @@ takes, but for scratch buffers, which are nobody's business; so one set of array
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from fleet.diagnostics import FleetError, Location
 from fleet.dialects import builtin
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interpreter import Interpreter
+from fleet.ir.symbols import SymbolTables, references
 from fleet.ir.types import MemRefType, TensorType, numpy_dtype
 
 TENSORS = "kernels"
@@ -43,11 +44,13 @@ class Kernel:
     """One kernel. forms: its function after each pass, in order, TENSORS first.
 
     outputs: how many of the arrays, the last ones, are its results.
+    callees: the functions that it calls before its first pass, with what they call.
     """
 
     name: str
     outputs: int
     forms: dict[str, Operation] = field(default_factory=dict)
+    callees: tuple[Operation, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -69,12 +72,28 @@ def kernels_in(module: Operation) -> dict[str, Kernel]:
     """The kernels of a module at the stage `kernels`, by name. Those without arrays are left out:
     no pass makes them."""
     found = {}
+    tables = SymbolTables()
     for function in kernel_functions(module):
         kind = function.get("function_type")
         if any(isinstance(type, TensorType) for type in kind.inputs):
             name = str(function.get("sym_name"))
-            found[name] = Kernel(name, len(kind.results), {TENSORS: function.clone()})
+            callees = tuple(each.clone() for each in _callees(function, tables))
+            found[name] = Kernel(name, len(kind.results), {TENSORS: function.clone()}, callees)
     return found
+
+
+def _callees(function: Operation, tables: SymbolTables) -> list[Operation]:
+    """The functions that one refers to, directly or through others."""
+    found = {function: None}
+    waiting = [function]
+    while waiting:
+        for operation in waiting.pop().walk():
+            for reference in references(operation):
+                callee = (tables.resolve(operation, reference) or (None,))[-1]
+                if callee is not None and callee not in found:
+                    found[callee] = None
+                    waiting.append(callee)
+    return list(found)[1:]
 
 
 def note_forms(kernels: dict[str, Kernel], form: str, module: Operation) -> None:
@@ -91,10 +110,11 @@ def pass_of(form: str) -> str:
     return form.partition(" ")[0]
 
 
-def module_of(function: Operation) -> Operation:
-    """A module with a copy of one function alone."""
+def module_of(function: Operation, callees: Iterable[Operation] = ()) -> Operation:
+    """A module with a copy of one function, which comes first, and of what it calls."""
     block = Block()
-    block.append(function.clone())
+    for each in (function, *callees):
+        block.append(each.clone())
     return builtin.module(regions=[Region([block])], location=function.location)
 
 
@@ -114,11 +134,17 @@ class Buffers:
         return [*self.arrays, *self.scratch, *self.sizes]
 
 
+def private_buffers(function: Operation) -> int:
+    """How many of the last buffers that a kernel takes are nobody's business: scratch, and where it
+    tells which check failed."""
+    return int(function.get("scratch", 0)) + ("status" in function.attributes)
+
+
 def buffers_of(function: Operation, launch: Launch) -> Buffers:
     """Fresh copies of a launch's arrays, and scratch of the sizes that a loop form wants."""
     arguments = function.body.arguments
     memrefs = [a for a in arguments if isinstance(a.type, MemRefType)]
-    count = len(memrefs) - int(function.get("scratch", 0))
+    count = len(memrefs) - private_buffers(function)
     sizes = arguments[len(memrefs) :]
     if count != len(launch.arrays) or len(sizes) != len(launch.sizes):
         raise FleetError(

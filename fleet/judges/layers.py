@@ -43,7 +43,7 @@ def on_tensors(kernel: Kernel, function: Operation, launch: Launch) -> Outputs:
     tensors = sum(isinstance(a.type, TensorType) for a in arguments)
     arrays = [*launch.arrays[: tensors - kernel.outputs], *launch.arrays[-kernel.outputs :]]
     sizes = launch.sizes[: len(arguments) - tensors]
-    module = module_of(function)
+    module = module_of(function, kernel.callees)
     results = Interpreter(module).run(kernel.name, [*map(np.array, arrays), *sizes])
     return [np.asarray(result) for result in results]
 

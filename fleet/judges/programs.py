@@ -15,7 +15,7 @@ from fleet.driver import lower
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.passes import PassManager
-from fleet.judges.kernels import Kernel, Launch, kernels_in, note_forms
+from fleet.judges.kernels import Kernel, Launch, kernels_in, note_forms, private_buffers
 from fleet.limits import DEFAULT, Limits
 from fleet.stages import STAGES, until
 from fleet.vm.emit import emit_bytecode
@@ -74,7 +74,7 @@ class ShownDevice(LoopDevice):
         if name in self._known:
             values = self.values(kernel, arguments)
             arrays = [value for value in values if isinstance(value, np.ndarray)]
-            arrays = arrays[: len(arrays) - int(function.get("scratch", 0))]
+            arrays = arrays[: len(arrays) - private_buffers(function)]
             sizes = [int(value) for value in values if not isinstance(value, np.ndarray)]
             self._show(Launch(name, tuple(arrays), tuple(sizes), self._count))
         super().launch(kernel, arguments)

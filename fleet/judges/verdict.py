@@ -19,7 +19,15 @@ from fleet.ir.core import Operation
 from fleet.judges import decoder, layers, lockstep, machine_code
 from fleet.judges.cost import MOST_ITERATIONS, MOST_OPERATIONS, iterations, operations
 from fleet.judges.instructions import MOST_STEPS
-from fleet.judges.kernels import TENSORS, Kernel, Launch, buffers_of, module_of, pass_of
+from fleet.judges.kernels import (
+    TENSORS,
+    Kernel,
+    Launch,
+    buffers_of,
+    module_of,
+    pass_of,
+    private_buffers,
+)
 from fleet.judges.narrowing import Tally, first_wrong_application
 from fleet.judges.numbers import Difference, largest
 from fleet.judges.programs import KERNEL_STAGES
@@ -201,7 +209,7 @@ class Judge:
     @staticmethod
     def _outputs(arrays: Outputs, kernel: Kernel) -> Outputs:
         """Of all its buffers, the kernel's results."""
-        count = len(arrays) - int(layers.last_loops(kernel).get("scratch", 0))
+        count = len(arrays) - private_buffers(layers.last_loops(kernel))
         return arrays[count - kernel.outputs : count]
 
     def _run(self, kernel: Kernel, form: Operation, launch: Launch) -> Outputs:
@@ -290,7 +298,9 @@ class Judge:
             )
             return not outcome.is_wrong
 
-        application = first_wrong_application(pass_of(name), module_of(form), is_right)
+        application = first_wrong_application(
+            pass_of(name), module_of(form, kernel.callees), is_right
+        )
         if application is not None:
             finding.culprit.append(placed(str(application), application.location))
 

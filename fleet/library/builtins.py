@@ -647,6 +647,8 @@ class Builtins:
             if len(rest) != 2:
                 raise TypeError("type() takes 1 or 3 arguments")
             return class_statements.type_call(self.m, type, value, *rest, keywords)
+        if keywords:
+            raise TypeError("type() takes no keyword arguments")
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
@@ -795,8 +797,11 @@ def _is_ordered(value: Any) -> bool:
 def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[..., Any]]]:
     """The names that every program sees, and how to construct Python's own types."""
     own = Builtins(machine)
-    keyed = functools.partial(attributes.from_keys, machine)
-    machine.class_attributes[dict, "fromkeys"] = Builtin("fromkeys", keyed)
+
+    def keyed(keys: Any, value: Any = None, /) -> Any:
+        return attributes.from_keys(machine, keys, value)
+
+    machine.class_attributes[dict, "fromkeys"] = Builtin("fromkeys", keyed, dict.fromkeys)
     table = {name: getattr(python, name) for name in (*_AS_IS, *_EXCEPTIONS)}
     for name in vars(Builtins):
         if not name.startswith("_") and name not in ("e", "m"):

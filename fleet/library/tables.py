@@ -471,7 +471,7 @@ def _float(machine: Machine, value: Any) -> Any:
 
 _MATH_NAMES = {
     name: name
-    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh cbrt".split()
+    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh".split()
 } | {f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()}
 """Functions of one float, and what they are in the dialect."""
 
@@ -493,7 +493,7 @@ def _on_float(
         made = Number(
             e, "float", e.value(dialect.unary[meaning], value.native, types=[value.native.type])
         )
-        if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2", "cbrt"):
+        if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2"):
             _require_number(e, name, made, value)
         if name in ("exp", "expm1", "exp2", "sinh", "cosh"):
             numbers.check_overflow(e, made, "math range error", value)

@@ -108,7 +108,7 @@ def test_exceptions_known_while_building_are_the_programs_own(
     [
         "func.func @main() {",
         "module { func.func @f(%a: i32) -> i32 { return %b : i32 } }",
-        "module { %0 = arith.addi %0, %0 : i32 }",
+        "func.func @f() { %0 = arith.addi %0, %0 : i32\n return }",
         "module { %0 = arith.constant 1 : i32\n %1 = arith.addf %0, %0 : i32 }",
         "module { func.func @f() { return } func.func @f() { return } }",
         "module { func.func @f() -> i32 { return } }",

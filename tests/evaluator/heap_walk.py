@@ -20,6 +20,7 @@ from fleet.evaluator.objects.members import is_ours
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values.classes import is_made
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Composite, Heap, Missing
 from fleet.ir.core import Block, Operation, Region, Value
@@ -124,7 +125,7 @@ def _open(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]:
 
 def _open_container(obj: Any, path: str) -> tuple[Any, list[tuple[str, object]]]:
     parts: list[tuple[str, object]] = []
-    ours = type(obj).__module__ == "__main__" or _is_ours(type(obj))
+    ours = type(obj).__module__ == "__main__" or is_made(type(obj)) or _is_ours(type(obj))
     if isinstance(obj, dict):
         for key, value in obj.items():
             parts += [(f"[{key!r}] as key", key), (f"[{key!r}]", value)]

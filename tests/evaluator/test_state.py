@@ -160,7 +160,6 @@ KNOWN_TO_FAIL: dict[str, str] = {
     "instance with a new attribute": IN_LOOPS,
     "generator function": ALWAYS,
     "iterator: itertools.tee([1, 2])[0]": ALWAYS,
-    "text stream": ALWAYS,
 }
 """Kind -> the situations, separated by commas, in which it is rejected today; none is wrong."""
 

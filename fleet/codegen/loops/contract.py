@@ -11,10 +11,19 @@ See "array contraction" and "scalar replacement" in Allen and Kennedy, chapter 8
 from __future__ import annotations
 
 from fleet.codegen.kernels import reorderable
-from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, hoist, is_loop
-from fleet.dialects.loop.access import Access
+from fleet.codegen.loops.nests import (
+    accesses,
+    buffer_of,
+    erase_dead,
+    hoist,
+    is_loop,
+    stored_buffers,
+)
+from fleet.dialects import loop, tensor
+from fleet.dialects.loop.access import Access, is_load, is_store, stored_value
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.interfaces import View
 from fleet.ir.rewriting.journal import erasing, replacing, rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, MemRefType
@@ -26,7 +35,7 @@ def run(module: Operation) -> None:
     """Forward stores to loads; drop dead stores and the scratch buffers that they leave unused."""
     launches: dict[str, list[Operation]] = {}
     for op in module.walk():
-        if op.name == "loop.launch":
+        if op.definition is loop.launch:
             launches.setdefault(op.get("callee"), []).append(op)
     for kernel in reorderable(module):
         forward_stores(kernel.body)
@@ -47,21 +56,18 @@ def forward_stores(block: Block, known: dict[Access, Value] | None = None) -> No
     """Replace loads of elements whose value is known; `known` holds at the block's beginning."""
     known = dict(known or {})
     for op in list(block):
-        if op.name == "loop.load":
-            access = Access.of(op)
-            if access in known and may_apply():
-                replacing("take what was stored", op, [known[access]])
-                op.replace_with([known[access]])
+        if is_load(op):
+            stored = known.get(Access.of(op))
+            if stored is not None and stored.type == op.result.type and may_apply():
+                replacing("take what was stored", op, [stored])
+                op.replace_with([stored])
                 count("loads replaced by what was stored")
-        elif op.name == "loop.store":
+        elif is_store(op):
             access = Access.of(op)
             _forget(known, {buffer_of(access.memref)})
-            known[access] = op.operand(0)
+            known[access] = stored_value(op)
         elif is_loop(op):
-            touched = {
-                buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"
-            }
-            _forget(known, touched)
+            _forget(known, stored_buffers(op))
             forward_stores(op.body, known)
 
 
@@ -73,10 +79,10 @@ def _forget(known: dict[Access, Value], stored: set[Value]) -> None:
 
 def _drop_dead_stores(kernel: Operation) -> None:
     """Stores to scratch buffers from which nothing is loaded, and stores overwritten at once."""
-    loaded = {buffer_of(a.memref) for op, a in accesses(kernel) if op.name == "loop.load"}
+    loaded = {buffer_of(a.memref) for op, a in accesses(kernel) if is_load(op)}
     dead = set(scratch_buffers(kernel)) - loaded
     for op, access in accesses(kernel):
-        if op.name == "loop.store" and buffer_of(access.memref) in dead and may_apply():
+        if is_store(op) and buffer_of(access.memref) in dead and may_apply():
             erasing("a store that nobody reads", op)
             op.erase()
             count("stores erased")
@@ -91,7 +97,7 @@ def _drop_overwritten(block: Block) -> None:
     pending: dict[Access, Operation] = {}
     for op in list(block):
         touched = {buffer_of(a.memref) for _, a in accesses(op)}
-        if op.name == "loop.store":
+        if is_store(op):
             access = Access.of(op)
             if access in pending and may_apply():
                 erasing("a store that is overwritten", pending[access])
@@ -109,7 +115,7 @@ def _drop_scratch(kernel: Operation, launches: list[Operation]) -> None:
     arguments = kernel.body.arguments
     for memref in scratch_buffers(kernel):
         for user in list(memref.users):
-            if user.name == "loop.buffer" and not user.result.uses:
+            if View.of(user) is not None and not user.result.uses:
                 user.erase()
         if memref.uses or not may_apply():
             continue
@@ -148,6 +154,6 @@ def _without_operand(launch: Operation, number: int) -> Operation:
             result.replace_all_uses_with(following)
     empty = launch.operand(number).owner
     launch.erase()
-    if isinstance(empty, Operation) and empty.name == "tensor.empty" and not empty.result.uses:
+    if isinstance(empty, Operation) and empty.definition is tensor.empty and not empty.result.uses:
         empty.erase()
     return made

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from fleet.codegen.loops.nests import accesses, buffer_of, is_inside, is_loop
 from fleet.dialects import loop
-from fleet.dialects.loop.access import Access
+from fleet.dialects.loop.access import Access, is_store
 from fleet.ir.affine import coefficients, evaluate
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Block, Operation, Value
@@ -45,7 +45,7 @@ def _is_parallel(op: Operation) -> bool:
     if op.results:
         return False
     touched = accesses(op)
-    stores = [access for inner, access in touched if inner.definition is loop.store]
+    stores = [access for inner, access in touched if is_store(inner)]
     return all(
         _meet_only_at_once(store, access, op)
         for store in stores

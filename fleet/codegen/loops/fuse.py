@@ -23,7 +23,7 @@ from fleet.codegen.loops.nests import (
     stored_buffers,
 )
 from fleet.dialects import loop
-from fleet.dialects.loop.access import Access
+from fleet.dialects.loop.access import Access, is_access, is_load
 from fleet.ir.affine import AffineExpr, coefficients, evaluate
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
@@ -98,12 +98,12 @@ def _may_follow(op: Operation, loop_op: Operation) -> bool:
         return False
     if is_loop(op):
         return False
-    if op.name not in ("loop.load", "loop.store"):
+    if not is_access(op):
         return True
     buffer = buffer_of(Access.of(op).memref)
     return all(
         buffer_of(access.memref) is not buffer
-        or (op.name == "loop.load" and inner.name == "loop.load")
+        or (is_load(op) and is_load(inner))
         for inner, access in accesses(loop_op)
     )
 
@@ -119,7 +119,7 @@ def _may_fuse(first: Operation, second: Operation) -> bool:
             if buffer_of(ours.memref) is not buffer_of(theirs.memref):
                 continue
             shared = True
-            if writer.name == other.name == "loop.load":
+            if is_load(writer) and is_load(other):
                 continue
             if not _same_iteration(ours, first, theirs, second):
                 return False
@@ -128,6 +128,8 @@ def _may_fuse(first: Operation, second: Operation) -> bool:
 
 def _same_iteration(a: Access, first: Operation, b: Access, second: Operation) -> bool:
     """Whether the accesses can meet in one element only when both loops are at one iteration."""
+    if a.memref.type.rank != b.memref.type.rank:
+        return False  # one buffer under two shapes
     return any(
         found is not None and found == _distance(expr_b, b, second)
         for expr_a, expr_b in zip(a.results, b.results, strict=True)

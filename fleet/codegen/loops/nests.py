@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fleet.dialects import arith, loop
-from fleet.dialects.loop.access import Access, constant_of
+from fleet.dialects.loop.access import Access, constant_of, is_access, is_load, is_store
 from fleet.ir.affine import AffineConst
 from fleet.ir.analysis.effects import Effects
 from fleet.ir.attributes import FloatAttr, IntegerAttr
@@ -13,11 +13,9 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.definition import PURE
 from fleet.ir.flow import LoopLike
+from fleet.ir.interfaces import View
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.types import Type, VectorType, byte_width, element_of, i1, is_float
-
-ACCESSES = ("loop.load", "loop.store")
-VIEWS = ("loop.buffer", "loop.flat")
 
 
 def is_loop(op: Operation) -> bool:
@@ -59,19 +57,22 @@ def same_bounds(a: Operation, b: Operation) -> bool:
 
 def buffer_of(memref: Value) -> Value:
     """The kernel's argument that a memref is."""
-    while isinstance(memref, OpResult) and memref.operation.name in VIEWS:
-        memref = memref.operation.operand(0)
+    while isinstance(memref, OpResult):
+        view = View.of(memref.operation)
+        if view is None:
+            break
+        memref = view.source(memref.operation)
     return memref
 
 
 def accesses(op: Operation) -> list[tuple[Operation, Access]]:
     """All loads and stores in an operation, in order."""
-    return [(inner, Access.of(inner)) for inner in op.walk() if inner.name in ACCESSES]
+    return [(inner, Access.of(inner)) for inner in op.walk() if is_access(inner)]
 
 
 def stored_buffers(op: Operation) -> set[Value]:
     """The buffers that an operation writes to."""
-    return {buffer_of(a.memref) for inner, a in accesses(op) if inner.name == "loop.store"}
+    return {buffer_of(a.memref) for inner, a in accesses(op) if is_store(inner)}
 
 
 def is_inside(value: Value, op: Operation) -> bool:
@@ -88,7 +89,7 @@ def is_movable(op: Operation, stored: set[Value]) -> bool:
     """
     if op.regions:
         return False
-    if op.name == "loop.load":
+    if is_load(op):
         access = Access.of(op)
         risky = any(
             isinstance(expr, AffineConst) and dim is None
@@ -122,7 +123,7 @@ def hoist(function: Operation, loads: bool = True) -> None:
         stored = stored_buffers(function)
         for op in list(nested_loops(function))[::-1]:
             for inner in list(op.body):
-                if not loads and inner.name == "loop.load":
+                if not loads and is_load(inner):
                     continue
                 if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
                     if any(isinstance(result.type, VectorType) for result in inner.results):

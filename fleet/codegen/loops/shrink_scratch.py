@@ -12,7 +12,7 @@ from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.contract import scratch_buffers
 from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, is_loop, same_bounds
 from fleet.dialects import loop, tensor
-from fleet.dialects.loop.access import Access
+from fleet.dialects.loop.access import Access, is_store
 from fleet.ir.affine import AffineConst, AffineExpr, coefficients, dims_of, evaluate
 from fleet.ir.attributes import TypeAttr
 from fleet.ir.builder import Builder
@@ -30,7 +30,7 @@ def run(module: Operation) -> None:
     """Scratch buffers keep only the rows that one iteration uses."""
     launches: dict[str, list[Operation]] = {}
     for op in module.walk():
-        if op.name == "loop.launch":
+        if op.definition is loop.launch:
             launches.setdefault(op.get("callee"), []).append(op)
     for kernel in reorderable(module):
         for memref in scratch_buffers(kernel):
@@ -54,7 +54,7 @@ def run(module: Operation) -> None:
 
 
 def _is_empty(value: Value) -> bool:
-    return isinstance(value, OpResult) and value.operation.name == "tensor.empty"
+    return isinstance(value, OpResult) and value.operation.definition is tensor.empty
 
 
 def _rows(uses: list[Use]) -> int | None:
@@ -67,7 +67,7 @@ def _rows(uses: list[Use]) -> int | None:
             return None
         nest, row = found
         rows = max(rows, row + 1)
-        if op.name == "loop.store":
+        if is_store(op):
             stores.setdefault(nest, []).append((op, access))
         elif not any(_covers(s, op, access, nest) for s in stores.get(nest, [])):
             return None
@@ -122,7 +122,7 @@ def _shrink(memref: Value, uses: list[Use], rows: int) -> None:
     old = memref.type
     memref.type = MemRefType((rows, *old.shape[1:]), old.element)
     for user in list(memref.users):
-        if user.name != "loop.buffer":
+        if user.definition is not loop.buffer:
             continue
         sizes = user.operands[2:] if old.shape[0] is None else user.operands[1:]
         if sizes:
@@ -136,12 +136,8 @@ def _shrink(memref: Value, uses: list[Use], rows: int) -> None:
         nest.attributes.pop("iterator", None)
         results: list[AffineExpr] = [AffineConst(row), *access.results[1:]]
         moved = Access.canonical(access.memref, results, access.operands)
-        builder = Builder.before(op)
-        if op.name == "loop.load":
-            op.replace_with([moved.load(builder, op.result.type)])
-        else:
-            moved.store(builder, op.operand(0))
-            op.erase()
+        made = moved.again(op, Builder.before(op), lambda value: value)
+        op.replace_with(made.results)
 
 
 def _shrink_operand(launch: Operation, number: int, type: MemRefType) -> None:

@@ -34,7 +34,7 @@ from fleet.codegen.loops.pressure import (
     widest_element,
 )
 from fleet.dialects import arith, loop
-from fleet.dialects.loop.access import Access, constant_of
+from fleet.dialects.loop.access import Access, constant_of, is_access, is_load, is_store
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
@@ -217,13 +217,13 @@ class _Jam:
                 self.own.update(op.results)
 
     def _reads_stored(self, op: Operation) -> bool:
-        return op.name == "loop.load" and buffer_of(op.operand(0)) in self.stored
+        return is_load(op) and buffer_of(Access.of(op).memref) in self.stored
 
     def _is_own(self, op: Operation) -> bool:
         """Whether each iteration needs a copy of the operation."""
         if op.regions and is_loop(op):
             return any(self._is_own(inner) for inner in op.body if inner is not op.body.last)
-        return op.name == "loop.store" or any(v in self.own for v in (*op.operands, *op.results))
+        return is_store(op) or any(v in self.own for v in (*op.operands, *op.results))
 
     def write(self) -> Operation:
         old = loop.induction_variable(self.op)
@@ -271,15 +271,11 @@ class _Jam:
                         other.update(zip(op.results, made.results, strict=True))
 
     def _clone(self, op: Operation, copy: IRMapping, builder: Builder) -> None:
-        if op.name not in ("loop.load", "loop.store"):
+        if not is_access(op):
             builder.insert(op.clone(copy))
             return
-        access = Access.of(op).with_operands(copy)
-        with builder.at(op.location):
-            if op.name == "loop.load":
-                copy[op.result] = access.load(builder, op.result.type)
-            else:
-                access.store(builder, copy.of(op.operand(0)))
+        made = Access.of(op).with_operands(copy).again(op, builder, copy.of)
+        copy.update(zip(op.results, made.results, strict=True))
 
     def _loop(self, op: Operation, builder: Builder) -> None:
         """One loop for all copies; what it carries is carried once or for each copy."""

@@ -31,7 +31,7 @@ from fleet.codegen.loops.nests import (
 from fleet.codegen.loops.pressure import COMPUTED_IN_F64, FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import Reduction, reduction_of, use_fma
 from fleet.dialects import arith, loop
-from fleet.dialects.loop.access import Access
+from fleet.dialects.loop.access import Access, is_access, is_load, is_store, stored_value
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
@@ -44,7 +44,8 @@ from fleet.ir.affine import (
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
-from fleet.ir.definition import ELEMENTWISE
+from fleet.ir.definition import ELEMENTWISE, TERMINATOR
+from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
@@ -60,7 +61,6 @@ MOST_BITS = 512
 
 SCALAR, STRIDED, INDEXED = 0.25, 4.0, 6.0
 """What a scalar operation and accesses other than unit-stride count, in vector instructions."""
-NO_VECTOR_FORM: set[str] = set()
 
 
 @register_pass("vectorise", "one loop of each nest in strips of vectors")
@@ -131,7 +131,7 @@ def _body_cost(block: Block, varying: Varying) -> float:
             total += (USUAL_TRIPS if trips is None else trips) * _body_cost(op.body, varying)
         elif op.name == "arith.constant" or op not in varying.operations:
             total += SCALAR
-        elif op.name in ("loop.load", "loop.store"):
+        elif is_access(op):
             total += varying.access_cost(op)
         else:
             total += FUNCTION_INSTRUCTIONS.get(op.name, 1)
@@ -163,13 +163,12 @@ class Varying:
         for op in block:
             if op.regions and is_loop(op):
                 self._inner_loop(op)
-            elif op.name in ("loop.load", "loop.store"):
+            elif is_access(op):
                 self._access(op)
             elif any(v in self.values for v in op.operands):
                 self.operations.add(op)
                 self.values.update(op.results)
-                has_form = op.has_trait(ELEMENTWISE) and op.name not in NO_VECTOR_FORM
-                self.legal &= has_form or op.name == "loop.yield"
+                self.legal &= op.has_trait(ELEMENTWISE) or op.has_trait(TERMINATOR)
 
     def _inner_loop(self, op: Operation) -> None:
         if op.operand(0) in self.values or op.operand(1) in self.values:
@@ -187,26 +186,20 @@ class Varying:
 
     def _access(self, op: Operation) -> None:
         moves = self.moves(op)
-        if op.name == "loop.load":
+        if is_load(op):
             if moves:
                 self.operations.add(op)
                 self.values.add(op.result)
-            elif buffer_of(op.operand(0)) in stored_buffers(self.nest):
-                # One place, read in every iteration while some write nearby.
-                self.legal &= not self._stored_here(op)
+            elif any(v in self.values for v in MemoryAccess.of(op).others(op)):
+                self.legal = False  # one place, and something else about it varies
+            elif buffer_of(Access.of(op).memref) in stored_buffers(self.nest):
+                self.legal = False  # one place, read in every iteration while some write nearby
             return
         self.operations.add(op)
-        scattered = any(v in self.values for v in op.operands[2:] if v is not self.variable)
+        indices = Access.of(op).operands
+        scattered = any(v in self.values for v in indices if v is not self.variable)
         if not moves or (scattered and not self.parallel):
             self.legal = False
-
-    def _stored_here(self, load: Operation) -> bool:
-        """Whether the loop stores to the buffer that an unvarying load reads."""
-        buffer = buffer_of(load.operand(0))
-        return any(
-            inner.name == "loop.store" and buffer_of(inner.operand(1)) is buffer
-            for inner in self.nest.walk()
-        )
 
     def moves(self, op: Operation) -> bool:
         """Whether the place that a load or store accesses differs between iterations."""
@@ -254,7 +247,7 @@ class _Strips:
         """As many as the widest element in the loop allows."""
         types = [value.type for value in self._vector_values()]
         for op in self.varying.operations:
-            types += [v.type for v in op.operands[:1] if op.name == "loop.store"]
+            types += [stored_value(op).type] if is_store(op) else []
         widths = [bits(element_of(type)) for type in types]
         wide = any(op.name in COMPUTED_IN_F64 for op in self.varying.operations)
         return min(64, MOST_BITS // max([64 if wide else 8, *widths]))
@@ -262,7 +255,7 @@ class _Strips:
     def _vector_values(self) -> list[Value]:
         """The values that will be vectors; the loop's variable only where it is computed with."""
         used = any(
-            user.name not in ("loop.load", "loop.store") or not self._direct(user)
+            not is_access(user) or not self._direct(user)
             for user in self.varying.variable.users
         )
         found = [v for v in self.varying.values if v is not self.varying.variable]
@@ -321,11 +314,11 @@ class _Strips:
             with builder.at(op.location):
                 if op in self.updates:
                     self._update(op, builder)
-                elif op.name == "loop.yield":
+                elif op.has_trait(TERMINATOR):
                     builder.create(loop.yield_, self._flat(op.operands, builder))
                 elif is_loop(op):
                     self._inner_loop(op, builder)
-                elif op.name in ("loop.load", "loop.store"):
+                elif is_access(op):
                     self._access(op, builder)
                 elif op in self.varying.operations:
                     self._elementwise(op, builder)
@@ -385,12 +378,11 @@ class _Strips:
         if any(isinstance(v.type, VectorType) for v in operands) or not self._direct(op):
             results, operands = self._indexed(access, builder)
         moved = Access.canonical(self._scalar(access.memref), results, operands)
-        if op.name == "loop.store":
-            moved.store(builder, self._as_vector(op.operand(0), builder))
-        elif op in self.varying.operations:
-            self.mapping[op.result] = moved.load(builder, self.vector(op.result.type))
+        if op in self.varying.operations:
+            made = moved.again(op, builder, lambda v: self._as_vector(v, builder), self.vector)
         else:
-            self.mapping[op.result] = moved.load(builder, op.result.type)
+            made = moved.again(op, builder, self._scalar)
+        self.mapping.update(zip(op.results, made.results, strict=True))
 
     def _subscript(self, value: Value, access: Access) -> Value:
         return self.variable if value is self.varying.variable else self._scalar(value)

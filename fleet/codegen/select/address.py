@@ -19,6 +19,7 @@ from fleet.codegen.select.selection import LARGEST, Selection, fits, unsupported
 from fleet.diagnostics import FleetError
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr
 from fleet.ir.core import BlockArgument, Operation, Value
+from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.types import VectorType, byte_width
 
 LARGEST_SUM = 12
@@ -117,8 +118,9 @@ class Addresses:
     def analyse(self, kernel: Operation) -> None:
         """Find the accesses of a kernel and let those close to each other share pointers."""
         for operation in kernel.walk():
-            if operation.name in ("loop.load", "loop.store"):
-                self.accesses[operation] = self._access(operation)
+            answer = MemoryAccess.of(operation)
+            if answer is not None:
+                self.accesses[operation] = self._access(operation, answer)
         groups: dict[Pointer, list[Access]] = {}
         for access in self.accesses.values():
             base, distance = access.pointer
@@ -140,19 +142,17 @@ class Addresses:
                 shared.base, shared.distance + Polynomial.constant(anchor)
             )
 
-    def _access(self, operation: Operation) -> Access:
-        first = 1 if operation.name == "loop.store" else 0
-        memref, *indices = operation.operands[first:]
-        value = operation.operand(0) if first else operation.result
+    def _access(self, operation: Operation, answer: MemoryAccess) -> Access:
+        memref, map, indices = answer.place(operation)
         root, sizes = self._buffer(operation, memref)
         size = byte_width(memref.type.element)
         operands = [self.polynomial(index) for index in indices]
-        subscripts = [self._subscript(e, operands) for e in operation.get("map").results]
+        subscripts = [self._subscript(e, operands) for e in map.results]
         distance, stride = Polynomial({}), Polynomial.constant(size)
         for subscript, extent in zip(reversed(subscripts), reversed(sizes), strict=True):
             distance += subscript * stride
             stride *= extent
-        if not isinstance(value.type, VectorType):
+        if not isinstance(answer.element(operation).type, VectorType):
             return Access(Pointer(root, distance))
         return self._vector_access(operation, root, distance, indices)
 

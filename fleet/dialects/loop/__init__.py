@@ -39,7 +39,13 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, RECURSIVE, TERMINATOR, Dialect
 from fleet.ir.flow import OUT, LoopLike, RegionBranch, RegionTerminator
-from fleet.ir.interfaces import SOMEWHERE, DestinationStyle, MemoryEffects, View
+from fleet.ir.interfaces import (
+    SOMEWHERE,
+    DestinationStyle,
+    MemoryAccess,
+    MemoryEffects,
+    View,
+)
 from fleet.ir.types import Type, element_of
 from fleet.ir.types import index as index_type
 
@@ -153,7 +159,7 @@ load = LOOP.op(
     "load",
     "memref: MemRef, indices: Integer* -> result: Any",
     attributes="map: Map",
-    interfaces=[MemoryEffects(reads=("memref",))],
+    interfaces=[MemoryEffects(reads=("memref",)), MemoryAccess()],
 )
 """memref[map(indices)]. `map`: an AffineMapAttr, (indices) -> one subscript a dimension of memref,
 made of +, *, and in scalar loads also floordiv and mod.
@@ -170,7 +176,7 @@ store = LOOP.op(
     "store",
     "value: Any, memref: MemRef, indices: Integer*",
     attributes="map: Map",
-    interfaces=[MemoryEffects(writes=("memref",))],
+    interfaces=[MemoryEffects(writes=("memref",)), MemoryAccess(stored="value")],
 )
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
 place."""

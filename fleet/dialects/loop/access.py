@@ -1,13 +1,14 @@
 """Subscripts of loads and stores: composing them, and asking how they move.
 
-In: affine expressions over index values. Out: the `map` and operands of a `loop.load` or
-`loop.store`, in a canonical form: each operand once, constants and sums of index values folded into
-the map. The one idea: two accesses touch the same element whenever their canonical forms are equal.
+In: affine expressions over index values. Out: the map and operands of whatever accesses memory
+(`MemoryAccess`; `loop.load` and `loop.store` above all), in a canonical form: each operand once,
+constants and sums of index values folded into the map. The one idea: two accesses touch the same
+element whenever their canonical forms are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import loop
@@ -25,6 +26,7 @@ from fleet.ir.affine import (
 )
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.types import Type, VectorType
 
 
@@ -38,10 +40,9 @@ class Access:
 
     @staticmethod
     def of(operation: Operation) -> Access:
-        """The access of a load or store."""
-        first = 0 if operation.definition is loop.load else 1
-        operands = operation.operands
-        return Access(operands[first], operation.get("map").results, operands[first + 1 :])
+        """Where an operation accesses memory."""
+        memref, map, operands = MemoryAccess.of(operation).place(operation)
+        return Access(memref, map.results, tuple(operands))
 
     @staticmethod
     def canonical(
@@ -81,6 +82,18 @@ class Access:
     def store(self, builder: Builder, value: Value) -> Operation:
         return builder.create(loop.store, value, self.memref, self.operands, map=self.map)
 
+    def again(
+        self,
+        operation: Operation,
+        builder: Builder,
+        renamed: Callable[[Value], Value],
+        type: Callable[[Type], Type] = lambda type: type,
+    ) -> Operation:
+        """Insert an operation's access again, here: the operands that do not say where are
+        renamed, and its result has another type."""
+        place = (self.memref, self.map, self.operands)
+        return builder.insert(MemoryAccess.of(operation).moved(operation, place, renamed, type))
+
     def with_operands(self, mapping: dict[Value, Value]) -> Access:
         operands = [mapping.get(value, value) for value in self.operands]
         return Access.canonical(mapping.get(self.memref, self.memref), self.results, operands)
@@ -117,6 +130,28 @@ class Access:
                     return None
                 total += factor * stride
         return total
+
+
+def is_access(operation: Operation) -> bool:
+    """Whether the operation reads or writes an element of a buffer."""
+    return MemoryAccess.of(operation) is not None
+
+
+def is_load(operation: Operation) -> bool:
+    """Whether it reads one."""
+    access = MemoryAccess.of(operation)
+    return access is not None and not access.stored
+
+
+def is_store(operation: Operation) -> bool:
+    """Whether it writes one."""
+    access = MemoryAccess.of(operation)
+    return access is not None and bool(access.stored)
+
+
+def stored_value(store: Operation) -> Value:
+    """What a store writes."""
+    return MemoryAccess.of(store).element(store)
 
 
 class _Lazy:

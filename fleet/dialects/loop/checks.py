@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from fleet.dialects import loop
 from fleet.ir.affine import AffineMap, dims_of
 from fleet.ir.analysis.verifier import VerifyError
-from fleet.ir.core import Operation, Value
+from fleet.ir.core import Operation
+from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.types import IndexType, MemRefType, Type, VectorType, byte_width, element_of, i1
 
 MOST_BITS = 512
@@ -71,9 +72,12 @@ def _check_for(op: Operation) -> None:
                 raise VerifyError("carries a mask, which a vector loop cannot")
 
 
-def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type: Type) -> None:
-    map = op.get("map")
-    buffer = memref.type
+@loop.load.verify_with
+@loop.store.verify_with
+def _check_access(op: Operation) -> None:
+    access = MemoryAccess.of(op)
+    memref, map, indices = access.place(op)
+    buffer, type = memref.type, access.element(op).type
     assert isinstance(buffer, MemRefType)
     if not isinstance(map, AffineMap) or map.dims != len(indices) or map.symbols:
         raise VerifyError("has a map that does not take the operands given")
@@ -103,16 +107,6 @@ def _check_access(op: Operation, memref: Value, indices: tuple[Value, ...], type
             gathers = gathers or bool(moving)
     if not gathers:
         raise VerifyError("has the same element of memory for every element of a vector")
-
-
-@loop.load.verify_with
-def _check_load(op: Operation) -> None:
-    _check_access(op, op.operand(0), op.operands[1:], op.result.type)
-
-
-@loop.store.verify_with
-def _check_store(op: Operation) -> None:
-    _check_access(op, op.operand(1), op.operands[2:], op.operand(0).type)
 
 
 @loop.buffer.verify_with

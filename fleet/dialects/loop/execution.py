@@ -22,18 +22,19 @@ from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
+from fleet.dialects.loop.access import Access, is_store
 from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH, SCALAR
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
     AffineDim,
     AffineExpr,
-    AffineMap,
     coefficients,
     dims_of,
     evaluate,
 )
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.interpreter import to_array, to_data
 from fleet.ir.types import (
     IndexType,
@@ -118,7 +119,7 @@ class _Translator:
         results: Sequence[Value] = (),
     ) -> Kernel:
         self.written = {
-            op.operand(1) for outer in body for op in outer.walk() if op.name == "loop.store"
+            Access.of(op).memref for outer in body for op in outer.walk() if is_store(op)
         }
         self.line(f"def kernel({', '.join(self.name(p) for p in parameters)}):", outer=True)
         self.line("with np.errstate(all='call', under='ignore', call=raised):")
@@ -308,7 +309,7 @@ class _Translator:
     def _load(self, operation: Operation) -> None:
         memref, subscripts = (
             operation.operand(0),
-            self._subscripts(operation, operation.operands[1:]),
+            self._subscripts(operation),
         )
         text = f"{self.use(memref)}[{subscripts}]"
         dtype = numpy_dtype(element_of(operation.result.type))
@@ -322,7 +323,7 @@ class _Translator:
         self.define(operation, text)
 
     def _store(self, operation: Operation) -> None:
-        subscripts = self._subscripts(operation, operation.operands[2:])
+        subscripts = self._subscripts(operation)
         self.line(
             f"{self.use(operation.operand(1))}[{subscripts}] = {self.use(operation.operand(0))}"
         )
@@ -349,10 +350,11 @@ class _Translator:
 
     # -- subscripts
 
-    def _subscripts(self, operation: Operation, operands: Sequence[Value]) -> str:
+    def _subscripts(self, operation: Operation) -> str:
         """The subscripts of a load or store as Python: integers, slices, or index arrays."""
-        map: AffineMap = operation.get("map")
-        value = operation.operand(0) if operation.name == "loop.store" else operation.result
+        access = MemoryAccess.of(operation)
+        memref, map, operands = access.place(operation)
+        value = access.element(operation)
         texts = [self.use(v) for v in operands]
         lanes = set()
         gathers = any(isinstance(v.type, VectorType) for v in operands)
@@ -374,7 +376,7 @@ class _Translator:
                 start = expression(expr, texts)
                 text = f"stretch({start}, {coefficient}, {length})"
             if self.checked:
-                buffer = self.use(operation.operand(0 if operation.name == "loop.load" else 1))
+                buffer = self.use(memref)
                 last = f"{expression(expr, texts)} + {coefficient} * ({length or 1} - 1)"
                 self.line(
                     f"check_range({expression(expr, texts)}, {last}, {buffer}.shape[{number}])"

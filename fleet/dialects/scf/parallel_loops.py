@@ -15,6 +15,7 @@ from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.definition import NO_TERMINATOR, RECURSIVE, TERMINATOR
+from fleet.ir.flow import CombinedRuns, LoopLike
 from fleet.ir.format import DIRECTIVES, DYNAMIC, NotPretty
 from fleet.ir.interfaces import DestinationStyle, SizesOfDestination
 from fleet.ir.types import index
@@ -25,6 +26,7 @@ parallel = SCF.op(
     equations="count(lower) = count(upper) = count(step), results = inits",
     regions=1,
     traits={RECURSIVE},
+    interfaces=[CombinedRuns(), LoopLike()],
 )
 """One dimension a lower bound; the block takes their variables and ends in `scf.reduce`."""
 reduce = SCF.op(
@@ -50,7 +52,12 @@ forall = SCF.op(
     attributes="staticLowerBound: I64Array, staticUpperBound: I64Array, "
     "staticStep: I64Array, mapping: Array?",
     traits={RECURSIVE},
-    interfaces=[DestinationStyle("outputs", accumulates=True), SizesOfDestination()],
+    interfaces=[
+        CombinedRuns(),
+        LoopLike(),
+        DestinationStyle("outputs", accumulates=True),
+        SizesOfDestination(),
+    ],
 )
 """static*: DenseArrayAttr of i64, DYNAMIC where the number is an operand. The block takes the
 variables and the outputs, and ends in `scf.forall.in_parallel`, which says what is written."""

@@ -34,6 +34,9 @@ from fleet.syntax import tree
 DEEP = 3
 """Calls of one function within another, each under further run-time conditions, that make it a
 recursion that ends at run time; one that ends sooner at build time is inlined."""
+MAX_GENERATORS = 30
+"""Generators of one function within another, each under further run-time conditions: they are
+inlined, so that recursion has to end at build time."""
 MAX_NESTED = 20
 """Kinds of arguments that a recursion may go through."""
 MAX_ROUNDS = 12
@@ -70,11 +73,27 @@ class Recursion:
 
 def watch(m: Machine, node: tree.AST) -> None:
     """Notice that a function is going to be called within itself for ever, under a condition."""
-    levels = {scope.level for scope in map(_of_function, [*m.callers, m.scope])
-              if scope.kind == "function" and scope.called[0]._node is node}  # fmt: skip
+    levels = _levels(m, node)
     if len(levels) >= DEEP and max(levels) < m.regions:
         m.policy.recursive.add(id(node))
         raise Again
+
+
+def watch_generator(m: Machine, node: tree.AST) -> None:
+    """Refuse a generator function that is going to be begun within itself for ever."""
+    levels = _levels(m, node)
+    if len(levels) >= MAX_GENERATORS and max(levels) < m.regions:
+        raise m.error(
+            "how deep this generator calls itself is known at run time only",
+            "append to a list in a function that calls itself, or loop over a list of what is "
+            "still to be done",
+        )
+
+
+def _levels(m: Machine, node: tree.AST) -> set[int]:
+    """Under how many run-time conditions the calls of a function stand that we are in."""
+    return {scope.level for scope in map(_of_function, [*m.callers, m.scope])
+            if scope.kind == "function" and scope.called[0]._node is node}  # fmt: skip
 
 
 def _of_function(scope: Scope) -> Scope:

@@ -47,6 +47,7 @@ def region(m: Machine, body: Callable[[], Any], block: Block | None = None) -> O
     e = m.backend.e
     if m.regions >= MAX_REGIONS:
         raise TooDeep("run-time branches are nested too deeply here", m.location())
+    m.spend_operations()
     block = Block() if block is None else block
     m.regions += 1
     with m.heap.journal() as journal, e.builder.inside(block), m.place_kept():

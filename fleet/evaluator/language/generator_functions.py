@@ -15,6 +15,7 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.diagnostics import Frame
+from fleet.evaluator.control import recursion
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
 from fleet.evaluator.language import loops, resumption
@@ -219,6 +220,8 @@ class _Driver:
 
 def begin(m: Machine, function: Function, values: Bindings) -> GeneratorObject:
     """A call of a generator function."""
+    if m.regions and m.backend.e is not None:
+        recursion.watch_generator(m, function._node)
     return GeneratorObject(m, function, values)
 
 

@@ -26,7 +26,7 @@ from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
-from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
 from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
@@ -314,10 +314,6 @@ def _test_ahead(m: Machine, test: Callable[[], Any]) -> Any:
 
 
 # -- unrolling
-
-STEPS_OF_AN_OPERATION = 50
-"""What an operation that an unrolled iteration emits costs, in statements that emit nothing."""
-
 
 def _unrolled(m: Machine, key: tree.AST, count: int, run: Callable[[], None]) -> None:
     copies, structural = m.copies, m.structural

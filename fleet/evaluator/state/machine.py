@@ -33,6 +33,8 @@ from fleet.syntax import tree
 
 MAX_CALLS = 1000
 """Python's own recursion limit, about."""
+STEPS_OF_AN_OPERATION = 50
+"""What an emitted operation costs, in statements that emit nothing."""
 
 
 class Raised(Exception):
@@ -206,13 +208,18 @@ class Machine(Situation):
         self.weights: dict[int, int] = {}
         """About how many nodes are evaluated in a loop or function, by the id of its node."""
         self.steps = 0
-        self.budget = STEPS
+        self.budget = self.limit = STEPS
+        """How many steps there may be: where we are, and of the program."""
         self.sources = {str(path): program}
         """The trees of the program and of the prelude, by file."""
         self.on_file: Callable[[tree.AST], None] = lambda program: None
         """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
+
+    @property
+    def most_operations(self) -> int:
+        return self.limit // STEPS_OF_AN_OPERATION
 
     def evaluate(self, node: tree.AST) -> Any:
         """The value of an expression; we are then where we were."""
@@ -239,6 +246,16 @@ class Machine(Situation):
         """The budget is used up: nothing remains to be evaluated at build time."""
         if self.backend.e is not None:
             raise self._too_long()
+
+    def spend_operations(self) -> None:
+        """Operations take time and memory where few statements make them, as recursion does."""
+        if self.backend.e.emitted > self.most_operations:
+            raise TooLong(
+                f"this program makes more than {self.most_operations:,} operations, with those of "
+                "attempts that came to nothing, while it is compiled",
+                self.location(),
+                hint="write a loop in place of calls within calls; --budget N allows more",
+            )
 
     def _too_long(self) -> FleetError:
         """The budget is used up: name the innermost loop that took most of it."""

@@ -62,8 +62,9 @@ _NOT_EXACT = {"arith.remf"}
 
 
 @register_pass("form-loop-kernels", "outline loops over numbers and elements as kernels")
-def run(module: Operation) -> None:
-    """Outermost loops that ask nothing of the host become functions of their own."""
+def run(module: Operation) -> bool:
+    """Outermost loops that ask nothing of the host become functions of their own. Whether any did,
+    or lost its constants."""
     functions = functions_of(module)
     schedule = [
         function
@@ -73,21 +74,26 @@ def run(module: Operation) -> None:
     dims = analysis_of(Dims, module)
     former = Former(functions, dims)
     kernels = Kernels(module)
+    formed = 0
     for function in schedule:
         for nest in filter(lambda nest: may_apply(), list(former.nests(function))):
             with rewriting("a loop becomes a kernel", nest) as made:
                 made.append(Outline(nest, former).build(kernels))
             count("loops made kernels")
+            formed += 1
     kernels.insert()
+    return bool(formed) or former.has_moved
 
 
 class Former:
-    """Finds the loops of a module that can be kernels. refusals: why others cannot."""
+    """Finds the loops of a module that can be kernels. refusals: why others cannot. has_moved:
+    whether arrays of constants had to be moved before a loop."""
 
     def __init__(self, functions: dict[str, Operation], dims: Dims) -> None:
         self.functions = functions
         self.dims = dims
         self.refusals: list[tuple[Operation, Refusal]] = []
+        self.has_moved = False
 
     def service(self, name: str) -> str | None:
         function = self.functions.get(name)
@@ -99,7 +105,7 @@ class Former:
             for block in region.blocks:
                 for inner in block:
                     if inner.definition in LOOPS:
-                        _take_out_constants(inner)
+                        self.has_moved |= _take_out_constants(inner)
                     if inner.definition in LOOPS and self._may_be(inner):
                         yield inner
                     elif RegionBranch.of(inner) is not None:
@@ -182,11 +188,12 @@ class Former:
                 raise Refusal("its arrays change their sizes", nest)
 
 
-def _take_out_constants(nest: Operation) -> None:
-    """Arrays of constants stand before the loop, which then reads them."""
-    for op in list(nest.walk()):
-        if op.definition is arith.constant and is_array(op.result):
-            nest.parent.insert_before(nest, op.detach())
+def _take_out_constants(nest: Operation) -> bool:
+    """Arrays of constants stand before the loop, which then reads them. Whether there were any."""
+    arrays = [op for op in nest.walk() if op.definition is arith.constant and is_array(op.result)]
+    for op in arrays:
+        nest.parent.insert_before(nest, op.detach())
+    return bool(arrays)
 
 
 def _is_plain(type: Type) -> bool:

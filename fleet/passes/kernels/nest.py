@@ -8,11 +8,11 @@ argument of the reduction loops, not memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import linalg, loop
+from fleet.dialects import linalg, loop, tensor
 from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
@@ -168,6 +168,30 @@ class Nest:
         coordinates = AffineMap(len(present), tuple(inner))
         return view.at(map.compose(coordinates).results, [self.variables[dim] for dim in present])
 
+    def compute(
+        self, op: Operation, mapping: IRMapping, index_of: Callable[[int], Value]
+    ) -> None:
+        """One operation of the scalar body, at the point whose coordinates `index_of` gives."""
+        form = _OF_A_POINT.get(op.definition)
+        if form is None:
+            self.builder.insert(op.clone(mapping))
+            return
+        with self.builder.at(op.location):
+            mapping[op.result] = form(self, op, mapping, index_of)
+
+    def _coordinate(
+        self, op: Operation, mapping: IRMapping, index_of: Callable[[int], Value]
+    ) -> Value:
+        return index_of(op.get("dim"))
+
+    def _element(
+        self, op: Operation, mapping: IRMapping, index_of: Callable[[int], Value]
+    ) -> Value:
+        view = self.tensors[op.operand(0)]
+        places = mapping.all_of(op.operands[1:])
+        access = view.at([d(i) for i in range(len(places))], places)
+        return access.load(self.builder, op.result.type)
+
     def _body(self) -> None:
         """The scalar body once, at the innermost place."""
         builder, block = self.builder, self.form.body
@@ -183,17 +207,7 @@ class Nest:
         for op in block:
             if op is block.last:
                 break
-            match op.name:
-                case "linalg.index":
-                    mapping[op.result] = self.variables[op.get("dim")]
-                case "tensor.extract":
-                    view = self.tensors[op.operand(0)]
-                    places = mapping.all_of(op.operands[1:])
-                    access = view.at([d(i) for i in range(len(places))], places)
-                    with builder.at(op.location):
-                        mapping[op.result] = access.load(builder, op.result.type)
-                case _:
-                    builder.insert(op.clone(mapping))
+            self.compute(op, mapping, self.variables.__getitem__)
         for number, value in enumerate(block.terminator.operands):
             result = mapping.of(value)
             if number in self.depths:
@@ -201,3 +215,7 @@ class Nest:
             else:
                 access = self._access(self.outputs[number], self._output_map(number))
                 access.store(builder, result)
+
+
+_OF_A_POINT = {linalg.index: Nest._coordinate, tensor.extract: Nest._element}
+"""What depends on where in the iteration space a body runs; all else is as it stands."""

@@ -289,16 +289,7 @@ class Pairwise:
         for op in form.body:
             if op is total:
                 break
-            match op.name:
-                case "linalg.index":
-                    mapping[op.result] = self._index(op.get("dim"), row, [(1, first), *terms])
-                case "tensor.extract":
-                    view = nest.tensors[op.operand(0)]
-                    places = mapping.all_of(op.operands[1:])
-                    access = view.at([d(i) for i in range(len(places))], places)
-                    mapping[op.result] = access.load(self.builder, op.result.type)
-                case _:
-                    self.builder.insert(op.clone(mapping))
+            nest.compute(op, mapping, lambda dim: self._index(dim, row, [(1, first), *terms]))
         (term,) = (v for v in total.operands if v is not form.body.arguments[-1])
         return mapping.of(term)
 

@@ -45,6 +45,7 @@ class KernelSignature:
         self.constants: dict[int, Value] = {}
         self.added_sizes: list[tuple[Value, int]] = []
         self.scratch_types: list[tuple[MemRefType, list[Value]]] = []
+        self.scratches: set[Value] = set()
         self.status: Value | None = None
         self.known: dict[Symbolic, Value] = {}
         self.equal = _equal_sizes(old, dims)
@@ -118,6 +119,7 @@ class KernelSignature:
         shape = tuple(size if isinstance(size, int) else None for size in sizes)
         memref_type = MemRefType(shape, type.element)
         memref = self.block.add_argument(memref_type, "scratch")
+        self.scratches.add(memref)
         self.scratch_types.append((memref_type, [s for s in sizes if isinstance(s, Value)]))
         return View.whole(self._buffer(memref, sizes), sizes)
 
@@ -129,15 +131,21 @@ class KernelSignature:
         self.status.type = MemRefType((words,), i64)
 
     def status_after(self, launch: Operation) -> Value:
-        """What a launch has left in it: the last of its destinations."""
-        return launch.results[-1]
+        """What a launch has left in it: the destination before scratch."""
+        return launch.results[-1 - len(self.scratch_types)]
 
     # -- the new function, its callers
 
     def finish(self) -> None:
-        """Put the new function in the old one's place, scratch after the destinations."""
-        is_index = [isinstance(a.type, IndexType) for a in self.block.arguments]
-        ordered = [self.block.arguments[n] for n in np.argsort(is_index, kind="stable")]
+        """Put the new function in the old one's place: inputs, destinations, the status, scratch,
+        sizes."""
+        arguments = self.block.arguments
+        places = [
+            3 if isinstance(a.type, IndexType) else 2 if a in self.scratches
+            else 1 if a is self.status else 0
+            for a in arguments
+        ]  # fmt: skip
+        ordered = [arguments[n] for n in np.argsort(places, kind="stable")]
         self.block.arguments = ordered
         for number, argument in enumerate(ordered):
             argument.number = number
@@ -155,6 +163,8 @@ class KernelSignature:
         )
         if self.scratch_types:
             made.attributes["scratch"] = IntegerAttr(len(self.scratch_types))
+        if self.status is not None:
+            made.attributes["status"] = UnitAttr()
         made.attributes["kernel"] = UnitAttr()
         Builder.before(self.old).insert(made)
         self.old.erase()
@@ -175,13 +185,13 @@ class KernelSignature:
             size = builder.value(tensor.dim, at_call[value], number, types=[index])
             inside[self._size_of(value, axis)] = size
             sizes.append(size)
+        if self.status is not None:
+            shape = TensorType(self.status.type.shape, i64)
+            dests.append(builder.value(tensor.empty, [], types=[shape]))
         for type, dynamic in self.scratch_types:
             made = [self._outside(size, inside, builder) for size in dynamic]
             shape = TensorType(type.shape, type.element)
             dests.append(builder.value(tensor.empty, made, types=[shape]))
-        if self.status is not None:
-            shape = TensorType(self.status.type.shape, i64)
-            dests.append(builder.value(tensor.empty, [], types=[shape]))
         launch = builder.create(
             loop.launch,
             inputs,
