@@ -78,3 +78,18 @@ def test_a_page_that_shows_something_else_fails(tmp_path: Path) -> None:
     replay = Replay(tmp_path / "folder")
     with pytest.raises(AssertionError, match=r"page.md:3: \$ echo one\nprints\none\nwhere"):
         replay.check(next(blocks(page)))
+
+
+def test_a_part_of_a_file_may_be_indented_less_and_have_no_locations(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    replay = Replay(tmp_path / "folder")
+    text = 'm {\n  a {\n    b loc("x"(callsite("f" at #l)))\n  } loc(#l)\n}\n'
+    (replay.folder / "f.mlir").write_text(text)
+    for shown, right in (("a {\n  b\n}", True), ("a {\nb\n}", False), ("b\n}", False)):
+        page.write_text(f"<!-- from: f.mlir -->\n```mlir\n{shown}\n```\n")
+        block = next(blocks(page))
+        if right:
+            replay.check(block)
+        else:
+            with pytest.raises(AssertionError, match="not in f.mlir"):
+                replay.check(block)
