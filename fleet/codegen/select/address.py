@@ -17,8 +17,10 @@ from typing import NamedTuple
 from fleet.codegen.select.polynomial import Atom, Polynomial
 from fleet.codegen.select.selection import LARGEST, Selection, fits, unsupported, width_of
 from fleet.diagnostics import FleetError
+from fleet.dialects.loop.checks import enclosing_strip
 from fleet.ir.affine import AffineBinary, AffineConst, AffineDim, AffineExpr
 from fleet.ir.core import BlockArgument, Operation, Value
+from fleet.ir.flow import LoopLike
 from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.types import VectorType, byte_width
 
@@ -65,8 +67,8 @@ class Addresses:
         """How many loops are around the definition; a loop's own arguments are inside it."""
         outer = value.owner.parent_op
         depth = 0
-        while outer is not None and outer.name.startswith("loop."):
-            depth += outer.name != "loop.if"
+        while outer is not None:
+            depth += LoopLike.of(outer) is not None
             outer = outer.parent_op
         return depth
 
@@ -249,7 +251,7 @@ class Addresses:
             base, distance = access.pointer
             if distance.depth < level:
                 self.resolve(access.pointer)
-            elif loop.name == "loop.while":
+            elif not LoopLike.of(loop).bounds:
                 outer, _ = distance.split(level)
                 self.resolve(Pointer(base, outer))
 
@@ -389,13 +391,3 @@ class Addresses:
                 return selection.x("addi", address, imm=offset)
             return selection.x("add", address, selection.integer(offset))
         return address
-
-
-def enclosing_strip(operation: Operation) -> Operation | None:
-    """The vector loop around an operation."""
-    outer = operation.parent_op
-    while outer is not None:
-        if outer.name == "loop.for" and outer.get("kind") == "vector":
-            return outer
-        outer = outer.parent_op
-    return None

@@ -20,6 +20,7 @@ from fleet.dialects import loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import PURE
+from fleet.ir.flow import LoopLike
 from fleet.ir.types import FloatType, i1, i64
 
 MOST_COPIED = 48
@@ -323,9 +324,7 @@ def select_while(kernel: Kernel, op: Operation) -> None:
     before, after = (region.block for region in op.regions)
     inits = [s.get(value) for value in op.operands]
     tested = [inner for each in before for inner in each.walk()]
-    rotated = len(tested) <= MOST_COPIED and not any(
-        inner.name in ("loop.for", "loop.while") for inner in tested
-    )
+    rotated = len(tested) <= MOST_COPIED and all(LoopLike.of(inner) is None for inner in tested)
     done = s.block()
     results = [done.add_argument(register_type(r.type), r.hint) for r in op.results]
     with s.scope():
