@@ -1,5 +1,5 @@
-"""What passes say of analyses: one that says that it changed nothing has changed nothing, and of the
-sizes that it says it preserves, those that are equal would be found to be equal anew."""
+"""What passes say of analyses: one that says that it changed nothing has changed nothing, and of
+the sizes that it says it preserves, those that are equal would be found to be equal anew."""
 
 from __future__ import annotations
 

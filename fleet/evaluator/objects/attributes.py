@@ -223,7 +223,11 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
     if operations.python_type(value) is not dict:
         raise members.not_visible(m, "fromkeys() of this dictionary")
-    return BoundBuiltin("fromkeys", dict, functools.partial(from_keys, m), _enter(m))
+
+    def function(keys: Any, value: Any = None, /) -> Any:
+        return from_keys(m, keys, value)
+
+    return BoundBuiltin("fromkeys", dict, Builtin("fromkeys", function, dict.fromkeys), _enter(m))
 
 
 def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
