@@ -153,7 +153,7 @@ class Collector:
             raise self._cannot(value)
         for known in kinds.opaque(kind):
             self._constant(known)
-        if not _only_plain_tuples(kind):
+        if not _can_be_returned(kind):
             raise self._cannot(value)
         self.returned += kind.pack(self.e, value)
         return lambda values, outer, made: from_kind(kind, values, made.objects)
@@ -178,10 +178,12 @@ def _mangled(name: str, cls: type) -> str:
     return f"_{cls.__name__.lstrip('_')}{name}" if private else name
 
 
-def _only_plain_tuples(kind: kinds.Kind) -> bool:
+def _can_be_returned(kind: kinds.Kind) -> bool:
     if isinstance(kind, kinds.TupleKind):
-        return kind.form is tuple and all(map(_only_plain_tuples, kind.items))
-    return not isinstance(kind, kinds.UnionKind) or all(map(_only_plain_tuples, kind.choices))
+        return kind.form is tuple and all(map(_can_be_returned, kind.items))
+    if isinstance(kind, kinds.ExceptionKind):
+        return False
+    return not isinstance(kind, kinds.UnionKind) or all(map(_can_be_returned, kind.choices))
 
 
 def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any:
@@ -205,6 +207,7 @@ def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any
             return _from_union(kind, values, objects)
         case kinds.ObjectKind():
             return objects.named(int(next(values)))
+    assert isinstance(kind, kinds.Known)
     return kind.value
 
 

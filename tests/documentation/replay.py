@@ -7,12 +7,13 @@ stays plain Markdown; what a block is follows from its form, or from a comment b
                               lines after are what it prints, errors as well
     >>> expression            is evaluated
     <!-- file: NAME -->       the fenced block is written to this file
-    <!-- from: PATH -->       it is a part of this file, of the project or of what commands made
+    <!-- from: PATH -->       it is a part of this file, of the project or of what commands made,
+                              indented less, it may be; of a `mlir` file without its locations
     <!-- varies: REASON -->   it is shown, not run
 
 In what is shown, a line `...` or `…` stands for any lines, `…` within a line for any text, and
 `~1.25` for a figure that varies from run to run or machine to machine. Spaces within a line are any
-number from two on.
+number from two on. A block that is none of these and is not of a script (`test_scripts.py`) fails.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _COMMENT = re.compile(r"<!-- (file|from|varies): (.*?) -->")
 _FENCE = re.compile(r"(`{3,})(\w*)$")
 _ANY_LINES = ("...", "…")
 _VARIES = re.compile(r"~[\d,.]*\d")
+_LOCATION = re.compile(r" loc\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 PATIENCE = 120
 
 
@@ -52,6 +54,10 @@ class Block:
     @property
     def is_session(self) -> bool:
         return any(line.startswith(PROMPT) for line in self.text.splitlines())
+
+    @property
+    def is_checked(self) -> bool:
+        return bool(self.kind) or self.is_session or self.text.startswith(">>> ")
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -102,8 +108,8 @@ def _goes_on(command: str) -> bool:
     return command.endswith("\\") or command.count('"') % 2 == 1
 
 
-def pattern(shown: list[str]) -> str:
-    """What these lines stand for, as a regular expression."""
+def pattern(shown: list[str], before: str = "") -> str:
+    """What these lines stand for, as a regular expression; `before` stands before each of them."""
     parts = []
     for line in shown:
         if line.strip() in _ANY_LINES:
@@ -117,7 +123,7 @@ def pattern(shown: list[str]) -> str:
                 escaped += r"[\d,.]*\d"
             else:
                 escaped += re.sub(r"(?:\\ ){2,}", " +", re.escape(piece))
-        parts.append(rf"{escaped}[ \t]*\n")
+        parts.append(rf"{before if escaped else ''}{escaped}[ \t]*\n")
     return "".join(parts)
 
 
@@ -150,7 +156,13 @@ class Replay:
             (self.folder / block.about).write_text(block.text, encoding="utf-8")
         elif block.kind == "from":
             text = self._file(block.about).read_text(encoding="utf-8")
-            found = re.search(f"^{pattern(block.text.splitlines())}", text, re.MULTILINE)
+            if block.language == "mlir":
+                text = _LOCATION.sub("", text)
+            first, *others = block.text.splitlines()
+            found = re.search(
+                rf"^(?P<indent>[ \t]*){pattern([first])}{pattern(others, '(?P=indent)')}", text,
+                re.MULTILINE,
+            )  # fmt: skip
             assert found, f"{place}: not in {block.about}"
         elif block.text.startswith(">>> "):
             examples = doctest.DocTestParser().get_doctest(block.text, {}, place, None, 0)

@@ -8,24 +8,58 @@ from pathlib import Path
 
 import pytest
 from replay import ROOT, Replay, blocks, pattern, session
+from test_scripts import BLOCK
 
-PAGES = ["CONTRIBUTING.md", "docs/assembler.md", "docs/emulator.md", "docs/loops.md"]
-NEEDED = {"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "clang-19": "clang-19",
-          "mlir-opt-19": "mlir-19-tools", "mlir-cpu-runner-19": "mlir-19-tools"}  # fmt: skip
+PAGES = ["README.md", "CONTRIBUTING.md"] + [
+    f"docs/{name}.md" for name in (
+        "assembler", "bytecode", "codegen", "emulator", "frontend", "ir", "judges", "loops",
+        "passes", "python", "walk-through",
+    )
+]  # fmt: skip
+NEEDED = {
+    "riscv64-linux-gnu-gcc": ("riscv64-linux-gnu-gcc", "gcc-riscv64-linux-gnu"),
+    "clang-19": ("clang-19", "clang-19"),
+    "mlir-opt-19": ("mlir-opt-19 ", "mlir-19-tools"),
+    "mlir-cpu-runner-19": ("mlir-cpu-runner-19 ", "mlir-19-tools"),
+    "qemu-riscv64": ("  qemu  ", "qemu-user"),
+    "riscv64-linux-gnu-objdump": ("  objdump  ", "binutils-riscv64-linux-gnu"),
+}
+"""Tools, by what stands in a session that needs them, and the packages that have them."""
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_comes_out(page: str, tmp_path: Path) -> None:
     path = ROOT / page
     text = path.read_text(encoding="utf-8")
-    for tool, package in NEEDED.items():
-        if f"$ {tool} " in text and shutil.which(tool) is None:
+    found = list(blocks(path))
+    run = "".join(block.text for block in found if block.is_session and not block.kind)
+    for tool, (sign, package) in NEEDED.items():
+        if sign in run and shutil.which(tool) is None:
             pytest.skip(f"{tool} is not installed ({package})")
     replay = Replay(tmp_path / "page")
-    found = list(blocks(path))
-    assert sum(block.is_session or block.kind == "from" for block in found) >= 3
+    assert len(found) >= 3
+    scripts = "".join(part for pair in BLOCK.findall(text) for part in pair)
     for block in found:
+        place = f"{path.name}:{block.line}"
+        assert block.is_checked or block.text in scripts, f"{place}: nothing says how it is made"
         replay.check(block)
+
+
+def test_folders_and_files_that_pages_name_are_there() -> None:
+    folders = ("fleet", "tests", "benchmarks", "models", "tools", "docs")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    there = [f"/{path.relative_to(ROOT)}{'/' * path.is_dir()}" for path in files]
+    there += [f"/{folder}/" for folder in folders]
+    missing = []
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        made = {f"{block.about}" for block in blocks(ROOT / page) if block.kind == "file"}
+        named = set(re.findall(r"`([\w./-]+\.py|[\w/-]+/)`", text)) - made - {"prog.py", "/"}
+        missing += [
+            f"{page}: {name}" for name in sorted(named)
+            if not any(path.endswith(f"/{name}") for path in there)
+        ]  # fmt: skip
+    assert not missing
 
 
 def test_what_is_shown_is_compared_line_by_line() -> None:
@@ -44,3 +78,18 @@ def test_a_page_that_shows_something_else_fails(tmp_path: Path) -> None:
     replay = Replay(tmp_path / "folder")
     with pytest.raises(AssertionError, match=r"page.md:3: \$ echo one\nprints\none\nwhere"):
         replay.check(next(blocks(page)))
+
+
+def test_a_part_of_a_file_may_be_indented_less_and_have_no_locations(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    replay = Replay(tmp_path / "folder")
+    text = 'm {\n  a {\n    b loc("x"(callsite("f" at #l)))\n  } loc(#l)\n}\n'
+    (replay.folder / "f.mlir").write_text(text)
+    for shown, right in (("a {\n  b\n}", True), ("a {\nb\n}", False), ("b\n}", False)):
+        page.write_text(f"<!-- from: f.mlir -->\n```mlir\n{shown}\n```\n")
+        block = next(blocks(page))
+        if right:
+            replay.check(block)
+        else:
+            with pytest.raises(AssertionError, match="not in f.mlir"):
+                replay.check(block)
