@@ -443,7 +443,8 @@ _POWER_ERRORS = numbers.PowerErrors(
 
 def _math_table(machine: Machine) -> dict[str, Any]:
     table = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
-    for name, meaning in _MATH_NAMES.items():
+    for name in _MATH_NAMES.keys() & table.keys():  # exp2 is from Python 3.11 on
+        meaning = _MATH_NAMES[name]
         table[name] = _on_float(machine, name, meaning, getattr(math, name))
     for name in "floor ceil trunc".split():
         table[name] = _to_whole(machine, name, getattr(math, name))
