@@ -22,7 +22,7 @@ PYTHONS ?= $(shell for python in python3.10 python3.11 python3.12 python3.13 pyt
 
 # What tells soon whether a Python and its packages serve: each layer, on each executor.
 SMOKE := tests/cli/test_front_door.py tests/models tests/emu/test_observer.py \
-    tests/api/test_documentation.py
+    tests/documentation/test_scripts.py
 
 # One environment serves all; a stamp file for each set of requirements says that it is installed.
 VENV := .venv

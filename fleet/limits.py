@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 STEPS = 10_000_000
-"""Statements and iterations; some tens of seconds."""
+"""Statements and iterations, and fifty for an emitted operation; some tens of seconds."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """folders: where files may be read, besides the program's own folder; steps: how many
-    statements and iterations may be evaluated while the program is compiled; fast_sums: whether
-    sums of floats may be added up in any order, and so have other last digits than NumPy's."""
+    statements and iterations may be evaluated while the program is compiled, and operations, at
+    fifty steps each, be emitted; fast_sums: whether sums of floats may be added up in any order,
+    and so have other last digits than NumPy's."""
 
     folders: tuple[str, ...] = ()
     steps: int = STEPS

@@ -117,7 +117,7 @@ def build(
     """Compile a program. Raises FleetError for what is not supported.
 
     allow_read: folders, beside the program's own, where files may be read meanwhile
-    budget: how many statements and iterations may be evaluated meanwhile
+    budget: how many statements, iterations and operations that may take
     """
     program = os.fspath(path)
     temporary = tempfile.TemporaryDirectory(prefix="fleet-")

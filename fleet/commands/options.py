@@ -72,7 +72,7 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--budget", type=count, default=STEPS, metavar="N",
-        help="statements and iterations that may be evaluated while it is built (%(default)s)",
+        help="statements, iterations and operations that building it may take (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--fast-sums", action="store_true",
