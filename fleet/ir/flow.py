@@ -228,12 +228,17 @@ def passed_operands(operation: Operation) -> range:
     return range(0) if end is None else range(end.first, len(operation.operands))
 
 
+def passed_values(operation: Operation) -> list[Value]:
+    """Their values."""
+    return [operation.operand(number) for number in passed_operands(operation)]
+
+
 @dataclass(frozen=True)
 class LoopLike(Interface):
     """A loop: its region runs again and again (what it carries, `RegionBranch` says).
 
     bounds: the operand slots of where it starts, where it ends and (perhaps) its step; none when it
-            does not count.
+            does not count. What it counts with is its region's first argument.
     """
 
     bounds: tuple[str, ...] = ()
@@ -241,3 +246,11 @@ class LoopLike(Interface):
     def limits(self, operation: Operation) -> list[Value]:
         """The values of `bounds`."""
         return [operation.named(name) for name in self.bounds]
+
+
+def counting_loop(value: Value) -> Operation | None:
+    """The loop that counts with this value, if one does."""
+    if not isinstance(value, BlockArgument) or value.number or value.block.parent_op is None:
+        return None
+    answer = LoopLike.of(value.block.parent_op)
+    return value.block.parent_op if answer is not None and answer.bounds else None

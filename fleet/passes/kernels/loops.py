@@ -21,7 +21,7 @@ from fleet.ir.attributes import DenseAttr, TypeAttr, UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
-from fleet.ir.flow import RegionBranch
+from fleet.ir.flow import RegionBranch, passed_operands, passed_values
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
@@ -171,10 +171,9 @@ class Former:
 
     def _same_shapes(self, nest: Operation, versions: Versions) -> None:
         """Arrays that come out have the shape of what came in."""
-        first = 3 if nest.definition is scf.for_ else 0
         inits = {
             storage: init
-            for storage, init in zip(versions.inits, nest.operands[first:], strict=True)
+            for storage, init in zip(versions.inits, passed_values(nest), strict=True)
             if storage is not None
         }
         for value, storage in versions.storage.items():
@@ -276,11 +275,11 @@ class Outline:
     def _captured(self) -> list[Value]:
         """Values from outside, in order of first use; constants come along. What the nest is given
         to change is only one of them where it also looks at it."""
-        first = 3 if self.nest.definition is scf.for_ else 0
+        carried = passed_operands(self.nest)
         found: dict[Value, None] = {}
         for op in self.nest.walk():
             for number, value in enumerate(op.operands):
-                if op is self.nest and number >= first and is_array(value):
+                if op is self.nest and number in carried and is_array(value):
                     continue
                 if self._is_inside(value) or value in found:
                     continue
@@ -336,18 +335,16 @@ class Outline:
         result = self.nest.results[number]
         storage = self.versions.results[number]
         if storage is not None:
-            first = 3 if self.nest.definition is scf.for_ else 0
-            return self.nest.operand(first + self.versions.inits.index(storage))
+            return passed_values(self.nest)[self.versions.inits.index(storage)]
         type = result.type if isinstance(result.type, TensorType) else TensorType((), result.type)
         return self.before.value(tensor.empty, [], types=[type])
 
     def _clone(self, taken: Sequence[Value]) -> Operation:
         """The nest in the function, its arrays being the destinations."""
-        first = 3 if self.nest.definition is scf.for_ else 0
         inner = self.nest.clone(self.mapping)
-        for number, storage in enumerate(self.versions.inits):
+        for number, storage in zip(passed_operands(inner), self.versions.inits, strict=True):
             if storage is not None:
-                inner.set_operand(first + number, taken[self.versions.results.index(storage)])
+                inner.set_operand(number, taken[self.versions.results.index(storage)])
         return self.builder.insert(inner)
 
     def _returned(self, result: Value, dest: Value) -> Value:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fleet.integers import LEAST, MOST
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.core import BlockArgument, Operation, Value
-from fleet.ir.flow import flow_of
+from fleet.ir.flow import LoopLike, counting_loop, flow_of
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IndexType, IntegerType
 
@@ -84,9 +84,9 @@ class Ranges:
         return rule(whole, *(self.of(v) for v in op.operands))
 
     def _argument(self, value: BlockArgument, whole: Range) -> Range:
-        op = value.block.parent_op
-        if op is not None and op.name == "scf.for" and value.number == 0:
-            (low, most), high = self.of(op.operand(0)), self.of(op.operand(1))
+        loop = counting_loop(value)
+        if loop is not None:
+            (low, most), high = map(self.of, LoopLike.of(loop).limits(loop)[:2])
             return low, max(min(high[1] - 1, most + LONGEST), low)
         return self._joined(value, whole)
 
@@ -118,7 +118,7 @@ class Ranges:
             if before is not None:
                 steps.add(step)
                 todo.append(before)
-            elif flow is not None and self._is_inside(at) and not _counts(at):
+            elif flow is not None and self._is_inside(at) and counting_loop(at) is None:
                 todo += flow.sources
             else:
                 starts.append(at)
@@ -147,16 +147,6 @@ class Ranges:
         op = value.owner
         holder = op if isinstance(op, Operation) else op.parent_op
         return self.nest is None or self.nest.is_ancestor_of(holder)
-
-
-def _counts(value: Value) -> bool:
-    """Whether it is what a counted loop counts with."""
-    return (
-        isinstance(value, BlockArgument)
-        and value.number == 0
-        and value.block.parent_op is not None
-        and value.block.parent_op.name == "scf.for"
-    )
 
 
 def _whole(value: Value) -> Range:

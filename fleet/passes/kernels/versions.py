@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from fleet.dialects import scf
 from fleet.ir.core import Block, Operation, Value
+from fleet.ir.flow import passed_values
 from fleet.ir.interfaces import View, destination_of
 from fleet.ir.types import TensorType, Type
 
@@ -60,8 +61,7 @@ class Versions:
         self.read_only: set[int] = set()
         self.results: list[int | None] = []
         self.inits: list[int | None] = []
-        first = 3 if nest.definition is scf.for_ else 0
-        for init in nest.operands[first:]:
+        for init in passed_values(nest):
             self.inits.append(self._new(init) if is_array(init) else None)
         self._loop(nest, self.inits)
         self.results = [self.storage[r] if is_array(r) else None for r in nest.results]
@@ -81,8 +81,7 @@ class Versions:
     def _block(self, block: Block) -> None:
         for op in block:
             if op.definition in (scf.for_, scf.while_):
-                first = 3 if op.definition is scf.for_ else 0
-                self._loop(op, [self._use(v, op) for v in op.operands[first:]])
+                self._loop(op, [self._use(v, op) for v in passed_values(op)])
             elif op.definition is scf.if_:
                 self._if(op)
             elif op is not block.last:
