@@ -1,4 +1,4 @@
-"""Layers and their rooms: imports run one way, and no files of the front end form a circle."""
+"""Layers and their rooms: imports run one way, and no files form a circle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 import fleet
 
 ROOT = Path(fleet.__file__).parent
-ROOMS = ("syntax", "evaluator", "library", "judges")
 
 
 def _name(path: Path) -> str:
@@ -38,11 +37,10 @@ def in_room(room: str) -> list[str]:
     return [name for name in MODULES if f"{name}.".startswith(f"fleet.{room}.")]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_files_of_a_room_import_each_other_in_a_circle(room: str) -> None:
-    names = in_room(room)
-    assert len(names) > 5
-    graph = {name: imports(name) & set(names) for name in names}
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """For the sake of types alone neither."""
+    graph = {name: imports(name) for name in MODULES}
+    assert len(graph) > 300
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

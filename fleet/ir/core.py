@@ -9,15 +9,28 @@ What an operation means is not a subclass's matter but its `OpDef`'s (see `fleet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.ir.attributes import Attribute
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import Type
 
-if TYPE_CHECKING:
-    from fleet.ir.definition import OpDef
+
+class Declaration(Protocol):
+    """What operations, and the formats that they are written in, ask of an `OpDef`."""
+
+    name: str
+    traits: frozenset[str]
+    operands: Sequence[Any]
+    results: Sequence[Any]
+    attributes: Mapping[str, Any]
+    enums: Mapping[str, Any]
+    interfaces: Mapping[type, Any]
+
+    def operand_named(self, operation: Operation, name: str) -> Value | list[Value] | None: ...
+
+    def segments(self, operation: Operation) -> list[list[Value]]: ...
 
 
 class Value:
@@ -117,7 +130,7 @@ class Operation:
         regions: Sequence[Region] = (),
         successors: Sequence[Block] = (),
         location: Location = UNKNOWN,
-        definition: OpDef | None = None,
+        definition: Declaration | None = None,
     ) -> None:
         self.name = name
         self.definition = definition

@@ -19,7 +19,7 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fleet.ir.attributes import (
     DenseArrayAttr,
@@ -29,11 +29,8 @@ from fleet.ir.attributes import (
     UnitAttr,
     i64_array,
 )
-from fleet.ir.core import Operation, Value
+from fleet.ir.core import Declaration, Operation, Value
 from fleet.ir.types import FunctionType, f64, i1, i64
-
-if TYPE_CHECKING:
-    from fleet.ir.definition import OpDef
 
 Step = Callable[[Any, Any], None]
 """Reads one element of a format, given the parser and what was read of the operation so far."""
@@ -90,7 +87,7 @@ def _tokens(text: str) -> list[str]:
 class Format:
     """A compiled format string of one OpDef."""
 
-    def __init__(self, definition: OpDef, text: str) -> None:
+    def __init__(self, definition: Declaration, text: str) -> None:
         self.definition = definition
         self.operands = {slot.name: slot for slot in definition.operands}
         self.results = {slot.name: slot for slot in definition.results}
@@ -437,7 +434,7 @@ def _flatten(elements: Sequence[Element]) -> list[Element]:
     return flat
 
 
-def result_groups(definition: OpDef, operation: Operation) -> list[list[Value]]:
+def result_groups(definition: Declaration, operation: Operation) -> list[list[Value]]:
     """The results grouped by declared slot; at most one is variadic."""
     spare = len(operation.results) - sum(1 for slot in definition.results if not slot.arity)
     groups, start = [], 0

@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from fleet.ir.affine import AffineMap
 from fleet.ir.attributes import AffineMapAttr, SymbolRefAttr
-from fleet.ir.core import Operation, Region, Value
+from fleet.ir.core import Declaration, Operation, Region, Value
 from fleet.ir.types import ShapedType, Type
 
 if TYPE_CHECKING:
     from typing import Self  # from Python 3.11 on
-
-    from fleet.ir.definition import OpDef
 
 
 class Interface:
@@ -202,7 +200,7 @@ class MemoryAccess(Interface):
 
 
 @cache
-def _positions(definition: OpDef, buffer: str, indices: str) -> tuple[int, slice]:
+def _positions(definition: Declaration, buffer: str, indices: str) -> tuple[int, slice]:
     """Where among an operation's operands the buffer and the indices are."""
     names = [slot.name for slot in definition.operands]
     assert [slot.name for slot in definition.operands if slot.arity] == [indices]
