@@ -15,10 +15,12 @@ import pytest
 import fleet
 from fleet.api.arguments import Shape, read
 from fleet.api.evaluation import evaluate
+from fleet.api.results import Made
 from fleet.driver import run_stages
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT
+from fleet.objects import Objects
 from fleet.stages import EXECUTABLE_STAGES, until
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.entry import Entry
@@ -166,7 +168,7 @@ def test_every_executor_runs_an_entry(executor: str) -> None:
         v, np.ndarray) else v for v in given.values]))  # fmt: skip
     want = mixed(*arguments)  # which writes to x
     assert interface.read is not None
-    agree(interface.read(results, given.outer, {}), want)
+    agree(interface.read(results, given.outer, Made(Objects())), want)
     assert interface.written == [0]
     agree(np.asarray(next(results)), arguments[0])
 
