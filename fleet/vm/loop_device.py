@@ -93,11 +93,13 @@ def _parameters(kernel: Operation) -> list[_Parameter]:
         if not isinstance(type, MemRefType):
             parameters.append(_Parameter(None))
             continue
-        given = iter(sizes.get(argument, ()))
+        given = iter(sizes.get(argument, ()))  # none, of a buffer that nobody looks at
         dims = tuple(
-            _dimension(next(given), numbers) if d is None else (lambda _, d=d: d)
+            (lambda _, d=d: d) if d is not None
+            else _dimension(size, numbers) if (size := next(given, None)) is not None
+            else (lambda _: 0)
             for d in type.shape
-        )
+        )  # fmt: skip
         parameters.append(_Parameter(numpy_dtype(type.element), dims))
     return parameters
 
