@@ -168,3 +168,30 @@ def meshgrid(*xi, indexing="xy"):
         one[order[i]] = len(arrays[i])
         made.append(broadcast_to(arrays[i].reshape(tuple(one)), tuple(counts)))
     return tuple(made)
+
+
+def indices(dimensions, dtype=int, sparse=False):
+    dimensions = lengths(dimensions)
+    parts = open_grid(dimensions, dtype)
+    if sparse:
+        return tuple(parts)
+    if len(parts) == 0:
+        return empty((0,), dtype)
+    return stack([broadcast_to(part, dimensions) for part in parts])
+
+
+def open_grid(dimensions, dtype):
+    """Along each axis its positions, as an array that broadcasts."""
+    rank = len(dimensions)
+    return [
+        arange(dimensions[axis], dtype=dtype).reshape(
+            (1,) * axis + (dimensions[axis],) + (1,) * (rank - 1 - axis)
+        )
+        for axis in range(rank)
+    ]
+
+
+def fromfunction(function, shape, *, dtype=float, **keywords):
+    shape = lengths(shape)
+    grid = [copy_array(broadcast_to(part, shape)) for part in open_grid(shape, dtype)]
+    return function(*grid, **keywords)
