@@ -1,5 +1,7 @@
 """`array`: lists of numbers of one C type."""
 
+from primitives import unsupported
+
 _SIZES = {"b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "l": 8, "L": 8, "q": 8, "Q": 8,
           "f": 4, "d": 8}  # fmt: skip
 typecodes = "bBuhHiIlLqQfd"
@@ -10,7 +12,7 @@ class array:  # noqa: N801
         if typecode not in _SIZES:
             raise ValueError("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
         if typecode == "f":
-            raise NotImplementedError("array('f') is not supported")
+            unsupported("array('f')")
         self.typecode = typecode
         self.itemsize = _SIZES[typecode]
         self._items = [self._checked(value) for value in initializer]

@@ -1,6 +1,6 @@
 """`warnings`: filters that programs set, and warnings of their own, on standard error."""
 
-from primitives import program_warning
+from primitives import program_warning, unsupported
 
 _filters = []
 
@@ -49,7 +49,7 @@ def warn(message, category=None, stacklevel=1, source=None):
 class catch_warnings:  # noqa: N801
     def __init__(self, *, record=False, action=None, category=Warning):
         if record:
-            raise NotImplementedError("catch_warnings(record=True) is not supported")
+            unsupported("catch_warnings(record=True)")
         self._action = action
         self._category = category
 
