@@ -17,11 +17,12 @@ from typing import Any
 
 from fleet.dialects import loop
 from fleet.dialects.loop.checks import enclosing_strip
+from fleet.dialects.while_text import parse_while
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.core import Operation, Region
 from fleet.ir.format import NotPretty
-from fleet.ir.types import FunctionType, MemRefType, VectorType, byte_width, i64
+from fleet.ir.types import MemRefType, VectorType, byte_width, i64
 
 # -- text
 
@@ -39,8 +40,7 @@ def _is_bare(region: Region) -> bool:
 @loop.while_.prints
 def _print_while(op: Operation, printer: Any) -> None:
     before, after = (region.block for region in op.regions)
-    pairs = zip(before.arguments, op.operands, strict=True)
-    listed = ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
+    listed = printer.assignments(before.arguments, op.operands)
     printer.write(f" ({listed}) : {printer.function_type(op.operands, op.results)} ")
     printer.region(op.regions[0], arguments=False)
     printer.write(" do ")
@@ -50,19 +50,7 @@ def _print_while(op: Operation, printer: Any) -> None:
 
 @loop.while_.parses
 def _parse_while(parser: Any, state: Any) -> None:
-    names, inits = parser.assignments() if parser.peek("(") else ([], [])
-    parser.expect(":")
-    type = parser.type()
-    if not isinstance(type, FunctionType):
-        raise parser.error("expected a function type such as (index) -> index")
-    state.operands["inits"] = inits
-    state.set_types("inits", list(type.inputs))
-    state.set_types("results", list(type.results))
-    state.regions.append(parser.region(parser.pair(names, type.inputs)))
-    parser.expect("do")
-    state.regions.append(parser.region(terminator=loop.yield_))
-    if parser.accept("attributes"):
-        state.attributes.update(parser.attribute_dict())
+    parse_while(parser, state, "(index) -> index", terminator=loop.yield_)
 
 
 @loop.if_.prints

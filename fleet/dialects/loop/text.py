@@ -43,8 +43,7 @@ def _print_for(op: Operation, printer: Any) -> None:
             raise NotPretty("an iterator type that the text has no word for")
         printer.write(f" {iterator}")
     if inits:
-        pairs = zip(block.arguments[leading:], inits, strict=True)
-        listed = ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
+        listed = printer.assignments(block.arguments[leading:], inits)
         printer.write(f" with ({listed}) -> ({printer.types(inits)})")
     printer.write(" ")
     last = block.terminator

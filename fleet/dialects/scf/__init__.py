@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.dialects.while_text import parse_while
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Operation, Region
@@ -86,11 +87,6 @@ def _bare_yield(region: Region) -> bool:
     )
 
 
-def _assignments(printer: Any, arguments: Any, values: Any) -> str:
-    pairs = zip(arguments, values, strict=True)
-    return ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
-
-
 @for_.prints
 def _print_for(operation: Operation, printer: Any) -> None:
     lower, upper, step, *inits = operation.operands
@@ -100,7 +96,7 @@ def _print_for(operation: Operation, printer: Any) -> None:
     bounds = f"{printer.value(lower)} to {printer.value(upper)} step {printer.value(step)}"
     printer.write(f" {printer.value(variable)} = {bounds}")
     if inits:
-        assigned = _assignments(printer, arguments, inits)
+        assigned = printer.assignments(arguments, inits)
         printer.write(f" iter_args({assigned}) -> ({printer.types(inits)})")
     if not isinstance(lower.type, IndexType):
         printer.write(f"  : {lower.type}")
@@ -139,7 +135,7 @@ def _parse_for(parser: Any, state: Any) -> None:
 def _print_while(operation: Operation, printer: Any) -> None:
     if operation.operands:
         before = operation.regions[0].block
-        printer.write(f" ({_assignments(printer, before.arguments, operation.operands)})")
+        printer.write(f" ({printer.assignments(before.arguments, operation.operands)})")
     printer.write(f" : {printer.function_type(operation.operands, operation.results)} ")
     printer.region(operation.regions[0], arguments=False)
     printer.write(" do ")
@@ -149,19 +145,7 @@ def _print_while(operation: Operation, printer: Any) -> None:
 
 @while_.parses
 def _parse_while(parser: Any, state: Any) -> None:
-    names, inits = parser.assignments() if parser.peek("(") else ([], [])
-    parser.expect(":")
-    type = parser.type()
-    if not isinstance(type, FunctionType):
-        raise parser.error("expected a function type such as (f32) -> f32")
-    state.operands["inits"] = inits
-    state.set_types("inits", list(type.inputs))
-    state.set_types("results", list(type.results))
-    state.regions.append(parser.region(parser.pair(names, type.inputs)))
-    parser.expect("do")
-    state.regions.append(parser.region(terminator=yield_))
-    if parser.accept("attributes"):
-        state.attributes.update(parser.attribute_dict())
+    parse_while(parser, state, "(f32) -> f32", terminator=yield_)
 
 
 @if_.prints

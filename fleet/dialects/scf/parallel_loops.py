@@ -160,8 +160,7 @@ def _print_forall(operation: Operation, printer: Any) -> None:
     for name, word in words.items():
         printer.write(f"{word} ({_bounds_text(operation, name, printer)})")
     if outputs:
-        pairs = zip(targets, outputs, strict=True)
-        listed = ", ".join(f"{printer.value(a)} = {printer.value(v)}" for a, v in pairs)
+        listed = printer.assignments(targets, outputs)
         printer.write(f" shared_outs({listed}) -> ({printer.types(operation.results)})")
     printer.write(" ")
     last = block.terminator

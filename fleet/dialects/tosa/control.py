@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.dialects import tosa
+from fleet.dialects.while_text import parse_while
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation
 from fleet.ir.format import NotPretty
-from fleet.ir.types import FunctionType, TensorType, element_of, i1
+from fleet.ir.types import TensorType, element_of, i1
 
 # -- text
 
@@ -46,8 +47,7 @@ def _parse_if(parser: Any, state: Any) -> None:
 @tosa.while_loop.prints
 def _print_while(operation: Operation, printer: Any) -> None:
     first = operation.regions[0].block.arguments
-    pairs = zip(first, operation.operands, strict=True)
-    printer.write(f" ({', '.join(f'{printer.value(a)} = {printer.value(v)}' for a, v in pairs)})")
+    printer.write(f" ({printer.assignments(first, operation.operands)})")
     printer.write(f" : {printer.function_type(operation.operands, operation.results)} ")
     printer.region(operation.regions[0], arguments=False)
     printer.write(" do ")
@@ -57,19 +57,9 @@ def _print_while(operation: Operation, printer: Any) -> None:
 
 @tosa.while_loop.parses
 def _parse_while(parser: Any, state: Any) -> None:
-    names, inits = parser.assignments() if parser.peek("(") else ([], [])
-    parser.expect(":")
-    type = parser.type()
-    if not isinstance(type, FunctionType):
-        raise parser.error("expected a function type such as (tensor<f32>) -> tensor<f32>")
-    state.operands["inputs"] = inits
-    state.set_types("inputs", list(type.inputs))
-    state.set_types("output", list(type.results))
-    state.regions.append(parser.region(parser.pair(names, type.inputs)))
-    parser.expect("do")
-    state.regions.append(parser.region())
-    if parser.accept("attributes"):
-        state.attributes.update(parser.attribute_dict())
+    parse_while(
+        parser, state, "(tensor<f32>) -> tensor<f32>", inputs="inputs", outputs="output"
+    )
 
 
 

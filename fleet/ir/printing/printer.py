@@ -170,6 +170,11 @@ class Printer:
     def values(self, values: Iterable[Value]) -> str:
         return ", ".join(map(self.value, values))
 
+    def assignments(self, arguments: Iterable[Value], values: Iterable[Value]) -> str:
+        """`%name = %value, …`: block arguments and what they begin with."""
+        pairs = zip(arguments, values, strict=True)
+        return ", ".join(f"{self.value(name)} = {self.value(value)}" for name, value in pairs)
+
     def types(self, values: Iterable[Value]) -> str:
         return ", ".join(str(value.type) for value in values)
 
