@@ -7,17 +7,14 @@ of the module, so that all of them together cost one compilation.
 
 from __future__ import annotations
 
-import io
-import linecache
 import tempfile
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import fleet.dialects  # noqa: F401  (declares what the interpreter executes)
-from fleet.diagnostics import FleetError, FleetErrors, ProgramError, ProgramExit
+from fleet.diagnostics import FleetError, FleetErrors
 from fleet.driver import emit, finish, run_stages
 from fleet.emulation import emulate
 from fleet.frontend import build_ir, run_ast
@@ -31,7 +28,7 @@ from fleet.stages import STAGES, after, until
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
-from tests.evaluator.three_ways import WARNING, Outcome
+from tests.evaluator.three_ways import Outcome, outcome_of
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
 LIMITS = Limits(steps=1_000_000)
@@ -105,21 +102,9 @@ def outcome(
     path: Path, arguments: list[str], stdin: str, run: Callable[[Host], object]
 ) -> Outcome | Rejected:
     """What a run leaves behind: output, errors, exit status."""
-    streams = io.StringIO(), io.StringIO(), io.StringIO(stdin)
-    host = Host([str(path), *arguments], *streams)
-    status, text = 0, ""
-    linecache.checkcache()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            run(host)
-    except ProgramExit as leaving:
-        status = leaving.status
-    except ProgramError as error:
-        status, text = 1, str(error)
+        return outcome_of(path, arguments, run, stdin)
     except FleetErrors as errors:
         return Rejected(errors.errors[0].message, True)
     except FleetError as error:
         return Rejected(error.message)
-    told = WARNING.sub("", host.stderr.getvalue())
-    return host.stdout.getvalue(), (told + text).strip(), status

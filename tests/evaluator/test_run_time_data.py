@@ -15,8 +15,7 @@ from fleet.frontend import build_ir
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from tests.evaluator.generate_data import ARGUMENTS, Writer
-from tests.evaluator.three_ways import _run as ran
-from tests.evaluator.three_ways import by_ast, by_cpython, by_emu
+from tests.evaluator.three_ways import by_ast, by_cpython, by_emu, outcome_of
 
 REJECTED = {17}
 """Seeds whose programs may be rejected; none may give another answer."""
@@ -33,7 +32,7 @@ def test_random_programs_on_containers_do_what_cpython_does(seed: int, tmp_path:
         return
     for arguments in ARGUMENTS:
         expected = by_cpython(path, arguments)
-        found = ran(path, arguments, lambda host: Interpreter(module, host).run())
+        found = outcome_of(path, arguments, lambda host: Interpreter(module, host).run())
         assert found == expected, path.read_text(encoding="utf-8")
     assert by_ast(path, ARGUMENTS[1]) == by_cpython(path, ARGUMENTS[1])
 

@@ -55,8 +55,11 @@ def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
     return out.getvalue(), err.getvalue().strip(), status
 
 
-def _run(path: Path, arguments: list[str], run: Callable[[Host], object]) -> Outcome:
-    host = Host([str(path), *arguments], io.StringIO(), io.StringIO(), io.StringIO())
+def outcome_of(
+    path: Path, arguments: list[str], run: Callable[[Host], object], stdin: str = ""
+) -> Outcome:
+    """What a run leaves behind. Raises FleetError where the program is rejected."""
+    host = Host([str(path), *arguments], io.StringIO(), io.StringIO(), io.StringIO(stdin))
     status, text = 0, ""
     linecache.checkcache()
     try:
@@ -72,7 +75,7 @@ def _run(path: Path, arguments: list[str], run: Callable[[Host], object]) -> Out
 
 
 def by_ast(path: Path, arguments: list[str]) -> Outcome:
-    return _run(path, arguments, lambda host: run_ast(path, arguments, host))
+    return outcome_of(path, arguments, lambda host: run_ast(path, arguments, host))
 
 
 def by_ir(path: Path, arguments: list[str]) -> Outcome:
@@ -81,7 +84,7 @@ def by_ir(path: Path, arguments: list[str]) -> Outcome:
         verify(module)
         Interpreter(module, host).run()
 
-    return _run(path, arguments, run)
+    return outcome_of(path, arguments, run)
 
 
 def by_emu(path: Path, arguments: list[str]) -> Outcome:
@@ -91,7 +94,7 @@ def by_emu(path: Path, arguments: list[str]) -> Outcome:
             build(str(path), elf)
             emulate(elf, arguments, host=host)
 
-    return _run(path, arguments, run)
+    return outcome_of(path, arguments, run)
 
 
 def assert_equal_outcomes(path: Path, arguments: list[str]) -> None:
