@@ -18,7 +18,7 @@ from fleet.codegen.select.selection import (
     vtype_for,
     width_of,
 )
-from fleet.dialects import rv
+from fleet.dialects import loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, VectorType, i1, i8
@@ -407,7 +407,7 @@ def _iota(c: Vectors, operation: Operation, name: str) -> Value:
 
 
 REDUCTIONS = {
-    "addf": "vfredusum", "maxnumf": "vfredmax", "minnumf": "vfredmin",
+    "addf": "vfredusum", "ordered_addf": "vfredosum", "maxnumf": "vfredmax", "minnumf": "vfredmin",
     "addi": "vredsum", "andi": "vredand", "ori": "vredor", "xori": "vredxor",
     "maxsi": "vredmax", "minsi": "vredmin", "maxui": "vredmaxu", "minui": "vredminu",
 }  # fmt: skip
@@ -430,3 +430,28 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     if is_float_vector(type):
         return c.s.v("vfmv.f.s", total, to=rv.F, vtype=vtype)
     return c.s.v("vmv.x.s", total, to=rv.X, vtype=vtype)
+
+
+@rule("any")
+def _any(c: Vectors, operation: Operation, name: str) -> Value:
+    """A branch asks only whether the number of true elements is 0."""
+    number = select_any(c, operation.operand(0))
+    if all(user.definition in loop.DECIDERS and place == 0 for user, place in operation.result.uses):
+        return number
+    return c.s.x("sltu", c.s.zero, number)
+
+
+def select_any(c: Vectors, mask: Value) -> Value:
+    """A register that is 0 where no element of the mask is true."""
+    return c.s.x("vcpop.m", c.vector(mask), [c.s.vl], vtype=vtype_of(mask.type))
+
+
+@rule("element")
+def _element(c: Vectors, operation: Operation, name: str) -> Value:
+    vector, position = operation.operands
+    vtype = vtype_of(vector.type)
+    whole, place = c.vector(vector), c.s.get(position)
+    first = c.s.v("vslidedown.vx", whole, place, to=register_type(vector.type), vtype=vtype)
+    if is_float_vector(vector.type):
+        return c.s.v("vfmv.f.s", first, to=rv.F, vtype=vtype)
+    return c.s.v("vmv.x.s", first, to=rv.X, vtype=vtype)

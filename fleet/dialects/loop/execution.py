@@ -280,8 +280,24 @@ class _Translator:
             self.line("return []")
 
     def _doubt(self, operation: Operation) -> None:
-        with self._indented(f"if {self.use(operation.operand(0))}:"):
+        condition = self.use(operation.operand(0))
+        is_mask = isinstance(operation.operand(0).type, VectorType)
+        with self._indented(f"if {f'np.any({condition})' if is_mask else condition}:"):
             self.line("raised('doubt', 0)")
+
+    def _leave(self, operation: Operation) -> None:
+        with self._indented(f"if {self.use(operation.operand(0))}:"):
+            for argument in iteration_arguments(self.strip):
+                if isinstance(argument.type, VectorType):
+                    self.line(f"{self.name(argument)} = whole_{self.name(argument)}")
+            self.line("break")
+
+    def _any(self, operation: Operation) -> None:
+        self.define(operation, f"bool(np.any({self.use(operation.operand(0))}))")
+
+    def _element(self, operation: Operation) -> None:
+        vector, position = map(self.use, operation.operands)
+        self.define(operation, f"element({vector}, {position})")
 
     def _assign(self, targets: Sequence[Value], sources: Sequence[Value]) -> None:
         self._next(list(targets), [self.use(value) for value in sources])
@@ -328,6 +344,20 @@ class _Translator:
             f"{self.use(operation.operand(1))}[{subscripts}] = {self.use(operation.operand(0))}"
         )
 
+    def _masked_load(self, operation: Operation) -> None:
+        memref, mask = operation.named("memref"), operation.named("mask")
+        places = self._subscripts(operation, apart=True)
+        dtype = numpy_dtype(element_of(operation.result.type)).name
+        length = self.name(self.strip.body.arguments[1])
+        listed = f"{self.use(memref)}, {self.use(mask)}, {length}, np.{dtype}, {places}"
+        self.define(operation, f"masked_load({listed})")
+
+    def _masked_store(self, operation: Operation) -> None:
+        value, mask, memref = map(self.use, operation.operands[:3])
+        places = self._subscripts(operation, apart=True)
+        length = self.name(self.strip.body.arguments[1])
+        self.line(f"masked_store({memref}, {value}, {mask}, {length}, {places})")
+
     def _broadcast(self, operation: Operation) -> None:
         value = self.use(operation.operand(0))
         is_index = isinstance(element_of(operation.result.type), IndexType)
@@ -350,8 +380,10 @@ class _Translator:
 
     # -- subscripts
 
-    def _subscripts(self, operation: Operation) -> str:
-        """The subscripts of a load or store as Python: integers, slices, or index arrays."""
+    def _subscripts(self, operation: Operation, apart: bool = False) -> str:
+        """The subscripts of a load or store as Python: integers, slices, or index arrays.
+
+        apart: no slices, and nothing said of whether they are in bounds."""
         access = MemoryAccess.of(operation)
         memref, map, operands = access.place(operation)
         value = access.element(operation)
@@ -367,7 +399,7 @@ class _Translator:
             coefficient = sum(coefficients(expr).get(i, 0) for i in lanes) if expr in moving else 0
             if not coefficient:
                 text = expression(expr, texts)
-            elif gathers or len(moving) > 1:
+            elif apart or gathers or len(moving) > 1:
                 text = f"{expression(expr, texts)} + {coefficient} * np.arange({length})"
             elif coefficient == 1:
                 start = expression(expr, texts)
@@ -375,7 +407,7 @@ class _Translator:
             else:
                 start = expression(expr, texts)
                 text = f"stretch({start}, {coefficient}, {length})"
-            if self.checked:
+            if self.checked and not apart:
                 buffer = self.use(memref)
                 last = f"{expression(expr, texts)} + {coefficient} * ({length or 1} - 1)"
                 self.line(
@@ -499,6 +531,27 @@ def write_down(status: np.ndarray, code: int, *operands: Any) -> None:
         status[number] = value
 
 
+def masked_load(
+    array: np.ndarray, mask: Any, length: int, dtype: type, *places: Any
+) -> np.ndarray:
+    """The elements at places (ints or arrays of them) where the mask is true, else zeros."""
+    taken = np.broadcast_to(mask, length)
+    loaded = np.zeros(length, dtype)
+    loaded[taken] = array[tuple(np.broadcast_to(place, length)[taken] for place in places)]
+    return loaded
+
+
+def masked_store(array: np.ndarray, value: Any, mask: Any, length: int, *places: Any) -> None:
+    taken = np.broadcast_to(mask, length)
+    where = tuple(np.broadcast_to(place, length)[taken] for place in places)
+    array[where] = np.broadcast_to(value, length)[taken]
+
+
+def element(vector: Any, position: int) -> Any:
+    """One element of a vector, which may be one for all."""
+    return vector[position] if np.ndim(vector) else vector
+
+
 def check_type(value: Any, dtype: type) -> Any:
     if value.dtype != dtype:
         raise TypeError(f"kernel: loaded {value.dtype} where the type says {dtype}")
@@ -508,7 +561,8 @@ def check_type(value: Any, dtype: type) -> Any:
 HELPERS: dict[str, Any] = {
     name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
-     "check_type": check_type, "write_down": write_down}  # fmt: skip
+     "check_type": check_type, "write_down": write_down, "masked_load": masked_load,
+     "masked_store": masked_store, "element": element}  # fmt: skip
 """What the generated text may call."""
 
 
