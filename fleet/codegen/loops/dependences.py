@@ -40,10 +40,15 @@ def _needs_a_branch(op: Operation) -> bool:
     return op.definition is loop.while_
 
 
-def mark_parallel(nest: Operation) -> None:
-    """Mark a nest's loops of which it is known."""
+def mark_parallel(nest: Operation, leaving: bool = False) -> None:
+    """Mark a nest's loops of which it is known. leaving: also those with checks in them, which may
+    run in strips that are left where one fails."""
     for op in nest.walk():
-        if op.definition is loop.for_ and op.get("iterator") is None and _is_parallel(op):
+        if op.definition is not loop.for_ or op.get("iterator") is not None:
+            continue
+        if not leaving and any(inner.definition is loop.exit_ for inner in op.walk()):
+            continue
+        if _is_parallel(op):
             kind = "reduction" if op.results else "parallel"
             op.attributes["iterator"] = StringAttr(kind)
             count("loops that may run in any order")

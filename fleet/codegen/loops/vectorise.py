@@ -57,7 +57,10 @@ def run(module: Operation) -> None:
         if not ordered:
             use_fma(kernel)
         for nest in list(free_nests(kernel.body)):
-            for chosen in choose(nest) if ordered else plan(nest).chosen:
+            chosen_loops = choose(nest) if ordered else plan(nest).chosen
+            if ordered:
+                mark_parallel(nest)
+            for chosen in chosen_loops:
                 if may_apply():
                     with rewriting("run a loop in strips", chosen):
                         _rewrite(chosen, ordered)
@@ -71,7 +74,7 @@ def _rewrite(chosen: Operation, ordered: bool) -> None:
     if ordered:
         as_it_was = chosen.clone()
         flatten(chosen)
-        mark_parallel(chosen)
+        mark_parallel(chosen, leaving=True)
         if may_leave(chosen):
             rest = chosen.parent.insert_after(chosen, as_it_was)
         else:
@@ -90,7 +93,7 @@ def explain(nest: Operation) -> dict[Operation, str | None]:
     mapping = IRMapping()
     twin = nest.parent.insert_before(nest, nest.clone(mapping))
     flatten(twin)
-    mark_parallel(twin)
+    mark_parallel(twin, leaving=True)
     best = plan(twin)
     reasons = {
         op: None if mapping.operations[op] in best.chosen else
