@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fleet.dialects import arith, loop
 from fleet.dialects.loop.access import Access, constant_of, is_access, is_load, is_store
@@ -157,43 +157,6 @@ def _merge_constants(function: Operation) -> None:
             first = op.next
         else:
             block.insert_before(first, op.detach())
-
-
-def drop_unused(function: Operation) -> None:
-    """Counted loops without iteration arguments that nobody looks at, in the loop or after it."""
-    for op in [each for each in function.walk() if each.regions and is_loop(each)]:
-        unused = [
-            number
-            for number, (argument, result) in enumerate(
-                zip(loop.iteration_arguments(op), op.results, strict=True)
-            )
-            if not argument.uses and not result.uses
-        ]
-        if unused:
-            _without(op, unused)
-
-
-def _without(op: Operation, unused: Sequence[int]) -> None:
-    kept = [number for number in range(len(op.results)) if number not in unused]
-    lower, upper, *inits = op.operands
-    made = loop.for_loop(
-        Builder.before(op), lower, upper, [inits[n] for n in kept],
-        kind=op.get("kind"), step=op.get("step"), lanes=op.get("lanes"),
-        iterator=op.get("iterator"),
-    )  # fmt: skip
-    leading = len(op.body.arguments) - len(inits)
-    old = [*op.body.arguments[:leading], *(op.body.arguments[leading + n] for n in kept)]
-    for before, after in zip(old, made.body.arguments, strict=True):
-        after.hint = before.hint
-        before.replace_all_uses_with(after)
-    last = op.body.terminator
-    last.operands = [last.operand(n) for n in kept]
-    for inner in list(op.body):
-        made.body.append(inner.detach())
-    for number, result in zip(kept, made.results, strict=True):
-        result.hint = op.results[number].hint
-        op.results[number].replace_all_uses_with(result)
-    op.erase()
 
 
 def erase_dead(function: Operation) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fleet.codegen.loops.flags import settle_flags
 from fleet.codegen.loops.nests import constant, is_loop
 from fleet.codegen.loops.reductions import KINDS, neutral_of
 from fleet.dialects import arith, loop
@@ -46,6 +47,7 @@ def flatten(nest: Operation) -> None:
             _convert(op, None)
         elif is_loop(op):
             flatten(op)
+    settle_flags(nest)
     _settle_updates(nest)
 
 

@@ -20,8 +20,9 @@ import math
 from dataclasses import dataclass, field
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.dead_values import drop_unwanted
 from fleet.codegen.loops.dependences import free_nests, mark_parallel
-from fleet.codegen.loops.nests import drop_unused, erase_dead, hoist, is_loop, trip_count
+from fleet.codegen.loops.nests import erase_dead, hoist, is_loop, trip_count
 from fleet.codegen.loops.predicate import flatten
 from fleet.codegen.loops.pressure import FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import use_fma
@@ -52,7 +53,7 @@ def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
         ordered = "ordered" in kernel.attributes
-        drop_unused(kernel)
+        drop_unwanted(kernel)
         hoist(kernel, loads=not ordered)
         if not ordered:
             use_fma(kernel)

@@ -36,6 +36,16 @@ def run(module: Operation) -> None:
     for op in list(module.walk()):
         if op.definition is loop.for_ and op.parent is not None and not loop.is_vector_loop(op):
             _settle(op)
+        elif op.definition is loop.if_ and op.parent is not None:
+            _settle_branch(op)
+
+
+def _settle_branch(op: Operation) -> None:
+    """A branch both ways of which are the same."""
+    ways = [region.block for region in op.regions if region.blocks]
+    if len(ways) == 2 and may_apply() and _Same({}).blocks(*ways):
+        _take(op, ways[0])
+        count("branches that do the same")
 
 
 def _settle(op: Operation) -> None:
