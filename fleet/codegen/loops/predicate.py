@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.codegen.loops.flags import settle_flags
+from fleet.codegen.loops.in_bounds import is_in_bounds
 from fleet.codegen.loops.nests import constant, is_loop
 from fleet.codegen.loops.reductions import KINDS, neutral_of
 from fleet.dialects import arith, loop
@@ -97,7 +98,7 @@ def _move(block: Block, branch: Operation, mask: Mask) -> None:
         branch.parent.insert_before(branch, op.detach())
         if op.definition is loop.if_:
             _convert(op, mask)
-        elif is_access(op):
+        elif is_store(op) or (is_access(op) and not is_in_bounds(Access.of(op))):
             _mask_access(op, mask.value(op))
         elif op.definition in (loop.doubt, loop.exit_):
             holds = mask.value(op)

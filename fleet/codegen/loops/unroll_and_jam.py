@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.hoist import hoist
 from fleet.codegen.loops.nests import (
     buffer_of,
     constant,
     erase_dead,
-    hoist,
     is_loop,
     loops_in,
     stored_buffers,

@@ -22,9 +22,11 @@ from dataclasses import dataclass, field
 from fleet.codegen.kernels import kernels_of
 from fleet.codegen.loops.dead_values import drop_unwanted
 from fleet.codegen.loops.dependences import free_nests, mark_parallel
-from fleet.codegen.loops.nests import erase_dead, hoist, is_loop, trip_count
+from fleet.codegen.loops.hoist import hoist, hoist_inside
+from fleet.codegen.loops.nests import erase_dead, is_loop, trip_count
 from fleet.codegen.loops.predicate import flatten
 from fleet.codegen.loops.pressure import FUNCTION_INSTRUCTIONS
+from fleet.codegen.loops.promote import promote
 from fleet.codegen.loops.reductions import use_fma
 from fleet.codegen.loops.running import carried_by, may_leave
 from fleet.codegen.loops.strips import Strips
@@ -53,8 +55,11 @@ def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
         ordered = "ordered" in kernel.attributes
-        drop_unwanted(kernel)
         hoist(kernel, loads=not ordered)
+        if ordered:
+            promote(kernel)
+            drop_unwanted(kernel)
+            hoist(kernel, loads=False)
         if not ordered:
             use_fma(kernel)
         for nest in list(free_nests(kernel.body)):
@@ -75,6 +80,7 @@ def _rewrite(chosen: Operation, ordered: bool) -> None:
     if ordered:
         as_it_was = chosen.clone()
         flatten(chosen)
+        hoist_inside(chosen)
         mark_parallel(chosen, leaving=True)
         if may_leave(chosen):
             rest = chosen.parent.insert_after(chosen, as_it_was)
@@ -94,6 +100,7 @@ def explain(nest: Operation) -> dict[Operation, str | None]:
     mapping = IRMapping()
     twin = nest.parent.insert_before(nest, nest.clone(mapping))
     flatten(twin)
+    hoist_inside(twin)
     mark_parallel(twin, leaving=True)
     best = plan(twin)
     reasons = {
