@@ -122,9 +122,11 @@ class Strips:
 
     def gathered(self) -> list[str]:
         r = self.random
-        return [f"for i in {self.range()}:",
-                *self.guarded(r.choice(("x[i] = a[k[i]]", "x[k[i]] += 1.0", "y[i] = b[k[i]] + i",
-                                        "x[i] = a[i] / (b[i] + 3)", "x[i] = m[k[i], i]")))]  # fmt: skip
+        statement = r.choice(
+            ("x[i] = a[k[i]]", "x[k[i]] += 1.0", "y[i] = b[k[i]] + i", "x[i] = a[i] / (b[i] + 3)",
+             "x[i] = m[k[i], i]")
+        )  # fmt: skip
+        return [f"for i in {self.range()}:", *self.guarded(statement)]
 
     def shifted(self) -> list[str]:
         r = self.random
@@ -133,9 +135,9 @@ class Strips:
                 f"{r.choice(('z[i]', 'v[i - 1]', 'z[i - 1]'))} + {self.real()}"]  # fmt: skip
 
     def search(self) -> list[str]:
-        s = self.name()
-        return [f"{s} = -1", f"for i in {self.range()}:", f"    if {self.condition()}:",
-                f"        {s} = i", "        break", f"    x[i] = {self.real()}", self.show(s)]  # fmt: skip
+        s, head = self.name(), [f"for i in {self.range()}:", f"    if {self.condition()}:"]
+        return [f"{s} = -1", *head, f"        {s} = i", "        break",
+                f"    x[i] = {self.real()}", self.show(s)]  # fmt: skip
 
     # -- parts of them
 

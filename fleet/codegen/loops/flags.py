@@ -2,8 +2,8 @@
 
 In: a loop without branches that carries, beside a value, the number of its type, 0 or 1. Out: the
 number's next value as `select %taken, 1, %number`, as the value's own is `select %taken, %new,
-%value`. The one idea: numbers of types come as `extui (number != 1)`, which is one minus the number;
-two of them in a row are nothing, and one of a choice is the choice of both.
+%value`. The one idea: numbers of types come as `extui (number != 1)`, which is one minus the
+number; two of them in a row are nothing, and one of a choice is the choice of both.
 """
 
 from __future__ import annotations

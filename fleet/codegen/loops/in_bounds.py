@@ -29,9 +29,8 @@ Sum = tuple[Value | None, int]
 
 def is_in_bounds(access: Access) -> bool:
     """Whether every subscript is known to be in bounds."""
-    return all(
-        _is_below(expr, access, size) for expr, size in zip(access.results, sizes(access), strict=True)
-    )
+    pairs = zip(access.results, sizes(access), strict=True)
+    return all(_is_below(expr, access, size) for expr, size in pairs)
 
 
 def sizes(access: Access) -> list[Value | int]:

@@ -1,4 +1,4 @@
-"""Running values of loops that a program wrote itself, whose order of updates is part of the result.
+"""Running values of loops that a program wrote itself: the order of their updates matters.
 
 In: iteration arguments of a loop. Out: how a strip takes them from one strip to the next, as
 scalars. The one idea: what decides about the bits is only the order in which running values are
@@ -92,17 +92,18 @@ class Choice:
         candidates = vector(self.candidate)
         better = self._compare(builder, candidates, running[self.best], self.kind)
         found = builder.value(loop.any_, better)
-        made = builder.create(
-            loop.if_, found, types=[v.type for v in running.values()], regions=[Region([Block()]), Region([Block()])]
-        )
+        types = [value.type for value in running.values()]
+        regions = [Region([Block()]), Region([Block()])]
+        made = builder.create(loop.if_, found, types=types, regions=regions)
         here, other = (region.block for region in made.regions)
         with builder.inside(here):
             position, best = self._position(builder, candidates, start)
             chosen = [
-                best if number == self.best
+                best
+                if number == self.best
                 else self._element(builder, vector(op.operand(1)), position)
                 for number, op in self.updates.items()
-            ]  # fmt: skip
+            ]
             builder.create(loop.yield_, chosen)
         with builder.inside(other):
             builder.create(loop.yield_, [running[number] for number in self.updates])

@@ -135,12 +135,12 @@ def _settle_updates(nest: Operation) -> None:
     """`s = s + x if c else s` is `s + (x if c else 0)`, with a 0 that changes nothing: -0.0."""
     arguments = loop.iteration_arguments(nest)
     for op in list(nest.body):
-        if op.name == "arith.select":
-            for place in (1, 2):
-                running, update = op.operand(3 - place), op.operand(place).owner
-                if running in arguments and isinstance(update, Operation):
-                    if _settle_update(op, update, running, taken=place == 1):
-                        break
+        for place in (1, 2) if op.name == "arith.select" else ():
+            running, update = op.operand(3 - place), op.operand(place).owner
+            if running not in arguments or not isinstance(update, Operation):
+                continue
+            if _settle_update(op, update, running, taken=place == 1):
+                break
 
 
 def _settle_update(select: Operation, update: Operation, running: Value, taken: bool) -> bool:

@@ -5,11 +5,11 @@
                                          e += b[j]
                                      a[i] = e
 
-In: an ordered kernel. Out: loops that carry such an element and store it at their end. The one idea:
-if all that a loop touches of a buffer is one place that it does not move, nobody else can tell when
-it is written, unless the loop leaves the kernel in between. Whether the place is there at all may
-be known by a branch in the loop only, so it is asked before and after. (Allen and Kennedy, chapter
-8: scalar replacement.)
+In: an ordered kernel. Out: loops that carry such an element and store it at their end. The one
+idea: if all that a loop touches of a buffer is one place that it does not move, nobody else can
+tell when it is written, unless the loop leaves the kernel in between. Whether the place is there
+at all may be known by a branch in the loop only, so it is asked before and after. (Allen and
+Kennedy, chapter 8: scalar replacement.)
 """
 
 from __future__ import annotations

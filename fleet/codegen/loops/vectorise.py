@@ -7,9 +7,9 @@ would be executed (`plan`), where strided and indexed accesses count for more th
 So `C[i, j] += A[i, k] * B[k, j]` gets strips of j with the running sums in a register through the
 k loop, and a row sum gets strips of the row with one running sum an element of the strip.
 
-Loops that a program wrote itself are looked at as they are without branches (`predicate.py`): a copy
-is converted to find what pays, and what does is converted itself. Checks that may fail make the
-strip be left to the loop as it was, which stands behind it.
+Loops that a program wrote itself are looked at as they are without branches (`predicate.py`): a
+copy is converted to find what pays, and what does is converted itself. Checks that may fail make
+the strip be left to the loop as it was, which stands behind it.
 
 See Allen and Kennedy, Optimizing Compilers for Modern Architectures, chapters 2, 5 and 7.
 """
@@ -31,9 +31,11 @@ from fleet.codegen.loops.reductions import use_fma
 from fleet.codegen.loops.running import carried_by, may_leave
 from fleet.codegen.loops.strips import Strips
 from fleet.codegen.loops.varying import Varying
+from fleet.diagnostics import Location
 from fleet.dialects import loop
 from fleet.dialects.loop.access import is_access
 from fleet.ir.core import Block, Operation
+from fleet.ir.flow import LoopLike
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
@@ -55,13 +57,7 @@ def run(module: Operation) -> None:
     """Run one loop of each nest in strips of the machine's vector length."""
     for kernel in kernels_of(module):
         ordered = "ordered" in kernel.attributes
-        hoist(kernel, loads=not ordered)
-        if ordered:
-            promote(kernel)
-            drop_unwanted(kernel)
-            hoist(kernel, loads=False)
-        if not ordered:
-            use_fma(kernel)
+        _prepare(kernel, ordered)
         for nest in list(free_nests(kernel.body)):
             chosen_loops = choose(nest) if ordered else plan(nest).chosen
             if ordered:
@@ -73,6 +69,40 @@ def run(module: Operation) -> None:
                     count("loops vectorised")
         erase_dead(kernel)
         hoist(kernel, loads=not ordered)
+
+
+def _prepare(kernel: Operation, ordered: bool) -> None:
+    hoist(kernel, loads=not ordered)
+    if ordered:
+        promote(kernel)
+        drop_unwanted(kernel)
+        hoist(kernel, loads=False)
+    else:
+        use_fma(kernel)
+
+
+def reasons(module: Operation) -> dict[Location, list[tuple[Location, str | None]]]:
+    """For each kernel that the program wrote, by its place, the places of its loops and why each
+    does not run in vectors (None: it does). The module is prepared as by the pass."""
+    found = {}
+    for kernel in kernels_of(module):
+        if "ordered" in kernel.attributes:
+            _prepare(kernel, ordered=True)
+            why: dict[Operation, str | None] = {}
+            for nest in list(free_nests(kernel.body)):
+                why |= explain(nest)
+            found[kernel.location] = [
+                (op.location, why[op] if op in why else _branches(op))
+                for op in kernel.walk()
+                if LoopLike.of(op) is not None
+            ]
+    return found
+
+
+def _branches(op: Operation) -> str:
+    if op.definition is loop.while_:
+        return "only an iteration knows whether there is another"
+    return "what is inside it branches"
 
 
 def _rewrite(chosen: Operation, ordered: bool) -> None:

@@ -3,7 +3,7 @@
 In: `func.func` with the attribute `kernel`, over memrefs and sizes, its body in `loop`, `arith` and
 `math`. Out: the same function over virtual registers: a control-flow graph of RISC-V instructions,
 arguments where the psABI puts them. The one idea: a table says for each operation who selects its
-instructions, in order, while structured control flow (`loops.py`, `control.py`) opens blocks around.
+instructions; structured control flow (`loops.py`, `control.py`) opens blocks around what it holds.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def select_for(kernel: Kernel, nest: Operation) -> None:
     guarded = trips.known is None
     if guarded:
         before, skip = selection.block(), selection.block()
-        _guard(kernel, nest, lower, upper, before, skip)
+        _guard(kernel, lower, upper, before, skip)
         place(selection, before)
         selection.enter(before)
     saved_vl = selection.vl
@@ -96,7 +96,7 @@ def _results(kernel: Kernel, nest: Operation, registers: Sequence[Value]) -> Non
 
 
 def _guard(
-    kernel: Kernel, nest: Operation, lower: Polynomial, upper: Polynomial, before: Block, skip: Block
+    kernel: Kernel, lower: Polynomial, upper: Polynomial, before: Block, skip: Block
 ) -> None:
     """Skip a loop without iterations."""
     selection = kernel.s

@@ -1,7 +1,7 @@
 """Updates under a mask: one instruction that leaves the other elements as they are.
 
 In: an operation on `%a` and `select %mask, %x, %neutral`, where the neutral number changes nothing.
-Out: what its masked form needs. The one idea: a choice of what to add is a choice of whether to add.
+Out: what its masked form needs. The one idea: to choose what to add is to choose whether to add.
 """
 
 from __future__ import annotations

@@ -450,7 +450,8 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
 def _any(c: Vectors, operation: Operation, name: str) -> Value:
     """A branch asks only whether the number of true elements is 0."""
     number = select_any(c, operation.operand(0))
-    if all(user.definition in loop.DECIDERS and place == 0 for user, place in operation.result.uses):
+    uses = operation.result.uses
+    if all(user.definition in loop.DECIDERS and place == 0 for user, place in uses):
         return number
     return c.s.x("sltu", c.s.zero, number)
 

@@ -27,10 +27,10 @@ where `VLMAX = N * VLEN / 64` (so `vsetvli`, with LMUL = N * SEW / 64, chooses i
 A vector register group's tail beyond `vl` is otherwise unspecified.
 
 Control flow other than counting is `loop.while` and `loop.if`, on scalars; in a strip there is
-`loop.if` alone, and what it decides holds for the whole strip. A check that fails leaves the kernel:
-`loop.exit` writes down which it was and what it looked at, in a buffer that the schedule reads after
-the launch. A strip in which a check would fail is not begun: `loop.leave` ends the vector loop
-before it, and a serial loop goes on from there.
+`loop.if` alone, and what it decides holds for the whole strip. A check that fails leaves the
+kernel: `loop.exit` writes down which it was and what it looked at, in a buffer that the schedule
+reads after the launch. A strip in which a check would fail is not begun: `loop.leave` ends the
+vector loop before it, and a serial loop goes on from there.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ leave = LOOP.op(
     interfaces=[MemoryEffects(writes=(SOMEWHERE,))],
     format="$condition attr-dict",
 )
-"""If the condition is true, end the vector loop around it, whose results are its iteration arguments
-as they were before this strip. No strip stores anything before its last `loop.leave`."""
+"""If the condition is true, end the vector loop around it, whose results are its iteration
+arguments as they were before this strip. No strip stores anything before its last `loop.leave`."""
 
 buffer = LOOP.op(
     "buffer",

@@ -155,7 +155,9 @@ def _check_iota(op: Operation) -> None:
     _check_lanes(op, op.result.type)
 
 
-REDUCTIONS = set("addf ordered_addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split())
+REDUCTIONS = frozenset(
+    "addf ordered_addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split()
+)
 
 
 @loop.reduce.verify_with

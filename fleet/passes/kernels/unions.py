@@ -8,9 +8,8 @@ In: loops that carry a value and, beside it, a constant that is another one from
 iteration on. Out: the same without the branches on it that do the same either way. The one idea: as
 long as the constant is the first one, every other carried value is what it began as; so its
 beginning and the value itself may stand for each other there, and then both branches are the same
-text, or the
-one adds 0 (multiplies by 1) where the other does nothing. What is left of the constant is then known
-without the loop.
+text, or the one adds 0 (multiplies by 1) where the other does nothing. What is left of the constant
+is then known without the loop.
 """
 
 from __future__ import annotations
