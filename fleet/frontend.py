@@ -38,6 +38,7 @@ from fleet.ir.attributes import TypeAttr, UnitAttr
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
+from fleet.library.ufuncs import Ufunc
 from fleet.library.builtins import make_builtins
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
@@ -72,12 +73,15 @@ def _start(m: Machine, backend: Any) -> None:
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
     m.array_attributes = tables.array_attributes(m)
-    prelude = _prelude(m)
+    prelude = m.prelude = _prelude(m)
     functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
     m.array_methods = tables.array_methods(m, prelude)
     m.modules["numpy.linalg"].values |= {"norm": functions.pop("norm")}
     numpy = m.modules["numpy"]
     public = {name: value for name, value in functions.items() if hasattr(tables.np, name)}
+    for name, value in numpy.values.items():
+        if isinstance(value, Ufunc):
+            value.loop = functions.get(name)
     numpy.values = public | numpy.values
     numpy.values |= {"amax": functions["max"], "amin": functions["min"],
                      "around": functions["round"]}  # fmt: skip

@@ -37,7 +37,6 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.dialects.numpy.warnings import KINDS
-from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
@@ -68,17 +67,12 @@ from fleet.library.typing_names import (
     types_table,
     typing_table,
 )
+from fleet.library.ufuncs import ufuncs
 
 PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
-_UFUNC_NAMES = {
-    "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
-    "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
-    "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
-    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
-}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
@@ -152,11 +146,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
 
 def _numpy_table(machine: Machine) -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for name in (*dialect.binary, *dialect.unary):
-        table[name] = Ufunc(machine, name, name)
-    for name, meaning in _UFUNC_NAMES.items():
-        table[name] = Ufunc(machine, name, meaning)
+    table: dict[str, Any] = dict(ufuncs(machine))
     for name in (*_DTYPES, *_CONSTANTS, *_AS_IS):
         if hasattr(np, name):
             table[name] = getattr(np, name)
@@ -168,92 +158,6 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     )
     table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
     return table
-
-
-class Ufunc:
-    """An element-wise function that is a primitive."""
-
-    def __init__(self, machine: Machine, name: str, meaning: str) -> None:
-        self.__name__ = self.__qualname__ = name
-        self._machine = machine
-        self._meaning = meaning
-        self._count = self.nin = 2 if meaning in dialect.binary else 1
-        self.nout, self.nargs = 1, self.nin + 1
-        self.__doc__ = getattr(np, name).__doc__
-
-    def __call__(self, *values: Any, **options: Any) -> Any:
-        for option in options:
-            raise self._machine.error(
-                f"the argument `{option}` of np.{self.__name__} is not supported"
-            )
-        if len(values) != self._count:
-            words = refusal(getattr(np, self.__name__), len(values), [])
-            if words is not None:
-                raise TypeError(words)
-            raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
-        return self._machine.backend.primitives["ufunc"](self._meaning, *values)
-
-    def outer(self, a: Any, b: Any) -> Any:
-        """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
-        self._require_two("outer")
-        m = self._machine
-        asarray, reshape = (m.backend.primitives[name] for name in ("asarray", "reshape"))
-        a, b = asarray(a), asarray(b)
-        shape = (*m.backend.primitives["shape"](a), *(1 for _ in tensors.dims_of(b)))
-        return self(reshape(a, shape), b)
-
-    def reduce(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None,
-               keepdims: Any = False) -> Any:  # fmt: skip
-        """All elements along axes combined."""
-        self._require_two("reduce")
-        self._refuse_out(out, "reduce")
-        function = self._of_prelude(_REDUCTIONS, "reduce")
-        typed = {} if dtype is None else {"dtype": dtype}
-        return calls.call_value(
-            self._machine, function, (array,), {"axis": axis, "keepdims": keepdims, **typed}
-        )
-
-    def accumulate(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
-        """Along an axis, each element combined with those before."""
-        self._require_two("accumulate")
-        self._refuse_out(out, "accumulate")
-        function = self._of_prelude(_ACCUMULATIONS, "accumulate")
-        return calls.call_value(
-            self._machine, function, (array,), {"axis": axis, "dtype": dtype}
-        )
-
-    def _require_two(self, method: str) -> None:
-        if self.nin != 2:
-            words = f"{method} only supported for binary functions"
-            raise ValueError(words if method != "outer" else
-                             "outer product only supported for binary functions")  # fmt: skip
-
-    def _refuse_out(self, out: Any, method: str) -> None:
-        if out is not None:
-            raise self._machine.error(
-                f"the argument `out` of np.{self.__name__}.{method} is not supported"
-            )
-
-    def _of_prelude(self, table: dict[str, str], method: str) -> Any:
-        name = table.get(self._meaning)
-        if name is None:
-            raise self._machine.error(
-                f"np.{self.__name__}.{method} is not supported",
-                f"it is there for {', '.join(f'np.{each}' for each in table)}",
-            )
-        return self._machine.modules["numpy"].get(name)
-
-    def __repr__(self) -> str:
-        return f"<ufunc '{self.__name__}'>"
-
-
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-_ACCUMULATIONS = {"add": "cumsum"}
-"""Functions of two numbers -> those of the prelude that combine all of an array by them."""
-
-members.declare(
-    Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs outer reduce accumulate"
-)
 
 
 class _ErrorState:

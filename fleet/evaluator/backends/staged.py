@@ -189,6 +189,9 @@ class Staged:
         made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
 
+    def bitcast(self, value: Any, dtype: Any) -> Any:
+        return arrays.bitcast(self.e, value, np.dtype(dtype))
+
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
         value = arrays.asarray(self.e, value)
         if not isinstance(value, Array):

@@ -74,13 +74,13 @@ def ufunc(
 
     out: where the result is going to be put; said: what NumPy calls it when it warns.
     """
-    values = tuple(_ufunc_argument(e, value) for value in values)
+    values = tuple(argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
-    if name in _MIRRORED:
-        values = _comparable(e, values)
+    if name in MIRRORED:
+        values = comparable(e, values)
     *dtypes, result = resolve(name, values)
-    if name in _MIRRORED and dtypes[0] != dtypes[1]:
+    if name in MIRRORED and dtypes[0] != dtypes[1]:
         return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
@@ -110,7 +110,7 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
 
     match exponent:
         case 1 | 1.0:
-            return wrap(e, tensor(e, a))
+            return wrap(e, tensor(e, a), scalar=a.scalar)
         case 2 | 2.0:
             return of("multiply", "square", a, a)
         case 0.5:
@@ -143,7 +143,7 @@ def _all_natural(e: Emitter, part: Tensor) -> Number:
     return Number(e, "bool", item(e, flags))
 
 
-_MIRRORED = {
+MIRRORED = {
     "equal": "equal", "not_equal": "not_equal", "less": "greater", "less_equal": "greater_equal",
     "greater": "less", "greater_equal": "less_equal",
 }  # fmt: skip
@@ -152,20 +152,23 @@ _MIRRORED = {
 def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """int64 with uint64: NumPy compares the numbers, though no dtype holds both."""
     if dtype_for(a) == np.uint64:
-        return _compare_signs(e, _MIRRORED[name], b, a)
+        return _compare_signs(e, MIRRORED[name], b, a)
     unsigned = ufunc(e, name, cast(e, a, np.dtype("uint64")), b)
     if name in ("less", "less_equal", "not_equal"):
         return ufunc(e, "bitwise_or", ufunc(e, "less", a, np.int64(0)), unsigned)
     return ufunc(e, "bitwise_and", ufunc(e, "greater_equal", a, np.int64(0)), unsigned)
 
 
-def _ufunc_argument(e: Emitter, value: Any) -> Any:
+def argument(e: Emitter, value: Any) -> Any:
     if isinstance(value, Array | Number | np.generic | bool | int | float):
         return value
     return asarray(e, value)
 
 
-def _comparable(e: Emitter, values: tuple) -> tuple:
+_WHOLE = (int, *map(np.dtype, "bhilBHIL"))
+
+
+def comparable(e: Emitter, values: tuple) -> tuple:
     """Python ints that an array's dtype cannot hold are compared by value, as NumPy does."""
     for here, there in ((0, 1), (1, 0)):
         number, other = values[here], values[there]
@@ -174,8 +177,8 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
                 continue
             whole = asarray(e, number)
             return (whole, other) if here == 0 else (other, whole)
-        if type(number) is int and isinstance(other, Array) and other.dtype.kind in "iu":
-            info = np.iinfo(other.dtype)
+        if type(number) is int and dtype_for(other) in _WHOLE:
+            info = np.iinfo(np.int64 if isinstance(other, Number) else other.dtype)
             if not info.min <= number <= info.max:
                 replaced = list(values)
                 replaced[here] = np.inf if number > 0 else -np.inf
@@ -272,8 +275,8 @@ def _stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int,
 
 
 def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
-    x, y = (_ufunc_argument(e, value) for value in (x, y))
-    condition = _ufunc_argument(e, condition)
+    x, y = (argument(e, value) for value in (x, y))
+    condition = argument(e, condition)
     dtype = result_type(x, y)
     # ints that do not fit are cast as C does: here they are no Python ints
     x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))

@@ -419,6 +419,11 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     if result.dtype != array.dtype:  # as part of the operation
         said = elementwise.OPERATORS.get(name, name)
         result = tensors.wrap(e, tensors.cast_tensor(e, result, array.dtype, said))
+    return replace(e, array, result)
+
+
+def replace(e: Emitter, array: Array, result: Any) -> Array:
+    """The array with its elements replaced by those of another one of its dtype."""
     dims = tensors.dims_of(result)
     pairs = zip(reversed(dims), reversed(array.dims), strict=False)
     known = [(here, there) for here, there in pairs if isinstance(here, int) and there == 1]

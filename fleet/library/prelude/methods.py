@@ -1,0 +1,1 @@
+"""Methods of functions of two numbers: reduce, accumulate, reduceat, at."""
