@@ -39,8 +39,8 @@ _STARTS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
 class Ufunc:
     """An element-wise function.
 
-    real: NumPy's own; loop: the prelude's function of operands that have the dtypes of a loop of
-    NumPy's, where the dialect has no such operation.
+    Where the dialect has no such operation, the prelude has a function of this name, of operands
+    that have the dtypes of a loop of NumPy's.
     """
 
     def __init__(self, machine: Machine, name: str, meaning: str) -> None:
@@ -48,7 +48,6 @@ class Ufunc:
         self.__name__ = self.__qualname__ = self.real.__name__
         self.__doc__ = self.real.__doc__
         self.nin, self.nout, self.nargs = self.real.nin, self.real.nout, self.real.nargs
-        self.loop: Any = None
         self._machine = machine
         self._meaning = meaning
         self._primitive = meaning in dialect.binary or meaning in dialect.unary
@@ -152,9 +151,8 @@ class Ufunc:
     def _compute(self, operands: Sequence[Any]) -> tuple[Any, ...]:
         if self._primitive:
             return (elementwise.ufunc(self._machine.backend.e, self._meaning, *operands),)
-        if self.loop is None:
-            raise self._machine.error(f"np.{self.__name__} is not supported")
-        made = calls.call_value(self._machine, self.loop, tuple(operands), {})
+        loop = self._machine.prelude.get(self._meaning)
+        made = calls.call_value(self._machine, loop, tuple(operands), {})
         return made if isinstance(made, tuple) else (made,)
 
     # -- where and out
@@ -208,7 +206,7 @@ class Ufunc:
         words = refusal(getattr(self.real, name), len(arguments), list(options))
         if words is not None:
             raise TypeError(words)
-        function = m.prelude[f"ufunc_{name}"]
+        function = m.prelude.get(f"ufunc_{name}")
         return calls.call_value(m, function, (self, *arguments), options)
 
     def reduce(self, *arguments: Any, **options: Any) -> Any:
@@ -233,7 +231,7 @@ class Ufunc:
         m = self._machine
         if m.backend.e is None:
             return self.real.at(*arguments)
-        return calls.call_value(m, m.prelude["ufunc_at"], (self, *arguments), {})
+        return calls.call_value(m, m.prelude.get("ufunc_at"), (self, *arguments), {})
 
     @property
     def identity(self) -> Any:

@@ -162,8 +162,8 @@ class Machine(Situation):
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
-        self.prelude: dict[str, Any] = {}
-        """NumPy's functions that are written in Python, and what they are made of."""
+        self.prelude: Any = None
+        """NumPy's functions that are written in Python: `get` gives one by its name."""
         self.library: dict[str, Path] = {}
         """Modules of the library that are written in Python: evaluated when first imported."""
         self.supplements: dict[str, Any] = {}
