@@ -29,6 +29,7 @@ import re
 import sys
 import time
 import typing
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,15 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
-from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    indexing,
+    numbers,
+    sizes,
+    tensors,
+    texts,
+)
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
@@ -277,13 +286,50 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         return isinstance(value, tuple) and all(
             isinstance(part, int | float) for part in value)  # fmt: skip
 
+    def put(out: Any, made: Any) -> Any:
+        """An array of the result's shape, filled with it."""
+        if backend.e is None:
+            out[...] = made
+            return out
+        return indexing.replace(backend.e, out, made)
+
+    def reduction_dtype(name: str, a: Any, dtype: Any, out: Any, axes: int = 1) -> np.dtype:
+        """In which dtype NumPy reduces so many axes, or accumulates. Raises what it raises."""
+        place = None if out is None else np.zeros((), out.dtype)
+        with np.errstate(all="ignore"):
+            made = getattr(np, name).reduce(
+                np.ones((1,) * axes, a.dtype), axis=None, dtype=dtype, out=place
+            )
+        return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
+
+    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
+        """Raise what NumPy raises for an array of a wrong shape."""
+        shapes = [tensors.dims_of(one) for one in (a, out)]
+        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
+            raise machine.error("this array does not have the shape of the result")
+        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
+        getattr(np, name).reduce(
+            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
+        )
+
+    def require_castable(function: Any, *operands: Any) -> None:
+        """Raise what NumPy raises where a result does not fit into the first operand."""
+        given = [np.ones(1, one.dtype) for one in operands]
+        with np.errstate(all="ignore"):
+            function.real.at(given[0], [0], *given[1:])
+
+    def warn(message: str) -> None:
+        warnings.warn(message, RuntimeWarning, stacklevel=1)
+
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
     return dict(backend.primitives) | {
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
-        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
+        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put": put,
+        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | known_primitives(machine) | types_table() | (
