@@ -42,7 +42,7 @@ from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
-from fleet.evaluator.objects.provided import provided, refusal
+from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.values import (
     arrays,

@@ -1,7 +1,7 @@
 """Element-wise functions whose loops are made of others; operands have the dtypes of a loop."""
 
-from primitives import bitcast, cast, dtype_of, loop_of, ufunc
 from primitives import asarray as asarray_
+from primitives import bitcast, cast, dtype_of, loop_of, ufunc
 from primitives import where as where_
 
 

@@ -2,7 +2,6 @@
 
 from primitives import (
     arg_extreme,
-    axes_of,
     axis_of,
     cast,
     dtype_of,

@@ -344,5 +344,6 @@ def broadcast_value(
 
 
 HANDLERS: dict[str, Handler] = {
-    f"numpy.{name}": elementwise for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "bitcast")
+    f"numpy.{name}": elementwise
+    for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "bitcast")
 } | {"numpy.broadcast_to": broadcast_to}
