@@ -203,7 +203,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
-    e.ignored = lambda: m.ignored
+    e.ignored = lambda: m.ignored | m.fatal
+    e.fatal = lambda: m.fatal
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)

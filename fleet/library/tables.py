@@ -37,7 +37,6 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.dialects.numpy.warnings import KINDS
 from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
@@ -58,6 +57,7 @@ from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.enumerations import enum_table
+from fleet.library.float_errors import error_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
@@ -166,44 +166,14 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table["errstate"] = provided(
-        "errstate", lambda **modes: _ErrorState(machine, **modes), np.errstate
-    )
-    table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
+    table |= error_table(machine)
+    table["set_printoptions"] = _refuse_printing(machine)
     return table
-
-
-class _ErrorState:
-    """np.errstate(...): kinds of warnings that are not shown inside."""
-
-    def __init__(self, machine: Machine, **modes: str) -> None:
-        self._machine = machine
-        with np.errstate(**modes):  # raises what is wrong with them
-            pass
-        common = modes.pop("all", None)
-        modes = {kind: mode for kind, mode in modes.items() if mode is not None}
-        if common is not None:
-            modes = dict.fromkeys(KINDS.values(), common) | modes
-        for kind, mode in modes.items():
-            if mode not in ("ignore", "warn"):
-                raise machine.error(f"np.errstate({kind}={mode!r}) is not supported")
-        self._modes = modes
-
-    def __enter__(self) -> None:
-        self._before = self._machine.ignored
-        shown = {kind for kind, mode in self._modes.items() if mode == "warn"}
-        self._machine.ignored = self._before - shown | (self._modes.keys() - shown)
-
-    def __exit__(self, *_: object) -> None:
-        self._machine.ignored = self._before
-
-
-members.declare(_ErrorState, np.errstate)
 
 
 def _refuse_printing(machine: Machine) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
-        raise machine.error("np.set_printoptions and np.seterr are not supported")
+        raise machine.error("np.set_printoptions is not supported")
 
     return refuse
 

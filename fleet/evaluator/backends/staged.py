@@ -16,6 +16,7 @@ from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.values import (
     arrays,
     elementwise,
+    float_errors,
     indexing,
     lists,
     numbers,
@@ -130,6 +131,7 @@ class Staged:
         e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
+        e.check_floats = lambda *arguments: float_errors.check(e, *arguments)
         e.write_list = lambda *arguments, **named: lists.write(e, *arguments, **named)
         e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self._block, self._changes, self._argv = block, changes, Argv(e)

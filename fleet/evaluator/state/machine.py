@@ -10,12 +10,14 @@ from __future__ import annotations
 import dis
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn, Protocol
+
+import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.state.completions import Following
@@ -90,6 +92,10 @@ class Language:
     new_class: Callable[..., Any]
 
 
+NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+"""What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
+
+
 @dataclass(eq=False)
 class Situation:
     """What an evaluation is in the middle of: all of this a trial that fails leaves as it was.
@@ -126,8 +132,19 @@ class Situation:
     """Whether a loop around is unrolled because the program's structure depends on it."""
     regions: int = 0
     """How many run-time regions we are inside of."""
-    ignored: frozenset[str] = frozenset()
-    """What np.errstate has NumPy ignore: divide, over, under, invalid."""
+    modes: Mapping[str, str] = field(default_factory=lambda: NORMAL)
+    """What np.errstate has NumPy do about each of divide, over, under, invalid."""
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """What NumPy is to ignore; underflows, of which it never warns, where all of it is."""
+        found = frozenset(kind for kind, mode in self.modes.items() if mode == "ignore")
+        return found if len(found) == len(self.modes) else found - {"under"}
+
+    @property
+    def fatal(self) -> frozenset[str]:
+        """What raises FloatingPointError."""
+        return frozenset(kind for kind, mode in self.modes.items() if mode == "raise")
 
     def noted(self) -> dict[str, Any]:
         """All of it, as `restore` takes it."""
@@ -377,7 +394,11 @@ class Machine(Situation):
                     function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
             )  # fmt: skip
         try:
-            value = function(*arguments, **keywords)
+            if self.modes is NORMAL:
+                value = function(*arguments, **keywords)
+            else:
+                with np.errstate(**dict.fromkeys(self.fatal, "raise")):
+                    value = function(*arguments, **keywords)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value

@@ -32,7 +32,7 @@ from fleet.evaluator.values.tensors import (
     wrap,
 )
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
-from fleet.ir.attributes import Attribute, i64_array
+from fleet.ir.attributes import i64_array
 
 UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
 """Operations of the dialect whose NumPy ufunc has another name."""
@@ -89,8 +89,10 @@ def ufunc(
         _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     shown = () if out is None else (tensor(e, out),)
-    warnings = e.warnings(name, said)
-    return wrap(e, _elementwise(e, op, parts, result, shown, warnings), scalar=True)
+    made = apply(e, op, parts, result, shown, e.warnings(name, said))
+    if e.fatal():
+        e.check_floats(name, e.said(said or name), parts, made)
+    return wrap(e, made, scalar=True)
 
 
 def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
@@ -134,7 +136,7 @@ def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
 
 def _all_natural(e: Emitter, part: Tensor) -> Number:
     zero = Tensor(e.dense(np.zeros((), part.dtype)), (), part.dtype)
-    flags = _elementwise(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
+    flags = apply(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
     if part.dims:
         axes = i64_array(range(len(part.dims)))
         only = tensor_type((), flags.dtype)
@@ -186,10 +188,14 @@ def comparable(e: Emitter, values: tuple) -> tuple:
     return values
 
 
-def _elementwise(
+def apply(
     e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = (),
-    attributes: Mapping[str, Attribute] = MappingProxyType({}),
+    attributes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Tensor:  # fmt: skip
+    """An element-wise operation on operands of one dtype, broadcast against each other.
+
+    shown: more arrays that NumPy names where the shapes do not fit.
+    """
     parts, dims = broadcast(e, parts, shown)
     values = [part.value for part in parts]
     made = e.value(op, *values, types=[tensor_type(dim_type(dims), dtype)], **attributes)
@@ -285,7 +291,7 @@ def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
         cast_tensor(e, x, dtype),
         cast_tensor(e, y, dtype),
     ]  # fmt: skip
-    made = _elementwise(e, numpy.where, parts, dtype)
+    made = apply(e, numpy.where, parts, dtype)
     return wrap(e, made)
 
 

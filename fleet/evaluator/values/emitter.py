@@ -56,6 +56,7 @@ class Emitter:
     in_place_on_object: Callable[[str, Any, Any], Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
+    check_floats: Callable[..., None]
 
     def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
         self.heap = heap
@@ -67,6 +68,7 @@ class Emitter:
         self.failing: Callable[..., None]
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
+        self.fatal: Callable[[], frozenset[str]] = frozenset
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.text_of_instance: Callable[[Any, str], Any] = lambda value, conversion: None
         """The text that a class of the program gives what may be an instance of it."""

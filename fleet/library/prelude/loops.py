@@ -75,11 +75,13 @@ def logical_xor(x1, x2):
 
 
 def degrees(x):
-    return ufunc("multiply", x, 180.0 / 3.141592653589793)
+    number = dtype_of(x).type
+    return ufunc("multiply", x, number(180.0) / number(3.141592653589793))
 
 
 def radians(x):
-    return ufunc("multiply", x, 3.141592653589793 / 180.0)
+    number = dtype_of(x).type
+    return ufunc("multiply", x, number(3.141592653589793) / number(180.0))
 
 
 rad2deg = degrees
