@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
@@ -40,6 +42,7 @@ from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.library.numpy_prelude import Prelude
+from fleet.library.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
@@ -104,7 +107,7 @@ def run_ast(
         m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
-            with heard(functools.partial(_show, m, host)):
+            with heard(functools.partial(_show, m, host)), np.printoptions():
                 preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
@@ -205,6 +208,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored | m.fatal
     e.fatal = lambda: m.fatal
+    e.printing = lambda: m.printing
+    e.shown_by_formatter = functools.partial(shown_by_formatter, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
@@ -213,7 +218,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:
-        with heard(functools.partial(_warn, m)):
+        with heard(functools.partial(_warn, m)), np.printoptions():
             returned = enter(m, block)
     except Raised as raised:
         end_program(m, raised)

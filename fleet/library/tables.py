@@ -66,6 +66,7 @@ from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
+from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
@@ -166,16 +167,8 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table |= error_table(machine)
-    table["set_printoptions"] = _refuse_printing(machine)
+    table |= error_table(machine) | printing_table(machine)
     return table
-
-
-def _refuse_printing(machine: Machine) -> Callable[..., Any]:
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise machine.error("np.set_printoptions is not supported")
-
-    return refuse
 
 
 def _primitive_table(machine: Machine) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Language:
     new_class: Callable[..., Any]
 
 
+PRINTED = np.get_printoptions()
+"""NumPy's own options for printing."""
 NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
 
@@ -134,6 +136,9 @@ class Situation:
     """How many run-time regions we are inside of."""
     modes: Mapping[str, str] = field(default_factory=lambda: NORMAL)
     """What np.errstate has NumPy do about each of divide, over, under, invalid."""
+
+    printing: Mapping[str, Any] = field(default_factory=dict)
+    """How NumPy prints arrays, where the program has said so: np.set_printoptions."""
 
     @property
     def ignored(self) -> frozenset[str]:
@@ -235,6 +240,17 @@ class Machine(Situation):
         """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
+
+    @property
+    def printing(self) -> Mapping[str, Any]:
+        return self._printing
+
+    @printing.setter
+    def printing(self, options: Mapping[str, Any]) -> None:
+        """NumPy's own options follow, for what is shown while the program is evaluated."""
+        if options != getattr(self, "_printing", {}):
+            np.set_printoptions(**{**PRINTED, **options})
+        self._printing = options
 
     @property
     def most_operations(self) -> int:
