@@ -1,8 +1,8 @@
 """How NumPy prints: set_printoptions and the like, array2string and its kin.
 
 In: options and arrays. Out: texts. The one idea: NumPy prints, when it runs where values are known,
-and as a service of the host with the same options where they are not; only a `formatter`'s functions
-are the program's, so what they make of each element is known before NumPy puts it in its place.
+and as a service of the host with the same options where they are not; only the functions of a
+`formatter` are the program's, so what they make of each element is known before NumPy places it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
         unsupported("np.savetxt to a file by its name")
     X = asarray_(X)
     if X.ndim == 0 or X.ndim > 2:
-        raise ValueError("Expected 1D or 2D array, got %dD array instead" % X.ndim)
+        raise ValueError(f"Expected 1D or 2D array, got {X.ndim}D array instead")
     if X.ndim == 1:
         X = X.reshape((-1, 1))
     columns = X.shape[1]
