@@ -2,7 +2,17 @@
 
 from primitives import arange as arange_
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, is_scalar, known, larger, lengths, result_type, ufunc
+from primitives import (
+    cast,
+    dtype_of,
+    is_known,
+    is_scalar,
+    known,
+    larger,
+    lengths,
+    result_type,
+    ufunc,
+)
 
 
 def linspace(
@@ -175,7 +185,10 @@ ogrid = NdGrid(True)
 
 
 class Concatenator:
-    """What np.r_ and np.c_ are: axis, least number of dimensions, where axis 0 of a 1-d array goes."""
+    """What np.r_ and np.c_ are.
+
+    axis: they join along it; ndmin: dimensions at least; trans1d: where axis 0 of a 1-d array goes.
+    """
 
     def __init__(self, axis, ndmin, trans1d):
         self.defaults = axis, ndmin, trans1d

@@ -2,9 +2,9 @@
 
 from primitives import asarray as asarray_
 from primitives import axes_of, axis_of, cast, dtype_of, is_known, known, lengths
-from primitives import copy as copy_
 from primitives import broadcast_to as broadcast_to_
 from primitives import concatenate as concatenate_
+from primitives import copy as copy_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
 
@@ -103,13 +103,12 @@ def broadcast_shapes(*args):
             axis = i + rank - len(shape)
             if is_known(made[axis]) and made[axis] == 1:
                 made[axis] = length
-            elif not (is_known(length) and length == 1):
-                if length != made[axis]:
-                    if length != 1 and made[axis] != 1:
-                        raise ValueError(
-                            "shape mismatch: objects cannot be broadcast to a single shape"
-                        )
-                    made[axis] = length if made[axis] == 1 else made[axis]
+            elif not (is_known(length) and length == 1) and length != made[axis]:
+                if length != 1 and made[axis] != 1:
+                    raise ValueError(
+                        "shape mismatch: objects cannot be broadcast to a single shape"
+                    )
+                made[axis] = length if made[axis] == 1 else made[axis]
     return tuple(made)
 
 
