@@ -119,12 +119,12 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
         stop = length if i + 1 >= count else int(indices[i + 1 if i + 1 < count else 0])
         made[i] = rows[start]
         if stop > start + 1:
-            made[i] = joined(function, rows[start], rows[start + 1 : stop])
+            made[i] = combined_run(function, rows[start], rows[start + 1 : stop])
     made = moveaxis(made, 0, axis)
     return made if out is None else put(out, made)
 
 
-def joined(function, first, rows):
+def combined_run(function, first, rows):
     """A row combined with others as NumPy does it: these are added up in pairs before."""
     if function.__name__ == "add":
         return function(first, sum(rows, 0))
