@@ -56,6 +56,7 @@ from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
+from fleet.library.dtypes import dtype_table
 from fleet.library.enumerations import enum_table
 from fleet.library.float_errors import error_table
 from fleet.library.functools import make_functools
@@ -85,10 +86,10 @@ LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
-    intp uintp single double half byte ubyte short""".split()
+    intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
+    ulonglong uint""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
-    bool int_ float_ index_exp s_ result_type can_cast promote_types""".split()
+_AS_IS = """dtype iinfo finfo ndarray ndindex bool int_ float_ index_exp s_""".split()
 NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 METHODS = {
@@ -166,7 +167,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table |= error_table(machine) | printing_table(machine)
+    table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
 
 

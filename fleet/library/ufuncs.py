@@ -137,6 +137,8 @@ class Ufunc:
     ) -> tuple[np.dtype, ...]:
         """The dtypes of the loop."""
         given = [elementwise.dtype_for(value) for value in values]
+        if given == [int] and isinstance(values[0], int):
+            given = [np.asarray(values[0]).dtype]
         if all(dtype is int or dtype is float for dtype in given):
             given = [np.dtype("int64" if dtype is int else "float64") for dtype in given]
         places = [None if out is None else out.dtype for out in outs]

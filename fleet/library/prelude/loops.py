@@ -1,7 +1,7 @@
 """Element-wise functions whose loops are made of others; operands have the dtypes of a loop."""
 
 from primitives import asarray as asarray_
-from primitives import bitcast, cast, dtype_of, loop_of, ufunc
+from primitives import bitcast, cast, dtype_of, loop_of, put, ufunc
 from primitives import where as where_
 
 
@@ -55,6 +55,21 @@ def isinf(x):
     if dtype_of(x).kind != "f":
         return ufunc("not_equal", x, x)
     return ufunc("equal", ufunc("absolute", x), float("inf"))
+
+
+def isposinf(x, out=None):
+    made = ufunc("equal", asarray_(x), float("inf"))
+    return made if out is None else put(out, made)
+
+
+def isneginf(x, out=None):
+    made = ufunc("equal", asarray_(x), float("-inf"))
+    return made if out is None else put(out, made)
+
+
+def fix(x, out=None):
+    made = ufunc("trunc", asarray_(x))
+    return made if out is None else put(out, made)
 
 
 def truth_of(x):
