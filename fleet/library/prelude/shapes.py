@@ -183,18 +183,6 @@ def tile(A, reps):
     return broadcast_to(A.reshape(tuple(inner)), tuple(outer)).reshape(tuple(final))
 
 
-def repeat(a, repeats, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    axis = axis_of(axis, a.ndim)
-    shape = a.shape
-    wide = broadcast_to(
-        expand_dims(a, axis + 1), shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
-    )
-    return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
-
-
 def flip(m, axis=None):
     m = asarray(m)
     axes = axes_of(axis, m.ndim)
@@ -207,16 +195,6 @@ def fliplr(m):
 
 def flipud(m):
     return flip(m, 0)
-
-
-def roll(a, shift, axis=None):
-    a = asarray(a)
-    if axis is None:
-        return roll(ravel(a), shift, 0).reshape(a.shape)
-    axis = axis_of(axis, a.ndim)
-    at = a.shape[axis] - shift % a.shape[axis]
-    before = (slice(None),) * axis
-    return concatenate_([a[(*before, slice(at, None))], a[(*before, slice(None, at))]], axis)
 
 
 def pad(array, pad_width, mode="constant", constant_values=0):
@@ -236,13 +214,6 @@ def pad(array, pad_width, mode="constant", constant_values=0):
     made = full(tuple(shape), constant_values, dtype_of(array))
     made[tuple(where_to)] = array
     return made
-
-
-def take(a, indices, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    return a[(*((slice(None),) * axis_of(axis, a.ndim)), indices)]
 
 
 def method_reshape(a, *shape, order="C"):
