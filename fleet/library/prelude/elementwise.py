@@ -246,3 +246,6 @@ def diff(a, n=1, axis=-1):
 def nan_to_num(x, nan=0.0):
     x = asarray_(x)
     return where_(isnan(x), cast(asarray_(nan), dtype_of(x)), x)
+
+
+around = round
