@@ -178,10 +178,10 @@ class Staged:
         return ordering.cumulate(self.e, name, arrays.asarray(self.e, value), axis)
 
     def sort(self, value: Any) -> Any:
-        return ordering.sort(self.e, arrays.asarray(self.e, value))
+        return ordering.sort_rows(self.e, arrays.asarray(self.e, value))
 
     def argsort(self, value: Any) -> Any:
-        return ordering.argsort(self.e, arrays.asarray(self.e, value))
+        return ordering.argsort_rows(self.e, arrays.asarray(self.e, value))
 
     def searchsorted(self, table: Any, values: Any, right: bool) -> Any:
         return ordering.searchsorted(self.e, table, values, right)

@@ -30,14 +30,14 @@ def cumulate(e: Emitter, name: str, value: Any, axis: int) -> Array:
     return wrap(e, Tensor(made, part.dims, part.dtype))
 
 
-def sort(e: Emitter, value: Any) -> Array:
+def sort_rows(e: Emitter, value: Any) -> Array:
     """Along the last axis, NaN last."""
     part = tensor(e, value)
     made = e.value(numpy.sort, part.value, types=[part.value.type])
     return wrap(e, Tensor(made, part.dims, part.dtype))
 
 
-def argsort(e: Emitter, value: Any) -> Array:
+def argsort_rows(e: Emitter, value: Any) -> Array:
     """Positions along the last axis in the order of their elements, those of equals as they are."""
     part = tensor(e, value)
     types = [tensor_type(dim_type(part.dims), INT64)]

@@ -8,7 +8,6 @@ from primitives import (
     copy,
     dtype_of,
     is_known,
-    known,
     larger,
     result_type,
     scatter,
@@ -266,12 +265,12 @@ def bincount(x, weights=None, minlength=0):
         deep = "object too deep for desired array"
         raise ValueError(deep if x.ndim > 1 else "object of too small depth for desired array")
     empty_list = is_known(x.shape[0]) and x.shape[0] == 0
-    if dtype_of(x).kind not in "biu" or dtype_of(x) == "uint64":
-        if not empty_list:
-            raise TypeError(
-                f"Cannot cast array data from {dtype_of(x)!r} to dtype('int64') according to "
-                "the rule 'safe'"
-            )
+    safe = dtype_of(x).kind in "biu" and dtype_of(x) != "uint64"
+    if not safe and not empty_list:
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(x)!r} to dtype('int64') according to "
+            "the rule 'safe'"
+        )
     x = cast_if(x, "int64")
     if minlength < 0:
         raise ValueError("'minlength' must not be negative")

@@ -2,7 +2,7 @@
 
 from primitives import argsort as argsort_
 from primitives import asarray as asarray_
-from primitives import axes_of, axis_of, cast, copy, dtype_of, is_known, is_scalar, lengths
+from primitives import axis_of, copy, dtype_of, is_known, is_scalar, lengths
 from primitives import searchsorted as searchsorted_
 
 

@@ -44,7 +44,7 @@ def _pick(builder: Builder, condition: Value, a: Value, b: Value) -> Value:
     return select(builder, condition, a, b)
 
 
-def sort(conversion: TensorConversion, op: Operation) -> list[Value]:
+def sort_op(conversion: TensorConversion, op: Operation) -> list[Value]:
     """numpy.sort, and numpy.argsort, which moves positions along with the elements."""
     builder, result = conversion.builder, op.result
     element = op.operand(0).type.element
@@ -198,7 +198,7 @@ def searchsorted(conversion: TensorConversion, op: Operation) -> list[Value]:
 
 
 HANDLERS: dict[str, Handler] = {
-    "numpy.sort": sort, "numpy.argsort": sort, "numpy.searchsorted": searchsorted,
+    "numpy.sort": sort_op, "numpy.argsort": sort_op, "numpy.searchsorted": searchsorted,
 }  # fmt: skip
 
 
