@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
@@ -25,6 +27,7 @@ from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import docstring
+from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.outgrown import learn, outgrown
@@ -75,6 +78,8 @@ def _start(m: Machine, backend: Any) -> None:
     m.array_attributes = tables.array_attributes(m)
     prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
     m.array_methods = tables.array_methods(m, prelude)
+    m.constructors[np.ndarray] = provided(
+        "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)
     for name in tables.NUMPY_MODULES:
         m.modules[name].more = prelude.functions(name)
     m.scope.values |= {

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from fleet.evaluator.objects.prelude_names import NAMESPACES, public_name, real_module
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
@@ -97,6 +99,8 @@ class Prelude:
             self._evaluate(place.file)
         elif name in self._numpy and name not in self._machine.builtins:
             dict.__setitem__(values, name, self._numpy[name])
+        elif hasattr(np, name) and name not in self._machine.builtins:
+            raise self._machine.error(f"numpy.{name} is not supported")
         return dict.__contains__(values, name)
 
     def _evaluate(self, path: Path) -> None:

@@ -84,7 +84,7 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
 _AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
-    bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
+    bool int_ float_ index_exp s_ result_type can_cast promote_types""".split()
 NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 METHODS = {
@@ -96,9 +96,8 @@ METHODS = {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
        clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
-       cumprod""".split()
+       cumprod diagonal""".split()
 }  # fmt: skip
-METHODS["diagonal"] = "diag"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
@@ -302,7 +301,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        return backend.array(getattr(np, name)(*map(arrays.plain, arguments)))
+        made = getattr(np, name)(*map(arrays.plain, arguments))
+        return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
         if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(

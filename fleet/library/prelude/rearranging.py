@@ -205,25 +205,3 @@ def rolled(a, shift, axis):
 
 def larger_than_zero(n):
     return n if is_known(n) else n + (1 if n == 0 else 0)
-
-
-def rot90(m, k=1, axes=(0, 1)):
-    m = asarray(m)
-    axes = tuple(axes)
-    if len(axes) != 2:
-        raise ValueError("len(axes) must be 2.")
-    if axes[0] == axes[1] or abs(axes[0] - axes[1]) == m.ndim:
-        raise ValueError("Axes must be different.")
-    for axis in axes:
-        if axis < -m.ndim or axis >= m.ndim:
-            raise ValueError(f"Axes={axes} out of range for array of ndim={m.ndim}.")
-    k = k % 4
-    if k == 0:
-        return m[:]
-    if k == 2:
-        return flip(flip(m, axes[0]), axes[1])
-    order = list(range(m.ndim))
-    order[axes[0]], order[axes[1]] = order[axes[1]], order[axes[0]]
-    if k == 1:
-        return transpose(flip(m, axes[1]), order)
-    return flip(transpose(m, order), axes[1])

@@ -33,48 +33,6 @@ def coordinates(flat, shape):
     return tuple([flat] + made[::-1])
 
 
-def unravel_index(indices, shape, order="C"):
-    shape = lengths_of(shape)
-    indices = asarray_(indices)
-    if dtype_of(indices).kind not in "iu":
-        raise TypeError("only int indices permitted")
-    total = 1
-    for n in shape:
-        total = total * n
-    outside = ufunc("bitwise_or", ufunc("less", indices, 0), ufunc("greater_equal", indices, total))
-    if any(outside):
-        wrong = ravel(indices)[argmax(ravel(outside))]
-        raise ValueError(f"index {wrong} is out of bounds for array with size {total}")
-    if order == "F":
-        return coordinates(indices, shape[::-1])[::-1]
-    return coordinates(indices, shape)
-
-
-def ravel_multi_index(multi_index, dims, mode="raise", order="C"):
-    dims = lengths_of(dims)
-    parts = [asarray_(part) for part in multi_index]
-    if len(parts) != len(dims):
-        raise ValueError(
-            f"parameter multi_index must be a sequence of length {len(dims)}"
-        )
-    modes = mode if isinstance(mode, tuple) else (mode,) * len(parts)
-    if order == "F":
-        parts, dims, modes = parts[::-1], dims[::-1], modes[::-1]
-    flat = None
-    for part, n, how in zip(parts, dims, modes):
-        if how == "raise":
-            if any(ufunc("bitwise_or", part < 0, part >= n)):
-                raise ValueError("invalid entry in coordinates array")
-        else:
-            part = into_range(part, n, how)
-        flat = part if flat is None else flat * n + part
-    return flat
-
-
-def lengths_of(shape):
-    return tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-
-
 def argwhere(a):
     a = asarray(a)
     if a.ndim == 0:
