@@ -224,8 +224,8 @@ def flipud(m):
     return flip(m, 0)
 
 
-def method_reshape(a, *shape, order="C"):
-    return reshape(a, shape[0] if len(shape) == 1 else shape, order)
+def method_reshape(a, *shape, order="C", copy=None):
+    return reshape(a, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
 
 def method_transpose(a, *axes):
