@@ -90,7 +90,11 @@ def main() -> None:
     for name, watched in (("launch", Watched()), ("launch, flags looked at", Watched([0]))):
         program = loop("launch 0 11 12 0 1", LAUNCHES)
         program.watched = watched
-        print(f"{name:24} {1e6 * median(lambda p=program: measured(p, device)[0] / LAUNCHES):6.2f} us")
+
+        def launch(program: Program = program) -> float:
+            return 1e6 * measured(program, device)[0] / LAUNCHES
+
+        print(f"{name:24} {median(launch):6.2f} us")
     core = device.machine.cpu.uc
 
     def alone() -> float:
