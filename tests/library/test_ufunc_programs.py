@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from every_executor import by_cpython, run_on
 
-PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+PROGRAMS = sorted((Path(__file__).parent / "ufunc_programs").glob("*.py"))
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)

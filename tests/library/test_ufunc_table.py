@@ -12,7 +12,6 @@ import operator
 import random
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np

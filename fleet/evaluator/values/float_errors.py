@@ -22,12 +22,12 @@ _WORDS = {"divide": "divide by zero", "over": "overflow", "under": "underflow",
           "invalid": "invalid value"}  # fmt: skip
 _QUIET = frozenset(
     """equal not_equal less less_equal greater greater_equal isnan maximum minimum negative absolute
-    copysign floor ceil trunc rint logical_not sign""".split()
+    copysign max min all any cummax cummin floor ceil trunc rint logical_not sign""".split()
 )
 """What never sets a flag."""
 _VANISHING = frozenset(("multiply", "divide", "exp", "exp2", "power"))
 """Functions whose results may be too small though their operands are not."""
-_REDUCED = {"sum", "prod", "cumsum", "matmul"}
+_REDUCED = {"sum", "prod", "cumsum", "cumprod", "matmul"}
 _BOOL = np.dtype(bool)
 
 

@@ -66,17 +66,6 @@ def arg_extreme(e: Emitter, name: str, value: Any, axis: int) -> Any:
     return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
 
 
-def cumsum(e: Emitter, value: Any, axis: int) -> Any:
-    part = tensor(e, value)
-    made = e.value(
-        numpy.cumsum, part.value, types=[part.value.type], axis=axis, **e.warnings("accumulate")
-    )
-    result = Tensor(made, part.dims, part.dtype)
-    if e.fatal():
-        e.check_floats("cumsum", e.said("accumulate"), [part], result)
-    return wrap(e, result)
-
-
 def matmul(e: Emitter, a: Any, b: Any) -> Any:
     a, b = asarray(e, a), asarray(e, b)
     for number, value in enumerate((a, b)):

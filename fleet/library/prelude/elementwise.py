@@ -5,12 +5,6 @@ from primitives import cast, dtype_of, ufunc
 from primitives import where as where_
 
 
-def where(condition, x=None, y=None):
-    if x is None or y is None:
-        unsupported("np.where with one argument")
-    return where_(condition, x, y)
-
-
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     no_out(out)
     low = a_min if min is None else min

@@ -4,6 +4,7 @@ from primitives import asarray as asarray_
 from primitives import (
     axis_of,
     cast,
+    cumulate,
     dtype_of,
     put,
     reduced_axes,
@@ -13,6 +14,7 @@ from primitives import (
 )
 from primitives import where as where_
 
+RUNNING = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
 IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -94,9 +96,11 @@ def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
     if a.ndim == 0:
         raise TypeError("cannot accumulate on a scalar")
     axis = axis_of(axis, a.ndim)
-    if name == "add":
-        return cumsum(a, axis, reduction_dtype(name, a, dtype, out), out)
-    made = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0).copy()
+    a = cast(a, reduction_dtype(name, a, dtype, out))
+    if name in RUNNING:
+        made = cumulate(RUNNING[name], a, axis)
+        return made if out is None else put(out, made)
+    made = moveaxis(a, axis, 0).copy()
     for i in range(1, made.shape[0]):
         made[i] = function(made[i - 1], made[i])
     made = moveaxis(made, 0, axis)

@@ -4,6 +4,7 @@ from primitives import (
     arg_extreme,
     axis_of,
     cast,
+    cumulate,
     dtype_of,
     is_known,
     is_shape,
@@ -17,7 +18,6 @@ from primitives import (
     warn,
 )
 from primitives import asarray as asarray_
-from primitives import cumsum as cumsum_
 from primitives import where as where_
 
 NO_VALUE = ("no value",)
@@ -239,9 +239,19 @@ def cumsum(a, axis=None, dtype=None, out=None):
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
-        made = cumsum_(ravel(a), 0)
+        made = cumulate("cumsum", ravel(a), 0)
     else:
-        made = cumsum_(a, axis_of(axis, a.ndim))
+        made = cumulate("cumsum", a, axis_of(axis, a.ndim))
+    return made if out is None else put(out, made)
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    a = asarray_(a)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if axis is None or a.ndim == 0:
+        made = cumulate("cumprod", ravel(a), 0)
+    else:
+        made = cumulate("cumprod", a, axis_of(axis, a.ndim))
     return made if out is None else put(out, made)
 
 
