@@ -172,7 +172,7 @@ def plan(nest: Operation) -> Plan:
         return Plan(cost, chosen, reasons | {nest: "it runs once at most"})
     strips = strip_cost(nest, math.ceil(count / USUAL_STRIP))
     if isinstance(strips, str) or strips >= cost:
-        why = strips if isinstance(strips, str) else "it would not pay"
+        why = strips if isinstance(strips, str) else "that would take more instructions"
         return Plan(cost, chosen, reasons | {nest: why})
     return Plan(strips, (nest,), reasons)
 
