@@ -85,8 +85,15 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
 _AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
     bool int_ float_ index_exp s_ result_type can_cast promote_types""".split()
-NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
+_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_OF_MODULES: dict[str, dict[str, Any]] = {
+    "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
+                         if isinstance(value, type)},
+    "numpy.linalg": {"LinAlgError": np.linalg.LinAlgError},
+}  # fmt: skip
+"""What else is in NumPy's modules."""
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
@@ -141,9 +148,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):
-        inside = {part: modules[f"{name}.{part}"] for part in ("linalg", "random", "fft", "lib",
-                  "stride_tricks") if f"{name}.{part}" in modules}  # fmt: skip
-        table = _numpy_table(machine) if name == "numpy" else {}
+        inside = {part: modules[f"{name}.{part}"] for part in _INSIDE if f"{name}.{part}" in modules}
+        table = _numpy_table(machine) if name == "numpy" else _OF_MODULES.get(name, {})
         modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
