@@ -1,12 +1,12 @@
 """Eigenvalues of symmetric matrices, as LAPACK finds them, so that vectors have its signs.
 
-Householder's reflections make a matrix tridiagonal (dsytd2, lower triangle), implicit QL or QR steps
-make that diagonal (dsteqr), and a selection sort orders what is found.
+Householder's reflections make a matrix tridiagonal (dsytd2, lower triangle), implicit QL or QR
+steps make that diagonal (dsteqr), and a selection sort orders what is found.
 """
 
 from collections import namedtuple
 
-from primitives import cast, dtype_of
+from primitives import dtype_of
 
 
 def tridiagonal(a, d, e, taus):
