@@ -52,8 +52,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "which arrays share memory is decided by the compiler",
     ),
     ("frompyfunc", "use np.vectorize, which gives arrays of numbers"),
-    ("eig eigvals", "use np.linalg.eigh for symmetric matrices"),
-    ("roots", "its dtype depends on the values: use np.linalg.eigvalsh or a Newton iteration"),
     (
         "Philox PCG64DXSM SFC64 SeedSequence BitGenerator",
         "use np.random.default_rng(seed), which is PCG64",

@@ -309,7 +309,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        made = getattr(np, name)(*map(arrays.plain, arguments))
+        made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
         return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:

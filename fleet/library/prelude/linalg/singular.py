@@ -219,14 +219,9 @@ def diagonalise_both(d, e, u, vt, epsilon, tiny):
                     if n * tolerance * (least / greatest) <= greater_of(epsilon, 0.01 * tolerance):
                         shift = shift * 0
                     if shift == 0:
-                        if forwards:
-                            unshifted_down(d, e, u, vt, b, low, m)
-                        else:
-                            unshifted_up(d, e, u, vt, b, low, m)
-                    elif forwards:
-                        shifted_down(d, e, u, vt, b, low, m, shift)
+                        unshifted_step(d, e, u, vt, b, low, m, forwards)
                     else:
-                        shifted_up(d, e, u, vt, b, low, m, shift)
+                        shifted_step(d, e, u, vt, b, low, m, forwards, shift)
                     end = m - 1 if forwards else low
                     if abs(e[b, end]) <= threshold:
                         e[b, end] = e[b, end] * 0
@@ -280,86 +275,63 @@ def shift_of(d, e, b, low, m, forwards, epsilon):
     return shift
 
 
-def unshifted_down(d, e, u, vt, b, low, m):
+def places(low, m, forwards, step):
+    """Of a step along a block: this row, the next, the elements of e between and before them."""
+    i = low + step if forwards else m - step
+    j = i + 1 if forwards else i - 1
+    return i, j, i if forwards else j, i - 1 if forwards else i
+
+
+def turn_both(u, vt, b, at, forwards, c, s, c2, s2):
+    """Rows by the first rotation and columns by the second, or from the other end."""
+    if forwards:
+        turn_rows(vt, b, at, c, s)
+        turn_columns(u, b, at, c2, s2)
+    else:
+        turn_rows(vt, b, at, c2, -s2)
+        turn_columns(u, b, at, c, -s)
+
+
+def unshifted_step(d, e, u, vt, b, low, m, forwards):
     one = d[b, low] * 0 + 1
     c, s, old_c, old_s = one, one * 0, one, one * 0
-    for i in range(low, m):
-        c, s, r = rotation(d[b, i] * c, e[b, i])
-        if i > low:
-            e[b, i - 1] = old_s * r
-        old_c, old_s, value = rotation(old_c * r, d[b, i + 1] * s)
+    for step in range(m - low):
+        i, j, at, before = places(low, m, forwards, step)
+        c, s, r = rotation(d[b, i] * c, e[b, at])
+        if step > 0:
+            e[b, before] = old_s * r
+        old_c, old_s, value = rotation(old_c * r, d[b, j] * s)
         d[b, i] = value
-        turn_rows(vt, b, i, c, s)
-        turn_columns(u, b, i, old_c, old_s)
-    h = d[b, m] * c
-    d[b, m] = h * old_c
-    e[b, m - 1] = h * old_s
+        turn_both(u, vt, b, at, forwards, c, s, old_c, old_s)
+    last, end = (m, m - 1) if forwards else (low, low)
+    h = d[b, last] * c
+    d[b, last] = h * old_c
+    e[b, end] = h * old_s
 
 
-def unshifted_up(d, e, u, vt, b, low, m):
-    one = d[b, low] * 0 + 1
-    c, s, old_c, old_s = one, one * 0, one, one * 0
-    for back in range(m - low):
-        i = m - back
-        c, s, r = rotation(d[b, i] * c, e[b, i - 1])
-        if i < m:
-            e[b, i] = old_s * r
-        old_c, old_s, value = rotation(old_c * r, d[b, i - 1] * s)
-        d[b, i] = value
-        turn_rows(vt, b, i - 1, old_c, -old_s)
-        turn_columns(u, b, i - 1, c, -s)
-    h = d[b, low] * c
-    d[b, low] = h * old_c
-    e[b, low] = h * old_s
-
-
-def shifted_down(d, e, u, vt, b, low, m, shift):
-    start = d[b, low]
+def shifted_step(d, e, u, vt, b, low, m, forwards, shift):
+    start = d[b, low if forwards else m]
     f = (abs(start) - shift) * (with_sign(start * 0 + 1, start) + shift / start)
-    g = e[b, low]
-    for i in range(low, m):
+    g = e[b, low if forwards else m - 1]
+    for step in range(m - low):
+        i, j, at, before = places(low, m, forwards, step)
         c, s, r = rotation(f, g)
-        if i > low:
-            e[b, i - 1] = r
-        f = c * d[b, i] + s * e[b, i]
-        e[b, i] = c * e[b, i] - s * d[b, i]
-        g = s * d[b, i + 1]
-        d[b, i + 1] = c * d[b, i + 1]
-        turn_rows(vt, b, i, c, s)
-        c, s, r = rotation(f, g)
+        if step > 0:
+            e[b, before] = r
+        f = c * d[b, i] + s * e[b, at]
+        e[b, at] = c * e[b, at] - s * d[b, i]
+        g = s * d[b, j]
+        d[b, j] = c * d[b, j]
+        c2, s2, r = rotation(f, g)
         d[b, i] = r
-        f = c * e[b, i] + s * d[b, i + 1]
-        d[b, i + 1] = c * d[b, i + 1] - s * e[b, i]
-        if i < m - 1:
-            g = s * e[b, i + 1]
-            e[b, i + 1] = c * e[b, i + 1]
-        turn_columns(u, b, i, c, s)
-    e[b, m - 1] = f
-
-
-def shifted_up(d, e, u, vt, b, low, m, shift):
-    start = d[b, m]
-    f = (abs(start) - shift) * (with_sign(start * 0 + 1, start) + shift / start)
-    g = e[b, m - 1]
-    for back in range(m - low):
-        i = m - back
-        c, s, r = rotation(f, g)
-        if i < m:
-            e[b, i] = r
-        f = c * d[b, i] + s * e[b, i - 1]
-        e[b, i - 1] = c * e[b, i - 1] - s * d[b, i]
-        g = s * d[b, i - 1]
-        d[b, i - 1] = c * d[b, i - 1]
-        turn_columns(u, b, i - 1, c, -s)
-        c, s, r = rotation(f, g)
-        d[b, i] = r
-        f = c * e[b, i - 1] + s * d[b, i - 1]
-        d[b, i - 1] = c * d[b, i - 1] - s * e[b, i - 1]
-        if i > low + 1:
-            g = s * e[b, i - 2]
-            e[b, i - 2] = c * e[b, i - 2]
-        turn_rows(vt, b, i - 1, c, -s)
-    e[b, low] = f
+        f = c2 * e[b, at] + s2 * d[b, j]
+        d[b, j] = c2 * d[b, j] - s2 * e[b, at]
+        if step < m - low - 1:
+            after = at + 1 if forwards else at - 1
+            g = s2 * e[b, after]
+            e[b, after] = c2 * e[b, after]
+        turn_both(u, vt, b, at, forwards, c, s, c2, s2)
+    e[b, m - 1 if forwards else low] = f
 
 
 def order_both(d, u, vt, b):

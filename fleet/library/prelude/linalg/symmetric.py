@@ -88,14 +88,6 @@ def sign_of(x):
     return x * 0 + 1 if x >= 0 else x * 0 - 1
 
 
-def rotate_columns(z, b, j, c, s):
-    """Columns j and j + 1 turned."""
-    for i in range(z.shape[1]):
-        value = z[b, i, j + 1]
-        z[b, i, j + 1] = c * value - s * z[b, i, j]
-        z[b, i, j] = s * value + c * z[b, i, j]
-
-
 def diagonalise(d, e, z, epsilon):
     """Implicit QL or QR, each block in the direction that grades it; whether some did not end."""
     count, n = d.shape[0], d.shape[1]
@@ -114,36 +106,26 @@ def diagonalise(d, e, z, epsilon):
             start = m + 1
             is_ql = not abs(d[b, high]) < abs(d[b, low])
             while low <= high and steps <= 30 * n:
+                near, far = (low, high) if is_ql else (high, low)
+                way = 1 if is_ql else -1
+                m = near
+                while m != far and not is_small(d, e, b, m if is_ql else m - 1, epsilon):
+                    m = m + way
+                if m != far:
+                    gap = m if is_ql else m - 1
+                    e[b, gap] = e[b, gap] * 0
+                done = 1
+                if m == near + way:
+                    ql_pair(d, e, z, b, low if is_ql else high - 1, rows)
+                    done = 2
+                elif m != near:
+                    steps = steps + 1
+                    shifted_turns(d, e, z, b, low if is_ql else m, m if is_ql else high, is_ql)
+                    done = 0
                 if is_ql:
-                    m = low
-                    while m < high and not is_small(d, e, b, m, epsilon):
-                        m = m + 1
-                    if m < high:
-                        e[b, m] = e[b, m] * 0
-                    if m == low:
-                        low = low + 1
-                    else:
-                        steps = steps + 1
-                        if m == low + 1:
-                            ql_pair(d, e, z, b, low, rows)
-                            low = low + 2
-                        else:
-                            ql_step(d, e, z, b, low, m, rows)
+                    low = low + done
                 else:
-                    m = high
-                    while m > low and not is_small(d, e, b, m - 1, epsilon):
-                        m = m - 1
-                    if m > low:
-                        e[b, m - 1] = e[b, m - 1] * 0
-                    if m == high:
-                        high = high - 1
-                    else:
-                        steps = steps + 1
-                        if m == high - 1:
-                            ql_pair(d, e, z, b, high - 1, rows)
-                            high = high - 2
-                        else:
-                            qr_step(d, e, z, b, m, high, rows)
+                    high = high - done
         if steps > 30 * n:
             failed[b] = True
         order_columns(d, z, b, rows)
@@ -196,60 +178,33 @@ def ql_pair(d, e, z, b, k, rows):
         z[b, i, k] = s * value + c * z[b, i, k]
 
 
-def shifted(d, e, b, at, beside, other):
-    """Wilkinson's shift from the block of two at an end; where the bulge begins."""
-    p = d[b, at]
-    g = (d[b, beside] - p) / (2 * e[b, smaller_of(at, beside)])
+def shifted_turns(d, e, z, b, low, high, is_ql):
+    """One implicit step with Wilkinson's shift: QL from the high end down, QR from the low up."""
+    near, far, beside = (low, high, low) if is_ql else (high, low, high - 1)
+    g = (d[b, near + 1 if is_ql else near - 1] - d[b, near]) / (2 * e[b, beside])
     r = sqrt(g * g + 1)
     r = r if g >= 0 else -r
-    return d[b, other] - p + e[b, smaller_of(at, beside)] / (g + r)
-
-
-def smaller_of(i, j):
-    return i if i < j else j
-
-
-def ql_step(d, e, z, b, low, high, rows):
-    g = shifted(d, e, b, low, low + 1, high)
+    g = d[b, far] - d[b, near] + e[b, beside] / (g + r)
     s, c, p = g * 0 + 1, g * 0 + 1, g * 0
-    for back in range(high - low):
-        i = high - 1 - back
+    for step in range(high - low):
+        i = high - 1 - step if is_ql else low + step
+        here, there = (i + 1, i) if is_ql else (i, i + 1)
         f, size = s * e[b, i], c * e[b, i]
         c, s, r = rotation(g, f)
-        if i != high - 1:
-            e[b, i + 1] = r
-        g = d[b, i + 1] - p
-        r = (d[b, i] - g) * s + 2 * c * size
+        if step > 0:
+            e[b, i + 1 if is_ql else i - 1] = r
+        g = d[b, here] - p
+        r = (d[b, there] - g) * s + 2 * c * size
         p = s * r
-        d[b, i + 1] = g + p
+        d[b, here] = g + p
         g = c * r - size
-        for k in range(rows):
+        turn = -s if is_ql else s
+        for k in range(z.shape[1]):
             value = z[b, k, i + 1]
-            z[b, k, i + 1] = c * value + s * z[b, k, i]
-            z[b, k, i] = c * z[b, k, i] - s * value
-    d[b, low] = d[b, low] - p
-    e[b, low] = g
-
-
-def qr_step(d, e, z, b, low, high, rows):
-    g = shifted(d, e, b, high, high - 1, low)
-    s, c, p = g * 0 + 1, g * 0 + 1, g * 0
-    for i in range(low, high):
-        f, size = s * e[b, i], c * e[b, i]
-        c, s, r = rotation(g, f)
-        if i != low:
-            e[b, i - 1] = r
-        g = d[b, i] - p
-        r = (d[b, i + 1] - g) * s + 2 * c * size
-        p = s * r
-        d[b, i] = g + p
-        g = c * r - size
-        for k in range(rows):
-            value = z[b, k, i + 1]
-            z[b, k, i + 1] = c * value - s * z[b, k, i]
-            z[b, k, i] = s * value + c * z[b, k, i]
-    d[b, high] = d[b, high] - p
-    e[b, high - 1] = g
+            z[b, k, i + 1] = c * value - turn * z[b, k, i]
+            z[b, k, i] = turn * value + c * z[b, k, i]
+    d[b, near] = d[b, near] - p
+    e[b, beside] = g
 
 
 def order_columns(d, z, b, rows):
