@@ -409,6 +409,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),
+    "tolist": np.ndarray.tolist,
     "floats": _array_of(float),
     "ints": _array_of(np.int64),
     "bools": _array_of(bool),

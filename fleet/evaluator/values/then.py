@@ -231,8 +231,6 @@ Content = np.ndarray | Tensor
 class Step:
     """From a base array to a view of it; `write` gives the base with the view replaced."""
 
-    contiguous = True
-
     def read(self, e: Emits, base: Content) -> Content:
         raise NotImplementedError
 

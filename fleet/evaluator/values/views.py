@@ -133,7 +133,6 @@ class SliceStep(Step):
         self.spans = spans
         self.axes = axes
         self.lengths = [1 if axis is None else spans[axis][1] for axis in axes]
-        self.contiguous = len(spans) < 2 and all(step == 1 for _, _, step in spans)
 
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
@@ -182,8 +181,6 @@ def spans_within(e: Emitter, array: Array) -> tuple[list[Span], list[int | None]
 
 class TransposeStep(Step):
     """Axes in another order."""
-
-    contiguous = False
 
     def __init__(self, axes: tuple[int, ...]) -> None:
         self.axes = axes
