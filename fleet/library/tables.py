@@ -47,6 +47,7 @@ from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
+from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.enumerations import enum_table
@@ -83,7 +84,7 @@ _UFUNC_NAMES = {
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
+_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype
     bool int_ float_ index_exp s_ result_type can_cast promote_types""".split()
 NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
@@ -91,7 +92,7 @@ METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
-    "compress": "method_compress",
+    "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -379,20 +380,30 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def known_view(array: Any, dtype: Any) -> Any:
+        return backend.array(arrays.plain(array).view(dtype))
+
     return dict(backend.primitives) | {
+        "np_dtype": np.dtype, "known_view": known_view,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
-        command_line_primitives(machine))  # fmt: skip
+    } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
+        types_table() | command_line_primitives(machine))  # fmt: skip
 
 
 # -- arrays' attributes
 
 
-def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
+ATTRIBUTES = {
+    name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
+}
+"""Attributes of arrays that are functions of the prelude."""
+
+
+def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[Any], Any]]:
     """Attribute name -> function of the array."""
     primitives = machine.backend.primitives
 
@@ -405,7 +416,10 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     def dtype(value: Any) -> np.dtype:
         return value.dtype
 
-    return {
+    def of_prelude(function: str) -> Callable[[Any], Any]:
+        return lambda value: calls.call_value(machine, prelude.get(function), (value,), {})
+
+    return {name: of_prelude(function) for name, function in ATTRIBUTES.items()} | {
         "shape": primitives["shape"],
         "dtype": dtype,
         "ndim": lambda value: len(tensors.dims_of(value)),

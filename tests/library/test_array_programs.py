@@ -10,6 +10,8 @@ from every_executor import Program, by_cpython
 PROGRAMS = {
     "masks.py": (["5", "2"], ["3", "-1"], ["4", "-3"]),
     "ordering.py": (["7"], ["1"], ["30"]),
+    "rearranging.py": (["5", "-1"], ["3", "3"]),
+    "attributes.py": (["5"], ["4"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

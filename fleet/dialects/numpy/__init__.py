@@ -48,6 +48,9 @@ where = _elementwise("where", "condition: Any, x: Any, y: Any")
 cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
 
+bitcast = _elementwise("bitcast", "x: Any", FREE)
+"""x.view(dtype): the same bits under an element type of the same width."""
+
 reduce = {
     name: NUMPY.op(
         name,

@@ -83,7 +83,8 @@ def checks(*definitions: OpDef) -> Callable[[Check], Check]:
     return register
 
 
-@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
+@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.bitcast,
+        numpy.where)  # fmt: skip
 def _elementwise(operation: Operation) -> None:
     expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
     name = operation.name.removeprefix("numpy.")
@@ -93,7 +94,7 @@ def _elementwise(operation: Operation) -> None:
     if name in (*numpy.COMPARE, "isnan", "logical_not"):
         if element_of(operation.result.type) != i1:
             raise VerifyError(f"gives {operation.result.type}, not i1")
-    elif name not in ("cast", "divide", "absolute"):
+    elif name not in ("cast", "bitcast", "divide", "absolute"):
         expect_element(operation, operands[0].type)
 
 

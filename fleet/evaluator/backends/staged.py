@@ -36,7 +36,6 @@ from fleet.ir.core import Block
 from fleet.ir.types import i64
 from fleet.syntax import tree
 
-
 FEW = 64
 """Numbers that a list of lists holds one by one."""
 

@@ -229,6 +229,7 @@ def view(
             steps = (*array.steps[:-1], joined)
     made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
     made.sources = array.sources
+    made.owner = array if array.owner is None else array.owner
     if look:
         made.look()
     return made

@@ -493,6 +493,8 @@ def apply(
             return select(builder, condition, then, other)
         if name == "cast":
             return convert(builder, operands[0], result)
+        if name == "bitcast":
+            return _relabelled(builder, operands[0], result)
         if name in UNARY:
             return UNARY[name](builder, operands[0])
         return BINARY[name](builder, operands[0], operands[1])
