@@ -66,7 +66,7 @@ def _bits(e: Emitter, part: Tensor, dtype: np.dtype) -> Tensor:
     return Tensor(made, part.dims, dtype)
 
 
-def _bitcast(e: Emitter, array: Any, dtype: Any) -> Any:
+def _view_bits(e: Emitter, array: Any, dtype: Any) -> Any:
     """A view of the same bits under a dtype of the same size."""
     dtype = tensors.check_dtype(e, np.dtype(dtype))
     if isinstance(array, np.generic):
@@ -127,8 +127,7 @@ def _strides_and_order(e: Emitter, array: Any) -> Any:
         False if known else None
         for order in (1, -1)
     )  # fmt: skip
-    lengths = {dim: length for dim, length in zip(
-        _storage_dims(array), _storage_lengths(e, array), strict=True)}  # fmt: skip
+    lengths = dict(zip(_storage_dims(array), _storage_lengths(e, array), strict=True))
     made = []
     for number, symbols in strides:
         stride: Any = number * array.dtype.itemsize
@@ -154,7 +153,7 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
 
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
-    "bitcast": _bitcast, "shares": _shares, "base_of": _base, "copy_of": _copy_of,
+    "view_bits": _view_bits, "shares": _shares, "base_of": _base, "copy_of": _copy_of,
     "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order,
 }  # fmt: skip
@@ -174,7 +173,7 @@ def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
 
 
 _OF_NUMPY: dict[str, Callable[..., Any]] = {
-    "bitcast": lambda e, array, dtype: array.view(dtype),
+    "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,
     "copy_of": _numpy_copy_of,

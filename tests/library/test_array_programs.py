@@ -1,4 +1,4 @@
-"""Masks, sorting, sets, counts: each program prints what CPython prints, built once for all sizes."""
+"""Masks, sorting, sets, counts, views: each program, built once, prints what CPython prints."""
 
 from __future__ import annotations
 

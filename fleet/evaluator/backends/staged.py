@@ -16,6 +16,7 @@ from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.values import (
     arrays,
     elementwise,
+    float_errors,
     indexing,
     lists,
     numbers,
@@ -135,6 +136,7 @@ class Staged:
         e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
+        e.check_floats = lambda *arguments: float_errors.check(e, *arguments)
         e.write_list = lambda *arguments, **named: lists.write(e, *arguments, **named)
         e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self._block, self._changes, self._argv = block, changes, Argv(e)
@@ -208,6 +210,9 @@ class Staged:
     def cast(self, value: Any, dtype: Any) -> Any:
         made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
+
+    def bitcast(self, value: Any, dtype: Any) -> Any:
+        return arrays.bitcast(self.e, value, np.dtype(dtype))
 
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
         value = arrays.asarray(self.e, value)

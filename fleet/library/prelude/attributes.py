@@ -2,7 +2,6 @@
 
 from primitives import (
     base_of,
-    bitcast,
     cast,
     copy,
     copy_of,
@@ -14,6 +13,7 @@ from primitives import (
     np_dtype,
     set_writeable,
     shares,
+    view_bits,
 )
 
 
@@ -28,8 +28,7 @@ class flatiter:
         return self.base.size
 
     def __iter__(self):
-        for one in ravel(self.base):
-            yield one
+        yield from ravel(self.base)
 
     def __next__(self):
         if self.index >= self.base.size:
@@ -158,7 +157,7 @@ def method_setflags(a, write=None, align=None, uic=None):
 
 def method_view(a, dtype=None, type=None):
     if dtype is None or dtype is ndarray:
-        return bitcast(a, dtype_of(a))
+        return view_bits(a, dtype_of(a))
     dtype = np_dtype(dtype)
     before, after = dtype_of(a).itemsize, dtype.itemsize
     if is_known(a) and before != after:
@@ -166,7 +165,7 @@ def method_view(a, dtype=None, type=None):
     if before == after:
         if dtype_of(a) == "bool" and dtype.kind in "iu":
             return copy_of(cast(a, dtype), a, VIEW_OF_OTHER_SIZE)
-        return bitcast(a, dtype)
+        return view_bits(a, dtype)
     if a.ndim == 0:
         raise ValueError("Changing the dtype of a 0d array is only supported if the itemsize is "
                          "unchanged")  # fmt: skip
@@ -180,22 +179,22 @@ def method_view(a, dtype=None, type=None):
                 "bytes of the last axis of the array."
             )
         made = wider(a, times, before, after)
-    made = made if dtype_of(made) == dtype else bitcast(made, dtype)
+    made = made if dtype_of(made) == dtype else view_bits(made, dtype)
     return copy_of(made, a, VIEW_OF_OTHER_SIZE)
 
 
 VIEW_OF_OTHER_SIZE = "a view of a dtype of another size is a copy here"
 
 
-def unsigned(a, size):
+def as_unsigned(a, size):
     name = f"uint{8 * size}"
     if dtype_of(a) == "bool":
         return cast(a, name)
-    return a if dtype_of(a) == name else bitcast(a, name)
+    return a if dtype_of(a) == name else view_bits(a, name)
 
 
 def narrower(a, times, size):
-    bits = unsigned(a, size * times)
+    bits = as_unsigned(a, size * times)
     shifts = arange(times, dtype=dtype_of(bits)) * cast(8 * size, dtype_of(bits))
     parts = cast(right_shift(bits[..., None], shifts), f"uint{8 * size}")
     return parts.reshape(a.shape[:-1] + (a.shape[-1] * times,))
@@ -203,7 +202,7 @@ def narrower(a, times, size):
 
 def wider(a, times, size, after):
     name = f"uint{8 * after}"
-    bits = cast(unsigned(a, size), name).reshape(a.shape[:-1] + (a.shape[-1] // times, times))
+    bits = cast(as_unsigned(a, size), name).reshape(a.shape[:-1] + (a.shape[-1] // times, times))
     made = bits[..., 0]
     for k in range(1, times):
         made = bitwise_or(made, left_shift(bits[..., k], cast(8 * size * k, name)))

@@ -428,7 +428,7 @@ def _resize(builder: Builder, a: Value, target: Type) -> Value:
 
 
 def _relabelled(builder: Builder, a: Value, target: Type) -> Value:
-    """int8 as uint8: the same bits under another type, which `signless` later makes a no-op."""
+    """The same bits under another type; int8 as uint8 is a no-op after `signless`."""
     return a if a.type == target else builder.value(arith.bitcast, a, types=[target])
 
 

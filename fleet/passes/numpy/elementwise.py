@@ -237,7 +237,7 @@ def elementwise(conversion: TensorConversion, op: Operation) -> list[Value]:
 
 
 def _is_trivial(name: str, element: Type, result: Type) -> bool:
-    if name == "cast":
+    if name in ("cast", "bitcast"):
         return element == result
     if name == "absolute":
         return is_unsigned(element)

@@ -4,7 +4,7 @@ from numpy.lib.stride_tricks import sliding_window_view, as_strided
 n = int(sys.argv[1])
 a = (np.arange(n) * 7919 % 13) / 2
 b = (np.arange(4*n) * 7919 % 11).reshape(n, 4)
-print(a.flat[1], b.flat[[0, -1]], b.flat[2:6], len(b.flat), [x for x in a.flat][:2], list(b[0].flat))
+print(a.flat[1], b.flat[[0, -1]], b.flat[2:6], len(b.flat), [x + 1 for x in a.flat][:2], list(b[0].flat))
 b.flat[3] = 99; b.flat[::5] = [7, 8]; print(b)
 b.T.flat[0:2] = -1; print(b)
 print(a.strides, a.itemsize, a.nbytes, b.strides, b.T.strides, b[::2].strides, a[::-1].strides, b[:, None].strides)

@@ -58,14 +58,14 @@ def as_strided(x, shape=None, strides=None, subok=False, writeable=True):
         high = high + (reach if reach > 0 else 0)
         at = at + (arange(n) * step).reshape((n,) + (1,) * (len(shape) - 1 - k))
     if low < 0 or high >= x.size:
-        outside(is_known(low, high, x.size))
+        beyond_memory(is_known(low, high, x.size))
     return copy_of(ravel(x)[at], x, STRIDED)
 
 
 STRIDED = "what as_strided gives is a copy here"
 
 
-def outside(certain):
+def beyond_memory(certain):
     if certain:
         unsupported("as_strided beyond the array's memory")
     raise ValueError("as_strided beyond the array's memory")
