@@ -28,7 +28,8 @@ PARAMETERS = {
     "azimnaiv": {"N": 200, "npt": 10}, "sthamfft": {"R": 2, "K": 4}, "crc16": {"N": 40},
     "spmv": {"M": 12, "N": 12, "nnz": 30}, "nbody": {"N": 5, "tEnd": 0.3},
     "mandel1": {"XN": 9, "YN": 7, "maxiter": 12}, "mandel2": {"XN": 9, "YN": 7, "maxiter": 12},
-    "coninteg": {"NR": 5, "NM": 8, "num_int_pts": 4}, "deriche": {"W": 12, "H": 10}, "mlp": {"N": 2, "S0": 4, "S1": 3, "S2": 2},
+    "coninteg": {"NR": 5, "NM": 8, "num_int_pts": 4}, "deriche": {"W": 12, "H": 10},
+    "mlp": {"N": 2, "S0": 4, "S1": 3, "S2": 2},
 }  # fmt: skip
 WITHIN = 1e-5
 FLOAT = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
