@@ -72,6 +72,7 @@ from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
 from fleet.library.standard_input import StandardInput
+from fleet.library.structured import structured_primitives
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -300,7 +301,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | known_primitives(machine) | types_table() | (
-        command_line_primitives(machine))  # fmt: skip
+        command_line_primitives(machine)) | structured_primitives(machine)  # fmt: skip
 
 
 # -- arrays' attributes
