@@ -33,7 +33,8 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         if m.backend.e is None:
             return isinstance(value, np.ndarray) and value.dtype.names is not None
         kind = type(value)
-        return classes.is_made(kind) and (kind.__module__, kind.__name__) == ("numpy", "ndarray")
+        shown = kind.__module__, kind.__qualname__
+        return classes.is_made(kind) and shown == ("numpy", "ndarray")
 
     def field_dtypes(dtype: np.dtype) -> List:
         """(name, dtype of its elements, shape of each) of every field."""

@@ -44,3 +44,4 @@ z["f1"][1] = [7, 8]
 print(z, z[1], z[:, 0], z.shape, z.dtype.names, z.size)
 print(np.ones(2, dtype={"names": ["a", "b"], "formats": ["u1", "f4"]}))
 print(table.dtype.itemsize, table.nbytes, len(table.dtype.names), table.dtype["x"], table[0].dtype == table.dtype)
+print(type(table), type(table[0]), type(table["n"]))
