@@ -98,7 +98,17 @@ class Attempt:
 
     @contextmanager
     def either(self, m: Machine) -> Iterator[None]:
-        """Evaluate what follows on both ways."""
+        """Evaluate what follows on both ways, after which places hold what it gave them."""
+        normal = {} if self.closing is None else self.closing.normal
+        before = {key: place.read() for key, (place, _, _) in normal.items()}
+        with self._some_absent(m):
+            yield
+        for key, value in before.items():
+            if normal[key][0].read() is not value:
+                del normal[key]
+
+    @contextmanager
+    def _some_absent(self, m: Machine) -> Iterator[None]:
         if self.may is False:
             yield
             return
