@@ -75,17 +75,17 @@ def kernel_sort(w: Writer) -> None:
         case 1:
             w.emit(f"{key} = 0")
             with w.block(f"for {i} in range({_length(w, a)}):"):
-                with w.block(f"for {j} in range(0, 5 - {i}):"):
-                    with w.block(f"if {a}[{j} + 1] {order} {a}[{j}]:"):
-                        w.emit(f"{a}[{j}], {a}[{j} + 1] = {a}[{j} + 1], {a}[{j}]")
-                        w.emit(f"{key} += 1")
+                test = f"if {a}[{j} + 1] {order} {a}[{j}]:"
+                with w.block(f"for {j} in range(0, 5 - {i}):"), w.block(test):
+                    w.emit(f"{a}[{j}], {a}[{j} + 1] = {a}[{j} + 1], {a}[{j}]")
+                    w.emit(f"{key} += 1")
             _show(w, key)
         case 2:
             with w.block(f"for {i} in range({w.choose('6', 'n % 6')}):"):
                 w.emit(f"{key} = {i}")
-                with w.block(f"for {j} in range({i} + 1, 6):"):
-                    with w.block(f"if {a}[{j}] {order} {a}[{key}]:"):
-                        w.emit(f"{key} = {j}")
+                test = f"if {a}[{j}] {order} {a}[{key}]:"
+                with w.block(f"for {j} in range({i} + 1, 6):"), w.block(test):
+                    w.emit(f"{key} = {j}")
                 w.emit(f"{a}[{i}], {a}[{key}] = {a}[{key}], {a}[{i}]")
     _show(w, a)
 

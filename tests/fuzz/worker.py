@@ -6,6 +6,7 @@ everything, so a new one costs milliseconds, and neither memory that grows nor a
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import tempfile
 from collections.abc import Callable
@@ -77,6 +78,7 @@ class Worker:
 
 def _serve(work: Try, answers: Connection, other_end: Connection) -> None:
     other_end.close()
+    gc.freeze()  # what is imported stays, and need not be looked through again and again
     with tempfile.TemporaryDirectory(prefix="fleet-bodies-") as folder:
         path = Path(folder) / "program.py"
         while True:

@@ -1,4 +1,5 @@
 """What `finally` had written was what the body had left again."""
+
 import sys
 
 n = int(sys.argv[1])

@@ -1,4 +1,5 @@
 """A kernel lost what made a list shorter, its type being the same."""
+
 import sys
 
 n = int(sys.argv[1])

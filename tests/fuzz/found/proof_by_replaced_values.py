@@ -1,4 +1,5 @@
 """A proof about `w // 2` used facts about results that had just been replaced."""
+
 import sys
 
 n = int(sys.argv[1])
