@@ -18,6 +18,7 @@ import heapq
 import itertools
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -228,6 +229,11 @@ class Ahead:
         return self.take()
 
 
+def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any) -> Any:
+    """A method of a regular expression."""
+    return getattr(re.compile(pattern, flags), name)(*values, **named)
+
+
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     def convert(values: Any) -> np.ndarray:
         return np.array(list(values), np.dtype(kind)).reshape(-1)
@@ -397,6 +403,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
+    "of_pattern": _of_pattern,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": _position,
@@ -422,7 +429,7 @@ def _public(*kinds: type) -> frozenset[str]:
 
 METHODS = _public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
-    collections.deque, collections.Counter, collections.OrderedDict,
+    collections.deque, collections.Counter, collections.OrderedDict, re.Match,
 ) | {"item", "tolist"}  # fmt: skip
 """Methods that a program may call."""
 
