@@ -44,7 +44,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
-from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
+from fleet.evaluator.values import arrays, elementwise, numbers, operators, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
@@ -107,8 +107,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["math"] = Module("math", _math_table(machine), math, reject)
     modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
     modules["os"] = Module(
-        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "fspath": os.fspath} | os_table(machine), os, reject,
+        "os", {"path": modules["os.path"]} | os_table(machine), os, reject,
     )  # fmt: skip
     modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
     modules["time"] = Module("time", time_table(machine), time, reject)
@@ -554,7 +553,9 @@ def _on_known(machine: Machine, name: str, plain: Any) -> Any:
 
 
 def _path_table(machine: Machine) -> dict[str, Any]:
-    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
+    names = """join dirname basename abspath splitext normpath realpath relpath split isabs
+        commonpath commonprefix normcase splitdrive curdir pardir sep extsep altsep pathsep
+        defpath devnull supports_unicode_filenames""".split()
     table = {name: getattr(os.path, name) for name in names}
     for name in ("exists", "isfile", "isdir"):
         table[name] = _looking(machine, getattr(os.path, name))
@@ -573,17 +574,22 @@ class Stream:
         self._machine = machine
         self.name = name
 
-    def write(self, text: Any) -> None:
+    def write(self, text: Any) -> Any:
         if not texts.is_text(text):
             kind = type(text).__name__
             raise TypeError(f"write() argument must be str, not {kind}")
         self._machine.backend.show((text,), "", "", self.name)
+        return operators.length(self._machine.backend.e, text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in operations.known_items(self._machine, lines):
+            self.write(line)
 
     def flush(self) -> None:
         pass
 
 
-members.declare(Stream, io.TextIOWrapper, "write flush")
+members.declare(Stream, io.TextIOWrapper, "write writelines flush")
 
 
 def _sys_table(machine: Machine) -> dict[str, Any]:
@@ -601,10 +607,13 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
         "path": machine.search,
         "platform": "linux",
         "getrecursionlimit": lambda: MAX_CALLS,
+        "intern": lambda text: text,
     } | {name: getattr(sys, name) for name in _OF_PYTHON}
 
 
-_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
+_OF_PYTHON = """float_info int_info hash_info version version_info hexversion maxunicode copyright
+    float_repr_style getdefaultencoding getfilesystemencoding api_version
+    builtin_module_names""".split()
 for _name in ("int_info", "hash_info", "version_info"):
     _kind = type(getattr(sys, _name))
     members.declare(_kind, _kind, members.public(_kind))
