@@ -43,7 +43,7 @@ from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, operators, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
@@ -606,9 +606,24 @@ def _sys_table(machine: Machine) -> dict[str, Any]:
         "byteorder": "little",
         "path": machine.search,
         "platform": "linux",
-        "getrecursionlimit": lambda: MAX_CALLS,
+        "getrecursionlimit": lambda: machine.recursion_limit,
+        "setrecursionlimit": functools.partial(_set_recursion_limit, machine),
         "intern": lambda text: text,
     } | {name: getattr(sys, name) for name in _OF_PYTHON}
+
+
+def _set_recursion_limit(machine: Machine, limit: Any) -> None:
+    if isinstance(limit, Then):
+        raise limit.needed_now("sys.setrecursionlimit()")
+    if operator.index(limit) < 1:
+        raise ValueError("recursion limit must be greater or equal than 1")
+    if machine.regions:
+        raise machine.error("sys.setrecursionlimit() in a run-time branch or loop is not supported",
+                            "call it at the top of the program")  # fmt: skip
+    machine.set_recursion_limit(operator.index(limit))
+    if machine.backend.e is not None:
+        at = machine.backend.e.plain(machine.backend.e.number(limit))
+        machine.backend.e.host("recursion_limit", [at], ["int"], gives=False)
 
 
 _OF_PYTHON = """float_info int_info hash_info version version_info hexversion maxunicode copyright

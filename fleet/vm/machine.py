@@ -28,9 +28,6 @@ from fleet.vm.transfer import Transfer
 DEFAULT_MEMORY = 1 << 32
 """Bytes reserved for the arena; pages cost nothing until they are written."""
 
-MAX_DEPTH = 900
-"""Nested schedule calls, as Python's own recursion limit."""
-
 _DTYPES = {
     "i1": np.dtype("i1"), "i8": np.dtype("<i1"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"),
     "i64": np.dtype("<i8"), "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "f64": np.dtype("<f8"),
@@ -76,6 +73,7 @@ class Machine:
     ) -> None:
         self.program = program
         self.device = device
+        self._host = host
         self.arena = Arena(device.map_arena(memory), memory)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
@@ -119,8 +117,9 @@ class Machine:
             code = self._code[number] = [
                 (self._handler(item), item.operands) for item in function.code
             ]
-        if self._depth >= MAX_DEPTH:
-            raise ProgramError("RecursionError", "maximum recursion depth exceeded")
+        too_deep = self._host.too_deep(self._depth - 1)
+        if too_deep is not None:
+            raise too_deep
         self._depth += 1
         registers: Registers = arguments + [0] * (function.registers - len(arguments))
         self._frames.append(registers)
