@@ -16,7 +16,6 @@ import collections.abc
 import enum
 import functools
 import heapq
-import io
 import itertools
 import json
 import math
@@ -43,8 +42,8 @@ from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
-from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import arrays, elementwise, numbers, operators, sizes, tensors, texts
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
@@ -61,7 +60,7 @@ from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
-from fleet.library.standard_input import StandardInput
+from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -105,11 +104,11 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
+    modules["os.path"] = Module("os.path", path_table(machine), os.path, reject)
     modules["os"] = Module(
         "os", {"path": modules["os.path"]} | os_table(machine), os, reject,
     )  # fmt: skip
-    modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
+    modules["sys"] = Module("sys", sys_table(machine), sys, reject, variables=machine.streams)
     modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
@@ -550,85 +549,3 @@ def _on_known(machine: Machine, name: str, plain: Any) -> Any:
         return plain(*arguments)
 
     return function
-
-
-def _path_table(machine: Machine) -> dict[str, Any]:
-    names = """join dirname basename abspath splitext normpath realpath relpath split isabs
-        commonpath commonprefix normcase splitdrive curdir pardir sep extsep altsep pathsep
-        defpath devnull supports_unicode_filenames""".split()
-    table = {name: getattr(os.path, name) for name in names}
-    for name in ("exists", "isfile", "isdir"):
-        table[name] = _looking(machine, getattr(os.path, name))
-    return table
-
-
-def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A function that looks into the file system, where the build may."""
-    return lambda path: look(machine.readable(path))
-
-
-class Stream:
-    """sys.stdout or sys.stderr."""
-
-    def __init__(self, machine: Machine, name: str) -> None:
-        self._machine = machine
-        self.name = name
-
-    def write(self, text: Any) -> Any:
-        if not texts.is_text(text):
-            kind = type(text).__name__
-            raise TypeError(f"write() argument must be str, not {kind}")
-        self._machine.backend.show((text,), "", "", self.name)
-        return operators.length(self._machine.backend.e, text)
-
-    def writelines(self, lines: Any) -> None:
-        for line in operations.known_items(self._machine, lines):
-            self.write(line)
-
-    def flush(self) -> None:
-        pass
-
-
-members.declare(Stream, io.TextIOWrapper, "write writelines flush")
-
-
-def _sys_table(machine: Machine) -> dict[str, Any]:
-    def leave(code: Any = None) -> None:
-        raise Raised(SystemExit(code), machine.location())
-
-    return {
-        "argv": machine.backend.argv,
-        "exit": leave,
-        "stdin": StandardInput(machine),
-        "stdout": Stream(machine, "stdout"),
-        "stderr": Stream(machine, "stderr"),
-        "maxsize": sys.maxsize,
-        "byteorder": "little",
-        "path": machine.search,
-        "platform": "linux",
-        "getrecursionlimit": lambda: machine.recursion_limit,
-        "setrecursionlimit": functools.partial(_set_recursion_limit, machine),
-        "intern": lambda text: text,
-    } | {name: getattr(sys, name) for name in _OF_PYTHON}
-
-
-def _set_recursion_limit(machine: Machine, limit: Any) -> None:
-    if isinstance(limit, Then):
-        raise limit.needed_now("sys.setrecursionlimit()")
-    if operator.index(limit) < 1:
-        raise ValueError("recursion limit must be greater or equal than 1")
-    if machine.regions:
-        raise machine.error("sys.setrecursionlimit() in a run-time branch or loop is not supported",
-                            "call it at the top of the program")  # fmt: skip
-    machine.set_recursion_limit(operator.index(limit))
-    if machine.backend.e is not None:
-        at = machine.backend.e.plain(machine.backend.e.number(limit))
-        machine.backend.e.host("recursion_limit", [at], ["int"], gives=False)
-
-
-_OF_PYTHON = """float_info int_info hash_info version version_info hexversion maxunicode copyright
-    float_repr_style getdefaultencoding getfilesystemencoding api_version
-    builtin_module_names""".split()
-for _name in ("int_info", "hash_info", "version_info"):
-    _kind = type(getattr(sys, _name))
-    members.declare(_kind, _kind, members.public(_kind))

@@ -167,6 +167,8 @@ class Machine(Situation):
         """Files with what a module's table lacks, evaluated."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
+        self.streams = Dict(heap)
+        """sys.stdout and sys.stderr, which a program may assign."""
         self._given: tuple[int, set[type]] = (0, set())
         self.bases: set[type] = set()
         """Classes of the library that a program may inherit from."""
