@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet import integers
+from fleet import doctest_output, integers
 from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
@@ -404,6 +404,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
     "of_pattern": _of_pattern,
+    **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": _position,

@@ -39,7 +39,7 @@ from fleet.dialects.numpy.warnings import KINDS
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
 from fleet.evaluator.state.machine import Machine
@@ -48,6 +48,7 @@ from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
+from fleet.library.doctests import doctest_table
 from fleet.library.enumerations import enum_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
@@ -136,6 +137,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
     }, __future__, reject)  # fmt: skip
+    modules["doctest"] = LateModule(
+        "doctest", functools.partial(doctest_table, machine), reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):

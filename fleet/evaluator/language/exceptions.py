@@ -230,7 +230,7 @@ def try_(m: Machine, node: tree.AST) -> Completion:
 
     def others() -> Completion:
         if made.raised is not None:
-            _raise_again(m, made)
+            raise_again(m, made)
         made.as_normal(m)
         return made.leave(m)
 
@@ -250,7 +250,7 @@ def _finally(m: Machine, node: tree.AST, made: Attempt) -> Attempt:
     return Attempt(entry, completion, None)
 
 
-def _raise_again(m: Machine, made: Attempt) -> None:
+def raise_again(m: Machine, made: Attempt) -> None:
     """Where something was raised, it travels on; elsewhere, we go on."""
     raised = made.raised
 

@@ -81,6 +81,30 @@ class Module:
         return f"<module '{self.name}'>"
 
 
+class LateModule(Module):
+    """One that few programs import: its table is made, and Python's own loaded, when a name is
+    asked for. make: the table."""
+
+    def __init__(
+        self, name: str, make: Callable[[], Mapping[str, Any]], reject: Callable[[str], FleetError]
+    ) -> None:
+        self.name = name
+        self.make = make
+        self.reject = reject
+        self.more = self.variables = None
+
+    @functools.cached_property
+    def real(self) -> ModuleType:
+        return importlib.import_module(self.name)
+
+    @functools.cached_property
+    def values(self) -> dict[str, Any]:
+        return {
+            key: provided(key, value, getattr(self.real, key, None))
+            for key, value in self.make().items()
+        }
+
+
 class LibraryModule(Module):
     """A module of Python's library, written in Python for our front end.
 

@@ -186,7 +186,7 @@ class Machine(Situation):
         self.node: tree.AST | None = None
         self.frame: Frame | Scope = Frame("<module>")
         """The call that we are in; a scope stands for the frame that can be made of it."""
-        self.scope = scope
+        self.scope = self.main = scope
         self.depth = 0
         self.recursion_limit = RECURSION
         self.most_calls = RECURSION - 2
