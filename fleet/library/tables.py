@@ -90,10 +90,13 @@ NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
+    "sort": "method_sort", "partition": "method_partition", "put": "method_put",
+    "compress": "method_compress",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
-       clip dot repeat take trace round diagonal""".split()
+       clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
+       cumprod diagonal""".split()
 }  # fmt: skip
 
 
@@ -252,7 +255,7 @@ class Ufunc:
 
 
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-_ACCUMULATIONS = {"add": "cumsum"}
+_ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod"}
 """Functions of two numbers -> those of the prelude that combine all of an array by them."""
 
 members.declare(

@@ -5,12 +5,6 @@ from primitives import cast, dtype_of, loop_of, ufunc
 from primitives import where as where_
 
 
-def where(condition, x=None, y=None):
-    if x is None or y is None:
-        unsupported("np.where with one argument")
-    return where_(condition, x, y)
-
-
 def square(x):
     x = cast_to_loop("square", x)
     return ufunc("multiply", x, x)

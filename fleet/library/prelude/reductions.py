@@ -5,6 +5,7 @@ from primitives import (
     axes_of,
     axis_of,
     cast,
+    cumulate,
     dtype_of,
     is_shape,
     known,
@@ -13,7 +14,6 @@ from primitives import (
     ufunc,
 )
 from primitives import asarray as asarray_
-from primitives import cumsum as cumsum_
 
 
 def sum_dtype(dtype):
@@ -154,8 +154,17 @@ def cumsum(a, axis=None, dtype=None, out=None):
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
-        return cumsum_(ravel(a), 0)
-    return cumsum_(a, axis_of(axis, a.ndim))
+        return cumulate("cumsum", ravel(a), 0)
+    return cumulate("cumsum", a, axis_of(axis, a.ndim))
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    no_out(out)
+    a = asarray_(a)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if axis is None or a.ndim == 0:
+        return cumulate("cumprod", ravel(a), 0)
+    return cumulate("cumprod", a, axis_of(axis, a.ndim))
 
 
 def no_out(out):
