@@ -93,6 +93,8 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
     kind = type(owner)
     if isinstance(owner, Array | np.ndarray) and name == "shape":
         raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
+    if isinstance(owner, Array | np.ndarray) and name == "flat":
+        raise m.error("assigning to x.flat is not supported", "use x.flat[:] = ...")
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
     if classes.is_hidden(name):
