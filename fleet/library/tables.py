@@ -38,7 +38,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
@@ -308,7 +308,9 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        types_table() | command_line_primitives(machine) | structured_primitives(machine))  # fmt: skip
+        types_table() | command_line_primitives(machine) | structured_primitives(machine)
+    )  # fmt: skip
+
 
 
 # -- arrays' attributes

@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, put, ufunc
+from primitives import cast, dtype_of, is_known, put_into, ufunc
 from primitives import where as where_
 
 
@@ -16,7 +16,7 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
         if high.__class__ is int and is_known(high) and high >= info.max:
             high = None
     if low is None and high is None:
-        return +a if out is None else put(out, a)
+        return +a if out is None else put_into(out, a)
     if low is None:
         return minimum(a, high, out=out, **options)
     if high is None:
@@ -77,7 +77,7 @@ def i0(x):
 
 def round(a, decimals=0, out=None):
     made = rounded(asarray_(a), decimals)
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def rounded(a, decimals):
