@@ -76,8 +76,8 @@ def _start(m: Machine, backend: Any) -> None:
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
-    m.array_attributes = tables.array_attributes(m)
     prelude = m.prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    m.array_attributes = tables.array_attributes(m, prelude)
     m.array_methods = tables.array_methods(m, prelude)
     m.constructors[np.ndarray] = provided(
         "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)
@@ -90,6 +90,13 @@ def _start(m: Machine, backend: Any) -> None:
 
 def _refuse(m: Machine, what: str) -> None:
     raise m.error(f"{what} is not supported")
+
+
+def library_machine() -> Machine:
+    """An evaluation of an empty program, whose modules can be asked what they have."""
+    m = _machine(Path("program.py"), parse("", "program.py"), Policy())
+    _start(m, Eager(m.heap, Host(["program.py"])))
+    return m
 
 
 @with_room_for_frames
