@@ -60,6 +60,8 @@ class Addresses:
         self.accesses: dict[Operation, Access] = {}
         self.carried: list[dict[Pointer, Value]] = []
         self.variables: list[Atom] = []
+        self.meanings: dict[Atom, Polynomial] = {}
+        """What arguments of a while loop's condition are made of where it is asked again."""
 
     # -- polynomials of values
 
@@ -207,6 +209,19 @@ class Addresses:
                 given = next(dynamic, None)
                 sizes.append(Polynomial({}) if given is None else self.polynomial(given))
         return memref, sizes
+
+    def place(self, operation: Operation) -> tuple[Pointer, int]:
+        """Pointer and offset of a scalar access, where it stands."""
+        access = self.accesses[operation]
+        base, distance = access.pointer
+        for atom, meaning in self.meanings.items():
+            even = distance.even(atom)
+            if even and atom not in (distance - even).atoms():
+                distance = distance - even + distance.step(atom) * meaning
+        if distance == access.pointer.distance or not fits(access.offset + distance.offset):
+            return access.pointer, access.offset
+        constant = Polynomial.constant(distance.offset)
+        return Pointer(base, distance - constant), access.offset + distance.offset
 
     def variable(self, loop: Operation) -> Atom:
         """The atom of a loop's induction variable."""

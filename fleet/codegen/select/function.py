@@ -183,10 +183,11 @@ class _Kernel:
     def _load(self, operation: Operation) -> None:
         access = self.addresses.accesses[operation]
         type = operation.result.type
-        address = self.addresses.resolve(access.pointer)
         if not is_vector(type):
-            register = select_load(self.s, type, address, access.offset)
+            pointer, offset = self.addresses.place(operation)
+            register = select_load(self.s, type, self.addresses.resolve(pointer), offset)
         else:
+            address = self.addresses.resolve(access.pointer)
             stride, offsets = self._pattern(access, byte_width(type.element), operation)
             mask = self._mask(operation)
             register = select_vector_load(self.vectors, type, address, stride, offsets, mask)
@@ -197,8 +198,9 @@ class _Kernel:
         value = operation.operand(0)
         if not is_vector(value.type):
             register = self.s.get(value)
-            address = self.addresses.resolve(access.pointer)
-            select_store(self.s, value.type, register, address, access.offset)
+            pointer, offset = self.addresses.place(operation)
+            address = self.addresses.resolve(pointer)
+            select_store(self.s, value.type, register, address, offset)
             return
         address = self.addresses.resolve(access.pointer)
         stride, offsets = self._pattern(access, byte_width(value.type.element), operation)

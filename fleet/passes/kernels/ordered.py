@@ -25,7 +25,7 @@ from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IntegerType, MemRefType, TensorType, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare
+from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, floored, integer_compare
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import KernelSignature
@@ -102,6 +102,18 @@ class OrderedBody:
 
     def _number(self, value: Value) -> Value:
         return self.numbers[value]
+
+    def _floor_divide(self, op: Operation) -> None:
+        """Rounding down costs nothing where the range of what is divided says that it is not
+        negative, or the divisor is a power of two."""
+        ranges = [self.ranges.of(v) for v in op.operands]
+        if ranges[1][0] <= 0 or WRAPS in op.attributes or op.result.type != i64:
+            self._arithmetic(op)
+            return
+        a, b = (self._number(v) for v in op.operands)
+        quotient, _ = floored(self.builder, a, b, *ranges)
+        quotient.hint = op.result.hint
+        self.numbers[op.result] = quotient
 
     def _arithmetic(self, op: Operation) -> None:
         operands = [self._number(v) for v in op.operands]
@@ -439,6 +451,7 @@ _LOWER: dict[OpDef, Callable[[OrderedBody, Operation], None]] = {
     scf.while_: OrderedBody._while,
     scf.if_: OrderedBody._if,
     arith.constant: OrderedBody._constant,
+    arith.floordivsi: OrderedBody._floor_divide,
     tensor.extract: OrderedBody._extract,
     tensor.insert: OrderedBody._insert,
     tensor.extract_slice: OrderedBody._slice,
