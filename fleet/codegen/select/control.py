@@ -316,6 +316,8 @@ def select_if(kernel: Kernel, op: Operation) -> None:
 
     if len(ways) == 2 and "likely" in op.attributes:
         s.region.blocks.remove(ways[1])
+        if any(inner.definition is loop.exit_ for inner in op.walk()):
+            kernel.rare.leaving()
         ways[1] = kernel.rare.add(lambda: go(op.regions[1]))
     kernel.conditions.branch(kernel, op.operand(0), ways[0], ways[1] if len(ways) == 2 else skip)
     for way, region in zip(ways, op.regions, strict=False):
