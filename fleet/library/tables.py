@@ -77,12 +77,13 @@ _UFUNC_NAMES = {
     "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
     "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
     "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
-    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+    "atan2": "arctan2", "conj": "conjugate", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
 }  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
-    intp uintp single double half byte ubyte short""".split()
+    intp uintp single double half byte ubyte short complex64 complex128 csingle
+    cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
+_AS_IS = """dtype iinfo finfo ndarray generic floating integer number inexact complexfloating issubdtype ndindex
     bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
 _METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
@@ -93,6 +94,7 @@ _METHODS = {
        clip dot repeat take trace round""".split()
 }  # fmt: skip
 _METHODS["diagonal"] = "diag"
+_METHODS["conj"] = _METHODS["conjugate"] = "method_conj"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
@@ -407,6 +409,8 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
             value, tuple(range(len(tensors.dims_of(value))))[::-1]
         ),
         "itemsize": lambda value: value.dtype.itemsize,
+        "real": lambda value: primitives["part"]("real", value),
+        "imag": lambda value: primitives["part"]("imag", value),
         "nbytes": lambda value: size(value) * value.dtype.itemsize,
     }
 

@@ -37,6 +37,11 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     if type(owner) is Union:
         m.language.split(m, owner, lambda one: set_attribute(m, one, name, value))
         return
+    if isinstance(owner, Array | np.ndarray) and name in ("real", "imag"):
+        if name == "imag" and owner.dtype.kind != "c":
+            raise TypeError("array does not have imaginary part to set")
+        operations.set_item(m, m.native(m.array_attributes[name], owner), Ellipsis, value)
+        return
     _set(m, owner, name, value, setattr)
 
 

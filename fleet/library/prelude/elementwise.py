@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones, and products."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, loop_of, matmul, ufunc
+from primitives import axis_of, cast, dtype_of, loop_of, matmul, of_parts, part, ufunc
 from primitives import where as where_
 
 
@@ -13,6 +13,8 @@ def where(condition, x=None, y=None):
 
 def square(x):
     x = cast_to_loop("square", x)
+    if dtype_of(x).kind == "c":
+        return ufunc("square", x)
     return ufunc("multiply", x, x)
 
 
@@ -25,7 +27,7 @@ def cast_to_loop(name, x):
 
 def reciprocal(x):
     x = cast_to_loop("reciprocal", x)
-    return ufunc("divide" if dtype_of(x).kind == "f" else "floor_divide", 1, x)
+    return ufunc("divide" if dtype_of(x).kind in "fc" else "floor_divide", 1, x)
 
 
 def positive(x):
@@ -34,6 +36,8 @@ def positive(x):
 
 def sign(x):
     x = cast_to_loop("sign", x)
+    if dtype_of(x).kind == "c":
+        return where_(ufunc("equal", x, 0), x, ufunc("divide", x, ufunc("absolute", x)))
     up = cast(ufunc("greater", x, 0), dtype_of(x))
     down = cast(ufunc("less", x, 0), dtype_of(x))
     return where_(isnan(x), x, up - down) if dtype_of(x).kind == "f" else up - down
@@ -45,6 +49,8 @@ def isnan(x):
 
 def isfinite(x):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        return ufunc("bitwise_and", isfinite(part("real", x)), isfinite(part("imag", x)))
     if dtype_of(x).kind != "f":
         return ufunc("equal", x, x)
     return ufunc("less", ufunc("absolute", x), float("inf"))
@@ -52,6 +58,8 @@ def isfinite(x):
 
 def isinf(x):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        return ufunc("bitwise_or", isinf(part("real", x)), isinf(part("imag", x)))
     if dtype_of(x).kind != "f":
         return ufunc("not_equal", x, x)
     return ufunc("equal", ufunc("absolute", x), float("inf"))
@@ -168,6 +176,8 @@ def i0(x):
 def round(a, decimals=0, out=None):
     no_out(out)
     a = asarray_(a)
+    if dtype_of(a).kind == "c":
+        return of_parts(round(part("real", a), decimals), round(part("imag", a), decimals))
     if dtype_of(a).kind in "iu" and decimals >= 0:
         return a
     if decimals == 0:
@@ -226,7 +236,8 @@ def shape_text(shape):
 
 
 def vdot(a, b):
-    return matmul(ravel(a), ravel(b))
+    a = ravel(a)
+    return matmul(ufunc("conjugate", a) if dtype_of(a).kind == "c" else a, ravel(b))
 
 
 def inner(a, b):
@@ -251,4 +262,6 @@ def diff(a, n=1, axis=-1):
 
 def nan_to_num(x, nan=0.0):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        return of_parts(nan_to_num(part("real", x), nan), nan_to_num(part("imag", x), nan))
     return where_(isnan(x), cast(asarray_(nan), dtype_of(x)), x)

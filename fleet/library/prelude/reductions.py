@@ -8,6 +8,7 @@ from primitives import (
     dtype_of,
     is_shape,
     known,
+    part,
     reduce,
     reduced_axes,
     ufunc,
@@ -112,7 +113,11 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     count = count_of(a, axis)
     centre = ufunc("divide", reduce("sum", a, axes, True), count)
     x = ufunc("subtract", a, centre)
-    squares = square(x)
+    if dtype_of(x).kind == "c":
+        squares = part("real", ufunc("multiply", x, ufunc("conjugate", x)))
+        result = dtype_of(squares)
+    else:
+        squares = square(x)
     divisor = count - ddof if ddof else count
     return cast_if(reduce("sum", squares, axes, keepdims) / divisor, result)
 
@@ -177,8 +182,10 @@ def norm(x, ord=None, axis=None, keepdims=False):
     if ord is not None and ord != 2 and ord != 1 and ord != "fro":
         unsupported(f"np.linalg.norm(ord={ord!r})")
     x = asarray_(x)
-    if dtype_of(x).kind != "f":
+    if dtype_of(x).kind not in "fc":
         x = cast(x, "float64")
+    if dtype_of(x).kind == "c":
+        x = ufunc("absolute", x)
     if ord == 1:
         return sum(ufunc("absolute", x), axis, keepdims=keepdims)
     return ufunc("sqrt", sum(x * x, axis, keepdims=keepdims))

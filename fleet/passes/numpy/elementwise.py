@@ -344,5 +344,5 @@ def broadcast_value(
 
 
 HANDLERS: dict[str, Handler] = {
-    f"numpy.{name}": elementwise for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast")
+    f"numpy.{name}": elementwise for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "fma")
 } | {"numpy.broadcast_to": broadcast_to}
