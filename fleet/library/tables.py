@@ -77,13 +77,15 @@ _UFUNC_NAMES = {
     "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
     "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
     "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
-    "atan2": "arctan2", "conj": "conjugate", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+    "conj": "conjugate",
 }  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short complex64 complex128 csingle
     cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray generic floating integer number inexact complexfloating issubdtype ndindex
+_AS_IS = """dtype iinfo finfo ndarray generic floating integer number inexact complexfloating
+    issubdtype ndindex
     bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
 _METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",

@@ -4,8 +4,8 @@ Operands are tensors (ranks may differ; shapes broadcast as NumPy's do) and scal
 for NumPy scalars; `i64`, `f64`, `i1` for Python's int, float, bool). Result types are explicit:
 the front end has applied NumPy's promotion rules (NEP 50) and inserted `numpy.cast`, so the
 operands of an arithmetic operation have one element type. Booleans are i1, unsigned are `ui8` ….
-Complex numbers are elements of tensors (`complex<f64>`), never values of their own; a NumPy scalar is
-a tensor of rank 0.
+Complex numbers are elements of tensors (`complex<f64>`), never values of their own; a NumPy scalar
+is a tensor of rank 0.
 
 Run-time Python objects are tensors as well: str is `tensor<?xui8>` (UTF-8), bytes `tensor<?xui8>`,
 a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.

@@ -104,6 +104,8 @@ def _part_of(e: Emitter, value: Object, name: str) -> Number:
 def _has_run_time(value: Any) -> bool:
     if isinstance(value, list | tuple) and not is_run_time_list(value):
         return any(_has_run_time(item) for item in value)
+    if isinstance(value, Object):
+        return value.kind is complex
     return isinstance(value, Array | Number | Range | Numbers) or is_run_time_list(value)
 
 

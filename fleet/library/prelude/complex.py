@@ -1,7 +1,8 @@
 """The parts of complex numbers, and questions about them."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, part, ufunc
+from primitives import dtype_of, of_parts, part, ufunc
+from primitives import where as where_
 
 
 def real(val):
@@ -40,3 +41,31 @@ def iscomplex(x):
 
 def isreal(x):
     return ufunc("equal", part("imag", asarray_(x)), 0)
+
+
+def complex_reciprocal(x):
+    """1 / x: divided by the larger part first."""
+    re, im = part("real", x), part("imag", x)
+    wide = ufunc("less_equal", ufunc("absolute", im), ufunc("absolute", re))
+    top, low = where_(wide, re, im), where_(wide, im, re)
+    ratio = low / top
+    size = top + low * ratio
+    return of_parts(
+        where_(wide, 1 / size, ratio / size), where_(wide, -ratio / size, -1 / size)
+    )
+
+
+def complex_sign(x):
+    """A number of size 1 in the same direction; of an infinite part, the sign of that."""
+    re, im = part("real", x), part("imag", x)
+    size = ufunc("hypot", re, im)
+    empty = ufunc("equal", size, 0)
+    endless = ufunc("equal", size, float("inf"))
+    divisor = where_(empty, 1, size)
+    both = ufunc("bitwise_and", isinf(re), isinf(im))
+    lost = ufunc("bitwise_or", both, isnan(x))
+    parts = [
+        where_(lost, float("nan"), where_(endless, sign(where_(isinf(one), one, 0)), one / divisor))
+        for one in (re, im)
+    ]
+    return of_parts(*[where_(empty, one, made) for one, made in zip((re, im), parts)])

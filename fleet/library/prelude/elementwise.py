@@ -27,7 +27,9 @@ def cast_to_loop(name, x):
 
 def reciprocal(x):
     x = cast_to_loop("reciprocal", x)
-    return ufunc("divide" if dtype_of(x).kind in "fc" else "floor_divide", 1, x)
+    if dtype_of(x).kind == "c":
+        return complex_reciprocal(x)
+    return ufunc("divide" if dtype_of(x).kind == "f" else "floor_divide", 1, x)
 
 
 def positive(x):
@@ -37,7 +39,7 @@ def positive(x):
 def sign(x):
     x = cast_to_loop("sign", x)
     if dtype_of(x).kind == "c":
-        return where_(ufunc("equal", x, 0), x, ufunc("divide", x, ufunc("absolute", x)))
+        return complex_sign(x)
     up = cast(ufunc("greater", x, 0), dtype_of(x))
     down = cast(ufunc("less", x, 0), dtype_of(x))
     return where_(isnan(x), x, up - down) if dtype_of(x).kind == "f" else up - down

@@ -114,7 +114,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     centre = ufunc("divide", reduce("sum", a, axes, True), count)
     x = ufunc("subtract", a, centre)
     if dtype_of(x).kind == "c":
-        squares = part("real", ufunc("multiply", x, ufunc("conjugate", x)))
+        squares = square(part("real", x)) + square(part("imag", x))
         result = dtype_of(squares)
     else:
         squares = square(x)

@@ -1,5 +1,5 @@
 """Complex numbers as pairs of floats: `complex-to-parts`.
 
-From here on no operation deals with complex numbers. The pass is `parts`; how each kind of operation
-is taken apart say `layout`, `reductions` and, for what is computed element by element, `functions`.
+After it no operation deals with complex numbers. The pass is `parts`; `reductions` and, for what
+is computed element by element, `functions` say how operations are taken apart.
 """

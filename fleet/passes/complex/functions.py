@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fleet.ir.types import Type, f32
+from fleet.ir.types import f32
 from fleet.passes.complex.reals import Reals, constant_of
 
 
@@ -101,9 +101,6 @@ class Complex:
         """A number of the same element type."""
         return Complex(constant_of(self.re, re), constant_of(self.re, im))
 
-    def cast(self, element: Type) -> Complex:
-        return Complex(self.re.cast(element), self.im.cast(element))
-
 
 # -- comparisons
 
@@ -176,11 +173,13 @@ def expm1(x: Complex) -> Complex:
 
 def log(x: Complex) -> Complex:
     """Near the unit circle by the logarithm of 1 + (the square of the size, less 1), which is
-    added up without a rounding that counts."""
+    added up without a rounding that counts. (What is near, and the formulas, are glibc's.)"""
     size = x.re.with_("hypot", x.im)
     parts = abs(x.re), abs(x.im)
     long, short = parts[0].with_("maximum", parts[1]), parts[0].with_("minimum", parts[1])
-    is_near = (size > 0.5) & (size < 2.0)
+    outside = (long >= 1.0) & (long < 2.0) & (short < 1.0)
+    inside = (long < 1.0) & (long >= 0.5) & (long * long + short * short >= 0.5)
+    is_near = outside | inside
     long, short = is_near.where(long, 1.0), is_near.where(short, 0.0)
     squares = long * long, short * short
     lost = long.times_plus(long, -squares[0]) + short.times_plus(short, -squares[1])
@@ -188,7 +187,8 @@ def log(x: Complex) -> Complex:
     total = begun + squares[1]
     taken = total - begun
     lost = lost + (squares[1] - taken) + (begun - (total - taken))
-    near = (total + lost).unary("log1p") * 0.5
+    above = (long - 1.0) * (long + 1.0) + squares[1]
+    near = outside.where(above, total + lost).unary("log1p") * 0.5
     return Complex(is_near.where(near, size.unary("log")), x.im.with_("arctan2", x.re))
 
 
@@ -206,17 +206,20 @@ def log1p(x: Complex) -> Complex:
 
 
 def sqrt(x: Complex) -> Complex:
-    size = abs(x.re)
-    larger = (size * 0.5 + size.with_("hypot", x.im) * 0.5).unary("sqrt")
-    is_zero = x.re.equals(0.0) & x.im.equals(0.0)
-    smaller = abs(x.im) / (2.0 * is_zero.where(1.0, larger))
-    larger, smaller = is_zero.where(0.0, larger), is_zero.where(0.0, smaller)
-    endless = size.equals(math.inf) & ~abs(x.im).equals(math.inf)
-    smaller = endless.where(x.im.equals(x.im).where(0.0, smaller), smaller)
+    """The larger part from the size, the smaller one from their product."""
+    size, height = abs(x.re), abs(x.im)
+    huge = size.with_("maximum", height) > 2.0 ** (125 if x.re.element == f32 else 1021)
+    down, up = (huge.where(constant_of(x.re, factor), 1.0) for factor in (0.25, 2.0))
+    whole = (size * down).with_("hypot", height * down)
+    larger = ((whole + size * down) * 0.5).unary("sqrt") * up
+    is_zero = larger.equals(0.0)
+    smaller = is_zero.where(0.0, height / is_zero.where(1.0, larger) * 0.5)
+    endless = size.equals(math.inf) & ~height.equals(math.inf)
+    smaller = endless.where(height.equals(height).where(0.0, height), smaller)
     is_left = x.re < 0.0
     real = is_left.where(smaller, larger)
     imaginary = is_left.where(larger, smaller).with_("copysign", x.im)
-    upright = abs(x.im).equals(math.inf)
+    upright = height.equals(math.inf)
     return Complex(upright.where(math.inf, real), upright.where(x.im, imaginary))
 
 
@@ -348,18 +351,13 @@ def square(x: Complex) -> Complex:
     return Complex(x.re.times_plus(x.re, -(x.im * x.im)), twice + twice)
 
 
-def sign(x: Complex) -> Complex:
-    size = abs(x)
-    return Complex(x.re / size, x.im / size)
-
-
 def _each(name: str) -> Callable[[Complex], Complex]:
     return lambda x: Complex(x.re.unary(name), x.im.unary(name))
 
 
 UNARY: dict[str, Callable[[Complex], Complex | Reals]] = {
     "negative": lambda x: -x, "absolute": abs, "conjugate": lambda x: x.conjugate,
-    "isnan": isnan, "logical_not": logical_not, "rint": _each("rint"), "sign": sign, "square": square,
+    "isnan": isnan, "logical_not": logical_not, "rint": _each("rint"), "square": square,
     "sqrt": sqrt, "exp": exp, "exp2": exp2, "expm1": expm1, "log": log, "log2": log2,
     "log10": log10, "log1p": log1p, "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh,
     "tanh": tanh, "arcsin": arcsin, "arccos": arccos, "arctan": arctan, "arcsinh": arcsinh,

@@ -3,8 +3,8 @@
 In: NumPy's dialect with tensors of complex numbers. Out: the same program on their real and their
 imaginary parts, each an array of its own, which is how vectors want them. The one idea: what only
 moves elements is done to both parts; what computes is said in `functions` and `reductions`; what
-carries values along (functions, loops, branches) carries two. A host service takes an array of pairs
-and is told its dtype.
+carries values along (functions, loops, branches) carries two. A host service takes an array of
+pairs and is told its dtype.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def elementwise(conversion: Conversion, op: Operation) -> Parts:
     operands = [complex_of(conversion, operand) for operand in op.operands]
     table = UNARY if len(operands) == 1 else BINARY
     if name == "power":
-        made: Complex | Reals = power(*operands, _number(op.operand(1)))
+        made: Complex | Reals = power(*operands, _number(operands[1]))
     elif name in table:
         made = table[name](*operands)
     else:
@@ -136,12 +136,14 @@ def elementwise(conversion: Conversion, op: Operation) -> Parts:
     return [_fitted(conversion, made, op.result)]
 
 
-def _number(value: Value) -> complex | None:
-    """A constant that is one number."""
-    attr = constant_of(value)
-    if not isinstance(attr, DenseAttr) or not attr.is_splat:
-        return None
-    return complex(attr.value[(0,) * attr.value.ndim])
+def _number(x: Complex) -> complex | None:
+    """The number that a constant is everywhere."""
+    attrs = [constant_of(value) for value in values(x)]
+    parts = [
+        float(attr.value[(0,) * attr.value.ndim]) for attr in attrs
+        if isinstance(attr, DenseAttr) and attr.is_splat
+    ]  # fmt: skip
+    return complex(*parts) if len(parts) == 2 else None
 
 
 def _fitted(conversion: Conversion, made: Complex | Reals, result: Value) -> list[Value]:

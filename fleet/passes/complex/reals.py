@@ -16,7 +16,7 @@ from fleet.ir.attributes import DenseAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Value
 from fleet.ir.definition import OpDef
-from fleet.ir.types import TensorType, Type, element_of, i1, numpy_dtype
+from fleet.ir.types import TensorType, Type, element_of, f64, i1, numpy_dtype
 
 
 def constant(builder: Builder, number: float, element: Type) -> Value:
@@ -51,10 +51,14 @@ class Reals:
 
     def unary(self, name: str) -> Reals:
         """An element function of the dialect."""
+        if name in _ROUNDED and self.element != f64:
+            return self.cast(f64).unary(name).cast(self.element)
         return self._of(numpy.unary[name], self.value, element=i1 if name == "isnan" else None)
 
     def with_(self, name: str, other: Reals | float) -> Reals:
         """An element function of two arrays."""
+        if name in _ROUNDED and self.element != f64 and isinstance(other, Reals):
+            return self.cast(f64).with_(name, other.cast(f64)).cast(self.element)
         return self._binary(name, other)
 
     # -- arithmetic
@@ -134,6 +138,12 @@ class Reals:
         """A number in this shape."""
         everywhere = self.equals(self) | self.differs(self)
         return everywhere.where(constant_of(self, number), number)
+
+
+_ROUNDED = frozenset(
+    "exp expm1 log log1p sin cos sinh cosh arcsinh arctan2".split()
+)
+"""Functions that a libm of f32 rounds right in nearly all cases."""
 
 
 def constant_of(like: Reals, number: float) -> Reals:
