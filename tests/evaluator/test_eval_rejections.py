@@ -39,7 +39,7 @@ WHEN_COMPILED = {
     "getattr(sys, sys.argv[1])": "the name of an attribute needs a value that is known",
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
     "x = np.ones(3)\nx[x * 1 > 0]": "a boolean array that is known at run time only",
-    "x = np.ones(3, dtype=complex)": "arrays of dtype complex128 are not supported",
+    "x = np.ones(3, dtype='longdouble')": "arrays of dtype float128 are not supported",
 }
 
 
