@@ -65,7 +65,7 @@ def good_length(n: int) -> int:
         n += 1
 
 
-def convolved_length(n: int, *, real: bool = False) -> int:
+def convolved_length(n: int, real: bool = False) -> int:
     """The length of the convolution by which Bluestein's algorithm does it, 0 where a transform is
     taken apart into its factors."""
     largest = max((prime for one in factors(n) for prime in _primes(one)), default=1)

@@ -295,7 +295,7 @@ def result_type(*values: Any) -> np.dtype:
     stand_ins = []
     for value in values:
         kind = numbers.kind_of(value)
-        if isinstance(value, np.dtype | type | complex):
+        if isinstance(value, np.dtype | type | str | complex):
             stand_ins.append(value)
         elif kind is not None:
             stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])

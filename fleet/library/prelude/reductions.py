@@ -126,16 +126,6 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return ufunc("sqrt", var(a, axis, dtype, out, ddof, keepdims))
 
 
-def average(a, axis=None, weights=None, keepdims=False):
-    a = asarray_(a)
-    if weights is None:
-        return mean(a, axis, keepdims=keepdims)
-    weights = asarray_(weights)
-    if weights.ndim != a.ndim:
-        weights = swapaxes(weights.reshape((1,) * (a.ndim - 1) + weights.shape), -1, axis)
-    return sum(a * weights, axis, keepdims=keepdims) / sum(weights + 0 * a, axis, keepdims=keepdims)
-
-
 def count_nonzero(a, axis=None, keepdims=False):
     return sum(ufunc("not_equal", a, 0), axis, keepdims=keepdims)
 
@@ -178,14 +168,4 @@ def no_out(out):
         unsupported("the argument `out`")
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
-    if ord is not None and ord != 2 and ord != 1 and ord != "fro":
-        unsupported(f"np.linalg.norm(ord={ord!r})")
-    x = asarray_(x)
-    if dtype_of(x).kind not in "fc":
-        x = cast(x, "float64")
-    if dtype_of(x).kind == "c":
-        x = ufunc("absolute", x)
-    if ord == 1:
-        return sum(ufunc("absolute", x), axis, keepdims=keepdims)
-    return ufunc("sqrt", sum(x * x, axis, keepdims=keepdims))
+amax, amin = max, min
