@@ -1,8 +1,9 @@
 """Numbers that discrete Fourier transforms of a known length need: factors and roots of unity.
 
-In: a length. Out: into which factors a transform of it is taken apart, and cosines and sines as known
-arrays. The one idea: NumPy's transforms are FFTPACK's as pocketfft has it (Swarztrauber 1982, Reinecke
-2019), so with the same factors in the same order and the same roots of unity ours have its bits.
+In: a length. Out: into which factors a transform of it is taken apart, and cosines and sines as
+known arrays. The one idea: NumPy's transforms are FFTPACK's as pocketfft has it (Swarztrauber 1982,
+Reinecke 2019), so with the same factors in the same order and the same roots of unity ours have its
+bits.
 """
 
 from __future__ import annotations

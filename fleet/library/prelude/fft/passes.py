@@ -5,6 +5,7 @@ inner) to (batch, factor, before, inner): butterflies along the factor, then a p
 unity along the inner axis, but for the first output and the first position.
 """
 
+from primitives import concatenate as concatenate_
 from primitives import (
     fourier_chirp,
     fourier_factors,
@@ -13,7 +14,6 @@ from primitives import (
     fourier_twiddles,
     ufunc,
 )
-from primitives import concatenate as concatenate_
 from primitives import where as where_
 
 HALF_ROOT = 0.7071067811865476

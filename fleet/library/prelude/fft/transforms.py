@@ -1,7 +1,7 @@
 """Discrete Fourier transforms along one axis and along several."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, of_parts, part, result_type, ufunc
+from primitives import axis_of, cast, dtype_of, of_parts, part, result_type
 
 SWAPPED = {"backward": "forward", None: "forward", "ortho": "ortho", "forward": "backward"}
 
