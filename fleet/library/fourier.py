@@ -119,24 +119,25 @@ def _rounded(n: int, at: np.ndarray, dtype: Any) -> list[np.ndarray]:
 
 
 def twiddles(n: int, before: int, factor: int, dtype: Any) -> list[np.ndarray]:
-    """What the outputs 1, 2, … of a pass are multiplied by, along its inner axis.
+    """What the outputs of a pass are multiplied by, (factor, 1, inner), and which are by one.
 
     before: the product of the factors of the passes before.
     """
     inner = n // (before * factor)
-    return _rounded(n, before * np.outer(np.arange(1, factor), np.arange(inner)), dtype)
+    places = np.outer(np.arange(factor), np.arange(inner))[:, None]
+    return [*_rounded(n, before * places, dtype), places == 0]
 
 
-def turns(n: int, before: int, factor: int, dtype: Any) -> list[list[float]]:
-    """cos and sin of 2 pi i / factor."""
+def weights(n: int, before: int, factor: int, dtype: Any) -> list[np.ndarray]:
+    """cos and sin of 2 pi j k / factor: (inputs j, outputs k, 1, 1), either up to half."""
+    half = np.arange(1, (factor + 1) // 2)
+    products = np.outer(half, half)[..., None, None] % factor
     if factor > HARD_CODED:
-        made = _rounded(n, np.arange(factor) * (n // factor), dtype)
-    else:
-        angles = np.arange(factor) * (8 * np.arctan(np.longdouble(1)) / factor)
-        made = [np.cos(angles).astype(dtype), np.sin(angles).astype(dtype)]
-        half = np.arange((factor + 1) // 2, factor)
-        made[0][half], made[1][half] = made[0][factor - half], -made[1][factor - half]
-    return [table.tolist() for table in made]
+        return _rounded(n, products * (n // factor), dtype)
+    step = 8 * np.arctan(np.longdouble(1)) / factor
+    mirrored = np.minimum(products, factor - products)
+    sines = np.where(products == mirrored, 1, -1) * np.sin(mirrored * step)
+    return [np.cos(mirrored * step).astype(dtype), sines.astype(dtype)]
 
 
 def chirp(n: int, dtype: Any) -> list[np.ndarray]:
@@ -151,6 +152,7 @@ def primitives(array: Callable[[Any], Any]) -> dict[str, Callable[..., Any]]:
         return lambda *arguments: [array(made) for made in function(*arguments)]
 
     return {
-        "fourier_factors": factors, "fourier_length": convolved_length, "fourier_turns": turns,
+        "fourier_factors": factors, "fourier_length": convolved_length,
+        "fourier_weights": lambda *given: [list(map(array, made)) for made in weights(*given)],
         "fourier_twiddles": known(twiddles), "fourier_chirp": known(chirp),
     }  # fmt: skip

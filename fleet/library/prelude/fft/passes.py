@@ -10,8 +10,9 @@ from primitives import (
     fourier_chirp,
     fourier_factors,
     fourier_length,
-    fourier_turns,
     fourier_twiddles,
+    fourier_weights,
+    is_known,
     ufunc,
 )
 from primitives import where as where_
@@ -23,6 +24,8 @@ def transformed(x, forward, is_real=False):
     """The transform of (batch, n) along its last axis. is_real: whether it is of real numbers, or
     gives some."""
     n = x[0].shape[1]
+    if not is_known(n):
+        unsupported("np.fft of a length that only run time knows")
     length = fourier_length(n, is_real)
     if length:
         return convolved(x, forward, length)
@@ -38,18 +41,16 @@ def fft_pass(x, n, before, factor, forward):
     x = [one.reshape((-1, before, factor, inner)) for one in x]
     given = [[one[:, :, j] for one in x] for j in range(factor)]
     if factor in BUTTERFLIES:
-        made = BUTTERFLIES[factor](given, forward)
+        outputs = BUTTERFLIES[factor](given, forward)
+        made = [concatenate_([one[i][:, None] for one in outputs], 1) for i in range(2)]
     else:
-        made = butterfly_of_prime(given, forward, fourier_turns(n, before, factor, "float64"))
+        weights = fourier_weights(n, before, factor, "float64")
+        made = butterfly_of_prime(given, forward, weights)
     if inner > 1:
-        cosines, sines = fourier_twiddles(n, before, factor, "float64")
-        first = arange(inner) == 0
-        for j in range(1, factor):
-            turned = turn(made[j], cosines[j - 1], sines[j - 1], forward)
-            made[j] = [where_(first, a, b) for a, b in zip(made[j], turned)]
-    return [
-        concatenate_([one[i][:, None] for one in made], 1).reshape((-1, n)) for i in range(2)
-    ]
+        cosines, sines, plain = fourier_twiddles(n, before, factor, "float64")
+        turned = turn(made, cosines, sines, forward)
+        made = [where_(plain, a, b) for a, b in zip(made, turned)]
+    return [one.reshape((-1, n)) for one in made]
 
 
 def turn(x, cosine, sine, forward):
@@ -115,46 +116,44 @@ def butterfly_of_8(x, forward):
 BUTTERFLIES = {2: butterfly_of_2, 4: butterfly_of_4, 8: butterfly_of_8}
 
 
-def butterfly_of_prime(x, forward, turns):
-    """Sums and differences of the inputs that mirror each other, each weighted."""
-    cosines, sines = turns
+def butterfly_of_prime(x, forward, weights):
+    """Sums and differences of the inputs that mirror each other, weighted for all outputs at once:
+    (batch, outputs, before, inner)."""
     factor = len(x)
     half = (factor + 1) // 2
-    sums = [plus(x[j], x[factor - j]) for j in range(1, half)]
-    gaps = [minus(x[j], x[factor - j]) for j in range(1, half)]
+    mirrored = list(zip(x[1:half], x[: half - 1 : -1]))
+    sums = [plus(a, b) for a, b in mirrored]
+    gaps = [minus(a, b) for a, b in mirrored]
     total = x[0]
     for one in sums:
         total = plus(total, one)
-    made = [total] + [None] * (factor - 1)
-    for k in range(1, half):
-        even, odd = [], []
-        for i in range(2):
-            weighted = [cosines[j * k % factor] * sums[j - 1][i] for j in range(1, half)]
-            even.append(added([x[0][i], *weighted], factor))
-            weighted = [sines[j * k % factor] * gaps[j - 1][i] for j in range(1, half)]
-            odd.append(added(weighted, factor))
-        odd = [odd[1], -odd[0]] if forward else [-odd[1], odd[0]]
-        made[k], made[factor - k] = plus(even, odd), minus(even, odd)
-    return made
+    cosines, sines = weights
+    even, odd = [], []
+    for i in range(2):
+        terms = [weight * one[i][:, None] for weight, one in zip(cosines, sums)]
+        even.append(added([x[0][i][:, None], *terms], factor, 3))
+        terms = [weight * one[i][:, None] for weight, one in zip(sines, gaps)]
+        odd.append(added(terms, factor, 2))
+    odd = [odd[1], -odd[0]] if forward else [-odd[1], odd[0]]
+    up, down = plus(even, odd), minus(even, odd)
+    return [
+        concatenate_([total[i][:, None], up[i], down[i][:, ::-1]], 1) for i in range(2)
+    ]
 
 
-def added(terms, factor):
-    """The terms' sum: one by one, of large primes in pairs after the first ones."""
-    count = len(terms)
+def added(terms, factor, begun):
+    """The terms' sum: one by one, of large primes in pairs after so many."""
+    total = terms[0]
+    for term in terms[1:begun]:
+        total = total + term
     if factor <= 11:
-        ends = list(range(1, count + 1))
-    else:
-        begun = 3 if count % 2 == (factor + 1) // 2 % 2 else 2
-        ends = list(range(begun, count, 2)) + [count]
-    total = None
-    start = 0
-    for end in ends:
-        group = terms[start]
-        for term in terms[start + 1 : end]:
-            group = group + term
-        total = group if total is None else total + group
-        start = end
-    return total
+        for term in terms[begun:]:
+            total = total + term
+        return total
+    rest = terms[begun:]
+    for first, second in zip(rest[::2], rest[1::2]):
+        total = total + (first + second)
+    return total + rest[-1] if len(rest) % 2 else total
 
 
 def convolved(x, forward, length):
