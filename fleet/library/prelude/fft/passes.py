@@ -163,7 +163,10 @@ def convolved(x, forward, length):
     scaled = [one * (1.0 / length) for one in chirp]
     rest = zeros(length - 2 * n + 1)
     kernel = [concatenate_([one, rest, one[:0:-1]], 0)[None, :] for one in scaled]
-    kernel = transformed(kernel, True)
+    kernel = [
+        concatenate_([one[:, : length // 2 + 1], one[:, (length - 1) // 2 : 0 : -1]], 1)
+        for one in transformed(kernel, True)
+    ]
     turned = turn(x, chirp[0], chirp[1], forward)
     empty = ufunc("multiply", turned[0][:, :1], 0.0), ufunc("multiply", turned[1][:, :1], 0.0)
     padded = [
