@@ -13,10 +13,12 @@ names one of the run's objects (see `fleet.objects`), none has no operand. The o
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -142,8 +144,10 @@ def call_service(
     if dtypes is not None:
         operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
     known = None if host is None else host.objects
+    printing = options.get("printing")
     try:
-        results = function(host, take_operands(kinds, operands, known), options)
+        with nullcontext() if printing is None else np.printoptions(**json.loads(printing)):
+            results = function(host, take_operands(kinds, operands, known), options)
     except ProgramError as error:
         error.location = error.location or location
         raise

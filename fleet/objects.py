@@ -357,6 +357,20 @@ def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
         yield key, (item for _, item in pairs)
 
 
+def _array_text(function: Callable[..., str]) -> Callable[..., str]:
+    """A function that makes text of an array: of elements that the program has formatted, where
+    there are `texts` of them."""
+
+    def show(array: Any, *, texts: Any = None, **options: Any) -> str:
+        if texts is None:
+            return function(array, **options)
+        given = iter(texts)
+        with np.printoptions(formatter={"all": lambda _: next(given)}):
+            return function(array, **options)
+
+    return show
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -409,6 +423,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),
+    **{f"numpy.{name}": _array_text(getattr(np, name)) for name in (
+        "array2string", "array_repr", "array_str")},
+    "numpy.format_float_positional": np.format_float_positional,
+    "numpy.format_float_scientific": np.format_float_scientific,
     "floats": _array_of(float),
     "ints": _array_of(np.int64),
     "bools": _array_of(bool),

@@ -99,7 +99,7 @@ class Prelude:
             self._evaluate(place.file)
         elif name in self._numpy and name not in self._machine.builtins:
             dict.__setitem__(values, name, self._numpy[name])
-        elif hasattr(np, name) and name not in self._machine.builtins:
+        elif name not in self._machine.builtins and hasattr(np, name):
             raise self._machine.error(f"numpy.{name} is not supported")
         return dict.__contains__(values, name)
 

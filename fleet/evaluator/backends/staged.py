@@ -17,11 +17,13 @@ from fleet.evaluator.backends.eager import PRIMITIVES
 from fleet.evaluator.values import (
     arrays,
     elementwise,
+    float_errors,
     indexing,
     lists,
     numbers,
     objects,
     operators,
+    ordering,
     reductions,
     tensors,
     texts,
@@ -131,6 +133,7 @@ class Staged:
         e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
+        e.check_floats = lambda *arguments: float_errors.check(e, *arguments)
         e.write_list = lambda *arguments, **named: lists.write(e, *arguments, **named)
         e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self._block, self._changes, self._argv = block, changes, Argv(e)
@@ -174,8 +177,23 @@ class Staged:
     def arg_extreme(self, name: str, value: Any, axis: int) -> Any:
         return reductions.arg_extreme(self.e, name, value, axis)
 
-    def cumsum(self, value: Any, axis: int) -> Any:
-        return reductions.cumsum(self.e, value, axis)
+    def cumulate(self, name: str, value: Any, axis: int) -> Any:
+        return ordering.cumulate(self.e, name, arrays.asarray(self.e, value), axis)
+
+    def sort(self, value: Any) -> Any:
+        return ordering.sort_rows(self.e, arrays.asarray(self.e, value))
+
+    def argsort(self, value: Any) -> Any:
+        return ordering.argsort_rows(self.e, arrays.asarray(self.e, value))
+
+    def searchsorted(self, table: Any, values: Any, right: bool) -> Any:
+        return ordering.searchsorted(self.e, table, values, right)
+
+    def nonzero(self, mask: Any) -> Any:
+        return ordering.nonzero(self.e, mask)
+
+    def scatter(self, dest: Any, indices: Any, values: Any, combine: str) -> Any:
+        return ordering.scatter(self.e, dest, indices, values, combine)
 
     def matmul(self, a: Any, b: Any) -> Any:
         return reductions.matmul(self.e, a, b)
@@ -189,6 +207,9 @@ class Staged:
     def cast(self, value: Any, dtype: Any) -> Any:
         made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
+
+    def bitcast(self, value: Any, dtype: Any) -> Any:
+        return arrays.bitcast(self.e, value, np.dtype(dtype))
 
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
         value = arrays.asarray(self.e, value)
@@ -205,7 +226,7 @@ class Staged:
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
             return tensors.wrap(self.e, np.broadcast_to(known, shape))
-        part = indexing.fit(self.e, value, shape, value.dtype)
+        part = views.fit(self.e, value, shape, value.dtype)
         return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
@@ -318,11 +339,7 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
         if not left:
             wanted[unknown[0]] = rest_before[0] * times
             return wanted
-    total, product = 1, 1
-    for length in before:  # in memory, so that the product is a length, too
-        total = numbers.wrapping(e, "mul", total, length)
-    if isinstance(total, Number):
-        total.size = numbers.sizes.within(total.size, 0, numbers.sizes.LENGTH)
+    total, product = tensors.product(e, before), 1
     for i, length in enumerate(wanted):
         product = product if i in unknown else product * length
     if unknown:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import dis
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn, Protocol
+
+import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.state.completions import Following
@@ -90,6 +92,12 @@ class Language:
     new_class: Callable[..., Any]
 
 
+PRINTED = np.get_printoptions()
+"""NumPy's own options for printing."""
+NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+"""What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
+
+
 @dataclass(eq=False)
 class Situation:
     """What an evaluation is in the middle of: all of this a trial that fails leaves as it was.
@@ -126,8 +134,22 @@ class Situation:
     """Whether a loop around is unrolled because the program's structure depends on it."""
     regions: int = 0
     """How many run-time regions we are inside of."""
-    ignored: frozenset[str] = frozenset()
-    """What np.errstate has NumPy ignore: divide, over, under, invalid."""
+    modes: Mapping[str, str] = field(default_factory=lambda: NORMAL)
+    """What np.errstate has NumPy do about each of divide, over, under, invalid."""
+
+    printing: Mapping[str, Any] = field(default_factory=dict)
+    """How NumPy prints arrays, where the program has said so: np.set_printoptions."""
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """What NumPy is to ignore; underflows, of which it never warns, where all of it is."""
+        found = frozenset(kind for kind, mode in self.modes.items() if mode == "ignore")
+        return found if len(found) == len(self.modes) else found - {"under"}
+
+    @property
+    def fatal(self) -> frozenset[str]:
+        """What raises FloatingPointError."""
+        return frozenset(kind for kind, mode in self.modes.items() if mode == "raise")
 
     def noted(self) -> dict[str, Any]:
         """All of it, as `restore` takes it."""
@@ -162,6 +184,8 @@ class Machine(Situation):
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.prelude: Any = None
+        """NumPy's functions that are written in Python: `get` gives one by its name."""
         self.library: dict[str, Path] = {}
         """Modules of the library that are written in Python: evaluated when first imported."""
         self.supplements: dict[str, Any] = {}
@@ -216,6 +240,17 @@ class Machine(Situation):
         """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
+
+    @property
+    def printing(self) -> Mapping[str, Any]:
+        return self._printing
+
+    @printing.setter
+    def printing(self, options: Mapping[str, Any]) -> None:
+        """NumPy's own options follow, for what is shown while the program is evaluated."""
+        if options != getattr(self, "_printing", {}):
+            np.set_printoptions(**{**PRINTED, **options})
+        self._printing = options
 
     @property
     def most_operations(self) -> int:
@@ -375,7 +410,11 @@ class Machine(Situation):
                     function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
             )  # fmt: skip
         try:
-            value = function(*arguments, **keywords)
+            if self.modes is NORMAL:
+                value = function(*arguments, **keywords)
+            else:
+                with np.errstate(**dict.fromkeys(self.fatal, "raise")):
+                    value = function(*arguments, **keywords)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value

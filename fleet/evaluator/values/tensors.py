@@ -23,6 +23,9 @@ from fleet.ir.attributes import i64_array
 from fleet.ir.core import Value
 from fleet.ir.types import i64
 
+COMPLEX_TO_REAL = "Casting complex values to real discards the imaginary part"
+"""What NumPy says of it."""
+
 Length = int | Number
 """A length that is known, or an int at run time."""
 
@@ -91,6 +94,21 @@ def dim_of(length: Length) -> Dim:
     return length.size if isinstance(length, Number) else length
 
 
+def product(e: Emitter, lengths: Sequence[Length]) -> Length:
+    """How many elements an array of these lengths has: it is in memory, so that fits, too."""
+    total: Length = 1
+    for length in lengths:
+        total = numbers.wrapping(e, "mul", total, length)
+    if isinstance(total, Number):
+        total.size = sizes.within(total.size, 0, sizes.LENGTH)
+    return total
+
+
+def shape_words(lengths: Sequence[Length]) -> tuple[str, list[Length]]:
+    """A shape as error messages have it: with `{}` for each length, and the lengths."""
+    return f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})", list(lengths)
+
+
 def natural(e: Emitter, length: Length) -> Length:
     """A length given by the program: never below zero (ValueError, as NumPy)."""
     if isinstance(length, Number):
@@ -131,9 +149,14 @@ def cast_tensor(
     part = tensor(e, value)
     if part.dtype == dtype:
         return part
+    if part.dtype.kind == "c" and dtype.kind in "iuf":
+        e.warn(COMPLEX_TO_REAL, "ComplexWarning")
     types = [tensor_type(dim_type(part.dims), dtype)]
     made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
-    return Tensor(made, part.dims, dtype)
+    result = Tensor(made, part.dims, dtype)
+    if e.fatal():
+        e.check_floats("cast", e.said(said or "cast"), [part], result)
+    return result
 
 
 def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:

@@ -69,3 +69,11 @@ def complex_sign(x):
         for one in (re, im)
     ]
     return of_parts(*[where_(empty, one, made) for one, made in zip((re, im), parts)])
+
+
+def sort_complex(a):
+    made = sort(asarray_(a))
+    if dtype_of(made).kind == "c":
+        return made
+    small = dtype_of(made).kind in "iu" and dtype_of(made).itemsize <= 2
+    return made.astype("complex64" if small else "complex128")

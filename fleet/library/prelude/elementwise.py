@@ -1,91 +1,8 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, loop_of, of_parts, part, ufunc
+from primitives import cast, dtype_of, of_parts, part, ufunc
 from primitives import where as where_
-
-
-def where(condition, x=None, y=None):
-    if x is None or y is None:
-        unsupported("np.where with one argument")
-    return where_(condition, x, y)
-
-
-def square(x):
-    x = cast_to_loop("square", x)
-    if dtype_of(x).kind == "c":
-        return ufunc("square", x)
-    return ufunc("multiply", x, x)
-
-
-def cast_to_loop(name, x):
-    """An operand in the dtype that NumPy's function of this name computes in."""
-    x = asarray_(x)
-    dtype = loop_of(name, x)
-    return x if dtype_of(x) == dtype else cast(x, dtype)
-
-
-def reciprocal(x):
-    x = cast_to_loop("reciprocal", x)
-    if dtype_of(x).kind == "c":
-        return complex_reciprocal(x)
-    return ufunc("divide" if dtype_of(x).kind == "f" else "floor_divide", 1, x)
-
-
-def positive(x):
-    return +cast_to_loop("positive", x)
-
-
-def sign(x):
-    x = cast_to_loop("sign", x)
-    if dtype_of(x).kind == "c":
-        return complex_sign(x)
-    up = cast(ufunc("greater", x, 0), dtype_of(x))
-    down = cast(ufunc("less", x, 0), dtype_of(x))
-    return where_(isnan(x), x, up - down) if dtype_of(x).kind == "f" else up - down
-
-
-def isnan(x):
-    return ufunc("isnan", x)
-
-
-def isfinite(x):
-    x = asarray_(x)
-    if dtype_of(x).kind == "c":
-        return ufunc("bitwise_and", isfinite(part("real", x)), isfinite(part("imag", x)))
-    if dtype_of(x).kind != "f":
-        return ufunc("equal", x, x)
-    return ufunc("less", ufunc("absolute", x), float("inf"))
-
-
-def isinf(x):
-    x = asarray_(x)
-    if dtype_of(x).kind == "c":
-        return ufunc("bitwise_or", isinf(part("real", x)), isinf(part("imag", x)))
-    if dtype_of(x).kind != "f":
-        return ufunc("not_equal", x, x)
-    return ufunc("equal", ufunc("absolute", x), float("inf"))
-
-
-def truth_of(x):
-    x = asarray_(x)
-    return x if dtype_of(x) == "bool" else ufunc("not_equal", x, 0)
-
-
-def logical_and(x1, x2):
-    return ufunc("bitwise_and", truth_of(x1), truth_of(x2))
-
-
-def logical_or(x1, x2):
-    return ufunc("bitwise_or", truth_of(x1), truth_of(x2))
-
-
-def logical_xor(x1, x2):
-    return ufunc("bitwise_xor", truth_of(x1), truth_of(x2))
-
-
-def logical_not(x):
-    return ufunc("logical_not", truth_of(x))
 
 
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
@@ -98,30 +15,6 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     if high is not None:
         made = ufunc("minimum", made, high)
     return made
-
-
-def degrees(x):
-    return ufunc("multiply", x, 180.0 / 3.141592653589793)
-
-
-def radians(x):
-    return ufunc("multiply", x, 3.141592653589793 / 180.0)
-
-
-def logaddexp(x1, x2):
-    dtype = loop_of("logaddexp", x1, x2)
-    x1, x2 = cast(asarray_(x1), dtype), cast(asarray_(x2), dtype)
-    high = ufunc("maximum", x1, x2)
-    gap = where_(ufunc("equal", x1, x2), cast(asarray_(0.0), dtype), ufunc("absolute", x1 - x2))
-    return high + ufunc("log1p", ufunc("exp", -gap))
-
-
-def logaddexp2(x1, x2):
-    dtype = loop_of("logaddexp2", x1, x2)
-    x1, x2 = cast(asarray_(x1), dtype), cast(asarray_(x2), dtype)
-    high = ufunc("maximum", x1, x2)
-    gap = where_(ufunc("equal", x1, x2), cast(asarray_(0.0), dtype), ufunc("absolute", x1 - x2))
-    return high + ufunc("log1p", ufunc("exp2", -gap)) * 1.4426950408889634
 
 
 def sinc(x):

@@ -3,7 +3,6 @@
 from primitives import asarray as asarray_
 from primitives import axes_of, axis_of, cast, dtype_of, is_known, known, lengths
 from primitives import broadcast_to as broadcast_to_
-from primitives import concatenate as concatenate_
 from primitives import copy as copy_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
@@ -211,50 +210,6 @@ def tile(A, reps):
     return wide.reshape(tuple(final))
 
 
-def repeat(a, repeats, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    axis = axis_of(axis, a.ndim)
-    if isinstance(repeats, (list, tuple, ndarray)) and asarray_(repeats).ndim > 0:
-        return take(a, repeated(a.shape[axis], asarray_(repeats)), axis)
-    shape = a.shape
-    if is_known(repeats) and repeats < 0:
-        raise ValueError("repeats may not contain negative values.")
-    wide = broadcast_to(
-        expand_dims(a, axis + 1), shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
-    )
-    return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
-
-
-def repeated(length, repeats):
-    """The positions of an axis, each as often as `repeats` says."""
-    if is_known(length, repeats):
-        return known("repeat", known("arange", length), repeats)
-    if repeats.shape[0] == 1:
-        repeats = broadcast_to(repeats, (length,))
-    elif repeats.shape[0] != length:
-        raise ValueError(
-            f"operands could not be broadcast together with shape ({length},) "
-            f"({repeats.shape[0]},)"
-        )
-    ends = cumsum(repeats)
-    return searchsorted(ends, arange(int(ends[-1])), "right")
-
-
-def resize(a, new_shape):
-    flat = ravel(a)
-    new_shape = lengths(new_shape)
-    count = 1
-    for length in new_shape:
-        if length < 0:
-            raise ValueError("all elements of `new_shape` must be non-negative")
-        count = count * length
-    if is_known(flat.shape) and flat.shape[0] == 0:
-        return zeros(new_shape, dtype_of(flat))
-    return flat[arange(count) % flat.shape[0]].reshape(new_shape)
-
-
 def flip(m, axis=None):
     m = asarray(m)
     axes = axes_of(axis, m.ndim)
@@ -267,35 +222,6 @@ def fliplr(m):
 
 def flipud(m):
     return flip(m, 0)
-
-
-def roll(a, shift, axis=None):
-    a = asarray(a)
-    if axis is None:
-        return roll(ravel(a), shift, 0).reshape(a.shape)
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    shifts = shift if isinstance(shift, (tuple, list)) else (shift,) * len(axes)
-    axes = axes * len(shifts) if len(axes) == 1 else axes
-    if len(axes) != len(shifts):
-        raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
-    for one, by in zip(axes, shifts):
-        a = rolled(a, by, axis_of(one, a.ndim))
-    return a
-
-
-def rolled(a, shift, axis):
-    if is_known(a.shape[axis]) and a.shape[axis] == 0:
-        return a
-    at = a.shape[axis] - shift % a.shape[axis]
-    before = (slice(None),) * axis
-    return concatenate_([a[(*before, slice(at, None))], a[(*before, slice(None, at))]], axis)
-
-
-def take(a, indices, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    return a[(*((slice(None),) * axis_of(axis, a.ndim)), indices)]
 
 
 def method_reshape(a, *shape, order="C", copy=None):

@@ -29,6 +29,7 @@ from fleet.ir.rewriting.conversion import Conversion, Rule, Target, TypeConverte
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import ComplexType, TensorType, Type, element_of, i1, index, numpy_dtype
 from fleet.passes.complex.functions import BINARY, UNARY, Complex, power
+from fleet.passes.complex.orders import argsort, cumprod, scatter, sort
 from fleet.passes.complex.reals import Reals, constant
 from fleet.passes.complex.reductions import (
     Parts,
@@ -240,7 +241,8 @@ RULES: dict[str, Rule] = {
     "tensor.dim": of_first, "arith.constant": split_constant, "numpy.full": full,
     "numpy.cast": cast, "numpy.complex": make_complex, "numpy.host": host,
     "numpy.matmul": matmul, "numpy.prod": prod, "numpy.max": extreme, "numpy.min": extreme,
-    "numpy.argmax": arg_extreme, "numpy.argmin": arg_extreme,
+    "numpy.argmax": arg_extreme, "numpy.argmin": arg_extreme, "numpy.cumprod": cumprod,
+    "numpy.sort": sort, "numpy.argsort": argsort, "numpy.scatter": scatter,
     **dict.fromkeys(("func", "scf", "cf"), convert_types),
 }  # fmt: skip
 """What becomes of each kind of operation that deals with complex numbers."""

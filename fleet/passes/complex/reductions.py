@@ -51,20 +51,47 @@ def matmul(conversion: Conversion, op: Operation) -> Parts:
 
 def arg_extreme(conversion: Conversion, op: Operation) -> Parts:
     x = complex_of(conversion, op.operand(0))
-    axis, biggest = op.get("axis"), op.name == "numpy.argmax"
+    return [_place(x, op.get("axis"), op.name == "numpy.argmax", op.result.type)]
+
+
+def _place(x: Complex, axis: int, biggest: bool, type: TensorType) -> Value:
     hits = _hits(x, [axis], biggest).cast(i64)
-    made = conversion.builder.value(numpy.argmax, hits.value, types=[op.result.type], axis=axis)
-    return [made]
+    return x.re.builder.value(numpy.argmax, hits.value, types=[type], axis=axis)
 
 
 def extreme(conversion: Conversion, op: Operation) -> Parts:
-    """max and min: the parts of the first element that is the extreme one."""
+    """max and min: the parts of the first element that is the extreme one, an axis at a time."""
+    builder = conversion.builder
     x = complex_of(conversion, op.operand(0))
-    axes = list(op.get("axes"))
-    hits = _hits(x, axes, op.name == "numpy.max")
-    return [[
-        _reduced(conversion, op, hits.where(part, -math.inf)) for part in (x.re, x.im)
-    ]]  # fmt: skip
+    axes = sorted(op.get("axes"), reverse=True)
+    for axis in axes:
+        x = _extreme_along(builder, x, axis, op.name == "numpy.max")
+    if "keepdims" in op.attributes and axes:
+        return [[_with_units(builder, part, sorted(axes)) for part in values(x)]]
+    return [values(x)]
+
+
+def _extreme_along(builder: Builder, x: Complex, axis: int, biggest: bool) -> Complex:
+    shape = shape_of(x.re.value)
+    left = TensorType(shape[:axis] + shape[axis + 1 :], i64)
+    place = Reals(builder, _with_units(builder, _place(x, axis, biggest, left), [axis]))
+    count = builder.value(tensor.dim, x.re.value, builder.constant(axis), types=[index])
+    steps = builder.value(
+        numpy.arange, builder.constant(0, i64), builder.constant(1, i64), count,
+        types=[TensorType((shape[axis],), i64)],
+    )  # fmt: skip
+    row = TensorType((shape[axis], *(1 for _ in shape[axis + 1 :])), i64)
+    sizes = [count] if shape[axis] is None else []
+    chosen = Reals(builder, builder.value(numpy.reshape, steps, sizes, types=[row])).equals(place)
+    parts = []
+    for part in (x.re, x.im):
+        only = chosen.where(part, -math.inf)
+        made = builder.value(
+            numpy.reduce["max"], only.value, types=[left.with_element(part.element)],
+            axes=i64_array([axis]),
+        )  # fmt: skip
+        parts.append(Reals(builder, made))
+    return Complex(*parts)
 
 
 def _hits(x: Complex, axes: Sequence[int], biggest: bool) -> Reals:
@@ -88,13 +115,6 @@ def _kept(x: Reals, name: str, axes: Sequence[int]) -> Reals:
     return Reals(x.builder, made)
 
 
-def _reduced(conversion: Conversion, op: Operation, x: Reals) -> Value:
-    type = op.result.type.with_element(x.element)
-    return conversion.builder.value(
-        numpy.reduce["max"], x.value, types=[type], **dict(op.attributes)
-    )
-
-
 # -- products
 
 
@@ -111,14 +131,14 @@ def prod(conversion: Conversion, op: Operation) -> Parts:
 
 def _with_units(builder: Builder, value: Value, axes: Sequence[int]) -> Value:
     """With axes of length 1 at these places of the result."""
-    shape, sizes = list(shape_of(value)), _sizes(builder, value)
+    shape, sizes = list(shape_of(value)), sizes_of(builder, value)
     for axis in axes:
         shape.insert(axis, 1)
     type = TensorType(tuple(shape), element_of(value.type))
     return builder.value(numpy.reshape, value, sizes, types=[type])
 
 
-def _sizes(builder: Builder, value: Value) -> list[Value]:
+def sizes_of(builder: Builder, value: Value) -> list[Value]:
     """The lengths of a tensor that only run time knows."""
     return [
         builder.value(tensor.dim, value, builder.constant(axis), types=[index])
