@@ -76,8 +76,8 @@ def _start(m: Machine, backend: Any) -> None:
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
-    m.array_attributes = tables.array_attributes(m)
     prelude = m.prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    m.array_attributes = tables.array_attributes(m, prelude)
     m.array_methods = tables.array_methods(m, prelude)
     m.constructors[np.ndarray] = provided(
         "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)

@@ -18,12 +18,13 @@ import heapq
 import itertools
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from fleet import integers
+from fleet import doctest_output, integers
 from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
@@ -228,6 +229,11 @@ class Ahead:
         return self.take()
 
 
+def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any) -> Any:
+    """A method of a regular expression."""
+    return getattr(re.compile(pattern, flags), name)(*values, **named)
+
+
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     def convert(values: Any) -> np.ndarray:
         return np.array(list(values), np.dtype(kind)).reshape(-1)
@@ -411,6 +417,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
+    "of_pattern": _of_pattern,
+    **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": _position,
@@ -423,6 +431,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),
+    "tolist": np.ndarray.tolist,
     **{f"numpy.{name}": _array_text(getattr(np, name)) for name in (
         "array2string", "array_repr", "array_str")},
     "numpy.format_float_positional": np.format_float_positional,
@@ -440,7 +449,7 @@ def _public(*kinds: type) -> frozenset[str]:
 
 METHODS = _public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
-    collections.deque, collections.Counter, collections.OrderedDict,
+    collections.deque, collections.Counter, collections.OrderedDict, re.Match,
 ) | {"item", "tolist"}  # fmt: skip
 """Methods that a program may call."""
 

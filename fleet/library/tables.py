@@ -16,7 +16,6 @@ import collections.abc
 import enum
 import functools
 import heapq
-import io
 import itertools
 import json
 import math
@@ -37,12 +36,13 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
+from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import members, operations
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
     elementwise,
@@ -55,8 +55,10 @@ from fleet.evaluator.values import (
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library import fourier
 from fleet.library.archive import load
+from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
+from fleet.library.doctests import doctest_table
 from fleet.library.dtypes import dtype_table
 from fleet.library.enumerations import enum_table
 from fleet.library.float_errors import error_table
@@ -72,7 +74,7 @@ from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
-from fleet.library.standard_input import StandardInput
+from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -90,14 +92,14 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray ndindex bool int_ float_ index_exp s_""".split()
+_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_""".split()
 NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
-    "compress": "method_compress",
+    "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -115,12 +117,11 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
+    modules["os.path"] = Module("os.path", path_table(machine), os.path, reject)
     modules["os"] = Module(
-        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "fspath": os.fspath} | os_table(machine), os, reject,
+        "os", {"path": modules["os.path"]} | os_table(machine), os, reject,
     )  # fmt: skip
-    modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
+    modules["sys"] = Module("sys", sys_table(machine), sys, reject, variables=machine.streams)
     modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
@@ -148,6 +149,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
     }, __future__, reject)  # fmt: skip
+    modules["doctest"] = LateModule(
+        "doctest", functools.partial(doctest_table, machine), reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):
@@ -255,7 +258,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         return isinstance(value, tuple) and all(
             isinstance(part, int | float) for part in value)  # fmt: skip
 
-    def put(out: Any, made: Any) -> Any:
+    def put_into(out: Any, made: Any) -> Any:
         """An array of the result's shape, filled with it."""
         if backend.e is None:
             out[...] = made
@@ -293,22 +296,33 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def known_view(array: Any, dtype: Any) -> Any:
+        return backend.array(arrays.plain(array).view(dtype))
+
     return dict(backend.primitives) | {
+        "np_dtype": np.dtype, "known_view": known_view,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
-        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put": put,
+        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
         "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
         "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
-        command_line_primitives(machine)) | fourier.primitives(backend.array)  # fmt: skip
+    } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
+        types_table() | command_line_primitives(machine)
+        | fourier.primitives(backend.array))  # fmt: skip
 
 
 # -- arrays' attributes
 
 
-def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
+ATTRIBUTES = {
+    name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
+}
+"""Attributes of arrays that are functions of the prelude."""
+
+
+def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[Any], Any]]:
     """Attribute name -> function of the array."""
     primitives = machine.backend.primitives
 
@@ -321,7 +335,10 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     def dtype(value: Any) -> np.dtype:
         return value.dtype
 
-    return {
+    def of_prelude(function: str) -> Callable[[Any], Any]:
+        return lambda value: calls.call_value(machine, prelude.get(function), (value,), {})
+
+    return {name: of_prelude(function) for name, function in ATTRIBUTES.items()} | {
         "shape": primitives["shape"],
         "dtype": dtype,
         "ndim": lambda value: len(tensors.dims_of(value)),
@@ -472,60 +489,3 @@ def _on_known(machine: Machine, name: str, plain: Any) -> Any:
         return plain(*arguments)
 
     return function
-
-
-def _path_table(machine: Machine) -> dict[str, Any]:
-    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
-    table = {name: getattr(os.path, name) for name in names}
-    for name in ("exists", "isfile", "isdir"):
-        table[name] = _looking(machine, getattr(os.path, name))
-    return table
-
-
-def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A function that looks into the file system, where the build may."""
-    return lambda path: look(machine.readable(path))
-
-
-class Stream:
-    """sys.stdout or sys.stderr."""
-
-    def __init__(self, machine: Machine, name: str) -> None:
-        self._machine = machine
-        self.name = name
-
-    def write(self, text: Any) -> None:
-        if not texts.is_text(text):
-            kind = type(text).__name__
-            raise TypeError(f"write() argument must be str, not {kind}")
-        self._machine.backend.show((text,), "", "", self.name)
-
-    def flush(self) -> None:
-        pass
-
-
-members.declare(Stream, io.TextIOWrapper, "write flush")
-
-
-def _sys_table(machine: Machine) -> dict[str, Any]:
-    def leave(code: Any = None) -> None:
-        raise Raised(SystemExit(code), machine.location())
-
-    return {
-        "argv": machine.backend.argv,
-        "exit": leave,
-        "stdin": StandardInput(machine),
-        "stdout": Stream(machine, "stdout"),
-        "stderr": Stream(machine, "stderr"),
-        "maxsize": sys.maxsize,
-        "byteorder": "little",
-        "path": machine.search,
-        "platform": "linux",
-        "getrecursionlimit": lambda: MAX_CALLS,
-    } | {name: getattr(sys, name) for name in _OF_PYTHON}
-
-
-_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
-for _name in ("int_info", "hash_info", "version_info"):
-    _kind = type(getattr(sys, _name))
-    members.declare(_kind, _kind, members.public(_kind))

@@ -133,6 +133,18 @@ class Indexed(Positional):
 _FIXED = frozenset((range, tuple, str))
 
 
+class Elements(Indexed):
+    """Over an array, whose elements are what they are when their turn comes."""
+
+    def ends_at_run_time(self) -> bool:
+        return is_run_time_sequence(self.items)
+
+    def count(self) -> Any:
+        if isinstance(self.items, Array):
+            return self.m.native(operators.length, self.m.backend.e, self.items)
+        return len(self.items)
+
+
 class Backward(Indexed):
     """reversed(): the position is that of the next item, and -1 at the end."""
 
@@ -517,12 +529,13 @@ def _over(python: type, base: type[Indexed] = Indexed) -> type[Indexed]:
 
 
 LIST, TUPLE, RANGE = (_over(type(iter(kind()))) for kind in (list, tuple, lambda: range(0)))
-ARRAY = _over(type(iter(_Subscripted())))
+ARRAY = _over(type(iter(_Subscripted())), Elements)
 BYTES = _over(type(iter(b"")))
 STRINGS = {True: _over(type(iter("a"))), False: _over(type(iter("\xe9")))}
 KEYS, SET = _over(type(iter({})), Guarded), _over(type(iter(set())), Guarded)
 VALUES, ITEMS = _over(type(iter({}.values())), OfView), _over(type(iter({}.items())), OfView)
 REVERSED, REVERSED_LIST = _over(reversed, Backward), _over(type(reversed([])), Backward)
+REVERSED_ARRAY = stands_for(reversed)(type("reversed", (Backward, Elements), {}))
 REVERSED_VIEWS = {
     False: _over(type(reversed({}.values())), OfView),
     True: _over(type(reversed({}.items())), OfView),
@@ -567,7 +580,7 @@ def iterate(m: Machine, value: Any) -> Any:
     if make is not None and not (type(value) is List and value.run_time is not None):
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
-        return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+        return ARRAY(m, _with_rows(m, value, "iteration over a 0-d array"))
     if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
         return of_object(m, value)
     if is_run_time_sequence(value):
@@ -595,8 +608,10 @@ def _is_builtin(value: Any) -> bool:
     return not classes.is_made(type(value)) and not isinstance(value, Iterator)
 
 
-def _rows(m: Machine, value: Any) -> list[Any]:
-    return operations.known_items(m, value)
+def _with_rows(m: Machine, value: Array | np.ndarray, otherwise: str) -> Array | np.ndarray:
+    if not (value.dims if isinstance(value, Array) else value.shape):
+        raise m.raised(TypeError(otherwise))
+    return value
 
 
 _BY_TYPE: dict[type, Callable[[Machine, Any], Iterator]] = {
@@ -637,7 +652,7 @@ def backward(m: Machine, value: Any) -> Any:
     """reversed(value)."""
     own = getattr(type(value), "__reversed__", None)
     if isinstance(value, Array | np.ndarray):
-        return REVERSED(m, _rows(m, value))
+        return REVERSED_ARRAY(m, _with_rows(m, value, "len() of unsized object"))
     if own is not None and not isinstance(value, _REVERSIBLE):
         return m.native(own, value)
     match value:

@@ -1,7 +1,7 @@
 """Element-wise functions whose loops are made of others; operands have the dtypes of a loop."""
 
 from primitives import asarray as asarray_
-from primitives import bitcast, cast, dtype_of, loop_of, part, put, ufunc
+from primitives import bitcast, cast, dtype_of, loop_of, part, put_into, ufunc
 from primitives import where as where_
 
 
@@ -69,17 +69,17 @@ def isinf(x):
 
 def isposinf(x, out=None):
     made = ufunc("equal", asarray_(x), float("inf"))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def isneginf(x, out=None):
     made = ufunc("equal", asarray_(x), float("-inf"))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def fix(x, out=None):
     made = ufunc("trunc", asarray_(x))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def truth_of(x):

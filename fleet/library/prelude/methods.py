@@ -6,7 +6,7 @@ from primitives import (
     cast,
     cumulate,
     dtype_of,
-    put,
+    put_into,
     reduced_axes,
     reduction_dtype,
     refuse_out,
@@ -49,7 +49,7 @@ def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, 
         return made
     if out.shape != made.shape:
         refuse_out(name, out, a, axis, keepdims)
-    return put(out, made)
+    return put_into(out, made)
 
 
 def rows_of(a, axes):
@@ -99,12 +99,12 @@ def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
     a = cast(a, reduction_dtype(name, a, dtype, out))
     if name in RUNNING:
         made = cumulate(RUNNING[name], a, axis)
-        return made if out is None else put(out, made)
+        return made if out is None else put_into(out, made)
     made = moveaxis(a, axis, 0).copy()
     for i in range(1, made.shape[0]):
         made[i] = function(made[i - 1], made[i])
     made = moveaxis(made, 0, axis)
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
@@ -125,7 +125,7 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
         if stop > start + 1:
             made[i] = combined_run(function, rows[start], rows[start + 1 : stop])
     made = moveaxis(made, 0, axis)
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def combined_run(function, first, rows):

@@ -10,7 +10,7 @@ from primitives import (
     is_shape,
     known,
     part,
-    put,
+    put_into,
     reduce,
     reduced_axes,
     reduction_dtype,
@@ -64,7 +64,7 @@ def put_reduced(function, out, made, a, axis, keepdims):
         return made
     if out.shape != made.shape:
         refuse_out(function, out, a, axis, keepdims)
-    return put(out, made)
+    return put_into(out, made)
 
 
 def cast_if(a, dtype):
@@ -133,7 +133,7 @@ def truths(name, function, a, axis, out, keepdims, where):
 
 def ptp(a, axis=None, out=None, keepdims=False):
     made = ufunc("subtract", max(a, axis, None, keepdims), min(a, axis, None, keepdims))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def count_of(a, axis, where=True):
@@ -163,7 +163,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     if where is not True:
         count = count.reshape(total.shape)
     made = cast_if(total / count, result)
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def warn_if_none(count, message):
@@ -203,14 +203,14 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     if where is not True:
         divisor = divisor.reshape(total.shape)
     made = cast_if(total / divisor, result)
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True,
         mean=NO_VALUE, correction=NO_VALUE):
     made = ufunc("sqrt", var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean,
                              correction=correction))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def count_nonzero(a, axis=None, keepdims=False):
@@ -233,12 +233,12 @@ def extreme_at(name, a, axis, keepdims):
 
 def argmax(a, axis=None, out=None, keepdims=False):
     found = extreme_at("argmax", a, axis, keepdims)
-    return found if out is None else put(out, found)
+    return found if out is None else put_into(out, found)
 
 
 def argmin(a, axis=None, out=None, keepdims=False):
     found = extreme_at("argmin", a, axis, keepdims)
-    return found if out is None else put(out, found)
+    return found if out is None else put_into(out, found)
 
 
 def cumsum(a, axis=None, dtype=None, out=None):
@@ -248,7 +248,7 @@ def cumsum(a, axis=None, dtype=None, out=None):
         made = cumulate("cumsum", ravel(a), 0)
     else:
         made = cumulate("cumsum", a, axis_of(axis, a.ndim))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def cumprod(a, axis=None, dtype=None, out=None):
@@ -258,7 +258,7 @@ def cumprod(a, axis=None, dtype=None, out=None):
         made = cumulate("cumprod", ravel(a), 0)
     else:
         made = cumulate("cumprod", a, axis_of(axis, a.ndim))
-    return made if out is None else put(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def no_out(out):
