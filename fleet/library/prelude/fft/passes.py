@@ -131,9 +131,9 @@ def butterfly_of_prime(x, forward, weights):
     even, odd = [], []
     for i in range(2):
         terms = [weight * one[i][:, None] for weight, one in zip(cosines, sums)]
-        even.append(added([x[0][i][:, None], *terms], factor, 3))
+        even.append(terms_added([x[0][i][:, None], *terms], factor, 3))
         terms = [weight * one[i][:, None] for weight, one in zip(sines, gaps)]
-        odd.append(added(terms, factor, 2))
+        odd.append(terms_added(terms, factor, 2))
     odd = [odd[1], -odd[0]] if forward else [-odd[1], odd[0]]
     up, down = plus(even, odd), minus(even, odd)
     return [
@@ -141,7 +141,7 @@ def butterfly_of_prime(x, forward, weights):
     ]
 
 
-def added(terms, factor, begun):
+def terms_added(terms, factor, begun):
     """The terms' sum: one by one, of large primes in pairs after so many."""
     total = terms[0]
     for term in terms[1:begun]:

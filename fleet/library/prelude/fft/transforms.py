@@ -6,7 +6,7 @@ from primitives import axis_of, cast, dtype_of, of_parts, part, result_type
 SWAPPED = {"backward": "forward", None: "forward", "ortho": "ortho", "forward": "backward"}
 
 
-def swapped(norm):
+def swapped_norm(norm):
     if norm not in SWAPPED:
         raise ValueError(
             f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".'
@@ -60,7 +60,7 @@ def one_axis(a, n, axis, norm, forward):
     a = asarray(a)
     n = points(n, a, axis)
     dtype = result_type(dtype_of(a), 1j)
-    scale = scale_of(norm if forward else swapped(norm), n, real_dtype(a))
+    scale = scale_of(norm if forward else swapped_norm(norm), n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
     a = of_length(a, n, axis)
     made = transformed(rows(a), forward)
@@ -111,7 +111,7 @@ def irfft(a, n=None, axis=-1, norm=None, out=None):
         n = (a.shape[axis] - 1) * 2
     if n < 1:
         raise ValueError(f"Invalid number of FFT data points ({n}) specified.")
-    scale = scale_of(swapped(norm), n, real_dtype(a))
+    scale = scale_of(swapped_norm(norm), n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
     half = of_length(a, n // 2 + 1, axis)
     re, im = rows(half)
@@ -130,14 +130,14 @@ def hfft(a, n=None, axis=-1, norm=None, out=None):
     a = asarray(a)
     if n is None:
         n = (a.shape[axis] - 1) * 2
-    return irfft(conjugate(a), n, axis, norm=swapped(norm))
+    return irfft(conjugate(a), n, axis, norm=swapped_norm(norm))
 
 
 def ihfft(a, n=None, axis=-1, norm=None, out=None):
     no_out(out)
     a = asarray(a)
     n = a.shape[axis] if n is None else n
-    return conjugate(rfft(a, n, axis, norm=swapped(norm)))
+    return conjugate(rfft(a, n, axis, norm=swapped_norm(norm)))
 
 
 # -- several axes
