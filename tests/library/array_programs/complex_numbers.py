@@ -38,7 +38,7 @@ e = np.array([complex(1, np.nan), 2, complex(np.nan, 1), 1j, np.inf * n])
 print(e, np.sort(e), e.max(), np.isnan(e), np.isinf(e), np.isfinite(e), np.zeros(0, complex))
 for i in range(n):
     a[i % 3] *= 1j
-print(a, a.astype(float))
+print(a, a.astype(np.complex64))
 try:
     f = np.ones(3)
     f += a
