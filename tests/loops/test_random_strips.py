@@ -1,4 +1,4 @@
-"""Loops of the kinds that run in vectors print, and raise, what they do in CPython, at every VLEN."""
+"""Loops of the kinds that run in vectors print and raise what they do in CPython, at every VLEN."""
 
 from __future__ import annotations
 

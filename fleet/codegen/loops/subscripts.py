@@ -4,8 +4,8 @@
     p = k + n if k < 0 else k       →          p = k + n
                                                exit if not p <u n
 
-In: a kernel with the loops that stay scalar. Out: the same with one unsigned comparison of each such
-subscript, and the rest where hardly any program comes (`loop.if … {likely}`). The one idea: whoever
+In: a kernel with the loops that stay scalar. Out: the same with one unsigned comparison of each
+such subscript, the rest where hardly any program comes (`loop.if … {likely}`). The one idea: what
 is below n as an unsigned number is neither negative nor too large.
 
 And loops from 0 whose variable is only used with one number added begin at that number.
