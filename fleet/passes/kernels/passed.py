@@ -1,9 +1,8 @@
 """What is known because a check has passed.
 
 In: the schedule. Out: the same where a comparison that an earlier check of its block demands, or
-its
-opposite, is a constant, and choices by it are made. The one idea: behind a check, what it checked
-is true.
+its opposite, is a constant, and choices by it are made. The one idea: behind a check, what it
+checked is true.
 """
 
 from __future__ import annotations
