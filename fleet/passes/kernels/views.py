@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fleet.dialects import loop
 from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineConst, AffineExpr, d, substitute
-from fleet.ir.core import Value
+from fleet.ir.core import OpResult, Value
 from fleet.ir.types import Type
 
 Size = int | Value
@@ -33,6 +34,18 @@ class View:
     @property
     def rank(self) -> int:
         return len(self.sizes)
+
+    @property
+    def buffer(self) -> Value:
+        """The memory that the memref is, under whatever dimensions."""
+        memref = self.memref
+        while isinstance(memref, OpResult) and memref.operation.definition is loop.buffer:
+            memref = memref.operation.operand(0)
+        return memref
+
+    @property
+    def is_whole(self) -> bool:
+        return self == View.whole(self.memref, self.sizes)
 
     @property
     def element(self) -> Type:
@@ -78,17 +91,18 @@ class View:
         return self.reindexed([sizes[axis] for axis in kept], coordinates, operands)
 
     def expanded(self, groups: Sequence[Sequence[int]], sizes: Sequence[Size]) -> View | None:
-        """Source dimension g becomes dimensions groups[g]; None when an inner size is dynamic."""
+        """Source dimension g becomes dimensions groups[g]; None when an inner size is dynamic (of
+        those that are not 1)."""
         coordinates: list[AffineExpr] = []
         for group in groups:
             place: AffineExpr = AffineConst(0)
-            step = 1
-            for number, axis in reversed(list(enumerate(group))):
+            step: int | None = 1
+            for axis in reversed([axis for axis in group if sizes[axis] != 1]):
+                if step is None:
+                    return None
                 size = sizes[axis]
                 place = d(axis) * step + place
-                if number and isinstance(size, Value):
-                    return None
-                step *= size if isinstance(size, int) else 1
+                step = step * size if isinstance(size, int) else None
             coordinates.append(place)
         return self.reindexed(sizes, coordinates)
 
