@@ -111,9 +111,9 @@ class Order:
             if at.parent is holder:
                 break
             at = at.parent_op
-            if at is not None and at.definition in (scf.for_, scf.while_):
-                if at.is_ancestor_of(user):
-                    return True  # in the next iteration
+            again = at is not None and at.definition in (scf.for_, scf.while_)
+            if again and at.is_ancestor_of(user):
+                return True  # in the next iteration
         there: Operation | None = user
         while there is not None and there.parent not in chain:
             there = there.parent_op
@@ -121,7 +121,7 @@ class Order:
             return True
         here = chain[there.parent]
         if here is there:
-            return here is op  # inside of it, else in the other branch
+            return here is op and op.definition is not scf.if_  # inside, else the other way
         places = self._order(there.parent)
         return places[there] > places[here]
 

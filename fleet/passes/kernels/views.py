@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from fleet.dialects import loop
 from fleet.dialects.loop.access import Access
-from fleet.ir.affine import AffineConst, AffineExpr, d, substitute
+from fleet.ir.affine import AffineConst, AffineExpr, coefficients, d, substitute
 from fleet.ir.core import OpResult, Value
 from fleet.ir.types import Type
 
@@ -46,6 +46,29 @@ class View:
     @property
     def is_whole(self) -> bool:
         return self == View.whole(self.memref, self.sizes)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether its subscripts are sums of multiples of the coordinates."""
+        try:
+            for expr in self.results:
+                coefficients(expr)
+        except ValueError:
+            return False
+        return True
+
+    def is_same_place(self, other: View) -> bool:
+        """Whether both are the same elements, whatever they say of dimensions of one."""
+        return self.sizes == other.sizes and self._plain() == other._plain()
+
+    def _plain(self) -> View:
+        """Without the coordinates that are always 0."""
+        if 1 not in self.sizes:
+            return self
+        inner = [AffineConst(0) if size == 1 else d(n) for n, size in enumerate(self.sizes)]
+        inner += [d(self.rank + n) for n in range(len(self.operands))]
+        results = tuple(substitute(expr, inner) for expr in self.results)
+        return View(self.memref, self.sizes, results, self.operands)
 
     @property
     def element(self) -> Type:

@@ -256,7 +256,7 @@ class WholeArrays:
         if not all(v in self.body.numbers for v in insert.operands[2:]):
             return None
         if any(
-            user is not insert and self.order.may_follow(user, op, dest) and user is not op
+            user not in (insert, op) and self.order.may_follow(user, op, dest)
             for user in readers(dest)
         ):
             return None
@@ -298,8 +298,8 @@ class WholeArrays:
         for value, map in zip(inputs, form.maps, strict=False):
             source = self.source(value) if isinstance(value.type, TensorType) else None
             if isinstance(source, View) and source.buffer is target.buffer:
-                same = source == target and map == output and map.is_projected_permutation
-                if not same or form.held(number):
+                there = source.is_same_place(target) and map == output
+                if not there or not map.is_projected_permutation or form.held(number):
                     return False
         for value in _captured(op):
             source = self.source(value)
@@ -387,7 +387,7 @@ class WholeArrays:
         if not isinstance(source, View):
             return source
         for other, place in enumerate(places):
-            same = source == place and form.maps[number] == form.maps[inputs + other]
+            same = source.is_same_place(place) and form.maps[number] == form.maps[inputs + other]
             if source.buffer is place.buffer and not (
                 same and form.maps[number].is_projected_permutation and not form.held(other)
             ):
@@ -432,7 +432,7 @@ class WholeArrays:
         place = self.place(dest, op, needed=True)
         target = self.body.sliced(op, place, source.type)
         content = self.source(source)
-        if content != target:
+        if not (isinstance(content, View) and content.is_same_place(target)):
             if isinstance(content, View) and content.buffer is target.buffer:
                 content = self.copied(source)
             self.copy(content, target)
@@ -457,7 +457,7 @@ class WholeArrays:
             if op.definition is tensor.expand_shape
             else view.collapsed(groups, sizes)
         )
-        if made is None:
+        if made is None or not made.is_linear and view.is_whole:
             if not view.is_whole:
                 view = self.copied(source)
             made = self._as_whole(op.result.type, view, sizes)
@@ -571,9 +571,11 @@ def is_made_in(value: Value, blocks: Sequence[Block]) -> bool:
 
 
 def _is_same(source: View | Value, place: View) -> bool:
-    if source == place or not isinstance(source, View):
-        return source == place
-    return source.buffer is place.buffer and source.is_whole and place.is_whole
+    if not isinstance(source, View):
+        return False
+    return source.is_same_place(place) or (
+        source.buffer is place.buffer and source.is_whole and place.is_whole
+    )
 
 
 def _captured(op: Operation) -> list[Value]:
