@@ -8,7 +8,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import arith
@@ -300,10 +300,10 @@ WRAPS = "fleet.wraps"
 the number of mathematics. (Python's ints do not overflow silently.)"""
 
 
-def mark_wrapping(nest: Operation) -> None:
+def mark_wrapping(operations: Iterable[Operation]) -> None:
     """Put that attribute on what computes with elements of arrays, directly or after arithmetic."""
     elements: set[Value] = set()
-    for op in nest.walk():
+    for op in operations:
         from_array = op.name == "tensor.extract" or any(v in elements for v in op.operands)
         if from_array and (op.name == "tensor.extract" or op.name.startswith("arith.")):
             elements.update(op.results)

@@ -13,6 +13,7 @@ schedule, its inner loops tried in turn. `refusals` collects the reasons.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count as count_from
 
 from fleet.dialects import arith, func, linalg, scf, tensor
 from fleet.ir.analysis.analyses import analysis_of
@@ -22,7 +23,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.flow import Flow, RegionBranch, passed_operands
-from fleet.ir.interfaces import CallLike, IndexingMaps, functions_of
+from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
@@ -41,6 +42,14 @@ from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.builder import Kernels
 from fleet.passes.kernels.checks import RULES, mark_wrapping, operands_fit
 from fleet.passes.kernels.extents import Extents
+from fleet.passes.kernels.failures import (
+    Service,
+    failing_way,
+    outline,
+    service_of,
+    steps,
+    used_by,
+)
 from fleet.passes.kernels.names import kernel_name
 from fleet.passes.kernels.pairwise import Arithmetic
 from fleet.passes.kernels.ranges import Ranges
@@ -80,6 +89,7 @@ def run(module: Operation) -> bool:
     for function in schedule:
         for nest in filter(lambda nest: may_apply(), list(former.nests(function))):
             with rewriting("a loop becomes a kernel", nest) as made:
+                made += _raising_functions(nest, former.service, module, functions)
                 made.append(Outline(nest, former).build(kernels))
             count("loops made kernels")
             formed += 1
@@ -87,19 +97,30 @@ def run(module: Operation) -> bool:
     return bool(formed) or former.has_moved
 
 
+def _raising_functions(
+    nest: Operation, service: Service, module: Operation, functions: dict[str, Operation]
+) -> list[Operation]:
+    """What a nest does on ways that raise becomes functions, which are given, and are known."""
+    made = []
+    for op in list(steps(nest, service)):
+        failing = failing_way(op, service)
+        if failing is not None:
+            name = next(f"raise_{n}" for n in count_from(1) if f"raise_{n}" not in functions)
+            functions[name] = function = outline(op, failing, name)
+            module.body.insert_before(module.body.first, function)
+            made.append(function)
+    return made
+
+
 class Former:
     """Finds the loops of a module that can be kernels. refusals: why others cannot. has_moved:
     whether arrays of constants had to be moved before a loop."""
 
     def __init__(self, functions: dict[str, Operation], dims: Dims) -> None:
-        self.functions = functions
+        self.service = service_of(functions)
         self.dims = dims
         self.refusals: list[tuple[Operation, Refusal]] = []
         self.has_moved = False
-
-    def service(self, name: str) -> str | None:
-        function = self.functions.get(name)
-        return None if function is None else function.get("service")
 
     def nests(self, op: Operation) -> Iterator[Operation]:
         """The outermost loops inside an operation that can be kernels."""
@@ -107,7 +128,7 @@ class Former:
             for block in region.blocks:
                 for inner in block:
                     if inner.definition in LOOPS:
-                        self.has_moved |= _take_out_constants(inner)
+                        self.has_moved |= _take_out_constants(inner, self.service)
                     if inner.definition in LOOPS and self._may_be(inner):
                         yield inner
                     elif RegionBranch.of(inner) is not None:
@@ -116,7 +137,7 @@ class Former:
     def _may_be(self, nest: Operation) -> bool:
         try:
             ranges = Ranges(self.service, nest)
-            for op in steps(nest):
+            for op in steps(nest, self.service):
                 self._operation(op, ranges)
             destinations_of(nest)
             self._same_shapes(nest)
@@ -127,6 +148,10 @@ class Former:
         return True
 
     def _operation(self, op: Operation, ranges: Ranges) -> None:
+        failing = failing_way(op, self.service)
+        if failing is not None:
+            self._failure(op, op.regions[failing].block)
+            return
         inner = op.walk() if linalg.computes(op) else [op]
         for value in (v for each in inner for v in (*each.operands, *each.results)):
             if not _is_plain(value.type):
@@ -152,6 +177,11 @@ class Former:
         else:
             raise Refusal(f"it holds {op.name}", op)
 
+    def _failure(self, op: Operation, block: Block) -> None:
+        """A way that raises only needs numbers."""
+        if any(is_array(value) or not _is_plain(value.type) for value in used_by(block)):
+            raise Refusal("an exception's message has more than numbers in it", op)
+
     def _call(self, op: Operation, ranges: Ranges) -> None:
         service = self.service(str(op.get("callee")))
         rule = RULES.get(service or "")
@@ -165,7 +195,7 @@ class Former:
 
     def _same_shapes(self, nest: Operation) -> None:
         """Arrays that a loop carries, or that branches give, have one shape."""
-        for op in steps(nest):
+        for op in steps(nest, self.service):
             branch = RegionBranch.of(op)
             if branch is None:
                 continue
@@ -194,20 +224,10 @@ class Former:
             nest, Arithmetic(room), ranges, outside,
             lambda value: [room.block.add_argument(index) for _ in value.type.shape],
         )  # fmt: skip
-        for op in steps(nest):
+        for op in steps(nest, self.service):
             for result in op.results:
                 if is_array(result) and extents.room(result) is None:
                     raise Refusal("it makes an array of which no greatest size is known", op)
-
-
-def steps(nest: Operation) -> Iterator[Operation]:
-    """The operations of a nest, but for those inside structured ones."""
-    yield nest
-    if IndexingMaps.of(nest) is None:
-        for region in nest.regions:
-            for block in region.blocks:
-                for op in block:
-                    yield from steps(op)
 
 
 def destinations_of(nest: Operation) -> list[int | None]:
@@ -232,11 +252,11 @@ def destinations_of(nest: Operation) -> list[int | None]:
     return found
 
 
-def _take_out_constants(nest: Operation) -> bool:
+def _take_out_constants(nest: Operation, service: Service) -> bool:
     """Arrays of constants stand before the loop, which then reads them. Whether there were any."""
     arrays = [
         op
-        for op in nest.walk()
+        for op in steps(nest, service)
         if op.definition is arith.constant and is_array(op.result) and is_lifted(op)
     ]
     for op in arrays:
@@ -257,9 +277,9 @@ def _on_tensors(op: Operation) -> bool:
     return any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results))
 
 
-def bring_inside(nest: Operation) -> None:
+def bring_inside(nest: Operation, service: Service) -> None:
     """Arrays that hold nothing yet, or one number everywhere, are made where they are needed."""
-    for op in list(steps(nest)):
+    for op in list(steps(nest, service)):
         for number, value in enumerate(op.operands):
             maker = value.owner
             if op is nest or not isinstance(maker, Operation) or nest.is_ancestor_of(maker):
@@ -279,9 +299,10 @@ class Outline:
 
     def __init__(self, nest: Operation, former: Former) -> None:
         self.nest = nest
-        bring_inside(nest)
+        bring_inside(nest, former.service)
         self.made_of = destinations_of(nest)
         self.dims = former.dims
+        self.service = former.service
         self.before = Builder.before(nest)
         self.block = Block()
         self.builder = Builder(self.block, location=nest.location)
@@ -311,7 +332,7 @@ class Outline:
         for value in captured:
             if isinstance(value.type, IntegerType | IndexType):
                 self._integer(value)
-        mark_wrapping(nest)
+        mark_wrapping(steps(nest, self.service))
         inner = self._clone(taken)
         returned = [self._returned(r, d) for r, d in zip(inner.results, taken, strict=True)]
         self.builder.create(func.return_, returned)

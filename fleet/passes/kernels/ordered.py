@@ -25,9 +25,11 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
-from fleet.ir.types import IntegerType, TensorType, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare
+from fleet.ir.mapping import IRMapping
+from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
+from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare, negated
 from fleet.passes.kernels.destinations import kept_dimensions
+from fleet.passes.kernels.failures import failing_way, used_by
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.versions import is_array, is_single
@@ -39,10 +41,14 @@ STATUS = "status"
 
 @dataclass(frozen=True)
 class Site:
-    """A call that may raise: what is called, where in the program, with which types."""
+    """Where the kernel may fail: a call that may raise, or a branch, one way of which does.
 
-    call: Operation
+    noted: what it notes down then, which is all that the call or the way needs of it.
+    """
+
+    operation: Operation
     code: int
+    noted: tuple[Value, ...]
 
 
 class OrderedBody:
@@ -67,7 +73,7 @@ class OrderedBody:
         self.arrays = WholeArrays(self, nest)
 
     def lower(self) -> None:
-        bring_near(self.old.body)
+        bring_near(self.old.body, self.service)
         for value in self.signature.inputs:
             if is_single(value.type):
                 self.numbers[value] = self._load(self.views[value], self._zeros(value))
@@ -370,6 +376,10 @@ class OrderedBody:
     def _if(self, op: Operation) -> None:
         """The regions first, then the operation, whose results they decide."""
         condition = self._number(op.operand(0))
+        failing = failing_way(op, self.service)
+        if failing is not None:
+            self._fail_or(op, condition, failing)
+            return
         regions = [Region([Block()]) if region.blocks else Region() for region in op.regions]
         blocks = [region.block for region in regions if region.blocks]
         olds = [region.block for region in op.regions if region.blocks]
@@ -395,7 +405,26 @@ class OrderedBody:
         for branch in branches:
             self.views[branch.result] = branch.after(rest)
 
+    def _fail_or(self, op: Operation, condition: Value, failing: int) -> None:
+        """A branch that raises on one way: what the other does, after a check."""
+        noted = used_by(op.regions[failing].block)
+        self._exit_if(condition if failing == 0 else negated(self.builder, condition), op, noted)
+        other = op.regions[1 - failing]
+        if not other.blocks:
+            return
+        self._block(other.block)
+        for result, value in zip(op.results, other.block.terminator.operands, strict=True):
+            for known in (self.views, self.numbers, self.arrays.splats):
+                if value in known:
+                    known[result] = known[value]
+
     # -- checks
+
+    def _exit_if(self, failed: Value, op: Operation, noted: Sequence[Value]) -> None:
+        code = self._site(op, noted).code
+        words = [self._number(v) for v in noted]
+        made = self.builder.create(loop.exit_, failed, self._status(), words, code=code)
+        self.exits.append((made, code))
 
     def _call(self, op: Operation) -> None:
         if not op.results:
@@ -407,17 +436,14 @@ class OrderedBody:
         answer = rule(self.builder, operands, [self.ranges.of(v) for v in op.operands])
         assert answer is not None, "what has no answer was refused"
         for failed in answer.failed:
-            code = self._site(op).code
-            noted = operands[_condition(op) :]
-            made = self.builder.create(loop.exit_, failed, self._status(), noted, code=code)
-            self.exits.append((made, code))
+            self._exit_if(failed, op, op.operands[_condition(op) :])
         if answer.result is not None:
             self.numbers[op.result] = answer.result
 
-    def _site(self, op: Operation) -> Site:
-        key = (str(op.get("callee")), op.location)
+    def _site(self, op: Operation, noted: Sequence[Value]) -> Site:
+        key = (op if op.regions else str(op.get("callee")), op.location)
         if key not in self.sites:
-            self.sites[key] = Site(op, len(self.sites) + 1)
+            self.sites[key] = Site(op, len(self.sites) + 1, tuple(noted))
         return self.sites[key]
 
     def _status(self) -> Value:
@@ -450,23 +476,46 @@ class OrderedBody:
             for site in self.sites.values():
                 if any(number == site.code for _, number in self.exits):
                     with _if(builder, integer_compare(builder, "eq", code, site.code)):
-                        self._raise(builder, site.call, status)
+                        self._raise(builder, site, status)
 
     def _word(self, builder: Builder, status: Value, number: int) -> Value:
         return builder.value(tensor.extract, status, [builder.constant(number)], types=[i64])
 
-    def _raise(self, builder: Builder, call: Operation, status: Value) -> None:
-        first = _condition(call)
-        operands = [builder.constant(0, i1)] * first
-        for number, value in enumerate(call.operands[first:], 1):
-            word = self._word(builder, status, number)
-            if value.type == i1:
-                word = builder.value(arith.trunci, word, types=[i1])
-            elif is_float(value.type):
-                word = builder.value(arith.bitcast, word, types=[value.type])
-            operands.append(word)
-        with builder.at(call.location):
-            builder.insert(call.like(operands))
+    def _raise(self, builder: Builder, site: Site, status: Value) -> None:
+        """What the kernel left to the schedule, with the numbers that it noted."""
+        words = [
+            self._noted(builder, self._word(builder, status, number), _element(value))
+            for number, value in enumerate(site.noted, 1)
+        ]
+        op = site.operation
+        failing = failing_way(op, self.service)
+        with builder.at(op.location):
+            if failing is None:
+                known = [builder.constant(0, i1)] * _condition(op)
+                builder.insert(op.like([*known, *words]))
+                return
+            inside = IRMapping()
+            for value, word in zip(site.noted, words, strict=True):
+                inside[value] = word
+                if isinstance(value.type, TensorType):
+                    count = prod(value.type.shape)
+                    inside[value] = builder.value(
+                        tensor.from_elements, [word] * count, types=[value.type]
+                    )
+            block = op.regions[failing].block
+            for each in block:
+                if each is not block.last:
+                    builder.insert(each.clone(inside))
+
+    def _noted(self, builder: Builder, word: Value, type: Type) -> Value:
+        """A number from the word that it was written down as."""
+        if type == index:
+            return builder.value(arith.index_cast, word, types=[index])
+        if is_float(type):
+            if type.width < 64:
+                word = builder.value(arith.trunci, word, types=[IntegerType(type.width)])
+            return builder.value(arith.bitcast, word, types=[type])
+        return word if type == i64 else builder.value(arith.trunci, word, types=[type])
 
 
 class Branches:

@@ -33,6 +33,7 @@ from fleet.passes.kernels.destinations import (
     unshare,
     writes_back,
 )
+from fleet.passes.kernels.failures import service_of
 from fleet.passes.kernels.nest import Nest, Structured, write_copy
 from fleet.passes.kernels.ordered import OrderedBody
 from fleet.passes.kernels.pairwise import Pairwise
@@ -70,7 +71,7 @@ def _lower(
     signature = KernelSignature(kernel, dims)
     body: _Body | OrderedBody = _Body(signature)
     if "ordered" in kernel.attributes:
-        body = OrderedBody(signature, lambda name: functions[name].get("service"))
+        body = OrderedBody(signature, service_of(functions))
     body.lower()
     for call in calls.get(signature.name, ()):
         body.raise_after(signature.rewrite(call))

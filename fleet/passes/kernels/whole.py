@@ -24,6 +24,7 @@ from fleet.ir.mapping import IRMapping
 from fleet.ir.types import MemRefType, TensorType
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.extents import Extents
+from fleet.passes.kernels.failures import Service, failing_way
 from fleet.passes.kernels.nest import Nest, Structured, write_copy
 from fleet.passes.kernels.pairwise import Arithmetic, Pairwise
 from fleet.passes.kernels.ranges import Ranges
@@ -57,19 +58,20 @@ class Numbers(Protocol):
         """Sizes multiplied."""
 
 
-def bring_near(block: Block) -> None:
+def bring_near(block: Block, service: Service) -> None:
     """Let what computes arrays stand right before what takes them, after the checks in between."""
     for op in reversed(list(block)):
         if IndexingMaps.of(op) is None:
             for region in op.regions:
                 for inner in region.blocks:
-                    bring_near(inner)
+                    bring_near(inner, service)
         if not linalg.computes(op):
             continue
         users = {_in_block(user, block) for result in op.results for user in result.users}
         at = op.next
-        while at is not None and at not in users and not at.regions and at is not block.last:
-            if DestinationStyle.of(at) is not None:
+        while at is not None and at not in users and at is not block.last:
+            fails = not at.results and failing_way(at, service) is not None
+            if DestinationStyle.of(at) is not None or (at.regions and not fails):
                 break
             at = at.next
         if at is not None and at is not op.next:
@@ -236,6 +238,8 @@ class WholeArrays:
         if user.parent is not op.parent:
             return None
         if user.definition in (tensor.expand_shape, tensor.collapse_shape):
+            if not all(v in self.body.numbers for v in user.operands[1:]):
+                return None
             inner = self._wanted(user.results[0], op, self._reshaped_sizes(user, sizes))
             if inner is None:
                 return None
