@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
@@ -24,7 +26,8 @@ from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances
-from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.objects.functions import docstring
+from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.outgrown import learn, outgrown
@@ -39,6 +42,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
+from fleet.library.numpy_prelude import Prelude
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
@@ -72,39 +76,19 @@ def _start(m: Machine, backend: Any) -> None:
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
     m.array_attributes = tables.array_attributes(m)
-    prelude = _prelude(m)
-    functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
+    prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
     m.array_methods = tables.array_methods(m, prelude)
-    m.modules["numpy.linalg"].values |= {"norm": functions.pop("norm")}
-    numpy = m.modules["numpy"]
-    public = {name: value for name, value in functions.items() if hasattr(tables.np, name)}
-    numpy.values = public | numpy.values
-    numpy.values |= {"amax": functions["max"], "amin": functions["min"],
-                     "around": functions["round"]}  # fmt: skip
+    m.constructors[np.ndarray] = provided(
+        "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)
+    for name in tables.NUMPY_MODULES:
+        m.modules[name].more = prelude.functions(name)
     m.scope.values |= {
         "__name__": "__main__", "__file__": str(m.path), "__doc__": docstring(m.tree),
     }  # fmt: skip
 
 
-def _prelude(m: Machine) -> dict[str, Any]:
-    """Evaluate NumPy's functions that are written in Python."""
-
-    def unsupported(what: str) -> None:
-        raise m.error(f"{what} is not supported")
-
-    scope = Scope("module", None, Names(), "<prelude>")
-    scope.values["unsupported"] = unsupported
-    with m.place_kept():
-        m.outside, m.scope = m.location(), scope
-        for path in tables.PRELUDE:
-            module = m.sources[str(path)] = _prelude_tree(path)
-            m.run_body(module.body)
-    return scope.values
-
-
-@functools.cache
-def _prelude_tree(path: Path) -> tree.AST:
-    return parse(path.read_text(encoding="utf-8"), str(path))
+def _refuse(m: Machine, what: str) -> None:
+    raise m.error(f"{what} is not supported")
 
 
 @with_room_for_frames

@@ -41,6 +41,7 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided, refusal
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
@@ -54,6 +55,7 @@ from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.random_numbers.generators import random_table
@@ -69,7 +71,6 @@ from fleet.library.typing_names import (
     typing_table,
 )
 
-PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
@@ -83,16 +84,20 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
 _AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
-    bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
-_METHODS = {
+    bool int_ float_ index_exp s_ result_type can_cast promote_types""".split()
+NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
+"""Those whose functions are in the prelude; modules before what is in them."""
+METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
+    "sort": "method_sort", "partition": "method_partition", "put": "method_put",
+    "compress": "method_compress",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
-       clip dot repeat take trace round""".split()
+       clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
+       cumprod diagonal""".split()
 }  # fmt: skip
-_METHODS["diagonal"] = "diag"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
@@ -137,11 +142,12 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         name: getattr(__future__, name) for name in __future__.all_feature_names
     }, __future__, reject)  # fmt: skip
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
-    linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    drawing = Module("numpy.random", random_table(machine), np.random, reject)
-    modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
-    table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
-    modules["numpy"] = Module("numpy", table, np, reject)
+    modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
+    for name in reversed(NUMPY_MODULES):
+        inside = {part: modules[f"{name}.{part}"] for part in ("linalg", "random", "fft", "lib",
+                  "stride_tricks") if f"{name}.{part}" in modules}  # fmt: skip
+        table = _numpy_table(machine) if name == "numpy" else {}
+        modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
             modules[name].more = supplement(machine, name, path)
@@ -248,7 +254,7 @@ class Ufunc:
 
 
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-_ACCUMULATIONS = {"add": "cumsum"}
+_ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod"}
 """Functions of two numbers -> those of the prelude that combine all of an array by them."""
 
 members.declare(
@@ -295,7 +301,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        return backend.array(getattr(np, name)(*map(arrays.plain, arguments)))
+        made = getattr(np, name)(*map(arrays.plain, arguments))
+        return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
         if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
@@ -411,14 +418,18 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+def array_methods(machine: Machine, prelude: Prelude) -> Methods:
     """Method name -> function whose first argument is the array."""
-    table: dict[str, Callable[..., Any]] = {
-        name: prelude[function] for name, function in _METHODS.items()
+    table: dict[str, Any] = METHODS | {
+        "item": machine.modules["primitives"].get("item"),
+        "tolist": machine.backend.primitives["to_list"],
     }
-    table["item"] = machine.modules["primitives"].get("item")
-    table["tolist"] = machine.backend.primitives["to_list"]
-    return {name: provided(name, method, _words(name)) for name, method in table.items()}
+
+    def make(name: str, function: Any) -> Any:
+        return provided(name, prelude.get(function) if isinstance(function, str) else function,
+                        _words(name))  # fmt: skip
+
+    return Methods(table, make)
 
 
 def _words(name: str) -> Callable[..., Any]:

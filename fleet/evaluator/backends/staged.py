@@ -21,6 +21,7 @@ from fleet.evaluator.values import (
     numbers,
     objects,
     operators,
+    ordering,
     reductions,
     tensors,
     texts,
@@ -173,8 +174,23 @@ class Staged:
     def arg_extreme(self, name: str, value: Any, axis: int) -> Any:
         return reductions.arg_extreme(self.e, name, value, axis)
 
-    def cumsum(self, value: Any, axis: int) -> Any:
-        return reductions.cumsum(self.e, value, axis)
+    def cumulate(self, name: str, value: Any, axis: int) -> Any:
+        return ordering.cumulate(self.e, name, arrays.asarray(self.e, value), axis)
+
+    def sort(self, value: Any) -> Any:
+        return ordering.sort_rows(self.e, arrays.asarray(self.e, value))
+
+    def argsort(self, value: Any) -> Any:
+        return ordering.argsort_rows(self.e, arrays.asarray(self.e, value))
+
+    def searchsorted(self, table: Any, values: Any, right: bool) -> Any:
+        return ordering.searchsorted(self.e, table, values, right)
+
+    def nonzero(self, mask: Any) -> Any:
+        return ordering.nonzero(self.e, mask)
+
+    def scatter(self, dest: Any, indices: Any, values: Any, combine: str) -> Any:
+        return ordering.scatter(self.e, dest, indices, values, combine)
 
     def matmul(self, a: Any, b: Any) -> Any:
         return reductions.matmul(self.e, a, b)
@@ -204,7 +220,7 @@ class Staged:
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
             return tensors.wrap(self.e, np.broadcast_to(known, shape))
-        part = indexing.fit(self.e, value, shape, value.dtype)
+        part = views.fit(self.e, value, shape, value.dtype)
         return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
@@ -298,11 +314,7 @@ def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
         if not left:
             wanted[unknown[0]] = rest_before[0] * times
             return wanted
-    total, product = 1, 1
-    for length in before:  # in memory, so that the product is a length, too
-        total = numbers.wrapping(e, "mul", total, length)
-    if isinstance(total, Number):
-        total.size = numbers.sizes.within(total.size, 0, numbers.sizes.LENGTH)
+    total, product = tensors.product(e, before), 1
     for i, length in enumerate(wanted):
         product = product if i in unknown else product * length
     if unknown:

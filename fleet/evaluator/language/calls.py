@@ -21,6 +21,7 @@ from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
@@ -168,7 +169,10 @@ def _bad_call(
         return m.raised(mistake)
     count, given = len(arguments), dict(keywords)
     if method is None:
-        name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
+        file = function._node.location.file
+        module, own = public_name(function.__name__, file)
+        name = f"{module.replace('numpy', 'np', 1)}.{own}"
+        real = real_function(function.__name__, file)
     else:
         name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
         count -= 1

@@ -11,6 +11,7 @@ lengths are not provably equal, both operands are brought to one shape by `numpy
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +29,7 @@ from fleet.evaluator.values.tensors import (
     dim_of,
     is_array_like,
     item,
+    shape_words,
     tensor,
     wrap,
 )
@@ -183,6 +185,17 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
     return values
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """What is raised where shapes do not fit: NumPy's words before the shapes."""
+
+    exception: str = "ValueError"
+    words: str = "operands could not be broadcast together with shapes"
+
+
+MISFIT = Misfit()
+
+
 def _elementwise(
     e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = (),
     attributes: Mapping[str, Attribute] = MappingProxyType({}),
@@ -194,7 +207,7 @@ def _elementwise(
 
 
 def broadcast(
-    e: Emitter, parts: list[Tensor], shown: Sequence[Tensor] = ()
+    e: Emitter, parts: list[Tensor], shown: Sequence[Tensor] = (), misfit: Misfit = MISFIT
 ) -> tuple[list[Tensor], tuple[Dim, ...]]:
     """The operands fit for element-wise work, and the dimensions of the result.
 
@@ -208,37 +221,37 @@ def broadcast(
         distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
         known = [dim for dim in distinct if isinstance(dim, int)]
         if len(known) > 1:
-            raise _cannot_broadcast(e, [*parts, *shown])
+            message, lengths_shown = _shapes_message(e, [*parts, *shown], misfit)
+            raise numbers.certain(misfit.exception, message, *lengths_shown)
         if len(distinct) <= 1:
             dims.append(distinct[0] if distinct else 1)
             continue
-        lengths[axis] = _common_length(e, parts, axis, known[0] if known else None, shown)
+        common = known[0] if known else None
+        lengths[axis] = _common_length(e, parts, axis, common, shown, misfit)
         dims.append(dim_of(lengths[axis]))
     if not lengths:
         return parts, tuple(dims)
     return [_stretch(e, part, tuple(dims), lengths) for part in parts], tuple(dims)
 
 
-def _cannot_broadcast(e: Emitter, parts: list[Tensor]) -> Exception:
-    message, shown = _shapes_message(e, parts)
-    return numbers.certain("ValueError", message, *shown)
-
-
-def _shapes_message(e: Emitter, parts: list[Tensor]) -> tuple[str, list[Length]]:
+def _shapes_message(
+    e: Emitter, parts: list[Tensor], misfit: Misfit
+) -> tuple[str, list[Length]]:
     shown: list[Length] = []
     texts = []
     for part in parts:
-        lengths = [e.dim(part.value, i, dim) for i, dim in enumerate(part.dims)]
+        text, lengths = shape_words([e.dim(part.value, i, d) for i, d in enumerate(part.dims)])
         shown += lengths
-        texts.append(f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})")
-    return f"operands could not be broadcast together with shapes {' '.join(texts)} ", shown
+        texts.append(text)
+    return f"{misfit.words} {' '.join(texts)} ", shown
 
 
 def _common_length(
-    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor]
-) -> Length:
+    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor],
+    misfit: Misfit,
+) -> Length:  # fmt: skip
     """The length of an axis whose lengths only run time can compare, and does."""
-    message, shown = _shapes_message(e, [*parts, *more])
+    message, shown = _shapes_message(e, [*parts, *more], misfit)
     common: Length = 1 if known is None else known
     for part in parts:
         if len(part.dims) < -axis or part.dims[axis] == 1:
@@ -252,7 +265,7 @@ def _common_length(
         fits = numbers.either(e, one, same)
         if known is None:
             fits = numbers.either(e, fits, numbers.compare(e, "eq", common, 1))
-        numbers.require(e, fits, "ValueError", message, *shown)
+        numbers.require(e, fits, misfit.exception, message, *shown)
         if known is None:
             common = numbers.choose(e, one, common, length)
     return common
@@ -291,7 +304,7 @@ def result_type(*values: Any) -> np.dtype:
     stand_ins = []
     for value in values:
         kind = numbers.kind_of(value)
-        if isinstance(value, np.dtype | type):
+        if isinstance(value, np.dtype | type | str):
             stand_ins.append(value)
         elif kind is not None:
             stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])

@@ -79,6 +79,8 @@ class Emitter:
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""
+        self.counts: dict[Value, Dim] = {}
+        """Of masks, how many of their elements are true."""
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()

@@ -63,14 +63,6 @@ def arg_extreme(e: Emitter, name: str, value: Any, axis: int) -> Any:
     return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
 
 
-def cumsum(e: Emitter, value: Any, axis: int) -> Any:
-    part = tensor(e, value)
-    made = e.value(
-        numpy.cumsum, part.value, types=[part.value.type], axis=axis, **e.warnings("accumulate")
-    )
-    return wrap(e, Tensor(made, part.dims, part.dtype))
-
-
 def matmul(e: Emitter, a: Any, b: Any) -> Any:
     a, b = asarray(e, a), asarray(e, b)
     for number, value in enumerate((a, b)):

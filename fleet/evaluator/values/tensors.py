@@ -90,6 +90,21 @@ def dim_of(length: Length) -> Dim:
     return length.size if isinstance(length, Number) else length
 
 
+def product(e: Emitter, lengths: Sequence[Length]) -> Length:
+    """How many elements an array of these lengths has: it is in memory, so that fits, too."""
+    total: Length = 1
+    for length in lengths:
+        total = numbers.wrapping(e, "mul", total, length)
+    if isinstance(total, Number):
+        total.size = sizes.within(total.size, 0, sizes.LENGTH)
+    return total
+
+
+def shape_words(lengths: Sequence[Length]) -> tuple[str, list[Length]]:
+    """A shape as error messages have it: with `{}` for each length, and the lengths."""
+    return f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})", list(lengths)
+
+
 def natural(e: Emitter, length: Length) -> Length:
     """A length given by the program: never below zero (ValueError, as NumPy)."""
     if isinstance(length, Number):

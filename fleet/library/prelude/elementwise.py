@@ -1,14 +1,8 @@
-"""Element-wise functions beyond the primitive ones, and products."""
+"""Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, loop_of, matmul, ufunc
+from primitives import cast, dtype_of, loop_of, ufunc
 from primitives import where as where_
-
-
-def where(condition, x=None, y=None):
-    if x is None or y is None:
-        unsupported("np.where with one argument")
-    return where_(condition, x, y)
 
 
 def square(x):
@@ -179,76 +173,4 @@ def round(a, decimals=0, out=None):
     return ufunc("multiply", ufunc("rint", ufunc("divide", a, scale)), scale)
 
 
-def isclose(a, b, rtol=1e-05, atol=1e-08):
-    a, b = asarray_(a), asarray_(b)
-    near = ufunc("less_equal", ufunc("absolute", a - b), atol + rtol * ufunc("absolute", b))
-    return logical_or(logical_and(near, isfinite(b)), ufunc("equal", a, b))
-
-
-def allclose(a, b, rtol=1e-05, atol=1e-08):
-    return bool(all(isclose(a, b, rtol, atol)))
-
-
-def array_equal(a1, a2):
-    a1, a2 = asarray_(a1), asarray_(a2)
-    if a1.ndim != a2.ndim:
-        return False
-    for here, there in zip(a1.shape, a2.shape):
-        if here != there:
-            return False
-    return bool(all(ufunc("equal", a1, a2)))
-
-
-def dot(a, b, out=None):
-    no_out(out)
-    a, b = asarray_(a), asarray_(b)
-    if a.ndim == 0 or b.ndim == 0:
-        return ufunc("multiply", a, b)
-    inner = b.ndim - 2 if b.ndim > 1 else 0
-    if a.shape[-1] != b.shape[inner]:
-        raise ValueError(
-            f"shapes {shape_text(a.shape)} and {shape_text(b.shape)} not aligned: "
-            f"{a.shape[-1]} (dim {a.ndim - 1}) != {b.shape[inner]} (dim {inner})"
-        )
-    if a.ndim <= 2 and b.ndim <= 2:
-        return matmul(a, b)
-    if b.ndim == 1:
-        return matmul(a, b)
-    rows = a.shape[:-1]
-    b = moveaxis(b, -2, 0)
-    columns = b.shape[1:]
-    flat = matmul(a.reshape((-1, a.shape[-1])), b.reshape((b.shape[0], -1)))
-    return flat.reshape(rows + columns)
-
-
-def shape_text(shape):
-    return "(" + ",".join([str(n) for n in shape]) + (",)" if len(shape) == 1 else ")")
-
-
-def vdot(a, b):
-    return matmul(ravel(a), ravel(b))
-
-
-def inner(a, b):
-    a, b = asarray_(a), asarray_(b)
-    if a.ndim == 0 or b.ndim == 0:
-        return ufunc("multiply", a, b)
-    return dot(a, swapaxes(b, -1, -2)) if b.ndim > 1 else matmul(a, b)
-
-
-def outer(a, b):
-    return ufunc("multiply", ravel(a)[:, None], ravel(b)[None, :])
-
-
-def diff(a, n=1, axis=-1):
-    a = asarray_(a)
-    axis = axis_of(axis, a.ndim)
-    before = (slice(None),) * axis
-    for _ in range(n):
-        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
-    return a
-
-
-def nan_to_num(x, nan=0.0):
-    x = asarray_(x)
-    return where_(isnan(x), cast(asarray_(nan), dtype_of(x)), x)
+around = round

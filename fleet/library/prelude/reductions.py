@@ -5,6 +5,7 @@ from primitives import (
     axes_of,
     axis_of,
     cast,
+    cumulate,
     dtype_of,
     is_shape,
     known,
@@ -13,7 +14,6 @@ from primitives import (
     ufunc,
 )
 from primitives import asarray as asarray_
-from primitives import cumsum as cumsum_
 
 
 def sum_dtype(dtype):
@@ -121,16 +121,6 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return ufunc("sqrt", var(a, axis, dtype, out, ddof, keepdims))
 
 
-def average(a, axis=None, weights=None, keepdims=False):
-    a = asarray_(a)
-    if weights is None:
-        return mean(a, axis, keepdims=keepdims)
-    weights = asarray_(weights)
-    if weights.ndim != a.ndim:
-        weights = swapaxes(weights.reshape((1,) * (a.ndim - 1) + weights.shape), -1, axis)
-    return sum(a * weights, axis, keepdims=keepdims) / sum(weights + 0 * a, axis, keepdims=keepdims)
-
-
 def count_nonzero(a, axis=None, keepdims=False):
     return sum(ufunc("not_equal", a, 0), axis, keepdims=keepdims)
 
@@ -164,8 +154,17 @@ def cumsum(a, axis=None, dtype=None, out=None):
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
-        return cumsum_(ravel(a), 0)
-    return cumsum_(a, axis_of(axis, a.ndim))
+        return cumulate("cumsum", ravel(a), 0)
+    return cumulate("cumsum", a, axis_of(axis, a.ndim))
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    no_out(out)
+    a = asarray_(a)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if axis is None or a.ndim == 0:
+        return cumulate("cumprod", ravel(a), 0)
+    return cumulate("cumprod", a, axis_of(axis, a.ndim))
 
 
 def no_out(out):
@@ -173,12 +172,4 @@ def no_out(out):
         unsupported("the argument `out`")
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
-    if ord is not None and ord != 2 and ord != 1 and ord != "fro":
-        unsupported(f"np.linalg.norm(ord={ord!r})")
-    x = asarray_(x)
-    if dtype_of(x).kind != "f":
-        x = cast(x, "float64")
-    if ord == 1:
-        return sum(ufunc("absolute", x), axis, keepdims=keepdims)
-    return ufunc("sqrt", sum(x * x, axis, keepdims=keepdims))
+amax, amin = max, min
