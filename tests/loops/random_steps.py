@@ -132,7 +132,7 @@ class Steps:
         return self.random.choice((
             f"{x} = {self._small(f'{y} + {z}')}",
             f"{x} = {y} * 1",
-            f"{x} = np.where({y} > {z}, {y}, 0 * {x})",
+            f"{x} = np.where({y} > {z}, {y}, {z} % 3)",
             f"{x} = np.minimum({y}, {z}[::-1])",
             f"{x} = {self.matrix()}[{self.number()}] * 1",
             f"{x} = {self._small(f'{self.matrix()}.sum(axis={self.random.randrange(2)})')}",

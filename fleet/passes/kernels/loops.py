@@ -56,6 +56,7 @@ from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import is_lifted
 from fleet.passes.kernels.versions import Refusal, is_array, origin
 from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.symbolic import as_dimension
 
 LOOPS = (scf.for_, scf.while_)
 
@@ -202,10 +203,12 @@ class Former:
     def _is_like(self, value: Value, first: Value, flow: Flow) -> bool:
         if value.type != first.type:
             return False
-        if self.dims.shape(value) == self.dims.shape(first):
+        shapes = zip(self.dims.shape(value), self.dims.shape(first), strict=True)
+        if all(as_dimension(one) == as_dimension(other) for one, other in shapes):
             return True
         # as many elements as there were, in whatever shape they were looked at meanwhile
-        return value.type.rank == 1 and origin(value) in flow.values
+        begun = origin(value, views=value.type.rank == 1)
+        return begun in flow.values or begun is origin(first, views=value.type.rank == 1)
 
     def _known_sizes(self, nest: Operation, ranges: Ranges) -> None:
         """Arrays that the nest makes have a greatest size that is known before."""

@@ -48,32 +48,33 @@ def is_whole(value: Value) -> bool:
     return True
 
 
-def origin(value: Value) -> Value:
+def origin(value: Value, views: bool = True) -> Value:
     """The oldest version of an array's storage that is seen from here: what loops carry it from,
-    what branches leave alone, where its updates begin."""
+    what branches leave alone, where its updates begin. views: in whatever shape."""
     while True:
-        before = _before(value)
+        before = _before(value, views)
         if before is None:
             return value
         value = before
 
 
-def _before(value: Value) -> Value | None:
+def _before(value: Value, views: bool) -> Value | None:
     if not isinstance(value, OpResult):
-        return None
+        flow = flow_of(value)
+        return flow.sources[0] if flow is not None and len(flow.uses) == 1 else None
     op = value.operation
     dest = destination_of(op, value.number)
     if dest is not None:
         return dest
     view = View.of(op)
     if view is not None:
-        return None if view.part else op.operand(0)
+        return op.operand(0) if views and not view.part else None
     flow = flow_of(value)
     if flow is None:
         return None
     if LoopLike.of(op) is not None:
         return flow.sources[0]
-    starts = {origin(source) for source in flow.sources}
+    starts = {origin(source, views) for source in flow.sources}
     return starts.pop() if len(starts) == 1 else None
 
 

@@ -268,7 +268,7 @@ class WholeArrays:
         return target if len(target.sizes) == len(sizes) else None
 
     def _carried(self, argument: Value, op: Operation) -> View | None:
-        """The place of a loop's argument, if nobody looks at it from here to the iteration's end."""
+        """The place of a loop's argument, if nobody looks at it up to the iteration's end."""
         place = self.views[argument]
         block = argument.owner
         for value, view in self.views.items():
