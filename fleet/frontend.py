@@ -43,6 +43,7 @@ from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
 from fleet.library.numpy_prelude import Prelude
+from fleet.library.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
@@ -75,8 +76,8 @@ def _start(m: Machine, backend: Any) -> None:
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
-    m.array_attributes = tables.array_attributes(m)
-    prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    prelude = m.prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    m.array_attributes = tables.array_attributes(m, prelude)
     m.array_methods = tables.array_methods(m, prelude)
     m.constructors[np.ndarray] = provided(
         "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)
@@ -89,6 +90,13 @@ def _start(m: Machine, backend: Any) -> None:
 
 def _refuse(m: Machine, what: str) -> None:
     raise m.error(f"{what} is not supported")
+
+
+def library_machine() -> Machine:
+    """An evaluation of an empty program, whose modules can be asked what they have."""
+    m = _machine(Path("program.py"), parse("", "program.py"), Policy())
+    _start(m, Eager(m.heap, Host(["program.py"])))
+    return m
 
 
 @with_room_for_frames
@@ -109,7 +117,7 @@ def run_ast(
         m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
-            with heard(functools.partial(_show, m, host)):
+            with heard(functools.partial(_show, m, host)), np.printoptions():
                 preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
@@ -208,7 +216,10 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
-    e.ignored = lambda: m.ignored
+    e.ignored = lambda: m.ignored | m.fatal
+    e.fatal = lambda: m.fatal
+    e.printing = lambda: m.printing
+    e.shown_by_formatter = functools.partial(shown_by_formatter, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
@@ -217,7 +228,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:
-        with heard(functools.partial(_warn, m)):
+        with heard(functools.partial(_warn, m)), np.printoptions():
             returned = enter(m, block)
     except Raised as raised:
         end_program(m, raised)

@@ -1,4 +1,4 @@
-"""Masks, sorting, sets, counts: each program prints what CPython prints, built once for all sizes."""
+"""Masks, sorting, sets, counts, views: each program, built once, prints what CPython prints."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from every_executor import Program, by_cpython
 PROGRAMS = {
     "masks.py": (["5", "2"], ["3", "-1"], ["4", "-3"]),
     "ordering.py": (["7"], ["1"], ["30"]),
+    "rearranging.py": (["5", "-1"], ["3", "3"]),
+    "attributes.py": (["5"], ["4"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -47,6 +47,8 @@ unary = {name: _elementwise(name, "x: Any") for name in UNARY}
 where = _elementwise("where", "condition: Any, x: Any, y: Any")
 cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
+bitcast = _elementwise("bitcast", "x: Any", FREE)
+"""view: the same bits as elements of another type of the same width."""
 
 reduce = {
     name: NUMPY.op(
@@ -191,6 +193,7 @@ SERVICES = {
     "clock": "() -> float: time.perf_counter()",
     "time": "() -> float: time.time()",
     "getcwd": "() -> str: os.getcwd()",
+    "recursion_limit": "(int) -> (): sys.setrecursionlimit(limit)",
     "getenv": "(str, str) -> str: os.environ.get(name, default)",
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",

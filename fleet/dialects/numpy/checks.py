@@ -83,7 +83,7 @@ def checks(*definitions: OpDef) -> Callable[[Check], Check]:
     return register
 
 
-@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
+@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.bitcast, numpy.where)
 def _elementwise(operation: Operation) -> None:
     expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
     name = operation.name.removeprefix("numpy.")
@@ -93,6 +93,10 @@ def _elementwise(operation: Operation) -> None:
     if name in (*numpy.COMPARE, "isnan", "logical_not"):
         if element_of(operation.result.type) != i1:
             raise VerifyError(f"gives {operation.result.type}, not i1")
+    elif name == "bitcast":
+        source, target = (element_of(v.type) for v in (operation.operand(0), operation.result))
+        if source == i1 or target == i1 or source.width != target.width:
+            raise VerifyError(f"gives {operation.result.type} for {operation.operand(0).type}")
     elif name not in ("cast", "divide", "absolute"):
         expect_element(operation, operands[0].type)
 

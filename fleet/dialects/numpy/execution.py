@@ -53,6 +53,12 @@ def _cast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> l
     return [to_data(array.astype(_dtype(operation)), operation.result.type)]
 
 
+@numpy.bitcast.executes
+def _bitcast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = _arrays(operation, arguments)
+    return [to_data(array.view(_dtype(operation)), operation.result.type)]
+
+
 def _reduce(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     name = operation.name.removeprefix("numpy.")
     keywords = {"dtype": _dtype(operation)} if name in ("sum", "prod") else {}

@@ -54,6 +54,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "asarray": lambda value, dtype=None: np.asarray(value, dtype),
     "cast": lambda value, dtype: value.astype(dtype) if isinstance(
         value, np.ndarray | np.generic) else np.asarray(value, dtype)[()],
+    "bitcast": lambda value, dtype: value.view(dtype),
     "transpose": np.transpose,
     "reshape": lambda value, shape: np.reshape(value, shape),
     "broadcast_to": lambda value, shape: np.broadcast_to(value, shape).copy(),

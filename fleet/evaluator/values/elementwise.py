@@ -34,7 +34,7 @@ from fleet.evaluator.values.tensors import (
     wrap,
 )
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
-from fleet.ir.attributes import Attribute, i64_array
+from fleet.ir.attributes import i64_array
 
 UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
 """Operations of the dialect whose NumPy ufunc has another name."""
@@ -76,13 +76,13 @@ def ufunc(
 
     out: where the result is going to be put; said: what NumPy calls it when it warns.
     """
-    values = tuple(_ufunc_argument(e, value) for value in values)
+    values = tuple(argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
-    if name in _MIRRORED:
-        values = _comparable(e, values)
+    if name in MIRRORED:
+        values = comparable(e, values)
     *dtypes, result = resolve(name, values)
-    if name in _MIRRORED and dtypes[0] != dtypes[1]:
+    if name in MIRRORED and dtypes[0] != dtypes[1]:
         return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
@@ -91,8 +91,10 @@ def ufunc(
         _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     shown = () if out is None else (tensor(e, out),)
-    warnings = e.warnings(name, said)
-    return wrap(e, _elementwise(e, op, parts, result, shown, warnings), scalar=True)
+    made = apply(e, op, parts, result, shown, e.warnings(name, said))
+    if e.fatal():
+        e.check_floats(name, e.said(said or name), parts, made)
+    return wrap(e, made, scalar=True)
 
 
 def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
@@ -112,7 +114,7 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
 
     match exponent:
         case 1 | 1.0:
-            return wrap(e, tensor(e, a))
+            return wrap(e, tensor(e, a), scalar=a.scalar)
         case 2 | 2.0:
             return of("multiply", "square", a, a)
         case 0.5:
@@ -136,7 +138,7 @@ def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
 
 def _all_natural(e: Emitter, part: Tensor) -> Number:
     zero = Tensor(e.dense(np.zeros((), part.dtype)), (), part.dtype)
-    flags = _elementwise(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
+    flags = apply(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
     if part.dims:
         axes = i64_array(range(len(part.dims)))
         only = tensor_type((), flags.dtype)
@@ -145,7 +147,7 @@ def _all_natural(e: Emitter, part: Tensor) -> Number:
     return Number(e, "bool", item(e, flags))
 
 
-_MIRRORED = {
+MIRRORED = {
     "equal": "equal", "not_equal": "not_equal", "less": "greater", "less_equal": "greater_equal",
     "greater": "less", "greater_equal": "less_equal",
 }  # fmt: skip
@@ -154,20 +156,23 @@ _MIRRORED = {
 def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """int64 with uint64: NumPy compares the numbers, though no dtype holds both."""
     if dtype_for(a) == np.uint64:
-        return _compare_signs(e, _MIRRORED[name], b, a)
+        return _compare_signs(e, MIRRORED[name], b, a)
     unsigned = ufunc(e, name, cast(e, a, np.dtype("uint64")), b)
     if name in ("less", "less_equal", "not_equal"):
         return ufunc(e, "bitwise_or", ufunc(e, "less", a, np.int64(0)), unsigned)
     return ufunc(e, "bitwise_and", ufunc(e, "greater_equal", a, np.int64(0)), unsigned)
 
 
-def _ufunc_argument(e: Emitter, value: Any) -> Any:
+def argument(e: Emitter, value: Any) -> Any:
     if isinstance(value, Array | Number | np.generic | bool | int | float):
         return value
     return asarray(e, value)
 
 
-def _comparable(e: Emitter, values: tuple) -> tuple:
+_WHOLE = (int, *map(np.dtype, "bhilBHIL"))
+
+
+def comparable(e: Emitter, values: tuple) -> tuple:
     """Python ints that an array's dtype cannot hold are compared by value, as NumPy does."""
     for here, there in ((0, 1), (1, 0)):
         number, other = values[here], values[there]
@@ -176,8 +181,8 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
                 continue
             whole = asarray(e, number)
             return (whole, other) if here == 0 else (other, whole)
-        if type(number) is int and isinstance(other, Array) and other.dtype.kind in "iu":
-            info = np.iinfo(other.dtype)
+        if type(number) is int and dtype_for(other) in _WHOLE:
+            info = np.iinfo(np.int64 if isinstance(other, Number) else other.dtype)
             if not info.min <= number <= info.max:
                 replaced = list(values)
                 replaced[here] = np.inf if number > 0 else -np.inf
@@ -196,10 +201,14 @@ class Misfit:
 MISFIT = Misfit()
 
 
-def _elementwise(
+def apply(
     e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = (),
-    attributes: Mapping[str, Attribute] = MappingProxyType({}),
+    attributes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Tensor:  # fmt: skip
+    """An element-wise operation on operands of one dtype, broadcast against each other.
+
+    shown: more arrays that NumPy names where the shapes do not fit.
+    """
     parts, dims = broadcast(e, parts, shown)
     values = [part.value for part in parts]
     made = e.value(op, *values, types=[tensor_type(dim_type(dims), dtype)], **attributes)
@@ -285,8 +294,8 @@ def _stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int,
 
 
 def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
-    x, y = (_ufunc_argument(e, value) for value in (x, y))
-    condition = _ufunc_argument(e, condition)
+    x, y = (argument(e, value) for value in (x, y))
+    condition = argument(e, condition)
     dtype = result_type(x, y)
     # ints that do not fit are cast as C does: here they are no Python ints
     x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))
@@ -295,7 +304,7 @@ def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
         cast_tensor(e, x, dtype),
         cast_tensor(e, y, dtype),
     ]  # fmt: skip
-    made = _elementwise(e, numpy.where, parts, dtype)
+    made = apply(e, numpy.where, parts, dtype)
     return wrap(e, made)
 
 

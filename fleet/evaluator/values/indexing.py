@@ -179,7 +179,14 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
     if result.dtype != array.dtype:  # as part of the operation
         said = elementwise.OPERATORS.get(name, name)
         result = tensors.wrap(e, tensors.cast_tensor(e, result, array.dtype, said))
+    return replace(e, array, result)
+
+
+def replace(e: Emitter, array: Array, result: Any) -> Array:
+    """The array with its elements replaced by those of another one of its dtype."""
     lengths = tensors.shape_of(e, array)
-    write(e, array, fit(e, result, lengths, array.dtype, OUTPUT))
+    same = len(tensors.dims_of(result)) == len(lengths)
+    words = {"words": OUTPUT} if same and 1 not in tensors.dims_of(result) else {}
+    write(e, array, fit(e, result, lengths, array.dtype, **words))
     return array
 

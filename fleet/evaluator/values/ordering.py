@@ -27,7 +27,10 @@ def cumulate(e: Emitter, name: str, value: Any, axis: int) -> Array:
         numpy.cumulate[name], part.value, types=[part.value.type], axis=axis,
         **e.warnings("accumulate"),
     )  # fmt: skip
-    return wrap(e, Tensor(made, part.dims, part.dtype))
+    result = Tensor(made, part.dims, part.dtype)
+    if e.fatal():
+        e.check_floats(name, e.said("accumulate"), [part], result)
+    return wrap(e, result)
 
 
 def sort_rows(e: Emitter, value: Any) -> Array:

@@ -145,7 +145,10 @@ def cast_tensor(
         return part
     types = [tensor_type(dim_type(part.dims), dtype)]
     made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
-    return Tensor(made, part.dims, dtype)
+    result = Tensor(made, part.dims, dtype)
+    if e.fatal():
+        e.check_floats("cast", e.said(said or "cast"), [part], result)
+    return result
 
 
 def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:

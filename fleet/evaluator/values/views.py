@@ -133,7 +133,6 @@ class SliceStep(Step):
         self.spans = spans
         self.axes = axes
         self.lengths = [1 if axis is None else spans[axis][1] for axis in axes]
-        self.contiguous = len(spans) < 2 and all(step == 1 for _, _, step in spans)
 
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
@@ -183,8 +182,6 @@ def spans_within(e: Emitter, array: Array) -> tuple[list[Span], list[int | None]
 class TransposeStep(Step):
     """Axes in another order."""
 
-    contiguous = False
-
     def __init__(self, axes: tuple[int, ...]) -> None:
         self.axes = axes
 
@@ -232,6 +229,7 @@ def view(
             steps = (*array.steps[:-1], joined)
     made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
     made.sources = array.sources
+    made.owner = array if array.owner is None else array.owner
     if look:
         made.look()
     return made

@@ -94,6 +94,12 @@ func.func @example(%v: tensor<3xf32>, %i: tensor<3xi64>, %a: tensor<8xf32>) -> t
   return %0 : tensor<8xf32>
 }
 
+// numpy.bitcast
+func.func @example(%a: tensor<4xf32>) -> tensor<4xi32> {
+  %0 = "numpy.bitcast"(%a) : (tensor<4xf32>) -> tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
 // numpy.transpose
 func.func @example(%a: tensor<4x8xf32>) -> tensor<8x4xf32> {
   %0 = "numpy.transpose"(%a) <{axes = array<i64: 1, 0>}> : (tensor<4x8xf32>) -> tensor<8x4xf32>

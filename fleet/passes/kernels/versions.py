@@ -36,18 +36,6 @@ def is_array(value: Value) -> bool:
     return isinstance(value.type, TensorType) and not is_single(value.type)
 
 
-def is_whole(value: Value) -> bool:
-    """Whether an array is all of its storage, if in another shape."""
-    while isinstance(value.owner, Operation):
-        view = View.of(value.owner)
-        if view is None:
-            return True
-        if view.part:
-            return False
-        value = value.owner.operand(0)
-    return True
-
-
 def origin(value: Value, views: bool = True) -> Value:
     """The oldest version of an array's storage that is seen from here: what loops carry it from,
     what branches leave alone, where its updates begin. views: in whatever shape."""
