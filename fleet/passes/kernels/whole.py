@@ -475,13 +475,15 @@ class WholeArrays:
             if dim is None
         ]
         memref = MemRefType(type.shape, type.element)
-        early = self._top is not None and not any(
-            is_made_in(value, [block for region in self._top.regions for block in region.blocks])
-            for value in (view.memref, *dynamic)
-        )
+        early = all(self._is_outside(value) for value in (view.memref, *dynamic))
         with _at(self.builder, self._before_all() if early else self.builder):
             made = self.builder.value(loop.buffer, view.memref, dynamic, types=[memref])
         return View.whole(made, sizes)
+
+    def _is_outside(self, value: Value) -> bool:
+        """Whether a new value is there before the outermost loop."""
+        block = value.owner.parent if isinstance(value.owner, Operation) else value.owner
+        return self._top is not None and block is self.signature.block
 
     def _reshaped_sizes(self, op: Operation, sizes: Sequence[Size]) -> list[Size]:
         if op.definition is tensor.expand_shape:
