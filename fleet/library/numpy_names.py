@@ -33,6 +33,7 @@ MEANINGS = {
     NUMPY: "a dtype, class, constant, module or function of NumPy's own, known while building",
     ABSENT: "refused when the program is built",
 }
+_PLAIN = (type, np.dtype, float, Module)
 ARRAY, GENERATOR = "numpy.ndarray", "numpy.random.Generator"
 
 
@@ -83,7 +84,7 @@ def _of_module(machine: Machine, name: str) -> Iterator[Entry]:
             yield _absent(name, own)
         elif own not in module.values:
             yield Entry(name, own, PYTHON, _place(place))
-        elif isinstance(value, type | np.dtype | float | Module) or value is getattr(real, own, None):
+        elif isinstance(value, _PLAIN) or value is getattr(real, own, None):
             yield Entry(name, own, NUMPY)
         else:
             yield Entry(name, own, PRIMITIVE)
