@@ -84,6 +84,7 @@ from fleet.library.typing_names import (
     typing_table,
 )
 from fleet.library.ufuncs import ufuncs
+from fleet.library.vetting import vetting_primitives
 
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
@@ -273,16 +274,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             )
         return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
 
-    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
-        """Raise what NumPy raises for an array of a wrong shape."""
-        shapes = [tensors.dims_of(one) for one in (a, out)]
-        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
-            raise machine.error("this array does not have the shape of the result")
-        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
-        getattr(np, name).reduce(
-            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
-        )
-
     def require_castable(function: Any, *operands: Any) -> None:
         """Raise what NumPy raises where a result does not fit into the first operand."""
         given = [np.ones(1, one.dtype) for one in operands]
@@ -303,12 +294,13 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
-        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "reduction_dtype": reduction_dtype, "warn": warn,
         "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        | vetting_primitives(machine)
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def with_nan_as(a, value):
     return where(mask, cast(asarray_(value), dtype_of(a)), a), mask
 
 
-def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE):
     return sum(with_nan_as(a, 0)[0], axis, dtype, out, keepdims, initial)
 
 
