@@ -66,6 +66,7 @@ from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.numpy_absent import absent_help
 from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
@@ -93,9 +94,17 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_""".split()
-NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
+_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
+    sctypeDict little_endian ufunc""".split()
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
+_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_OF_MODULES: dict[str, dict[str, Any]] = {
+    "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
+                         if isinstance(value, type)},
+    "numpy.linalg": {"LinAlgError": np.linalg.LinAlgError},
+}  # fmt: skip
+"""What else is in NumPy's modules."""
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
@@ -113,7 +122,8 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
 
     def reject(name: str) -> Any:
-        return machine.error(f"{name} is not supported")
+        hint = absent_help(name) if name.startswith("numpy.") else None
+        return machine.error(f"{name} is not supported", hint)
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
@@ -154,9 +164,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):
-        inside = {part: modules[f"{name}.{part}"] for part in ("linalg", "random", "fft", "lib",
-                  "stride_tricks") if f"{name}.{part}" in modules}  # fmt: skip
-        table = _numpy_table(machine) if name == "numpy" else {}
+        parts = (part for part in _INSIDE if f"{name}.{part}" in modules)
+        inside = {part: modules[f"{name}.{part}"] for part in parts}
+        table = _numpy_table(machine) if name == "numpy" else _OF_MODULES.get(name, {})
         modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
@@ -183,7 +193,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        made = getattr(np, name)(*map(arrays.plain, arguments))
+        made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
         return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
