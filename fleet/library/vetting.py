@@ -20,7 +20,7 @@ from fleet.evaluator.values.then import Array, Number, is_run_time_list
 
 _MOST = 1 << 20
 """Elements of an array that NumPy is asked about."""
-_PLAIN: dict[str, Any] = {"dtype": None, "out": None, "where": True, "keepdims": False}
+_PLAIN: dict[str, Any] = {"dtype": None, "out": None, "where": True}
 """Options about which there is nothing to say."""
 
 
@@ -36,6 +36,8 @@ def vetting_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
             given["initial"] = initial
         if not given and tensors.dims_of(a) and not isinstance(axis, tuple):
             return None
+        if options.get("keepdims"):
+            given["keepdims"] = True
         return _asked(name, a, axis, given)
 
     return {"vet": vet}
