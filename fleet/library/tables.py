@@ -53,6 +53,7 @@ from fleet.evaluator.values import (
     texts,
 )
 from fleet.evaluator.values.then import Array, Number, Then
+from fleet.library import fourier
 from fleet.library.archive import load
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
@@ -92,7 +93,7 @@ LIBRARY = {path.stem.replace("__", "."): path
 """Modules that are written in Python for our front end."""
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
-    ulonglong uint""".split()
+    ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
 _AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
@@ -116,6 +117,7 @@ METHODS = {
        clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
        cumprod diagonal""".split()
 }  # fmt: skip
+METHODS["conj"] = METHODS["conjugate"] = "method_conj"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
@@ -311,6 +313,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
         | vetting_primitives(machine)
+        | fourier.primitives(backend.array)
     )  # fmt: skip
 
 
@@ -349,6 +352,8 @@ def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[
             value, tuple(range(len(tensors.dims_of(value))))[::-1]
         ),
         "itemsize": lambda value: value.dtype.itemsize,
+        "real": lambda value: primitives["part"]("real", value),
+        "imag": lambda value: primitives["part"]("imag", value),
         "nbytes": lambda value: size(value) * value.dtype.itemsize,
     }
 

@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, put_into, ufunc
+from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
 
@@ -82,6 +82,8 @@ def round(a, decimals=0, out=None):
 
 
 def rounded(a, decimals):
+    if dtype_of(a).kind == "c":
+        return of_parts(rounded(part("real", a), decimals), rounded(part("imag", a), decimals))
     is_whole = dtype_of(a).kind in "iu"
     if is_whole and decimals >= 0:
         return a

@@ -9,6 +9,7 @@ from primitives import (
     is_known,
     is_shape,
     known,
+    part,
     put_into,
     reduce,
     reduced_axes,
@@ -185,7 +186,12 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     centre = mean
     if mean is NO_VALUE:
         centre = ufunc("divide", sum(a, axes, keepdims=True, where=where), count)
-    squares = square(ufunc("subtract", a, centre))
+    squares = ufunc("subtract", a, centre)
+    if dtype_of(a).kind == "c":
+        squares = square(part("real", squares)) + square(part("imag", squares))
+        result = dtype_of(squares)
+    else:
+        squares = square(squares)
     divisor = count
     if where is not True:
         divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)
