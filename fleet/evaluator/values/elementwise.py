@@ -196,6 +196,8 @@ class Misfit:
 
     exception: str = "ValueError"
     words: str = "operands could not be broadcast together with shapes"
+    shown: Sequence[Tensor] | None = None
+    """Arrays whose shapes are told instead of the operands'."""
 
 
 MISFIT = Misfit()
@@ -248,7 +250,7 @@ def _shapes_message(
 ) -> tuple[str, list[Length]]:
     shown: list[Length] = []
     texts = []
-    for part in parts:
+    for part in misfit.shown or parts:
         text, lengths = shape_words([e.dim(part.value, i, d) for i, d in enumerate(part.dims)])
         shown += lengths
         texts.append(text)

@@ -146,7 +146,7 @@ def _set_chosen(e: Emitter, array: Array, parts: list[Any], source: Any) -> None
     """One value where a mask of the first axes is true is a choice for each element."""
     mask = parts[0]
     masked = is_index_array(mask) and mask.dtype == bool and tensors.dims_of(mask)
-    if not masked or tensors.dims_of(source) or any(part != slice(None) for part in parts[1:]):
+    if not masked or tensors.dims_of(source) or not all(map(_is_whole, parts[1:])):
         selections.put(e, array, parts, source)
         return
     selections.check_mask(e, mask, tensors.shape_of(e, array), 0)
@@ -156,6 +156,11 @@ def _set_chosen(e: Emitter, array: Array, parts: list[Any], source: Any) -> None
         e, mask, tensors.wrap(e, tensors.cast_tensor(e, source, array.dtype)), array
     )
     write(e, array, fit(e, chosen, tensors.shape_of(e, array), array.dtype))
+
+
+def _is_whole(part: Any) -> bool:
+    """Whether a part is `:`."""
+    return isinstance(part, slice) and part.start is part.stop is part.step is None
 
 
 def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:

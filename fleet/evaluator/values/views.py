@@ -320,16 +320,24 @@ def fit(
     """
     part = tensors.cast_tensor(e, source, dtype)
     given = [e.dim(part.value, axis, dim) for axis, dim in enumerate(part.dims)]
-    while len(given) > len(lengths) and given[0] == 1 and words is not OUTPUT:
-        given = given[1:]
-    if len(given) < len(part.dims):
-        part = tensors.reshape_tensor(e, part, given)
-    (of, here), (into, there) = map(tensors.shape_words, (given, lengths))
+    extra = max(len(given) - len(lengths), 0)
+    ones = extra if words is not OUTPUT else 0
+    leading = list(part.dims[:ones])
+    told = given[next((i for i, dim in enumerate(leading) if dim != 1), ones) :]
+    (of, here), (into, there) = map(
+        tensors.shape_words, (told if words is INPUT else given, lengths)
+    )
     shown = [*here, *there] if words.index("{of}") < words.index("{into}") else [*there, *here]
     message = words.format(of=of, into=into)
     dims = tuple(map(tensors.dim_of, lengths))
-    if len(given) > len(lengths):
+    for length in given[:ones]:
+        one = numbers.compare(e, "eq", length, 1)
+        numbers.require(e, one, "ValueError", message, *shown)
+    if extra > ones:
         raise numbers.certain("ValueError", message, *shown)
+    if ones:
+        given = given[ones:]
+        part = tensors.reshape_tensor(e, part, given)
     for axis in range(-len(given), 0):
         dim = part.dims[axis]
         if dim == dims[axis] or (dim == 1 and words is not OUTPUT):
