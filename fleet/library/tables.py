@@ -203,8 +203,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             message = f"'{kind}' object cannot be interpreted as an integer"
             raise TypeError(message) from None
 
-    def axis_of(axis: Any, rank: int) -> int:
-        return int(np.lib.array_utils.normalize_axis_index(axis, rank))
+    def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
+        return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
 
     def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
         if axis is None:

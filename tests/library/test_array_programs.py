@@ -12,6 +12,7 @@ PROGRAMS = {
     "ordering.py": (["7"], ["1"], ["30"]),
     "rearranging.py": (["5", "-1"], ["3", "3"]),
     "attributes.py": (["5"], ["4"]),
+    "shape_errors.py": (["5"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

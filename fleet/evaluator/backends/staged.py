@@ -229,7 +229,7 @@ class Staged:
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
             return tensors.wrap(self.e, np.broadcast_to(known, shape))
-        part = views.fit(self.e, value, shape, value.dtype)
+        part = views.fit(self.e, value, shape, value.dtype, views.REMAPPED)
         return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:

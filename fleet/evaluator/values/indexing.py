@@ -190,8 +190,8 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
 def replace(e: Emitter, array: Array, result: Any) -> Array:
     """The array with its elements replaced by those of another one of its dtype."""
     lengths = tensors.shape_of(e, array)
-    same = len(tensors.dims_of(result)) == len(lengths)
-    words = {"words": OUTPUT} if same and 1 not in tensors.dims_of(result) else {}
+    whole = len(tensors.dims_of(result)) >= len(lengths)
+    words = {"words": OUTPUT} if whole and 1 not in tensors.dims_of(result) else {}
     write(e, array, fit(e, result, lengths, array.dtype, **words))
     return array
 

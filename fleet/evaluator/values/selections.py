@@ -231,7 +231,9 @@ def _together(e: Emitter, indices: list[Any], axes: list[int]) -> Along:
         tensors.tensor(e, at) for at, used in zip(indices, axes, strict=True)
         for _ in range(used) if isinstance(at, Array | np.generic)
     ]  # fmt: skip
-    misfit = elementwise.Misfit("IndexError", _TOGETHER, shown)
+    misfit = elementwise.Misfit(
+        "IndexError", lambda: elementwise.shapes_message(e, shown, _TOGETHER)
+    )
     parts, _ = elementwise.broadcast(e, [tensors.tensor(e, at) for at in several], (), misfit)
     total = tensors.wrap(e, parts[0])
     for part in parts[1:]:

@@ -308,6 +308,10 @@ def require_writable(e: Emitter, array: Array) -> None:
 
 
 OUTPUT = "non-broadcastable output operand with shape {into} doesn't match the broadcast shape {of}"
+REMAPPED = (
+    "operands could not be broadcast together with remapped shapes [original->remapped]: {of}  and "
+    "requested shape {into}"
+)
 INPUT = "could not broadcast input array from shape {of} into shape {into}"
 
 
