@@ -13,6 +13,7 @@ PROGRAMS = {
     "rearranging.py": (["5", "-1"], ["3", "3"]),
     "attributes.py": (["5"], ["4"]),
     "shape_errors.py": (["5"], ["3"]),
+    "aliases.py": (["4"], ["2"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -66,6 +66,8 @@ def _fits_scalar(key: Any) -> bool:
     """Whether a key asks nothing of the axes that a NumPy scalar has not got."""
     return all(
         part is None or part is Ellipsis or isinstance(part, bool | np.bool_)
+        or (isinstance(part, Array | np.ndarray) and part.dtype == bool
+            and not tensors.dims_of(part))
         for part in _as_tuple(key)
     )
 
@@ -101,6 +103,8 @@ def _native_key(key: Any) -> Any:
 
 def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
     """array[key] = value."""
+    if array.scalar:
+        require_writable(e, array)
     known = array.known
     source = arrays.asarray(e, _as_element(e, array, key, value))
     if known is not None and _is_known_key(key) and arrays.all_known(source):

@@ -17,7 +17,7 @@ from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
 from fleet.evaluator.values import numbers, sizes, tensors
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import SPLIT
+from fleet.evaluator.values.heap import SPLIT, Cell
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import (
     Array,
@@ -232,6 +232,16 @@ def view(
     made.owner = array if array.owner is None else array.owner
     if look:
         made.look()
+    return made
+
+
+def copy_of(e: Emitter, made: Array, base: Array, refusal: str | ValueError) -> Array:
+    """A copy that NumPy has, or may have, as a view of another array: it cannot be written to, nor
+    read once that one has changed."""
+    made = Array(e, Cell(made.read()), made.dims, made.dtype)
+    made.frozen = refusal
+    made.sources = ((base.cell, base.cell.content),)
+    made.owner = base if base.owner is None else base.owner
     return made
 
 
