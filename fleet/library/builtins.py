@@ -744,8 +744,9 @@ class Builtins:
 
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
-        if file is None or python_type(file) is io.TextIOWrapper:
-            self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+        file = self.m.streams["stdout"] if file is None else file
+        if python_type(file) is io.TextIOWrapper:
+            self.m.backend.show(values, sep, end, file.name)
         else:
             self._print_to(file, values, " " if sep is None else sep, "\n" if end is None else end)
 

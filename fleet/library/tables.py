@@ -16,7 +16,6 @@ import collections.abc
 import enum
 import functools
 import heapq
-import io
 import itertools
 import json
 import math
@@ -39,11 +38,11 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import members, operations
-from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import (
     arrays,
     elementwise,
@@ -58,6 +57,7 @@ from fleet.library.archive import load
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
+from fleet.library.doctests import doctest_table
 from fleet.library.dtypes import dtype_table
 from fleet.library.enumerations import enum_table
 from fleet.library.float_errors import error_table
@@ -66,6 +66,7 @@ from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.numpy_absent import absent_help
 from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
@@ -73,7 +74,8 @@ from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
-from fleet.library.standard_input import StandardInput
+from fleet.library.structured import structured_primitives
+from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -91,9 +93,17 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_""".split()
-NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
+_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
+    sctypeDict little_endian ufunc""".split()
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
+_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_OF_MODULES: dict[str, dict[str, Any]] = {
+    "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
+                         if isinstance(value, type)},
+    "numpy.linalg": {"LinAlgError": np.linalg.LinAlgError},
+}  # fmt: skip
+"""What else is in NumPy's modules."""
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
@@ -111,16 +121,16 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
 
     def reject(name: str) -> Any:
-        return machine.error(f"{name} is not supported")
+        hint = absent_help(name) if name.startswith("numpy.") else None
+        return machine.error(f"{name} is not supported", hint)
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
+    modules["os.path"] = Module("os.path", path_table(machine), os.path, reject)
     modules["os"] = Module(
-        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "fspath": os.fspath} | os_table(machine), os, reject,
+        "os", {"path": modules["os.path"]} | os_table(machine), os, reject,
     )  # fmt: skip
-    modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
+    modules["sys"] = Module("sys", sys_table(machine), sys, reject, variables=machine.streams)
     modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
@@ -148,12 +158,14 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
     }, __future__, reject)  # fmt: skip
+    modules["doctest"] = LateModule(
+        "doctest", functools.partial(doctest_table, machine), reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):
-        inside = {part: modules[f"{name}.{part}"] for part in ("linalg", "random", "fft", "lib",
-                  "stride_tricks") if f"{name}.{part}" in modules}  # fmt: skip
-        table = _numpy_table(machine) if name == "numpy" else {}
+        parts = (part for part in _INSIDE if f"{name}.{part}" in modules)
+        inside = {part: modules[f"{name}.{part}"] for part in parts}
+        table = _numpy_table(machine) if name == "numpy" else _OF_MODULES.get(name, {})
         modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
@@ -180,7 +192,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        made = getattr(np, name)(*map(arrays.plain, arguments))
+        made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
         return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
@@ -306,7 +318,9 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        types_table() | command_line_primitives(machine))  # fmt: skip
+        types_table() | command_line_primitives(machine) | structured_primitives(machine)
+    )  # fmt: skip
+
 
 
 # -- arrays' attributes
@@ -483,60 +497,3 @@ def _on_known(machine: Machine, name: str, plain: Any) -> Any:
         return plain(*arguments)
 
     return function
-
-
-def _path_table(machine: Machine) -> dict[str, Any]:
-    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
-    table = {name: getattr(os.path, name) for name in names}
-    for name in ("exists", "isfile", "isdir"):
-        table[name] = _looking(machine, getattr(os.path, name))
-    return table
-
-
-def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A function that looks into the file system, where the build may."""
-    return lambda path: look(machine.readable(path))
-
-
-class Stream:
-    """sys.stdout or sys.stderr."""
-
-    def __init__(self, machine: Machine, name: str) -> None:
-        self._machine = machine
-        self.name = name
-
-    def write(self, text: Any) -> None:
-        if not texts.is_text(text):
-            kind = type(text).__name__
-            raise TypeError(f"write() argument must be str, not {kind}")
-        self._machine.backend.show((text,), "", "", self.name)
-
-    def flush(self) -> None:
-        pass
-
-
-members.declare(Stream, io.TextIOWrapper, "write flush")
-
-
-def _sys_table(machine: Machine) -> dict[str, Any]:
-    def leave(code: Any = None) -> None:
-        raise Raised(SystemExit(code), machine.location())
-
-    return {
-        "argv": machine.backend.argv,
-        "exit": leave,
-        "stdin": StandardInput(machine),
-        "stdout": Stream(machine, "stdout"),
-        "stderr": Stream(machine, "stderr"),
-        "maxsize": sys.maxsize,
-        "byteorder": "little",
-        "path": machine.search,
-        "platform": "linux",
-        "getrecursionlimit": lambda: MAX_CALLS,
-    } | {name: getattr(sys, name) for name in _OF_PYTHON}
-
-
-_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
-for _name in ("int_info", "hash_info", "version_info"):
-    _kind = type(getattr(sys, _name))
-    members.declare(_kind, _kind, members.public(_kind))

@@ -108,6 +108,9 @@ class Ufunc:
         operands = [tensors.wrap(e, part, scalar=True) for part in parts]
         if where is not True:
             operands = [self._chosen(where, one) for one in operands]
+        places = [tensors.tensor(e, out) for out in outs if out is not None]
+        if places:  # NumPy broadcasts with them
+            elementwise.broadcast(e, [*parts, *places])
         results = self._compute(operands)
         given = [self._put(where, result, out, one.dtype)
                  for result, out, one in zip(results, outs, made, strict=True)]  # fmt: skip

@@ -32,9 +32,6 @@ from fleet.vm.translation import LABEL, RETURNED, Piece, Runtime, translate
 DEFAULT_MEMORY = 1 << 32
 """Bytes reserved for the arena; pages cost nothing until they are written."""
 
-MAX_DEPTH = 900
-"""Nested schedule calls, as Python's own recursion limit."""
-
 OFTEN = 100
 """After so many rounds of a loop, or calls of a function, it is worth translating."""
 
@@ -88,6 +85,7 @@ class Machine:
     ) -> None:
         self.program = program
         self.device = device
+        self._too_deep = host.too_deep
         self.arena = Arena(device.map_arena(memory), memory)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
@@ -127,8 +125,9 @@ class Machine:
     def call(self, number: int, arguments: list[int | float]) -> list[int | float]:
         """Call a function of the schedule."""
         function = self.program.functions[number]
-        if self._depth >= MAX_DEPTH:
-            raise ProgramError("RecursionError", "maximum recursion depth exceeded")
+        too_deep = self._too_deep(self._depth - 1)
+        if too_deep is not None:
+            raise too_deep
         piece = self._piece_of(number, function)
         self._depth += 1
         registers: Registers = arguments + [0] * (function.registers - len(arguments))

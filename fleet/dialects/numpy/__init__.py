@@ -193,6 +193,7 @@ SERVICES = {
     "clock": "() -> float: time.perf_counter()",
     "time": "() -> float: time.time()",
     "getcwd": "() -> str: os.getcwd()",
+    "recursion_limit": "(int) -> (): sys.setrecursionlimit(limit)",
     "getenv": "(str, str) -> str: os.environ.get(name, default)",
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",

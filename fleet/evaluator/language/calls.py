@@ -24,7 +24,7 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.state.completions import Body
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
@@ -101,8 +101,8 @@ def call_function(
     method: str | None = None,
 ) -> Any:  # fmt: skip
     """method: its name as a method of an array, where it is called as one."""
-    if m.depth >= MAX_CALLS:
-        raise m.raised(RecursionError("maximum recursion depth exceeded"))
+    if m.depth >= m.most_calls:
+        raise m.too_deep()
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:

@@ -30,11 +30,10 @@ from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
-from fleet.limits import STEPS
+from fleet.limits import DEEPEST, RECURSION, STEPS
+from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.syntax import tree
 
-MAX_CALLS = 1000
-"""Python's own recursion limit, about."""
 STEPS_OF_AN_OPERATION = 50
 """What an emitted operation costs, in statements that emit nothing."""
 
@@ -192,6 +191,8 @@ class Machine(Situation):
         """Files with what a module's table lacks, evaluated."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
+        self.streams = Dict(heap)
+        """sys.stdout and sys.stderr, which a program may assign."""
         self._given: tuple[int, set[type]] = (0, set())
         self.bases: set[type] = set()
         """Classes of the library that a program may inherit from."""
@@ -209,8 +210,11 @@ class Machine(Situation):
         self.node: tree.AST | None = None
         self.frame: Frame | Scope = Frame("<module>")
         """The call that we are in; a scope stands for the frame that can be made of it."""
-        self.scope = scope
+        self.scope = self.main = scope
         self.depth = 0
+        self.recursion_limit = RECURSION
+        self.most_calls = RECURSION - 2
+        """Calls of functions within each other: the module's frame counts, too."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
         self.said: str | None = None
@@ -395,6 +399,18 @@ class Machine(Situation):
         placed = node is not None and node.location is not UNKNOWN and self.outside is None
         at = self.place(node) if placed else self.location()
         return FleetError(message, at, hint=hint)
+
+    def set_recursion_limit(self, limit: int) -> None:
+        """sys.setrecursionlimit(limit)."""
+        self.recursion_limit = limit
+        self.most_calls = min(limit - 2, DEEPEST)
+        make_room(FRAMES_OF_A_CALL * self.most_calls)
+
+    def too_deep(self) -> Exception:
+        """What to raise in place of one more call than `most_calls`."""
+        if self.recursion_limit - 2 > DEEPEST:
+            return self.error(f"the program calls more than {DEEPEST:,} functions in each other")
+        return self.raised(RecursionError("maximum recursion depth exceeded"))
 
     def raised(self, exception: BaseException) -> Raised:
         place = vars(exception).pop(PLACE, None)

@@ -1,15 +1,30 @@
 """Making arrays."""
 
 from primitives import arange as arange_
+from primitives import (
+    as_dtype,
+    dtype_of,
+    is_known,
+    is_records,
+    is_scalar,
+    is_structured,
+    known,
+    lengths,
+    result_type,
+    steps,
+)
 from primitives import asarray as asarray_
 from primitives import copy as copy_
-from primitives import dtype_of, is_known, is_scalar, known, lengths, result_type, steps
 from primitives import full as full_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
 
 
 def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
+    if is_records(object):
+        return object.copy()
+    if is_structured(dtype):
+        return made_records(object, as_dtype(dtype))
     made = as_array(asarray_(object, dtype))
     made = laid_out(copy_array(made) if copy else made, order)
     while made.ndim < ndmin:
@@ -72,6 +87,8 @@ def as_array(a):
 
 
 def filled(shape, value, dtype, order):
+    if is_structured(dtype):
+        return new_records(shape, value, as_dtype(dtype))
     shape = lengths(shape)
     if order != "F":
         return full_(shape, value, dtype)

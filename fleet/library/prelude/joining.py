@@ -131,7 +131,7 @@ def array_split(ary, indices_or_sections, axis=0):
     if is_count(indices_or_sections):
         if indices_or_sections <= 0:
             raise ValueError("number sections must be larger than 0.")
-        each, extras = divmod(length, indices_or_sections)
+        each, extras = length // indices_or_sections, length % indices_or_sections
         points = [0]
         for i in range(indices_or_sections):
             points.append(points[-1] + each + (1 if i < extras else 0))

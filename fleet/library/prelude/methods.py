@@ -15,6 +15,7 @@ from primitives import (
 from primitives import where as where_
 
 RUNNING = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+TRUTHS = ("logical_and", "logical_or")
 IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -39,6 +40,9 @@ def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, 
         return max(a, axis, out, keepdims, initial, where)
     if name == "minimum":
         return min(a, axis, out, keepdims, initial, where)
+    if name in TRUTHS and initial is NO_VALUE and dtype_of(a) == "bool":
+        return all(a, axis, out, keepdims, where=where) if name == "logical_and" else (
+            any(a, axis, out, keepdims, where=where))
     rows, mask = rows_of(a, axes), where
     if where is not True:
         mask = rows_of(broadcast_to(asarray_(where), a.shape), axes)
@@ -63,27 +67,22 @@ def rows_of(a, axes):
 
 
 def combined(function, rows, mask, initial):
-    """Rows one after the other."""
+    """Rows one after the other, from the identity on where the function has one."""
     name = function.__name__
-    count = rows.shape[0]
-    first = 0
-    if initial is NO_VALUE and (mask is not True or count == 0):
+    if initial is NO_VALUE:
         initial = function.identity
-        if initial is None and mask is not True:
-            raise ValueError(
-                f"reduction operation '{name}' does not have an identity, so to use a where mask "
-                "one has to specify 'initial'"
-            )
-        if initial is None:
-            raise ValueError(
-                f"zero-size array to reduction operation {name} which has no identity"
-            )
-    if initial is NO_VALUE or initial is None:
-        made = rows[0]
-        first = 1
-    else:
-        made = full(rows.shape[1:], initial, dtype_of(rows))[()]
-    for i in range(first, count):
+    if initial is None and mask is not True:
+        raise ValueError(
+            f"reduction operation '{name}' does not have an identity, so to use a where mask one "
+            "has to specify 'initial'"
+        )
+    count = rows.shape[0]
+    if initial is None and count == 0:
+        raise ValueError("zero-size array to reduction operation " + name
+                         + " which has no identity")
+    start = rows[:1] if initial is None else full((1, *rows.shape[1:]), initial, dtype_of(rows))
+    made = start[0]
+    for i in range(1 if initial is None else 0, count):
         here = function(made, rows[i])
         made = here if mask is True else where_(mask[i], here, made)[()]
     return made

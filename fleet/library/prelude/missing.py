@@ -13,12 +13,14 @@ def with_nan_as(a, value):
     return where(mask, cast(asarray_(value), dtype_of(a)), a), mask
 
 
-def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
-    return sum(with_nan_as(a, 0)[0], axis, dtype, out, keepdims, initial)
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
+    a = with_nan_as(a, 0)[0]
+    return sum(a, axis, dtype, out, keepdims, initial=initial, where=where)
 
 
-def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
-    return prod(with_nan_as(a, 1)[0], axis, dtype, out, keepdims)
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+    a = with_nan_as(a, 1)[0]
+    return prod(a, axis, dtype, out, keepdims, initial=initial, where=where)
 
 
 def nancumsum(a, axis=None, dtype=None, out=None):

@@ -8,6 +8,7 @@ from primitives import (
     copy,
     dtype_of,
     is_known,
+    is_records,
     larger,
     result_type,
     scatter,
@@ -33,12 +34,16 @@ def along(function, a, axis):
 
 
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return a[argsort_records(a, order)]
     check_kind(kind, order)
     a = asarray(a)
     return sort_(ravel(a)) if axis is None else along(sort_, a, axis)
 
 
 def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return argsort_records(a, order)
     check_kind(kind, order)
     a = asarray(a)
     if a.ndim == 0 and axis in (0, -1):
