@@ -305,11 +305,15 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def np_dtype(given: Any) -> np.dtype:
+        dtype = np.dtype(given)
+        return dtype if backend.e is None else tensors.check_dtype(backend.e, dtype)
+
     def known_view(array: Any, dtype: Any) -> Any:
         return backend.array(arrays.plain(array).view(dtype))
 
     return dict(backend.primitives) | {
-        "np_dtype": np.dtype, "known_view": known_view,
+        "np_dtype": np_dtype, "known_view": known_view,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,

@@ -37,6 +37,8 @@ from fleet.ir.core import Block
 from fleet.ir.types import i64
 from fleet.syntax import tree
 
+ONE_BY_ONE = 8
+"""Numbers of a list that are known one by one, so that programs may count them when compiled."""
 FEW = 64
 """Numbers that a list of lists holds one by one."""
 
@@ -258,6 +260,8 @@ class Staged:
             return value.known.tolist()
         if not value.dims:
             return tensors.to_number(self.e, value)
+        if value.rank == 1 and isinstance(value.dims[0], int) and value.dims[0] <= ONE_BY_ONE:
+            return self._nested(value)
         if value.rank == 1 and value.dtype.kind in "ifb" and value.dtype.itemsize in (1, 8):
             part = tensors.tensor(self.e, value)
             kind = {"i": "int", "f": "float", "b": "bool"}[value.dtype.kind]
@@ -271,7 +275,9 @@ class Staged:
         dims = [dim for dim in value.dims if isinstance(dim, int)]
         if len(dims) == value.rank and np.prod(dims) <= FEW:
             rows = [indexing.get_item(self.e, value, i) for i in range(dims[0])]
-            return List(self.e.heap, [self.to_list(row) for row in rows])
+            return List(self.e.heap, [
+                self.item(row) if value.rank == 1 else self._nested(row) for row in rows
+            ])  # fmt: skip
         part = tensors.tensor(self.e, value)
         (native,) = self.e.host("function", [part.value], ["array"], [("object", i64)],
                                 name="tolist", named=[])  # fmt: skip
