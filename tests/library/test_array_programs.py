@@ -14,6 +14,7 @@ PROGRAMS = {
     "attributes.py": (["5"], ["4"]),
     "shape_errors.py": (["5"], ["3"]),
     "aliases.py": (["4"], ["2"]),
+    "typical.py": (["5"],),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 
