@@ -15,6 +15,8 @@ PROGRAMS = {
     "shape_errors.py": (["5"], ["3"]),
     "aliases.py": (["4"], ["2"]),
     "typical.py": (["5"],),
+    "complex_numbers.py": (["3"], ["6"]),
+    "fourier.py": (["1"],),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 
