@@ -300,10 +300,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
 
     def asarray(value: Any, dtype: Any = None) -> Any:
         """np.asarray, which asks objects of the program for their `__array__`."""
-        method = special_methods.method_of(value, "__array__")
-        if method is not None:
-            value = special_methods.call(machine, method, value)
-        return backend.primitives["asarray"](value, dtype)
+        return backend.primitives["asarray"](special_methods.as_data(machine, value), dtype)
 
     def np_dtype(given: Any) -> np.dtype:
         dtype = np.dtype(given)
