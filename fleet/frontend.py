@@ -24,6 +24,7 @@ from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances
+from fleet.evaluator.objects.boxed import boxed
 from fleet.evaluator.objects.functions import Function, docstring
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
@@ -225,6 +226,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.ignored = lambda: m.ignored
+    e.boxed = functools.partial(boxed, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)

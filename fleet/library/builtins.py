@@ -649,15 +649,21 @@ class Builtins:
             return class_statements.type_call(self.m, type, value, *rest, keywords)
         if keywords:
             raise TypeError("type() takes no keyword arguments")
+        if isinstance(value, Object) and value.kind is None:
+            return instances.class_of(self.m, value)
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
-        made = [kind for kind in _flat(kinds) if operations.classes.is_made(kind)]
-        if isinstance(value, Object) and value.kind is None and made:
-            found = instances.is_instance(self.m, value, made)
-            rest = tuple(kind for kind in _flat(kinds) if kind not in made)
-            return numbers.either(self.e, found, self.isinstance(value, rest)) if rest else found
         if isinstance(value, Object) and value.kind is None:
+            wanted = _flat(kinds)
+            made = [kind for kind in wanted if operations.classes.is_made(kind)]
+            rest = tuple(kind for kind in wanted if kind not in made)
+            if made or instances.classes_within(self.m, wanted):
+                found = instances.is_instance(self.m, value, wanted)
+                return numbers.either(
+                    self.e, found,
+                    self._of_object("is_instance", [value, _type_names(self.m, rest)], "bool"),
+                ) if rest else found
             return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
         if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
                 getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
@@ -738,6 +744,8 @@ class Builtins:
         owner = None if function is None else function.method_of()
         if owner is None or not given:
             raise RuntimeError("super(): no arguments")
+        if isinstance(given[0], Object):
+            return instances.Super(owner, given[0])
         return super(owner, given[0])
 
     # -- the world

@@ -17,7 +17,16 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
-from fleet.evaluator.values import classes, indexing, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import (
+    classes,
+    fixed,
+    indexing,
+    lists,
+    numbers,
+    objects,
+    operators,
+    texts,
+)
 from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
@@ -248,7 +257,10 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
     if left is right:
         return True
     for value in (left, right):
-        if not isinstance(value, Object | Number | bool | None | type(...)):
+        if fixed.is_fixed(value) and not fixed.is_member(value):
+            raise m.error("whether this is that one in a list of run time is not supported")
+        if not (isinstance(value, Object | Number | bool | None | type(...))
+                or fixed.is_member(value)):  # fmt: skip
             return False
     return objects.operator(m.backend.e, "is_", left, right)
 
