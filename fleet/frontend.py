@@ -76,6 +76,8 @@ def _start(m: Machine, backend: Any) -> None:
     prelude = _prelude(m)
     functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
     m.array_methods = tables.array_methods(m, prelude)
+    m.order_of, m.extreme_of, m.joined_text = (functions.pop(name) for name in (
+        "order_by_comparing", "extreme_by_comparing", "text_with_instances"))
     m.modules["numpy.linalg"].values |= {"norm": functions.pop("norm")}
     numpy = m.modules["numpy"]
     public = {name: value for name, value in functions.items() if hasattr(tables.np, name)}

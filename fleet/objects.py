@@ -486,6 +486,61 @@ def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
         yield key, (item for _, item in pairs)
 
 
+class _Hole:
+    """In the text of a container, where that of an instance comes."""
+
+    def __repr__(self) -> str:
+        return "\0"
+
+
+def _with_holes(value: Any, numbers: frozenset[str], found: list[Any]) -> Any:
+    """A copy of a container with holes for the instances whose texts the program gives."""
+    if str(_number(value)) in numbers:
+        found.append(value)
+        return _Hole()
+    match value:
+        case list():
+            return [_with_holes(item, numbers, found) for item in value]
+        case Record():
+            return type(value)(_with_holes(item, numbers, found) for item in value)
+        case tuple():
+            return tuple(_with_holes(item, numbers, found) for item in value)
+        case collections.defaultdict():
+            made: Any = collections.defaultdict(value.default_factory)
+        case collections.OrderedDict():
+            made = collections.OrderedDict()
+        case dict():
+            made = {}
+        case collections.deque():
+            items = [_with_holes(item, numbers, found) for item in value]
+            return collections.deque(items, value.maxlen)
+        case set() | frozenset() if any(str(_number(item)) in numbers for item in value):
+            raise FleetError("the text of a set of instances that only run time knows")
+        case _:
+            return value
+    for key, item in value.items():
+        made[_with_holes(key, numbers, found)] = _with_holes(item, numbers, found)
+    return made
+
+
+def _shows(value: Any, numbers: str) -> bool:
+    """Whether the text of a container has that of instances of these classes in it."""
+    if not isinstance(value, list | tuple | dict | collections.deque | set | frozenset):
+        return False
+    found: list[Any] = []
+    _with_holes(value, frozenset(numbers.split()), found)
+    return bool(found)
+
+
+def _shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
+    """The text of a container: what is between the instances, those, and how many they are."""
+    found: list[Any] = []
+    pieces = repr(_with_holes(value, frozenset(numbers.split()), found)).split("\0")
+    if len(pieces) != len(found) + 1:
+        raise FleetError("the text of a container with null characters and instances in it")
+    return pieces, found, len(found)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -541,6 +596,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "type_name": _type_name,
     "is_instance": _is_instance,
     "sorted_by": _sorted,
+    "shows": _shows,
+    "shown_parts": _shown_parts,
+    "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
+    "picked": lambda items, order: [items[at] for at in order],
+    "assign": operator.setitem,
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),

@@ -250,6 +250,9 @@ class Builtins:
     # -- sequences
 
     def len(self, value: Any) -> Any:
+        if isinstance(value, Object):
+            return instances.special(
+                self.m, value, "__len__", (), lambda: operators.length(self.e, value))
         if isinstance(value, Then) or is_run_time_list(value):
             return operators.length(self.e, value)
         method = special_methods.method_of(value, "__len__")
@@ -276,10 +279,10 @@ class Builtins:
 
     def _walked(self, items: Any) -> Any:
         """An object of the program's that is iterated over: its iterator, if that is ours."""
-        if special_methods.method_of(items, "__iter__") is None:
+        if special_methods.method_of(items, "__iter__") is None and not (
+                isinstance(items, Object) and iterators.advancing.may_be(self.m, items)):
             return items
-        made = iterators.iterate(self.m, items)
-        return made if isinstance(made, iterators.Iterator) else items
+        return iterators.steps(self.m, items)
 
     def list(self, items: Any = ()) -> Any:
         items = self._walked(items)
@@ -300,7 +303,7 @@ class Builtins:
 
     def _found(self, items: Any) -> Any:
         """What is iterated over: items known now, or what only run time knows."""
-        items = calls.taken(self.m, items)
+        items = calls.taken(self.m, self._walked(items))
         if isinstance(items, Object | Text | Numbers) or is_run_time_list(items):
             return items
         if isinstance(items, Range):
@@ -453,7 +456,7 @@ class Builtins:
 
     def _of_keys(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
         """min() and max() of what only run time knows, by the program's key."""
-        if key is None:
+        if key is None and not instances.comparing(self.m, name):
             return self._of_object(name, [items], **default)
         items = self._of_object("list", [items], list)
         if default:
@@ -462,7 +465,17 @@ class Builtins:
                 self.m, is_any, lambda: self._of_keys(name, items, key, {}),
                 lambda: default["default"],
             )  # fmt: skip
-        return self._of_object(f"{name}_by", [items, calls.keys_of(self.m, items, key)])
+        keys = items if key is None else calls.keys_of(self.m, items, key)
+
+        def plainly() -> Any:
+            return self._of_object(f"{name}_by", [items, keys])
+
+        def comparing() -> Any:
+            given = keys, operators.length(self.e, keys), name == "max"
+            at = calls.call_value(self.m, self.m.extreme_of, given, {})
+            return self.m.native(objects.get_item, self.e, items, at)
+
+        return calls.by_comparing(self.m, keys, name, comparing, plainly)
 
     def any(self, items: Any) -> Any:
         return self._quantify(items, False)
@@ -475,11 +488,16 @@ class Builtins:
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
-        if isinstance(items, Object):
+        if isinstance(items, Object) and not iterators.advancing.may_be(self.m, items):
             return self._of_object("all" if is_all else "any", [items], "bool")
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
+        if steps.advances():
+            return numbers.invert(self.e, loops.any_passes(self.m, steps, lambda item: (
+                operations.negate(self.m, operations.truth_of(self.m, item)))
+            )) if is_all else loops.any_passes(
+                self.m, steps, lambda item: operations.truth_of(self.m, item))
         if steps.drivable():
             return self._quantify_driven(steps, is_all)
         while (found := steps.step()) is not iterators.END:
@@ -519,7 +537,7 @@ class Builtins:
         return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        items = calls.taken(self.m, items)
+        items = calls.taken(self.m, self._walked(items))
         if isinstance(items, Numbers) or is_run_time_list(items):
             content = items if isinstance(items, Numbers) else items.run_time
             if key is None:
@@ -537,11 +555,7 @@ class Builtins:
             if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):
                 return self._exchanged(values, keys, reverse)
             items = objects.box(self.e, list(values), False)
-        if key is None:
-            return self._of_object("sorted", [items], list, reverse=reverse)
-        items = self._of_object("list", [items], list)
-        keys = calls.keys_of(self.m, items, key)
-        return self._of_object("sorted_by", [items, keys, reverse], list)
+        return calls.sorted_late(self.m, items, key, reverse)
 
     def _exchanged(self, values: list[Any], keys: list[Any], reverse: bool) -> List:
         """A few objects in an order that run time knows: neighbours are exchanged, as often as it

@@ -79,15 +79,13 @@ def watch(m: Machine, node: tree.AST) -> None:
         raise Again
 
 
-def watch_generator(m: Machine, node: tree.AST) -> None:
-    """Refuse a generator function that is going to be begun within itself for ever."""
+def is_deep(m: Machine, node: tree.AST, is_known: bool) -> bool:
+    """Whether a generator function is going to be begun within itself for ever.
+
+    is_known: whether run time cannot resume it, so that its recursion must end at build time.
+    """
     levels = _levels(m, node)
-    if len(levels) >= MAX_GENERATORS and max(levels) < m.regions:
-        raise m.error(
-            "how deep this generator calls itself is known at run time only",
-            "append to a list in a function that calls itself, or loop over a list of what is "
-            "still to be done",
-        )
+    return len(levels) >= (MAX_GENERATORS if is_known else DEEP) and max(levels) < m.regions
 
 
 def _levels(m: Machine, node: tree.AST) -> set[int]:

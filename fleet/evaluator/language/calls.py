@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator.control import recursion
+from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import instances, lookups, operations
@@ -27,7 +27,7 @@ from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
-from fleet.evaluator.values import classes, lists, numbers, objects, texts
+from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
     Attributes,
@@ -108,7 +108,8 @@ def call_function(
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
-    if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
+    if (m.regions or m.policy.recursive) and m.backend.e is not None and not (
+            function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
         if id(function._node) in m.policy.recursive:
             return recursion.call(
                 m, function, values,
@@ -349,7 +350,8 @@ def object_method(
 ) -> Any:
     """A method of one of the run's objects, or of a text that run time knows."""
     owner, name, e = callee.__self__, callee._name, m.backend.e
-    if name == "sort" and keywords.get("key") is not None:
+    if name == "sort" and not arguments and (
+            keywords.get("key") is not None or instances.comparing(m, "sorted")):
         return objects_sort(m, owner, **keywords)
     given = [taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
@@ -362,10 +364,40 @@ def object_method(
     return found
 
 
-def objects_sort(m: Machine, owner: Object, key: Any, reverse: Any = False) -> None:
-    """owner.sort(key=...): the keys are the program's to compute."""
-    keys = keys_of(m, owner, key)
-    m.native(objects.function, m.backend.e, "sort_by", [owner, keys, reverse], None)
+def objects_sort(m: Machine, owner: Object, key: Any = None, reverse: Any = False) -> None:
+    """owner.sort(...): keys and comparisons may be the program's to compute."""
+    e = m.backend.e
+    found = sorted_late(m, owner, key, reverse)
+    m.native(objects.function, e, "assign", [owner, slice(None), found], None)
+
+
+def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
+    """sorted(...) of one of the run's objects."""
+    e = m.backend.e
+    if key is None and not instances.comparing(m, "sorted"):
+        return m.native(objects.function, e, "sorted", [items], list, reverse=reverse)
+    whole = m.native(objects.function, e, "list", [items], list)
+    keys = whole if key is None else keys_of(m, whole, key)
+
+    def plainly() -> Object:
+        return m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
+
+    def comparing() -> Object:
+        count = m.native(operators.length, e, keys)
+        order = call_value(m, m.order_of, (keys, count, operations.truth_of(m, reverse)), {})
+        return m.native(objects.function, e, "picked", [whole, order], list)
+
+    return by_comparing(m, keys, "sorted", comparing, plainly)
+
+
+def by_comparing(
+    m: Machine, keys: Object, name: str, comparing: Callable[[], Any], plainly: Callable[[], Any]
+) -> Any:
+    """comparing(), if the keys are instances that compare as the program says, else plainly()."""
+    if not instances.comparing(m, name):
+        return plainly()
+    own = m.native(objects.function, m.backend.e, "has_instances", [keys], "bool")
+    return regions.choose(m, own, comparing, plainly)
 
 
 def keys_of(m: Machine, items: Object, key: Any) -> Any:

@@ -112,6 +112,8 @@ class Signature:
         self.only_keyword = tuple(argument.arg for argument in spec.kwonlyargs)
         self.count = len(self.positional)
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
+        self.resumed: dict[frozenset[str], tree.AST] = {}
+        """Of a generator function, what resumes it: see `coroutines`."""
         self.result = _result(node)
         """Gives what the function returns, where its body goes straight to it."""
 

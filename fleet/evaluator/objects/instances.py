@@ -8,6 +8,7 @@ and a method is called with the instance taken for one of the class whose method
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
@@ -62,7 +63,7 @@ def get(m: Machine, value: Object, name: str) -> Any:
     if not having:
         _unambiguous(m, name)
         return m.native(objects.function, m.backend.e, "attribute", [value, name])
-    return _any_of(
+    return any_of(
         m, value, having, lambda one: _of_class(m, one, name),
         lambda: m.native(objects.function, m.backend.e, "attribute", [value, name]),
     )  # fmt: skip
@@ -198,6 +199,25 @@ def has_method(m: Machine, value: Any, name: str) -> bool:
     return type(value) is Object and bool(_having(m, f"__{name}__"))
 
 
+def special(
+    m: Machine, value: Object, name: str, given: tuple, otherwise: Callable[[], Any]
+) -> Any:
+    """What a special method of the program gives, where the object is of a class that has it."""
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, name), given, {})
+
+    if value.kind is not None:
+        return own(value) if classes.defines(value.kind, name) else otherwise()
+    having = _having(m, name)
+    return any_of(m, value, having, own, otherwise) if having else otherwise()
+
+
+def comparing(m: Machine, name: str) -> bool:
+    """Whether sorted(), min() or max() may have to compare as the program says."""
+    methods = ("__gt__", "__lt__") if name == "max" else ("__lt__", "__gt__")
+    return any(_having(m, method) for method in methods)
+
+
 def operated(
     m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
 ) -> Any:
@@ -208,7 +228,7 @@ def operated(
             continue
         having = _having(m, method)
         if having:
-            return _any_of(m, value, having, lambda one, other=other, method=method: (
+            return any_of(m, value, having, lambda one, other=other, method=method: (
                 m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
     return otherwise()
 
@@ -217,19 +237,45 @@ def text(m: Machine, value: Object, conversion: str) -> Any:
     """The text that the program's classes give, or None where none of them gives one."""
     names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
     having = [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
-    if not having or value.kind is not None:
+    if not having or (value.kind is not None and value.kind not in _SHOWING):
         return None
 
     def own(one: Object) -> Any:
         name = next(name for name in names if classes.defines(one.kind, name))
         return m.language.call_value(m, _of_class(m, one, name), (), {})
 
-    function = "repr" if conversion == "!r" else "str"
-    return _any_of(m, value, having, own, lambda: m.native(
-        objects.function, m.backend.e, function, [value], "str"))
+    function, e = "repr" if conversion == "!r" else "str", m.backend.e
+
+    def plain() -> Any:
+        return m.native(objects.function, e, function, [value], "str")
+
+    def refused() -> Any:
+        raise m.raised(TypeError("this is no instance"))
+
+    def joined() -> Any:
+        names = " ".join(str(_number(m, cls)) for cls in having)
+        parts = m.native(objects.function, e, "shown_parts", [value, names], tuple)
+        pieces, held, count = m.native(objects.unpack, e, parts, 3)
+        shown = Builtin("shown", lambda one: any_of(m, one, having, own, refused))
+        text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
+        given = pieces, held, m.native(objects.to_number, e, count), shown, text
+        return m.language.call_value(m, m.joined_text, given, {})
+
+    def otherwise() -> Any:
+        names = " ".join(str(_number(m, cls)) for cls in having)
+        shows = m.native(objects.function, e, "shows", [value, names], "bool")
+        return m.language.choose(m, shows, joined, plain)
+
+    if value.kind in _SHOWING:
+        return otherwise()
+    return any_of(m, value, having, own, otherwise)
 
 
-def _any_of(
+_SHOWING = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)
+"""Containers whose texts have those of their items in them."""
+
+
+def any_of(
     m: Machine, value: Object, having: list[type], use: Callable[[Object], Any],
     otherwise: Callable[[], Any],
 ) -> Any:  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.objects import members, special_methods
+from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import (
@@ -169,10 +169,23 @@ _WITH_TRUTH = frozenset((int, float, str, tuple, Dict, Set, type(None)))
 @each_choice
 def _truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
+    if isinstance(value, Object) and m.policy.instances:
+        return _truth_of_object(m, value)
     if isinstance(value, Then) or is_run_time_list(value):
         return m.native(operators.truth, m.backend.e, value)
     found = special_methods.truth(m, value)
     return m.native(bool, value) if found is None else found
+
+
+def _truth_of_object(m: Machine, value: Object) -> Any:
+    def by_length() -> Any:
+        return m.native(operators.truth, m.backend.e, value)
+
+    def counted() -> Any:
+        length = instances.special(m, value, "__len__", (), by_length)
+        return m.native(operators.truth, m.backend.e, length)
+
+    return instances.special(m, value, "__bool__", (), counted)
 
 
 def negate(m: Machine, truth: Any) -> Any:
@@ -203,9 +216,18 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
+    advances = classes.of_ours(container, "advances")
+    if advances is not None and advances():
+        return m.language.has_item(m, container, item)
+    if special_methods.method_of(container, "__contains__") is None and (
+            e is not None and special_methods.method_of(container, "__iter__") is not None):
+        return m.language.has_item(m, container, item)
+    if isinstance(container, Object):
+        return instances.special(m, container, "__contains__", (item,), lambda: m.native(
+            objects.operator, e, "contains", container, item))
     if classes.of_ours(container, "object_source") is not None:
         return m.native(objects.operator, e, "contains", container, item)
-    if isinstance(container, Object | Text) or (
+    if isinstance(container, Text) or (
             isinstance(container, Then) and type(container) in SITED):  # fmt: skip
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, str | bytes) and isinstance(item, Then):
@@ -320,6 +342,9 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Object) and value.factory is not None:
         return _get_or_make(m, value, key)
+    if isinstance(value, Object) and m.policy.instances:
+        return instances.special(m, value, "__getitem__", (key,), lambda: usable(
+            m, m.native(operators.get_item, m.backend.e, value, key)))
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
@@ -374,7 +399,8 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
     if isinstance(owner, Object):
-        m.native(objects.set_item, m.backend.e, owner, key, value)
+        instances.special(m, owner, "__setitem__", (key, value), lambda: m.native(
+            objects.set_item, m.backend.e, owner, key, value))
         return
     if isinstance(owner, Then):
         if type(owner) in SITED:

@@ -72,7 +72,8 @@ class Language:
     split: what a function makes of a union, its choices one by one;
     choose: a run-time branch; call_value: a call of anything;
     enter_method: one that comes through Python's own code; object_method: a call of a method of
-    what only run time knows; rest: a list of what is left of an iterator; taken: an
+    what only run time knows; has_item: whether an item is in an iterator; attempted: what a function gives, and whether it did or
+    raised an exception; item_of: what next() makes of a step; rest: a list of what is left of an iterator; taken: an
     argument as services of the host take it; construct: type.__call__; new_class: type.__new__.
     """
 
@@ -85,6 +86,9 @@ class Language:
     enter_method: Callable[..., Any]
     object_method: Callable[..., Any]
     rest: Callable[..., Any]
+    has_item: Callable[..., Any]
+    attempted: Callable[..., Any]
+    item_of: Callable[..., Any]
     taken: Callable[..., Any]
     construct: Callable[..., Any]
     new_class: Callable[..., Any]
@@ -108,7 +112,7 @@ class Situation:
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
-    stepping: list[type[BaseException]] = field(default_factory=list)
+    stepping: list[tuple[type[BaseException], str]] = field(default_factory=list)
     """Exceptions that end an iterator of the program's own, of which a step is being evaluated."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
@@ -178,6 +182,11 @@ class Machine(Situation):
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.files = path.resolve().parent
+        self.order_of: Any = None
+        self.extreme_of: Any = None
+        self.joined_text: Any = None
+        """The prelude's sorted(), min() and max() by comparisons of the program, and texts of
+        containers whose items have texts of the program."""
         self.search = List(heap, [str(self.files)])
         """Where the program's modules are: sys.path."""
         self.folders = [self.files]
@@ -203,6 +212,8 @@ class Machine(Situation):
         """How many functions of the schedule were begun."""
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
+        self.coroutines: dict[tuple, type] = {}
+        """Classes of the frames of generators that run time resumes."""
         self.places: list[Location] = []
         """Where exceptions that travel are raised."""
         self.weights: dict[int, int] = {}

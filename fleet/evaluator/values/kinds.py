@@ -15,7 +15,17 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import classes, exceptions, fixed, lists, numbers, objects, sizes, tensors, views
+from fleet.evaluator.values import (
+    classes,
+    exceptions,
+    fixed,
+    lists,
+    numbers,
+    objects,
+    sizes,
+    tensors,
+    views,
+)
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import (
     MISSING,
