@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import typing
+from collections.abc import Callable
 from types import GenericAlias, MethodType, MethodWrapperType
 from typing import Any
 
@@ -134,6 +135,7 @@ def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -
     inner = Scope("function", function._scope, function._names, function.__qualname__, values)
     inner.called = (function, arguments)
     inner.level = m.regions
+    inner.emitted = 0 if m.backend.e is None else m.backend.e.emitted
     if function._prelude:
         m.outside = m.location()
         m.said = said or naming(function.__name__, function._node.location.file)

@@ -45,9 +45,8 @@ def start(m: Machine, function: Function, values: Bindings) -> Advancing:
 
 def _is_static(value: Any) -> bool:
     """Whether it is no data: a function, class or module."""
-    return isinstance(value, Function | type) or not (
-        objects.can_be(value) or classes.is_made(type(value)) or isinstance(value, list | dict | set)
-    )
+    data = objects.can_be(value) or classes.is_made(type(value))
+    return isinstance(value, Function | type) or not (data or isinstance(value, list | dict | set))
 
 
 def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
@@ -61,7 +60,7 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     resume = _resume_of(node, frozenset(static))
     scope = Scope("function", function._scope, Names(set(static)), function.__qualname__)
     scope.values.update(static)
-    scope.called, scope.level = (function, ()), m.regions
+    scope.called, scope.level, scope.emitted = (function, ()), m.regions, m.backend.e.emitted
     made = Function(
         function.__name__, function.__qualname__, resume, scope, [], {}, function._enter,
         function._prelude, m.heap,

@@ -50,6 +50,7 @@ class GeneratorObject(Iterator):
             "function", function._scope, function._names, function.__qualname__, values)
         self.scope.called = (function, tuple(values.values()))
         self.scope.level = m.regions
+        self.scope.emitted = 0 if m.backend.e is None else m.backend.e.emitted
         self.values = values
         self.state = Progress(FRESH)
         self.result = Progress(None)

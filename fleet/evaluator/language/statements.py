@@ -355,5 +355,6 @@ TABLE |= {
 }
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
-    calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken, calls.construct, class_statements.type_new,
+    calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
+    calls.construct, class_statements.type_new,
 )

@@ -72,9 +72,10 @@ class Language:
     split: what a function makes of a union, its choices one by one;
     choose: a run-time branch; call_value: a call of anything;
     enter_method: one that comes through Python's own code; object_method: a call of a method of
-    what only run time knows; has_item: whether an item is in an iterator; attempted: what a function gives, and whether it did or
-    raised an exception; item_of: what next() makes of a step; rest: a list of what is left of an iterator; taken: an
-    argument as services of the host take it; construct: type.__call__; new_class: type.__new__.
+    what only run time knows; rest: a list of what is left of an iterator; has_item: whether an item
+    is among what the program iterates over; attempted: what a function gives, and whether it gave
+    something or raised; item_of: what next() makes of a step; taken: an argument as services of
+    the host take it; construct: type.__call__; new_class: type.__new__.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
