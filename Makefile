@@ -1,5 +1,5 @@
 # make demo    build the GPT-2 in models/ for RISC-V and run it on the emulator
-# make test    run all tests
+# make test    run all tests, on all processors
 # make fuzz    fuzz the emulator and the evaluator for BUDGET seconds, a third of them each with
 #              vector instructions, hostile programs, and programs in Python
 # make lint    check the style, and the types of what Python programs import
@@ -37,7 +37,7 @@ demo: $(VENV)/installed
 	$(BIN)/python -m fleet emu out.elf "$(PROMPT)"
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -p tests.side_by_side $(PYTEST_FLAGS)
 
 fuzz: $(VENV)/installed
 	$(BIN)/python -m tests.emu.fuzz --seconds $$(($(BUDGET) / 3))

@@ -102,7 +102,8 @@ def emulate(
             host = Host([elf, *arguments], *streams)
         following = _following(image, program, device, host)
         machine = Machine(
-            program, device, host, memory=memory, on_launch=on_launch,
+            program, device, host, memory=memory,
+            on_launch=on_launch if progress.shown else None,
             on_instruction=None if max_instructions is None else device.machine.charge,
             on_doubt=None if following is None else following.begin,
         )  # fmt: skip

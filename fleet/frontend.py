@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
@@ -25,7 +27,8 @@ from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.boxed import boxed
-from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.objects.functions import docstring
+from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.outgrown import learn, outgrown
@@ -40,6 +43,8 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
+from fleet.library.numpy_prelude import Prelude
+from fleet.library.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree
@@ -72,42 +77,27 @@ def _start(m: Machine, backend: Any) -> None:
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
-    m.array_attributes = tables.array_attributes(m)
-    prelude = _prelude(m)
-    functions = {name: value for name, value in prelude.items() if isinstance(value, Function)}
+    prelude = m.prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    m.array_attributes = tables.array_attributes(m, prelude)
     m.array_methods = tables.array_methods(m, prelude)
-    m.order_of, m.extreme_of, m.joined_text = (functions.pop(name) for name in (
-        "order_by_comparing", "extreme_by_comparing", "text_with_instances"))
-    m.modules["numpy.linalg"].values |= {"norm": functions.pop("norm")}
-    numpy = m.modules["numpy"]
-    public = {name: value for name, value in functions.items() if hasattr(tables.np, name)}
-    numpy.values = public | numpy.values
-    numpy.values |= {"amax": functions["max"], "amin": functions["min"],
-                     "around": functions["round"]}  # fmt: skip
+    m.constructors[np.ndarray] = provided(
+        "ndarray", lambda *given, **named: prelude.get("new_ndarray")(*given, **named), np.ndarray)
+    for name in tables.NUMPY_MODULES:
+        m.modules[name].more = prelude.functions(name)
     m.scope.values |= {
         "__name__": "__main__", "__file__": str(m.path), "__doc__": docstring(m.tree),
     }  # fmt: skip
 
 
-def _prelude(m: Machine) -> dict[str, Any]:
-    """Evaluate NumPy's functions that are written in Python."""
-
-    def unsupported(what: str) -> None:
-        raise m.error(f"{what} is not supported")
-
-    scope = Scope("module", None, Names(), "<prelude>")
-    scope.values["unsupported"] = unsupported
-    with m.place_kept():
-        m.outside, m.scope = m.location(), scope
-        for path in tables.PRELUDE:
-            module = m.sources[str(path)] = _prelude_tree(path)
-            m.run_body(module.body)
-    return scope.values
+def _refuse(m: Machine, what: str) -> None:
+    raise m.error(f"{what} is not supported")
 
 
-@functools.cache
-def _prelude_tree(path: Path) -> tree.AST:
-    return parse(path.read_text(encoding="utf-8"), str(path))
+def library_machine() -> Machine:
+    """An evaluation of an empty program, whose modules can be asked what they have."""
+    m = _machine(Path("program.py"), parse("", "program.py"), Policy())
+    _start(m, Eager(m.heap, Host(["program.py"])))
+    return m
 
 
 @with_room_for_frames
@@ -128,7 +118,7 @@ def run_ast(
         m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
-            with heard(functools.partial(_show, m, host)):
+            with heard(functools.partial(_show, m, host)), np.printoptions():
                 preload(m, m.tree)
                 m.run_body(m.tree.body)
         except Raised as raised:
@@ -227,8 +217,11 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
-    e.ignored = lambda: m.ignored
     e.boxed = functools.partial(boxed, m)
+    e.ignored = lambda: m.ignored | m.fatal
+    e.fatal = lambda: m.fatal
+    e.printing = lambda: m.printing
+    e.shown_by_formatter = functools.partial(shown_by_formatter, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)
@@ -237,7 +230,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:
-        with heard(functools.partial(_warn, m)):
+        with heard(functools.partial(_warn, m)), np.printoptions():
             returned = enter(m, block)
     except Raised as raised:
         end_program(m, raised)

@@ -13,10 +13,12 @@ names one of the run's objects (see `fleet.objects`), none has no operand. The o
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -24,8 +26,9 @@ import numpy as np
 
 from fleet import integers, objects
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
-from fleet.limits import DEFAULT, Limits
+from fleet.limits import DEEPEST, DEFAULT, RECURSION, Limits
 from fleet.objects import Objects
+from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
@@ -40,7 +43,8 @@ class Host:
     """The world of one run: arguments (`argv[0]` is the program) and standard streams.
 
     limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
-    printed: where somebody wants them, the values of each `print`; objects: those of the run.
+    printed: where somebody wants them, the values of each `print`; objects: those of the run;
+    recursion_limit: sys.getrecursionlimit().
     """
 
     argv: Sequence[str] = ("",)
@@ -52,12 +56,21 @@ class Host:
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
     warned: Warned | None = None
     objects: Objects = field(default_factory=Objects)
+    recursion_limit: int = RECURSION
     ahead: list[str] = field(default_factory=list)
     """The next line of the standard input, if somebody has looked whether there is one."""
 
     def __post_init__(self) -> None:
         if self.warned is None:
             self.warned = Warned(self.stderr)
+
+    def too_deep(self, calls: int) -> Exception | None:
+        """What to raise in place of one more call, where so many functions are being called."""
+        if calls < min(self.recursion_limit - 2, DEEPEST):
+            return None
+        if self.recursion_limit - 2 > DEEPEST:
+            return FleetError(f"the program calls more than {DEEPEST:,} functions in each other")
+        return ProgramError("RecursionError", "maximum recursion depth exceeded")
 
     def read_line(self) -> str:
         """A line of the standard input with its end, nothing after the last."""
@@ -134,8 +147,10 @@ def call_service(
     if dtypes is not None:
         operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
     known = None if host is None else host.objects
+    printing = options.get("printing")
     try:
-        results = function(host, take_operands(kinds, operands, known), options)
+        with nullcontext() if printing is None else np.printoptions(**json.loads(printing)):
+            results = function(host, take_operands(kinds, operands, known), options)
     except ProgramError as error:
         error.location = error.location or location
         raise
@@ -184,6 +199,15 @@ def _print(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
 def _format(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
     """`template` is str.format's: `{}`, `{!r}`, `{:>8}` for each argument in turn."""
     return (str(options["template"]).format(*arguments),)
+
+
+def _set_recursion_limit(
+    host: Host, arguments: list[Any], options: Mapping[str, Any]
+) -> Sequence[object]:
+    limit = int(arguments[0])
+    make_room(FRAMES_OF_A_CALL * min(limit, DEEPEST))
+    host.recursion_limit = limit
+    return ()
 
 
 def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
@@ -306,6 +330,7 @@ SERVICES: dict[str, Service] = {
     "clock": lambda host, arguments, options: (time.perf_counter(),),
     "time": lambda host, arguments, options: (time.time(),),
     "getcwd": lambda host, arguments, options: (os.getcwd(),),
+    "recursion_limit": _set_recursion_limit,
     "getenv": lambda host, arguments, options: (os.environ.get(*arguments),),
     "environ": _environ,
     "entropy": lambda host, arguments, options: (

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RECURSION = 1000
+"""Python's own recursion limit: frames on top of each other, the module's among them."""
+DEEPEST = 10_000
+"""Calls for which there is room, whatever limit a program sets."""
+
 STEPS = 10_000_000
 """Statements and iterations, and fifty for an emitted operation; some tens of seconds."""
 

@@ -11,6 +11,7 @@ collection of garbage: Boehm and Weiser, 1988); what a container holds needs no 
 
 from __future__ import annotations
 
+import ast
 import bisect
 import builtins
 import collections
@@ -20,13 +21,14 @@ import heapq
 import itertools
 import math
 import operator
+import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 
-from fleet import integers
+from fleet import doctest_output, integers
 from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
@@ -229,6 +231,11 @@ class Ahead:
         if not self.more():
             raise StopIteration
         return self.take()
+
+
+def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any) -> Any:
+    """A method of a regular expression."""
+    return getattr(re.compile(pattern, flags), name)(*values, **named)
 
 
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
@@ -541,6 +548,50 @@ def _shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
     return pieces, found, len(found)
 
 
+def _array_text(function: Callable[..., str]) -> Callable[..., str]:
+    """A function that makes text of an array: of elements that the program has formatted, where
+    there are `texts` of them."""
+
+    def show(array: Any, *, texts: Any = None, **options: Any) -> str:
+        if texts is None:
+            return function(array, **options)
+        given = iter(texts)
+        with np.printoptions(formatter={"all": lambda _: next(given)}):
+            return function(array, **options)
+
+    return show
+
+
+def record_text(how: str, described: str, *columns: Any) -> str:
+    """The text of a structured array: `str` or `repr`, or those of a row, `item_str` …
+
+    described: its dtype, as str() gives it; columns: the plain arrays of its fields, in order.
+    """
+    dtype = np.dtype(ast.literal_eval(described))
+    given = [np.asarray(column) for column in columns]
+    plain = _first_field(dtype)
+    rank = given[0].ndim - len(plain.subdtype[1] if plain.subdtype else ())
+    table = np.zeros(given[0].shape[:rank], dtype)
+    _fill(table, iter(given))
+    shown = table[()] if how.startswith("item_") else table
+    return str(shown) if how.endswith("str") else repr(shown)
+
+
+def _first_field(dtype: np.dtype) -> np.dtype:
+    """The first plain field's dtype."""
+    while dtype.names:
+        dtype = dtype[dtype.names[0]]
+    return dtype
+
+
+def _fill(table: np.ndarray, columns: Iterator[np.ndarray]) -> None:
+    for name in table.dtype.names or ():
+        if table[name].dtype.names:
+            _fill(table[name], columns)
+        else:
+            table[name] = next(columns)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -587,6 +638,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
+    "of_pattern": _of_pattern,
+    **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": _position,
@@ -604,6 +657,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),
+    "tolist": np.ndarray.tolist,
+    **{f"numpy.{name}": _array_text(getattr(np, name)) for name in (
+        "array2string", "array_repr", "array_str")},
+    "numpy.record_text": record_text,
+    "numpy.format_float_positional": np.format_float_positional,
+    "numpy.format_float_scientific": np.format_float_scientific,
     "floats": _array_of(float),
     "ints": _array_of(np.int64),
     "bools": _array_of(bool),
@@ -617,7 +676,7 @@ def _public(*kinds: type) -> frozenset[str]:
 
 METHODS = _public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
-    collections.deque, collections.Counter, collections.OrderedDict,
+    collections.deque, collections.Counter, collections.OrderedDict, re.Match,
 ) | {"item", "tolist"}  # fmt: skip
 """Methods that a program may call."""
 

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+FRAMES_OF_A_CALL = 60
+"""Python frames for a call of a function of the program's, in whatever runs it."""
 FRAME = 1 << 19
 """Words of a frame behind which there is room for about 20,000 others."""
 

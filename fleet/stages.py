@@ -41,8 +41,8 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "prove-comparisons", "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN,
-            "symbol-dce", "mark-doubtful",
+            "prove-comparisons", "inline-in-loops", "form-loop-kernels", "form-kernels",
+            "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful",
         ),
         "each group a function",
     ),

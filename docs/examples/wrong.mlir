@@ -1,4 +1,4 @@
-func.func @f(%a: tensor<4xf32>) -> tensor<5xf32> {
-  %0 = "numpy.cumsum"(%a) <{axis = 0 : i64}> : (tensor<4xf32>) -> tensor<5xf32>
-  return %0 : tensor<5xf32>
+func.func @f(%a: tensor<4xf32>) -> tensor<5xi64> {
+  %0 = "numpy.argsort"(%a) : (tensor<4xf32>) -> tensor<5xi64>
+  return %0 : tensor<5xi64>
 }

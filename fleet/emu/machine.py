@@ -173,16 +173,16 @@ class Machine:
         self._raised = self._bad_access = None
         begin = time.perf_counter()
         error = None
-        self.interrupts.running = True
+        interrupts = self.interrupts
+        interrupts.running = True
         try:
-            with self.vector.events.watch():
-                self._start(start, stop)
+            self._start(start, stop)
         except UcError as problem:
             error = problem
         finally:
-            self.interrupts.running = False
+            interrupts.running = False
             self._seconds += time.perf_counter() - begin
-        self.interrupts.check()
+        interrupts.check()
         if error is not None:
             self.cpu.forget_pages()
             self.cpu.fetch()
@@ -212,7 +212,8 @@ class Machine:
             self.cpu.uc.ctl_flush_tb()
         native = self.native
         if native is None:
-            self.cpu.uc.emu_start(start, stop)
+            with self.vector.events.watch():
+                self.cpu.uc.emu_start(start, stop)
             return
         native.enter(start, stop)
         try:
@@ -269,7 +270,7 @@ class Machine:
             say_once(f"vector instructions are executed by the reference executor: {why}")
             return None
         self.vector.longest_block = 1
-        return NativeExecutor(self.vector, self._trap)
+        return NativeExecutor(self.vector, self._watched_trap)
 
     def _cause(self, error: UcError) -> Fault:
         if self._bad_access is not None:
@@ -292,6 +293,10 @@ class Machine:
                 self._exception(cause, pc - 4)
         except BaseException as raised:
             self._fail(raised)
+
+    def _watched_trap(self, cause: int) -> None:
+        with self.vector.events.watch():
+            self._trap(cause)
 
     def _fail(self, raised: BaseException) -> None:
         """Nothing may pass through Unicorn: `run` raises it again."""

@@ -76,6 +76,7 @@ class Interpreter:
         self.iteration: Sequence[Any] = ()
         self.operation: Operation | None = None
         self.last_uses = LastUses()
+        self._depth = 0
 
     def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
         """Call a function by name. Raises ProgramError and ProgramExit as the program does."""
@@ -111,10 +112,15 @@ class Interpreter:
         if not function.regions[0].blocks:
             name = function.get("sym_name")
             raise FleetError(f"the function @{name} has no body to execute", location)
+        too_deep = None if self.host is None else self.host.too_deep(self._depth - 1)
+        if too_deep is not None:
+            raise too_deep
         outer, self.values = self.values, {}
+        self._depth += 1
         try:
             return self.region(function.regions[0], arguments)[1]
         finally:
+            self._depth -= 1
             self.values = outer
 
     def region(

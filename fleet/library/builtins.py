@@ -472,7 +472,7 @@ class Builtins:
 
         def comparing() -> Any:
             given = keys, operators.length(self.e, keys), name == "max"
-            at = calls.call_value(self.m, self.m.extreme_of, given, {})
+            at = calls.call_value(self.m, self.m.prelude.get("extreme_by_comparing"), given, {})
             return self.m.native(objects.get_item, self.e, items, at)
 
         return calls.by_comparing(self.m, keys, name, comparing, plainly)
@@ -766,8 +766,9 @@ class Builtins:
 
     def print(self, *values: Any, sep: Any = None, end: Any = None, file: Any = None,
               flush: bool = False) -> None:  # fmt: skip
-        if file is None or python_type(file) is io.TextIOWrapper:
-            self.m.backend.show(values, sep, end, "stdout" if file is None else file.name)
+        file = self.m.streams["stdout"] if file is None else file
+        if python_type(file) is io.TextIOWrapper:
+            self.m.backend.show(values, sep, end, file.name)
         else:
             self._print_to(file, values, " " if sep is None else sep, "\n" if end is None else end)
 

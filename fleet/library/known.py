@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import inspect
 import json
 import math
 import re
@@ -24,7 +25,7 @@ from fleet.evaluator.language import loops
 from fleet.evaluator.objects import attributes, members, operations
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, texts
+from fleet.evaluator.values import numbers, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.then import Number, Text, Then, is_run_time_list
 
@@ -178,21 +179,64 @@ members.declare(re.Pattern, re.Pattern, members.public(re.Pattern))
 members.declare(re.Match, re.Match, members.public(re.Match) + " __getitem__")
 
 
-attributes.SPECIAL[re.Pattern, "finditer"] = lambda m, value: Builtin(
-    "finditer", lambda *given: LIST(m, list(value.finditer(*given))))
+_PATTERN_METHODS: dict[str, objects.Gives] = {
+    "match": "object", "search": "object", "fullmatch": "object", "finditer": "object",
+    "findall": list, "split": list, "sub": "str", "subn": tuple,
+}  # fmt: skip
+"""What a pattern's methods give for texts that only run time knows."""
+
+
+def _of_pattern(name: str) -> Callable[[Machine, re.Pattern], Builtin]:
+    def bound(m: Machine, pattern: re.Pattern) -> Builtin:
+        def call(*given: Any, **named: Any) -> Any:
+            if not any(isinstance(one, Then) for one in (*given, *named.values())):
+                found = getattr(pattern, name)(*given, **named)
+                return LIST(m, list(found)) if name == "finditer" else _ours(m, found)
+            return _searched(m, pattern, name, given, named)
+
+        return Builtin(name, call)
+
+    return bound
+
+
+for _name in _PATTERN_METHODS:
+    attributes.SPECIAL[re.Pattern, _name] = _of_pattern(_name)
+
+
+def _searched(m: Machine, pattern: re.Pattern, name: str, given: Any, named: Any) -> Any:
+    """A pattern's method at run time, by CPython's own."""
+    if any(callable(one) for one in (*given, *named.values())):
+        raise m.error(f"re.{name}() with a function on a text that only run time knows is not "
+                      "supported", "loop over re.finditer()")  # fmt: skip
+    values = [pattern.pattern, pattern.flags, name, *given]
+    gives = _PATTERN_METHODS[name]
+    return objects.function(m.backend.e, "of_pattern", values, gives, **named)
 
 
 def re_table(m: Machine) -> dict[str, Any]:
-    """`re`: on texts that are known now."""
-    names = """match search fullmatch split findall sub subn escape compile error purge A ASCII
-        I IGNORECASE M MULTILINE S DOTALL X VERBOSE U UNICODE NOFLAG RegexFlag Pattern
-        Match""".split()
-    table = {name: _on_known(m, name, getattr(re, name)) for name in names if hasattr(re, name)}
+    """`re`: patterns must be known now, texts need not be."""
+    names = """escape compile error purge A ASCII I IGNORECASE M MULTILINE S DOTALL X VERBOSE U
+        UNICODE L LOCALE T TEMPLATE DEBUG NOFLAG RegexFlag Pattern Match""".split()
+    table = {name: _on_known(m, f"re.{name}", getattr(re, name))
+             for name in names if hasattr(re, name)}  # fmt: skip
 
-    def finditer(*arguments: Any, **options: Any) -> Any:
-        return LIST(m, list(_on_known(m, "finditer", re.finditer)(*arguments, **options)))
+    def searching(name: str) -> Callable[..., Any]:
+        signature = inspect.signature(getattr(re, name))
 
-    return table | {"finditer": finditer}
+        def search(*given: Any, **named: Any) -> Any:
+            bound = signature.bind(*given, **named).arguments
+            pattern = bound.pop("pattern")
+            if isinstance(pattern, Then):
+                raise pattern.needed_now(f"the pattern of re.{name}()")
+            flags = bound.pop("flags", 0)
+            if any(isinstance(value, Then) for value in bound.values()):
+                return _searched(m, re.compile(pattern, flags), name, (), bound)
+            found = getattr(re, name)(pattern, *bound.values(), flags=flags)
+            return LIST(m, list(found)) if name == "finditer" else _ours(m, found)
+
+        return search
+
+    return table | {name: searching(name) for name in _PATTERN_METHODS}
 
 
 def _on_known(m: Machine, name: str, function: Any) -> Any:
@@ -202,10 +246,13 @@ def _on_known(m: Machine, name: str, function: Any) -> Any:
     def checked(*arguments: Any, **options: Any) -> Any:
         for value in (*arguments, *options.values()):
             if isinstance(value, Then):
-                raise value.needed_now(f"re.{name}()")
-        found = function(*arguments, **options)
-        return m.own([tuple(item) if isinstance(item, list) else item for item in found]) if (
-            isinstance(found, list)) else found  # fmt: skip
+                raise value.needed_now(f"{name}()")
+        return _ours(m, function(*arguments, **options))
 
     return checked
+
+
+def _ours(m: Machine, found: Any) -> Any:
+    """A list as the program may hold one."""
+    return m.own(found) if isinstance(found, list) else found
 

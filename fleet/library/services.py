@@ -123,5 +123,13 @@ def os_table(machine: Machine) -> dict[str, Any]:
     def getcwd() -> Any:
         return ask(machine, "getcwd")
 
-    return {"getcwd": getcwd, "environ": environment, "getenv": environment.get}
+    return {name: getattr(os, name) for name in _OF_OS if hasattr(os, name)} | {
+        "getcwd": getcwd, "environ": environment, "getenv": environment.get,
+    }  # fmt: skip
+
+
+_OF_OS = """altsep curdir defpath devnull extsep linesep name pardir pathsep sep error fspath
+    strerror F_OK R_OK W_OK X_OK SEEK_CUR SEEK_END SEEK_SET EX_OK EX_USAGE EX_DATAERR EX_NOINPUT
+    EX_UNAVAILABLE EX_SOFTWARE EX_OSERR EX_IOERR EX_NOPERM EX_CONFIG""".split()
+"""What is the same wherever the program runs."""
 

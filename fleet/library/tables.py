@@ -16,7 +16,6 @@ import collections.abc
 import enum
 import functools
 import heapq
-import io
 import itertools
 import json
 import math
@@ -29,6 +28,7 @@ import re
 import sys
 import time
 import typing
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,30 +36,46 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
-from fleet.dialects.numpy.warnings import KINDS
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import members, operations
-from fleet.evaluator.objects.modules import Module
-from fleet.evaluator.objects.provided import provided, refusal
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
-from fleet.evaluator.values import arrays, elementwise, numbers, sizes, tensors, texts
+from fleet.evaluator.objects import operations
+from fleet.evaluator.objects.modules import LateModule, Module
+from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
+from fleet.evaluator.objects.provided import provided
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import (
+    arrays,
+    elementwise,
+    indexing,
+    numbers,
+    sizes,
+    tensors,
+    texts,
+)
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.archive import load
+from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
+from fleet.library.doctests import doctest_table
+from fleet.library.dtypes import dtype_table
 from fleet.library.enumerations import enum_table
+from fleet.library.float_errors import error_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.numpy_absent import absent_help
+from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
+from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
-from fleet.library.standard_input import StandardInput
+from fleet.library.structured import structured_primitives
+from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
@@ -68,47 +84,53 @@ from fleet.library.typing_names import (
     types_table,
     typing_table,
 )
+from fleet.library.ufuncs import ufuncs
 
-PRELUDE = sorted((Path(__file__).parent / "prelude").glob("[!_]*.py"))
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
-_UFUNC_NAMES = {
-    "abs": "absolute", "true_divide": "divide", "mod": "remainder", "bitwise_not": "invert",
-    "bitwise_invert": "invert", "bitwise_left_shift": "left_shift", "pow": "power",
-    "bitwise_right_shift": "right_shift", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
-    "atan2": "arctan2", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
-}  # fmt: skip
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
-    intp uintp single double half byte ubyte short""".split()
+    intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
+    ulonglong uint""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray generic floating integer number issubdtype ndindex
-    bool int_ float_ index_exp s_ result_type can_cast promote_types broadcast_shapes""".split()
-_METHODS = {
+_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
+    sctypeDict little_endian ufunc""".split()
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
+"""Those whose functions are in the prelude; modules before what is in them."""
+_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_OF_MODULES: dict[str, dict[str, Any]] = {
+    "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
+                         if isinstance(value, type)},
+    "numpy.linalg": {"LinAlgError": np.linalg.LinAlgError},
+}  # fmt: skip
+"""What else is in NumPy's modules."""
+METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
+    "sort": "method_sort", "partition": "method_partition", "put": "method_put",
+    "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
-       clip dot repeat take trace round""".split()
+       clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
+       cumprod diagonal""".split()
 }  # fmt: skip
-_METHODS["diagonal"] = "diag"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
 
     def reject(name: str) -> Any:
-        return machine.error(f"{name} is not supported")
+        hint = absent_help(name) if name.startswith("numpy.") else None
+        return machine.error(f"{name} is not supported", hint)
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
-    modules["os.path"] = Module("os.path", _path_table(machine), os.path, reject)
+    modules["os.path"] = Module("os.path", path_table(machine), os.path, reject)
     modules["os"] = Module(
-        "os", {"path": modules["os.path"], "sep": os.sep, "linesep": os.linesep,
-               "fspath": os.fspath} | os_table(machine), os, reject,
+        "os", {"path": modules["os.path"]} | os_table(machine), os, reject,
     )  # fmt: skip
-    modules["sys"] = Module("sys", _sys_table(machine), sys, reject)
+    modules["sys"] = Module("sys", sys_table(machine), sys, reject, variables=machine.streams)
     modules["time"] = Module("time", time_table(machine), time, reject)
     modules["functools"] = Module("functools", make_functools(machine), functools, reject)
     modules["operator"] = Module("operator", make_operator(machine), operator, reject)
@@ -136,12 +158,15 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
     }, __future__, reject)  # fmt: skip
+    modules["doctest"] = LateModule(
+        "doctest", functools.partial(doctest_table, machine), reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
-    linalg = Module("numpy.linalg", {}, np.linalg, reject)
-    drawing = Module("numpy.random", random_table(machine), np.random, reject)
-    modules["numpy.linalg"], modules["numpy.random"] = linalg, drawing
-    table = _numpy_table(machine) | {"linalg": linalg, "random": drawing}
-    modules["numpy"] = Module("numpy", table, np, reject)
+    modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
+    for name in reversed(NUMPY_MODULES):
+        parts = (part for part in _INSIDE if f"{name}.{part}" in modules)
+        inside = {part: modules[f"{name}.{part}"] for part in parts}
+        table = _numpy_table(machine) if name == "numpy" else _OF_MODULES.get(name, {})
+        modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
             modules[name].more = supplement(machine, name, path)
@@ -152,150 +177,23 @@ def make_modules(machine: Machine) -> dict[str, Module]:
 
 
 def _numpy_table(machine: Machine) -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for name in (*dialect.binary, *dialect.unary):
-        table[name] = Ufunc(machine, name, name)
-    for name, meaning in _UFUNC_NAMES.items():
-        table[name] = Ufunc(machine, name, meaning)
+    table: dict[str, Any] = dict(ufuncs(machine))
     for name in (*_DTYPES, *_CONSTANTS, *_AS_IS):
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
-    table["errstate"] = provided(
-        "errstate", lambda **modes: _ErrorState(machine, **modes), np.errstate
-    )
-    table["seterr"] = table["set_printoptions"] = _refuse_printing(machine)
+    table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
-
-
-class Ufunc:
-    """An element-wise function that is a primitive."""
-
-    def __init__(self, machine: Machine, name: str, meaning: str) -> None:
-        self.__name__ = self.__qualname__ = name
-        self._machine = machine
-        self._meaning = meaning
-        self._count = self.nin = 2 if meaning in dialect.binary else 1
-        self.nout, self.nargs = 1, self.nin + 1
-        self.__doc__ = getattr(np, name).__doc__
-
-    def __call__(self, *values: Any, **options: Any) -> Any:
-        for option in options:
-            raise self._machine.error(
-                f"the argument `{option}` of np.{self.__name__} is not supported"
-            )
-        if len(values) != self._count:
-            words = refusal(getattr(np, self.__name__), len(values), [])
-            if words is not None:
-                raise TypeError(words)
-            raise self._machine.error(f"the argument `out` of np.{self.__name__} is not supported")
-        return self._machine.backend.primitives["ufunc"](self._meaning, *values)
-
-    def outer(self, a: Any, b: Any) -> Any:
-        """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
-        self._require_two("outer")
-        m = self._machine
-        asarray, reshape = (m.backend.primitives[name] for name in ("asarray", "reshape"))
-        a, b = asarray(a), asarray(b)
-        shape = (*m.backend.primitives["shape"](a), *(1 for _ in tensors.dims_of(b)))
-        return self(reshape(a, shape), b)
-
-    def reduce(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None,
-               keepdims: Any = False) -> Any:  # fmt: skip
-        """All elements along axes combined."""
-        self._require_two("reduce")
-        self._refuse_out(out, "reduce")
-        function = self._of_prelude(_REDUCTIONS, "reduce")
-        typed = {} if dtype is None else {"dtype": dtype}
-        return calls.call_value(
-            self._machine, function, (array,), {"axis": axis, "keepdims": keepdims, **typed}
-        )
-
-    def accumulate(self, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
-        """Along an axis, each element combined with those before."""
-        self._require_two("accumulate")
-        self._refuse_out(out, "accumulate")
-        function = self._of_prelude(_ACCUMULATIONS, "accumulate")
-        return calls.call_value(
-            self._machine, function, (array,), {"axis": axis, "dtype": dtype}
-        )
-
-    def _require_two(self, method: str) -> None:
-        if self.nin != 2:
-            words = f"{method} only supported for binary functions"
-            raise ValueError(words if method != "outer" else
-                             "outer product only supported for binary functions")  # fmt: skip
-
-    def _refuse_out(self, out: Any, method: str) -> None:
-        if out is not None:
-            raise self._machine.error(
-                f"the argument `out` of np.{self.__name__}.{method} is not supported"
-            )
-
-    def _of_prelude(self, table: dict[str, str], method: str) -> Any:
-        name = table.get(self._meaning)
-        if name is None:
-            raise self._machine.error(
-                f"np.{self.__name__}.{method} is not supported",
-                f"it is there for {', '.join(f'np.{each}' for each in table)}",
-            )
-        return self._machine.modules["numpy"].get(name)
-
-    def __repr__(self) -> str:
-        return f"<ufunc '{self.__name__}'>"
-
-
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-_ACCUMULATIONS = {"add": "cumsum"}
-"""Functions of two numbers -> those of the prelude that combine all of an array by them."""
-
-members.declare(
-    Ufunc, np.ufunc, "__name__ __qualname__ __doc__ nin nout nargs outer reduce accumulate"
-)
-
-
-class _ErrorState:
-    """np.errstate(...): kinds of warnings that are not shown inside."""
-
-    def __init__(self, machine: Machine, **modes: str) -> None:
-        self._machine = machine
-        with np.errstate(**modes):  # raises what is wrong with them
-            pass
-        common = modes.pop("all", None)
-        modes = {kind: mode for kind, mode in modes.items() if mode is not None}
-        if common is not None:
-            modes = dict.fromkeys(KINDS.values(), common) | modes
-        for kind, mode in modes.items():
-            if mode not in ("ignore", "warn"):
-                raise machine.error(f"np.errstate({kind}={mode!r}) is not supported")
-        self._modes = modes
-
-    def __enter__(self) -> None:
-        self._before = self._machine.ignored
-        shown = {kind for kind, mode in self._modes.items() if mode == "warn"}
-        self._machine.ignored = self._before - shown | (self._modes.keys() - shown)
-
-    def __exit__(self, *_: object) -> None:
-        self._machine.ignored = self._before
-
-
-members.declare(_ErrorState, np.errstate)
-
-
-def _refuse_printing(machine: Machine) -> Callable[..., Any]:
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise machine.error("np.set_printoptions and np.seterr are not supported")
-
-    return refuse
 
 
 def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        return backend.array(getattr(np, name)(*map(arrays.plain, arguments)))
+        made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
+        return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
         if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
@@ -369,23 +267,72 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         return isinstance(value, tuple) and all(
             isinstance(part, int | float) for part in value)  # fmt: skip
 
+    def put_into(out: Any, made: Any) -> Any:
+        """An array of the result's shape, filled with it."""
+        if backend.e is None:
+            out[...] = made
+            return out
+        return indexing.replace(backend.e, out, made)
+
+    def reduction_dtype(name: str, a: Any, dtype: Any, out: Any, axes: int = 1) -> np.dtype:
+        """In which dtype NumPy reduces so many axes, or accumulates. Raises what it raises."""
+        place = None if out is None else np.zeros((), out.dtype)
+        with np.errstate(all="ignore"):
+            made = getattr(np, name).reduce(
+                np.ones((1,) * axes, a.dtype), axis=None, dtype=dtype, out=place
+            )
+        return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
+
+    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
+        """Raise what NumPy raises for an array of a wrong shape."""
+        shapes = [tensors.dims_of(one) for one in (a, out)]
+        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
+            raise machine.error("this array does not have the shape of the result")
+        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
+        getattr(np, name).reduce(
+            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
+        )
+
+    def require_castable(function: Any, *operands: Any) -> None:
+        """Raise what NumPy raises where a result does not fit into the first operand."""
+        given = [np.ones(1, one.dtype) for one in operands]
+        with np.errstate(all="ignore"):
+            function.real.at(given[0], [0], *given[1:])
+
+    def warn(message: str) -> None:
+        warnings.warn(message, RuntimeWarning, stacklevel=1)
+
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def known_view(array: Any, dtype: Any) -> Any:
+        return backend.array(arrays.plain(array).view(dtype))
+
     return dict(backend.primitives) | {
+        "np_dtype": np.dtype, "known_view": known_view,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
-        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "item": item,
+        "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
+        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
-    } | object_primitives(machine) | known_primitives(machine) | types_table() | (
-        command_line_primitives(machine))  # fmt: skip
+    } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
+        types_table() | command_line_primitives(machine) | structured_primitives(machine)
+    )  # fmt: skip
+
 
 
 # -- arrays' attributes
 
 
-def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
+ATTRIBUTES = {
+    name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
+}
+"""Attributes of arrays that are functions of the prelude."""
+
+
+def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[Any], Any]]:
     """Attribute name -> function of the array."""
     primitives = machine.backend.primitives
 
@@ -398,7 +345,10 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     def dtype(value: Any) -> np.dtype:
         return value.dtype
 
-    return {
+    def of_prelude(function: str) -> Callable[[Any], Any]:
+        return lambda value: calls.call_value(machine, prelude.get(function), (value,), {})
+
+    return {name: of_prelude(function) for name, function in ATTRIBUTES.items()} | {
         "shape": primitives["shape"],
         "dtype": dtype,
         "ndim": lambda value: len(tensors.dims_of(value)),
@@ -411,14 +361,18 @@ def array_attributes(machine: Machine) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def array_methods(machine: Machine, prelude: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+def array_methods(machine: Machine, prelude: Prelude) -> Methods:
     """Method name -> function whose first argument is the array."""
-    table: dict[str, Callable[..., Any]] = {
-        name: prelude[function] for name, function in _METHODS.items()
+    table: dict[str, Any] = METHODS | {
+        "item": machine.modules["primitives"].get("item"),
+        "tolist": machine.backend.primitives["to_list"],
     }
-    table["item"] = machine.modules["primitives"].get("item")
-    table["tolist"] = machine.backend.primitives["to_list"]
-    return {name: provided(name, method, _words(name)) for name, method in table.items()}
+
+    def make(name: str, function: Any) -> Any:
+        return provided(name, prelude.get(function) if isinstance(function, str) else function,
+                        _words(name))  # fmt: skip
+
+    return Methods(table, make)
 
 
 def _words(name: str) -> Callable[..., Any]:
@@ -543,60 +497,3 @@ def _on_known(machine: Machine, name: str, plain: Any) -> Any:
         return plain(*arguments)
 
     return function
-
-
-def _path_table(machine: Machine) -> dict[str, Any]:
-    names = """join dirname basename abspath splitext normpath realpath relpath split""".split()
-    table = {name: getattr(os.path, name) for name in names}
-    for name in ("exists", "isfile", "isdir"):
-        table[name] = _looking(machine, getattr(os.path, name))
-    return table
-
-
-def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A function that looks into the file system, where the build may."""
-    return lambda path: look(machine.readable(path))
-
-
-class Stream:
-    """sys.stdout or sys.stderr."""
-
-    def __init__(self, machine: Machine, name: str) -> None:
-        self._machine = machine
-        self.name = name
-
-    def write(self, text: Any) -> None:
-        if not texts.is_text(text):
-            kind = type(text).__name__
-            raise TypeError(f"write() argument must be str, not {kind}")
-        self._machine.backend.show((text,), "", "", self.name)
-
-    def flush(self) -> None:
-        pass
-
-
-members.declare(Stream, io.TextIOWrapper, "write flush")
-
-
-def _sys_table(machine: Machine) -> dict[str, Any]:
-    def leave(code: Any = None) -> None:
-        raise Raised(SystemExit(code), machine.location())
-
-    return {
-        "argv": machine.backend.argv,
-        "exit": leave,
-        "stdin": StandardInput(machine),
-        "stdout": Stream(machine, "stdout"),
-        "stderr": Stream(machine, "stderr"),
-        "maxsize": sys.maxsize,
-        "byteorder": "little",
-        "path": machine.search,
-        "platform": "linux",
-        "getrecursionlimit": lambda: MAX_CALLS,
-    } | {name: getattr(sys, name) for name in _OF_PYTHON}
-
-
-_OF_PYTHON = "float_info int_info hash_info version version_info hexversion".split()
-for _name in ("int_info", "hash_info", "version_info"):
-    _kind = type(getattr(sys, _name))
-    members.declare(_kind, _kind, members.public(_kind))

@@ -116,7 +116,9 @@ def abc_table(m: Machine) -> dict[str, Any]:
             function.__isabstractmethod__ = True
         return function
 
-    return {"ABC": abc.ABC, "ABCMeta": abc.ABCMeta, "abstractmethod": abstract}
+    return {
+        "ABC": abc.ABC, "ABCMeta": abc.ABCMeta, "abstractmethod": abstract,
+    }  # fmt: skip
 
 
 def abstract_collections(m: Machine) -> dict[str, Any]:

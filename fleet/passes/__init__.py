@@ -14,13 +14,13 @@ from fleet.passes.general import (
     stub_services,
     symbol_dce,
 )
-from fleet.passes.kernels import bounds, doubtful, form, loops, to_loop, unions
+from fleet.passes.kernels import bounds, calls, doubtful, form, loops, to_loop, unions
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
 from fleet.passes.numpy import to_tosa, warnings
 from fleet.passes.shapes import infer
 
 __all__ = [
-    "bounds",
+    "bounds", "calls",
     "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form", "from_tosa", "fuse", "infer",
     "inline", "loops", "outline", "push_slices", "sink_slices", "stub_services", "symbol_dce",
     "to_loop", "to_tosa", "unions", "warnings",

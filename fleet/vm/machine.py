@@ -1,15 +1,18 @@
 """The bytecode machine: runs the schedule and starts kernels on a device.
 
 In: a linked `Program`, a device, a host. Out: the program's effects. The one idea: every function
-is translated once into a list of (handler, operands) pairs, so that running is one loop over
-tuples; the kernels do the heavy work.
+is a list of (handler, operands) pairs, so that running is one loop over tuples, until a loop or a
+function turns out to be run often: then it becomes Python (`translation`). The kernels do the
+heavy work.
 """
 
 from __future__ import annotations
 
+import itertools
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,18 +21,19 @@ from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
 from fleet.host import Host
 from fleet.vm.arena import Arena
-from fleet.vm.bytecode import Instruction, Program, Watched
+from fleet.vm.bytecode import Function, Instruction, Program, Watched
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
 from fleet.vm.operators import OPERATORS
 from fleet.vm.services import Services
 from fleet.vm.transfer import Transfer
+from fleet.vm.translation import LABEL, RETURNED, Piece, Runtime, translate
 
 DEFAULT_MEMORY = 1 << 32
 """Bytes reserved for the arena; pages cost nothing until they are written."""
 
-MAX_DEPTH = 900
-"""Nested schedule calls, as Python's own recursion limit."""
+OFTEN = 100
+"""After so many rounds of a loop, or calls of a function, it is worth translating."""
 
 _DTYPES = {
     "i1": np.dtype("i1"), "i8": np.dtype("<i1"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"),
@@ -40,7 +44,10 @@ Registers = list
 Handler = Callable[[Registers, tuple[int, ...]], int | None]
 """Executes one instruction; a number returned is the next instruction's."""
 
-_RETURN = -1
+_MEMORY_KINDS = {
+    "i1": "b", "i8": "b", "i16": "h", "i32": "i", "i64": "q", "f32": "f", "f64": "d",
+}  # fmt: skip
+"""Types of which a memoryview has elements."""
 
 
 @dataclass
@@ -59,6 +66,7 @@ class Machine:
     on_launch: called with a kernel's name before it is started
     on_instruction: called before each instruction; what it raises ends the run
     on_doubt: called once, at the first reason to think that NumPy would warn
+    often: after how many rounds or calls loops and functions are translated
 
     Raises ProgramError for the program's own exceptions and ProgramExit for `sys.exit`.
     """
@@ -73,9 +81,11 @@ class Machine:
         on_launch: Callable[[str], None] | None = None,
         on_instruction: Callable[[], None] | None = None,
         on_doubt: Callable[[], None] | None = None,
+        often: float = OFTEN,
     ) -> None:
         self.program = program
         self.device = device
+        self._too_deep = host.too_deep
         self.arena = Arena(device.map_arena(memory), memory)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
@@ -85,13 +95,14 @@ class Machine:
         watched = Watched() if on_doubt is None else program.watched
         self._flags, self._launches = set(watched.flags), set(watched.launches)
         self._places = set(watched.places)
+        self._before = on_instruction
+        self._often = often
+        self._actions = self._make_actions()
         self._handlers = self._make_handlers()
-        if on_instruction is not None:
-            self._handlers = {
-                name: self._after(on_instruction, handler)
-                for name, handler in self._handlers.items()
-            }
+        self._runtime = self._make_runtime()
         self._code: dict[int, list[tuple[Handler, tuple[int, ...]]]] = {}
+        self._calls: Counter[int] = Counter()
+        self._pieces: dict[int, Piece | None] = {}
         self._results: list[int | float] = []
         self._frames: list[Registers] = []
         self._depth = 0
@@ -114,15 +125,24 @@ class Machine:
     def call(self, number: int, arguments: list[int | float]) -> list[int | float]:
         """Call a function of the schedule."""
         function = self.program.functions[number]
+        too_deep = self._too_deep(self._depth - 1)
+        if too_deep is not None:
+            raise too_deep
+        piece = self._piece_of(number, function)
+        self._depth += 1
+        registers: Registers = arguments + [0] * (function.registers - len(arguments))
+        if piece is not None:
+            try:
+                piece.run(registers)
+            finally:
+                self._depth -= 1
+            return self._results
         code = self._code.get(number)
         if code is None:
             code = self._code[number] = [
-                (self._handler(item), item.operands) for item in function.code
+                (self._handler(function, at), item.operands)
+                for at, item in enumerate(function.code)
             ]
-        if self._depth >= MAX_DEPTH:
-            raise ProgramError("RecursionError", "maximum recursion depth exceeded")
-        self._depth += 1
-        registers: Registers = arguments + [0] * (function.registers - len(arguments))
         self._frames.append(registers)
         at = executed = 0
         try:
@@ -131,39 +151,91 @@ class Machine:
                 executed += 1
                 following = handler(registers, operands)
                 at = at + 1 if following is None else following
-        except ProgramError as error:
-            if error.location is None:
-                error.location = self._location(function.code[at])
-            raise
-        except MemoryError as error:
-            raise ProgramError(
-                "MemoryError", str(error), self._location(function.code[at])
-            ) from error
-        except FleetError as error:
-            if error.location is None:
-                error.location = self._location(function.code[at])
-            raise
-        except (ArithmeticError, IndexError, NotImplementedError, TypeError, ValueError) as error:
-            if function.code[at].mnemonic in integers.OPERATORS:
-                place = self._location(function.code[at])
-                raise ProgramError(type(error).__name__, str(error), place) from error
-            # only hand-made bytecode mixes up kinds of values: the compiler's is typed
-            raise FleetError(
-                f"bytecode {function.name}:{at} ({function.code[at].mnemonic}) fails: {error}",
-                self._location(function.code[at]),
-            ) from error
+        except Exception as error:
+            failure = self._failure(error, function, at)
+            if failure is error:
+                raise
+            raise failure from error
         finally:
             self._depth -= 1
             self._frames.pop()
             self.statistics.instructions += executed
         return self._results
 
-    def _handler(self, item: Instruction) -> Handler:
-        handler = self._handlers[item.mnemonic]
-        doubtful = DOUBTS.get(item.mnemonic) if item.location in self._places else None
-        if doubtful is None:
-            return handler
+    def _failure(self, error: BaseException, function: Function, at: int) -> BaseException:
+        """What an exception that an instruction raised is to the program, with its place."""
+        item = function.code[at]
+        match error:
+            case ProgramError() | FleetError():
+                if error.location is None:
+                    error.location = self._location(item)
+                return error
+            case MemoryError():
+                failure: Exception = ProgramError("MemoryError", str(error), self._location(item))
+            case (
+                ArithmeticError() | IndexError() | NotImplementedError() | TypeError()
+                | ValueError()
+            ):  # fmt: skip
+                if item.mnemonic in integers.OPERATORS:
+                    name, place = type(error).__name__, self._location(item)
+                    failure = ProgramError(name, str(error), place)
+                else:  # only hand-made bytecode mixes up kinds of values: the compiler's is typed
+                    failure = FleetError(
+                        f"bytecode {function.name}:{at} ({item.mnemonic}) fails: {error}",
+                        self._location(item),
+                    )
+            case _:
+                return error
+        return failure
 
+    def _piece_of(self, number: int, function: Function) -> Piece | None:
+        """The whole function as Python, once it has been called often."""
+        if self._before is not None:
+            return None
+        if number not in self._pieces:
+            self._calls[number] += 1
+            if self._calls[number] <= self._often:
+                return None
+            self._pieces[number] = self._translated(function, 0, len(function.code) - 1)
+        return self._pieces[number]
+
+    def _translated(self, function: Function, first: int, last: int) -> Piece | None:
+        doubts = {
+            at: (DOUBTS[item.mnemonic], self._doubt)
+            for at, item in enumerate(function.code[first : last + 1], first)
+            if item.location in self._places and item.mnemonic in DOUBTS
+        }
+        return translate(function, first, last, self._runtime, doubts)
+
+    def _handler(self, function: Function, at: int) -> Handler:
+        item = function.code[at]
+        if item.mnemonic in OPERATORS:
+            handler = _apply(OPERATORS[item.mnemonic], len(item.operands) - 1)
+        else:
+            handler = self._handlers[item.mnemonic]
+        doubtful = DOUBTS.get(item.mnemonic) if item.location in self._places else None
+        if doubtful is not None:
+            handler = self._watching(handler, doubtful)
+        if self._before is not None:
+            return self._after(self._before, handler)
+        if item.mnemonic in ("jump", "jump_if", "jump_unless") and item.operands[-1] <= at:
+            return self._jumping_back(handler, function, at)
+        return handler
+
+    def _after(self, first: Callable[[], None], handler: Handler) -> Handler:
+        """A handler that calls something else first, which may forbid the instruction."""
+
+        def both(r: Registers, o: tuple[int, ...]) -> int | None:
+            try:
+                first()
+            except BaseException:
+                self.statistics.instructions -= 1
+                raise
+            return handler(r, o)
+
+        return both
+
+    def _watching(self, handler: Handler, doubtful: Callable[..., bool]) -> Handler:
         def watched(r: Registers, o: tuple[int, ...]) -> None:
             operands = [r[number] for number in o[1:]]  # the result may take a register of theirs
             handler(r, o)
@@ -171,6 +243,23 @@ class Machine:
                 self._doubt()
 
         return watched
+
+    def _jumping_back(self, handler: Handler, function: Function, at: int) -> Handler:
+        """A jump that begins the next round of a loop, which is translated after many."""
+        rounds = 0
+        piece: Piece | None = None
+
+        def jump(r: Registers, o: tuple[int, ...]) -> int | None:
+            nonlocal rounds, piece
+            following = handler(r, o)
+            if following is None:
+                return None
+            rounds += 1
+            if rounds == self._often:
+                piece = self._translated(function, following, at)
+            return following if piece is None else piece.run(r)
+
+        return jump
 
     def _doubt(self) -> None:
         """There is a reason to think that NumPy would warn: the first one is enough."""
@@ -195,28 +284,33 @@ class Machine:
 
     # -- instructions
 
+    def _make_actions(self) -> dict[str, Callable]:
+        """By mnemonic, functions of operands' values, for instructions beside arithmetic."""
+        view, arena = self.device.view, self.arena
+
+        def free(pointer: int) -> None:
+            try:
+                arena.free(pointer)
+            except KeyError:
+                raise FleetError(f"bytecode frees {pointer:#x}, which is not a buffer") from None
+
+        def copy(target: int, source: int, size: int) -> None:
+            view(target, np.uint8, size)[:] = view(source, np.uint8, size)
+
+        actions: dict[str, Callable] = {"alloc": arena.alloc, "free": free, "copy": copy}
+        for name, dtype in _DTYPES.items():
+            actions[f"load.{name}"] = _load(self.device, dtype)
+            actions[f"store.{name}"] = _store(self.device, dtype)
+        return actions
+
     def _make_handlers(self) -> dict[str, Handler]:
-        device, arena, program = self.device, self.arena, self.program
-        names = self.services.host.objects
+        program = self.program
 
         def const(r: Registers, o: tuple[int, ...]) -> None:
             r[o[0]] = program.numbers[o[1]]
 
         def address(r: Registers, o: tuple[int, ...]) -> None:
             r[o[0]] = program.arrays[o[1]].address
-
-        def alloc(r: Registers, o: tuple[int, ...]) -> None:
-            r[o[0]] = arena.alloc(r[o[1]])
-
-        def free(r: Registers, o: tuple[int, ...]) -> None:
-            try:
-                arena.free(r[o[0]])
-            except KeyError:
-                raise FleetError(f"bytecode frees {r[o[0]]:#x}, which is not a buffer") from None
-
-        def copy(r: Registers, o: tuple[int, ...]) -> None:
-            size = r[o[2]]
-            device.view(r[o[0]], np.uint8, size)[:] = device.view(r[o[1]], np.uint8, size)
 
         def jump(r: Registers, o: tuple[int, ...]) -> int:
             return o[0]
@@ -229,7 +323,7 @@ class Machine:
 
         def return_(r: Registers, o: tuple[int, ...]) -> int:
             self._results = [r[number] for number in o]
-            return _RETURN
+            return RETURNED
 
         def call(r: Registers, o: tuple[int, ...]) -> None:
             split = 2 + o[1]
@@ -238,57 +332,76 @@ class Machine:
                 r[number] = value
 
         def host(r: Registers, o: tuple[int, ...]) -> None:
-            if names.is_full:
-                names.keep(number for frame in self._frames for number in frame)
             split = 2 + o[1]
-            results = self.services.call(o[0], [r[number] for number in o[split:]])
+            results = self._host(o[0], [r[number] for number in o[split:]])
             for number, value in zip(o[2:split], results, strict=True):
                 r[number] = value
 
+        def launch(r: Registers, o: tuple[int, ...]) -> None:
+            self._launch(o[0], [r[number] for number in o[1:]])
+
         handlers: dict[str, Handler] = {
-            "const": const, "address": address, "alloc": alloc, "free": free, "copy": copy,
-            "jump": jump, "jump_if": jump_if, "jump_unless": jump_unless, "return": return_,
-            "call": call, "host": host, "launch": self._launch,
+            "const": const, "address": address, "jump": jump, "jump_if": jump_if,
+            "jump_unless": jump_unless, "return": return_, "call": call, "host": host,
+            "launch": launch,
         }  # fmt: skip
-        for name, dtype in _DTYPES.items():
-            handlers[f"load.{name}"] = _load(device, dtype)
-            handlers[f"store.{name}"] = _store(device, dtype)
-        for name, function in OPERATORS.items():
-            handlers[name] = _apply(function)
+        for name, action in self._actions.items():
+            handlers[name] = _act(action) if name in _STATEMENTS else _apply(action, 1)
         return handlers
 
-    def _after(self, first: Callable[[], None], handler: Handler) -> Handler:
-        """A handler that calls something else first, which may forbid the instruction."""
+    def _make_runtime(self) -> Runtime:
+        def finish(results: list) -> None:
+            self._results = results
 
-        def both(r: Registers, o: tuple[int, ...]) -> int | None:
-            try:
-                first()
-            except BaseException:
-                self.statistics.instructions -= 1
-                raise
-            return handler(r, o)
+        def count(executed: int) -> None:
+            self.statistics.instructions += executed
 
-        return both
+        size = self.arena.size & -8
+        words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
+        return Runtime(
+            self.program, self._launch, self.call, self._host, finish, count, self._failure,
+            self._actions, {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
+            self.arena.base, size,
+        )  # fmt: skip
 
-    def _launch(self, registers: Registers, operands: tuple[int, ...]) -> None:
-        kernel = self.program.kernels[operands[0]]
+    def _host(self, number: int, values: list) -> list:
+        names = self.services.host.objects
+        if names.is_full:
+            names.keep(itertools.chain(values, self._live_values()))
+        return self.services.call(number, values)
+
+    def _live_values(self) -> Iterator[int | float]:
+        """What registers hold, those of translated code included."""
+        for registers in self._frames:
+            yield from registers
+        frame = sys._getframe()
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(LABEL):
+                yield from (v for v in frame.f_locals.values() if isinstance(v, int | float))
+            frame = frame.f_back
+
+    def _launch(self, number: int, arguments: Sequence[int]) -> None:
+        kernel = self.program.kernels[number]
         if self.on_launch is not None:
             self.on_launch(kernel.name)
         started = time.perf_counter()
-        arguments = [registers[number] for number in operands[1:]]
-        if operands[0] in self._flags:
+        if number in self._flags:
             raised = self.device.raises(kernel.address, arguments)
         else:
             self.device.launch(kernel.address, arguments)
-            raised = operands[0] in self._launches
+            raised = number in self._launches
         if raised:
             self._doubt()
         self.statistics.device_seconds += time.perf_counter() - started
         self.statistics.launches[kernel.name] += 1
 
 
-def _apply(function: Callable) -> Handler:
-    """A handler for an operator of one, two or more source registers."""
+_STATEMENTS = {"free", "copy", *(f"store.{name}" for name in _DTYPES)}
+"""Actions without a result."""
+
+
+def _apply(function: Callable, sources: int) -> Handler:
+    """A handler for a function of one, two or three source registers."""
 
     def unary(r: Registers, o: tuple[int, ...]) -> None:
         r[o[0]] = function(r[o[1]])
@@ -299,27 +412,29 @@ def _apply(function: Callable) -> Handler:
     def ternary(r: Registers, o: tuple[int, ...]) -> None:
         r[o[0]] = function(r[o[1]], r[o[2]], r[o[3]])
 
-    def dispatch(r: Registers, o: tuple[int, ...]) -> None:
-        (unary, binary, ternary)[len(o) - 2](r, o)
-
-    return dispatch
+    return (unary, binary, ternary)[sources - 1]
 
 
-def _load(device: Device, dtype: np.dtype) -> Handler:
-    def load(r: Registers, o: tuple[int, ...]) -> None:
-        r[o[0]] = device.view(r[o[1]], dtype, 1)[0].item()
+def _act(function: Callable) -> Handler:
+    """A handler for a function of all registers that gives nothing."""
 
-    return load
+    def act(r: Registers, o: tuple[int, ...]) -> None:
+        function(*(r[number] for number in o))
+
+    return act
 
 
-def _store(device: Device, dtype: np.dtype) -> Handler:
+def _load(device: Device, dtype: np.dtype) -> Callable[[int], int | float]:
+    return lambda address: device.view(address, dtype, 1)[0].item()
+
+
+def _store(device: Device, dtype: np.dtype) -> Callable[[int | float, int], None]:
     integer = dtype.kind == "i"
     low = 1 << (8 * dtype.itemsize - 1)
 
-    def store(r: Registers, o: tuple[int, ...]) -> None:
-        value = r[o[0]]
+    def store(value: int | float, address: int) -> None:
         if integer and not -low <= value < low:
             value = ((value + low) & (2 * low - 1)) - low
-        device.view(r[o[1]], dtype, 1)[0] = value
+        device.view(address, dtype, 1)[0] = value
 
     return store

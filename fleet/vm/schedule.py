@@ -23,7 +23,7 @@ from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import IndexType, Type, i1, numpy_dtype
 from fleet.vm.arena import Arena
 from fleet.vm.device import Device
-from fleet.vm.machine import DEFAULT_MEMORY, MAX_DEPTH
+from fleet.vm.machine import DEFAULT_MEMORY
 from fleet.vm.services import Services
 from fleet.vm.transfer import Transfer
 
@@ -62,8 +62,9 @@ class Schedule:
             self.call("main", [])
 
     def call(self, name: str, arguments: Sequence[Data]) -> list[Data]:
-        if self._depth >= MAX_DEPTH:
-            raise ProgramError("RecursionError", "maximum recursion depth exceeded")
+        too_deep = self.host.too_deep(self._depth - 1)
+        if too_deep is not None:
+            raise too_deep
         self._depth += 1
         try:
             return self._function(self.functions[name], arguments)

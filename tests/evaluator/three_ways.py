@@ -39,7 +39,8 @@ def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
     sys.argv, sys.stdin = [str(path), *arguments], io.StringIO(stdin)
     sys.path = [str(path.parent), *sys.path]
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(out), np.printoptions():
+        with (warnings.catch_warnings(), contextlib.redirect_stdout(out), np.printoptions(),
+              np.errstate()):  # fmt: skip
             warnings.simplefilter("ignore")
             with contextlib.redirect_stderr(err):
                 runpy.run_path(str(path), run_name="__main__")

@@ -24,6 +24,7 @@ from . import (  # noqa: F401  (declare the features)
     control,
     data,
     exceptions,
+    kernels,
     objects,
     raising,
     state,
@@ -101,6 +102,8 @@ def _compare(
         if late.limit is not limit:
             raise
         return Disagreement(layer, "too long", f"over {MOST_SECONDS[layer]:.0f} s", argument)
+    except RecursionError as error:  # where it came to its end is chance
+        return Disagreement(layer, "internal error", f"RecursionError: {error}", argument)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__} in {Path(place.filename).name}, {place.name}: {error}"

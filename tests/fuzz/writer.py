@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 MOST_TRIPS = 4000
 """Iterations of the innermost body, by nested loops together."""
 DEEPEST = 3
+SIZES = (3, 3, 4, 4, 5, 5, 6, 7, 9, 12)
+"""Statements of a program: most are small, since what goes wrong takes few, and those are fast."""
 MOST_N = 8
 """No run-time argument is larger, so `range(n)` counts as so many iterations."""
 
@@ -91,7 +93,7 @@ class Writer:
         self.scope = self.module
         self.nesting = 0
         self.trying = 0
-        self.left = self.random.randint(5, 14)
+        self.left = self.random.choice(SIZES)
         self.functions: list[tuple[str, int]] = []
         self.objects: list[tuple[str, str]] = []
         """Pairs of objects of the module: of a class, and of one that inherits from it."""

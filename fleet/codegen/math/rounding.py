@@ -87,8 +87,10 @@ def _shortened(a: Term, b: Term) -> Term:
     """a less a multiple of b, by which it gets STEP bits shorter if it is much longer."""
     factor = (_distance(a, b) - STEP).at_least(0)
     half = factor >> 1
-    powers = [((part + 1023) << 52).bits(f64) for part in (half, factor - half)]
-    shifted = b * powers[0] * powers[1]
+    quarter = half >> 1  # so that no power of two overflows, not even of the least divisor
+    parts = (half, quarter, factor - half - quarter)
+    powers = [((part + 1023) << 52).bits(f64) for part in parts]
+    shifted = b * powers[0] * powers[1] * powers[2]
     quotient = trunc(a / shifted)
     rest = (-quotient).fma(shifted, a)
     rest = rest.compare("olt", 0.0).choose(rest + shifted, rest)

@@ -47,6 +47,8 @@ unary = {name: _elementwise(name, "x: Any") for name in UNARY}
 where = _elementwise("where", "condition: Any, x: Any, y: Any")
 cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""
+bitcast = _elementwise("bitcast", "x: Any", FREE)
+"""view: the same bits as elements of another type of the same width."""
 
 reduce = {
     name: NUMPY.op(
@@ -62,7 +64,31 @@ max/min of nothing is an error that the front end checks for (NumPy: zero-size a
 argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
 """First maximum along one axis (NaN counts as maximum); the axis is dropped; i64."""
 argmin = NUMPY.op("argmin", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
-cumsum = NUMPY.op("cumsum", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
+CUMULATE = ("cumsum", "cumprod", "cummax", "cummin")
+cumulate = {
+    name: NUMPY.op(name, "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
+    for name in CUMULATE
+}
+"""Each element combined with all before it along one axis, in order (NaN wins an extreme)."""
+sort = NUMPY.op("sort", "a: Tensor -> result: Tensor", traits={PURE})
+argsort = NUMPY.op("argsort", "a: Tensor -> result: Tensor", traits={PURE})
+"""Along the last axis, NaN last; argsort gives i64 positions and keeps the order of equals."""
+searchsorted = NUMPY.op(
+    "searchsorted", "sorted: Tensor, values: Tensor -> result: Tensor",
+    attributes="right: Unit?", traits={PURE},
+)  # fmt: skip
+"""Where each value would be put in a sorted 1-d array: before its equals, or after (`right`)."""
+nonzero = NUMPY.op("nonzero", "a: Tensor -> result: Tensor", traits={PURE})
+"""The positions (i64) of a 1-d array of bools that are true; how many, only the values tell."""
+SCATTER = ("set", "add", "subtract", "multiply", "maximum", "minimum")
+scatter = NUMPY.op(
+    "scatter",
+    "values: Tensor, indices: Tensor, dest: Tensor -> result: Tensor",
+    attributes="combine: String",
+    traits={PURE},
+    interfaces=[DestinationStyle("dest", reads="indices")],
+)
+"""A 1-d `dest` after `dest[indices[i]] = values[i]` for each i in order, or the two combined."""
 
 matmul = NUMPY.op("matmul", "x1: Tensor, x2: Tensor -> result: Tensor", traits={PURE})
 """NumPy's: 1-d operands, batch dimensions that broadcast."""
@@ -167,6 +193,7 @@ SERVICES = {
     "clock": "() -> float: time.perf_counter()",
     "time": "() -> float: time.time()",
     "getcwd": "() -> str: os.getcwd()",
+    "recursion_limit": "(int) -> (): sys.setrecursionlimit(limit)",
     "getenv": "(str, str) -> str: os.environ.get(name, default)",
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",

@@ -13,7 +13,7 @@ from fleet.ir.attributes import ArrayAttr, StringAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.format import DYNAMIC
-from fleet.ir.types import Shape, ShapedType, Type, element_of, i1
+from fleet.ir.types import Shape, ShapedType, Type, element_of, i1, i64
 
 
 def shape_of(value: Value) -> Shape:
@@ -83,7 +83,7 @@ def checks(*definitions: OpDef) -> Callable[[Check], Check]:
     return register
 
 
-@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.where)
+@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.bitcast, numpy.where)
 def _elementwise(operation: Operation) -> None:
     expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
     name = operation.name.removeprefix("numpy.")
@@ -93,6 +93,10 @@ def _elementwise(operation: Operation) -> None:
     if name in (*numpy.COMPARE, "isnan", "logical_not"):
         if element_of(operation.result.type) != i1:
             raise VerifyError(f"gives {operation.result.type}, not i1")
+    elif name == "bitcast":
+        source, target = (element_of(v.type) for v in (operation.operand(0), operation.result))
+        if source == i1 or target == i1 or source.width != target.width:
+            raise VerifyError(f"gives {operation.result.type} for {operation.operand(0).type}")
     elif name not in ("cast", "divide", "absolute"):
         expect_element(operation, operands[0].type)
 
@@ -117,10 +121,56 @@ def arg_reduction(operation: Operation) -> None:
     expect_shape(operation, shape[:axis] + shape[axis + 1 :])
 
 
-@checks(numpy.cumsum)
-def _cumsum(operation: Operation) -> None:
+@checks(*numpy.cumulate.values())
+def _cumulate(operation: Operation) -> None:
     axis_of(operation, operation.operand(0).type.rank)
     expect_shape(operation, shape_of(operation.operand(0)))
+    expect_element(operation, operation.operand(0).type)
+
+
+def _of_rank_1(operation: Operation, *values: Value) -> None:
+    for value in values:
+        if len(shape_of(value)) != 1:
+            raise VerifyError(f"takes {value.type}, which has not one dimension")
+
+
+@checks(numpy.sort, numpy.argsort)
+def _sort(operation: Operation) -> None:
+    source = operation.operand(0)
+    if not shape_of(source):
+        raise VerifyError("sorts a scalar")
+    expect_shape(operation, shape_of(source))
+    expect_element(operation, source.type if operation.definition is numpy.sort else i64)
+
+
+@checks(numpy.searchsorted)
+def _searchsorted(operation: Operation) -> None:
+    one, values = operation.operands
+    _of_rank_1(operation, one)
+    expect_shape(operation, shape_of(values))
+    expect_element(operation, i64)
+    if element_of(one.type) != element_of(values.type):
+        raise VerifyError(f"mixes {one.type} and {values.type}")
+
+
+@checks(numpy.nonzero)
+def _nonzero(operation: Operation) -> None:
+    _of_rank_1(operation, operation.operand(0), operation.result)
+    expect_element(operation, i64)
+    if element_of(operation.operand(0).type) != i1:
+        raise VerifyError(f"takes {operation.operand(0).type}, not bools")
+
+
+@checks(numpy.scatter)
+def _scatter(operation: Operation) -> None:
+    values, indices, dest = operation.operands
+    _of_rank_1(operation, values, indices, dest)
+    expect_shape(operation, shape_of(dest))
+    expect_element(operation, values.type, dest.type)
+    if not fits(shape_of(values), shape_of(indices)) or element_of(indices.type) != i64:
+        raise VerifyError(f"puts {values.type} at {indices.type}")
+    if operation.get("combine") not in numpy.SCATTER:
+        raise VerifyError(f"cannot combine by {operation.get('combine')!r}")
 
 
 @checks(numpy.matmul)

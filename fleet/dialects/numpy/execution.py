@@ -53,6 +53,12 @@ def _cast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> l
     return [to_data(array.astype(_dtype(operation)), operation.result.type)]
 
 
+@numpy.bitcast.executes
+def _bitcast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    (array,) = _arrays(operation, arguments)
+    return [to_data(array.view(_dtype(operation)), operation.result.type)]
+
+
 def _reduce(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     name = operation.name.removeprefix("numpy.")
     keywords = {"dtype": _dtype(operation)} if name in ("sum", "prod") else {}
@@ -71,8 +77,55 @@ def _along(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
     return [to_data(result, operation.result.type)]
 
 
-for _definition in (numpy.argmax, numpy.argmin, numpy.cumsum):
+for _definition in (numpy.argmax, numpy.argmin):
     _definition.executes(_along)
+
+
+def _cumulate(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    function = _CUMULATED[operation.name.removeprefix("numpy.")]
+    result = function.accumulate(arguments[0], axis=operation.get("axis"), dtype=_dtype(operation))
+    return [to_data(result, operation.result.type)]
+
+
+_CUMULATED = {
+    "cumsum": np.add, "cumprod": np.multiply, "cummax": np.maximum, "cummin": np.minimum,
+}  # fmt: skip
+for _definition in numpy.cumulate.values():
+    _definition.executes(_cumulate)
+
+
+@numpy.sort.executes
+def _sort(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.sort(arguments[0], axis=-1, kind="stable")]
+
+
+@numpy.argsort.executes
+def _argsort(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.argsort(arguments[0], axis=-1, kind="stable")]
+
+
+@numpy.searchsorted.executes
+def _searchsorted(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    side = "right" if "right" in operation.attributes else "left"
+    return [to_data(np.searchsorted(*arguments, side=side), operation.result.type)]
+
+
+@numpy.nonzero.executes
+def _nonzero(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [np.flatnonzero(arguments[0])]
+
+
+@numpy.scatter.executes
+def _scatter(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    values, indices, dest = arguments
+    changeable = interpreter.owns(dest, operation.operand(2), holders=2)
+    result = dest if changeable else dest.copy()
+    combine = operation.get("combine")
+    if combine == "set":
+        result[indices] = values
+    else:
+        getattr(np, combine).at(result, indices, values)
+    return [result]
 
 
 @numpy.matmul.executes

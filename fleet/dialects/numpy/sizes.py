@@ -23,7 +23,10 @@ def _refines(rule: Any) -> SizeRule:
 
 for _definition in (numpy.reshape, numpy.broadcast_to, numpy.full):
     _definition.implements(GivenSizes(refines=True))
-numpy.cumsum.implements(SizesOf(0, refines=True))
+for _definition in (*numpy.cumulate.values(), numpy.sort, numpy.argsort):
+    _definition.implements(SizesOf(0, refines=True))
+numpy.searchsorted.implements(SizesOf(1, refines=True))
+numpy.scatter.implements(SizesOf(2, refines=True))
 numpy.check_indices.implements(SizesOf(0))
 numpy.insert_slice.implements(SizesOf(1, refines=True))
 

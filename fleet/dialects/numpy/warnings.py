@@ -26,7 +26,7 @@ _FLOAT = {
         "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "sqrt",
         "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tanh", "tan", "arcsin",
         "arccos", "sinh", "cosh", "arccosh", "arctanh", "exp2", "fmod", "hypot", "sum", "prod",
-        "cumsum", "matmul",
+        "cumsum", "cumprod", "matmul",
     )
 }  # fmt: skip
 _INTEGER = {"numpy.floor_divide", "numpy.remainder", "numpy.fmod"}

@@ -28,7 +28,7 @@ from fleet.emu.native.rules import RULES, rule_for
 from fleet.emu.native.scalar import LONGEST_RUN, Run, instruction_at
 from fleet.emu.native.setting import vtype_of
 from fleet.emu.native.shared import ILLEGAL_INSTRUCTION, emit_copy, emit_find_region, emit_trap
-from fleet.emu.native.state import State
+from fleet.emu.native.state import SETTING, State
 from fleet.emu.native.stub import Places, Stub
 from fleet.emu.native.tables import Tables
 from fleet.emu.native.x86 import Code
@@ -113,6 +113,7 @@ class NativeExecutor:
         self._patience = PATIENCE[0]
         self._by_address = False
         self._known_regions = -1
+        self._config, self._setting = None, (0,) * 5
         self._regions_are_new = True
         self._failure: BaseException | None = None
         self._callback = _SLOW(self._leave_to_python)
@@ -160,9 +161,8 @@ class NativeExecutor:
 
     def enter(self, start: int, stop: int) -> None:
         """To be called before Unicorn runs from `start` until it is at `stop`."""
-        stops = self.unit.stops | {stop}
-        if stops != self._stops:  # stubs and runs must not pass over them
-            self._stops = stops
+        if stop not in self._stops or len(self._stops) != len(self.unit.stops) + 1:
+            self._stops = self.unit.stops | {stop}  # stubs and runs must not pass over them
             self._runs.clear()
             self._tables.clear()
         words = self.state.words
@@ -170,15 +170,25 @@ class NativeExecutor:
             words[state.PATIENCE // 8] = _WORD
         elif not 0 < words[state.PATIENCE // 8] <= self.patience[1]:
             words[state.PATIENCE // 8] = self._patience = self.patience[0]
-        self.push(start)
+        if not (self._agrees() and self.enabled and self._tables.covers(start)):
+            self.push(start)
+
+    def _agrees(self) -> bool:
+        """Whether stubs know the setting of the vector unit, and all memory."""
+        unit = self.unit
+        return (
+            unit.config is self._config
+            and (unit.vxrm, unit.vxsat) == self._setting[3:]
+            and len(unit.memory.regions) == self._known_regions
+        )
 
     def push(self, pc: int) -> None:
         """Brings the setting of the vector unit, and the code at `pc`, to the stubs."""
-        config, words = self.unit.config, self.state.words
-        words[state.VL // 8], words[state.VTYPE // 8] = config.vl, config.vtype
-        words[state.VSTART // 8] = config.vstart
-        words[state.VXRM // 8], words[state.VXSAT // 8] = self.unit.vxrm, self.unit.vxsat
-        count = len(self.unit.memory.regions)
+        unit = self.unit
+        config = self._config = unit.config
+        self._setting = config.vl, config.vtype, config.vstart, unit.vxrm, unit.vxsat
+        SETTING.pack_into(self.state.words, 0, *self._setting)
+        count = len(unit.memory.regions)
         if count != self._known_regions:
             self._known_regions = count
             self._regions_are_new = True
@@ -205,12 +215,11 @@ class NativeExecutor:
 
     def pull(self) -> None:
         """Brings the setting that stubs left to the vector unit; raises what Python raised."""
-        words, unit = self.state.words, self.unit
-        key = words[state.VTYPE // 8], words[state.VL // 8], words[state.VSTART // 8]
-        config = unit.config
-        if key != (config.vtype, config.vl, config.vstart):
-            unit.config = unit.configuration(*key)
-        unit.vxrm, unit.vxsat = words[state.VXRM // 8], words[state.VXSAT // 8]
+        setting = SETTING.unpack_from(self.state.words)
+        if setting != self._setting:
+            self._setting = setting
+            vl, vtype, vstart, self.unit.vxrm, self.unit.vxsat = setting
+            self._config = self.unit.config = self.unit.configuration(vtype, vl, vstart)
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure

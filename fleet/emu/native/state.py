@@ -8,6 +8,7 @@ last.
 from __future__ import annotations
 
 import mmap
+import struct
 
 import numpy as np
 
@@ -15,8 +16,11 @@ from fleet.emu.memory import EXECUTE, READ, Region
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 from fleet.emu.vector.conversion import RECIPROCAL, ROOT
 
-VL, VTYPE, VSTART, CODE_LOW, CODE_UNITS, EXECUTED, TRAPS, TABLE = range(0, 64, 8)
-REGION_COUNT, MXCSR, VXRM, VXSAT, REGIONS, SCRATCH = 64, 72, 80, 88, 96, 104
+VL, VTYPE, VSTART, VXRM, VXSAT, CODE_LOW, CODE_UNITS, EXECUTED = range(0, 64, 8)
+TRAPS, TABLE, REGION_COUNT, MXCSR, REGIONS, SCRATCH = range(64, 112, 8)
+SETTING = struct.Struct("5Q")
+"""The vector unit's: vl, vtype, vstart, vxrm and vxsat, from the beginning on."""
+
 MODES = 112
 """The host's MXCSR for each rounding mode of frm that it has: RNE, RTZ, RDN, RUP."""
 

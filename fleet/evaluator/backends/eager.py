@@ -24,16 +24,37 @@ def _to_list(value: Any) -> Any:
     return np.asarray(value).tolist()
 
 
+def _scatter(dest: Any, indices: Any, values: Any, combine: str) -> Any:
+    made = np.array(dest)
+    if combine == "set":
+        made[indices] = values
+    else:
+        getattr(np, combine).at(made, indices, values)
+    return made
+
+
+_CUMULATED = {
+    "cumsum": np.add, "cumprod": np.multiply, "cummax": np.maximum, "cummin": np.minimum,
+}  # fmt: skip
+
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "ufunc": lambda name, *values: getattr(np, {"divide": "true_divide"}.get(name, name))(*values),
     "reduce": _reduce,
     "arg_extreme": lambda name, value, axis: getattr(np, name)(value, axis=axis),
-    "cumsum": lambda value, axis: np.cumsum(value, axis=axis),
+    "cumulate": lambda name, value, axis: _CUMULATED[name].accumulate(
+        value, axis=axis, dtype=np.asarray(value).dtype),
+    "sort": lambda value: np.sort(value, axis=-1, kind="stable"),
+    "argsort": lambda value: np.argsort(value, axis=-1, kind="stable"),
+    "searchsorted": lambda table, values, right: np.searchsorted(
+        table, values, "right" if right else "left"),
+    "nonzero": np.flatnonzero,
+    "scatter": _scatter,
     "matmul": np.matmul,
     "where": np.where,
     "asarray": lambda value, dtype=None: np.asarray(value, dtype),
     "cast": lambda value, dtype: value.astype(dtype) if isinstance(
         value, np.ndarray | np.generic) else np.asarray(value, dtype)[()],
+    "bitcast": lambda value, dtype: value.view(dtype),
     "transpose": np.transpose,
     "reshape": lambda value, shape: np.reshape(value, shape),
     "broadcast_to": lambda value, shape: np.broadcast_to(value, shape).copy(),

@@ -16,12 +16,15 @@ from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.values import (
     arrays,
     elementwise,
+    float_errors,
     indexing,
     lists,
     numbers,
     objects,
     operators,
+    ordering,
     reductions,
+    reshapes,
     tensors,
     texts,
     views,
@@ -33,6 +36,9 @@ from fleet.evaluator.values.then import Array, Number, Numbers, Object, Text, Th
 from fleet.ir.core import Block
 from fleet.ir.types import i64
 from fleet.syntax import tree
+
+FEW = 64
+"""Numbers that a list of lists holds one by one."""
 
 
 class Arguments(Lazy):
@@ -130,6 +136,7 @@ class Staged:
         e.operate_in_place = lambda *arguments: indexing.operate_in_place(e, *arguments)
         e.get_item = lambda *arguments: operators.get_item(e, *arguments)
         e.set_item = lambda *arguments: indexing.set_item(e, *arguments)
+        e.check_floats = lambda *arguments: float_errors.check(e, *arguments)
         e.write_list = lambda *arguments, **named: lists.write(e, *arguments, **named)
         e.in_place_on_object = lambda *arguments: objects.operate_in_place(e, *arguments)
         self._block, self._changes, self._argv = block, changes, Argv(e)
@@ -173,8 +180,23 @@ class Staged:
     def arg_extreme(self, name: str, value: Any, axis: int) -> Any:
         return reductions.arg_extreme(self.e, name, value, axis)
 
-    def cumsum(self, value: Any, axis: int) -> Any:
-        return reductions.cumsum(self.e, value, axis)
+    def cumulate(self, name: str, value: Any, axis: int) -> Any:
+        return ordering.cumulate(self.e, name, arrays.asarray(self.e, value), axis)
+
+    def sort(self, value: Any) -> Any:
+        return ordering.sort_rows(self.e, arrays.asarray(self.e, value))
+
+    def argsort(self, value: Any) -> Any:
+        return ordering.argsort_rows(self.e, arrays.asarray(self.e, value))
+
+    def searchsorted(self, table: Any, values: Any, right: bool) -> Any:
+        return ordering.searchsorted(self.e, table, values, right)
+
+    def nonzero(self, mask: Any) -> Any:
+        return ordering.nonzero(self.e, mask)
+
+    def scatter(self, dest: Any, indices: Any, values: Any, combine: str) -> Any:
+        return ordering.scatter(self.e, dest, indices, values, combine)
 
     def matmul(self, a: Any, b: Any) -> Any:
         return reductions.matmul(self.e, a, b)
@@ -189,6 +211,9 @@ class Staged:
         made = arrays.asarray(self.e, value, np.dtype(dtype))
         return self.copy(made) if made is value else made
 
+    def bitcast(self, value: Any, dtype: Any) -> Any:
+        return arrays.bitcast(self.e, value, np.dtype(dtype))
+
     def transpose(self, value: Any, axes: tuple[int, ...]) -> Any:
         value = arrays.asarray(self.e, value)
         if not isinstance(value, Array):
@@ -197,14 +222,14 @@ class Staged:
         return views.view(self.e, value, views.TransposeStep(axes), dims)
 
     def reshape(self, value: Any, shape: tuple) -> Any:
-        return reshaped(self.e, arrays.asarray(self.e, value), shape)
+        return reshapes.reshaped(self.e, arrays.asarray(self.e, value), shape)
 
     def broadcast_to(self, value: Any, shape: tuple) -> Any:
         value = arrays.asarray(self.e, value)
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
             return tensors.wrap(self.e, np.broadcast_to(known, shape))
-        part = indexing.fit(self.e, value, shape, value.dtype)
+        part = views.fit(self.e, value, shape, value.dtype)
         return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
@@ -231,16 +256,26 @@ class Staged:
             return value.item()
         if value.known is not None:
             return value.known.tolist()
+        if not value.dims:
+            return tensors.to_number(self.e, value)
         if value.rank == 1 and value.dtype.kind in "ifb" and value.dtype.itemsize in (1, 8):
             part = tensors.tensor(self.e, value)
             kind = {"i": "int", "f": "float", "b": "bool"}[value.dtype.kind]
             if part.dtype == KIND_DTYPES[kind]:
                 made = Numbers(self.e, kind, part.value, part.dims[0])
                 return List(self.e.heap, run_time=made)
-        raise self.e.error(
-            "x.tolist() of this run-time array is not supported",
-            "it is for 1-d arrays of int64, float64 or bool",
-        )
+        return self._nested(value)
+
+    def _nested(self, value: Array) -> Any:
+        """A list of lists: known ones of a few numbers, else one of the run's objects."""
+        dims = [dim for dim in value.dims if isinstance(dim, int)]
+        if len(dims) == value.rank and np.prod(dims) <= FEW:
+            rows = [indexing.get_item(self.e, value, i) for i in range(dims[0])]
+            return List(self.e.heap, [self.to_list(row) for row in rows])
+        part = tensors.tensor(self.e, value)
+        (native,) = self.e.host("function", [part.value], ["array"], [("object", i64)],
+                                name="tolist", named=[])  # fmt: skip
+        return Object(self.e, list, native)
 
     def copy(self, value: Any) -> Any:
         value = arrays.asarray(self.e, value)
@@ -260,80 +295,3 @@ class Staged:
     def is_known(self, *values: Any) -> bool:
         """Whether nothing about the values is left to run time."""
         return not any(map(texts.has_run_time, values))
-
-
-def reshaped(e: Emitter, value: Any, shape: tuple) -> Any:
-    """x.reshape(shape), -1 filled in: a view of contiguous arrays, a copy of others."""
-    known = value if isinstance(value, np.generic) else value.known
-    contiguous = isinstance(value, Array) and all(step.contiguous for step in value.steps)
-    if known is not None and not any(isinstance(length, Number) for length in shape):
-        made = known.reshape(shape)
-        if not contiguous:
-            return tensors.wrap(e, made)
-        shape = made.shape
-    before = tensors.shape_of(e, value)
-    after = fill_in(e, value, before, shape)
-    if contiguous:
-        dims = tuple(map(tensors.dim_of, after))
-        return views.view(e, value, views.ReshapeStep(before, after), dims)
-    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
-
-
-def fill_in(e: Emitter, value: Array, before: tuple, shape: tuple) -> list:
-    """The lengths of a new shape, -1 replaced; ValueError when the counts differ."""
-    wanted = [length if isinstance(length, Number) else int(length) for length in shape]
-    unknown = [i for i, length in enumerate(wanted) if isinstance(length, int) and length == -1]
-    if len(unknown) > 1:
-        raise ValueError("can only specify one unknown dimension")
-    rest_before, rest_wanted, known_before, known_wanted = _cancel(before, wanted)
-    if not rest_before and not rest_wanted:
-        fits = known_wanted and known_before % known_wanted == 0
-        if unknown and fits:
-            wanted[unknown[0]] = known_before // known_wanted
-            return wanted
-        if not unknown and known_before == known_wanted:
-            return wanted
-    elif unknown and len(rest_before) == 1 and not rest_wanted and known_wanted:
-        times, left = divmod(known_before, known_wanted)
-        if not left:
-            wanted[unknown[0]] = rest_before[0] * times
-            return wanted
-    total, product = 1, 1
-    for length in before:  # in memory, so that the product is a length, too
-        total = numbers.wrapping(e, "mul", total, length)
-    if isinstance(total, Number):
-        total.size = numbers.sizes.within(total.size, 0, numbers.sizes.LENGTH)
-    for i, length in enumerate(wanted):
-        product = product if i in unknown else product * length
-    if unknown:
-        quotient = total // product
-        if isinstance(quotient, Number):
-            quotient.size = numbers.sizes.length()
-        wanted[unknown[0]] = quotient
-        product = product * quotient
-    given = [length for i, length in enumerate(wanted) if i not in unknown]
-    names = ["newaxis" if i in unknown else "{}" for i in range(len(wanted))]
-    shown = ",".join(names[1:] if unknown == [0] else names) + ("," if len(wanted) == 1 else "")
-    message = f"cannot reshape array of size {{}} into shape ({shown})"
-    fits = numbers.compare(e, "eq", total, product)
-    numbers.require(e, fits, "ValueError", message, total, *given)
-    return [tensors.natural(e, length) for length in wanted]
-
-
-def _cancel(before: tuple, wanted: list) -> tuple[list, list, int, int]:
-    """Both shapes without the run-time lengths that they share; the products of the known ones."""
-    rest_wanted = [length for length in wanted if isinstance(length, Number)]
-    rest_before = []
-    for length in before:
-        if not isinstance(length, Number):
-            continue
-        twin = next((other for other in rest_wanted if other.size == length.size), None)
-        if twin is None:
-            rest_before.append(length)
-        else:
-            rest_wanted = [other for other in rest_wanted if other is not twin]
-    products = [
-        int(np.prod([length for length in lengths if isinstance(length, int) and length != -1]))
-        for lengths in (before, wanted)
-    ]
-    return rest_before, rest_wanted, products[0], products[1]

@@ -141,6 +141,18 @@ class Indexed(Positional):
 _FIXED = frozenset((range, tuple, str))
 
 
+class Elements(Indexed):
+    """Over an array, whose elements are what they are when their turn comes."""
+
+    def ends_at_run_time(self) -> bool:
+        return is_run_time_sequence(self.items)
+
+    def count(self) -> Any:
+        if isinstance(self.items, Array):
+            return self.m.native(operators.length, self.m.backend.e, self.items)
+        return len(self.items)
+
+
 class Backward(Indexed):
     """reversed(): the position is that of the next item, and -1 at the end."""
 
@@ -371,9 +383,8 @@ class Zip(Positional):
             found = self.sources[0].step()
             return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
-            if self.strict:
-                raise self.m.error("zip(strict=True) of run-time iterators is not supported")
-            return Perhaps(self.more(), self.take, lambda: self._lose(self.sources))
+            ended = self._compare_then if self.strict else lambda: self._lose(self.sources)
+            return Perhaps(self.more(), self.take, ended)
         for number, source in enumerate(self.sources):
             found = source.step()
             if isinstance(found, Perhaps):
@@ -419,11 +430,7 @@ class Zip(Positional):
             sources[0].take()
             self._lose(sources[1:])
 
-        more = sources[0].more()
-        if isinstance(more, Then):
-            regions.choose(self.m, more, move_on, lambda: None)
-        elif more:
-            move_on()
+        self._choose(sources[0].more(), move_on, lambda: None)
 
     def _compare(self, number: int) -> None:
         """One has ended: all must have."""
@@ -432,6 +439,35 @@ class Zip(Positional):
         for other, source in enumerate(self.sources[1:], 1):
             if source.step() is not END:
                 raise self._differs(other, "longer")
+
+    def _compare_then(self) -> None:
+        """One has ended, which one is known at run time: all must have."""
+        first = self.sources[0].more()
+        self._choose(first, lambda: self._find_shorter(1), lambda: self._find_longer(1))
+
+    def _find_shorter(self, number: int) -> None:
+        """The sources before this one have not ended."""
+        more = self.sources[number].more() if number < len(self.sources) - 1 else False
+        self._choose(
+            more, lambda: self._find_shorter(number + 1), lambda: self._differ(number, "shorter")
+        )
+
+    def _find_longer(self, number: int) -> None:
+        """The sources before this one have ended."""
+        if number < len(self.sources):
+            self._choose(
+                self.sources[number].more(),
+                lambda: self._differ(number, "longer"), lambda: self._find_longer(number + 1),
+            )  # fmt: skip
+
+    def _choose(self, truth: Any, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        if isinstance(truth, Then):
+            regions.choose(self.m, truth, yes, no)
+        else:
+            (yes if truth else no)()
+
+    def _differ(self, number: int, how: str) -> None:
+        raise self._differs(number, how)
 
     def _differs(self, number: int, how: str) -> Raised:
         others = "argument 1" if number == 1 else f"arguments 1-{number}"
@@ -566,12 +602,13 @@ def _over(python: type, base: type[Indexed] = Indexed) -> type[Indexed]:
 
 
 LIST, TUPLE, RANGE = (_over(type(iter(kind()))) for kind in (list, tuple, lambda: range(0)))
-ARRAY = _over(type(iter(_Subscripted())))
+ARRAY = _over(type(iter(_Subscripted())), Elements)
 BYTES = _over(type(iter(b"")))
 STRINGS = {True: _over(type(iter("a"))), False: _over(type(iter("\xe9")))}
 KEYS, SET = _over(type(iter({})), Guarded), _over(type(iter(set())), Guarded)
 VALUES, ITEMS = _over(type(iter({}.values())), OfView), _over(type(iter({}.items())), OfView)
 REVERSED, REVERSED_LIST = _over(reversed, Backward), _over(type(reversed([])), Backward)
+REVERSED_ARRAY = stands_for(reversed)(type("reversed", (Backward, Elements), {}))
 REVERSED_VIEWS = {
     False: _over(type(reversed({}.values())), OfView),
     True: _over(type(reversed({}.items())), OfView),
@@ -619,7 +656,7 @@ def iterate(m: Machine, value: Any) -> Any:
     if make is not None and not (type(value) is List and value.run_time is not None):
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
-        return ARRAY(m, value) if is_run_time_sequence(value) else ARRAY(m, _rows(m, value))
+        return ARRAY(m, _with_rows(m, value, "iteration over a 0-d array"))
     if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
         return of_object(m, value)
     if is_run_time_sequence(value):
@@ -647,8 +684,10 @@ def _is_builtin(value: Any) -> bool:
     return not classes.is_made(type(value)) and not isinstance(value, Iterator)
 
 
-def _rows(m: Machine, value: Any) -> list[Any]:
-    return operations.known_items(m, value)
+def _with_rows(m: Machine, value: Array | np.ndarray, otherwise: str) -> Array | np.ndarray:
+    if not (value.dims if isinstance(value, Array) else value.shape):
+        raise m.raised(TypeError(otherwise))
+    return value
 
 
 _BY_TYPE: dict[type, Callable[[Machine, Any], Iterator]] = {
@@ -689,7 +728,7 @@ def backward(m: Machine, value: Any) -> Any:
     """reversed(value)."""
     own = getattr(type(value), "__reversed__", None)
     if isinstance(value, Array | np.ndarray):
-        return REVERSED(m, _rows(m, value))
+        return REVERSED_ARRAY(m, _with_rows(m, value, "len() of unsized object"))
     if own is not None and not isinstance(value, _REVERSIBLE):
         return m.native(own, value)
     match value:

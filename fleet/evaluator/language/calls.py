@@ -22,9 +22,10 @@ from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
 from fleet.evaluator.state.completions import Body
-from fleet.evaluator.state.machine import MAX_CALLS, Machine, Raised
+from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
@@ -101,8 +102,8 @@ def call_function(
     method: str | None = None,
 ) -> Any:  # fmt: skip
     """method: its name as a method of an array, where it is called as one."""
-    if m.depth >= MAX_CALLS:
-        raise m.raised(RecursionError("maximum recursion depth exceeded"))
+    if m.depth >= m.most_calls:
+        raise m.too_deep()
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
@@ -171,7 +172,10 @@ def _bad_call(
         return m.raised(mistake)
     count, given = len(arguments), dict(keywords)
     if method is None:
-        name, real = f"np.{function.__name__}", getattr(np, function.__name__, np.linalg.norm)
+        file = function._node.location.file
+        module, own = public_name(function.__name__, file)
+        name = f"{module.replace('numpy', 'np', 1)}.{own}"
+        real = real_function(function.__name__, file)
     else:
         name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
         count -= 1
@@ -386,7 +390,8 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
 
     def comparing() -> Object:
         count = m.native(operators.length, e, keys)
-        order = call_value(m, m.order_of, (keys, count, operations.truth_of(m, reverse)), {})
+        given = keys, count, operations.truth_of(m, reverse)
+        order = call_value(m, m.prelude.get("order_by_comparing"), given, {})
         return m.native(objects.function, e, "picked", [whole, order], list)
 
     return by_comparing(m, keys, "sorted", comparing, plainly)

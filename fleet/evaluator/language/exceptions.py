@@ -98,7 +98,17 @@ class Attempt:
 
     @contextmanager
     def either(self, m: Machine) -> Iterator[None]:
-        """Evaluate what follows on both ways."""
+        """Evaluate what follows on both ways, after which places hold what it gave them."""
+        normal = {} if self.closing is None else self.closing.normal
+        before = {key: place.read() for key, (place, _, _) in normal.items()}
+        with self._some_absent(m):
+            yield
+        for key, value in before.items():
+            if normal[key][0].read() is not value:
+                del normal[key]
+
+    @contextmanager
+    def _some_absent(self, m: Machine) -> Iterator[None]:
         if self.may is False:
             yield
             return
@@ -258,7 +268,7 @@ def try_(m: Machine, node: tree.AST) -> Completion:
 
     def others() -> Completion:
         if made.raised is not None:
-            _raise_again(m, made)
+            raise_again(m, made)
         made.as_normal(m)
         return made.leave(m)
 
@@ -278,7 +288,7 @@ def _finally(m: Machine, node: tree.AST, made: Attempt) -> Attempt:
     return Attempt(entry, completion, None)
 
 
-def _raise_again(m: Machine, made: Attempt) -> None:
+def raise_again(m: Machine, made: Attempt) -> None:
     """Where something was raised, it travels on; elsewhere, we go on."""
     raised = made.raised
 

@@ -41,9 +41,10 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
 
 
 def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
-    if type(owner) is UserModule:
-        m.heap.touch(owner.values)
-        owner.values[name] = value
+    if isinstance(owner, Module) and owner.variables is not None and (
+            type(owner) is UserModule or name in owner.variables):  # fmt: skip
+        m.heap.touch(owner.variables)
+        owner.variables[name] = value
         return
     _check_write(m, owner, name)
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
@@ -92,6 +93,8 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
     kind = type(owner)
     if isinstance(owner, Array | np.ndarray) and name == "shape":
         raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
+    if isinstance(owner, Array | np.ndarray) and name == "flat":
+        raise m.error("assigning to x.flat is not supported", "use x.flat[:] = ...")
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
     if classes.is_hidden(name):

@@ -259,7 +259,7 @@ def text(m: Machine, value: Object, conversion: str) -> Any:
         shown = Builtin("shown", lambda one: any_of(m, one, having, own, refused))
         text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
         given = pieces, held, m.native(objects.to_number, e, count), shown, text
-        return m.language.call_value(m, m.joined_text, given, {})
+        return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
 
     def otherwise() -> Any:
         names = " ".join(str(_number(m, cls)) for cls in having)

@@ -21,7 +21,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.modules import LibraryModule, Module, UserModule
+from fleet.evaluator.objects.modules import LateModule, LibraryModule, Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes
@@ -173,7 +173,7 @@ declare(staticmethod, staticmethod, "__func__ __wrapped__ __get__ __call__")
 declare(classmethod, classmethod, "__func__ __wrapped__ __get__")
 declare(super, super, "__self__ __self_class__ __thisclass__")
 declare(functools.partial, functools.partial, "func args keywords __call__")
-for _kind in (Module, LibraryModule, UserModule):
+for _kind in (Module, LateModule, LibraryModule, UserModule):
     declare(_kind, types.ModuleType, "__name__ __doc__")
 
 declare(BaseException, BaseException,

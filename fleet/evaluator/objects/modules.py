@@ -22,7 +22,8 @@ class Module:
     """`import name`.
 
     values: what is supported. real: Python's own module, asked only whether a name exists.
-    reject: makes the rejection of a name.
+    reject: makes the rejection of a name. variables: names that a program may assign, with what
+    they are now, a dictionary of the heap.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class Module:
         real: ModuleType | None,
         reject: Callable[[str], FleetError],
         more: Callable[[str], Any] | None = None,
+        variables: dict[str, Any] | None = None,
     ) -> None:
         self.name = name
+        self.variables = variables
         self.values = {
             key: provided(key, value, getattr(real, key, None)) for key, value in values.items()
         }
@@ -53,6 +56,8 @@ class Module:
     def _find(self, name: str) -> tuple[Any] | None:
         if name in self.values:
             return (self.values[name],)
+        if self.variables is not None and name in self.variables:
+            return (self.variables[name],)
         found = self.more(name) if self.more is not None else None
         return None if found is None else (found,)
 
@@ -76,6 +81,30 @@ class Module:
         return f"<module '{self.name}'>"
 
 
+class LateModule(Module):
+    """One that few programs import: its table is made, and Python's own loaded, when a name is
+    asked for. make: the table."""
+
+    def __init__(
+        self, name: str, make: Callable[[], Mapping[str, Any]], reject: Callable[[str], FleetError]
+    ) -> None:
+        self.name = name
+        self.make = make
+        self.reject = reject
+        self.more = self.variables = None
+
+    @functools.cached_property
+    def real(self) -> ModuleType:
+        return importlib.import_module(self.name)
+
+    @functools.cached_property
+    def values(self) -> dict[str, Any]:
+        return {
+            key: provided(key, value, getattr(self.real, key, None))
+            for key, value in self.make().items()
+        }
+
+
 class LibraryModule(Module):
     """A module of Python's library, written in Python for our front end.
 
@@ -89,6 +118,7 @@ class LibraryModule(Module):
     ) -> None:  # fmt: skip
         self.name = name
         self.values = values
+        self.variables = None
         self.imported = imported
         self.reject = reject
         self.more = None
@@ -119,7 +149,7 @@ class UserModule(Module):
 
     def __init__(self, name: str, values: dict[str, Any], file: str) -> None:
         self.name = name
-        self.values = values
+        self.values = self.variables = values
         self.file = file
         self.real = None
         self.more = None

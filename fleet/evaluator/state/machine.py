@@ -10,12 +10,14 @@ from __future__ import annotations
 import dis
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn, Protocol
+
+import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.state.completions import Following
@@ -28,11 +30,10 @@ from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
-from fleet.limits import STEPS
+from fleet.limits import DEEPEST, RECURSION, STEPS
+from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.syntax import tree
 
-MAX_CALLS = 1000
-"""Python's own recursion limit, about."""
 STEPS_OF_AN_OPERATION = 50
 """What an emitted operation costs, in statements that emit nothing."""
 
@@ -95,6 +96,12 @@ class Language:
     new_class: Callable[..., Any]
 
 
+PRINTED = np.get_printoptions()
+"""NumPy's own options for printing."""
+NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+"""What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
+
+
 @dataclass(eq=False)
 class Situation:
     """What an evaluation is in the middle of: all of this a trial that fails leaves as it was.
@@ -131,8 +138,22 @@ class Situation:
     """Whether a loop around is unrolled because the program's structure depends on it."""
     regions: int = 0
     """How many run-time regions we are inside of."""
-    ignored: frozenset[str] = frozenset()
-    """What np.errstate has NumPy ignore: divide, over, under, invalid."""
+    modes: Mapping[str, str] = field(default_factory=lambda: NORMAL)
+    """What np.errstate has NumPy do about each of divide, over, under, invalid."""
+
+    printing: Mapping[str, Any] = field(default_factory=dict)
+    """How NumPy prints arrays, where the program has said so: np.set_printoptions."""
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """What NumPy is to ignore; underflows, of which it never warns, where all of it is."""
+        found = frozenset(kind for kind, mode in self.modes.items() if mode == "ignore")
+        return found if len(found) == len(self.modes) else found - {"under"}
+
+    @property
+    def fatal(self) -> frozenset[str]:
+        """What raises FloatingPointError."""
+        return frozenset(kind for kind, mode in self.modes.items() if mode == "raise")
 
     def noted(self) -> dict[str, Any]:
         """All of it, as `restore` takes it."""
@@ -167,12 +188,16 @@ class Machine(Situation):
         self.array_attributes: dict[str, Callable[[Any], Any]] = {}
         self.array_methods: dict[str, Callable[..., Any]] = {}
         self.modules: dict[str, Any] = {}
+        self.prelude: Any = None
+        """NumPy's functions that are written in Python: `get` gives one by its name."""
         self.library: dict[str, Path] = {}
         """Modules of the library that are written in Python: evaluated when first imported."""
         self.supplements: dict[str, Any] = {}
         """Files with what a module's table lacks, evaluated."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
+        self.streams = Dict(heap)
+        """sys.stdout and sys.stderr, which a program may assign."""
         self._given: tuple[int, set[type]] = (0, set())
         self.bases: set[type] = set()
         """Classes of the library that a program may inherit from."""
@@ -183,11 +208,6 @@ class Machine(Situation):
         self.class_attributes: dict[tuple[type, str], Any] = {}
         """What we give for attributes of Python's classes, such as chain.from_iterable."""
         self.files = path.resolve().parent
-        self.order_of: Any = None
-        self.extreme_of: Any = None
-        self.joined_text: Any = None
-        """The prelude's sorted(), min() and max() by comparisons of the program, and texts of
-        containers whose items have texts of the program."""
         self.search = List(heap, [str(self.files)])
         """Where the program's modules are: sys.path."""
         self.folders = [self.files]
@@ -195,8 +215,11 @@ class Machine(Situation):
         self.node: tree.AST | None = None
         self.frame: Frame | Scope = Frame("<module>")
         """The call that we are in; a scope stands for the frame that can be made of it."""
-        self.scope = scope
+        self.scope = self.main = scope
         self.depth = 0
+        self.recursion_limit = RECURSION
+        self.most_calls = RECURSION - 2
+        """Calls of functions within each other: the module's frame counts, too."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
         self.said: str | None = None
@@ -228,6 +251,17 @@ class Machine(Situation):
         """Told of each further file of the program before it is evaluated."""
 
     # -- evaluation
+
+    @property
+    def printing(self) -> Mapping[str, Any]:
+        return self._printing
+
+    @printing.setter
+    def printing(self, options: Mapping[str, Any]) -> None:
+        """NumPy's own options follow, for what is shown while the program is evaluated."""
+        if options != getattr(self, "_printing", {}):
+            np.set_printoptions(**{**PRINTED, **options})
+        self._printing = options
 
     @property
     def most_operations(self) -> int:
@@ -373,6 +407,18 @@ class Machine(Situation):
         at = self.place(node) if placed else self.location()
         return FleetError(message, at, hint=hint)
 
+    def set_recursion_limit(self, limit: int) -> None:
+        """sys.setrecursionlimit(limit)."""
+        self.recursion_limit = limit
+        self.most_calls = min(limit - 2, DEEPEST)
+        make_room(FRAMES_OF_A_CALL * self.most_calls)
+
+    def too_deep(self) -> Exception:
+        """What to raise in place of one more call than `most_calls`."""
+        if self.recursion_limit - 2 > DEEPEST:
+            return self.error(f"the program calls more than {DEEPEST:,} functions in each other")
+        return self.raised(RecursionError("maximum recursion depth exceeded"))
+
     def raised(self, exception: BaseException) -> Raised:
         place = vars(exception).pop(PLACE, None)
         return Raised(exception, place or self.location())
@@ -387,7 +433,11 @@ class Machine(Situation):
                     function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
             )  # fmt: skip
         try:
-            value = function(*arguments, **keywords)
+            if self.modes is NORMAL:
+                value = function(*arguments, **keywords)
+            else:
+                with np.errstate(**dict.fromkeys(self.fatal, "raise")):
+                    value = function(*arguments, **keywords)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value

@@ -149,6 +149,16 @@ def cast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
     return wrap(e, cast_tensor(e, value, dtype), scalar=not dims_of(value))
 
 
+def bitcast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
+    """The same bits as numbers of another dtype of that size: a new array."""
+    check_dtype(e, dtype)
+    if isinstance(value, np.generic):
+        return value.view(dtype)
+    part = tensor(e, value)
+    made = e.value(numpy.bitcast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
+    return wrap(e, Tensor(made, part.dims, dtype), scalar=not part.dims)
+
+
 def expand(e: Emitter, value: Any, axis: int) -> Any:
     """One more axis of length 1."""
     if isinstance(value, np.generic):

@@ -11,6 +11,7 @@ lengths are not provably equal, both operands are brought to one shape by `numpy
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -28,11 +29,12 @@ from fleet.evaluator.values.tensors import (
     dim_of,
     is_array_like,
     item,
+    shape_words,
     tensor,
     wrap,
 )
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
-from fleet.ir.attributes import Attribute, i64_array
+from fleet.ir.attributes import i64_array
 
 UFUNC_OPS = {"divide": "true_divide", "absolute": "absolute"}
 """Operations of the dialect whose NumPy ufunc has another name."""
@@ -74,13 +76,13 @@ def ufunc(
 
     out: where the result is going to be put; said: what NumPy calls it when it warns.
     """
-    values = tuple(_ufunc_argument(e, value) for value in values)
+    values = tuple(argument(e, value) for value in values)
     if not any(isinstance(value, Array | Number) for value in values):
         return getattr(np, UFUNC_OPS.get(name, name))(*values)
-    if name in _MIRRORED:
-        values = _comparable(e, values)
+    if name in MIRRORED:
+        values = comparable(e, values)
     *dtypes, result = resolve(name, values)
-    if name in _MIRRORED and dtypes[0] != dtypes[1]:
+    if name in MIRRORED and dtypes[0] != dtypes[1]:
         return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
@@ -89,8 +91,10 @@ def ufunc(
         _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     shown = () if out is None else (tensor(e, out),)
-    warnings = e.warnings(name, said)
-    return wrap(e, _elementwise(e, op, parts, result, shown, warnings), scalar=True)
+    made = apply(e, op, parts, result, shown, e.warnings(name, said))
+    if e.fatal():
+        e.check_floats(name, e.said(said or name), parts, made)
+    return wrap(e, made, scalar=True)
 
 
 def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
@@ -110,7 +114,7 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
 
     match exponent:
         case 1 | 1.0:
-            return wrap(e, tensor(e, a))
+            return wrap(e, tensor(e, a), scalar=a.scalar)
         case 2 | 2.0:
             return of("multiply", "square", a, a)
         case 0.5:
@@ -134,7 +138,7 @@ def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
 
 def _all_natural(e: Emitter, part: Tensor) -> Number:
     zero = Tensor(e.dense(np.zeros((), part.dtype)), (), part.dtype)
-    flags = _elementwise(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
+    flags = apply(e, numpy.binary["greater_equal"], [part, zero], np.dtype(bool))
     if part.dims:
         axes = i64_array(range(len(part.dims)))
         only = tensor_type((), flags.dtype)
@@ -143,7 +147,7 @@ def _all_natural(e: Emitter, part: Tensor) -> Number:
     return Number(e, "bool", item(e, flags))
 
 
-_MIRRORED = {
+MIRRORED = {
     "equal": "equal", "not_equal": "not_equal", "less": "greater", "less_equal": "greater_equal",
     "greater": "less", "greater_equal": "less_equal",
 }  # fmt: skip
@@ -152,20 +156,23 @@ _MIRRORED = {
 def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """int64 with uint64: NumPy compares the numbers, though no dtype holds both."""
     if dtype_for(a) == np.uint64:
-        return _compare_signs(e, _MIRRORED[name], b, a)
+        return _compare_signs(e, MIRRORED[name], b, a)
     unsigned = ufunc(e, name, cast(e, a, np.dtype("uint64")), b)
     if name in ("less", "less_equal", "not_equal"):
         return ufunc(e, "bitwise_or", ufunc(e, "less", a, np.int64(0)), unsigned)
     return ufunc(e, "bitwise_and", ufunc(e, "greater_equal", a, np.int64(0)), unsigned)
 
 
-def _ufunc_argument(e: Emitter, value: Any) -> Any:
+def argument(e: Emitter, value: Any) -> Any:
     if isinstance(value, Array | Number | np.generic | bool | int | float):
         return value
     return asarray(e, value)
 
 
-def _comparable(e: Emitter, values: tuple) -> tuple:
+_WHOLE = (int, *map(np.dtype, "bhilBHIL"))
+
+
+def comparable(e: Emitter, values: tuple) -> tuple:
     """Python ints that an array's dtype cannot hold are compared by value, as NumPy does."""
     for here, there in ((0, 1), (1, 0)):
         number, other = values[here], values[there]
@@ -174,8 +181,8 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
                 continue
             whole = asarray(e, number)
             return (whole, other) if here == 0 else (other, whole)
-        if type(number) is int and isinstance(other, Array) and other.dtype.kind in "iu":
-            info = np.iinfo(other.dtype)
+        if type(number) is int and dtype_for(other) in _WHOLE:
+            info = np.iinfo(np.int64 if isinstance(other, Number) else other.dtype)
             if not info.min <= number <= info.max:
                 replaced = list(values)
                 replaced[here] = np.inf if number > 0 else -np.inf
@@ -183,10 +190,25 @@ def _comparable(e: Emitter, values: tuple) -> tuple:
     return values
 
 
-def _elementwise(
+@dataclass(frozen=True)
+class Misfit:
+    """What is raised where shapes do not fit: NumPy's words before the shapes."""
+
+    exception: str = "ValueError"
+    words: str = "operands could not be broadcast together with shapes"
+
+
+MISFIT = Misfit()
+
+
+def apply(
     e: Emitter, op: Any, parts: list[Tensor], dtype: np.dtype, shown: Sequence[Tensor] = (),
-    attributes: Mapping[str, Attribute] = MappingProxyType({}),
+    attributes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Tensor:  # fmt: skip
+    """An element-wise operation on operands of one dtype, broadcast against each other.
+
+    shown: more arrays that NumPy names where the shapes do not fit.
+    """
     parts, dims = broadcast(e, parts, shown)
     values = [part.value for part in parts]
     made = e.value(op, *values, types=[tensor_type(dim_type(dims), dtype)], **attributes)
@@ -194,7 +216,7 @@ def _elementwise(
 
 
 def broadcast(
-    e: Emitter, parts: list[Tensor], shown: Sequence[Tensor] = ()
+    e: Emitter, parts: list[Tensor], shown: Sequence[Tensor] = (), misfit: Misfit = MISFIT
 ) -> tuple[list[Tensor], tuple[Dim, ...]]:
     """The operands fit for element-wise work, and the dimensions of the result.
 
@@ -208,37 +230,37 @@ def broadcast(
         distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
         known = [dim for dim in distinct if isinstance(dim, int)]
         if len(known) > 1:
-            raise _cannot_broadcast(e, [*parts, *shown])
+            message, lengths_shown = _shapes_message(e, [*parts, *shown], misfit)
+            raise numbers.certain(misfit.exception, message, *lengths_shown)
         if len(distinct) <= 1:
             dims.append(distinct[0] if distinct else 1)
             continue
-        lengths[axis] = _common_length(e, parts, axis, known[0] if known else None, shown)
+        common = known[0] if known else None
+        lengths[axis] = _common_length(e, parts, axis, common, shown, misfit)
         dims.append(dim_of(lengths[axis]))
     if not lengths:
         return parts, tuple(dims)
     return [_stretch(e, part, tuple(dims), lengths) for part in parts], tuple(dims)
 
 
-def _cannot_broadcast(e: Emitter, parts: list[Tensor]) -> Exception:
-    message, shown = _shapes_message(e, parts)
-    return numbers.certain("ValueError", message, *shown)
-
-
-def _shapes_message(e: Emitter, parts: list[Tensor]) -> tuple[str, list[Length]]:
+def _shapes_message(
+    e: Emitter, parts: list[Tensor], misfit: Misfit
+) -> tuple[str, list[Length]]:
     shown: list[Length] = []
     texts = []
     for part in parts:
-        lengths = [e.dim(part.value, i, dim) for i, dim in enumerate(part.dims)]
+        text, lengths = shape_words([e.dim(part.value, i, d) for i, d in enumerate(part.dims)])
         shown += lengths
-        texts.append(f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})")
-    return f"operands could not be broadcast together with shapes {' '.join(texts)} ", shown
+        texts.append(text)
+    return f"{misfit.words} {' '.join(texts)} ", shown
 
 
 def _common_length(
-    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor]
-) -> Length:
+    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor],
+    misfit: Misfit,
+) -> Length:  # fmt: skip
     """The length of an axis whose lengths only run time can compare, and does."""
-    message, shown = _shapes_message(e, [*parts, *more])
+    message, shown = _shapes_message(e, [*parts, *more], misfit)
     common: Length = 1 if known is None else known
     for part in parts:
         if len(part.dims) < -axis or part.dims[axis] == 1:
@@ -252,7 +274,7 @@ def _common_length(
         fits = numbers.either(e, one, same)
         if known is None:
             fits = numbers.either(e, fits, numbers.compare(e, "eq", common, 1))
-        numbers.require(e, fits, "ValueError", message, *shown)
+        numbers.require(e, fits, misfit.exception, message, *shown)
         if known is None:
             common = numbers.choose(e, one, common, length)
     return common
@@ -272,8 +294,8 @@ def _stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int,
 
 
 def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
-    x, y = (_ufunc_argument(e, value) for value in (x, y))
-    condition = _ufunc_argument(e, condition)
+    x, y = (argument(e, value) for value in (x, y))
+    condition = argument(e, condition)
     dtype = result_type(x, y)
     # ints that do not fit are cast as C does: here they are no Python ints
     x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))
@@ -282,7 +304,7 @@ def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
         cast_tensor(e, x, dtype),
         cast_tensor(e, y, dtype),
     ]  # fmt: skip
-    made = _elementwise(e, numpy.where, parts, dtype)
+    made = apply(e, numpy.where, parts, dtype)
     return wrap(e, made)
 
 
@@ -291,7 +313,7 @@ def result_type(*values: Any) -> np.dtype:
     stand_ins = []
     for value in values:
         kind = numbers.kind_of(value)
-        if isinstance(value, np.dtype | type):
+        if isinstance(value, np.dtype | type | str):
             stand_ins.append(value)
         elif kind is not None:
             stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])

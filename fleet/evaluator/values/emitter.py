@@ -7,7 +7,8 @@ operation on numbers, texts or arrays means is said in the modules of those name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,10 @@ SCALARS: dict[str, Type] = {"int": i64, "float": f64, "bool": i1}
 KIND_DTYPES = {"int": np.dtype("int64"), "float": np.dtype("float64"), "bool": np.dtype("bool")}
 
 
+_SHOWING = ("print", "format", "function", "method", "operator", "attempt")
+"""Services that may make text of arrays."""
+
+
 class Emits(BaseException):
     """Something would be emitted where nothing may be."""
 
@@ -56,6 +61,9 @@ class Emitter:
     in_place_on_object: Callable[[str, Any, Any], Any]
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
+    check_floats: Callable[..., None]
+    shown_by_formatter: Callable[[Any, str], Any] = lambda value, conversion: None
+    """The text of an array for which the program has a formatter, or None."""
 
     def __init__(self, heap: Heap, block: Block, where: Callable[[], Location]) -> None:
         self.heap = heap
@@ -67,6 +75,9 @@ class Emitter:
         self.failing: Callable[..., None]
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
+        self.fatal: Callable[[], frozenset[str]] = frozenset
+        self.printing: Callable[[], Mapping[str, Any]] = dict
+        """NumPy's options for printing, as far as they are not its own."""
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.text_of_instance: Callable[[Any, str], Any] = lambda value, conversion: None
         """The text that a class of the program gives what may be an instance of it."""
@@ -81,6 +92,8 @@ class Emitter:
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""
+        self.counts: dict[Value, Dim] = {}
+        """Of masks, how many of their elements are true."""
         self._dense: dict[tuple, tuple[np.ndarray, DenseAttr]] = {}
         self._names: dict[int, tuple[np.ndarray, str]] = {}
         self._keys: set[str] = set()
@@ -256,6 +269,9 @@ class Emitter:
         **options: object,
     ) -> Sequence[Value]:
         """Call a host service; results are (kind, type) pairs."""
+        printing = {name: value for name, value in self.printing().items() if name != "formatter"}
+        if printing and service in _SHOWING:
+            options["printing"] = json.dumps(printing)
         return self.op(
             numpy.host,
             list(operands),

@@ -16,10 +16,10 @@ from fleet.evaluator.values import (
     arrays,
     classes,
     elementwise,
-    indexing,
     numbers,
     objects,
     reductions,
+    selections,
     sizes,
     tensors,
     views,
@@ -221,7 +221,7 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
         numbers_to = arrays.arange(e, 0, 1, total, np.dtype("int64"))
         nonzero = numbers.maximum(e, size, 1)
         at = elementwise.ufunc(e, "remainder", numbers_to, arrays.asarray(e, nonzero))
-        made = tensors.tensor(e, indexing.take(e, tensors.wrap(e, part), at, 0)).value
+        made = tensors.tensor(e, selections.take(e, tensors.wrap(e, part), at, 0)).value
     if isinstance(content, Text):
         return Text(e, content.kind, made, tensors.dim_of(total))
     return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total)))

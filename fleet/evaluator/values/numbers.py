@@ -143,6 +143,11 @@ def invert(e: Emitter, value: Number) -> Number:
     return Number(e, "bool", e.value(arith.xori, truth.native, e.constant(1, i1)))
 
 
+def opposite(e: Emitter, truth: Number | bool) -> Number | bool:
+    """`not truth`, of either stage."""
+    return invert(e, truth) if isinstance(truth, Number) else not truth
+
+
 def compare_values(e: Emitter, name: str, kind: str, a: Value, b: Value) -> Value:
     if kind == "float":
         position = arith.CMPF_PREDICATES.index(_PREDICATES_FLOAT[name])

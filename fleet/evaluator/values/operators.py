@@ -183,6 +183,7 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
         return e.split(a, lambda one: operate_unary(e, name, one))
     if isinstance(a, Array):
         if name == "pos":
+            np.positive.resolve_dtypes((a.dtype, None))  # raises for bools
             return tensors.wrap(e, tensors.tensor(e, a), scalar=a.scalar)
         operation = {"neg": "negative", "invert": "invert", "abs": "absolute"}[name]
         said = f"scalar {operation}" if a.scalar else None

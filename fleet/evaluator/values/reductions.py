@@ -36,7 +36,10 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
         numpy.reduce[name], part.value, types=[tensor_type(dim_type(dims), part.dtype)],
         axes=i64_array(axes), **extra,
     )  # fmt: skip
-    return wrap(e, Tensor(made, dims, part.dtype), scalar=not dims)
+    result = Tensor(made, dims, part.dtype)
+    if e.fatal():
+        e.check_floats(name, e.said("reduce"), [part], result)
+    return wrap(e, result, scalar=not dims)
 
 
 def _not_empty(e: Emitter, name: str, part: Tensor, axes: tuple[int, ...]) -> None:
@@ -63,14 +66,6 @@ def arg_extreme(e: Emitter, name: str, value: Any, axis: int) -> Any:
     return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
 
 
-def cumsum(e: Emitter, value: Any, axis: int) -> Any:
-    part = tensor(e, value)
-    made = e.value(
-        numpy.cumsum, part.value, types=[part.value.type], axis=axis, **e.warnings("accumulate")
-    )
-    return wrap(e, Tensor(made, part.dims, part.dtype))
-
-
 def matmul(e: Emitter, a: Any, b: Any) -> Any:
     a, b = asarray(e, a), asarray(e, b)
     for number, value in enumerate((a, b)):
@@ -89,7 +84,10 @@ def matmul(e: Emitter, a: Any, b: Any) -> Any:
     dims = (*batch, *rows, *columns)
     types = [tensor_type(dim_type(dims), dtype)]
     made = e.value(numpy.matmul, x.value, y.value, types=types, **e.warnings("matmul"))
-    return wrap(e, Tensor(made, dims, dtype), scalar=not dims)
+    result = Tensor(made, dims, dtype)
+    if e.fatal():
+        e.check_floats("matmul", e.said("matmul"), [x, y], result)
+    return wrap(e, result, scalar=not dims)
 
 
 def _match_inner(e: Emitter, x: Tensor, y: Tensor, axis: int) -> None:

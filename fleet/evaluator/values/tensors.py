@@ -90,6 +90,21 @@ def dim_of(length: Length) -> Dim:
     return length.size if isinstance(length, Number) else length
 
 
+def product(e: Emitter, lengths: Sequence[Length]) -> Length:
+    """How many elements an array of these lengths has: it is in memory, so that fits, too."""
+    total: Length = 1
+    for length in lengths:
+        total = numbers.wrapping(e, "mul", total, length)
+    if isinstance(total, Number):
+        total.size = sizes.within(total.size, 0, sizes.LENGTH)
+    return total
+
+
+def shape_words(lengths: Sequence[Length]) -> tuple[str, list[Length]]:
+    """A shape as error messages have it: with `{}` for each length, and the lengths."""
+    return f"({','.join('{}' for _ in lengths)}{',' if len(lengths) == 1 else ''})", list(lengths)
+
+
 def natural(e: Emitter, length: Length) -> Length:
     """A length given by the program: never below zero (ValueError, as NumPy)."""
     if isinstance(length, Number):
@@ -130,7 +145,10 @@ def cast_tensor(
         return part
     types = [tensor_type(dim_type(part.dims), dtype)]
     made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
-    return Tensor(made, part.dims, dtype)
+    result = Tensor(made, part.dims, dtype)
+    if e.fatal():
+        e.check_floats("cast", e.said(said or "cast"), [part], result)
+    return result
 
 
 def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:

@@ -225,6 +225,10 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         own = value.e.text_of_instance(value, conversion)
         if own is not None:
             return [(own, "", "")]
+    if isinstance(value, Array) and not spec:
+        own = value.e.shown_by_formatter(value, conversion)
+        if own is not None:
+            return [(own, "", "")]
     if isinstance(value, Array | Number | Text | Object) or is_run_time_list(value):
         return [(value, conversion, spec)]
     if isinstance(value, Union):
@@ -379,7 +383,8 @@ def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str)
     pieces: list[Any] = []
     for value in values:
         direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
-        shown = value if direct and has_run_time(value) else to_text(e, value)
+        plain = direct and has_run_time(value) and "formatter" not in e.printing()
+        shown = value if plain else to_text(e, value)
         if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sep + shown
         else:

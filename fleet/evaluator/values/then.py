@@ -231,8 +231,6 @@ Content = np.ndarray | Tensor
 class Step:
     """From a base array to a view of it; `write` gives the base with the view replaced."""
 
-    contiguous = True
-
     def read(self, e: Emits, base: Content) -> Content:
         raise NotImplementedError
 
@@ -253,7 +251,7 @@ class Array(Then):
     what the program raises then, or why we refuse it.
     """
 
-    __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "scalar", "sources", "steps")
+    __slots__ = ("_read", "cell", "dims", "dtype", "frozen", "owner", "scalar", "sources", "steps")
 
     def __init__(
         self,
@@ -272,6 +270,8 @@ class Array(Then):
         self.steps = steps
         self.scalar = scalar
         self.frozen = frozen
+        self.owner: Array | None = None
+        """Of a view, the array whose storage it shows."""
         self.sources: tuple[tuple[Cell, Any], ...] = ()
         """Of a copy that Python would have as a view: the storages that it may be of, and what they
         held when it was made."""

@@ -17,6 +17,7 @@ from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
 from fleet.evaluator.values import numbers, sizes, tensors
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.heap import SPLIT
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import (
     Array,
@@ -57,6 +58,24 @@ def span_of(e: Emitter, key: slice, length: Length) -> Span:
         count = (count + (abs(step) - 1)) // abs(step)
         if isinstance(count, Number):
             count.size = sizes.length()
+    return start, count, step
+
+
+def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Length, Length]:
+    """A slice whose step may be known at run time only; of either sign."""
+    if not isinstance(key.step, Number):
+        return span_of(e, key, length)
+    step = key.step
+    numbers.require(
+        e, numbers.compare(e, "ne", step, 0), "ValueError", "slice step cannot be zero"
+    )
+    up = numbers.compare(e, "gt", step, 0)
+    ends = [span_of(e, slice(key.start, key.stop, sign), length) for sign in (1, -1)]
+    start, gap = (numbers.choose(e, up, ends[0][at], ends[1][at]) for at in (0, 1))
+    size = numbers.choose(e, up, step, numbers.wrapping(e, "sub", 0, step))
+    rounded = numbers.wrapping(e, "add", gap, numbers.wrapping(e, "sub", size, 1))
+    count = numbers.binary(e, "floordiv", e.number(rounded), e.number(size))
+    count.size = sizes.length()
     return start, count, step
 
 
@@ -114,7 +133,6 @@ class SliceStep(Step):
         self.spans = spans
         self.axes = axes
         self.lengths = [1 if axis is None else spans[axis][1] for axis in axes]
-        self.contiguous = len(spans) < 2 and all(step == 1 for _, _, step in spans)
 
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
@@ -164,8 +182,6 @@ def spans_within(e: Emitter, array: Array) -> tuple[list[Span], list[int | None]
 class TransposeStep(Step):
     """Axes in another order."""
 
-    contiguous = False
-
     def __init__(self, axes: tuple[int, ...]) -> None:
         self.axes = axes
 
@@ -213,6 +229,7 @@ def view(
             steps = (*array.steps[:-1], joined)
     made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
     made.sources = array.sources
+    made.owner = array if array.owner is None else array.owner
     if look:
         made.look()
     return made
@@ -240,3 +257,97 @@ def _static_and_dynamic(e: Emitter, lengths: Sequence[Length]) -> tuple[Any, lis
         for length in lengths
     ]
     return i64_array(static), tensors.operands_for(e, lengths)
+
+
+# -- subscripts by ints and slices
+
+
+def basic_step(e: Emitter, array: Array, parts: list[Any]) -> SliceStep:
+    shape = tensors.shape_of(e, array)
+    spans: list[Span] = []
+    axes: list[int | None] = []
+    for part in parts:
+        if part is None:
+            axes.append(None)
+            continue
+        axis = len(spans)
+        length = shape[axis]
+        if isinstance(part, slice):
+            spans.append(span_of(e, part, length))
+            axes.append(axis)
+        else:
+            at = int_subscript(e, part)
+            message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
+            spans.append((position_of(e, at, length, message, at, length), 1, 1))
+    return SliceStep(spans, axes)
+
+
+def int_subscript(e: Emitter, part: Any) -> Length:
+    if isinstance(part, Number) and part.kind == "int":
+        return part
+    if isinstance(part, Array) and not part.dims and part.dtype.kind in "iu":
+        return tensors.to_number(e, part)
+    if isinstance(part, int | np.integer):
+        return int(part)
+    raise IndexError(
+        "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or "
+        "boolean arrays are valid indices"
+    )
+
+
+# -- writing
+
+
+def require_writable(e: Emitter, array: Array) -> None:
+    if array.scalar:
+        raise TypeError(f"'{array.type_name}' object does not support item assignment")
+    if isinstance(array.frozen, ValueError):
+        raise ValueError(*array.frozen.args)
+    if array.frozen is not None or array.cell.split:
+        raise e.error(array.frozen or SPLIT, "copy it first, with .copy()")
+
+
+OUTPUT = "non-broadcastable output operand with shape {into} doesn't match the broadcast shape {of}"
+INPUT = "could not broadcast input array from shape {of} into shape {into}"
+
+
+def fit(
+    e: Emitter, source: Any, lengths: Sequence[Length], dtype: np.dtype, words: str = INPUT
+) -> Tensor:
+    """A value as an assignment to a view of this shape takes it.
+
+    words: what is said where it does not fit: `{of}` is its shape, `{into}` the view's.
+    """
+    part = tensors.cast_tensor(e, source, dtype)
+    given = [e.dim(part.value, axis, dim) for axis, dim in enumerate(part.dims)]
+    while len(given) > len(lengths) and given[0] == 1 and words is not OUTPUT:
+        given = given[1:]
+    if len(given) < len(part.dims):
+        part = tensors.reshape_tensor(e, part, given)
+    (of, here), (into, there) = map(tensors.shape_words, (given, lengths))
+    shown = [*here, *there] if words.index("{of}") < words.index("{into}") else [*there, *here]
+    message = words.format(of=of, into=into)
+    dims = tuple(map(tensors.dim_of, lengths))
+    if len(given) > len(lengths):
+        raise numbers.certain("ValueError", message, *shown)
+    for axis in range(-len(given), 0):
+        dim = part.dims[axis]
+        if dim == dims[axis] or (dim == 1 and words is not OUTPUT):
+            continue
+        fits = numbers.compare(e, "eq", given[axis], lengths[axis])
+        if not isinstance(dim, int) and words is not OUTPUT:
+            fits = numbers.either(e, fits, numbers.compare(e, "eq", given[axis], 1))
+        numbers.require(e, fits, "ValueError", message, *shown)
+    return tensors.broadcast_tensor(e, part, lengths)
+
+
+def write(e: Emitter, target: Array, new: Tensor) -> None:
+    """Replace a view's content: functional updates along its path, then the storage."""
+    require_writable(e, target)
+    bases = [tensors.tensor(e, target.cell.content)]
+    for step in target.steps[:-1]:
+        bases.append(tensors.tensor(e, step.read(e, bases[-1])))
+    for step, base in zip(reversed(target.steps), reversed(bases), strict=False):
+        new = step.write(e, base, new)
+    e.heap.touch(target.cell)
+    target.cell.content = new

@@ -1,5 +1,6 @@
 """`contextlib`: context managers from generators, and some that are often needed."""
 
+import sys
 from abc import ABC
 from collections import deque
 from functools import wraps
@@ -149,3 +150,27 @@ class ExitStack:
         if pending is not None and pending is not value:
             raise pending
         return swallowed and pending is None and value is not None
+
+
+class _RedirectStream(AbstractContextManager):
+    _stream = None
+
+    def __init__(self, new_target):
+        self._new_target = new_target
+        self._old_targets = []
+
+    def __enter__(self):
+        self._old_targets.append(getattr(sys, self._stream))
+        setattr(sys, self._stream, self._new_target)
+        return self._new_target
+
+    def __exit__(self, kind, value, traceback):
+        setattr(sys, self._stream, self._old_targets.pop())
+
+
+class redirect_stdout(_RedirectStream):
+    _stream = "stdout"
+
+
+class redirect_stderr(_RedirectStream):
+    _stream = "stderr"

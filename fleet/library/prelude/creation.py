@@ -1,38 +1,84 @@
 """Making arrays."""
 
 from primitives import arange as arange_
-from primitives import asarray as asarray_
 from primitives import (
-    cast,
-    copy,
+    as_dtype,
     dtype_of,
     is_known,
+    is_records,
     is_scalar,
+    is_structured,
     known,
-    larger,
     lengths,
     result_type,
-    smaller,
     steps,
-    ufunc,
 )
+from primitives import asarray as asarray_
+from primitives import copy as copy_
 from primitives import full as full_
+from primitives import reshape as reshape_
+from primitives import transpose as transpose_
 
 
-def array(object, dtype=None, *, copy=True, ndmin=0):
+def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
+    if is_records(object):
+        return object.copy()
+    if is_structured(dtype):
+        return made_records(object, as_dtype(dtype))
     made = as_array(asarray_(object, dtype))
-    made = copy_array(made) if copy else made
+    made = laid_out(copy_array(made) if copy else made, order)
     while made.ndim < ndmin:
         made = made[None]
     return made
 
 
-def asarray(a, dtype=None):
-    return as_array(asarray_(a, dtype))
+def asarray(a, dtype=None, order=None, *, device=None, copy=None):
+    made = as_array(asarray_(a, dtype))
+    return laid_out(copy_array(made) if copy else made, order)
+
+
+asanyarray = asarray
+
+
+def ascontiguousarray(a, dtype=None):
+    made = asarray(a, dtype)
+    return reshape_(made, (1,)) if made.ndim == 0 else made
+
+
+def asfortranarray(a, dtype=None):
+    return asarray(a, dtype, "F")
+
+
+def asarray_chkfinite(a, dtype=None, order=None):
+    made = asarray(a, dtype, order)
+    if dtype_of(made).kind in "fc" and not all(isfinite(made)):
+        raise ValueError("array must not contain infs or NaNs")
+    return made
+
+
+def require(a, dtype=None, requirements=None):
+    wanted = [] if requirements is None else [one[0].upper() for one in requirements]
+    return asarray(a, dtype, "F" if "F" in wanted else None)
 
 
 def copy_array(a):
-    return copy(a)
+    return copy_(a)
+
+
+def copy(a, order="K", subok=False):
+    return laid_out(copy_array(as_array(asarray_(a))), order)
+
+
+def laid_out(a, order):
+    """An array whose memory is in Fortran's order where that is asked for."""
+    if order not in (None, "C", "K", "A", "F"):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+    return transpose_(copy_(transpose_(a, backwards(a))), backwards(a)) if order == "F" else a
+
+
+def backwards(a):
+    """The axes of an array, the last one first."""
+    return tuple(range(a.ndim))[::-1]
 
 
 def as_array(a):
@@ -40,41 +86,86 @@ def as_array(a):
     return full_((), a, dtype_of(a)) if is_scalar(a) else a
 
 
-def zeros(shape, dtype=float):
-    return full_(lengths(shape), 0, dtype)
+def filled(shape, value, dtype, order):
+    if is_structured(dtype):
+        return new_records(shape, value, as_dtype(dtype))
+    shape = lengths(shape)
+    if order != "F":
+        return full_(shape, value, dtype)
+    return transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1])
 
 
-def ones(shape, dtype=float):
-    return full_(lengths(shape), 1, dtype)
+def zeros(shape, dtype=float, order="C", *, device=None):
+    return filled(shape, 0, dtype, order)
 
 
-def empty(shape, dtype=float):
-    return full_(lengths(shape), 0, dtype)
+def new_ndarray(shape, dtype=float, buffer=None, offset=0, strides=None, order=None):
+    if buffer is not None or strides is not None:
+        unsupported("np.ndarray() over a buffer")
+    return filled(shape, 0, dtype, order)
 
 
-def full(shape, fill_value, dtype=None):
-    return full_(lengths(shape), fill_value, result_type(fill_value) if dtype is None else dtype)
+def ones(shape, dtype=None, order="C", *, device=None):
+    return filled(shape, 1, float if dtype is None else dtype, order)
 
 
-def zeros_like(a, dtype=None, shape=None):
-    return full_like(a, 0, dtype, shape)
+def empty(shape, dtype=float, order="C", *, device=None):
+    return filled(shape, 0, dtype, order)
 
 
-def ones_like(a, dtype=None, shape=None):
-    return full_like(a, 1, dtype, shape)
+def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    dtype = result_type(fill_value) if dtype is None else dtype
+    return filled(shape, fill_value, dtype, order)
 
 
-def empty_like(a, dtype=None, shape=None):
-    return full_like(a, 0, dtype, shape)
+def zeros_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return full_like(a, 0, dtype, order, shape=shape)
 
 
-def full_like(a, fill_value, dtype=None, shape=None):
+def ones_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return full_like(a, 1, dtype, order, shape=shape)
+
+
+def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return full_like(prototype, 0, dtype, order, shape=shape)
+
+
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     a = asarray_(a)
     dtype = dtype_of(a) if dtype is None else dtype
-    return full_(a.shape if shape is None else lengths(shape), fill_value, dtype)
+    return filled(a.shape if shape is None else shape, fill_value, dtype, order)
 
 
-def arange(start, stop=None, step=1, dtype=None):
+def dtype_named(name):
+    return dtype(name)
+
+
+def fromiter(iter, dtype, count=-1):
+    items = list(iter)
+    if count >= 0:
+        if len(items) < count:
+            raise ValueError(
+                f"iterator too short: Expected {count} but iterator had only {len(items)} items."
+            )
+        items = items[:count]
+    return array(items, dtype)
+
+
+def fromstring(string, dtype=float, count=-1, *, sep):
+    words = string.split(None if sep.strip() == "" else sep.strip())
+    kind = dtype_named(dtype).kind
+    made = array([int(word) if kind in "iu" else float(word) for word in words], dtype)
+    return made if count < 0 else made[:count]
+
+
+def frombuffer(buffer, dtype=float, count=-1, offset=0):
+    if not is_known(buffer):
+        unsupported("np.frombuffer of bytes that are known at run time only")
+    return known("frombuffer", buffer, dtype, count, offset)
+
+
+def arange(start, stop=None, step=1, dtype=None, *, device=None):
+    step = 1 if step is None else step
     if stop is None:
         start, stop = 0, start
     if is_known(start, stop, step):
@@ -82,116 +173,3 @@ def arange(start, stop=None, step=1, dtype=None):
     if dtype is None:
         dtype = result_type(start, stop, step)
     return arange_(start, step, steps(start, stop, step), dtype)
-
-
-def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None):
-    if is_known(start, stop, num) and not retstep:
-        return known("linspace", start, stop, num, endpoint, False, dtype)
-    div = num - 1 if endpoint else num
-    step = (stop - start) / larger(div, 1)
-    at = arange_(0, 1, num, "float64")
-    made = at * step + start
-    if endpoint:
-        made = where(logical_and(ufunc("equal", at, div), ufunc("greater", at, 0)), stop, made)
-    made = made if dtype is None else cast(made, dtype)
-    return (made, step) if retstep else made
-
-
-def tri(N, M=None, k=0, dtype=float):
-    M = N if M is None else M
-    if is_known(N, M, k):
-        return known("tri", N, M, k, dtype)
-    rows = arange_(0, 1, N, "int64")[:, None]
-    columns = arange_(-k, 1, M, "int64")[None, :]
-    return cast(ufunc("greater_equal", rows, columns), dtype)
-
-
-def eye(N, M=None, k=0, dtype=float):
-    M = N if M is None else M
-    if is_known(N, M, k):
-        return known("eye", N, M, k, dtype)
-    rows = arange_(0, 1, N, "int64")[:, None]
-    columns = arange_(-k, 1, M, "int64")[None, :]
-    return cast(ufunc("equal", rows, columns), dtype)
-
-
-def identity(n, dtype=float):
-    return eye(n, dtype=dtype)
-
-
-def tril(m, k=0):
-    m = asarray_(m)
-    mask = tri(*m.shape[-2:], k=k, dtype=bool)
-    return where(mask, m, zeros((), dtype_of(m)))
-
-
-def triu(m, k=0):
-    m = asarray_(m)
-    mask = tri(*m.shape[-2:], k=k - 1, dtype=bool)
-    return where(mask, zeros((), dtype_of(m)), m)
-
-
-def diag(v, k=0):
-    v = asarray_(v)
-    if v.ndim == 1:
-        n = v.shape[0] + abs(k)
-        row = full_((n,), 0, dtype_of(v))
-        row[larger(k, 0) : n + smaller(k, 0)] = v
-        mask = eye(n, k=k, dtype=bool)
-        if k >= 0:
-            return where(mask, row[None, :], zeros((), dtype_of(v)))
-        column = full_((n,), 0, dtype_of(v))
-        column[-k:] = v
-        return where(mask, column[:, None], zeros((), dtype_of(v)))
-    rows, columns = v.shape
-    count = smaller(rows + smaller(k, 0), columns - larger(k, 0))
-    at = arange_(0, 1, count, "int64")
-    return v[at + larger(-k, 0), at + larger(k, 0)]
-
-
-def trace(a, offset=0):
-    return sum(diag(a, offset))
-
-
-def meshgrid(*xi, indexing="xy"):
-    arrays = [asarray_(x) for x in xi]
-    rank = len(arrays)
-    order = list(range(rank))
-    if indexing == "xy" and rank > 1:
-        order[0], order[1] = 1, 0
-    counts = [0] * rank
-    for i in range(rank):
-        counts[order[i]] = len(arrays[i])
-    made = []
-    for i in range(rank):
-        one = [1] * rank
-        one[order[i]] = len(arrays[i])
-        made.append(broadcast_to(arrays[i].reshape(tuple(one)), tuple(counts)))
-    return tuple(made)
-
-
-def indices(dimensions, dtype=int, sparse=False):
-    dimensions = lengths(dimensions)
-    parts = open_grid(dimensions, dtype)
-    if sparse:
-        return tuple(parts)
-    if len(parts) == 0:
-        return empty((0,), dtype)
-    return stack([broadcast_to(part, dimensions) for part in parts])
-
-
-def open_grid(dimensions, dtype):
-    """Along each axis its positions, as an array that broadcasts."""
-    rank = len(dimensions)
-    return [
-        arange(dimensions[axis], dtype=dtype).reshape(
-            (1,) * axis + (dimensions[axis],) + (1,) * (rank - 1 - axis)
-        )
-        for axis in range(rank)
-    ]
-
-
-def fromfunction(function, shape, *, dtype=float, **keywords):
-    shape = lengths(shape)
-    grid = [copy_array(broadcast_to(part, shape)) for part in open_grid(shape, dtype)]
-    return function(*grid, **keywords)

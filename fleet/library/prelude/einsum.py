@@ -1,49 +1,168 @@
 """np.einsum: each term is brought to the axes of all indices, multiplied, and summed."""
 
-from primitives import asarray as asarray_
-from primitives import matmul
+from primitives import cast, is_known, matmul
 
 
-def einsum(subscripts, *operands):
-    subscripts = subscripts.replace(" ", "")
-    if "." in subscripts:
-        unsupported("`...` in np.einsum")
-    if "->" in subscripts:
-        inputs, result = subscripts.split("->")
-    else:
-        inputs = subscripts
-        letters = sorted(set(inputs.replace(",", "")))
-        result = "".join([c for c in letters if inputs.count(c) == 1])
-    terms = inputs.split(",")
-    operands = [asarray_(x) for x in operands]
-    if len(terms) != len(operands):
-        raise ValueError(
-            "more operands provided to einstein sum function than specified in the "
-            "subscripts string"
-            if len(operands) > len(terms)
-            else "fewer operands provided to einstein sum function than specified in the "
-            "subscripts string"
+def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe"):
+    no_out(out)
+    terms, result, arrays = terms_of(operands)
+    if dtype is not None:
+        arrays = [cast(x, dtype) for x in arrays]
+    for i, (term, x) in enumerate(zip(terms, arrays)):
+        terms[i], arrays[i] = without_repeats(term, x)
+    check_lengths(terms, arrays)
+    return contracted(terms, result, arrays)
+
+
+def contracted(terms, result, arrays):
+    """Two terms at a time become one, until there is one."""
+    if len(arrays) > 1:
+        i, j = cheapest_pair(terms, arrays)
+        rest = [k for k, _ in enumerate(terms) if k not in (i, j)]
+        kept = set(result).union(*[set(terms[k]) for k in rest])
+        term, x = contract(terms[i], arrays[i], terms[j], arrays[j], kept)
+        return contracted(
+            [terms[k] for k in rest] + [term], result, [arrays[k] for k in rest] + [x]
         )
-    for term, x in zip(terms, operands):
-        if len(set(term)) != len(term):
-            unsupported("an index twice in one term of np.einsum")
-        if len(term) != x.ndim:
-            raise ValueError(
-                "einstein sum subscripts string contains too many subscripts for operand"
-                if len(term) > x.ndim
-                else "operand has more dimensions than subscripts given in einstein sum, but no "
-                "'...' ellipsis provided to broadcast the extra dimensions."
-            )
-    while len(operands) > 1:
-        kept = set(result).union(*[set(term) for term in terms[2:]])
-        term, x = contract(terms[0], operands[0], terms[1], operands[1], kept)
-        terms, operands = [term] + terms[2:], [x] + operands[2:]
-    term, x = terms[0], operands[0]
+    term, x = terms[0], arrays[0]
     gone = tuple([i for i, c in enumerate(term) if c not in result])
     if gone:
         x = sum(x, gone)
         term = "".join([c for c in term if c in result])
     return transpose(x, [term.index(c) for c in result]) if term != result else x
+
+
+def cheapest_pair(terms, arrays):
+    """The two terms whose product has the fewest elements; in order where lengths are unknown."""
+    if len(arrays) == 2 or not is_known([x.shape for x in arrays]):
+        return 0, 1
+    lengths_by = {}
+    for term, x in zip(terms, arrays):
+        lengths_by |= dict(zip(term, x.shape))
+    pairs = [(i, j) for j, _ in enumerate(terms) for i, _ in enumerate(terms[:j])]
+    costs = [size_of(sorted(set(terms[i]) | set(terms[j])), lengths_by) for i, j in pairs]
+    return pairs[costs.index(sorted(costs)[0])]
+
+
+def terms_of(operands):
+    """The letters of each operand's axes, those of the result, and the operands as arrays.
+
+    What `...` stands for gets letters of its own: capitals from the alphabet's other end.
+    """
+    if isinstance(operands[0], str):
+        text, operands = operands[0].replace(" ", ""), operands[1:]
+    else:
+        text, operands = text_of_lists(operands)
+    arrays = [asarray(x) for x in operands]
+    for c in text.replace("...", "").replace("->", "").replace(",", ""):
+        if not c.isalpha():
+            raise ValueError(f"Character {c} is not a valid symbol.")
+    inputs, arrow, result = text.partition("->")
+    terms = inputs.split(",")
+    if len(terms) != len(arrays):
+        raise ValueError(
+            "more operands provided to einstein sum function than specified in the "
+            "subscripts string"
+            if len(arrays) > len(terms)
+            else "fewer operands provided to einstein sum function than specified in the "
+            "subscripts string"
+        )
+    longest = ""
+    for i, (term, x) in enumerate(zip(terms, arrays)):
+        count = x.ndim - len(term.replace("...", ""))
+        if count < 0 or (count > 0 and "..." not in term):
+            raise ValueError(
+                "einstein sum subscripts string contains too many subscripts for operand"
+                if count < 0
+                else "operand has more dimensions than subscripts given in einstein sum, but no "
+                "'...' ellipsis provided to broadcast the extra dimensions."
+            )
+        letters = HIDDEN[len(HIDDEN) - count :]
+        terms[i] = term.replace("...", letters)
+        longest = letters if len(letters) > len(longest) else longest
+    if arrow:
+        result = result.replace("...", longest)
+        for c in result:
+            if c not in "".join(terms):
+                raise ValueError(
+                    f"einstein sum subscripts string included output subscript '{c}' which never "
+                    "appeared in an input"
+                )
+            if result.count(c) > 1:
+                raise ValueError(
+                    f"einstein sum subscripts string includes output subscript '{c}' multiple times"
+                )
+    else:
+        every = "".join(terms)
+        once = [c for c in sorted(set(every)) if every.count(c) == 1 and c not in longest]
+        result = longest + "".join(once)
+    return terms, result, arrays
+
+
+HIDDEN = "\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398"
+"""Letters that no program writes."""
+
+
+def text_of_lists(operands):
+    """einsum(x, [0, 1], y, [1, 2], [0, 2]) as a text and operands."""
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    terms = ["".join(["..." if i is Ellipsis else letters[i] for i in axes])
+             for axes in operands[1::2]]  # fmt: skip
+    arrays = list(operands[0 : len(terms) * 2 : 2])
+    text = ",".join(terms)
+    if len(operands) % 2:
+        result = operands[-1]
+        text += "->" + "".join(["..." if i is Ellipsis else letters[i] for i in result])
+    return text, arrays
+
+
+def without_repeats(term, x):
+    """An operand whose term has a letter twice, as the diagonal over its axes."""
+    twice = [c for c in term if term.count(c) > 1]
+    if not twice:
+        return term, x
+    c = twice[0]
+    first = term.index(c)
+    second = term.index(c, first + 1)
+    if x.shape[first] != x.shape[second]:
+        raise ValueError(
+            f"dimensions in single operand for collapsing index '{c}' don't match "
+            f"({x.shape[first]} != {x.shape[second]})"
+        )
+    rest = term[:first] + term[first + 1 : second] + term[second + 1 :] + c
+    return without_repeats(rest, diagonal(x, 0, first, second))
+
+
+def check_lengths(terms, arrays):
+    """Axes of one letter have one length; those of length 1 are broadcast."""
+    lengths_by = {}
+    for term, x in zip(terms, arrays):
+        for c, length in zip(term, x.shape):
+            before = lengths_by.get(c, 1)
+            if is_known(before) and before == 1:
+                lengths_by[c] = length
+            elif length != before and not (is_known(length) and length == 1):
+                raise ValueError(
+                    "operands could not be broadcast together with remapped shapes "
+                    "[original->remapped]: " + remapped(terms, arrays)
+                )
+    for i, (term, x) in enumerate(zip(terms, arrays)):
+        shape = tuple([lengths_by[c] for c in term])
+        for here, there in zip(x.shape, shape):
+            if is_known(here) and here == 1 and not (is_known(there) and there == 1):
+                arrays[i] = broadcast_to(x, shape)
+                break
+
+
+def remapped(terms, arrays):
+    """The operands' shapes, and these over all letters, as NumPy tells them."""
+    letters = sorted(set("".join(terms)), key="".join(terms).index)
+    texts = []
+    for term, x in zip(terms, arrays):
+        at = [str(x.shape[term.index(c)]) if c in term else "newaxis" for c in letters]
+        texts.append(f"{shape_text(x.shape)}->({','.join(at)})")
+    return " ".join(texts) + " "
+
 
 
 def contract(a, x, b, y, kept):

@@ -1,58 +1,445 @@
-"""What the host does with containers, where the items have methods of the program for it.
+"""Sorting and what is told from sorted arrays: distinct elements, sets, counts, histograms."""
 
-In: a list of run time, how many items it has. Out: positions in it, or a text. The one idea: for an
-order, positions are ints, so whatever the items are, only a list of ints changes.
-"""
+from primitives import argsort as argsort_
+from primitives import asarray as asarray_
+from primitives import (
+    axis_of,
+    cast,
+    copy,
+    dtype_of,
+    is_known,
+    is_records,
+    larger,
+    result_type,
+    scatter,
+    ufunc,
+)
+from primitives import searchsorted as searchsorted_
+from primitives import sort as sort_
 
 
-def order_by_comparing(items, count, reverse):
-    """The positions in the order that sorted() gives: a merge sort, from the bottom up."""
-    order = list(range(count))
-    width = 1
-    while width < count:
-        merged = order.copy()
-        start = 0
-        while start < count:
-            middle = start + width if start + width < count else count
-            end = start + 2 * width if start + 2 * width < count else count
-            left, right = start, middle
-            for at in range(start, end):
-                first = right >= end
-                if right < end and left < middle:
-                    a, b = items[order[left]], items[order[right]]
-                    first = True
-                    if reverse:
-                        if a < b:
-                            first = False
-                    elif b < a:
-                        first = False
-                if first:
-                    merged[at] = order[left]
-                    left = left + 1
-                else:
-                    merged[at] = order[right]
-                    right = right + 1
-            start = end
-        order = merged
-        width = 2 * width
+def check_kind(kind, order):
+    if order is not None:
+        unsupported("the argument `order` of sorting")
+    if kind is not None and kind[:1] not in tuple("qQhHsSmM"):
+        raise ValueError(f"sort kind must be one of 'quick', 'heap', or 'stable' (got {kind!r})")
+
+
+def along(function, a, axis):
+    """A function of the last axis, applied along another one."""
+    axis = axis_of(axis, a.ndim)
+    if axis == a.ndim - 1:
+        return function(a)
+    return copy(swapaxes(function(swapaxes(a, axis, -1)), axis, -1))
+
+
+def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return a[argsort_records(a, order)]
+    check_kind(kind, order)
+    a = asarray(a)
+    return sort_(ravel(a)) if axis is None else along(sort_, a, axis)
+
+
+def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return argsort_records(a, order)
+    check_kind(kind, order)
+    a = asarray(a)
+    if a.ndim == 0 and axis in (0, -1):
+        return zeros((), int)
+    return argsort_(ravel(a)) if axis is None else along(argsort_, a, axis)
+
+
+def method_sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    a[...] = sort(a, axis, kind, order)
+
+
+def lexsort(keys, axis=-1):
+    keys = [asarray(keys[i]) for i in range(len(keys))]
+    if len(keys) == 0:
+        raise TypeError("need sequence of keys with len > 0 in lexsort")
+    for key in keys:
+        if key.ndim != keys[0].ndim:
+            raise ValueError("all keys need to be the same shape")
+        for here, there in zip(key.shape, keys[0].shape):
+            if here != there:
+                raise ValueError("all keys need to be the same shape")
+    order = argsort(keys[0], axis)
+    for key in keys[1:]:
+        after = argsort(take_along_axis(key, order, axis), axis)
+        order = take_along_axis(order, after, axis)
     return order
 
 
-def extreme_by_comparing(items, count, greatest):
-    """The position of the first item that is least, or greatest."""
-    best = 0
-    for at in range(1, count):
-        if greatest:
-            if items[at] > items[best]:
-                best = at
-        elif items[at] < items[best]:
-            best = at
-    return best
+def check_kth(kth, n):
+    for k in kth if isinstance(kth, (list, tuple)) else [kth]:
+        if k < -n or k >= n:
+            raise ValueError(f"kth(={k + n if k < 0 else k}) out of bounds ({n})")
 
 
-def text_with_instances(pieces, instances, count, shown, text):
-    """The text of a container: the pieces between the texts of the instances in it."""
-    whole = text(pieces[0])
-    for at in range(count):
-        whole = whole + shown(instances[at]) + text(pieces[at + 1])
-    return whole
+def partition(a, kth, axis=-1, kind="introselect", order=None):
+    a = ravel(a) if axis is None else asarray(a)
+    axis = -1 if axis is None else axis
+    check_kth(kth, a.shape[axis_of(axis, a.ndim)])
+    return sort(a, axis)
+
+
+def argpartition(a, kth, axis=-1, kind="introselect", order=None):
+    a = ravel(a) if axis is None else asarray(a)
+    axis = -1 if axis is None else axis
+    check_kth(kth, a.shape[axis_of(axis, a.ndim)])
+    return argsort(a, axis)
+
+
+def method_partition(a, kth, axis=-1, kind="introselect", order=None):
+    a[...] = partition(a, kth, axis)
+
+
+def searchsorted(a, v, side="left", sorter=None):
+    if side not in ("left", "right"):
+        raise ValueError(f"search side must be 'left' or 'right' (got {side!r})")
+    a, v = asarray(a), asarray_(v)
+    if a.ndim != 1:
+        deep = "object too deep for desired array"
+        raise ValueError(deep if a.ndim > 1 else "object of too small depth for desired array")
+    if sorter is not None:
+        a = a[sorter]
+    dtype = result_type(dtype_of(a), dtype_of(v))
+    return searchsorted_(cast_if(a, dtype), cast_if(v, dtype), side == "right")
+
+
+def same_neighbours(a):
+    """Whether each element of a sorted array equals the one before, NaN like any other."""
+    after, before = a[1:], a[:-1]
+    same = ufunc("equal", after, before)
+    if dtype_of(a).kind in "fc":
+        same = ufunc("bitwise_or", same, ufunc("bitwise_and", isnan(after), isnan(before)))
+    return same
+
+
+def firsts(a, equal_nan=True):
+    """Whether an element of a sorted array is the first of its equals."""
+    first = ones(a.shape[:1], bool)
+    if equal_nan:
+        first[1:] = ufunc("logical_not", same_neighbours(a))
+    else:
+        first[1:] = ufunc("not_equal", a[1:], a[:-1])
+    return first
+
+
+def unique(
+    ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *,
+    equal_nan=True, sorted=True,
+):  # fmt: skip
+    ar = asarray(ar)
+    flags = (return_index, return_inverse, return_counts)
+    if axis is not None:
+        return unique_rows(ar, axis_of(axis, ar.ndim), flags)
+    shape = ar.shape
+    ar = ravel(ar)
+    order = None
+    if return_index or return_inverse:
+        order = argsort_(ar)
+        aux = ar[order]
+    else:
+        aux = sort_(ar)
+    first = firsts(aux, equal_nan)
+    made = with_flags(aux[first], first, order, flags)
+    if return_inverse:
+        made = list(made)
+        at = 2 if return_index else 1
+        made[at] = made[at].reshape(shape)
+        made = tuple(made)
+    return made
+
+
+def with_flags(values, first, order, flags):
+    return_index, return_inverse, return_counts = flags
+    made = [values]
+    if return_index:
+        made.append(order[first])
+    if return_inverse:
+        number = cumsum(first) - 1
+        made.append(scatter(zeros(first.shape, int), order, number, "set"))
+    if return_counts:
+        made.append(diff(concatenate((flatnonzero(first), [first.shape[0]]))))
+    return made[0] if len(made) == 1 else tuple(made)
+
+
+def unique_rows(ar, axis, flags):
+    moved = moveaxis(ar, axis, 0)
+    n = moved.shape[0]
+    columns = 1
+    for length in moved.shape[1:]:
+        columns = columns * length
+    rows = moved.reshape((n, columns))
+    order = arange(n)
+    for k in range(columns):
+        order = order[argsort_(rows[order, columns - 1 - k])]
+    rows = rows[order]
+    first = ones((n,), bool)
+    first[1:] = any(ufunc("not_equal", rows[1:], rows[:-1]), 1)
+    chosen = rows[first]
+    values = moveaxis(chosen.reshape((chosen.shape[0],) + moved.shape[1:]), 0, axis)
+    return with_flags(values, first, order, flags)
+
+
+def unique_values(x):
+    return unique(x, equal_nan=False)
+
+
+# -- sets
+
+
+def ediff1d(ary, to_end=None, to_begin=None):
+    ary = ravel(ary)
+    parts = [diff(ary)]
+    if to_begin is not None:
+        parts.insert(0, cast_if(ravel(to_begin), dtype_of(ary)))
+    if to_end is not None:
+        parts.append(cast_if(ravel(to_end), dtype_of(ary)))
+    return concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
+    ar1, ar2 = asarray(ar1), asarray(ar2)
+    at1 = at2 = None
+    if assume_unique:
+        ar1, ar2 = ravel(ar1), ravel(ar2)
+    elif return_indices:
+        ar1, at1 = unique(ar1, return_index=True)
+        ar2, at2 = unique(ar2, return_index=True)
+    else:
+        ar1, ar2 = unique(ar1), unique(ar2)
+    both = concatenate((ar1, ar2))
+    if not return_indices:
+        both = sort_(both)
+        return both[:-1][ufunc("equal", both[1:], both[:-1])]
+    order = argsort_(both)
+    both = both[order]
+    twice = ufunc("equal", both[1:], both[:-1])
+    here, there = order[:-1][twice], order[1:][twice] - ar1.shape[0]
+    if at1 is not None:
+        here, there = at1[here], at2[there]
+    return both[:-1][twice], here, there
+
+
+def union1d(ar1, ar2):
+    return unique(concatenate((ar1, ar2), None))
+
+
+def setdiff1d(ar1, ar2, assume_unique=False):
+    if assume_unique:
+        ar1 = ravel(ar1)
+    else:
+        ar1, ar2 = unique(ar1), unique(ar2)
+    return ar1[isin(ar1, ar2, assume_unique=True, invert=True)]
+
+
+def setxor1d(ar1, ar2, assume_unique=False):
+    if not assume_unique:
+        ar1, ar2 = unique(ar1), unique(ar2)
+    aux = sort_(concatenate((ar1, ar2), None))
+    differs = ufunc("not_equal", aux[1:], aux[:-1])
+    alone = ones(aux.shape, bool)
+    alone[1:] = differs
+    alone[:-1] = ufunc("bitwise_and", alone[:-1], differs)
+    return aux[alone]
+
+
+def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None):
+    if kind not in (None, "sort", "table"):
+        raise ValueError(f"Invalid kind: '{kind}'. Please use None, 'sort' or 'table'.")
+    element, test = asarray_(element), ravel(test_elements)
+    dtype = result_type(dtype_of(element), dtype_of(test))
+    element, test = cast_if(element, dtype), sort_(cast_if(test, dtype))
+    low, high = searchsorted_(test, element, False), searchsorted_(test, element, True)
+    found = ufunc("greater", high, low)
+    if dtype.kind in "fc":
+        found = ufunc("bitwise_and", found, ufunc("equal", element, element))
+    return ufunc("logical_not", found) if invert else found
+
+
+# -- counts
+
+
+def bincount(x, weights=None, minlength=0):
+    x = asarray(x)
+    if x.ndim != 1:
+        deep = "object too deep for desired array"
+        raise ValueError(deep if x.ndim > 1 else "object of too small depth for desired array")
+    empty_list = is_known(x.shape[0]) and x.shape[0] == 0
+    safe = dtype_of(x).kind in "biu" and dtype_of(x) != "uint64"
+    if not safe and not empty_list:
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(x)!r} to dtype('int64') according to "
+            "the rule 'safe'"
+        )
+    x = cast_if(x, "int64")
+    if minlength < 0:
+        raise ValueError("'minlength' must not be negative")
+    if any(ufunc("less", x, 0)):
+        raise ValueError("'list' argument must have no negative elements")
+    top = max(concatenate((x, [-1])))
+    counts = zeros((larger(int(top) + 1, minlength),), int if weights is None else float)
+    if weights is None:
+        return scatter(counts, x, ones(x.shape, int), "add")
+    weights = asarray(weights, float)
+    if weights.shape[0] != x.shape[0]:
+        raise ValueError("The weights and list don't have the same length.")
+    return scatter(counts, x, weights, "add")
+
+
+def is_monotonic(bins, direction):
+    return all(ufunc(direction, bins[1:], bins[:-1]))
+
+
+def digitize(x, bins, right=False):
+    x, bins = asarray_(x), asarray(bins)
+    side = "left" if right else "right"
+    up, down = is_monotonic(bins, "greater_equal"), is_monotonic(bins, "less_equal")
+    if not up and not down:
+        raise ValueError("bins must be monotonically increasing or decreasing")
+    upwards = searchsorted(bins, x, side)
+    downwards = bins.shape[0] - searchsorted(bins[::-1], x, side)
+    return where(up, upwards, downwards)
+
+
+def outer_edges(a, range):
+    """The range of a histogram."""
+    if range is not None:
+        first, last = range
+        if first > last:
+            raise ValueError("max must be larger than min in range parameter.")
+        kind = "supplied"
+    elif is_known(a.size) and a.size == 0:
+        return 0.0, 1.0
+    else:
+        first, last = min(a), max(a)
+        kind = "autodetected"
+    if not (isfinite(first) and isfinite(last)):
+        raise ValueError(f"{kind} range of [{first}, {last}] is not finite")
+    flat = first == last
+    half = where(flat, 0.5, 0.0)
+    return first - half, last + half
+
+
+def edges_of(a, bins, range):
+    """The edges of bins, and whether they are equally wide."""
+    if isinstance(bins, str):
+        unsupported(f"bins={bins!r} of a histogram")
+    if not isinstance(bins, int) and asarray_(bins).ndim == 1:
+        edges = asarray(bins)
+        if any(ufunc("greater", edges[:-1], edges[1:])):
+            raise ValueError("`bins` must increase monotonically, when an array")
+        return edges, False
+    if bins < 1:
+        raise ValueError("`bins` must be positive, when an integer")
+    first, last = outer_edges(a, range)
+    dtype = result_type(first, last, a)
+    if dtype.kind in "iub":
+        dtype = result_type(dtype, float)
+    return linspace(first, last, bins + 1, dtype=dtype), True
+
+
+def histogram_bin_edges(a, bins=10, range=None, weights=None):
+    return edges_of(ravel(a), bins, range)[0]
+
+
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    a = asarray(a)
+    if dtype_of(a) == "bool":
+        a = cast(a, "uint8")
+    if weights is not None:
+        weights = asarray(weights)
+        for here, there in zip(weights.shape, a.shape):
+            if here != there:
+                raise ValueError("weights should have the same shape as a.")
+        weights = ravel(weights)
+    a = ravel(a)
+    edges, equal = edges_of(a, bins, range)
+    count = count_equal if equal else count_between
+    counts = count(a, edges, weights)
+    if density:
+        widths = cast_if(diff(edges), float)
+        return counts / widths / sum(counts), edges
+    return counts, edges
+
+
+def count_equal(a, edges, weights):
+    """Elements in bins of one width, by a division, whose rounding the edges mend."""
+    n = edges.shape[0] - 1
+    first, last = edges[0], edges[-1]
+    inside = ufunc("bitwise_and", ufunc("greater_equal", a, first), ufunc("less_equal", a, last))
+    a = cast_if(a[inside], dtype_of(edges))
+    at = cast((a - first) / (last - first) * n, "int64")
+    at = at - cast(ufunc("equal", at, n), "int64")
+    at = at - cast(ufunc("less", a, edges[at]), "int64")
+    above = ufunc("greater_equal", a, edges[at + 1])
+    at = at + cast(ufunc("bitwise_and", above, ufunc("not_equal", at, n - 1)), "int64")
+    if weights is None:
+        return scatter(zeros((n,), int), at, ones(at.shape, int), "add")
+    dtype = dtype_of(weights) if dtype_of(weights).kind == "f" else "float64"
+    return scatter(zeros((n,), dtype), at, cast_if(weights[inside], dtype), "add")
+
+
+def count_between(a, edges, weights):
+    """Elements in bins of any width: from where the edges are among the sorted elements."""
+    if weights is None:
+        a = sort_(a)
+        return diff(among(a, edges))
+    order = argsort_(a)
+    cumulated = concatenate((zeros((1,), dtype_of(weights)), cumsum(weights[order])))
+    return diff(cumulated[among(a[order], edges)])
+
+
+def among(a, edges):
+    return concatenate((searchsorted(a, edges[:-1], "left"), searchsorted(a, edges[-1:], "right")))
+
+
+def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+    x, y = asarray(x), asarray(y)
+    if len(x) != len(y):
+        raise ValueError("x and y must have the same length.")
+    if not isinstance(bins, int) and len(bins) != 2:
+        bins = [bins, bins]
+    counts, edges = histogramdd((x, y), bins, range, density, weights)
+    return counts, edges[0], edges[1]
+
+
+def histogramdd(sample, bins=10, range=None, density=None, weights=None):
+    if not isinstance(sample, (tuple, list)):
+        sample = [sample[:, k] for k in every(sample.shape[1])]
+    samples = [asarray(s) for s in sample]
+    rank = len(samples)
+    bins = [bins] * rank if isinstance(bins, int) else bins
+    range = [None] * rank if range is None else range
+    edges, flat, shape = [], None, []
+    for s, b, r in zip(samples, bins, range):
+        made, equal = edges_of(s, b, r)
+        edges.append(made)
+        at = searchsorted(made, s, "right")
+        at = at - cast(ufunc("equal", s, made[-1]), "int64")
+        n = made.shape[0] + 1
+        shape.append(n)
+        flat = at if flat is None else flat * n + at
+    total = 1
+    for n in shape:
+        total = total * n
+    given = ones(flat.shape, float) if weights is None else asarray(weights, float)
+    counts = scatter(zeros((total,), float), flat, given, "add").reshape(tuple(shape))
+    counts = counts[(slice(1, -1),) * rank]
+    if density:
+        whole = sum(counts)
+        for k in every(rank):
+            one = [1] * rank
+            one[k] = shape[k] - 2
+            counts = counts / diff(edges[k]).reshape(tuple(one))
+        counts = counts / whole
+    return counts, tuple(edges)
+
+
+def every(count):
+    """range(count), where `range` is an argument."""
+    return list(range(count))

@@ -2,18 +2,26 @@
 
 from primitives import (
     arg_extreme,
-    axes_of,
     axis_of,
     cast,
+    cumulate,
     dtype_of,
+    is_known,
     is_shape,
     known,
+    put_into,
     reduce,
     reduced_axes,
+    reduction_dtype,
+    refuse_out,
     ufunc,
+    warn,
 )
 from primitives import asarray as asarray_
-from primitives import cumsum as cumsum_
+from primitives import where as where_
+
+NO_VALUE = ("no value",)
+"""Stands for an argument that is not given."""
 
 
 def sum_dtype(dtype):
@@ -23,70 +31,122 @@ def sum_dtype(dtype):
     return "uint64" if dtype.kind == "u" else dtype
 
 
-def fold(name, a, axis, dtype, keepdims):
+def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    if is_shape(a):
+        return known("sum", a, axis, dtype)
+    return added("sum", "add", a, axis, dtype, out, keepdims, initial, where)
+
+
+def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    if is_shape(a):
+        return known("prod", a, axis, dtype)
+    return added("prod", "multiply", a, axis, dtype, out, keepdims, initial, where)
+
+
+def added(name, function, a, axis, dtype, out, keepdims, initial, where):
+    """A sum or product; the identity stands for what `where` leaves out."""
     a = asarray_(a)
-    a = a if dtype is None else cast_if(a, dtype)
-    return reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
+    if out is not None or dtype is not None:
+        dtype = reduction_dtype(function, a, dtype, out)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if where is not True:
+        a = where_(where, a, dtype_of(a).type(0 if name == "sum" else 1))
+    made = reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
+    if initial is not NO_VALUE:
+        made = ufunc(function, cast(asarray_(initial), dtype_of(a)), made)
+    return put_reduced(function, out, made, a, axis, keepdims)
+
+
+def put_reduced(function, out, made, a, axis, keepdims):
+    """A result, in `out` where there is one."""
+    if out is None:
+        return made
+    if out.shape != made.shape:
+        refuse_out(function, out, a, axis, keepdims)
+    return put_into(out, made)
 
 
 def cast_if(a, dtype):
     return a if dtype_of(a) == dtype else cast(a, dtype)
 
 
-def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
-    if is_shape(a):
-        return known("sum", a, axis, dtype)
-    no_out(out)
-    a = asarray_(a)
-    total = fold("sum", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
-    return total if initial is None else total + initial
-
-
-def prod(a, axis=None, dtype=None, out=None, keepdims=False):
-    if is_shape(a):
-        return known("prod", a, axis, dtype)
-    no_out(out)
-    a = asarray_(a)
-    return fold("prod", a, axis, sum_dtype(dtype_of(a)) if dtype is None else dtype, keepdims)
-
-
-def max(a, axis=None, out=None, keepdims=False):
-    if is_shape(a):
+def max(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    if is_shape(a) and out is None and initial is NO_VALUE and where is True:
         return known("max", a, axis)
-    no_out(out)
-    return fold("max", a, axis, None, keepdims)
+    return extreme("max", "maximum", a, axis, out, keepdims, initial, where)
 
 
-def min(a, axis=None, out=None, keepdims=False):
-    if is_shape(a):
+def min(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    if is_shape(a) and out is None and initial is NO_VALUE and where is True:
         return known("min", a, axis)
-    no_out(out)
-    return fold("min", a, axis, None, keepdims)
+    return extreme("min", "minimum", a, axis, out, keepdims, initial, where)
 
 
-def all(a, axis=None, out=None, keepdims=False):
-    no_out(out)
-    return fold("all", a, axis, "bool", keepdims)
+def extreme(name, function, a, axis, out, keepdims, initial, where):
+    a = asarray_(a)
+    if out is not None:
+        a = cast_if(a, reduction_dtype(function, a, None, out))
+    if initial is not NO_VALUE:
+        initial = element(initial, dtype_of(a))
+    elif where is not True:
+        raise ValueError(
+            f"reduction operation '{function}' does not have an identity, so to use a where mask "
+            "one has to specify 'initial'"
+        )
+    if where is not True:
+        a = where_(where, a, initial)
+    axes = reduced_axes(axis, a.ndim)
+    if initial is not NO_VALUE and axes:
+        first = full(one_along(a.shape, axes[0]), initial, dtype_of(a))
+        a = concatenate([first, a], axes[0])
+    made = reduce(name, a, axes, keepdims)
+    if initial is not NO_VALUE and not axes:
+        made = ufunc(function, made, initial)
+    return put_reduced(function, out, made, a, axis, keepdims)
 
 
-def any(a, axis=None, out=None, keepdims=False):
-    no_out(out)
-    return fold("any", a, axis, "bool", keepdims)
+def one_along(shape, axis):
+    return (*shape[:axis], 1, *shape[axis + 1 :])
+
+
+def element(value, dtype):
+    """A number as an array of this dtype takes it."""
+    return asarray_(value, dtype)
+
+
+def all(a, axis=None, out=None, keepdims=False, *, where=True):
+    return truths("all", "logical_and", a, axis, out, keepdims, where)
+
+
+def any(a, axis=None, out=None, keepdims=False, *, where=True):
+    return truths("any", "logical_or", a, axis, out, keepdims, where)
+
+
+def truths(name, function, a, axis, out, keepdims, where):
+    a = cast_if(asarray_(a), "bool")
+    if where is not True:
+        a = where_(where, a, bool_(name == "all"))
+    made = reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
+    return put_reduced(function, out, made, a, axis, keepdims)
 
 
 def ptp(a, axis=None, out=None, keepdims=False):
-    return ufunc("subtract", max(a, axis, out, keepdims), min(a, axis, out, keepdims))
+    made = ufunc("subtract", max(a, axis, None, keepdims), min(a, axis, None, keepdims))
+    return made if out is None else put_into(out, made)
 
 
-def count_of(a, axis):
+def count_of(a, axis, where=True):
+    """How many elements are reduced to one; with `where`, for each result, axes kept."""
+    if where is not True:
+        counted = broadcast_to(asarray_(where), a.shape)
+        return reduce("sum", cast(counted, "int64"), reduced_axes(axis, a.ndim), True)
     count = 1
-    for i in axes_of(axis, a.ndim):
+    for i in reduced_axes(axis, a.ndim):
         count = count * a.shape[i]
     return count
 
 
-def mean(a, axis=None, dtype=None, out=None, keepdims=False):
-    no_out(out)
+def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     a = asarray_(a)
     kind = dtype_of(a).kind
     result = dtype
@@ -96,12 +156,24 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False):
         dtype, result = "float32", "float16"
     elif dtype is None:
         dtype = result = dtype_of(a)
-    total = fold("sum", a, axis, dtype, keepdims)
-    return cast_if(total / count_of(a, axis), result)
+    count = count_of(a, axis, where)
+    warn_if_none(count, "Mean of empty slice")
+    total = sum(a, axis, dtype, keepdims=keepdims, where=where)
+    if where is not True:
+        count = count.reshape(total.shape)
+    made = cast_if(total / count, result)
+    return made if out is None else put_into(out, made)
 
 
-def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
-    no_out(out)
+def warn_if_none(count, message):
+    """NumPy's warning, where it is known that there is nothing."""
+    if is_known(count) and count.__class__ is int and count <= 0:
+        warn(message)
+
+
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True,
+        mean=NO_VALUE, correction=NO_VALUE):
+    ddof = ddof if correction is NO_VALUE else correction
     a = asarray_(a)
     result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
@@ -109,26 +181,30 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     work = "float32" if result == "float16" else result
     a = cast_if(a, work)
     axes = reduced_axes(axis, a.ndim)
-    count = count_of(a, axis)
-    centre = ufunc("divide", reduce("sum", a, axes, True), count)
-    x = ufunc("subtract", a, centre)
-    squares = square(x)
-    divisor = count - ddof if ddof else count
-    return cast_if(reduce("sum", squares, axes, keepdims) / divisor, result)
+    count = count_of(a, axis, where)
+    centre = mean
+    if mean is NO_VALUE:
+        centre = ufunc("divide", sum(a, axes, keepdims=True, where=where), count)
+    squares = square(ufunc("subtract", a, centre))
+    divisor = count
+    if where is not True:
+        divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)
+    elif ddof:
+        divisor = count - ddof
+        warn_if_none(divisor, "Degrees of freedom <= 0 for slice")
+        divisor = divisor if divisor > 0 else 0
+    total = sum(squares, axes, keepdims=keepdims, where=where)
+    if where is not True:
+        divisor = divisor.reshape(total.shape)
+    made = cast_if(total / divisor, result)
+    return made if out is None else put_into(out, made)
 
 
-def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
-    return ufunc("sqrt", var(a, axis, dtype, out, ddof, keepdims))
-
-
-def average(a, axis=None, weights=None, keepdims=False):
-    a = asarray_(a)
-    if weights is None:
-        return mean(a, axis, keepdims=keepdims)
-    weights = asarray_(weights)
-    if weights.ndim != a.ndim:
-        weights = swapaxes(weights.reshape((1,) * (a.ndim - 1) + weights.shape), -1, axis)
-    return sum(a * weights, axis, keepdims=keepdims) / sum(weights + 0 * a, axis, keepdims=keepdims)
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True,
+        mean=NO_VALUE, correction=NO_VALUE):
+    made = ufunc("sqrt", var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean,
+                             correction=correction))
+    return made if out is None else put_into(out, made)
 
 
 def count_nonzero(a, axis=None, keepdims=False):
@@ -150,22 +226,33 @@ def extreme_at(name, a, axis, keepdims):
 
 
 def argmax(a, axis=None, out=None, keepdims=False):
-    no_out(out)
-    return extreme_at("argmax", a, axis, keepdims)
+    found = extreme_at("argmax", a, axis, keepdims)
+    return found if out is None else put_into(out, found)
 
 
 def argmin(a, axis=None, out=None, keepdims=False):
-    no_out(out)
-    return extreme_at("argmin", a, axis, keepdims)
+    found = extreme_at("argmin", a, axis, keepdims)
+    return found if out is None else put_into(out, found)
 
 
 def cumsum(a, axis=None, dtype=None, out=None):
-    no_out(out)
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
-        return cumsum_(ravel(a), 0)
-    return cumsum_(a, axis_of(axis, a.ndim))
+        made = cumulate("cumsum", ravel(a), 0)
+    else:
+        made = cumulate("cumsum", a, axis_of(axis, a.ndim))
+    return made if out is None else put_into(out, made)
+
+
+def cumprod(a, axis=None, dtype=None, out=None):
+    a = asarray_(a)
+    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
+    if axis is None or a.ndim == 0:
+        made = cumulate("cumprod", ravel(a), 0)
+    else:
+        made = cumulate("cumprod", a, axis_of(axis, a.ndim))
+    return made if out is None else put_into(out, made)
 
 
 def no_out(out):
@@ -173,12 +260,4 @@ def no_out(out):
         unsupported("the argument `out`")
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
-    if ord is not None and ord != 2 and ord != 1 and ord != "fro":
-        unsupported(f"np.linalg.norm(ord={ord!r})")
-    x = asarray_(x)
-    if dtype_of(x).kind != "f":
-        x = cast(x, "float64")
-    if ord == 1:
-        return sum(ufunc("absolute", x), axis, keepdims=keepdims)
-    return ufunc("sqrt", sum(x * x, axis, keepdims=keepdims))
+amax, amin = max, min

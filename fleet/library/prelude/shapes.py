@@ -1,21 +1,32 @@
-"""Shapes: arrays joined, split, and laid out in other ways."""
+"""Shapes: arrays laid out in other ways."""
 
 from primitives import asarray as asarray_
-from primitives import axes_of, axis_of, cast, copy, dtype_of, is_known, lengths
+from primitives import axes_of, axis_of, cast, dtype_of, is_known, known, lengths
 from primitives import broadcast_to as broadcast_to_
-from primitives import concatenate as concatenate_
+from primitives import copy as copy_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
 
 
-def reshape(a, shape, order="C"):
-    if order != "C":
-        unsupported(f"np.reshape(order={order!r})")
-    return reshape_(asarray(a), lengths(shape))
+def reshape(a, /, shape, order="C", *, copy=None):
+    a = asarray(a)
+    if order in ("F", "A") and (order == "F" or is_fortran(a)):
+        return transpose(reshape_(transpose(a), lengths(shape)[::-1]))
+    if order not in ("C", "A"):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+    made = reshape_(a, lengths(shape))
+    return copy_(made) if copy else made
 
 
 def ravel(a, order="C"):
+    if order == "K":
+        unsupported("np.ravel(order='K')")
     return reshape(a, -1, order)
+
+
+def is_fortran(a):
+    """Whether an array has Fortran's order and not C's."""
+    return False
 
 
 def transpose(a, axes=None):
@@ -68,111 +79,126 @@ def squeeze(a, axis=None):
     return reshape_(a, tuple([n for i, n in enumerate(a.shape) if i not in axes]))
 
 
-def broadcast_to(array, shape):
+def broadcast_to(array, shape, subok=False):
     return broadcast_to_(array, lengths(shape))
 
 
-def atleast_1d(a):
-    a = asarray(a)
-    return a.reshape(1) if a.ndim == 0 else a
+def broadcast_arrays(*args, subok=False):
+    arrays = [asarray(a) for a in args]
+    shape = broadcast_shapes(*[a.shape for a in arrays])
+    return tuple([broadcast_to(a, shape) for a in arrays])
 
 
-def atleast_2d(a):
-    a = asarray(a)
+def broadcast_shapes(*args):
+    shapes = [lengths(shape) for shape in args]
+    if is_known(shapes):
+        return known("broadcast_shapes", *shapes)
+    rank = 0
+    for shape in shapes:
+        rank = len(shape) if len(shape) > rank else rank
+    made = [1] * rank
+    for shape in shapes:
+        for i, length in enumerate(shape):
+            axis = i + rank - len(shape)
+            if is_known(made[axis]) and made[axis] == 1:
+                made[axis] = length
+            elif not (is_known(length) and length == 1) and length != made[axis]:
+                if length != 1 and made[axis] != 1:
+                    raise ValueError(
+                        "shape mismatch: objects cannot be broadcast to a single shape"
+                    )
+                made[axis] = length if made[axis] == 1 else made[axis]
+    return tuple(made)
+
+
+def each_of(function, arrays):
+    """What a function makes of one array, or of several as a tuple."""
+    made = tuple([function(asarray(a)) for a in arrays])
+    return made[0] if len(made) == 1 else made
+
+
+def atleast_1d(*arys):
+    return each_of(lambda a: a.reshape(1) if a.ndim == 0 else a, arys)
+
+
+def atleast_2d(*arys):
+    return each_of(two_dimensional, arys)
+
+
+def two_dimensional(a):
     if a.ndim == 0:
         return a.reshape(1, 1)
     return a[None, :] if a.ndim == 1 else a
 
 
-def concatenate(arrays, axis=0, *, dtype=None):
-    arrays = [asarray_(a) for a in arrays]
-    if len(arrays) == 0:
-        raise ValueError("need at least one array to concatenate")
-    if arrays[0].ndim == 0:
-        raise ValueError("zero-dimensional arrays cannot be concatenated")
-    if axis is None:
-        return concatenate_([ravel(a) for a in arrays], 0, dtype)
-    return concatenate_(arrays, axis_of(axis, arrays[0].ndim), dtype)
+def atleast_3d(*arys):
+    return each_of(three_dimensional, arys)
 
 
-def stack(arrays, axis=0, *, dtype=None):
-    arrays = [asarray_(a) for a in arrays]
-    if len(arrays) == 0:
-        raise ValueError("need at least one array to stack")
-    for a in arrays:
-        if a.ndim != arrays[0].ndim:
-            raise ValueError("all input arrays must have the same shape")
-        for here, there in zip(a.shape, arrays[0].shape):
-            if here != there:
-                raise ValueError("all input arrays must have the same shape")
-    axis = axis_of(axis, arrays[0].ndim + 1)
-    return concatenate_([expand_dims(a, axis) for a in arrays], axis, dtype)
+def three_dimensional(a):
+    if a.ndim == 0:
+        return a.reshape(1, 1, 1)
+    if a.ndim == 1:
+        return a[None, :, None]
+    return a[:, :, None] if a.ndim == 2 else a
 
 
-def hstack(tup, *, dtype=None):
-    arrays = [atleast_1d(a) for a in tup]
-    return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype)
+def rollaxis(a, axis, start=0):
+    a = asarray(a)
+    axis = axis_of(axis, a.ndim)
+    start = start + a.ndim if start < 0 else start
+    if not 0 <= start <= a.ndim:
+        raise ValueError(
+            f"'start' arg requires {-a.ndim} <= start < {a.ndim + 1}, but {start} was passed in"
+        )
+    order = [n for n in range(a.ndim) if n != axis]
+    order.insert(start - 1 if axis < start else start, axis)
+    return transpose_(a, tuple(order))
 
 
-def vstack(tup, *, dtype=None):
-    return concatenate([atleast_2d(a) for a in tup], 0, dtype=dtype)
+def rot90(m, k=1, axes=(0, 1)):
+    m = asarray(m)
+    axes = tuple(axes)
+    if len(axes) != 2:
+        raise ValueError("len(axes) must be 2.")
+    if axes[0] == axes[1] or abs(axes[0] - axes[1]) == m.ndim:
+        raise ValueError("Axes must be different.")
+    for axis in axes:
+        if not -m.ndim <= axis < m.ndim:
+            raise ValueError(f"Axes={axes} out of range for array of ndim={m.ndim}.")
+    turns = k % 4
+    if turns == 2:
+        return flip(flip(m, axes[0]), axes[1])
+    if turns == 1:
+        return swapaxes(flip(m, axes[1]), *axes)
+    return flip(swapaxes(m, *axes), axes[1]) if turns == 3 else m
 
 
-def column_stack(tup):
-    columns = []
-    for a in tup:
-        a = asarray(a)
-        columns.append(a.reshape(-1, 1) if a.ndim < 2 else a)
-    return concatenate(columns, 1)
+def ndim(a):
+    return asarray_(a).ndim
 
 
-def append(arr, values, axis=None):
-    if axis is None:
-        return concatenate((ravel(arr), ravel(values)), 0)
-    return concatenate((arr, values), axis)
+def shape(a):
+    return asarray_(a).shape
 
 
-def split(ary, indices_or_sections, axis=0):
-    ary = asarray(ary)
-    if isinstance(indices_or_sections, int):
-        if ary.shape[axis] % indices_or_sections:
-            raise ValueError("array split does not result in an equal division")
-        step = ary.shape[axis] // indices_or_sections
-        return cut(ary, [i * step for i in range(indices_or_sections + 1)], axis)
-    return array_split(ary, indices_or_sections, axis)
+def size(a, axis=None):
+    return asarray_(a).size if axis is None else asarray_(a).shape[axis]
 
 
-def array_split(ary, indices_or_sections, axis=0):
-    ary = asarray(ary)
-    length = ary.shape[axis]
-    if isinstance(indices_or_sections, int):
-        if indices_or_sections <= 0:
-            raise ValueError("number sections must be larger than 0.")
-        each, extras = divmod(length, indices_or_sections)
-        points = [0]
-        for i in range(indices_or_sections):
-            points.append(points[-1] + each + (1 if i < extras else 0))
-        return cut(ary, points, axis)
-    return cut(ary, [0] + list(indices_or_sections) + [length], axis)
+permute_dims = transpose
 
 
-def cut(ary, points, axis):
-    axis = axis_of(axis, ary.ndim)
-    before = (slice(None),) * axis
-    return [ary[(*before, slice(points[i], points[i + 1]))] for i in range(len(points) - 1)]
-
-
-def hsplit(ary, indices_or_sections):
-    return split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
-
-
-def vsplit(ary, indices_or_sections):
-    return split(ary, indices_or_sections, 0)
+def matrix_transpose(x):
+    x = asarray(x)
+    if x.ndim < 2:
+        raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
+    return swapaxes(x, -1, -2)
 
 
 def tile(A, reps):
     A = asarray(A)
-    reps = tuple(reps) if isinstance(reps, (tuple, list)) else (reps,)
+    reps = tuple(reps) if isinstance(reps, (tuple, list, ndarray)) else (reps,)
     reps = (1,) * (A.ndim - len(reps)) + reps
     A = A.reshape((1,) * (len(reps) - A.ndim) + A.shape)
     inner, outer, final = [], [], []
@@ -180,19 +206,8 @@ def tile(A, reps):
         inner += [1, n]
         outer += [times, n]
         final.append(times * n)
-    return broadcast_to(A.reshape(tuple(inner)), tuple(outer)).reshape(tuple(final))
-
-
-def repeat(a, repeats, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    axis = axis_of(axis, a.ndim)
-    shape = a.shape
-    wide = broadcast_to(
-        expand_dims(a, axis + 1), shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
-    )
-    return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
+    wide = copy_(broadcast_to(A.reshape(tuple(inner)), tuple(outer)))
+    return wide.reshape(tuple(final))
 
 
 def flip(m, axis=None):
@@ -209,44 +224,8 @@ def flipud(m):
     return flip(m, 0)
 
 
-def roll(a, shift, axis=None):
-    a = asarray(a)
-    if axis is None:
-        return roll(ravel(a), shift, 0).reshape(a.shape)
-    axis = axis_of(axis, a.ndim)
-    at = a.shape[axis] - shift % a.shape[axis]
-    before = (slice(None),) * axis
-    return concatenate_([a[(*before, slice(at, None))], a[(*before, slice(None, at))]], axis)
-
-
-def pad(array, pad_width, mode="constant", constant_values=0):
-    if mode != "constant":
-        unsupported(f"np.pad(mode={mode!r})")
-    array = asarray(array)
-    if isinstance(pad_width, int):
-        pad_width = ((pad_width, pad_width),) * array.ndim
-    elif isinstance(pad_width[0], int):
-        pad_width = (tuple(pad_width),) * array.ndim
-    elif len(pad_width) == 1:
-        pad_width = tuple(pad_width) * array.ndim
-    shape, where_to = [], []
-    for n, (before, after) in zip(array.shape, pad_width):
-        shape.append(before + n + after)
-        where_to.append(slice(before, before + n))
-    made = full(tuple(shape), constant_values, dtype_of(array))
-    made[tuple(where_to)] = array
-    return made
-
-
-def take(a, indices, axis=None):
-    a = asarray(a)
-    if axis is None:
-        a, axis = ravel(a), 0
-    return a[(*((slice(None),) * axis_of(axis, a.ndim)), indices)]
-
-
-def method_reshape(a, *shape, order="C"):
-    return reshape(a, shape[0] if len(shape) == 1 else shape, order)
+def method_reshape(a, *shape, order="C", copy=None):
+    return reshape(a, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
 
 def method_transpose(a, *axes):
@@ -256,11 +235,20 @@ def method_transpose(a, *axes):
 
 
 def method_flatten(a, order="C"):
-    return copy(ravel(a, order))
+    return copy_(ravel(a, order))
 
 
-def method_astype(a, dtype, copy=True):
+def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
+    if casting != "unsafe" and not can_cast(dtype_of(a), dtype, casting):
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
+            f"the rule '{casting}'"
+        )
     return cast(a, dtype)
+
+
+def astype(x, dtype, /, *, copy=True, device=None):
+    return cast(x, dtype)
 
 
 def method_fill(a, value):
@@ -268,4 +256,4 @@ def method_fill(a, value):
 
 
 def method_copy(a, order="C"):
-    return copy(a)
+    return laid_out(copy_(a), order)

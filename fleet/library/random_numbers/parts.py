@@ -17,12 +17,11 @@ import numpy as np
 
 from fleet.dialects import tensor
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import indexing, numbers, tensors, texts
+from fleet.evaluator.values import numbers, selections, tensors, texts, views
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sizes import fresh
 from fleet.evaluator.values.then import Array, Number, Range, Tensor, is_run_time_list
-from fleet.evaluator.values.views import SliceStep, view
 from fleet.library.random_numbers.ziggurat import EDGE, normal_tables
 
 JUMPS = 1024
@@ -66,19 +65,20 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
     def element(array: Any, at: Any) -> Any:
         if e is None or (array.known is not None and not texts.has_run_time(at)):
             return (array if e is None else array.known)[at]
-        return tensors.wrap(e, SliceStep([(at, 1, 1)], []).read(e, array.read()), scalar=True)
+        return tensors.wrap(e, views.SliceStep([(at, 1, 1)], []).read(e, array.read()), scalar=True)
 
     def gather(table: Any, at: Any) -> Any:
         if e is None:
             return table[at]
         if not tensors.dims_of(at):
             return element(table, tensors.to_number(e, at))
-        return indexing.take(e, table, at, 0)
+        return selections.take(e, table, at, 0)
 
     def part(array: Any, start: Any, count: Any) -> Any:
         if e is None:
             return array[start : start + count]
-        return view(e, array, SliceStep([(start, count, 1)], [0]), (tensors.dim_of(count),))
+        step = views.SliceStep([(start, count, 1)], [0])
+        return views.view(e, array, step, (tensors.dim_of(count),))
 
     def put(array: Any, at: Any, value: Any) -> None:
         if e is None:
@@ -87,15 +87,15 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         base = tensors.tensor(e, array)
         element = tensors.scalar_of(e, value, array.dtype)
         made = e.value(tensor.insert, element, base.value, [e.index(at)], types=[base.value.type])
-        indexing.write(e, array, Tensor(made, base.dims, base.dtype))
+        views.write(e, array, Tensor(made, base.dims, base.dtype))
 
     def put_part(array: Any, start: Any, count: Any, values: Any) -> None:
         if e is None:
             array[start : start + count] = values
             return
-        step = SliceStep([(start, count, 1)], [0])
-        target = view(e, array, step, (tensors.dim_of(count),), look=False)
-        indexing.write(e, target, tensors.cast_tensor(e, values, array.dtype))
+        step = views.SliceStep([(start, count, 1)], [0])
+        target = views.view(e, array, step, (tensors.dim_of(count),), look=False)
+        views.write(e, target, tensors.cast_tensor(e, values, array.dtype))
 
     def later(value: Any) -> Any:
         """The value as one that is known at run time only, so that a loop stays a loop."""

@@ -46,6 +46,60 @@ func.func @example(%a: tensor<4x8xf32>) -> tensor<4xi64> {
   return %0 : tensor<4xi64>
 }
 
+// numpy.cumprod
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "numpy.cumprod"(%a) <{axis = 1 : i64}> : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// numpy.cummax
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "numpy.cummax"(%a) <{axis = 1 : i64}> : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// numpy.cummin
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "numpy.cummin"(%a) <{axis = 1 : i64}> : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// numpy.sort
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "numpy.sort"(%a) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// numpy.argsort
+func.func @example(%a: tensor<4x8xf32>) -> tensor<4x8xi64> {
+  %0 = "numpy.argsort"(%a) : (tensor<4x8xf32>) -> tensor<4x8xi64>
+  return %0 : tensor<4x8xi64>
+}
+
+// numpy.searchsorted
+func.func @example(%a: tensor<8xf32>, %v: tensor<3xf32>) -> tensor<3xi64> {
+  %0 = "numpy.searchsorted"(%a, %v) <{right}> : (tensor<8xf32>, tensor<3xf32>) -> tensor<3xi64>
+  return %0 : tensor<3xi64>
+}
+
+// numpy.nonzero
+func.func @example(%a: tensor<8xi1>) -> tensor<?xi64> {
+  %0 = "numpy.nonzero"(%a) : (tensor<8xi1>) -> tensor<?xi64>
+  return %0 : tensor<?xi64>
+}
+
+// numpy.scatter
+func.func @example(%v: tensor<3xf32>, %i: tensor<3xi64>, %a: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = "numpy.scatter"(%v, %i, %a) <{combine = "add"}> : (tensor<3xf32>, tensor<3xi64>, tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+
+// numpy.bitcast
+func.func @example(%a: tensor<4xf32>) -> tensor<4xi32> {
+  %0 = "numpy.bitcast"(%a) : (tensor<4xf32>) -> tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
 // numpy.transpose
 func.func @example(%a: tensor<4x8xf32>) -> tensor<8x4xf32> {
   %0 = "numpy.transpose"(%a) <{axes = array<i64: 1, 0>}> : (tensor<4x8xf32>) -> tensor<8x4xf32>

@@ -83,6 +83,7 @@ class _Prover:
                     replacing("a comparison that is known", op, [made])
                     op.replace_with([made])
                     count("comparisons known")
+        fitting = []
         for op in list(function.walk()):
             service = self._service(op)
             if service == "check" and self._holds(op.operand(0)) and may_apply():
@@ -90,10 +91,12 @@ class _Prover:
                 op.erase()
                 count("checks proven")
             elif service in _UNCHECKED and self._fits_in_loop(op, function) and may_apply():
-                made = Builder.before(op).value(_UNCHECKED[service], *op.operands)
-                replacing("a number that fits", op, [made])
-                op.replace_with([made])
-                count("overflows ruled out")
+                fitting.append((op, _UNCHECKED[service]))
+        for op, unchecked in fitting:  # only now: until here facts name their results
+            made = Builder.before(op).value(unchecked, *op.operands)
+            replacing("a number that fits", op, [made])
+            op.replace_with([made])
+            count("overflows ruled out")
 
     def _fits_in_loop(self, op: Operation, function: Operation) -> bool:
         """Whether the result of an operation on ints in a loop is what the machine makes it: of no
@@ -321,7 +324,7 @@ class _Prover:
         if depth == 0 or not goal.terms:
             return False
         for value, factor in goal.terms.items():
-            for other in self._bounds_of(value, factor, facts):
+            for other in self._bounds_of(value, factor, facts, min(depth - 1, 2)):
                 rest = goal.plus(Sum(0, {value: 1}), -factor).plus(other, factor)
                 if len(rest.terms) <= MOST_TERMS and self._proven(rest, facts, depth - 1):
                     return True
@@ -334,7 +337,9 @@ class _Prover:
                     return True
         return False
 
-    def _bounds_of(self, value: Value, factor: int, facts: list[Sum]) -> list[Sum]:
+    def _bounds_of(
+        self, value: Value, factor: int, facts: list[Sum], depth: int
+    ) -> list[Sum]:
         """What may stand for a value in a sum that then is not more."""
         op = value.owner
         if not isinstance(op, Operation):
@@ -343,10 +348,12 @@ class _Prover:
         if name == ("arith.maxsi" if factor > 0 else "arith.minsi"):
             return [self._sum(v) for v in op.operands]
         if name in ("int_mod", "arith.remsi"):
-            if name == "arith.remsi" and not self._proven(self._sum(op.operand(0)), facts, 2):
+            if name == "arith.remsi" and not self._proven(
+                self._sum(op.operand(0)), facts, depth
+            ):
                 return []
             divisor = self._sum(op.operand(1))
-            if self._proven(divisor.plus(Sum(-1)), facts, 2):
+            if self._proven(divisor.plus(Sum(-1)), facts, depth):
                 return [Sum() if factor > 0 else divisor.plus(Sum(-1))]
         return []
 

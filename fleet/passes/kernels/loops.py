@@ -21,7 +21,7 @@ from fleet.ir.attributes import DenseAttr, TypeAttr, UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
-from fleet.ir.flow import RegionBranch, passed_operands, passed_values
+from fleet.ir.flow import RegionBranch, flow_of, passed_operands, passed_values
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
@@ -181,10 +181,20 @@ class Former:
             joined = not isinstance(value.owner, Operation) or value.owner.regions
             if init is None or storage in versions.read_only or not joined:
                 continue
-            if value.type == init.type and value.type.rank == 1:
+            if value.type == init.type and value.type.rank == 1 and _is_joined_whole(value, nest):
                 continue  # as many elements, in whatever shape they were looked at
             if value.type != init.type or self.dims.shape(value) != self.dims.shape(init):
                 raise Refusal("its arrays change their sizes", nest)
+
+
+def _is_joined_whole(value: Value, nest: Operation) -> bool:
+    """Whether what comes together here are whole arrays, not slices made inside of the nest."""
+    flow = flow_of(value)
+    return flow is not None and all(
+        is_whole(source)
+        for source in flow.sources
+        if isinstance(source.owner, Operation) and nest.is_ancestor_of(source.owner)
+    )
 
 
 def _take_out_constants(nest: Operation) -> bool:

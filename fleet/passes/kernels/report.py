@@ -23,7 +23,7 @@ from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.versions import Refusal
 from fleet.passes.shapes.dims import Dims
 
-PREPARATION = ("prove-comparisons", "canonicalize", "cse", "dce")
+PREPARATION = ("prove-comparisons", "inline-in-loops", "canonicalize", "cse", "dce")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fleet.dialects import scf
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.flow import passed_values
 from fleet.ir.interfaces import View, destination_of
 from fleet.ir.types import TensorType, Type
@@ -37,13 +37,15 @@ def is_array(value: Value) -> bool:
 
 def is_whole(value: Value) -> bool:
     """Whether an array is all of its storage, if in another shape."""
-    while isinstance(value.owner, Operation):
-        view = View.of(value.owner)
-        if view is None:
-            return True
-        if view.part:
+    while isinstance(value, OpResult):
+        view = View.of(value.operation)
+        if view is not None and view.part:
             return False
-        value = value.owner.operand(0)
+        dest = destination_of(value.operation, value.number)
+        before = dest if view is None else view.source(value.operation)
+        if before is None:
+            return True
+        value = before
     return True
 
 

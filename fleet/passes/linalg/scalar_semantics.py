@@ -428,7 +428,7 @@ def _resize(builder: Builder, a: Value, target: Type) -> Value:
 
 
 def _relabelled(builder: Builder, a: Value, target: Type) -> Value:
-    """int8 as uint8: the same bits under another type, which `signless` later makes a no-op."""
+    """The same bits under another type; int8 as uint8 is a no-op after `signless`."""
     return a if a.type == target else builder.value(arith.bitcast, a, types=[target])
 
 
@@ -493,6 +493,8 @@ def apply(
             return select(builder, condition, then, other)
         if name == "cast":
             return convert(builder, operands[0], result)
+        if name == "bitcast":
+            return _relabelled(builder, operands[0], result)
         if name in UNARY:
             return UNARY[name](builder, operands[0])
         return BINARY[name](builder, operands[0], operands[1])

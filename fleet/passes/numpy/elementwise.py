@@ -221,7 +221,7 @@ def elementwise(conversion: TensorConversion, op: Operation) -> list[Value]:
     element = compared.element if isinstance(compared, TensorType) else compared
     if _is_trivial(name, element, result.element):
         return [operands[0]]
-    definition = None if name == "cast" else tosa_for(name, element)
+    definition = None if name in ("cast", "bitcast") else tosa_for(name, element)
     varying = [s for s, number in zip(shapes, constants, strict=True) if number is None]
     if definition is None or broadcast_sizes(varying) != broadcast_sizes(shapes):
         # No such operation, or a constant array alone has the result's shape.
@@ -237,7 +237,7 @@ def elementwise(conversion: TensorConversion, op: Operation) -> list[Value]:
 
 
 def _is_trivial(name: str, element: Type, result: Type) -> bool:
-    if name == "cast":
+    if name in ("cast", "bitcast"):
         return element == result
     if name == "absolute":
         return is_unsigned(element)
@@ -344,5 +344,6 @@ def broadcast_value(
 
 
 HANDLERS: dict[str, Handler] = {
-    f"numpy.{name}": elementwise for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast")
+    f"numpy.{name}": elementwise
+    for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "bitcast")
 } | {"numpy.broadcast_to": broadcast_to}

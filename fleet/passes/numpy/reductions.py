@@ -1,4 +1,4 @@
-"""NumPy's reductions, matrix products, argmax and running sums.
+"""NumPy's reductions, matrix products and argmax.
 
 In: `numpy.sum`, `max`, `matmul`, `argmax` …. Out: `tosa.reduce_*` one axis at a time, `tosa.matmul`
 for batches, `linalg.matmul` for matrices, generics for the rest. The one idea: shapes are brought
@@ -54,7 +54,7 @@ from fleet.passes.shapes.symbolic import const, product
 Combine = Callable[[Builder, Value, Value], Value]
 
 
-def _converted(conversion: TensorConversion, value: Value, element: Type) -> Value:
+def converted(conversion: TensorConversion, value: Value, element: Type) -> Value:
     """The tensor with another element type."""
     if value.type.element == element:
         return value
@@ -89,7 +89,7 @@ def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     if op in conversion.orders:
         return [exact_sum(conversion, op)]
     wanted = i1 if name in ("any", "all") else op.result.type.element
-    value = _converted(conversion, value, wanted)
+    value = converted(conversion, value, wanted)
     element = value.type.element
     if element == i1 and name in ("max", "min", "sum", "prod"):
         name = "any" if name in ("max", "sum") else "all"
@@ -108,10 +108,10 @@ def reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
             value = conversion.builder.value(
                 tosa.reduce[name], value, types=[type], axis=IntegerAttr(axis, i32)
             )
-    return [_reshaped(conversion, value, shape, conversion.shape(op.result))]
+    return [reshaped(conversion, value, shape, conversion.shape(op.result))]
 
 
-def _reshaped(
+def reshaped(
     conversion: TensorConversion,
     value: Value,
     source: Sequence[Symbolic],
@@ -140,7 +140,7 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
     with those outside of it that lie together with it; the others row by row."""
     order = conversion.orders[op]
     element, gone = op.result.type.element, set(op.get("axes"))
-    value = _converted(conversion, op.operand(0), element)
+    value = converted(conversion, op.operand(0), element)
     shape = conversion.shape(value)
     order = _without_units(order, shape)
     if not order.is_rows:
@@ -160,22 +160,22 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
     if kinds and kinds[-1]:
         sizes, core = _buffered(sizes, kinds)
         kinds = kinds[: len(sizes)]
-        value = _reshaped(conversion, value, shape, sizes)
+        value = reshaped(conversion, value, shape, sizes)
         value = _in_buffers(conversion, value, core)
         kinds = kinds[:-1]
     else:
-        value = _reshaped(conversion, value, shape, sizes)
+        value = reshaped(conversion, value, shape, sizes)
     if any(kinds):
         axes = [axis for axis, is_summed in enumerate(kinds) if is_summed]
         value = _summed(conversion, value, axes, linalg.SEQUENCE)
     if not gone:
-        value = _converted(conversion, op.operand(0), element)
+        value = converted(conversion, op.operand(0), element)
     kept = [axis for axis in order.axes if axis not in gone]
     if kept != sorted(kept):
         shape = [conversion.shape(op.operand(0))[axis] for axis in kept]
         value = _transposed(conversion, value, [kept.index(axis) for axis in sorted(kept)])
     source = [conversion.shape(op.operand(0))[axis] for axis in sorted(kept)]
-    return _reshaped(conversion, value, source, conversion.shape(op.result))
+    return reshaped(conversion, value, source, conversion.shape(op.result))
 
 
 BUFFER = 8192
@@ -215,7 +215,7 @@ def _in_buffers(conversion: TensorConversion, value: Value, core: int | None) ->
     before = [*shape[:last], const(count * buffer)]
     after = [*shape[:last], const(count), const(buffer)]
     whole = _summed(
-        conversion, _reshaped(conversion, whole, before, after), [last + 1], linalg.PAIRWISE
+        conversion, reshaped(conversion, whole, before, after), [last + 1], linalg.PAIRWISE
     )
     total = _summed(conversion, whole, [last], linalg.SEQUENCE)
     if length == count * buffer:
@@ -291,28 +291,7 @@ def arg_reduce(conversion: TensorConversion, op: Operation) -> list[Value]:
     maps = [AffineMap.identity(rank), out, out]
     found = generic(builder, [value, best], [init], maps, iterators, body).result
     shape = [const(1) if a == axis else s for a, s in enumerate(conversion.shape(value))]
-    return [_reshaped(conversion, found, shape, conversion.shape(op.result))]
-
-
-def cumsum(conversion: TensorConversion, op: Operation) -> list[Value]:
-    """out[i] = sum of a[j] for j <= i: one reduction dimension more than the result has."""
-    axis, element = op.get("axis"), op.result.type.element
-    value = _converted(conversion, op.operand(0), element)
-    builder = conversion.builder
-    sizes = conversion.sizes_of(value)
-    rank = len(sizes)
-    init = fill(builder, scalar(builder, 0, element), sizes)
-    source = AffineMap(rank + 1, tuple(d(rank if a == axis else a) for a in range(rank)))
-    target = AffineMap.of_dims(rank + 1, range(rank))
-
-    def body(inner: Builder, given: Sequence[Value]) -> Value:
-        i, j = linalg_index(inner, axis), linalg_index(inner, rank)
-        number = arith.CMPI_PREDICATES.index("sle")
-        reached = inner.value(arith.cmpi, j, i, predicate=number, types=[i1])
-        return add(inner, given[1], select(inner, reached, given[0], scalar(inner, 0, element)))
-
-    iterators = [PARALLEL] * rank + [REDUCTION]
-    return [generic(builder, [value], [init], [source, target], iterators, body).result]
+    return [reshaped(conversion, found, shape, conversion.shape(op.result))]
 
 
 # -- matrix products
@@ -322,7 +301,7 @@ def matmul(conversion: TensorConversion, op: Operation) -> list[Value]:
     """All of NumPy's rank combinations, by reshapes to matrices or batches of matrices."""
     element = op.result.type.element
     inner_type = i64 if element == i1 else element
-    a, b = (_converted(conversion, operand, inner_type) for operand in op.operands)
+    a, b = (converted(conversion, operand, inner_type) for operand in op.operands)
     shape_a, shape_b = conversion.shape(a), conversion.shape(b)
     if len(shape_a) == 1:
         a, shape_a = _with_shape(conversion, a, shape_a, (const(1), *shape_a))
@@ -339,8 +318,8 @@ def matmul(conversion: TensorConversion, op: Operation) -> list[Value]:
     lead = shape_a[:-2] if len(shape_b) == 2 else shape[:-2]
     rows = () if op.operand(0).type.rank == 1 else (shape_a[-2],)
     columns = () if op.operand(1).type.rank == 1 else (shape_b[-1],)
-    made = _reshaped(conversion, made, shape, (*lead, *rows, *columns))
-    return [_converted(conversion, made, element)]
+    made = reshaped(conversion, made, shape, (*lead, *rows, *columns))
+    return [converted(conversion, made, element)]
 
 
 def _with_shape(
@@ -351,7 +330,7 @@ def _with_shape(
 ) -> tuple[Value, tuple[Symbolic, ...]]:
     if tuple(source) == target:
         return value, target
-    return _reshaped(conversion, value, source, target), target
+    return reshaped(conversion, value, source, target), target
 
 
 def _matrices(
@@ -398,6 +377,6 @@ def _batches(
 
 HANDLERS: dict[str, Handler] = {
     **{f"numpy.{name}": reduce for name in ("sum", "prod", "max", "min", "all", "any")},
-    "numpy.argmax": arg_reduce, "numpy.argmin": arg_reduce, "numpy.cumsum": cumsum,
+    "numpy.argmax": arg_reduce, "numpy.argmin": arg_reduce,
     "numpy.matmul": matmul,
 }  # fmt: skip

@@ -19,12 +19,14 @@ from fleet.ir.types import IntegerType, TensorType, Type, numpy_dtype
 from fleet.passes.linalg.conversion import TensorConversion
 from fleet.passes.linalg.scalar_semantics import signless
 from fleet.passes.linalg.structured import number_attribute
-from fleet.passes.numpy import elementwise, host_calls, layout, reductions
+from fleet.passes.numpy import elementwise, host_calls, in_order, layout, ordering, reductions
 from fleet.passes.shapes.dims import Dims
 
 HANDLERS = (
     elementwise.HANDLERS
     | reductions.HANDLERS
+    | ordering.HANDLERS
+    | in_order.HANDLERS
     | layout.HANDLERS
     | host_calls.HANDLERS
 )

@@ -1,0 +1,289 @@
+"""Subscripts that choose elements: index arrays, masks, slices whose step only run time knows.
+
+In: an Array, and a key as a list of parts. Out: the chosen elements, or a changed storage. The one
+idea: with the array's elements in one row, each part of a key adds its own positions times its
+axis's stride, so that any key is one array of positions, shaped as NumPy shapes its result; reading
+takes from there, writing puts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fleet.dialects import numpy
+from fleet.evaluator.values import arrays, elementwise, numbers, ordering, tensors, views
+from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.heap import Cell
+from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.then import Array, Number, Range, Tensor, dim_type
+from fleet.ir.types import index
+
+INT64 = np.dtype("int64")
+_TOGETHER = elementwise.Misfit(
+    "IndexError", "shape mismatch: indexing arrays could not be broadcast together with shapes"
+)
+_INTO = (
+    "shape mismatch: value array of shape {of} could not be broadcast to indexing result of shape "
+    "{into}"
+)
+
+
+@dataclass(frozen=True)
+class Along:
+    """Part of a result's shape: its lengths, and what each of its points adds to the position."""
+
+    lengths: Sequence[Length]
+    at: Any = 0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Positions in a row of all elements, and the result's lengths."""
+
+    positions: Any
+    lengths: list[Length]
+
+
+def is_index_array(part: Any) -> bool:
+    """Whether a subscript is an array or sequence of ints or bools."""
+    if isinstance(part, Array | np.ndarray):
+        return bool(tensors.dims_of(part)) or part.dtype == bool
+    return isinstance(part, list | tuple | range | Range | np.bool_ | bool)
+
+
+def is_chosen(part: Any) -> bool:
+    """Whether a part of a key chooses elements, and does not say where a view begins and ends."""
+    return is_index_array(part) or (isinstance(part, slice) and isinstance(part.step, Number))
+
+
+def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
+    """array[key], with such a part in it."""
+    chosen = [at for at, part in enumerate(parts) if not _is_view(part)]
+    if len(chosen) == 1 and None not in parts and is_index_array(parts[chosen[0]]):
+        (axis,) = chosen
+        indices = arrays.asarray(e, parts[axis])
+        if len(parts) == array.rank and tensors.dims_of(indices):
+            rest = [slice(None) if at == axis else part for at, part in enumerate(parts)]
+            step = views.basic_step(e, array, rest)
+            base = views.view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
+            length = tensors.shape_of(e, array)[axis]
+            return take(e, base, _positions(e, indices, [length], axis), axis)
+    selection = _select(e, tensors.shape_of(e, array), parts)
+    row = take(e, _in_a_row(e, array), selection.positions, 0)
+    if not selection.lengths:
+        return row
+    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, row), selection.lengths))
+
+
+def put(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
+    """array[key] = source: one element after the other, so the last one wins."""
+    selection = _select(e, tensors.shape_of(e, array), parts)
+    if len(parts) == 1 and _covers(e, parts[0], array):
+        _check_masked(e, source, selection.lengths[0])
+    values = views.fit(e, source, selection.lengths, array.dtype, _INTO)
+    count = [tensors.product(e, selection.lengths)]
+    positions = tensors.reshape_tensor(e, tensors.tensor(e, selection.positions), count)
+    given = tensors.reshape_tensor(e, values, count)
+    row = ordering.scatter(e, _in_a_row(e, array), positions, given, "set")
+    shape = tensors.shape_of(e, array)
+    views.write(e, array, tensors.reshape_tensor(e, tensors.tensor(e, row), shape))
+
+
+def _is_view(part: Any) -> bool:
+    return part is None or (isinstance(part, slice) and not is_chosen(part))
+
+
+def _covers(e: Emitter, part: Any, array: Array) -> bool:
+    """Whether a part is a mask of all elements."""
+    if not is_index_array(part):
+        return False
+    made = arrays.asarray(e, part)
+    return made.dtype == bool and len(tensors.dims_of(made)) == array.rank
+
+
+def _check_masked(e: Emitter, source: Any, count: Length) -> None:
+    dims = tensors.dims_of(source)
+    if len(dims) > 1:
+        raise TypeError(
+            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, "
+            f"input has {len(dims)} dimensions"
+        )
+    if dims and dims[0] != 1:
+        (given,) = tensors.shape_of(e, source)
+        same, one = (numbers.compare(e, "eq", given, other) for other in (count, 1))
+        message = (
+            "NumPy boolean array indexing assignment cannot assign {} input values to the {} "
+            "output values where the mask is true"
+        )
+        numbers.require(
+            e, numbers.either(e, same, one), "ValueError", message, given, count
+        )
+
+
+def _in_a_row(e: Emitter, array: Array) -> Array:
+    total = tensors.product(e, tensors.shape_of(e, array))
+    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, array), [total]))
+
+
+# -- positions
+
+
+def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
+    """What a key chooses of an array of this shape.
+
+    Index arrays, and ints beside them, are taken together; their axes stand where the first of
+    them does if nothing separates them, else first.
+    """
+    strides: list[Length] = [1]
+    for length in reversed(shape[1:]):
+        strides.insert(0, numbers.wrapping(e, "mul", length, strides[0]))
+    axis = 0
+    alongs: list[Along | None] = []
+    indices: list[Any] = []
+    where: list[int] = []
+    for part in parts:
+        if part is None:
+            alongs.append(Along([1]))
+            continue
+        if isinstance(part, slice):
+            alongs.append(_along_slice(e, part, shape[axis], strides[axis]))
+            axis += 1
+            continue
+        where.append(len(alongs))
+        alongs.append(None)
+        at, used = _one(e, part, shape, axis)
+        indices.append(_scaled(e, at, strides[axis + used - 1]) if used else at)
+        axis += used
+    if where:
+        together = where == list(range(where[0], where[-1] + 1))
+        kept = [along for along in alongs if along is not None]
+        kept.insert(where[0] if together else 0, _together(e, indices))
+        return _summed(e, kept)
+    return _summed(e, [along for along in alongs if along is not None])
+
+
+def _one(e: Emitter, part: Any, shape: Sequence[Length], axis: int) -> tuple[Any, int]:
+    """The positions that an int, index array or mask chooses, and how many axes it is for."""
+    if not is_index_array(part):
+        at = views.int_subscript(e, part)
+        message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
+        return views.position_of(e, at, shape[axis], message, at, shape[axis]), 1
+    made = arrays.asarray(e, part)
+    used = len(tensors.dims_of(made)) if made.dtype == bool else 1
+    return _positions(e, made, shape[axis : axis + used], axis), used
+
+
+def _positions(e: Emitter, indices: Any, lengths: Sequence[Length], axis: int) -> Any:
+    """Indices of one axis as int64 from 0; a mask as positions on its axes taken as one."""
+    if indices.dtype != bool:
+        return check_indices(e, indices, lengths[0], axis)
+    check_mask(e, indices, lengths, axis)
+    known = indices if isinstance(indices, np.generic) else indices.known
+    if known is not None:
+        return tensors.wrap(e, np.flatnonzero(known))
+    return ordering.nonzero(e, _in_a_row(e, indices))
+
+
+def check_mask(e: Emitter, mask: Any, lengths: Sequence[Length], axis: int) -> None:
+    """A mask has the lengths of the axes from this one on. Raises IndexError."""
+    given = tensors.shape_of(e, mask)
+    for number, (here, length) in enumerate(zip(given, lengths, strict=False)):
+        message = (
+            f"boolean index did not match indexed array along axis {axis + number}; size of axis "
+            "is {} but size of corresponding boolean axis is {}"
+        )
+        same = numbers.compare(e, "eq", here, length)
+        numbers.require(e, same, "IndexError", message, length, here)
+
+
+def _scaled(e: Emitter, at: Any, stride: Length) -> Any:
+    if isinstance(stride, int) and stride == 1:
+        return at
+    if not isinstance(at, Array | np.generic):
+        return numbers.wrapping(e, "mul", at, stride)
+    by = np.int64(stride) if isinstance(stride, int) else arrays.asarray(e, stride)
+    return elementwise.ufunc(e, "multiply", at, by)
+
+
+def _along_slice(e: Emitter, part: slice, length: Length, stride: Length) -> Along:
+    start, count, step = views.span_of_any_step(e, part, length)
+    first, gap = (numbers.wrapping(e, "mul", number, stride) for number in (start, step))
+    return Along([count], arrays.arange(e, first, gap, count, INT64))
+
+
+def _together(e: Emitter, indices: list[Any]) -> Along:
+    """Index arrays broadcast against each other; ints go along with them."""
+    several = [at for at in indices if isinstance(at, Array | np.generic)]
+    offset: Any = 0
+    for at in indices:
+        if not isinstance(at, Array | np.generic):
+            offset = numbers.wrapping(e, "add", offset, at)
+    parts, _ = elementwise.broadcast(e, [tensors.tensor(e, at) for at in several], (), _TOGETHER)
+    total = tensors.wrap(e, parts[0])
+    for part in parts[1:]:
+        total = elementwise.ufunc(e, "add", total, tensors.wrap(e, part))
+    lengths = tensors.shape_of(e, total)
+    if not isinstance(offset, int):
+        total = elementwise.ufunc(e, "add", total, arrays.asarray(e, offset))
+    elif offset:
+        total = elementwise.ufunc(e, "add", total, np.int64(offset))
+    return Along(lengths, total)
+
+
+def _summed(e: Emitter, alongs: list[Along]) -> Selection:
+    lengths = [length for along in alongs for length in along.lengths]
+    total: Any = None
+    behind = len(lengths)
+    for along in alongs:
+        behind -= len(along.lengths)
+        if isinstance(along.at, int):
+            continue
+        shape = [*along.lengths, *[1] * behind]
+        part = tensors.reshape_tensor(e, tensors.tensor(e, along.at), shape)
+        here = tensors.wrap(e, part)
+        total = here if total is None else elementwise.ufunc(e, "add", total, here)
+    count = tensors.product(e, lengths)
+    whole = tensors.broadcast_tensor(e, tensors.tensor(e, total), lengths)
+    flat = tensors.reshape_tensor(e, whole, [count]) if lengths else whole
+    return Selection(tensors.wrap(e, flat), lengths)
+
+
+def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
+    """Indices as int64, wrapped from the end where negative; IndexError when outside."""
+    indices = arrays.asarray(e, indices)
+    if indices.dtype.kind not in "iu":
+        if indices.dtype.kind == "f" and 0 in tensors.dims_of(indices):
+            indices = arrays.cast(e, indices, INT64)
+        else:
+            raise IndexError("arrays used as indices must be of integer (or boolean) type")
+    known = indices if isinstance(indices, np.generic) else indices.known
+    if known is not None and isinstance(length, int):
+        outside = np.ravel(known[(known < -length) | (known >= length)])
+        if outside.size:
+            message = f"index {outside[0]} is out of bounds for axis {axis} with size {length}"
+            raise IndexError(message)
+        wrapped = np.asarray(np.where(known < 0, known + length, known), INT64)
+        return Array(e, Cell(wrapped), wrapped.shape, wrapped.dtype)
+    part = tensors.cast_tensor(e, indices, INT64)
+    whole = e.as_type(e.plain(e.number(length)), index)
+    if e.catchable("IndexError"):
+        made = e.attempt("check_indices", [part.value, e.plain(e.number(length))],
+                         ["array", "int"], ("array", part.value.type), ("IndexError",), axis=axis)
+        return tensors.wrap(e, Tensor(made, part.dims, part.dtype))
+    made = e.value(
+        numpy.check_indices, part.value, whole, types=[part.value.type], axis=axis,
+    )  # fmt: skip
+    return tensors.wrap(e, Tensor(made, part.dims, part.dtype))
+
+
+def take(e: Emitter, array: Any, indices: Any, axis: int) -> Any:
+    """Elements at indices that are known to be in range."""
+    base, at = tensors.tensor(e, array), tensors.tensor(e, indices)
+    dims = (*base.dims[:axis], *at.dims, *base.dims[axis + 1 :])
+    kind = tensor_type(dim_type(dims), base.dtype)
+    made = e.value(numpy.take, base.value, at.value, types=[kind], axis=axis)
+    return tensors.wrap(e, Tensor(made, dims, base.dtype), scalar=not dims)

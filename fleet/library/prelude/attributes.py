@@ -1,0 +1,335 @@
+"""Attributes of arrays that are objects of their own: `.flat`, `.flags`; views of other dtypes."""
+
+from primitives import (
+    base_of,
+    cast,
+    copy,
+    copy_of,
+    dtype_of,
+    is_known,
+    is_writeable,
+    known_view,
+    layout_of,
+    np_dtype,
+    set_writeable,
+    shares,
+    view_bits,
+)
+
+
+class flatiter:
+    """`a.flat`."""
+
+    def __init__(self, base):
+        self.base = base
+        self.index = 0
+
+    def __len__(self):
+        return self.base.size
+
+    def __iter__(self):
+        yield from ravel(self.base)
+
+    def __next__(self):
+        if self.index >= self.base.size:
+            raise StopIteration
+        self.index += 1
+        return ravel(self.base)[self.index - 1]
+
+    @property
+    def coords(self):
+        return tuple(unravel_index(self.index, self.base.shape))
+
+    def copy(self):
+        return copy(ravel(self.base))
+
+    def __array__(self, dtype=None):
+        return copy(ravel(self.base))
+
+    def __getitem__(self, key):
+        found = ravel(self.base)[key]
+        return copy(found) if isinstance(found, ndarray) else found
+
+    def __setitem__(self, key, value):
+        row = ravel(self.base)
+        if isinstance(value, (list, tuple, ndarray)):
+            value = cast_if(ravel(value), dtype_of(self.base))
+            count = row[key].size
+            value = repeated(value, count)
+        row[key] = value
+        if not shares(row, self.base):
+            self.base[...] = row.reshape(self.base.shape)
+
+
+def attribute_flat(a):
+    return flatiter(a)
+
+
+def set_flat(a, value):
+    flatiter(a)[:] = value
+
+
+class FlagsOfArray:
+    """`a.flags`."""
+
+    def __init__(self, array):
+        self._array = array
+
+    @property
+    def c_contiguous(self):
+        return decided(layout_of(self._array)[1])
+
+    @property
+    def f_contiguous(self):
+        return decided(layout_of(self._array)[2])
+
+    contiguous = c_contiguous
+
+    @property
+    def fortran(self):
+        return self.f_contiguous
+
+    @property
+    def fnc(self):
+        return self.f_contiguous and not self.c_contiguous
+
+    @property
+    def forc(self):
+        return self.f_contiguous or self.c_contiguous
+
+    @property
+    def owndata(self):
+        return base_of(self._array) is None
+
+    @property
+    def writeable(self):
+        return is_writeable(self._array)
+
+    @writeable.setter
+    def writeable(self, truth):
+        set_writeable(self._array, bool(truth))
+
+    aligned = True
+    writebackifcopy = False
+
+    def __getitem__(self, name):
+        short = {"C": "c_contiguous", "F": "f_contiguous", "O": "owndata", "W": "writeable",
+                 "A": "aligned", "X": "writebackifcopy"}  # fmt: skip
+        own = short.get(name, str(name).lower())
+        if own not in FLAGS and own not in ("contiguous", "fortran", "fnc", "forc"):
+            raise KeyError("Unknown flag")
+        return getattr(self, own)
+
+    def __setitem__(self, name, value):
+        if name not in ("W", "WRITEABLE"):
+            raise KeyError("Unknown flag")
+        self.writeable = value
+
+    def __repr__(self):
+        return "".join([f"  {name.upper()} : {getattr(self, name)}\n" for name in FLAGS])
+
+
+def decided(truth):
+    if truth is None:
+        unsupported("a flag of an array whose lengths decide it and are known at run time only")
+    return truth
+
+
+FLAGS = ("c_contiguous", "f_contiguous", "owndata", "writeable", "aligned", "writebackifcopy")
+
+
+def attribute_flags(a):
+    return FlagsOfArray(a)
+
+
+def attribute_strides(a):
+    return layout_of(a)[0]
+
+
+def attribute_base(a):
+    return base_of(a)
+
+
+def method_setflags(a, write=None, align=None, uic=None):
+    if write is not None:
+        set_writeable(a, bool(write))
+
+
+def method_view(a, dtype=None, type=None):
+    if dtype is None or dtype is ndarray:
+        return view_bits(a, dtype_of(a))
+    dtype = np_dtype(dtype)
+    before, after = dtype_of(a).itemsize, dtype.itemsize
+    if is_known(a) and before != after:
+        return known_view(a, dtype)
+    if before == after:
+        if dtype_of(a) == "bool" and dtype.kind in "iu":
+            return copy_of(cast(a, dtype), a, VIEW_OF_OTHER_SIZE)
+        return view_bits(a, dtype)
+    if a.ndim == 0:
+        raise ValueError("Changing the dtype of a 0d array is only supported if the itemsize is "
+                         "unchanged")  # fmt: skip
+    if before > after:
+        made = narrower(a, before // after, after)
+    else:
+        times = after // before
+        if a.shape[-1] % times:
+            raise ValueError(
+                "When changing to a larger dtype, its size must be a divisor of the total size in "
+                "bytes of the last axis of the array."
+            )
+        made = wider(a, times, before, after)
+    made = made if dtype_of(made) == dtype else view_bits(made, dtype)
+    return copy_of(made, a, VIEW_OF_OTHER_SIZE)
+
+
+VIEW_OF_OTHER_SIZE = "a view of a dtype of another size is a copy here"
+
+
+def as_unsigned(a, size):
+    name = f"uint{8 * size}"
+    if dtype_of(a) == "bool":
+        return cast(a, name)
+    return a if dtype_of(a) == name else view_bits(a, name)
+
+
+def narrower(a, times, size):
+    bits = as_unsigned(a, size * times)
+    shifts = arange(times, dtype=dtype_of(bits)) * cast(8 * size, dtype_of(bits))
+    parts = cast(right_shift(bits[..., None], shifts), f"uint{8 * size}")
+    return parts.reshape(a.shape[:-1] + (a.shape[-1] * times,))
+
+
+def wider(a, times, size, after):
+    name = f"uint{8 * after}"
+    bits = cast(as_unsigned(a, size), name).reshape(a.shape[:-1] + (a.shape[-1] // times, times))
+    made = bits[..., 0]
+    for k in range(1, times):
+        made = bitwise_or(made, left_shift(bits[..., k], cast(8 * size * k, name)))
+    return made
+
+
+def shares_memory(a, b, max_work=None):
+    return may_share_memory(a, b)
+
+
+def may_share_memory(a, b, max_work=None):
+    return shares(a, b)
+
+
+# -- iterators
+
+
+class ndindex:
+    """Positions of an array of this shape, as tuples of ints."""
+
+    def __init__(self, *shape):
+        one = len(shape) == 1 and isinstance(shape[0], (tuple, list))
+        self.shape = tuple(shape[0]) if one else shape
+        for n in self.shape:
+            if n < 0:
+                raise ValueError("negative dimensions are not allowed")
+
+    def __iter__(self):
+        total = 1
+        for n in self.shape:
+            total = total * n
+        for i in range(total):
+            yield place_of(i, self.shape)
+
+
+class ndenumerate:
+    def __init__(self, arr):
+        self.array = asarray(arr)
+
+    def __iter__(self):
+        shape, row = self.array.shape, ravel(self.array)
+        for i in range(row.shape[0]):
+            yield place_of(i, shape), row[i]
+
+
+def place_of(i, shape):
+    """A position in a row as a tuple of ints."""
+    at = []
+    for n in shape[:0:-1]:
+        at.append(i % n)
+        i = i // n
+    return tuple([i] + at[::-1]) if len(shape) else ()
+
+
+class nditer:
+    """Elements in the order of rows, of several arrays together, as arrays of rank 0."""
+
+    def __init__(self, op, flags=None, op_flags=None, op_dtypes=None, order="K", casting="safe",
+                 op_axes=None, itershape=None, buffersize=0):  # fmt: skip
+        for flag in flags or ():
+            if flag not in ("multi_index", "c_index", "refs_ok", "zerosize_ok", "buffered"):
+                unsupported(f"the flag {flag!r} of np.nditer")
+        if op_dtypes is not None or op_axes is not None or itershape is not None:
+            unsupported("this option of np.nditer")
+        several = isinstance(op, (list, tuple)) and len(op) > 0 and (
+            isinstance(op[0], (list, tuple, ndarray)) or op[-1] is None)  # fmt: skip
+        given = list(op) if several else [op]
+        shape = broadcast_shapes(*[shape_of_operand(one) for one in given if one is not None])
+        made = []
+        for one in given:
+            if one is None:
+                one = zeros(shape, made[0].dtype)
+            one = asarray(one)
+            made.append(one if one.ndim == len(shape) else broadcast_to(one, shape))
+        self.operands = tuple([
+            one if one.shape == shape else broadcast_to(one, shape) for one in made])  # fmt: skip
+        self.shape = shape
+        self.ndim = len(shape)
+        self.several = several
+        self.index = 0
+        self.rows = [ravel(one) for one in self.operands]
+        self.itersize = self.rows[0].shape[0]
+
+    def at(self, i):
+        if not self.several:
+            return self.rows[0][i : i + 1].reshape(())
+        return tuple([row[i : i + 1].reshape(()) for row in self.rows])
+
+    def __iter__(self):
+        for i in range(self.itersize):
+            self.index = i
+            yield self.at(i)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    @property
+    def value(self):
+        return self.at(self.index)
+
+    def __getitem__(self, k):
+        return self.rows[k][self.index : self.index + 1].reshape(())
+
+    def __setitem__(self, k, value):
+        self.rows[k][self.index] = value
+
+    @property
+    def finished(self):
+        return self.index >= self.itersize
+
+    @property
+    def multi_index(self):
+        return place_of(self.index, self.shape)
+
+    def iternext(self):
+        self.index += 1
+        return self.index < self.itersize
+
+    def reset(self):
+        self.index = 0
+
+    def close(self):
+        return None
+
+
+def shape_of_operand(one):
+    return asarray(one).shape

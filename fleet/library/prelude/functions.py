@@ -1,0 +1,96 @@
+"""Functions of the program's, applied to elements or to lanes of arrays."""
+
+from primitives import asarray as asarray_
+from primitives import axis_of, dtype_of, item
+
+
+class vectorize:
+    """np.vectorize: a loop over elements; the first gives the dtype."""
+
+    def __init__(self, pyfunc, otypes=None, doc=None, excluded=None, cache=False, signature=None):
+        if signature is not None:
+            unsupported("the argument `signature` of np.vectorize")
+        self.pyfunc = pyfunc
+        self.otypes = None if otypes is None else list(otypes)
+        self.excluded = set() if excluded is None else set(excluded)
+        self.cache = cache
+
+    def __call__(self, *args, **kwargs):
+        places = [i for i in range(len(args)) if i not in self.excluded]
+        names = [name for name in kwargs if name not in self.excluded]
+        fixed = list(args)
+        if len(places) + len(names) == 0:
+            raise ValueError("args can not be empty")
+
+        def function(*given):
+            for place, value in zip(places, given):
+                fixed[place] = value
+            named = dict(zip(names, given[len(places) :]))
+            return self.pyfunc(*fixed, **(kwargs | named))
+
+        varied = [args[i] for i in places] + [kwargs[name] for name in names]
+        plain = len(names) == 0 and len(places) == len(args)
+        return elementwise_call(self.pyfunc if plain else function, varied, self.otypes, self.cache)
+
+
+def elementwise_call(function, args, otypes, cache):
+    arrays = broadcast_arrays(*args)
+    shape = arrays[0].shape
+    lanes = [ravel(a) for a in arrays]
+    count = lanes[0].shape[0]
+    if otypes is None:
+        if count == 0:
+            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+        first = function(*[a[0] for a in lanes])
+        results = first if isinstance(first, tuple) else (first,)
+        otypes = [dtype_of(asarray_(result)) for result in results]
+        several = isinstance(first, tuple)
+    else:
+        several = len(otypes) > 1
+    made = [zeros((count,), dtype) for dtype in otypes]
+    start = 0
+    if cache:
+        for one, value in zip(made, results):
+            one[0] = value
+        start = 1
+    for i in range(start, count):
+        value = function(*[item(a[i]) for a in lanes])
+        for one, part in zip(made, value if several else (value,)):
+            one[i] = part
+    made = tuple([one.reshape(shape) for one in made])
+    return made if several else made[0]
+
+
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    arr = asarray(arr)
+    axis = axis_of(axis, arr.ndim)
+    moved = moveaxis(arr, axis, -1)
+    outer = moved.shape[:-1]
+    lanes = moved.reshape((-1, moved.shape[-1]))
+    if lanes.shape[0] == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    first = asarray(func1d(lanes[0], *args, **kwargs))
+    made = zeros((lanes.shape[0], *first.shape), dtype_of(first))
+    made[0] = first
+    for i in range(1, lanes.shape[0]):
+        made[i] = func1d(lanes[i], *args, **kwargs)
+    made = made.reshape(outer + first.shape)
+    front = list(range(axis)) + list(range(len(outer), made.ndim)) + list(range(axis, len(outer)))
+    return transpose(made, front)
+
+
+def apply_over_axes(func, a, axes):
+    value = asarray(a)
+    rank = value.ndim
+    axes = axes if isinstance(axes, (tuple, list)) else (axes,)
+    for axis in axes:
+        axis = axis + rank if axis < 0 else axis
+        made = func(value, axis)
+        if made.ndim != value.ndim:
+            made = expand_dims(made, axis)
+            if made.ndim != value.ndim:
+                raise ValueError(
+                    "function is not returning an array of the correct shape"
+                )
+        value = made
+    return value

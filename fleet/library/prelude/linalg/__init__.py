@@ -1,0 +1,1 @@
+"""numpy.linalg, in Python: see the folder around."""

@@ -1,0 +1,164 @@
+"""Methods of functions of two numbers: reduce, accumulate, reduceat, at."""
+
+from primitives import asarray as asarray_
+from primitives import (
+    axis_of,
+    cast,
+    cumulate,
+    dtype_of,
+    put_into,
+    reduced_axes,
+    reduction_dtype,
+    refuse_out,
+    require_castable,
+)
+from primitives import where as where_
+
+RUNNING = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+TRUTHS = ("logical_and", "logical_or")
+IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
+def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE,
+                 where=True):
+    name = function.__name__
+    a = asarray_(array)
+    out = out[0] if out.__class__ is tuple else out
+    if initial is None and name in IN_ONE:
+        initial = NO_VALUE
+        if a.size == 0:
+            raise ValueError(
+                f"zero-size array to reduction operation {name} which has no identity"
+            )
+    if name == "add":
+        return sum(a, axis, dtype, out, keepdims, initial, where)
+    if name == "multiply":
+        return prod(a, axis, dtype, out, keepdims, initial, where)
+    axes = reduced_axes(axis, a.ndim)
+    a = cast(a, reduction_dtype(name, a, dtype, out, len(axes)))
+    if name == "maximum":
+        return max(a, axis, out, keepdims, initial, where)
+    if name == "minimum":
+        return min(a, axis, out, keepdims, initial, where)
+    if name in TRUTHS and initial is NO_VALUE and dtype_of(a) == "bool":
+        return all(a, axis, out, keepdims, where=where) if name == "logical_and" else (
+            any(a, axis, out, keepdims, where=where))
+    rows, mask = rows_of(a, axes), where
+    if where is not True:
+        mask = rows_of(broadcast_to(asarray_(where), a.shape), axes)
+    made = combined(function, rows, mask, initial)
+    if keepdims:
+        made = reshape(made, tuple([1 if i in axes else n for i, n in enumerate(a.shape)]))
+    if out is None:
+        return made
+    if out.shape != made.shape:
+        refuse_out(name, out, a, axis, keepdims)
+    return put_into(out, made)
+
+
+def rows_of(a, axes):
+    """The reduced axes as one in front of the others."""
+    kept = tuple([i for i in range(a.ndim) if i not in axes])
+    count = 1
+    for i in axes:
+        count = count * a.shape[i]
+    moved = transpose(a, tuple(axes) + kept)
+    return reshape(moved, (count, *[a.shape[i] for i in kept]))
+
+
+def combined(function, rows, mask, initial):
+    """Rows one after the other, from the identity on where the function has one."""
+    name = function.__name__
+    if initial is NO_VALUE:
+        initial = function.identity
+    if initial is None and mask is not True:
+        raise ValueError(
+            f"reduction operation '{name}' does not have an identity, so to use a where mask one "
+            "has to specify 'initial'"
+        )
+    count = rows.shape[0]
+    if initial is None and count == 0:
+        raise ValueError("zero-size array to reduction operation " + name
+                         + " which has no identity")
+    start = rows[:1] if initial is None else full((1, *rows.shape[1:]), initial, dtype_of(rows))
+    made = start[0]
+    for i in range(1 if initial is None else 0, count):
+        here = function(made, rows[i])
+        made = here if mask is True else where_(mask[i], here, made)[()]
+    return made
+
+
+def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
+    name = function.__name__
+    a = asarray_(array)
+    out = out[0] if out.__class__ is tuple else out
+    if a.ndim == 0:
+        raise TypeError("cannot accumulate on a scalar")
+    axis = axis_of(axis, a.ndim)
+    a = cast(a, reduction_dtype(name, a, dtype, out))
+    if name in RUNNING:
+        made = cumulate(RUNNING[name], a, axis)
+        return made if out is None else put_into(out, made)
+    made = moveaxis(a, axis, 0).copy()
+    for i in range(1, made.shape[0]):
+        made[i] = function(made[i - 1], made[i])
+    made = moveaxis(made, 0, axis)
+    return made if out is None else put_into(out, made)
+
+
+def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
+    name = function.__name__
+    a = asarray_(array)
+    out = out[0] if out.__class__ is tuple else out
+    axis = axis_of(axis, a.ndim)
+    rows = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0)
+    indices = asarray_(indices)
+    count, length = indices.shape[0], rows.shape[0]
+    made = empty((count, *rows.shape[1:]), dtype_of(rows))
+    for i in range(count):
+        start = int(indices[i])
+        if start < 0 or start >= length:
+            raise IndexError(f"index {start} out-of-bounds in {name}.reduceat [0, {length})")
+        stop = length if i + 1 >= count else int(indices[i + 1 if i + 1 < count else 0])
+        made[i] = rows[start]
+        if stop > start + 1:
+            made[i] = combined_run(function, rows[start], rows[start + 1 : stop])
+    made = moveaxis(made, 0, axis)
+    return made if out is None else put_into(out, made)
+
+
+def combined_run(function, first, rows):
+    """A row combined with others as NumPy does it: these are added up in pairs before."""
+    if function.__name__ == "add":
+        return function(first, sum(rows, 0))
+    for k in range(rows.shape[0]):
+        first = function(first, rows[k])
+    return first
+
+
+def ufunc_at(function, a, indices, b=NO_VALUE):
+    if indices.__class__ is tuple:
+        every = [asarray_(one) for one in indices]
+        zeros = every[0] * 0
+        for one in every[1:]:
+            zeros = zeros + one * 0
+        every = [one + zeros for one in every]
+    else:
+        every = [asarray_(indices)]
+    if b is NO_VALUE:
+        require_castable(function, a)
+    else:
+        b = asarray_(b)
+        require_castable(function, a, b)
+    shape = every[0].shape
+    count = every[0].size
+    flat = [reshape(one, -1) for one in every]
+    rest = a.shape[len(every) :]
+    if b is not NO_VALUE:
+        b = reshape(broadcast_to(b, shape + rest), (count, *rest))
+    for k in range(count):
+        at = tuple([one[k] for one in flat])
+        if b is NO_VALUE:
+            a[at] = function(a[at])
+        else:
+            a[at] = function(a[at], b[k])

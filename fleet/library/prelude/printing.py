@@ -1,0 +1,40 @@
+"""Arrays as lines of text."""
+
+from primitives import asarray as asarray_
+
+
+def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", footer="",
+            comments="# ", encoding=None):
+    if not hasattr(fname, "write"):
+        unsupported("np.savetxt to a file by its name")
+    X = asarray_(X)
+    if X.ndim == 0 or X.ndim > 2:
+        raise ValueError(f"Expected 1D or 2D array, got {X.ndim}D array instead")
+    if X.ndim == 1:
+        X = X.reshape((-1, 1))
+    columns = X.shape[1]
+    row = row_format(fmt, columns, delimiter)
+    plain = "s" not in row and "r" not in row
+    if len(header) > 0:
+        fname.write(comments + header.replace("\n", "\n" + comments) + newline)
+    for i in range(X.shape[0]):
+        if plain:
+            values = tuple([X[i, j].item() for j in range(columns)])
+        else:
+            values = tuple([X[i, j] for j in range(columns)])
+        fname.write(row % values + newline)
+    if len(footer) > 0:
+        fname.write(comments + footer.replace("\n", "\n" + comments) + newline)
+
+
+def row_format(fmt, columns, delimiter):
+    if fmt.__class__ in (list, tuple):
+        if len(fmt) != columns:
+            raise AttributeError(f"fmt has wrong shape.  {fmt}")
+        return delimiter.join(fmt)
+    count = fmt.count("%")
+    if count == 1:
+        return delimiter.join([fmt] * columns)
+    if count != columns:
+        raise ValueError(f"fmt has wrong number of % formats:  {fmt}")
+    return fmt

@@ -1,0 +1,1 @@
+"""numpy.lib.stride_tricks."""

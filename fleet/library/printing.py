@@ -1,0 +1,160 @@
+"""How NumPy prints: set_printoptions and the like, array2string and its kin.
+
+In: options and arrays. Out: texts. The one idea: NumPy prints, when it runs where values are known,
+and as a service of the host with the same options where they are not; only the functions of a
+`formatter` are the program's, so what they make of each element is known before NumPy places it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import members, operations
+from fleet.evaluator.state.machine import PRINTED, Machine
+from fleet.evaluator.values import arrays, objects, tensors, texts
+from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.then import Array
+
+_KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "int_kind", "int"),
+         "f": ("all", "float_kind", "float")}  # fmt: skip
+"""Kind of dtype -> keys of a formatter, of which the last that is there counts."""
+_MOST = 2000
+"""Elements that a formatter is called for, one by one."""
+_ARRAYS = "array2string array_repr array_str".split()
+_NUMBERS = "format_float_positional format_float_scientific".split()
+
+
+def changed(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are not NumPy's own after a call with some. Raises what NumPy raises."""
+    with np.printoptions():
+        np.set_printoptions(**{**PRINTED, **before, **given})
+        made = np.get_printoptions()
+    return {name: value for name, value in made.items() if value != PRINTED[name]}
+
+
+class PrintOptions:
+    """np.printoptions(...): other options inside."""
+
+    def __init__(self, machine: Machine, *values: Any, **options: Any) -> None:
+        self._machine = machine
+        self._options = _named(values, options)
+        changed(self._options, {})
+
+    def __enter__(self) -> Dict:
+        self._before = self._machine.printing
+        self._machine.printing = changed(self._options, self._before)
+        return Dict(self._machine.heap, {**PRINTED, **self._machine.printing})
+
+    def __exit__(self, *_: object) -> None:
+        self._machine.printing = self._before
+
+
+members.declare(PrintOptions, type(np.printoptions()))
+
+_ORDER = "precision threshold edgeitems linewidth suppress nanstr infstr formatter sign".split()
+
+
+def _named(values: tuple, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a call by their names."""
+    return dict(zip(_ORDER, values, strict=False)) | options
+
+
+def printing_table(machine: Machine) -> dict[str, Any]:
+    """NumPy's functions about it."""
+
+    def set_printoptions(*values: Any, **options: Any) -> None:
+        made = changed(_named(values, options), machine.printing)
+        if machine.regions and made != machine.printing:
+            raise machine.error(
+                "np.set_printoptions under a run-time branch or loop is not supported",
+                "call it before, or use `with np.printoptions(...):`",
+            )
+        machine.printing = made
+
+    def get_printoptions() -> Dict:
+        return Dict(machine.heap, {**PRINTED, **machine.printing})
+
+    table: dict[str, Callable[..., Any]] = {
+        "set_printoptions": set_printoptions, "get_printoptions": get_printoptions,
+        "printoptions": lambda *values, **options: PrintOptions(machine, *values, **options),
+    }  # fmt: skip
+    return table | {name: _text_function(machine, name) for name in (*_ARRAYS, *_NUMBERS)}
+
+
+def _text_function(machine: Machine, name: str) -> Callable[..., Any]:
+    real = getattr(np, name)
+
+    def function(a: Any, *values: Any, **options: Any) -> Any:
+        e = machine.backend.e
+        a = arrays.asarray(e, a) if e is not None else a
+        if not texts.has_run_time(a):
+            return real(arrays.plain(a), *values, **options)
+        given = dict(zip(_PARAMETERS[name], values, strict=False)) | options
+        formatter = given.pop("formatter", None)
+        if formatter is not None:
+            given["formatter"] = formatter
+        return text_of_array(machine, a, name, given)
+
+    function.__name__ = name
+    return function
+
+
+_PARAMETERS = {
+    "array2string": "max_line_width precision suppress_small separator prefix".split(),
+    **dict.fromkeys(_ARRAYS[1:], "max_line_width precision suppress_small".split()),
+    "format_float_positional": "precision unique fractional trim sign pad_left pad_right "
+    "min_digits".split(),
+    "format_float_scientific": "precision unique trim sign pad_left exp_digits min_digits".split(),
+}
+"""Their parameters after the first, in order."""
+
+
+def text_of_array(machine: Machine, a: Any, name: str, given: dict[str, Any]) -> Any:
+    """What a function makes of an array of run time, whose formatter may be the program's."""
+    e = machine.backend.e
+    formatter = given.pop("formatter", None) or machine.printing.get("formatter")
+    chosen = None
+    if name in _ARRAYS and formatter is not None:
+        keys = [key for key in _KEYS[a.dtype.kind] if key in formatter]
+        chosen = formatter[keys[-1]] if keys else None
+    if chosen is None:
+        return objects.function(e, f"numpy.{name}", [a], "str", **given)
+    shown = _shown(machine, a, given)
+    flat = machine.backend.primitives["reshape"](a, (-1,))
+    made = [calls.call_value(machine, chosen, (operations.get_item(machine, flat, i),), {})
+            for i in shown]  # fmt: skip
+    items = objects.box(e, List(machine.heap, made), False)
+    return objects.function(e, f"numpy.{name}", [a], "str", texts=items, **given)
+
+
+def _shown(machine: Machine, a: Array, given: dict[str, Any]) -> list[int]:
+    """The elements that are shown, in order."""
+    if any(not isinstance(dim, int) for dim in tensors.dims_of(a)):
+        raise machine.error("a formatter for an array whose shape only run time knows")
+    shape, found = tensors.dims_of(a), []
+
+    def note(position: int) -> str:
+        found.append(int(position))
+        return "x"
+
+    options = {name: given[name] for name in ("threshold", "edgeitems") if name in given}
+    positions = np.arange(np.prod(shape, dtype=int)).reshape(shape)
+    np.array2string(positions, formatter={"int": note}, **options)
+    if len(found) > _MOST:
+        raise machine.error(
+            f"a formatter for {len(found)} elements that only run time knows",
+            "let NumPy show fewer of them: threshold=1000",
+        )
+    return found
+
+
+def shown_by_formatter(machine: Machine, value: Any, conversion: str) -> Any:
+    """The text of an array of run time where a formatter of the program is in force, or None."""
+    if "formatter" not in machine.printing or not isinstance(value, Array) or value.scalar:
+        return None
+    name = "array_repr" if conversion in ("!r", "!a") else "array_str"
+    return text_of_array(machine, value, name, {})

@@ -1,0 +1,30 @@
+import sys
+import numpy as np
+n = int(sys.argv[1])
+rng = np.arange(n) * 7919 % 13
+a = rng / 2
+f = a.copy(); f[n // 2] = np.nan
+b = (np.arange(4*n) * 7919 % 11).reshape(n, 4)
+print(np.sort(a), np.sort(f), np.sort(b), np.sort(b, axis=0), np.sort(b, axis=None))
+print(np.argsort(a, kind='stable'), np.argsort(f, kind='stable'), np.argsort(b, 0, kind='stable'), np.argsort(b, kind='stable'), a.argsort(kind='stable')[::-1])
+print(np.sort(a > 2), np.sort(b.astype(np.uint8)), np.sort(b.astype(np.int16))[::-1], np.sort(a.astype(np.float32)))
+c = b.copy(); c.sort(axis=0); print(c); c.sort(); print(c); c[:, 0].sort(); print(c)
+print(np.lexsort((b[:, 1], b[:, 0])), np.lexsort(b.T))
+print(np.unique(a), np.unique(f), np.unique(b))
+print(np.unique(b, return_index=True, return_inverse=True, return_counts=True))
+print(np.unique(b % 2, axis=0), np.unique(b % 2, axis=1, return_counts=True))
+s = np.sort(a)
+print(np.searchsorted(s, a), np.searchsorted(s, a, 'right'), np.searchsorted(s, 3), np.searchsorted(s, [[1, 2.5], [9, -1]]), np.searchsorted(a, 3, sorter=np.argsort(a)))
+print(np.intersect1d(a, rng), np.union1d(a, rng), np.setdiff1d(a, rng), np.setxor1d(a, rng), np.isin(a, rng), np.isin(b, [3, 5], invert=True))
+print(np.intersect1d(a, rng, return_indices=True))
+print(np.bincount(rng), np.bincount(rng, minlength=20), np.bincount(rng, weights=a))
+print(np.digitize(a, [1, 2, 3]), np.digitize(a, np.array([3, 2, 1.0])), np.digitize(a, [1, 2, 3], right=True))
+print(np.histogram(a), np.histogram(a, bins=4, range=(1, 5)), np.histogram(a, [0, 1, 3, 6]), np.histogram(a, density=True), np.histogram(a, weights=a, bins=5), np.histogram(rng))
+print(np.histogram2d(a, a, bins=3))
+print(np.nonzero(a), np.nonzero(b > 5), np.where(a > 2), np.argwhere(b > 8), np.flatnonzero(a), b.nonzero())
+print(np.compress([True, False, True], b, axis=1), np.compress(a > 2, b, axis=0), np.extract(b > 7, b))
+d = a.copy(); np.place(d, d > 2, [100, 200]); print(d)
+d = a.copy(); np.putmask(d, d > 2, d * 10); print(d)
+d = b.copy(); np.put(d, [0, -1, 3], [7, 8]); print(d)
+d = a.copy(); np.copyto(d, 5, where=a > 3); print(d)
+print(np.select([a < 1, a > 3], [a, a * 2], 42), np.choose(rng % 3, [rng, rng * 10, rng * 100]), np.piecewise(a, [a < 1, a >= 1], [-1, lambda x: x * 2]))

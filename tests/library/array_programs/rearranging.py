@@ -1,0 +1,30 @@
+import sys
+import numpy as np
+n = int(sys.argv[1])
+a = (np.arange(n) * 7919 % 13) / 2
+b = (np.arange(4*n) * 7919 % 11).reshape(n, 4)
+o = np.argsort(b, axis=1, kind='stable')
+print(np.take_along_axis(b, o, 1), np.take_along_axis(b, np.argsort(b, 0, kind='stable'), 0), np.take_along_axis(a, np.array([0, -1]), None))
+d = b.copy(); np.put_along_axis(d, o[:, :1], -9, 1); print(d)
+print(np.delete(a, 1), np.delete(b, 1, 0), np.delete(b, [0, 2], axis=1), np.delete(a, slice(1, 3)), np.delete(a, a > 2), np.delete(b, -1), np.delete(a, []), np.delete(a, n - 1))
+print(np.insert(a, 1, 9), np.insert(a, [1, 2], [7, 8]), np.insert(b, 1, 5, axis=1), np.insert(b, [0, 2], [[1, 2]], axis=1), np.insert(b, 1, [1, 2, 3, 4], axis=0), np.insert(a, n, 3), np.insert(b, -1, 100), np.insert(a, 2, [1, 2, 3]), np.insert(a, [2], [1, 2, 3]))
+print(np.append(a, [1, 2]), np.append(b, b, axis=0), np.append(b, 3))
+print(np.resize(a, (2, 3)), np.resize(b, 5), np.trim_zeros(np.concatenate(([0, 0], a, [0]))), np.trim_zeros(np.array([0, 0, n * 0])), np.trim_zeros([0, 1, 0], 'f'))
+print(np.flip(b), np.flip(b, 1), np.flip(b, (0, 1)), np.fliplr(b), np.flipud(b), np.roll(a, 2), np.roll(b, 1), np.roll(b, 1, 0), np.roll(b, (1, -1), (0, 1)), np.roll(b, -3, 1), np.rot90(b), np.rot90(b, 2), np.rot90(b, -1))
+print(np.repeat(a, 2), np.repeat(b, [0, 1, 2, 3], axis=1), np.repeat(b, 2, 0), np.repeat(a, np.arange(n)), np.repeat(3, 4), np.tile(a, 2), np.tile(b, (2, 1)), np.tile(a, (2, 2)))
+print(np.take(b, [0, -1]), np.take(b, [[0, 1]], axis=1), np.take(a, [n, 2 * n], mode='wrap'), np.take(a, [n + 5, -3], mode='clip'), b.take([1, 2], 1))
+print(np.cumsum(b), np.cumprod(a + 1), b.cumsum(0), b.cumprod(1), np.cumsum(a > 1), np.cumsum(b.astype(np.uint8), dtype=np.uint8))
+f = a.copy(); f[0] = np.nan
+print(f.max(), f.min(), f.argmax(), f.argmin(), b.max((0, 1)), b.min(0), b.argmax(0), b.argmin(1), np.argmax(b), b.max(axis=-1, keepdims=True))
+print(np.where(b > 3, b, -b), np.argwhere(a > 1).tolist(), a.tolist(), b.tolist(), (a > 1).tolist(), b.astype(np.int8).tolist(), a.astype(np.float32).tolist())
+c = np.arange(n * 6).reshape(n, 2, 3)
+print(c.tolist(), c.swapaxes(0, 2).tolist(), c.T.shape, c.transpose(1, 0, 2)[0], c.diagonal().tolist(), c.trace().tolist(), b.diagonal(1), b.trace(), c.squeeze().shape, c.ravel()[::-2], c.flatten('F'), c.ravel('F')[:5], c.reshape(-1, order='F')[:4], c.reshape((3, -1), order='F').tolist())
+v = c[:, 0]; v += 100; w = c.T; w[0] = 0; x = c.reshape(n, 6); x[0, 1] = -7; y = c.ravel(); y[-1] = -8
+print(c, v.shape, w.shape)
+a[1:] = a[:-1]; print(a)
+a[:-1] = a[1:]; print(a)
+a[::-1] = a; print(a)
+b[1:, 1:] += b[:-1, :-1]; print(b)
+b[:, :] = b[::-1, ::-1]; print(b)
+m = int(sys.argv[2])
+print(c.reshape(m, 3), c.reshape(3, m), c.reshape((m,)), np.reshape(c, (m, 2, 3)))

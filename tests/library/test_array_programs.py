@@ -1,0 +1,26 @@
+"""Masks, sorting, sets, counts, views: each program, built once, prints what CPython prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from every_executor import Program, by_cpython
+
+PROGRAMS = {
+    "masks.py": (["5", "2"], ["3", "-1"], ["4", "-3"]),
+    "ordering.py": (["7"], ["1"], ["30"]),
+    "rearranging.py": (["5", "-1"], ["3", "3"]),
+    "attributes.py": (["5"], ["4"]),
+}
+FOLDER = Path(__file__).parent / "array_programs"
+
+
+@pytest.mark.parametrize("executor", ["ast", "emu"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_prints_what_cpython_prints(name: str, executor: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes((FOLDER / name).read_bytes())
+    program = Program(executor, path)
+    for arguments in PROGRAMS[name]:
+        assert program.run(arguments) == by_cpython(path, arguments)

@@ -1,0 +1,182 @@
+"""Bytecode as Python means what the machine does step by step: results, memory, errors, counts."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+import struct
+from dataclasses import replace
+
+import pytest
+
+from fleet.diagnostics import FleetError, ProgramError
+from fleet.host import Host
+from fleet.vm.bytecode import OPCODES, Function, Instruction, Place, Program, validate
+from fleet.vm.device import HostMemory
+from fleet.vm.machine import Machine
+from fleet.vm.operators import OPERATORS
+from fleet.vm.translation import TEMPLATES
+
+INTS, FLOATS, FUEL, ONE, TEST, BUFFER, ADDRESS, ZERO = range(6), range(6, 10), *range(10, 16)
+NUMBERS = [0, 1, -1, 7, -9, (1 << 63) - 1, -(1 << 63), 40, 0.0, -0.0, 1.5, math.inf, math.nan]
+LENGTH = 256
+AHEAD = -1
+NEVER = math.inf
+
+INT_OPERATORS = [
+    name for name in OPERATORS
+    if name.startswith(("int_", "cmpi.")) or name in TEMPLATES and name.endswith("i")
+    if name not in ("int_powmod", "int_truediv", "int_trunc")
+]  # fmt: skip
+FLOAT_OPERATORS = ["addf", "subf", "mulf", "divf", "maximumf"]
+COMPARISONS = [name for name in OPERATORS if name.startswith("cmpf.")]
+
+
+class Writer:
+    """Writes one function: any jumps forward; each jump back costs fuel."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.code: list[Instruction] = []
+        self.starts: list[int] = []
+        """Of statements, which alone are jumped to."""
+
+    def add(self, mnemonic: str, *operands: int) -> None:
+        self.code.append(Instruction(mnemonic, operands, self.rng.randrange(3)))
+
+    def function(self, name: str, fuel: int, calls: bool) -> Function:
+        rng = self.rng
+        for register in range(16):
+            kind = range(8, 13) if register in FLOATS else range(8)
+            self.add("const", register, rng.choice(kind))
+        self.add("const", ONE, 1)
+        self.add("const", FUEL, len(NUMBERS) + (fuel == 3))
+        self.add("const", ZERO, 0)
+        self.add("const", ADDRESS, len(NUMBERS) + 2)
+        self.add("alloc", BUFFER, ADDRESS)
+        forward = []
+        for _ in range(rng.randrange(8, 30)):
+            self.starts.append(len(self.code))
+            self.statement(calls)
+            if self.code[-1].operands[-1] == AHEAD:
+                forward.append(len(self.code) - 1)
+        self.starts.append(len(self.code))
+        for at in forward:
+            target = rng.choice([start for start in self.starts if start > at])
+            item = self.code[at]
+            self.code[at] = replace(item, operands=(*item.operands[:-1], target))
+        self.add("return", *rng.sample(range(10), 3))
+        return Function(name, 2, 3, 16, self.code)
+
+    def statement(self, calls: bool) -> None:
+        rng = self.rng
+        match rng.randrange(12):
+            case 0 | 1:
+                self.add("int_sub", FUEL, FUEL, ONE)
+                self.add("cmpi.sgt", TEST, FUEL, ZERO)
+                self.add("jump_if", TEST, rng.choice(self.starts))
+            case 2:
+                self.add(rng.choice(["jump_if", "jump_unless"]), rng.choice(INTS), AHEAD)
+            case 3:
+                self.add(rng.choice(COMPARISONS), rng.choice(INTS), *rng.choices(FLOATS, k=2))
+            case 4:
+                self.add(rng.choice(FLOAT_OPERATORS), *rng.choices(FLOATS, k=3))
+            case 5:
+                self.access()
+            case 6 if calls:
+                self.add("call", 1, 3, *rng.sample(INTS, 2), FLOATS[0], *rng.choices(INTS, k=2))
+            case 7:
+                self.add("sitofp", rng.choice(FLOATS), rng.choice(INTS))
+            case 8 if rng.random() < 0.3:
+                self.add("jump", AHEAD)
+            case _:
+                self.add(rng.choice(INT_OPERATORS), *rng.choices(INTS, k=3))
+
+    def access(self) -> None:
+        rng = self.rng
+        self.add("andi", ADDRESS, rng.choice(INTS), ONE)
+        self.add("muli", ADDRESS, ADDRESS, rng.choice([ONE, *INTS]))
+        self.add("addi", ADDRESS, ADDRESS, BUFFER)
+        type = rng.choice(["i1", "i8", "i16", "i32", "i64", "f32", "f64"])
+        register = rng.choice(FLOATS if type.startswith("f") else INTS)
+        self.add(f"{rng.choice(['load', 'store'])}.{type}", register, ADDRESS)
+
+
+def random_program(seed: int) -> Program:
+    main = Writer(seed).function("main", 40, calls=True)
+    main.arguments = main.results = 0
+    main.code[-1] = Instruction("return", ())
+    inner = Writer(seed + 1_000_000).function("inner", 3, calls=False)
+    inner.code[-1] = Instruction("return", (*INTS[:2], FLOATS[0]))
+    places = [Place("p.py", line, 0, "f") for line in (1, 2, 3)]
+    program = Program([main, inner], numbers=[*NUMBERS, 40, 3, LENGTH], places=places)
+    validate(program)
+    return program
+
+
+def outcome(program: Program, often: float) -> tuple:
+    """What a run leaves: its error with its place, its count of instructions, its memory."""
+    machine = Machine(
+        program, HostMemory(), Host([], io.StringIO(), io.StringIO()), memory=1 << 16, often=often
+    )
+    error: tuple = ()
+    try:
+        machine.run()
+    except (ProgramError, FleetError) as raised:
+        error = (type(raised), str(raised), raised.location)
+    memory = bytes(machine.device.view(machine.arena.base, "u1", 1 << 16))
+    return error, machine.statistics.instructions, memory
+
+
+def test_random_programs_do_the_same_at_once_later_and_never_translated() -> None:
+    failed = 0
+    for seed in range(200):
+        program = random_program(seed)
+        expected = outcome(program, NEVER)
+        failed += bool(expected[0])
+        for often in (1, 5):
+            assert outcome(program, often) == expected, seed
+    assert 30 < failed < 190  # both kinds are tried
+
+
+def test_loops_are_translated() -> None:
+    program = random_program(0)
+    machine = Machine(program, HostMemory(), Host([], io.StringIO(), io.StringIO()), often=1)
+    code = [Instruction("addi", (0, 0, 1)), Instruction("cmpi.slt", (2, 0, 3)),
+            Instruction("jump_if", (2, 0)), Instruction("return", (0,))]  # fmt: skip
+    piece = machine._translated(Function("f", 0, 1, 4, code), 0, 2)
+    assert "while True:" in piece.source
+    registers = [0, 1, 0, 1000]
+    assert piece.run(registers) == 3
+    assert registers == [1000, 1, 0, 1000]
+
+
+def bits(value: object) -> object:
+    return struct.pack("<d", value) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("mnemonic", sorted(TEMPLATES))
+def test_each_template_computes_what_the_table_says(mnemonic: str) -> None:
+    sources = OPCODES[mnemonic].count("s")
+    floats = mnemonic.startswith("cmpf") or mnemonic.endswith("f") or mnemonic == "select"
+    values = [n for n in NUMBERS if isinstance(n, float) == floats] + (
+        [5e-324, -1e308, 0.1] if floats else [2, 62, 63, 64, 1 << 32, -(1 << 40)]
+    )
+    machine = Machine(Program([Function("f", 0, 0, 1)]), HostMemory(),
+                      Host([], io.StringIO(), io.StringIO()))  # fmt: skip
+    code = [Instruction(mnemonic, tuple(range(sources + 1))), Instruction("return", (0,))]
+    run = machine._translated(Function("f", 0, 1, sources + 1, code), 0, 1).run
+    rng = random.Random(mnemonic)
+    for _ in range(300):
+        operands = rng.choices(values, k=sources)
+        try:
+            expected = bits(OPERATORS[mnemonic](*operands))
+        except ArithmeticError as error:
+            with pytest.raises(ProgramError, match=type(error).__name__):
+                run([0, *operands])
+            continue
+        run([0, *operands])
+        (found,) = machine._results
+        assert (type(found), bits(found)) == (type(machine._results[0]), expected), operands
+        assert isinstance(found, float) == isinstance(OPERATORS[mnemonic](*operands), float)
