@@ -214,8 +214,8 @@ def _unbound_side(
         return
     elif m.exports(place.owner):
         later = True
-    elif closing is not None and closing.exact is not None:
-        later = closing.exact(place)
+    elif closing is not None:  # of a branch: what follows it reads, `as_normal` finds again
+        later = closing.exact is None or closing.exact(place)
     elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:
