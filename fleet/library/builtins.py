@@ -21,6 +21,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
+from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
@@ -51,6 +52,7 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
 )
 from fleet.objects import TYPES
+from fleet.syntax import tree
 
 _AS_IS = """
     Ellipsis False None NotImplemented True bool bytearray bytes callable chr classmethod complex
@@ -80,7 +82,7 @@ _FEW = 8
 """How many objects are sorted in an order that run time knows."""
 _ORDERED = frozenset((int, str, bool))
 """Types whose values are equal where they are in order the same."""
-_BETTER = {"min": operator.lt, "max": operator.gt}
+_BETTER = {"min": comparison(tree.Lt()), "max": comparison(tree.Gt())}
 
 
 class Builtins:
@@ -445,7 +447,7 @@ class Builtins:
         """The item of the least or greatest rank, which run time knows."""
         best, rank = values[0], ranks[0]
         for value, own in zip(values[1:], ranks[1:], strict=True):
-            better = operations.truth_of(self.m, self.m.native(_BETTER[name], own, rank))
+            better = operations.truth_of(self.m, _BETTER[name](self.m, own, rank))
             if isinstance(better, Then):
                 best, rank = regions.choose(
                     self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
