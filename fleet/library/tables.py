@@ -53,7 +53,9 @@ from fleet.evaluator.values import (
     texts,
 )
 from fleet.evaluator.values.then import Array, Number, Then
+from fleet.library import fourier
 from fleet.library.archive import load
+from fleet.library.array_files import file_table
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
@@ -85,13 +87,14 @@ from fleet.library.typing_names import (
     typing_table,
 )
 from fleet.library.ufuncs import ufuncs
+from fleet.library.vetting import vetting_primitives
 
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
-    ulonglong uint""".split()
+    ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
 _AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
@@ -115,6 +118,7 @@ METHODS = {
        clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
        cumprod diagonal""".split()
 }  # fmt: skip
+METHODS["conj"] = METHODS["conjugate"] = "method_conj"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
@@ -184,6 +188,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
+    table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
 
@@ -283,16 +288,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             )
         return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
 
-    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
-        """Raise what NumPy raises for an array of a wrong shape."""
-        shapes = [tensors.dims_of(one) for one in (a, out)]
-        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
-            raise machine.error("this array does not have the shape of the result")
-        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
-        getattr(np, name).reduce(
-            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
-        )
-
     def require_castable(function: Any, *operands: Any) -> None:
         """Raise what NumPy raises where a result does not fit into the first operand."""
         given = [np.ones(1, one.dtype) for one in operands]
@@ -313,12 +308,14 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
-        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "reduction_dtype": reduction_dtype, "warn": warn,
         "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        | vetting_primitives(machine)
+        | fourier.primitives(backend.array)
     )  # fmt: skip
 
 
@@ -328,7 +325,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
 
 ATTRIBUTES = {
     name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
-}
+} | {"mT": "matrix_transpose"}
 """Attributes of arrays that are functions of the prelude."""
 
 
@@ -357,6 +354,8 @@ def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[
             value, tuple(range(len(tensors.dims_of(value))))[::-1]
         ),
         "itemsize": lambda value: value.dtype.itemsize,
+        "real": lambda value: primitives["part"]("real", value),
+        "imag": lambda value: primitives["part"]("imag", value),
         "nbytes": lambda value: size(value) * value.dtype.itemsize,
     }
 

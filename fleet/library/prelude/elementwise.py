@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, put_into, ufunc
+from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
 
@@ -16,7 +16,7 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
         if high.__class__ is int and is_known(high) and high >= info.max:
             high = None
     if low is None and high is None:
-        return +a if out is None else put_into(out, a)
+        return (+a)[()] if out is None else put_into(out, a)
     if low is None:
         return minimum(a, high, out=out, **options)
     if high is None:
@@ -77,10 +77,13 @@ def i0(x):
 
 def round(a, decimals=0, out=None):
     made = rounded(asarray_(a), decimals)
+    made = made[()] if made.ndim == 0 else made
     return made if out is None else put_into(out, made)
 
 
 def rounded(a, decimals):
+    if dtype_of(a).kind == "c":
+        return of_parts(rounded(part("real", a), decimals), rounded(part("imag", a), decimals))
     is_whole = dtype_of(a).kind in "iu"
     if is_whole and decimals >= 0:
         return a
