@@ -47,6 +47,7 @@ from fleet.evaluator.values.then import (
     Needed,
     Numbers,
     Object,
+    Rest,
     Spread,
     Text,
     Then,
@@ -223,6 +224,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
         case "zip" if not keywords:
             made = m.native(objects.function, e, "zip_of", [whole])
             return iterators.OfObject(m, made)
+    if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
+        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
@@ -248,14 +251,8 @@ def _call_counted(
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
-    if spec.vararg is not None and not spec.args and not spec.posonlyargs and callee is function:
-        values = bind(function, (), keywords, m.heap)
-        content = whole if isinstance(whole, Object) else objects.box(m.backend.e, whole, False)
-        values[spec.vararg.arg] = m.native(
-            objects.function, m.backend.e, "tuple", [content], tuple)
-        return _enter(m, function, values, ())
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    if spec.vararg is not None or function._defaults or keywords:
+    if function._defaults or keywords:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     e, shown = m.backend.e, function.__qualname__
@@ -265,6 +262,11 @@ def _call_counted(
         words = _missing(shown, names[given:])
         differs = m.native(numbers.compare, e, "ne", count, given)
         m.native(numbers.require, e, differs, "TypeError", words)
+    if spec.vararg is not None:
+        content = objects.box(e, whole, False)
+        *items, more = m.native(objects.unpack, e, content, len(names), 0)
+        rest = m.native(objects.function, e, "tuple", [more], tuple)
+        return call_value(m, callee, (*items, Rest(rest)), keywords)
     most = len(names) + owner
     plural = "" if most == 1 else "s"
     words = f"{shown}() takes {most} positional argument{plural} but {{}} were given"

@@ -32,6 +32,7 @@ from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
     Number,
+    Numbers,
     Object,
     Range,
     Text,
@@ -142,6 +143,8 @@ def counted_then(m: Machine, value: Any) -> Any:
     ends = classes.of_ours(value, "ends_at_run_time")
     if ends is not None and ends():
         value = m.language.taken(m, value)
+    if isinstance(value, Numbers):
+        return value
     if isinstance(value, Object | Range | Lazy | Text) or is_run_time_list(value) or (
             isinstance(value, Then) and type(value) in SITED):  # fmt: skip
         value = m.language.taken(m, value)
