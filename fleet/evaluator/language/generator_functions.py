@@ -9,7 +9,6 @@ of the statements around the present `yield`, kept in a cell that is journaled.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import GeneratorType
@@ -26,6 +25,7 @@ from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import declare
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.completions import Body, Completion, Return
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import forget
@@ -234,7 +234,8 @@ def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
             return coroutines.start(m, function, values)
         except FleetError as error:
             forget(m, {id(node)}, error)
-    made.site, made.hosted = node, functools.partial(coroutines.start, m, function, values)
+    made.site = node
+    made.hosted = Builtin("hosted", lambda: coroutines.start(m, function, values))
     if m.regions and recursion.is_deep(m, node, id(node) in m.policy.known_only):
         made.outgrown(
             "how deep this generator calls itself is known at run time only",
