@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -438,6 +438,11 @@ class Machine(Situation):
             else:
                 with np.errstate(**dict.fromkeys(self.fatal, "raise")):
                     value = function(*arguments, **keywords)
+        except TypeError as exception:
+            trace = exception.__traceback__
+            if isinstance(function, _IN_C) and trace is not None and trace.tb_next is None:
+                raise self.raised(exception) from exception  # whatever else has that name
+            self.fail(exception)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value
@@ -462,6 +467,7 @@ class Machine(Situation):
         return value
 
 
+_IN_C = (BuiltinFunctionType, MethodDescriptorType)
 _CONTAINERS = frozenset((list, dict, set))
 _PACKAGE = Path(__file__).parents[1]
 _BAD_CALL = re.compile(
