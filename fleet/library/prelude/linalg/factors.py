@@ -73,7 +73,7 @@ def solve_lu(a, order, right):
 
 
 def solve(a, b):
-    a, b = matrices(a, True), asarray(b)
+    a, b = matrices(a, True, True), asarray(b)
     vector = b.ndim == 1
     b = b[:, None] if vector else b
     if b.ndim < 2:
@@ -86,7 +86,7 @@ def solve(a, b):
             f"solve{'1' if vector else ''}: Input operand 1 has a mismatch in its core dimension "
             f"0, with gufunc signature {names} (size {b.shape[-2]} is different from {a.shape[-1]})"
         )
-    dtype = result_type(a, as_reals(b))
+    dtype = result_type(a, b if dtype_of(b).kind == "c" else as_reals(b))
     outer = broadcast_shapes(a.shape[:-2], b.shape[:-2])
     lower, _ = stacked(broadcast_to(cast(a, dtype), (*outer, *a.shape[-2:])))
     right, _ = stacked(broadcast_to(cast(b, dtype), (*outer, *b.shape[-2:])))
@@ -98,7 +98,7 @@ def solve(a, b):
 
 
 def inv(a):
-    a = matrices(a, True)
+    a = matrices(a, True, True)
     lower, outer = stacked(a)
     order, _, failed = lu_of(lower)
     if any(failed):

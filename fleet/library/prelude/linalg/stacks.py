@@ -3,8 +3,11 @@
 from primitives import cast, dtype_of
 
 
-def matrices(a, square=False):
-    """An array as matrices of floats. Raises LinAlgError as NumPy does."""
+def matrices(a, square=False, complex_too=False):
+    """An array as matrices of floats. Raises LinAlgError as NumPy does.
+
+    complex_too: whether the function computes with complex elements as well.
+    """
     a = asarray(a)
     if a.ndim < 2:
         raise linalg.LinAlgError(
@@ -12,7 +15,7 @@ def matrices(a, square=False):
         )
     if square and a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
-    return as_reals(a)
+    return a if complex_too and dtype_of(a).kind == "c" else as_reals(a)
 
 
 def as_reals(a):
