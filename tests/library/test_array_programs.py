@@ -14,6 +14,7 @@ PROGRAMS = {
     "attributes.py": (["5"], ["4"]),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
+    "halves.py": (["1"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 
