@@ -38,7 +38,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, special_methods
 from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
@@ -54,6 +54,7 @@ from fleet.evaluator.values import (
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library import fourier
 from fleet.library.archive import load
+from fleet.library.array_files import file_table
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
@@ -85,6 +86,7 @@ from fleet.library.typing_names import (
     typing_table,
 )
 from fleet.library.ufuncs import ufuncs
+from fleet.library.vetting import vetting_primitives
 
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
@@ -183,6 +185,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
+    table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
 
@@ -214,8 +217,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             message = f"'{kind}' object cannot be interpreted as an integer"
             raise TypeError(message) from None
 
-    def axis_of(axis: Any, rank: int) -> int:
-        return int(np.lib.array_utils.normalize_axis_index(axis, rank))
+    def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
+        return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
 
     def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
         if axis is None:
@@ -282,16 +285,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             )
         return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
 
-    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
-        """Raise what NumPy raises for an array of a wrong shape."""
-        shapes = [tensors.dims_of(one) for one in (a, out)]
-        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
-            raise machine.error("this array does not have the shape of the result")
-        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
-        getattr(np, name).reduce(
-            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
-        )
-
     def require_castable(function: Any, *operands: Any) -> None:
         """Raise what NumPy raises where a result does not fit into the first operand."""
         given = [np.ones(1, one.dtype) for one in operands]
@@ -304,20 +297,29 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def asarray(value: Any, dtype: Any = None) -> Any:
+        """np.asarray, which asks objects of the program for their `__array__`."""
+        return backend.primitives["asarray"](special_methods.as_data(machine, value), dtype)
+
+    def np_dtype(given: Any) -> np.dtype:
+        dtype = np.dtype(given)
+        return dtype if backend.e is None else tensors.check_dtype(backend.e, dtype)
+
     def known_view(array: Any, dtype: Any) -> Any:
         return backend.array(arrays.plain(array).view(dtype))
 
     return dict(backend.primitives) | {
-        "np_dtype": np.dtype, "known_view": known_view,
+        "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
-        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "reduction_dtype": reduction_dtype, "warn": warn,
         "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        | vetting_primitives(machine)
         | fourier.primitives(backend.array)
     )  # fmt: skip
 
@@ -328,7 +330,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
 
 ATTRIBUTES = {
     name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
-}
+} | {"mT": "matrix_transpose"}
 """Attributes of arrays that are functions of the prelude."""
 
 

@@ -174,6 +174,13 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     return elementwise.ufunc(e, operation, a, b, said=said)
 
 
+def divide(e: Emitter, a: Any, b: Any) -> tuple[Any, Any]:
+    """divmod(a, b), of which one is an array or a NumPy scalar."""
+    said = "scalar divmod" if _is_scalar(a) and _is_scalar(b) else "divmod"
+    return (elementwise.ufunc(e, "floor_divide", a, b, said=said),
+            elementwise.ufunc(e, "remainder", a, b, said=said))  # fmt: skip
+
+
 def _is_scalar(value: Any) -> bool:
     """Whether NumPy computes with it alone as with a scalar, not as with an array of rank 0."""
     return value.scalar if isinstance(value, Array) else not isinstance(value, np.ndarray | List)

@@ -66,7 +66,7 @@ def copy_array(a):
 
 
 def copy(a, order="K", subok=False):
-    return laid_out(copy_array(as_array(asarray_(a))), order)
+    return a.copy() if is_records(a) else laid_out(copy_array(as_array(asarray_(a))), order)
 
 
 def laid_out(a, order):
@@ -131,8 +131,8 @@ def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, devi
 
 
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    a = asarray_(a)
-    dtype = dtype_of(a) if dtype is None else dtype
+    a = a if is_records(a) else asarray_(a)
+    dtype = a.dtype if dtype is None else dtype
     return filled(a.shape if shape is None else shape, fill_value, dtype, order)
 
 

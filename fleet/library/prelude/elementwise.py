@@ -16,7 +16,7 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
         if high.__class__ is int and is_known(high) and high >= info.max:
             high = None
     if low is None and high is None:
-        return +a if out is None else put_into(out, a)
+        return (+a)[()] if out is None else put_into(out, a)
     if low is None:
         return minimum(a, high, out=out, **options)
     if high is None:
@@ -77,6 +77,7 @@ def i0(x):
 
 def round(a, decimals=0, out=None):
     made = rounded(asarray_(a), decimals)
+    made = made[()] if made.ndim == 0 else made
     return made if out is None else put_into(out, made)
 
 

@@ -1,12 +1,14 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of
+from primitives import axis_of, is_records
 from primitives import concatenate as concatenate_
 
 
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
     no_out(out)
+    if len(arrays) > 0 and is_records(arrays[0]):
+        return joined_records(arrays)
     arrays = [asarray_(a) for a in arrays]
     if len(arrays) == 0:
         raise ValueError("need at least one array to concatenate")

@@ -109,8 +109,12 @@ def radians(x):
     return ufunc("multiply", x, number(3.141592653589793) / number(180.0))
 
 
-rad2deg = degrees
-deg2rad = radians
+def rad2deg(x):
+    return degrees(x)
+
+
+def deg2rad(x):
+    return radians(x)
 
 
 def float_power(x1, x2):
@@ -212,7 +216,8 @@ def frexp(x):
     fraction, width = FORMATS[dtype.itemsize]
     bias = (1 << (width - 1)) - 2
     small = ufunc("less", ufunc("absolute", x), dtype.type(2.0 ** (1 - bias)))
-    scaled = where_(small, ufunc("multiply", x, dtype.type(2.0 ** (fraction + 2))), x)
+    tiny = where_(small, x, dtype.type(0))  # so that nothing overflows
+    scaled = where_(small, ufunc("multiply", tiny, dtype.type(2.0 ** (fraction + 2))), x)
     bits = bits_of(scaled)
     mask = (1 << width) - 1
     found = ufunc("bitwise_and", ufunc("right_shift", bits, fraction), mask)

@@ -9,8 +9,8 @@ from primitives import (
     put_into,
     reduced_axes,
     reduction_dtype,
-    refuse_out,
     require_castable,
+    vet,
 )
 from primitives import where as where_
 
@@ -22,8 +22,10 @@ IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE,
                  where=True):
     name = function.__name__
-    a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    vet(name + ".reduce", array, axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial,
+        where=where)
+    a = asarray_(array)
     if initial is None and name in IN_ONE:
         initial = NO_VALUE
         if a.size == 0:
@@ -49,11 +51,8 @@ def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, 
     made = combined(function, rows, mask, initial)
     if keepdims:
         made = reshape(made, tuple([1 if i in axes else n for i, n in enumerate(a.shape)]))
-    if out is None:
-        return made
-    if out.shape != made.shape:
-        refuse_out(name, out, a, axis, keepdims)
-    return put_into(out, made)
+    made = made[()] if made.ndim == 0 else made
+    return made if out is None else put_into(out, made)
 
 
 def rows_of(a, axes):
@@ -71,6 +70,8 @@ def combined(function, rows, mask, initial):
     name = function.__name__
     if initial is NO_VALUE:
         initial = function.identity
+        if initial == -1 and dtype_of(rows).kind in "bu":  # all bits set
+            initial = rows.dtype.type(0) == 0 if rows.dtype == "bool" else iinfo(rows.dtype).max
     if initial is None and mask is not True:
         raise ValueError(
             f"reduction operation '{name}' does not have an identity, so to use a where mask one "
@@ -90,11 +91,14 @@ def combined(function, rows, mask, initial):
 
 def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
     name = function.__name__
-    a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    vet(name + ".accumulate", array, axis, dtype=dtype, out=out)
+    a = asarray_(array)
     if a.ndim == 0:
         raise TypeError("cannot accumulate on a scalar")
-    axis = axis_of(axis, a.ndim)
+    if axis is None and a.ndim > 1:
+        raise ValueError("accumulate does not allow multiple axes")
+    axis = axis_of(0 if axis is None and a.ndim == 1 else axis, a.ndim)
     a = cast(a, reduction_dtype(name, a, dtype, out))
     if name in RUNNING:
         made = cumulate(RUNNING[name], a, axis)
@@ -110,6 +114,8 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
     name = function.__name__
     a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    if a.ndim == 0:
+        raise TypeError("cannot reduceat on a scalar")
     axis = axis_of(axis, a.ndim)
     rows = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0)
     indices = asarray_(indices)

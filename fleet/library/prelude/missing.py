@@ -13,12 +13,12 @@ def with_nan_as(a, value):
     return where(mask, cast(asarray_(value), dtype_of(a)), a), mask
 
 
-def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     a = with_nan_as(a, 0)[0]
     return sum(a, axis, dtype, out, keepdims, initial=initial, where=where)
 
 
-def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     a = with_nan_as(a, 1)[0]
     return prod(a, axis, dtype, out, keepdims, initial=initial, where=where)
 

@@ -5,7 +5,6 @@ from primitives import asarray as asarray_
 from primitives import (
     axis_of,
     cast,
-    copy,
     dtype_of,
     is_known,
     is_records,
@@ -14,6 +13,7 @@ from primitives import (
     scatter,
     ufunc,
 )
+from primitives import copy as copy_
 from primitives import searchsorted as searchsorted_
 from primitives import sort as sort_
 
@@ -30,7 +30,7 @@ def along(function, a, axis):
     axis = axis_of(axis, a.ndim)
     if axis == a.ndim - 1:
         return function(a)
-    return copy(swapaxes(function(swapaxes(a, axis, -1)), axis, -1))
+    return copy_(swapaxes(function(swapaxes(a, axis, -1)), axis, -1))
 
 
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):

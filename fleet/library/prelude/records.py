@@ -5,6 +5,7 @@ elements are its columns' and whose text NumPy makes. The one idea: a field is a
 and a slice of the table is the table of slices, so everything else is indexing of plain arrays.
 """
 
+from primitives import concatenate as concatenate_
 from primitives import dtype_of_fields, field_dtypes, lengths, record_text, rows_of_records
 from primitives import full as full_
 
@@ -267,6 +268,21 @@ def equal_columns(a, b):
             here = all(here, axis=-1)
         made = here if made is None else made & here
     return made
+
+
+def joined_records(arrays):
+    """np.concatenate of structured arrays of one dtype."""
+    first = arrays[0]
+    if not hasattr(first, "_fields"):  # NumPy's own
+        return concatenate_(arrays, 0)
+    count, fields = 0, {}
+    for one in arrays:
+        count = count + len(one)
+    for name, column in first._fields.items():
+        columns = [one.column(name) for one in arrays]
+        nested = isinstance(column, Records)
+        fields[name] = joined_records(columns) if nested else concatenate(columns)
+    return Records(fields, first.dtype, (count, *first.shape[1:]))
 
 
 def argsort_records(a, order):
