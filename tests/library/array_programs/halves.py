@@ -5,6 +5,7 @@ import sys
 import numpy as np
 
 n = int(sys.argv[1])
+np.seterr(all="ignore")
 rng = np.random.default_rng(1)
 x = (rng.standard_normal(200) * 10.0 ** rng.integers(-8, 4, 200)) * n
 h = x.astype(np.float16)
