@@ -272,7 +272,7 @@ class Addresses:
 
     # -- registers
 
-    def _is_global(self, polynomial: Polynomial) -> bool:
+    def is_global(self, polynomial: Polynomial) -> bool:
         """Whether it depends on the kernel's arguments alone."""
         return all(
             isinstance(self.meaning[atom], BlockArgument) and atom.depth == 0
@@ -288,7 +288,7 @@ class Addresses:
         found = selection.remembered(polynomial)
         if found is not None:
             return found
-        if selection.builder is not selection.top and self._is_global(polynomial):
+        if selection.builder is not selection.top and self.is_global(polynomial):
             with selection.at_top():
                 return self.evaluate(polynomial)
         factor = gcd(*polynomial.terms.values())

@@ -175,10 +175,17 @@ class _Kernel:
         self.s.set(operation.result, self.vectors.select(operation))
 
     def _scalar(self, operation: Operation) -> None:
-        register = select_scalar(self.s, operation)
-        self.s.set(operation.result, register)
-        if isinstance(operation.result.type, IndexType):  # addresses may need it, too
-            self.s.remember(self.addresses.polynomial(operation.result), register)
+        if not isinstance(operation.result.type, IndexType):
+            self.s.set(operation.result, select_scalar(self.s, operation))
+            return
+        # addresses may need it, too: those at the kernel's top as well, if it is known there
+        polynomial = self.addresses.polynomial(operation.result)
+        if self.addresses.is_global(polynomial):
+            self.s.set(operation.result, self.addresses.evaluate(polynomial))
+        else:
+            register = select_scalar(self.s, operation)
+            self.s.set(operation.result, register)
+            self.s.remember(polynomial, register)
 
     def _load(self, operation: Operation) -> None:
         access = self.addresses.accesses[operation]
