@@ -38,7 +38,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
