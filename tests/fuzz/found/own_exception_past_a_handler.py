@@ -14,6 +14,6 @@ try:
     if n == 3:
         raise Own(n, 2)
     x0 = int("1" + "x" * n)
-except ValueError as error:
+except ValueError:
     x0 = 2
 print(x0)
