@@ -25,6 +25,7 @@ from fleet.asm.objects.elf import read_elf
 from fleet.asm.show.listing import list_elf
 from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.codegen.emit import emit_lines
+from fleet.codegen.loops.vectorise import reasons
 from fleet.files import STANDARD, check_output, read_text, write_text
 from fleet.frontend import build_ir
 from fleet.ir.analysis.analyses import Analyses
@@ -303,8 +304,8 @@ def report_loops(
     """A line for each loop of a program: what becomes of it, and why."""
     module = lower(program, until("fused"), on_stage=on_stage, limits=limits)
     lines = loop_report(module)
-    run_stages(module, tuple(s for s in until("vector") if s not in until("fused")))
-    return [str(line) for line in with_strips(lines, module)]
+    run_stages(module, tuple(s for s in until("loops") if s not in until("fused")))
+    return [str(line) for line in with_strips(lines, reasons(module))]
 
 
 def bytecode_of(

@@ -98,6 +98,13 @@ def _refuse(m: Machine, what: str) -> None:
     raise m.error(f"{what} is not supported")
 
 
+def library_machine() -> Machine:
+    """An evaluation of an empty program, whose modules can be asked what they have."""
+    m = _machine(Path("program.py"), parse("", "program.py"), Policy())
+    _start(m, Eager(m.heap, Host(["program.py"])))
+    return m
+
+
 @with_room_for_frames
 def run_ast(
     path: str | Path,

@@ -122,6 +122,14 @@ def from_python(kind: str, value: Any, objects: Objects | None = None) -> Data:
     return np.asarray(value)
 
 
+def of_parts(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
+    """The complex numbers of these parts."""
+    shape = np.broadcast_shapes(np.shape(real), np.shape(imag))
+    made = np.empty(shape, np.result_type(real, np.complex64))
+    made.real, made.imag = real, imag
+    return made
+
+
 def take_operands(
     kinds: Sequence[str], operands: Sequence[Data], objects: Objects | None = None
 ) -> list[object]:
@@ -169,10 +177,13 @@ _PYTHON = (
 
 
 def _typed(data: Data, dtype: str) -> Data:
-    """An array's bits under the dtype that it had before signs were dropped from types."""
-    if isinstance(data, np.ndarray) and data.dtype.itemsize == np.dtype(dtype).itemsize:
-        return data.view(dtype)
-    return data
+    """An array's bits under the dtype that it had before signs were dropped from types; pairs of
+    floats as complex numbers."""
+    if not isinstance(data, np.ndarray):
+        return data
+    if np.dtype(dtype).kind == "c":
+        return np.ascontiguousarray(data).view(dtype)[..., 0]
+    return data.view(dtype) if data.dtype.itemsize == np.dtype(dtype).itemsize else data
 
 
 def _message(error: Exception) -> str:

@@ -11,6 +11,7 @@ collection of garbage: Boehm and Weiser, 1988); what a container holds needs no 
 
 from __future__ import annotations
 
+import ast
 import bisect
 import collections
 import functools
@@ -377,6 +378,36 @@ def _array_text(function: Callable[..., str]) -> Callable[..., str]:
     return show
 
 
+def record_text(how: str, described: str, *columns: Any) -> str:
+    """The text of a structured array: `str` or `repr`, or those of a row, `item_str` …
+
+    described: its dtype, as str() gives it; columns: the plain arrays of its fields, in order.
+    """
+    dtype = np.dtype(ast.literal_eval(described))
+    given = [np.asarray(column) for column in columns]
+    plain = _first_field(dtype)
+    rank = given[0].ndim - len(plain.subdtype[1] if plain.subdtype else ())
+    table = np.zeros(given[0].shape[:rank], dtype)
+    _fill(table, iter(given))
+    shown = table[()] if how.startswith("item_") else table
+    return str(shown) if how.endswith("str") else repr(shown)
+
+
+def _first_field(dtype: np.dtype) -> np.dtype:
+    """The first plain field's dtype."""
+    while dtype.names:
+        dtype = dtype[dtype.names[0]]
+    return dtype
+
+
+def _fill(table: np.ndarray, columns: Iterator[np.ndarray]) -> None:
+    for name in table.dtype.names or ():
+        if table[name].dtype.names:
+            _fill(table[name], columns)
+        else:
+            table[name] = next(columns)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -434,6 +465,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tolist": np.ndarray.tolist,
     **{f"numpy.{name}": _array_text(getattr(np, name)) for name in (
         "array2string", "array_repr", "array_str")},
+    "numpy.record_text": record_text,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,
     "floats": _array_of(float),

@@ -30,7 +30,7 @@ STAGES = (
         ("strip-warnings", "dce", "outline", *CLEAN, "symbol-dce"),
         "repeated calls are functions",
     ),
-    Stage("shapes", ("infer-shapes", *CLEAN), "equal sizes are one value"),
+    Stage("shapes", ("complex-to-parts", "infer-shapes", *CLEAN), "equal sizes are one value"),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
     Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
     Stage(
@@ -41,8 +41,8 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "prove-comparisons", "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN,
-            "symbol-dce", "mark-doubtful",
+            "prove-comparisons", "inline-in-loops", "form-loop-kernels", "form-kernels",
+            "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful",
         ),
         "each group a function",
     ),

@@ -50,8 +50,9 @@ class Rejected:
 class CompiledOnce:
     """A program and what it becomes, as far as anybody has asked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits = LIMITS) -> None:
         self.path = path
+        self.limits = limits
 
     def run(self, executor: str, arguments: list[str], stdin: str = "") -> Outcome | Rejected:
         """One run on one of EXECUTORS; ask for them in that order."""
@@ -59,7 +60,7 @@ class CompiledOnce:
 
     @cached_property
     def _module(self) -> Operation:
-        module = build_ir(self.path, LIMITS)
+        module = build_ir(self.path, self.limits)
         verify(module)
         return module
 

@@ -73,6 +73,16 @@ OTHER_FLOATS = {
 
 
 @dataclass(frozen=True)
+class ComplexType(Type):
+    """`complex<f32>`: a real and an imaginary part of a float type."""
+
+    element: FloatType
+
+    def __str__(self) -> str:
+        return f"complex<{self.element}>"
+
+
+@dataclass(frozen=True)
 class NoneType(Type):
     """MLIR's unit type."""
 
@@ -234,6 +244,7 @@ class DialectType(Type):
 i1, i8, i16, i32, i64 = (IntegerType(width) for width in (1, 8, 16, 32, 64))
 ui8, ui16, ui32, ui64 = (IntegerType(width, "u") for width in (8, 16, 32, 64))
 f16, f32, f64 = (FloatType(width) for width in (16, 32, 64))
+c64, c128 = ComplexType(f32), ComplexType(f64)
 index = IndexType()
 none = NoneType()
 
@@ -241,7 +252,7 @@ _DTYPES: dict[str, Type] = {
     "bool": i1,
     "int8": i8, "int16": i16, "int32": i32, "int64": i64,
     "uint8": ui8, "uint16": ui16, "uint32": ui32, "uint64": ui64,
-    "float16": f16, "float32": f32, "float64": f64,
+    "float16": f16, "float32": f32, "float64": f64, "complex64": c64, "complex128": c128,
 }  # fmt: skip
 _BY_DTYPE: dict[object, Type] = {np.dtype(name): element for name, element in _DTYPES.items()}
 _ELEMENTS = {element: np.dtype(name) for name, element in _DTYPES.items()} | {

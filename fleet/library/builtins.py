@@ -221,7 +221,11 @@ class Builtins:
         return pow(base, exponent, modulus)
 
     def divmod(self, a: Any, b: Any) -> Any:
-        return (a // b, a % b) if isinstance(a, Then) or isinstance(b, Then) else divmod(a, b)
+        if not isinstance(a, Then) and not isinstance(b, Then):
+            return divmod(a, b)
+        if tensors.is_array_like(a) or tensors.is_array_like(b):
+            return operators.divide(self.m.backend.e, a, b)
+        return a // b, a % b
 
     def chr(self, value: Any) -> Any:
         if isinstance(value, Number | Object):

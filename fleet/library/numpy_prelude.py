@@ -143,6 +143,11 @@ class Methods(Mapping[str, Any]):
             self._made[name] = self._make(name, self._table[name])
         return self._made[name]
 
+    def source(self, name: str) -> str | None:
+        """The prelude's name of a method's function; None: it is not the prelude's."""
+        function = self._table[name]
+        return function if isinstance(function, str) else None
+
     def __contains__(self, name: object) -> bool:
         return name in self._table
 

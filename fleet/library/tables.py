@@ -53,6 +53,7 @@ from fleet.evaluator.values import (
     texts,
 )
 from fleet.evaluator.values.then import Array, Number, Then
+from fleet.library import fourier
 from fleet.library.archive import load
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
@@ -66,6 +67,7 @@ from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.numpy_absent import absent_help
 from fleet.library.numpy_prelude import Methods, Prelude
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
@@ -73,6 +75,7 @@ from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
+from fleet.library.structured import structured_primitives
 from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
@@ -83,17 +86,26 @@ from fleet.library.typing_names import (
     typing_table,
 )
 from fleet.library.ufuncs import ufuncs
+from fleet.library.vetting import vetting_primitives
 
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
 """Modules that are written in Python for our front end."""
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
-    ulonglong uint""".split()
+    ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
-_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_""".split()
-NUMPY_MODULES = ("numpy", "numpy.lib", *NAMESPACES.values())
+_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
+    sctypeDict little_endian ufunc""".split()
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
+_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_OF_MODULES: dict[str, dict[str, Any]] = {
+    "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
+                         if isinstance(value, type)},
+    "numpy.linalg": {"LinAlgError": np.linalg.LinAlgError},
+}  # fmt: skip
+"""What else is in NumPy's modules."""
 METHODS = {
     "reshape": "method_reshape", "transpose": "method_transpose", "flatten": "method_flatten",
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
@@ -105,13 +117,15 @@ METHODS = {
        clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
        cumprod diagonal""".split()
 }  # fmt: skip
+METHODS["conj"] = METHODS["conjugate"] = "method_conj"
 
 
 def make_modules(machine: Machine) -> dict[str, Module]:
     """All importable modules by name; numpy's prelude is evaluated when first asked for."""
 
     def reject(name: str) -> Any:
-        return machine.error(f"{name} is not supported")
+        hint = absent_help(name) if name.startswith("numpy.") else None
+        return machine.error(f"{name} is not supported", hint)
 
     modules: dict[str, Module] = {}
     modules["math"] = Module("math", _math_table(machine), math, reject)
@@ -152,9 +166,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
     for name in reversed(NUMPY_MODULES):
-        inside = {part: modules[f"{name}.{part}"] for part in ("linalg", "random", "fft", "lib",
-                  "stride_tricks") if f"{name}.{part}" in modules}  # fmt: skip
-        table = _numpy_table(machine) if name == "numpy" else {}
+        parts = (part for part in _INSIDE if f"{name}.{part}" in modules)
+        inside = {part: modules[f"{name}.{part}"] for part in parts}
+        table = _numpy_table(machine) if name == "numpy" else _OF_MODULES.get(name, {})
         modules[name] = Module(name, table | inside, real_module(name), reject)
     for name, path in LIBRARY.items():
         if name in modules:
@@ -181,7 +195,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     backend = machine.backend
 
     def known(name: str, *arguments: Any) -> Any:
-        made = getattr(np, name)(*map(arrays.plain, arguments))
+        made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
         return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
     def lengths(shape: Any) -> tuple:
@@ -272,16 +286,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             )
         return np.result_type(made) if out is None or dtype is None else np.dtype(dtype)
 
-    def refuse_out(name: str, out: Any, a: Any, axis: Any, keepdims: Any) -> None:
-        """Raise what NumPy raises for an array of a wrong shape."""
-        shapes = [tensors.dims_of(one) for one in (a, out)]
-        if any(not isinstance(dim, int) for shape in shapes for dim in shape):
-            raise machine.error("this array does not have the shape of the result")
-        given = np.broadcast_to(np.zeros((), a.dtype), shapes[0])
-        getattr(np, name).reduce(
-            given, axis=axis, keepdims=bool(keepdims), out=np.zeros(shapes[1], out.dtype)
-        )
-
     def require_castable(function: Any, *operands: Any) -> None:
         """Raise what NumPy raises where a result does not fit into the first operand."""
         given = [np.ones(1, one.dtype) for one in operands]
@@ -302,12 +306,16 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
-        "reduction_dtype": reduction_dtype, "refuse_out": refuse_out, "warn": warn,
+        "reduction_dtype": reduction_dtype, "warn": warn,
         "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        types_table() | command_line_primitives(machine))  # fmt: skip
+        types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        | vetting_primitives(machine)
+        | fourier.primitives(backend.array)
+    )  # fmt: skip
+
 
 
 # -- arrays' attributes
@@ -344,6 +352,8 @@ def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[
             value, tuple(range(len(tensors.dims_of(value))))[::-1]
         ),
         "itemsize": lambda value: value.dtype.itemsize,
+        "real": lambda value: primitives["part"]("real", value),
+        "imag": lambda value: primitives["part"]("imag", value),
         "nbytes": lambda value: size(value) * value.dtype.itemsize,
     }
 

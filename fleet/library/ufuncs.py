@@ -28,8 +28,9 @@ NAMES = {
     if isinstance(getattr(np, name), np.ufunc) and getattr(np, name).signature is None
 } | {"divide": "divide", "true_divide": "divide"}  # fmt: skip
 """What programs call them -> NumPy's own name of them."""
-_NEITHER = {"isnat", "conjugate"}
-"""Of dates, and of complex numbers."""
+_OF_DATES = "isnat"
+_OF_COMPLEX = {"square"}
+"""Operations of the dialect that are the prelude's for real numbers."""
 _OPTIONS = {"out", "where", "casting", "order", "dtype", "subok", "signature", "sig"}
 _STARTS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
            "logical_and": "all", "logical_or": "any"}  # fmt: skip
@@ -50,7 +51,9 @@ class Ufunc:
         self.nin, self.nout, self.nargs = self.real.nin, self.real.nout, self.real.nargs
         self._machine = machine
         self._meaning = meaning
-        self._primitive = meaning in dialect.binary or meaning in dialect.unary
+        self._primitive = meaning not in _OF_COMPLEX and (
+            meaning in dialect.binary or meaning in dialect.unary
+        )
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         e = self._machine.backend.e
@@ -108,6 +111,9 @@ class Ufunc:
         operands = [tensors.wrap(e, part, scalar=True) for part in parts]
         if where is not True:
             operands = [self._chosen(where, one) for one in operands]
+        places = [tensors.tensor(e, out) for out in outs if out is not None]
+        if places:  # NumPy broadcasts with them
+            elementwise.broadcast(e, [*parts, *places])
         results = self._compute(operands)
         given = [self._put(where, result, out, one.dtype)
                  for result, out, one in zip(results, outs, made, strict=True)]  # fmt: skip
@@ -139,8 +145,8 @@ class Ufunc:
         given = [elementwise.dtype_for(value) for value in values]
         if given == [int] and isinstance(values[0], int):
             given = [np.asarray(values[0]).dtype]
-        if all(dtype is int or dtype is float for dtype in given):
-            given = [np.dtype("int64" if dtype is int else "float64") for dtype in given]
+        if all(isinstance(dtype, type) for dtype in given):
+            given = [np.dtype(dtype) for dtype in given]
         places = [None if out is None else out.dtype for out in outs]
         chosen = {"casting": options["casting"]} if "casting" in options else {}
         if options.get("dtype") is not None:
@@ -286,7 +292,7 @@ def _stand_in(value: Any, shaped: bool = False) -> Any:
     kind = numbers.kind_of(value)
     if isinstance(value, Number):
         return {"int": 1, "float": 1.0, "bool": True}[value.kind]
-    if kind is not None:
+    if kind is not None or numbers.is_complex(value):
         return value
     dims = tensors.dims_of(value)
     return np.ones(dims if shaped else dims and (1,), value.dtype)
@@ -296,6 +302,6 @@ def ufuncs(machine: Machine) -> dict[str, Ufunc]:
     """The module's names for them."""
     made: dict[str, Ufunc] = {}
     for name, meaning in NAMES.items():
-        if meaning not in _NEITHER:
+        if meaning != _OF_DATES:
             made[name] = Ufunc(machine, name, meaning)
     return made

@@ -12,7 +12,8 @@ from fleet.diagnostics import FleetError
 from fleet.frontend import build_ir
 from fleet.limits import Limits
 
-UNSUPPORTED = ["np.linalg.svd(x)", "np.fft.fft(x)", "np.roots(x)", "x[x > 1]", "__import__('os')"]
+UNSUPPORTED = ["np.busday_count(x)", "np.from_dlpack(x)", "np.datetime_as_string(x)",
+               "__import__('os')"]  # fmt: skip
 """Values that are rejected wherever they are evaluated."""
 
 PLACES = {
@@ -56,7 +57,7 @@ def test_what_stands_in_one_program_is_found_as_if_each_stood_alone(
 
 def test_what_follows_from_an_error_is_no_error(tmp_path: Path) -> None:
     source = HEAD + """
-v = np.linalg.svd(x)
+v = np.busday_offset(x)
 total = 0
 for part in v:
     total += part.sum()
@@ -75,7 +76,7 @@ try:
     del v[0]
 except v.Error as e:
     print(e)
-print(np.roots(total))
+print(np.datetime_as_string(total))
 """
     assert [line for line, _ in messages(source, tmp_path / "program.py")] == [5, 24]
 
@@ -88,13 +89,13 @@ def never(a):
     import pandas
     async def inner():
         pass
-    return np.linalg.svd(a) + __import__(a)
+    return np.busday_offset(a) + __import__(a)
 
 if False:
-    np.roots(x)
+    np.datetime_as_string(x)
 np.ones(2)
 sys.exit()
-np.fft.fft(x)
+np.from_dlpack(x)
 """
     lines = [line for line, _ in messages(source, tmp_path / "program.py")]
     assert lines == [5, 8, 9, 11, 11, 14, 17]
@@ -106,7 +107,8 @@ def test_each_name_of_an_import_is_told(tmp_path: Path) -> None:
 
 
 def test_files_that_a_program_imports_are_looked_at(tmp_path: Path) -> None:
-    (tmp_path / "aside.py").write_text(HEAD + "y = np.roots(x)\ndef f():\n    np.fft.fft(x)\n")
+    aside = "y = np.datetime_as_string(x)\ndef f():\n    np.from_dlpack(x)\n"
+    (tmp_path / "aside.py").write_text(HEAD + aside)
     path = tmp_path / "program.py"
     path.write_text("import aside\nimport torch\nprint(aside.y + 1, aside.nothing)\n")
     found = [(Path(error.location.file).name, error.location.line) for error in check(path)]
@@ -115,7 +117,7 @@ def test_files_that_a_program_imports_are_looked_at(tmp_path: Path) -> None:
 
 def test_a_recursion_or_loop_that_hangs_on_what_is_unknown_ends(tmp_path: Path) -> None:
     source = HEAD + """
-n = np.linalg.svd(x)
+n = np.busday_offset(x)
 def f(k):
     return 1 if k == n else f(k - 1) + f(k - 2)
 items = [1]
@@ -135,10 +137,10 @@ def test_a_program_without_problems(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_the_command_shows_places_and_advice(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     path = tmp_path / "program.py"
-    path.write_text(HEAD + "print(x[x > 1])\nasync def f():\n    pass\n", encoding="utf-8")
+    path.write_text(HEAD + "v = np.ones(3, 'g')\nasync def f():\n    pass\n", encoding="utf-8")
     assert main(["check", str(path)]) == 1
     shown = capsys.readouterr().out
-    assert f"{path}:4:7: error: " in shown and "\n        ^~~~~~~~\n  help: " in shown
+    assert f"{path}:4:5: error: " in shown and f"\n      ^{14 * '~'}\n  help: " in shown
     assert shown.endswith(f"{path}: 2 problems\n")
 
 

@@ -80,3 +80,33 @@ def test_an_iterator_is_where_cpython_has_it(make: str, situation: str, tmp_path
         assert any(kind in make for kind in UNREPRESENTABLE), str(found)
     else:
         assert found == expected
+
+
+STRICT = """
+    import sys
+    one = [int(word) for word in sys.argv[1].split(",")]
+    other = sys.argv[2].split(",")
+    third = "xyzuvw"[:int(sys.argv[3])]
+    total = 0
+    try:
+        for a, b in zip(one, other, strict=True):
+            total += a
+            print(a, b)
+    except ValueError as error:
+        print("error", error, total)
+    try:
+        print(list(zip(one, other, third, strict=True)))
+    except ValueError as error:
+        print("error", error)
+    for k, (a, c) in enumerate(zip(one, third, strict=True)):
+        print(k, a, c)
+"""
+
+
+def test_strict_zips_of_run_time_lengths_say_which_is_shorter(tmp_path: Path) -> None:
+    path = tmp_path / "strict.py"
+    path.write_text(textwrap.dedent(STRICT))
+    for words in ("1,2,3 a,b,c 3", "1,2 a,b,c 2", "1,2,3 a,b 2", "1,2 a,b 1", "1,2 a,b 3"):
+        arguments = words.split()
+        expected = by_cpython(path, arguments)
+        assert by_ast(path, arguments) == by_ir(path, arguments) == expected

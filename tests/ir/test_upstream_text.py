@@ -194,7 +194,7 @@ LEFT_OUT = [
      "  linalg.matmul ins(%a, %b : memref<4x8xf32>, memref<8x3xf32>) outs(%o : memref<4x3xf32>)\n"
      "  return\n}", 2, "memrefs are not supported"),
     ("\nfunc.func @f(%a: tensor<*xf32>) { return }", 2, "without a rank are not supported"),
-    ("func.func @f(%a: complex<f32>) { return }", 1, "complex numbers are not supported"),
+    ("func.func @f(%a: complex<f16>) { return }", 1, "complex numbers of f16 are not supported"),
     ("func.func @f(%a: memref<4xf32>, %i: index) {\n  %0 = memref.load %a[%i] : memref<4xf32>\n"
      "  return\n}", 2, "there is no operation 'memref.load'"),
     ("%0 = arith.constant 1.0 : f128", 1, "constants of f128 are not supported"),

@@ -121,15 +121,15 @@ def test_a_wrong_fusion(
 def test_a_wrong_vectorisation(
     normalise: list[str], bisected: Bisect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = vectorise._Strips.rewrite
+    right = vectorise.Strips.rewrite
 
-    def wrong(strips: vectorise._Strips) -> None:
+    def wrong(strips: vectorise.Strips) -> None:
         loop = next(v for v in vars(strips).values() if isinstance(v, Operation))
         kernel = loop.parent_op
         right(strips)
         with_other("arith.divf", "arith.mulf", kernel)
 
-    monkeypatch.setattr(vectorise._Strips, "rewrite", wrong)
+    monkeypatch.setattr(vectorise.Strips, "rewrite", wrong)
     text = bisected(normalise)
     assert "departs on vector: " in text and "an error of" in text
     assert "the first pass that departs is vectorise, of stage vector" in text

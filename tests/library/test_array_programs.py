@@ -12,6 +12,8 @@ PROGRAMS = {
     "ordering.py": (["7"], ["1"], ["30"]),
     "rearranging.py": (["5", "-1"], ["3", "3"]),
     "attributes.py": (["5"], ["4"]),
+    "complex_numbers.py": (["3"], ["6"]),
+    "fourier.py": (["1"],),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -63,3 +63,15 @@ def test_every_name_that_the_prelude_uses_is_defined() -> None:
             and not hasattr(np, node.id)
         ]  # fmt: skip
     assert missing == []
+
+
+def test_no_import_hides_a_name_of_the_prelude() -> None:
+    """Its files share one scope, so an import would be what other files, and programs, get."""
+    defined = index()
+    hidden = []
+    for path in FILES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                names = [one.asname or one.name for one in node.names]
+                hidden += [(path.name, name) for name in names if name in defined]
+    assert hidden == []

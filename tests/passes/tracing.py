@@ -229,7 +229,7 @@ def argmax(a: Array, axis: int, least: bool = False) -> Array:
 
 
 def cumsum(a: Array, axis: int) -> Array:
-    return Array(_emit(numpy.cumsum, a.value, types=[a.type], axis=axis))
+    return Array(_emit(numpy.cumulate["cumsum"], a.value, types=[a.type], axis=axis))
 
 
 def matmul(a: Array, b: Array) -> Array:

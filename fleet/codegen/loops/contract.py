@@ -11,14 +11,8 @@ See "array contraction" and "scalar replacement" in Allen and Kennedy, chapter 8
 from __future__ import annotations
 
 from fleet.codegen.kernels import reorderable
-from fleet.codegen.loops.nests import (
-    accesses,
-    buffer_of,
-    erase_dead,
-    hoist,
-    is_loop,
-    stored_buffers,
-)
+from fleet.codegen.loops.hoist import hoist
+from fleet.codegen.loops.nests import accesses, buffer_of, erase_dead, is_loop, stored_buffers
 from fleet.dialects import loop, tensor
 from fleet.dialects.loop.access import Access, is_load, is_store, stored_value
 from fleet.ir.attributes import IntegerAttr, TypeAttr, i32_array

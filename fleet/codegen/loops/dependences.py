@@ -1,6 +1,7 @@
 """Which loops that a program wrote itself may run in any order.
 
-In: an `ordered` kernel. Out: its loops marked `parallel` where no iteration needs another one. The
+In: an `ordered` kernel. Out: its loops marked `parallel` where no iteration needs another one, or
+`reduction` where only what they carry is in the way. The
 one idea: a loop that carries nothing and leaves the kernel nowhere is parallel if whatever it
 stores to, all its accesses of that buffer name by a subscript that is the loop's own variable, at
 the same distance: then they meet in the same iteration only. (Allen and Kennedy, chapter 3: the
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fleet.codegen.loops.nests import accesses, buffer_of, is_inside, is_loop
+from fleet.codegen.loops.predicate import is_flat_when_converted
 from fleet.dialects import loop
 from fleet.dialects.loop.access import Access, is_store
 from fleet.ir.affine import coefficients, evaluate
@@ -19,13 +21,12 @@ from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.watch import count
 
-_CONTROL = (loop.while_, loop.if_, loop.exit_, loop.doubt)
-
 
 def free_nests(block: Block) -> Iterator[Operation]:
-    """The outermost loops in which nothing branches, wherever they stand."""
+    """The outermost loops in which no branch is left that cannot be converted, wherever they stand.
+    """
     for op in block:
-        if is_loop(op) and not any(inner.definition in _CONTROL for inner in op.walk()):
+        if is_loop(op) and not any(map(_needs_a_branch, op.walk())):
             yield op
         else:
             for region in op.regions:
@@ -33,17 +34,27 @@ def free_nests(block: Block) -> Iterator[Operation]:
                     yield from free_nests(inner)
 
 
-def mark_parallel(nest: Operation) -> None:
-    """Mark a nest's loops of which it is known."""
+def _needs_a_branch(op: Operation) -> bool:
+    if op.definition is loop.if_:
+        return not is_flat_when_converted(op)
+    return op.definition is loop.while_
+
+
+def mark_parallel(nest: Operation, leaving: bool = False) -> None:
+    """Mark a nest's loops of which it is known. leaving: also those with checks in them, which may
+    run in strips that are left where one fails."""
     for op in nest.walk():
-        if op.definition is loop.for_ and op.get("iterator") is None and _is_parallel(op):
-            op.attributes["iterator"] = StringAttr("parallel")
+        if op.definition is not loop.for_ or op.get("iterator") is not None:
+            continue
+        if not leaving and any(inner.definition is loop.exit_ for inner in op.walk()):
+            continue
+        if _is_parallel(op):
+            kind = "reduction" if op.results else "parallel"
+            op.attributes["iterator"] = StringAttr(kind)
             count("loops that may run in any order")
 
 
 def _is_parallel(op: Operation) -> bool:
-    if op.results:
-        return False
     touched = accesses(op)
     stores = [access for inner, access in touched if is_store(inner)]
     return all(

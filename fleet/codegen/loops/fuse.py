@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from fleet.codegen.kernels import reorderable
 from fleet.codegen.loops.contract import forward_stores
+from fleet.codegen.loops.hoist import hoist
 from fleet.codegen.loops.nests import (
     accesses,
     buffer_of,
-    hoist,
     is_inside,
     is_loop,
     is_movable,

@@ -114,51 +114,6 @@ def bits(element: Type) -> int:
     return 0 if element == i1 else byte_width(element) * 8
 
 
-def hoist(function: Operation, loads: bool = True) -> None:
-    """Move what does not depend on a loop out of it, and constants to the top, once each.
-
-    loads: whether those, too, which then are made where the loop has no iteration.
-    """
-    with traced("what does not depend on a loop goes before it", function, function):
-        stored = stored_buffers(function)
-        for op in list(nested_loops(function))[::-1]:
-            for inner in list(op.body):
-                if not loads and is_load(inner):
-                    continue
-                if is_movable(inner, stored) and not any(is_inside(v, op) for v in inner.operands):
-                    if any(isinstance(result.type, VectorType) for result in inner.results):
-                        continue  # part of its user, or an accumulator that starts near its loop
-                    op.parent.insert_before(op, inner.detach())
-    merge_constants(function)
-
-
-def merge_constants(function: Operation) -> None:
-    """All scalar constants at the kernel's top, equal ones once, unused ones gone."""
-    with traced("constants at the top, once each", function, function):
-        _merge_constants(function)
-
-
-def _merge_constants(function: Operation) -> None:
-    found: dict[object, Operation] = {}
-    block = function.body
-    for op in list(function.walk()):
-        if op.name != "arith.constant":
-            continue
-        key = (op.attributes["value"], op.result.type)
-        if key in found:
-            op.replace_with([found[key].result])
-        elif not op.result.uses:
-            op.erase()
-        else:
-            found[key] = op
-    first = block.first
-    for op in found.values():
-        if op is first:
-            first = op.next
-        else:
-            block.insert_before(first, op.detach())
-
-
 def erase_dead(function: Operation) -> None:
     """Erase pure operations, loads and loops whose results nobody uses and that store nothing."""
     effects = Effects()

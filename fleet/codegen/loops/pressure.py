@@ -62,6 +62,12 @@ def vectors_in(strip: Operation) -> list[Value]:
     return [value for value in results if isinstance(value.type, VectorType)]
 
 
+def arguments_in(op: Operation) -> list[Value]:
+    """The arguments of all blocks in an operation."""
+    regions = (region for inner in op.walk() for region in inner.regions)
+    return [argument for r in regions for block in r.blocks for argument in block.arguments]
+
+
 class Pressure:
     """What is alive at once in a vector loop: for each program point, how many vectors of which
     element width (of which several points have the same, so it is a set)."""
@@ -91,23 +97,28 @@ class Pressure:
     def _loop(self, op: Operation, live_after: set[Value]) -> set[Value]:
         """Live vectors before a loop, given those after it."""
         inside: set[Value] = {r for inner in op.walk() if inner is not op for r in inner.results}
-        inside.update(a for inner in op.walk() if inner.regions for a in inner.body.arguments)
+        inside.update(arguments_in(op))
         used = {v for inner in op.walk() if inner is not op for v in inner.operands if _counts(v)}
         through = (used - inside) | (live_after - set(op.results))
         self._block(op.body, through)
         return through | set(filter(_counts, op.operands[2:]))
 
-    def _block(self, block: Block, live: set[Value]) -> None:
+    def _block(self, body: Block, live: set[Value]) -> None:
         live = set(live)
-        for op in reversed(block):
+        for op in reversed(body):
             if op.regions and is_loop(op):
                 live = self._loop(op, live)
                 continue
+            for region in op.regions:
+                for block in region.blocks:
+                    self._block(block, live)
+                    live.update(v for inner in block for v in inner.operands if _counts(v))
+                    live.difference_update(r for inner in block for r in inner.results)
             results = [value for value in op.results if _counts(value)]
             if results:
                 live.update(results)
                 extra = FUNCTION_TEMPORARIES.get(op.name, 1) - 1
-                self._record(live, extra, bits(op.result.type.element))
+                self._record(live, extra, bits(results[0].type.element))
                 live.difference_update(results)
             operands = [value for value in op.operands if _counts(value)]
             if not live.issuperset(operands):

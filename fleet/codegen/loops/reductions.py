@@ -55,7 +55,12 @@ class Reduction:
         """How many vectors are carried."""
         return 2 if self.update.name in NAN_WINS else 1
 
-    def start(self, builder: Builder, lanes: int) -> list[Value]:
+    @property
+    def operations(self) -> list[Operation]:
+        """What is not copied but made anew for a strip."""
+        return [self.update]
+
+    def start(self, builder: Builder, lanes: int, init: Value) -> list[Value]:
         """The vectors before the first iteration."""
         type = VectorType((lanes,), self.element, scalable=True)
         starts = [constant(builder, self._neutral(), type)]
@@ -98,26 +103,20 @@ class Reduction:
         return builder.value(loop.reduce, vector, init, operation=kind, types=[init.type])
 
     def _neutral(self) -> int | float:
-        match self.kind:
-            case "maxnumf":
-                return -math.inf
-            case "minnumf":
-                return math.inf
-            case "andi":
-                return 1 if self.update.result.type == i1 else -1
-            case "maxsi" | "minsi":
-                limits = _limits(self.element)
-                return limits[0] if self.kind == "maxsi" else limits[1]
-            case "minui":
-                return -1
-            case "addf":
-                return 0.0
-        return 0
+        if self.kind == "addf":
+            return 0.0
+        if self.kind == "andi" and self.update.result.type == i1:
+            return 1
+        return neutral_of(self.kind, self.element)
 
 
-def _limits(element: Type) -> tuple[int, int]:
+def neutral_of(kind: str, element: Type) -> int | float:
+    """What changes nothing when it is combined with a number, not even a zero's sign."""
     width = numpy_dtype(element).itemsize * 8
-    return -(1 << (width - 1)), (1 << (width - 1)) - 1
+    return {
+        "addf": -0.0, "maxnumf": -math.inf, "minnumf": math.inf, "andi": -1, "minui": -1,
+        "maxsi": -(1 << width - 1), "minsi": (1 << width - 1) - 1,
+    }.get(kind, 0)  # fmt: skip
 
 
 def reduction_of(nest: Operation, number: int) -> Reduction | None:

@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.hoist import hoist
 from fleet.codegen.loops.nests import (
     buffer_of,
     constant,
     erase_dead,
-    hoist,
     is_loop,
     loops_in,
     stored_buffers,
@@ -28,6 +28,7 @@ from fleet.codegen.loops.nests import (
 from fleet.codegen.loops.pressure import (
     USUAL_TRIPS,
     Pressure,
+    arguments_in,
     instructions,
     loop_instructions,
     vectors_in,
@@ -163,7 +164,7 @@ def set_lanes(strip: Operation, lanes: int) -> None:
             strip.set_operand(number, copy.result)
     values = [v for v in strip.operands if isinstance(v.type, VectorType)]
     values += vectors_in(strip)
-    values += [a for inner in strip.walk() if inner.regions for a in inner.body.arguments]
+    values += arguments_in(strip)
     for value in values:
         if isinstance(value.type, VectorType):
             value.type = VectorType((lanes,), value.type.element, scalable=True)
@@ -213,6 +214,8 @@ class _Jam:
                     if init in self.own or again in self.own:
                         self.own.update((argument, result))
                 self._spread(op.body)
+            elif op.regions:
+                self.legal = False
             elif any(v in self.own for v in op.operands) or self._reads_stored(op):
                 self.own.update(op.results)
 

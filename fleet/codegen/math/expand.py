@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fleet.codegen.kernels import kernels_of
-from fleet.codegen.loops.nests import erase_dead, merge_constants
+from fleet.codegen.loops.hoist import merge_constants
+from fleet.codegen.loops.nests import erase_dead
 from fleet.codegen.math.exponential import exp, exp2, expm1, tanh
 from fleet.codegen.math.formulas import Term
 from fleet.codegen.math.hyperbolic import acosh, asinh, atanh, cosh, sinh

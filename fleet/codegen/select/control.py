@@ -16,6 +16,7 @@ from fleet.asm.isa.registers import CSRS
 from fleet.codegen.select.address import Addresses
 from fleet.codegen.select.scalar import SUFFIX, select_store
 from fleet.codegen.select.selection import Selection, constant_of, register_type
+from fleet.codegen.select.vector import Vectors, is_vector, select_any, vtype_of
 from fleet.dialects import loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Block, Operation, Value
@@ -34,6 +35,7 @@ class Kernel(Protocol):
 
     s: Selection
     addresses: Addresses
+    vectors: Vectors
     conditions: Conditions
     rare: RareBlocks
 
@@ -67,7 +69,7 @@ class Conditions:
 
     def _is_tested(self, value: Value) -> bool:
         return bool(value.uses) and all(
-            (user.definition in _TESTS and number == 0)
+            (user.definition in loop.DECIDERS and number == 0)
             or (bool(user.results) and user.results[0] in self.deferred and not user.regions)
             or (user.definition is loop.yield_ and user.parent_op in self.joined)
             for user, number in value.uses
@@ -141,8 +143,6 @@ class Conditions:
         tested = s.x(f"{instruction}.{suffix}", *((b, a) if swapped else (a, b)))
         s.branch("bne" if holds else "beq", tested, s.zero, yes, no)
 
-
-_TESTS = (loop.if_, loop.condition, loop.exit_, loop.doubt)
 
 _FLOAT_TESTS = {
     "oeq": ("feq", False, True), "olt": ("flt", False, True), "ole": ("fle", False, True),
@@ -285,8 +285,11 @@ def select_doubt(kernel: Kernel, op: Operation) -> None:
         s.x("csrrs", flag, csr=CSRS["fflags"])
         s.jump(going_on)
 
-    doubtful = kernel.rare.add(fill)
-    kernel.conditions.branch(kernel, op.operand(0), doubtful, going_on)
+    doubtful, condition = kernel.rare.add(fill), op.operand(0)
+    if condition.type == i1:
+        kernel.conditions.branch(kernel, condition, doubtful, going_on)
+    else:
+        s.branch("bne", select_any(kernel.vectors, condition), s.zero, doubtful, going_on)
     place(s, going_on)
     s.enter(going_on)
 
@@ -412,6 +415,13 @@ def _tested_first(
 def select_wide_product(kernel: Kernel, op: Operation) -> None:
     """`arith.mulsi_extended`: two instructions, of which the unused one is dropped later."""
     s = kernel.s
+    if is_vector(op.results[0].type):
+        vectors = kernel.vectors
+        a, b = map(vectors.vector, op.operands)
+        to, vtype = register_type(op.results[0].type), vtype_of(op.results[0].type)
+        for result, mnemonic in zip(op.results, ("vmul.vv", "vmulh.vv"), strict=True):
+            s.set(result, s.v(mnemonic, a, b, to=to, vtype=vtype))
+        return
     a, b = map(s.get, op.operands)
     s.set(op.results[0], s.x("mul", a, b))
     s.set(op.results[1], s.x("mulh", a, b))

@@ -2,36 +2,34 @@
 
 In: `func.func` with the attribute `kernel`, over memrefs and sizes, its body in `loop`, `arith` and
 `math`. Out: the same function over virtual registers: a control-flow graph of RISC-V instructions,
-arguments where the psABI puts them. The one idea: loops are emitted around their bodies, tested at
-the bottom, and carry what the body says it wants to be carried: iteration arguments and pointers
-(see `address.py`). A vector loop counts down what remains, since that is what `vsetvli` asks for.
+arguments where the psABI puts them. The one idea: a table says for each operation who selects its
+instructions; structured control flow (`loops.py`, `control.py`) opens blocks around what it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import fleet.codegen.select.conversions  # noqa: F401 - adds rules for vectors
 from fleet.codegen.abi import ARGUMENTS
 from fleet.codegen.kernels import kernels_of
-from fleet.codegen.select.address import Access, Addresses, Pointer
+from fleet.codegen.select.address import Access, Addresses
 from fleet.codegen.select.control import (
     Conditions,
     RareBlocks,
-    place,
     select_doubt,
     select_exit,
     select_if,
     select_while,
     select_wide_product,
 )
-from fleet.codegen.select.countdown import CountedLoop, compare_pointers, easiest
+from fleet.codegen.select.countdown import CountedLoop, compare_pointers
 from fleet.codegen.select.dead_code import erase_dead
+from fleet.codegen.select.loops import register, select_for, select_leave
 from fleet.codegen.select.memory import select_vector_load, select_vector_store
 from fleet.codegen.select.polynomial import Polynomial
 from fleet.codegen.select.scalar import select_load, select_scalar, select_store
-from fleet.codegen.select.selection import Selection, fits, register_type, unsupported, vtype_for
-from fleet.codegen.select.tails import keep_tail
+from fleet.codegen.select.selection import Selection, register_type, unsupported, vtype_for
 from fleet.codegen.select.vector import Vectors, is_vector
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, builtin, func, loop, rv
@@ -50,9 +48,6 @@ from fleet.ir.types import (
     element_of,
 )
 from fleet.ir.watch import applied, count, is_traced, may_apply
-
-STRIP_WIDTHS = (32, 64, 16, 8)
-"""Element widths for a strip's vsetvli in order of preference; `insert-vsetvli` may change it."""
 
 
 @register_pass("select-instructions", "kernels to instructions over virtual registers")
@@ -74,6 +69,7 @@ class _Kernel:
         self.conditions = Conditions(self.s)
         self.rare = RareBlocks(self.s)
         self.counted: list[CountedLoop] = []
+        self.left: Block | None = None
         self.offsets: dict[object, Value] = {}
         self.told: set[Operation] = set()
 
@@ -165,7 +161,7 @@ class _Kernel:
         """The operation itself, between casts from registers and to one."""
         builder, cast = self.s.builder, builtin.unrealized_conversion_cast
         given = [
-            builder.value(cast, [self._register(value)], types=[value.type])
+            builder.value(cast, [register(self, value)], types=[value.type])
             for value in operation.operands
         ]
         made = builder.insert(operation.like(given)).result
@@ -192,7 +188,8 @@ class _Kernel:
             register = select_load(self.s, type, address, access.offset)
         else:
             stride, offsets = self._pattern(access, byte_width(type.element), operation)
-            register = select_vector_load(self.vectors, type, address, stride, offsets)
+            mask = self._mask(operation)
+            register = select_vector_load(self.vectors, type, address, stride, offsets, mask)
         self.s.set(operation.result, register)
 
     def _store(self, operation: Operation) -> None:
@@ -205,7 +202,14 @@ class _Kernel:
             return
         address = self.addresses.resolve(access.pointer)
         stride, offsets = self._pattern(access, byte_width(value.type.element), operation)
-        select_vector_store(self.vectors, value, address, stride, offsets)
+        mask = self._mask(operation)
+        select_vector_store(self.vectors, value, address, stride, offsets, mask)
+
+    def _mask(self, operation: Operation) -> Value | None:
+        """The elements that a masked access is of."""
+        if operation.definition not in (loop.masked_load, loop.masked_store):
+            return None
+        return self.vectors.vector(operation.named("mask"))
 
     def _pattern(
         self, access: Access, size: int, operation: Operation
@@ -270,217 +274,13 @@ class _Kernel:
         register = self.addresses.evaluate(factor)
         return self.s.v("vmul.vx", vector, register, to=to, vtype=vtype)
 
-    # -- loops
-
-    def _loop(self, loop: Operation) -> None:
-        """Guard, what precedes the loop, the loop, and what follows."""
-        selection, addresses = self.s, self.addresses
-        in_strips = loop.get("kind") == "vector"
-        if in_strips and loop.get("step") != 1:
-            raise unsupported(loop, "a vector loop's step is 1")
-        lower, upper = map(addresses.polynomial, loop.operands[:2])
-        trips = upper - lower
-        inits = [self._register(value) for value in loop.operands[2:]]
-        if trips.known is not None and trips.known <= 0:
-            self._results(loop, inits)
-            return
-        head, again, done = (selection.block() for _ in range(3))
-        guarded = trips.known is None
-        if guarded:
-            before, skip = selection.block(), selection.block()
-            self._guard(loop, lower, upper, before, skip)
-            place(selection, before)
-            selection.enter(before)
-        saved_vl = selection.vl
-        with selection.scope():
-            if in_strips:
-                nexts = self._strips(loop, trips, inits, head, again, done)
-            else:
-                nexts = self._serial(loop, lower, upper, inits, head, again, done)
-        selection.vl = saved_vl
-        place(selection, again, done)
-        selection.enter(done)
-        if not guarded:
-            self._results(loop, nexts)
-            return
-        after = selection.block()
-        results = [after.add_argument(register_type(r.type), r.hint) for r in loop.results]
-        selection.jump(after, nexts)
-        place(selection, skip)
-        selection.enter(skip)
-        selection.jump(after, inits)
-        place(selection, after)
-        selection.enter(after)
-        self._results(loop, results)
-
-    def _register(self, value: Value) -> Value:
-        return self.vectors.vector(value) if is_vector(value.type) else self.s.get(value)
-
-    def _results(self, loop: Operation, registers: Sequence[Value]) -> None:
-        for result, register in zip(loop.results, registers, strict=True):
-            self.s.set(result, register)
-
-    def _guard(
-        self, loop: Operation, lower: Polynomial, upper: Polynomial, before: Block, skip: Block
-    ) -> None:
-        """Skip a loop without iterations."""
-        selection = self.s
-        low, high = self.addresses.evaluate(lower), self.addresses.evaluate(upper)
-        selection.branch("bge", low, high, skip, before)
-
-    def _carry(
-        self, loop: Operation, head: Block, first: Value, inits: list[Value]
-    ) -> tuple[list[Value], list[Value]]:
-        """Open the loop's head with all that it carries: counter, pointers, arguments.
-
-        The registers of pointers and of iteration arguments in the loop.
-        """
-        selection, addresses = self.s, self.addresses
-        addresses.prepare(loop)
-        pointers = addresses.pointers_in(loop)
-        starts = [self._start(loop, pointer) for pointer in pointers]
-        arguments = loop.body.arguments[len(loop.body.arguments) - len(inits) :]
-        head.add_argument(rv.X, loop.body.arguments[0].hint)
-        for pointer in pointers:
-            head.add_argument(rv.X, pointer.base.hint)
-        for argument in arguments:
-            taken = head.add_argument(register_type(argument.type), argument.hint)
-            selection.set(argument, taken)
-        selection.jump(head, [first, *starts, *inits])
-        place(selection, head)
-        selection.enter(head)
-        selection.label(loop.body.arguments[0].hint or "loop")
-        inner = head.arguments[1 : 1 + len(pointers)]
-        addresses.carried.append(dict(zip(pointers, inner, strict=True)))
-        addresses.variables.append(addresses.variable(loop))
-        return list(inner), [selection.get(argument) for argument in arguments]
-
-    def _start(self, loop: Operation, pointer: Pointer) -> Value:
-        """The pointer's value in the first iteration."""
-        addresses = self.addresses
-        variable = addresses.variable(loop)
-        step = pointer.distance.step(variable)
-        outer = pointer.distance - pointer.distance.even(variable)
-        lower = addresses.polynomial(loop.operand(0))
-        return addresses.resolve(Pointer(pointer.base, outer + step * lower))
-
-    def _body(self, loop: Operation) -> list[Value]:
-        """Select the body; the registers of what it yields."""
-        self._block(loop.body)
-        return [self._register(value) for value in loop.body.terminator.operands]
-
-    def _serial(
-        self, loop: Operation, lower: Polynomial, upper: Polynomial, inits: list[Value],
-        head: Block, again: Block, done: Block,
-    ) -> list[Value]:  # fmt: skip
-        """A counted loop over one iteration at a time."""
-        selection, addresses = self.s, self.addresses
-        variable, step = loop.body.arguments[0], loop.get("step")
-        first, limit = addresses.evaluate(lower), addresses.evaluate(upper)
-        steps = [each.scaled(step) for each in self._pointer_steps(loop)]
-        fastest = easiest([each.known for each in steps])
-        trips, distance = upper - lower, None
-        if fastest is not None and step == 1 and trips.known is None:
-            distance = addresses.evaluate(trips * steps[fastest])
-        pointers, _ = self._carry(loop, head, first, inits)
-        counter = head.arguments[0]
-        selection.set(variable, counter)
-        nexts = self._body(loop)
-        selection.builder.location = loop.location
-        moved = [self._advanced(p, each) for p, each in zip(pointers, steps, strict=True)]
-        following = self._plus(counter, step)
-        selection.branch("blt", following, limit, again, done)
-        test = selection.builder.block.terminator
-        selection.enter(again)
-        selection.jump(head, [following, *moved, *nexts])
-        self.addresses.leave()
-        if fastest is not None:
-            pointer = head.arguments[1 + fastest], steps[fastest].known
-            self.counted.append(
-                CountedLoop(
-                    counter, test, again.terminator, first, limit, step, trips.known, pointer,
-                    distance,
-                )  # fmt: skip
-            )
-        return nexts
-
-    def _pointer_steps(self, loop: Operation) -> list[Polynomial]:
-        """By how much each pointer grows with the loop's variable; registers are made ready."""
-        variable = self.addresses.variable(loop)
-        steps = [p.distance.step(variable) for p in self.addresses.pointers_in(loop)]
-        for step in steps:
-            whole = step.scaled(loop.get("step"))
-            if whole.known is None or not fits(whole.known):
-                self.addresses.evaluate(whole)
-        return steps
-
-    def _advanced(self, register: Value, step: Polynomial) -> Value:
-        if step.known is not None:
-            return self._plus(register, step.known)
-        return self.s.x("add", register, self.addresses.evaluate(step))
-
-    def _plus(self, register: Value, constant: int) -> Value:
-        if fits(constant):
-            return self.s.x("addi", register, imm=constant)
-        return self.s.x("add", register, self.s.integer(constant))
-
-    def _strips(
-        self, loop: Operation, trips: Polynomial, inits: list[Value],
-        head: Block, again: Block, done: Block,
-    ) -> list[Value]:  # fmt: skip
-        """A vector loop: strips of as many iterations as the machine takes."""
-        selection, addresses = self.s, self.addresses
-        lanes = loop.get("lanes")
-        if not isinstance(lanes, int):
-            raise unsupported(loop, "a vector loop says how many lanes it has")
-        first = addresses.evaluate(trips)
-        steps = self._pointer_steps(loop)
-        pointers, accumulators = self._carry(loop, head, first, inits)
-        remaining = head.arguments[0]
-        width = next(w for w in STRIP_WIDTHS if 8 <= lanes * w <= 512)
-        vl = selection.x("vsetvli", remaining, vtype=vtype_for(lanes, width) + ",ta,ma")
-        selection.vl = vl
-        variable, length = loop.body.arguments[:2]
-        selection.set(length, vl)
-        limit = loop.operand(1)
-        selection.lazy[variable] = lambda: selection.x("sub", selection.get(limit), remaining)
-        nexts = self._body(loop)
-        selection.builder.location = loop.location
-        nexts = [
-            keep_tail(selection, value, old, argument.type)
-            for value, old, argument in zip(
-                nexts, accumulators, loop.body.arguments[2:], strict=True
-            )
-        ]
-        rest = selection.x("sub", remaining, vl)
-        moved = [
-            selection.x("add", pointer, self._strip_bytes(vl, step))
-            for pointer, step in zip(pointers, steps, strict=True)
-        ]
-        selection.branch("bne", rest, selection.zero, again, done)
-        selection.enter(again)
-        selection.jump(head, [rest, *moved, *nexts])
-        self.addresses.leave()
-        return nexts
-
-    def _strip_bytes(self, vl: Value, step: Polynomial) -> Value:
-        """By how much a pointer grows over a strip."""
-        selection = self.s
-        key = ("strip", vl, step)
-        found = selection.remembered(key)
-        if found is None:
-            if step.known is not None:
-                found = self.addresses.scaled(vl, step.known)
-            else:
-                found = selection.x("mul", vl, self.addresses.evaluate(step))
-            selection.remember(key, found)
-        return found
-
 
 _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
-    loop.for_: _Kernel._loop,
+    loop.for_: select_for,
     loop.load: _Kernel._load,
     loop.store: _Kernel._store,
+    loop.masked_load: _Kernel._load,
+    loop.masked_store: _Kernel._store,
     loop.buffer: _Kernel._by_users,
     loop.flat: _Kernel._by_users,
     loop.broadcast: _Kernel._by_users,
@@ -495,6 +295,9 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     func.return_: _Kernel._by_users,
     loop.iota: _Kernel._vector,
     loop.reduce: _Kernel._vector,
+    loop.any_: _Kernel._vector,
+    loop.element: _Kernel._vector,
+    loop.leave: select_leave,
 }
 """How operations of a kernel become instructions, elementwise arithmetic apart."""
 

@@ -35,7 +35,7 @@ def _made_for_this(selection: Selection, value: Value) -> bool:
         isinstance(owner, Operation)
         and owner.parent is selection.builder.block
         and not value.uses
-        and "policy" not in owner.attributes
+        and owner.get("policy") in (None, "mu")
         and "vtype" in owner.attributes
         and rv.encoding_of(owner) is not None
     )
@@ -50,5 +50,6 @@ def _tie(operation: Operation, old: Value) -> bool:
         operation.operands = [*operands[:count], old, *operands[count:]]
     elif operation.operand(tied) is not old:
         return False
-    operation.attributes["policy"] = StringAttr(UNDISTURBED)
+    kept = operation.get("policy", "")
+    operation.attributes["policy"] = StringAttr(UNDISTURBED + kept)
     return True

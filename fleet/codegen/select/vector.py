@@ -8,7 +8,9 @@ of whoever uses it; only where there is no such form is a vector made, at the us
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from fleet.codegen.select.masked import update_under_mask
 from fleet.codegen.select.selection import (
     Selection,
     constant_of,
@@ -18,7 +20,7 @@ from fleet.codegen.select.selection import (
     vtype_for,
     width_of,
 )
-from fleet.dialects import rv
+from fleet.dialects import loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, Type, VectorType, i1, i8
@@ -107,6 +109,15 @@ class Vectors:
             return self.s.get(value)
         return self.splat(value.type, scalar, constant_of(value))
 
+    def operands(self, operation: Operation) -> tuple[Value, Value, dict[str, Any]]:
+        """The operands, and what makes an update under a mask keep the other elements."""
+        update = update_under_mask(operation)
+        if update is None:
+            left, right = operation.operands
+            return left, right, {}
+        old, mask = self.vector(update.left), self.vector(update.mask)
+        return update.left, update.right, {"mask": mask, "old": old, "policy": "mu"}
+
     def splat(self, type: Type, scalar: Value, constant: int | float | None = None) -> Value:
         to = register_type(type)
         if is_mask(type):
@@ -151,7 +162,7 @@ class Vectors:
 @rule(*FLOAT_BINARY)
 def _float_binary(c: Vectors, operation: Operation, name: str) -> Value:
     type = operation.result.type
-    left, right = operation.operands
+    left, right, kept = c.operands(operation)
     mnemonic = FLOAT_BINARY[name]
     to, vtype = register_type(type), vtype_of(type)
     if c.scalar(right) is None and c.scalar(left) is not None:
@@ -162,8 +173,8 @@ def _float_binary(c: Vectors, operation: Operation, name: str) -> Value:
             left, right = right, left
     scalar = c.scalar(right)
     if scalar is not None:
-        return c.s.v(f"{mnemonic}.vf", c.vector(left), scalar, to=to, vtype=vtype)
-    return c.s.v(f"{mnemonic}.vv", c.vector(left), c.vector(right), to=to, vtype=vtype)
+        return c.s.v(f"{mnemonic}.vf", c.vector(left), scalar, to=to, vtype=vtype, **kept)
+    return c.s.v(f"{mnemonic}.vv", c.vector(left), c.vector(right), to=to, vtype=vtype, **kept)
 
 
 @rule("maximumf", "minimumf")
@@ -227,6 +238,7 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
         if name not in MASK_BINARY:
             raise unsupported(operation)
         return c.mm(MASK_BINARY[name], c.vector(left), c.vector(right), type)
+    left, right, kept = c.operands(operation)
     mnemonic = INTEGER_BINARY[name]
     to, vtype = register_type(type), vtype_of(type)
     if c.scalar(right) is None and c.scalar(left) is not None:
@@ -237,7 +249,8 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
             left, right = right, left
     scalar, constant = c.scalar(right), constant_of(right)
     if scalar is None:
-        return c.s.v(f"{mnemonic}.vv", c.vector(left), c.vector(right), to=to, vtype=vtype)
+        a, b = c.vector(left), c.vector(right)
+        return c.s.v(f"{mnemonic}.vv", a, b, to=to, vtype=vtype, **kept)
     if constant is not None and mnemonic == "vsub":
         mnemonic, constant = "vadd", -constant
         if not -16 <= constant <= 15:
@@ -245,8 +258,9 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
     if constant is not None and mnemonic in WITH_IMMEDIATE:
         low, high = (0, 31) if mnemonic in SHIFTS else (-16, 15)
         if low <= constant <= high:
-            return c.s.v(f"{mnemonic}.vi", c.vector(left), to=to, vtype=vtype, imm=int(constant))
-    return c.s.v(f"{mnemonic}.vx", c.vector(left), scalar, to=to, vtype=vtype)
+            number, a = int(constant), c.vector(left)
+            return c.s.v(f"{mnemonic}.vi", a, to=to, vtype=vtype, imm=number, **kept)
+    return c.s.v(f"{mnemonic}.vx", c.vector(left), scalar, to=to, vtype=vtype, **kept)
 
 
 @rule("absi")
@@ -407,7 +421,7 @@ def _iota(c: Vectors, operation: Operation, name: str) -> Value:
 
 
 REDUCTIONS = {
-    "addf": "vfredusum", "maxnumf": "vfredmax", "minnumf": "vfredmin",
+    "addf": "vfredusum", "ordered_addf": "vfredosum", "maxnumf": "vfredmax", "minnumf": "vfredmin",
     "addi": "vredsum", "andi": "vredand", "ori": "vredor", "xori": "vredxor",
     "maxsi": "vredmax", "minsi": "vredmin", "maxui": "vredmaxu", "minui": "vredminu",
 }  # fmt: skip
@@ -430,3 +444,29 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     if is_float_vector(type):
         return c.s.v("vfmv.f.s", total, to=rv.F, vtype=vtype)
     return c.s.v("vmv.x.s", total, to=rv.X, vtype=vtype)
+
+
+@rule("any")
+def _any(c: Vectors, operation: Operation, name: str) -> Value:
+    """A branch asks only whether the number of true elements is 0."""
+    number = select_any(c, operation.operand(0))
+    uses = operation.result.uses
+    if all(user.definition in loop.DECIDERS and place == 0 for user, place in uses):
+        return number
+    return c.s.x("sltu", c.s.zero, number)
+
+
+def select_any(c: Vectors, mask: Value) -> Value:
+    """A register that is 0 where no element of the mask is true."""
+    return c.s.x("vcpop.m", c.vector(mask), [c.s.vl], vtype=vtype_of(mask.type))
+
+
+@rule("element")
+def _element(c: Vectors, operation: Operation, name: str) -> Value:
+    vector, position = operation.operands
+    vtype = vtype_of(vector.type)
+    whole, place = c.vector(vector), c.s.get(position)
+    first = c.s.v("vslidedown.vx", whole, place, to=register_type(vector.type), vtype=vtype)
+    if is_float_vector(vector.type):
+        return c.s.v("vfmv.f.s", first, to=rv.F, vtype=vtype)
+    return c.s.v("vmv.x.s", first, to=rv.X, vtype=vtype)

@@ -26,9 +26,11 @@ where `VLMAX = N * VLEN / 64` (so `vsetvli`, with LMUL = N * SEW / 64, chooses i
 
 A vector register group's tail beyond `vl` is otherwise unspecified.
 
-Control flow other than counting is `loop.while` and `loop.if`, on scalars and outside vector loops.
-A check that fails leaves the kernel: `loop.exit` writes down which it was and what it looked at, in
-a buffer that the schedule reads after the launch.
+Control flow other than counting is `loop.while` and `loop.if`, on scalars; in a strip there is
+`loop.if` alone, and what it decides holds for the whole strip. A check that fails leaves the
+kernel: `loop.exit` writes down which it was and what it looked at, in a buffer that the schedule
+reads after the launch. A strip in which a check would fail is not begun: `loop.leave` ends the
+vector loop before it, and a serial loop goes on from there.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ from fleet.ir.interfaces import (
     MemoryEffects,
     View,
 )
-from fleet.ir.types import Type, element_of
+from fleet.ir.types import Type, element_of, i1
 from fleet.ir.types import index as index_type
 
 LOOP = Dialect("loop")
@@ -127,12 +129,19 @@ exit_ = LOOP.op(
 index, floats by their bits) to status[1] and on. What was stored before stays stored."""
 doubt = LOOP.op(
     "doubt",
+    "condition: Bool",
+    interfaces=[MemoryEffects(writes=(SOMEWHERE,))],
+)
+"""If the condition (any element of a mask) is true, NumPy would warn: a floating-point exception is
+raised in the machine, which whoever launches the kernel may ask for. Nothing else happens."""
+leave = LOOP.op(
+    "leave",
     "condition: I1",
     interfaces=[MemoryEffects(writes=(SOMEWHERE,))],
     format="$condition attr-dict",
 )
-"""If the condition is true, NumPy would warn: a floating-point exception is raised in the machine,
-which whoever launches the kernel may ask for. Nothing else happens."""
+"""If the condition is true, end the vector loop around it, whose results are its iteration
+arguments as they were before this strip. No strip stores anything before its last `loop.leave`."""
 
 buffer = LOOP.op(
     "buffer",
@@ -181,6 +190,22 @@ store = LOOP.op(
 """memref[map(indices)] = value, the mirror image of `load`. No two elements of a vector go to one
 place."""
 
+masked_load = LOOP.op(
+    "masked_load",
+    "mask: Bool, memref: MemRef, indices: Integer* -> result: Any",
+    attributes="map: Map",
+    interfaces=[MemoryEffects(reads=("memref",)), MemoryAccess()],
+)
+"""As `load`, of the elements where the mask is true; what the others are is not said, and where
+they would be is not looked at."""
+masked_store = LOOP.op(
+    "masked_store",
+    "value: Any, mask: Bool, memref: MemRef, indices: Integer*",
+    attributes="map: Map",
+    interfaces=[MemoryEffects(writes=("memref",)), MemoryAccess(stored="value")],
+)
+"""As `store`, where the mask is true."""
+
 broadcast = LOOP.op(
     "broadcast",
     "value: Scalar -> result: Vector",
@@ -203,8 +228,23 @@ reduce = LOOP.op(
     format="custom<Keyword>($operation) $vector `,` $init attr-dict `:` type($vector)",
 )
 """init and all elements of the vector combined by `operation`, in any order: "addf", "maxnumf",
-"minnumf", "addi", "andi", "ori", "xori", "maxsi", "minsi", "maxui" or "minui" (of `arith`).
+"minnumf", "addi", "andi", "ori", "xori", "maxsi", "minsi", "maxui" or "minui" (of `arith`); or by
+"ordered_addf": init + element 0 + element 1 + … from left to right, each sum rounded.
 The elements are the VLMAX ones outside vector loops, the strip's `vl` ones inside."""
+any_ = LOOP.op(
+    "any",
+    "mask: Vector -> result: I1",
+    traits={PURE},
+    format="$mask attr-dict `:` type($mask)",
+)
+"""Whether any of the strip's elements is true."""
+element = LOOP.op(
+    "element",
+    "vector: Vector, position: Index -> result: Scalar",
+    traits={PURE},
+    format="$vector `[` $position `]` attr-dict `:` type($vector)",
+)
+"""The element at a position below the strip's length."""
 
 
 @buffer.infers
@@ -212,6 +252,12 @@ def _buffer_type(op: Operation) -> list[Type]:
     return [op.operand(0).type]
 
 
+@any_.infers
+def _any_type(op: Operation) -> list[Type]:
+    return [i1]
+
+
+@element.infers
 @reduce.infers
 def _reduce_type(op: Operation) -> list[Type]:
     return [element_of(op.operand(0).type)]
@@ -227,6 +273,9 @@ launch = LOOP.op(
 """Run a kernel: its arguments are inputs, dests, sizes, in this order. Result i is dests[i] after
 the kernel has written to it (scratch buffers are dests whose results nobody uses). The kernel reads
 inputs only, and may update a dest in place: bufferisation copies it first if it is used later."""
+
+DECIDERS = (if_, condition, exit_, doubt, leave)
+"""Operations that do something else where their first operand is true."""
 
 SELECTABLE = frozenset(
     """

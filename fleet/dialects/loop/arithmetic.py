@@ -139,6 +139,8 @@ def remainder(a: Any, b: Any) -> Any:
 
 def wide_product(a: Any, b: Any) -> tuple[Any, Any]:
     """The two halves of the product of two signed integers of 64 bits."""
+    if np.ndim(a) or np.ndim(b):
+        return np.vectorize(wide_product, otypes=[np.int64, np.int64])(a, b)
     product = int(a) * int(b)
     low = (product + (1 << 63)) % (1 << 64) - (1 << 63)
     return np.int64(low), np.int64(product >> 64)
@@ -248,6 +250,8 @@ def reduce(operation: str, vector: Any, init: Any, count: int | None, is_unsigne
     values = np.asarray(vector)
     if values.ndim == 0:
         values = np.broadcast_to(values, 1 if count is None else count)
+    if operation == "ordered_addf":
+        return np.add.accumulate(np.append(init, values))[-1]
     function = REDUCE[operation]
     if is_unsigned:
         return unsigned_op(lambda a, b: function(function.reduce(a), b), values, init)[()]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fleet.dialects import loop
 from fleet.ir.affine import AffineMap, dims_of
 from fleet.ir.analysis.verifier import VerifyError
-from fleet.ir.core import Operation
+from fleet.ir.core import Operation, Value
 from fleet.ir.interfaces import MemoryAccess
 from fleet.ir.types import IndexType, MemRefType, Type, VectorType, byte_width, element_of, i1
 
@@ -70,6 +70,18 @@ def _check_for(op: Operation) -> None:
                 raise VerifyError(f"carries {type} with {lanes} lanes")
             if type.element == i1:
                 raise VerifyError("carries a mask, which a vector loop cannot")
+
+
+@loop.masked_load.verify_with
+@loop.masked_store.verify_with
+def _check_masked_access(op: Operation) -> None:
+    if any(not isinstance(v.type, VectorType) for v in (op.named("mask"), _moved(op))):
+        raise VerifyError("moves or asks one element, and no vector of them")
+    _check_access(op)
+
+
+def _moved(op: Operation) -> Value:
+    return MemoryAccess.of(op).element(op)
 
 
 @loop.load.verify_with
@@ -143,7 +155,9 @@ def _check_iota(op: Operation) -> None:
     _check_lanes(op, op.result.type)
 
 
-REDUCTIONS = set("addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split())
+REDUCTIONS = frozenset(
+    "addf ordered_addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split()
+)
 
 
 @loop.reduce.verify_with
@@ -154,6 +168,17 @@ def _check_reduce(op: Operation) -> None:
     if {op.operand(1).type, op.result.type} != {element} or element == i1:
         raise VerifyError(f"reduces a vector of {element} to {op.result.type}")
     _check_lanes(op, op.operand(0).type)
+
+
+@loop.any_.verify_with
+@loop.element.verify_with
+def _check_asked(op: Operation) -> None:
+    vector = op.operand(0).type
+    if enclosing_strip(op) is None:
+        raise VerifyError("stands outside every vector loop")
+    if (vector.element == i1) != (op.definition is loop.any_):
+        raise VerifyError(f"looks at {vector}")
+    _check_lanes(op, vector)
 
 
 @loop.launch.verify_with

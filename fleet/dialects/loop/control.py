@@ -22,7 +22,7 @@ from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import IntegerAttr
 from fleet.ir.core import Operation, Region
 from fleet.ir.format import NotPretty
-from fleet.ir.types import MemRefType, VectorType, byte_width, i64
+from fleet.ir.types import MemRefType, VectorType, byte_width, i1, i64
 
 # -- text
 
@@ -117,6 +117,23 @@ def _parse_exit(parser: Any, state: Any) -> None:
     state.attributes.update(parser.optional_attribute_dict())
 
 
+@loop.doubt.prints
+def _print_doubt(op: Operation, printer: Any) -> None:
+    """`%c`, and of a mask its type."""
+    condition = op.operand(0)
+    printer.write(f" {printer.value(condition)}")
+    printer.attributes(op)
+    if condition.type != i1:
+        printer.write(f" : {condition.type}")
+
+
+@loop.doubt.parses
+def _parse_doubt(parser: Any, state: Any) -> None:
+    state.operands["condition"] = [parser.operand()]
+    state.attributes.update(parser.optional_attribute_dict())
+    state.set_types("condition", [parser.type() if parser.accept(":") else i1])
+
+
 # -- verification
 
 
@@ -155,7 +172,6 @@ def _check_while(op: Operation) -> None:
 
 @loop.if_.verify_with
 def _check_if(op: Operation) -> None:
-    _outside_strips(op)
     for number, region in enumerate(op.regions):
         if number and not region.blocks and not op.results:
             continue
@@ -183,4 +199,13 @@ def _check_exit(op: Operation) -> None:
 
 @loop.doubt.verify_with
 def _check_doubt(op: Operation) -> None:
-    _outside_strips(op)
+    if op.operand(0).type == i1:
+        _outside_strips(op)
+    elif enclosing_strip(op) is None:
+        raise VerifyError("has a mask outside every vector loop")
+
+
+@loop.leave.verify_with
+def _check_leave(op: Operation) -> None:
+    if op.parent_op is None or not loop.is_vector_loop(op.parent_op):
+        raise VerifyError("stands elsewhere than in a vector loop's body")

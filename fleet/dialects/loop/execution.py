@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
 from fleet.dialects.loop.access import Access, is_store
 from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH, SCALAR
+from fleet.dialects.loop.helpers import HELPERS
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
@@ -280,8 +279,24 @@ class _Translator:
             self.line("return []")
 
     def _doubt(self, operation: Operation) -> None:
-        with self._indented(f"if {self.use(operation.operand(0))}:"):
+        condition = self.use(operation.operand(0))
+        is_mask = isinstance(operation.operand(0).type, VectorType)
+        with self._indented(f"if {f'np.any({condition})' if is_mask else condition}:"):
             self.line("raised('doubt', 0)")
+
+    def _leave(self, operation: Operation) -> None:
+        with self._indented(f"if {self.use(operation.operand(0))}:"):
+            for argument in iteration_arguments(self.strip):
+                if isinstance(argument.type, VectorType):
+                    self.line(f"{self.name(argument)} = whole_{self.name(argument)}")
+            self.line("break")
+
+    def _any(self, operation: Operation) -> None:
+        self.define(operation, f"bool(np.any({self.use(operation.operand(0))}))")
+
+    def _element(self, operation: Operation) -> None:
+        vector, position = map(self.use, operation.operands)
+        self.define(operation, f"element({vector}, {position})")
 
     def _assign(self, targets: Sequence[Value], sources: Sequence[Value]) -> None:
         self._next(list(targets), [self.use(value) for value in sources])
@@ -328,6 +343,20 @@ class _Translator:
             f"{self.use(operation.operand(1))}[{subscripts}] = {self.use(operation.operand(0))}"
         )
 
+    def _masked_load(self, operation: Operation) -> None:
+        memref, mask = operation.named("memref"), operation.named("mask")
+        places = self._subscripts(operation, apart=True)
+        dtype = numpy_dtype(element_of(operation.result.type)).name
+        length = self.name(self.strip.body.arguments[1])
+        listed = f"{self.use(memref)}, {self.use(mask)}, {length}, np.{dtype}, {places}"
+        self.define(operation, f"masked_load({listed})")
+
+    def _masked_store(self, operation: Operation) -> None:
+        value, mask, memref = map(self.use, operation.operands[:3])
+        places = self._subscripts(operation, apart=True)
+        length = self.name(self.strip.body.arguments[1])
+        self.line(f"masked_store({memref}, {value}, {mask}, {length}, {places})")
+
     def _broadcast(self, operation: Operation) -> None:
         value = self.use(operation.operand(0))
         is_index = isinstance(element_of(operation.result.type), IndexType)
@@ -350,8 +379,10 @@ class _Translator:
 
     # -- subscripts
 
-    def _subscripts(self, operation: Operation) -> str:
-        """The subscripts of a load or store as Python: integers, slices, or index arrays."""
+    def _subscripts(self, operation: Operation, apart: bool = False) -> str:
+        """The subscripts of a load or store as Python: integers, slices, or index arrays.
+
+        apart: no slices, and nothing said of whether they are in bounds."""
         access = MemoryAccess.of(operation)
         memref, map, operands = access.place(operation)
         value = access.element(operation)
@@ -367,7 +398,7 @@ class _Translator:
             coefficient = sum(coefficients(expr).get(i, 0) for i in lanes) if expr in moving else 0
             if not coefficient:
                 text = expression(expr, texts)
-            elif gathers or len(moving) > 1:
+            elif apart or gathers or len(moving) > 1:
                 text = f"{expression(expr, texts)} + {coefficient} * np.arange({length})"
             elif coefficient == 1:
                 start = expression(expr, texts)
@@ -375,7 +406,7 @@ class _Translator:
             else:
                 start = expression(expr, texts)
                 text = f"stretch({start}, {coefficient}, {length})"
-            if self.checked:
+            if self.checked and not apart:
                 buffer = self.use(memref)
                 last = f"{expression(expr, texts)} + {coefficient} * ({length or 1} - 1)"
                 self.line(
@@ -466,50 +497,6 @@ def expression(expr: AffineExpr, operands: Sequence[str]) -> str:
             python = {"floordiv": "//", "mod": "%"}.get(operator, operator)
             return f"({expression(left, operands)} {python} {expression(right, operands)})"
     raise TypeError(f"not a subscript: {expr}")
-
-
-# -- helpers of the generated functions, beside those of arithmetic
-
-
-def stretch(start: int, step: int, count: int) -> slice:
-    """The slice of `count` elements from `start` on; the step may be negative."""
-    stop = start + step * count
-    return slice(start, None if stop < 0 else stop, step)
-
-
-def check_range(first: Any, last: Any, size: int) -> None:
-    """Both ends (ints or arrays of them) are subscripts of a dimension of this size."""
-    if np.size(first) and (
-        min(np.min(first), np.min(last)) < 0 or max(np.max(first), np.max(last)) >= size
-    ):
-        raise IndexError(f"kernel: subscript {first} to {last} of a dimension of size {size}")
-
-
-def check_shape(array: np.ndarray, shape: tuple[int, ...]) -> None:
-    if array.shape != shape or not array.flags.c_contiguous:
-        raise IndexError(f"kernel: a buffer of shape {array.shape} where the sizes say {shape}")
-
-
-def write_down(status: np.ndarray, code: int, *operands: Any) -> None:
-    """What a check that failed looked at, as words."""
-    status[0] = code
-    for number, value in enumerate(operands, 1):
-        if isinstance(value, np.floating):
-            value = value.view(f"i{value.itemsize}")
-        status[number] = value
-
-
-def check_type(value: Any, dtype: type) -> Any:
-    if value.dtype != dtype:
-        raise TypeError(f"kernel: loaded {value.dtype} where the type says {dtype}")
-    return value
-
-
-HELPERS: dict[str, Any] = {
-    name: value for name, value in vars(arithmetic).items() if callable(value)
-} | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
-     "check_type": check_type, "write_down": write_down}  # fmt: skip
-"""What the generated text may call."""
 
 
 # -- in the IR executor: a kernel's body that is run operation by operation

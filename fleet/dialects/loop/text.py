@@ -233,6 +233,60 @@ class _SubscriptReader:
         return d(self.numbers[key])
 
 
+@loop.masked_load.prints
+def _print_masked_load(op: Operation, printer: Any) -> None:
+    mask, memref, *indices = op.operands
+    place = f"{printer.value(memref)}{_subscripts(op, indices, printer)}"
+    printer.write(f" {place} where {printer.value(mask)}")
+    printer.attributes(op, ("map",))
+    types = f"{memref.type}, {mask.type} -> {op.result.type}"
+    printer.write(f" : {types}{_index_types(indices)}")
+
+
+@loop.masked_load.parses
+def _parse_masked_load(parser: Any, state: Any) -> None:
+    state.operands["memref"] = [parser.operand()]
+    _parse_subscripts(parser, state)
+    _parse_mask(parser, state)
+    state.set_types("memref", [parser.type()])
+    parser.expect(",")
+    state.set_types("mask", [parser.type()])
+    parser.expect("->")
+    state.set_types("result", [parser.type()])
+    _parse_index_types(parser, state)
+
+
+@loop.masked_store.prints
+def _print_masked_store(op: Operation, printer: Any) -> None:
+    value, mask, memref, *indices = op.operands
+    place = f"{printer.value(memref)}{_subscripts(op, indices, printer)}"
+    printer.write(f" {printer.value(value)}, {place} where {printer.value(mask)}")
+    printer.attributes(op, ("map",))
+    types = f"{value.type}, {memref.type}, {mask.type}"
+    printer.write(f" : {types}{_index_types(indices)}")
+
+
+@loop.masked_store.parses
+def _parse_masked_store(parser: Any, state: Any) -> None:
+    state.operands["value"] = [parser.operand()]
+    parser.expect(",")
+    state.operands["memref"] = [parser.operand()]
+    _parse_subscripts(parser, state)
+    _parse_mask(parser, state)
+    for number, name in enumerate(("value", "memref", "mask")):
+        if number:
+            parser.expect(",")
+        state.set_types(name, [parser.type()])
+    _parse_index_types(parser, state)
+
+
+def _parse_mask(parser: Any, state: Any) -> None:
+    parser.expect("where")
+    state.operands["mask"] = [parser.operand()]
+    state.attributes.update(parser.optional_attribute_dict())
+    parser.expect(":")
+
+
 # -- the others, by format
 
 

@@ -4,6 +4,8 @@ Operands are tensors (ranks may differ; shapes broadcast as NumPy's do) and scal
 for NumPy scalars; `i64`, `f64`, `i1` for Python's int, float, bool). Result types are explicit:
 the front end has applied NumPy's promotion rules (NEP 50) and inserted `numpy.cast`, so the
 operands of an arithmetic operation have one element type. Booleans are i1, unsigned are `ui8` ….
+Complex numbers are elements of tensors (`complex<f64>`), never values of their own; a NumPy scalar
+is a tensor of rank 0.
 
 Run-time Python objects are tensors as well: str is `tensor<?xui8>` (UTF-8), bytes `tensor<?xui8>`,
 a list of int `tensor<?xi64>`, of float `tensor<?xf64>`.
@@ -31,6 +33,7 @@ UNARY = (
     "negative", "absolute", "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "tanh",
     "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "arcsinh", "arccosh",
     "arctanh", "exp2", "cbrt", "floor", "ceil", "trunc", "rint", "invert", "logical_not", "isnan",
+    "conjugate", "square",
 )  # fmt: skip
 REDUCE = ("sum", "prod", "max", "min", "all", "any")
 
@@ -44,6 +47,12 @@ binary = {name: _elementwise(name, "x1: Any, x2: Any") for name in BINARY + COMP
 }
 """Both operands have the same element type; comparisons give i1."""
 unary = {name: _elementwise(name, "x: Any") for name in UNARY}
+fma = _elementwise("fma", "x1: Any, x2: Any, x3: Any")
+"""x1 * x2 + x3, rounded once."""
+complex_ = _elementwise("complex", "real: Tensor, imag: Tensor")
+"""The complex numbers of these parts."""
+parts = {name: _elementwise(name, "x: Tensor") for name in ("real", "imag")}
+"""A part of complex numbers."""
 where = _elementwise("where", "condition: Any, x: Any, y: Any")
 cast = _elementwise("cast", "x: Any", FREE)
 """astype: to the result's element type, with C's conversion rules as NumPy has them."""

@@ -13,7 +13,7 @@ from fleet.ir.attributes import ArrayAttr, StringAttr
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.format import DYNAMIC
-from fleet.ir.types import Shape, ShapedType, Type, element_of, i1, i64
+from fleet.ir.types import ComplexType, Shape, ShapedType, Type, element_of, i1, i64
 
 
 def shape_of(value: Value) -> Shape:
@@ -83,7 +83,8 @@ def checks(*definitions: OpDef) -> Callable[[Check], Check]:
     return register
 
 
-@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.bitcast, numpy.where)
+@checks(*numpy.binary.values(), *numpy.unary.values(), numpy.cast, numpy.bitcast, numpy.where,
+        numpy.fma, numpy.complex_, *numpy.parts.values())  # fmt: skip
 def _elementwise(operation: Operation) -> None:
     expect_shape(operation, broadcast([shape_of(value) for value in operation.operands]))
     name = operation.name.removeprefix("numpy.")
@@ -93,6 +94,12 @@ def _elementwise(operation: Operation) -> None:
     if name in (*numpy.COMPARE, "isnan", "logical_not"):
         if element_of(operation.result.type) != i1:
             raise VerifyError(f"gives {operation.result.type}, not i1")
+    elif name in ("real", "imag", "complex"):
+        whole, part = operation.result.type, operands[0].type
+        if name != "complex":
+            whole, part = part, whole
+        if element_of(whole) != ComplexType(element_of(part)):
+            raise VerifyError(f"has {part} as part of {whole}")
     elif name == "bitcast":
         source, target = (element_of(v.type) for v in (operation.operand(0), operation.result))
         if source == i1 or target == i1 or source.width != target.width:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
+from fleet.dialects.arith.execution import fma
 from fleet.dialects.numpy.warnings import is_scalar
 from fleet.dialects.tensor.execution import filled_shape, slices_of, stacked
-from fleet.host import call_service
+from fleet.host import call_service, of_parts
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
 from fleet.ir.types import element_of, f64, i1, i64, numpy_dtype
@@ -45,6 +46,24 @@ _OPERATORS = {
 
 for _definition in (*numpy.binary.values(), *numpy.unary.values(), numpy.where):
     _definition.executes(_ufunc)
+
+
+@numpy.fma.executes
+def _fma(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [to_data(fma(*_arrays(operation, arguments)), operation.result.type)]
+
+
+def _part(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [getattr(arguments[0], operation.name.removeprefix("numpy."))]
+
+
+for _definition in numpy.parts.values():
+    _definition.executes(_part)
+
+
+@numpy.complex_.executes
+def _complex(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
+    return [of_parts(*arguments)]
 
 
 @numpy.cast.executes

@@ -22,7 +22,7 @@ from fleet.ir.attributes import Attribute, DenseAttr, IntegerAttr, i64_array
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import attribute_of, data_of, scalar
 from fleet.ir.rewriting.rewriter import Rewriter
-from fleet.ir.types import ShapedType, i1, numpy_dtype
+from fleet.ir.types import ComplexType, ShapedType, element_of, i1, numpy_dtype
 
 Constants = Sequence[Attribute | None]
 
@@ -45,7 +45,9 @@ _INTEGER_DIVISIONS = ("numpy.floor_divide", "numpy.remainder", "numpy.divide", "
 
 
 def _fold_elementwise(operation: Operation, constants: Constants) -> Folded:
-    """Numbers are computed; `x * 1` and the like are x."""
+    """Numbers are computed, but for complex ones; `x * 1` and the like are x."""
+    if isinstance(element_of(operation.operand(0).type), ComplexType):
+        return None
     if operation.name in _INTEGER_DIVISIONS:
         # What divides by zero or shifts too far is left to the run time and its checks.
         if not _never_zero(constants[1]) or (splat_value(constants[1]) or 0) < 0:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from fleet.host import Host
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value
-from fleet.ir.types import FloatType, IntegerType, TensorType, Type, element_of, i1
+from fleet.ir.types import ComplexType, FloatType, IntegerType, TensorType, Type, element_of, i1
 
 KINDS = {
     "divide by zero": "divide", "overflow": "over", "underflow": "under",
@@ -71,7 +71,7 @@ def can_warn(operation: Operation) -> bool:
     if not operation.operands:
         return False
     element = element_of(operation.operand(0).type)
-    if isinstance(element, FloatType):
+    if isinstance(element, FloatType | ComplexType):
         return operation.name in _FLOAT
     if not isinstance(element, IntegerType) or element == i1:
         return False

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.values.heap import Heap, List
-from fleet.host import Host
+from fleet.host import Host, of_parts
 
 
 def _reduce(name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -65,6 +65,9 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "take": lambda value, indices, axis: np.take(value, indices, axis),
     "item": lambda value: value.item(),
     "to_list": _to_list,
+    "part": lambda name, value: getattr(np.asarray(value)[()] if not isinstance(
+        value, np.ndarray) else value, name),
+    "of_parts": lambda real, imag: of_parts(real, imag)[()],
     "copy": lambda value: np.array(value),
     "shape": lambda value: np.shape(value),
     "dtype_of": lambda value: value.dtype,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError, Location
+from fleet.evaluator.backends.eager import PRIMITIVES
 from fleet.evaluator.values import (
     arrays,
     elementwise,
@@ -276,6 +277,25 @@ class Staged:
         (native,) = self.e.host("function", [part.value], ["array"], [("object", i64)],
                                 name="tolist", named=[])  # fmt: skip
         return Object(self.e, list, native)
+
+    def part(self, name: str, value: Any) -> Any:
+        value = arrays.asarray(self.e, value)
+        if isinstance(value, np.generic):
+            return getattr(value, name)
+        if value.dtype.kind == "c":
+            return views.part(self.e, value, name)
+        if name == "real":
+            return value
+        made = self.full(self.shape(value), 0, value.dtype)
+        return made[()] if value.scalar else made
+
+    def of_parts(self, real: Any, imag: Any) -> Any:
+        """Complex numbers of two arrays of one shape and dtype."""
+        if isinstance(real, np.generic) and isinstance(imag, np.generic):
+            return PRIMITIVES["of_parts"](real, imag)
+        parts = (tensors.tensor(self.e, value) for value in (real, imag))
+        made = tensors.of_parts(self.e, *parts)
+        return tensors.wrap(self.e, made, scalar=not made.dims)
 
     def copy(self, value: Any) -> Any:
         value = arrays.asarray(self.e, value)

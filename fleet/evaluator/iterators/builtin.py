@@ -341,9 +341,8 @@ class Zip(Positional):
             found = self.sources[0].step()
             return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
-            if self.strict:
-                raise self.m.error("zip(strict=True) of run-time iterators is not supported")
-            return Perhaps(self.more(), self.take, lambda: self._lose(self.sources))
+            ended = self._compare_then if self.strict else lambda: self._lose(self.sources)
+            return Perhaps(self.more(), self.take, ended)
         for number, source in enumerate(self.sources):
             found = source.step()
             if isinstance(found, Perhaps):
@@ -389,11 +388,7 @@ class Zip(Positional):
             sources[0].take()
             self._lose(sources[1:])
 
-        more = sources[0].more()
-        if isinstance(more, Then):
-            regions.choose(self.m, more, move_on, lambda: None)
-        elif more:
-            move_on()
+        self._choose(sources[0].more(), move_on, lambda: None)
 
     def _compare(self, number: int) -> None:
         """One has ended: all must have."""
@@ -402,6 +397,35 @@ class Zip(Positional):
         for other, source in enumerate(self.sources[1:], 1):
             if source.step() is not END:
                 raise self._differs(other, "longer")
+
+    def _compare_then(self) -> None:
+        """One has ended, which one is known at run time: all must have."""
+        first = self.sources[0].more()
+        self._choose(first, lambda: self._find_shorter(1), lambda: self._find_longer(1))
+
+    def _find_shorter(self, number: int) -> None:
+        """The sources before this one have not ended."""
+        more = self.sources[number].more() if number < len(self.sources) - 1 else False
+        self._choose(
+            more, lambda: self._find_shorter(number + 1), lambda: self._differ(number, "shorter")
+        )
+
+    def _find_longer(self, number: int) -> None:
+        """The sources before this one have ended."""
+        if number < len(self.sources):
+            self._choose(
+                self.sources[number].more(),
+                lambda: self._differ(number, "longer"), lambda: self._find_longer(number + 1),
+            )  # fmt: skip
+
+    def _choose(self, truth: Any, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        if isinstance(truth, Then):
+            regions.choose(self.m, truth, yes, no)
+        else:
+            (yes if truth else no)()
+
+    def _differ(self, number: int, how: str) -> None:
+        raise self._differs(number, how)
 
     def _differs(self, number: int, how: str) -> Raised:
         others = "argument 1" if number == 1 else f"arguments 1-{number}"

@@ -37,7 +37,40 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     if type(owner) is Union:
         m.language.split(m, owner, lambda one: set_attribute(m, one, name, value))
         return
+    if isinstance(owner, Array | np.ndarray) and name == "shape":
+        try:
+            m.native(_set_shape, m, owner, value)
+        except AttributeError as error:
+            raise m.raised(error) from None
+        return
+    if isinstance(owner, Array | np.ndarray) and name in ("real", "imag"):
+        if name == "imag" and owner.dtype.kind != "c":
+            raise TypeError("array does not have imaginary part to set")
+        operations.set_item(m, m.native(m.array_attributes[name], owner), Ellipsis, value)
+        return
     _set(m, owner, name, value, setattr)
+
+
+def _set_shape(m: Machine, owner: Any, shape: Any) -> None:
+    """owner.shape = shape: the same array looked at in another way, whoever holds it."""
+    if m.regions or m.heap.journals:
+        raise m.error(
+            "assigning to x.shape in a run-time branch or loop is not supported",
+            "use x = x.reshape(...)",
+        )
+    if isinstance(owner, np.ndarray):
+        owner.shape = shape
+        return
+    lengths = tuple(operations.known_items(m, shape)) if isinstance(shape, tuple | list) else shape
+    made = m.backend.primitives["reshape"](
+        owner, lengths if isinstance(lengths, tuple) else (lengths,)
+    )
+    if made.cell is not owner.cell:
+        raise AttributeError(
+            "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with "
+            "the desired shape."
+        )
+    owner.look_as(made)
 
 
 def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., None]) -> None:
@@ -91,8 +124,6 @@ def _delete(m: Machine, owner: Any, name: str, remove: Callable[..., None]) -> N
 def _check_write(m: Machine, owner: Any, name: str) -> None:
     """Refuse to write what is not the program's own; record what is."""
     kind = type(owner)
-    if isinstance(owner, Array | np.ndarray) and name == "shape":
-        raise m.error("assigning to x.shape is not supported", "use x = x.reshape(...)")
     if isinstance(owner, Array | np.ndarray) and name == "flat":
         raise m.error("assigning to x.flat is not supported", "use x.flat[:] = ...")
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):

@@ -21,6 +21,7 @@ from fleet.evaluator.values.tensors import (
     dim_of,
     dims_of,
     natural,
+    of_parts,
     operands_for,
     reshape_tensor,
     scalar_of,
@@ -38,6 +39,7 @@ from fleet.evaluator.values.then import (
     dim_type,
     is_run_time_list,
 )
+from fleet.ir.types import f64
 
 
 def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np.generic:
@@ -78,6 +80,9 @@ def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
     stacked = e.array_lists.stacked(value)
     if stacked is not None:
         return stacked
+    if value.kind is complex:
+        real, imag = (tensor(e, _part_of(e, value, name)) for name in ("real", "imag"))
+        return wrap(e, of_parts(e, real, imag), scalar=True)
     if dtype is None:
         raise e.error(
             "which dtype this has only run time knows",
@@ -90,9 +95,17 @@ def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
     return wrap(e, Tensor(native, (sizes.length(),), KIND_DTYPES[kind]))
 
 
+def _part_of(e: Emitter, value: Object, name: str) -> Number:
+    """x.real or x.imag of a complex number of Python's."""
+    operands = [value.native], ["object"], [("float", f64)]
+    return Number(e, "float", e.host("function", *operands, name=name, named=[])[0])
+
+
 def _has_run_time(value: Any) -> bool:
     if isinstance(value, list | tuple) and not is_run_time_list(value):
         return any(_has_run_time(item) for item in value)
+    if isinstance(value, Object):
+        return value.kind is complex
     return isinstance(value, Array | Number | Range | Numbers) or is_run_time_list(value)
 
 
@@ -228,7 +241,7 @@ def full(e: Emitter, lengths: Sequence[Length], value: Any, dtype: np.dtype) -> 
     """np.full; known when shape and value are."""
     check_dtype(e, dtype)
     lengths = [natural(e, length) for length in lengths]
-    known = isinstance(value, bool | int | float | np.generic)
+    known = isinstance(value, bool | int | float | complex | np.generic)
     if known and not any(isinstance(length, Number) for length in lengths):
         return wrap(e, np.broadcast_to(np.asarray(value, dtype), lengths))
     dims = tuple(dim_of(length) for length in lengths)

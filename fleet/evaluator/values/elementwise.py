@@ -49,7 +49,9 @@ OPERATORS = {
 
 
 def dtype_for(value: Any) -> Any:
-    """What NumPy's promotion sees: a dtype, or int/float for Python's weak numbers."""
+    """What NumPy's promotion sees: a dtype, or int/float/complex for Python's weak numbers."""
+    if numbers.is_complex(value):
+        return complex
     kind = numbers.kind_of(value)
     if kind is not None:
         return {"int": int, "float": float, "bool": np.dtype(bool)}[kind]
@@ -60,8 +62,8 @@ def resolve(name: str, values: Sequence[Any]) -> tuple[np.dtype, ...]:
     """The dtypes of a ufunc's loop. Raises NumPy's own TypeError or OverflowError."""
     ufunc = getattr(np, UFUNC_OPS.get(name, name))
     given = tuple(dtype_for(value) for value in values)
-    if all(dtype is int or dtype is float for dtype in given):
-        given = tuple(np.dtype("int64" if dtype is int else "float64") for dtype in given)
+    if all(isinstance(dtype, type) for dtype in given):
+        given = tuple(np.dtype(dtype) for dtype in given)
     resolved = ufunc.resolve_dtypes((*given, None))
     for value, dtype in zip(values, resolved, strict=False):
         if isinstance(value, int) and not isinstance(value, bool) and dtype.kind in "iu":
@@ -105,7 +107,7 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
     if a.dtype.kind == "b" and exponent == 2 and isinstance(exponent, int):
         small = cast(e, a, np.dtype("int8"))
         return ufunc(e, "multiply", small, small)
-    if a.dtype.kind != "f":
+    if a.dtype.kind not in "fc":
         return None
 
     def of(operation: str, said: str, *operands: Any) -> Any:
@@ -116,6 +118,8 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
         case 1 | 1.0:
             return wrap(e, tensor(e, a), scalar=a.scalar)
         case 2 | 2.0:
+            if a.dtype.kind == "c":
+                return of("square", "square", a)
             return of("multiply", "square", a, a)
         case 0.5:
             return of("sqrt", "sqrt", a)
@@ -164,7 +168,7 @@ def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
 
 
 def argument(e: Emitter, value: Any) -> Any:
-    if isinstance(value, Array | Number | np.generic | bool | int | float):
+    if isinstance(value, Array | Number | np.generic | bool | int | float | complex):
         return value
     return asarray(e, value)
 
@@ -313,7 +317,7 @@ def result_type(*values: Any) -> np.dtype:
     stand_ins = []
     for value in values:
         kind = numbers.kind_of(value)
-        if isinstance(value, np.dtype | type | str):
+        if isinstance(value, np.dtype | type | str | complex):
             stand_ins.append(value)
         elif kind is not None:
             stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import arrays, elementwise, reductions, selections, tensors
+from fleet.evaluator.values import arrays, elementwise, numbers, reductions, selections, tensors
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.selections import is_chosen, is_index_array
 from fleet.evaluator.values.then import Array, Number, Range, is_run_time_list
@@ -118,6 +118,8 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
 
 def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
     """A number as an array of ints takes it: by Python's int(), which may raise."""
+    if numbers.is_complex(value) and array.dtype.kind in "iuf":
+        np.zeros(1, array.dtype)[0] = value  # raises TypeError
     if array.dtype.kind not in "iu":
         return value
     chosen = any(map(is_index_array, _as_tuple(key)))

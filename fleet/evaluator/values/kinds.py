@@ -8,7 +8,7 @@ int and a float, which Python prints differently, become a union with a tag that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -453,7 +453,8 @@ MAX_CHOICES = 12
 
 @dataclass(frozen=True)
 class UnionKind:
-    """One of several kinds, with a tag that counts them. Slots of one type are shared."""
+    """One of several kinds, with a tag that counts them. Slots of one type are shared; a NumPy
+    scalar is in one as Python's number of its type."""
 
     choices: tuple[Kind, ...]
 
@@ -466,7 +467,7 @@ class UnionKind:
         for choice in self.choices:
             free = list(range(len(slots)))
             used = []
-            for type in choice.types():
+            for type in map(_bare, choice.types()):
                 at = next((i for i in free if slots[i] == type), None)
                 if at is None:
                     at = len(slots)
@@ -505,7 +506,7 @@ class UnionKind:
             number = numbered[tag]
             parts = self.choices[number].pack(e, one)
             for at, part in zip(uses[number], parts, strict=True):
-                found[at][tag] = part
+                found[at][tag] = _bared(e, part)
         if not isinstance(value, Union):
             tag: Value = e.constant(numbered[0], i64)
         elif all(old == new for old, new in numbered.items()):
@@ -521,7 +522,8 @@ class UnionKind:
         found: dict[int, Value] = {}
         for choice, used in zip(self.choices, uses, strict=True):
             if not set(used) <= set(found):
-                found |= dict(zip(used, choice.placeholder(e), strict=True))
+                blanks = [_bared(e, blank) for blank in choice.placeholder(e)]
+                found |= dict(zip(used, blanks, strict=True))
         return [found[at] for at in range(len(slots))]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Union:
@@ -529,7 +531,7 @@ class UnionKind:
         tag = next(values)
         payload = [next(values) for _ in slots]
         return Union(e, tag, {
-            number: choice.unpack(e, iter([payload[at] for at in used]))
+            number: choice.unpack(e, _dressed(e, choice, [payload[at] for at in used]))
             for number, (choice, used) in enumerate(zip(self.choices, uses, strict=True))
         })  # fmt: skip
 
@@ -538,6 +540,26 @@ class UnionKind:
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, i64), *self._blank(e)]
+
+
+def _bare(type: Type) -> Type:
+    """What a slot holds a value of this type as."""
+    is_scalar = isinstance(type, TensorType) and type.shape == ()
+    return type.element if is_scalar else type
+
+
+def _bared(e: Emitter, value: Value) -> Value:
+    if _bare(value.type) is value.type:
+        return value
+    return e.value(tensor.extract, value, [], types=[value.type.element])
+
+
+def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Value]:
+    """A payload as the choice's types have it."""
+    for type, value in zip(choice.types(), payload, strict=True):
+        yield value if value.type == type else e.value(
+            tensor.from_elements, [value], types=[type]
+        )
 
 
 def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:

@@ -55,6 +55,11 @@ def kind_of(value: object) -> str | None:
     return None
 
 
+def is_complex(value: object) -> bool:
+    """Whether it is a complex number of Python's that is known now."""
+    return isinstance(value, complex) and not isinstance(value, np.generic)
+
+
 def bounds(value: NumberLike) -> tuple[int, int]:
     """The least and the greatest that an int or bool can be."""
     if not isinstance(value, Number):

@@ -286,7 +286,20 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         gives = a.kind if a.kind in (list, tuple) else "object"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
         gives = set
+    elif name in _OF_COMPLEX and all(map(_is_number, (a, b))) and any(map(_is_complex, (a, b))):
+        gives = complex
     return operator(e, OPERATORS.get(name, name), a, b, gives=gives)
+
+
+_OF_COMPLEX = ("add", "sub", "mul", "truediv", "pow")
+
+
+def _is_complex(value: Any) -> bool:
+    return numbers.is_complex(value) or (isinstance(value, Object) and value.kind is complex)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_complex(value) or numbers.kind_of(value) is not None
 
 
 def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:

@@ -50,7 +50,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(a, lambda one: operate(e, name, one, b))
     if type(b) is Union:
         return e.split(b, lambda one: operate(e, name, a, one))
-    if isinstance(a, Object | complex) or isinstance(b, Object | complex):
+    if _is_object(a, b) or _is_object(b, a):
         return _on_objects(e, name, a, b)
     for value in (a, b):
         if classes.of_ours(value, "as_object") is not None:
@@ -105,6 +105,14 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             f"'{type_name(b)}'"
         )
     raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _is_object(value: Any, other: Any) -> bool:
+    """Whether it takes an operation to the run's objects; a complex number meets an array as one
+    of the array's kind."""
+    if isinstance(value, Object):
+        return value.kind is not complex or not tensors.is_array_like(other)
+    return numbers.is_complex(value) and not tensors.is_array_like(other)
 
 
 def _reflected(name: str) -> str:
@@ -166,6 +174,13 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     return elementwise.ufunc(e, operation, a, b, said=said)
 
 
+def divide(e: Emitter, a: Any, b: Any) -> tuple[Any, Any]:
+    """divmod(a, b), of which one is an array or a NumPy scalar."""
+    said = "scalar divmod" if _is_scalar(a) and _is_scalar(b) else "divmod"
+    return (elementwise.ufunc(e, "floor_divide", a, b, said=said),
+            elementwise.ufunc(e, "remainder", a, b, said=said))  # fmt: skip
+
+
 def _is_scalar(value: Any) -> bool:
     """Whether NumPy computes with it alone as with a scalar, not as with an array of rank 0."""
     return value.scalar if isinstance(value, Array) else not isinstance(value, np.ndarray | List)
@@ -192,8 +207,8 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
         return numbers.unary(e, name, a)
     if isinstance(a, Object):
         if name == "abs":
-            return objects.function(e, "abs", [a])
-        return objects.operator(e, name, a)
+            return objects.function(e, "abs", [a], "float" if a.kind is complex else "object")
+        return objects.operator(e, name, a, gives=complex if a.kind is complex else "object")
     what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"
     raise TypeError(f"bad operand type for {what}: '{type_name(a)}'")
 

@@ -17,10 +17,14 @@ from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.sizes import Dim, Size
-from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
+from fleet.evaluator.values.then import Array, Number, Object, Tensor, dim_type
 from fleet.integers import TOO_LARGE
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Value
+from fleet.ir.types import i64
+
+COMPLEX_TO_REAL = "Casting complex values to real discards the imaginary part"
+"""What NumPy says of it."""
 
 Length = int | Number
 """A length that is known, or an int at run time."""
@@ -48,7 +52,7 @@ def check_dtype(e: Emitter, dtype: np.dtype) -> np.dtype:
     except KeyError:
         raise e.error(
             f"arrays of dtype {dtype} are not supported",
-            "use bool, int8 to int64, uint8 to uint64, float16, float32 or float64",
+            "use bool, int8 to int64, uint8 to uint64, float16 to float64, complex64 or complex128",
         ) from None
     return dtype
 
@@ -132,6 +136,8 @@ def cast_tensor(
     """
     if numbers.kind_of(value) is not None and not isinstance(value, Number):
         return tensor(e, np.asarray(value, dtype))
+    if numbers.is_complex(value):
+        return tensor(e, np.asarray(value, dtype))
     if isinstance(value, np.generic | np.ndarray):
         return tensor(e, value.astype(dtype))
     if isinstance(value, Array) and value.dtype != dtype:
@@ -143,6 +149,8 @@ def cast_tensor(
     part = tensor(e, value)
     if part.dtype == dtype:
         return part
+    if part.dtype.kind == "c" and dtype.kind in "iuf":
+        e.warn(COMPLEX_TO_REAL, "ComplexWarning")
     types = [tensor_type(dim_type(part.dims), dtype)]
     made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
     result = Tensor(made, part.dims, dtype)
@@ -181,7 +189,10 @@ def broadcast_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Ten
 
 
 def scalar_of(e: Emitter, value: Any, dtype: np.dtype) -> Value:
-    """A number as a scalar value of a dtype; of unsigned ones `arith` has no constants."""
+    """A number as a scalar value of a dtype; of unsigned ones `arith` has no constants. A complex
+    one as a tensor of rank 0."""
+    if dtype.kind == "c":
+        return cast_tensor(e, value, dtype).value
     if isinstance(value, bool | int | float | np.generic) and dtype.kind != "u":
         return e.constant(np.asarray(value).astype(dtype).item(), tensor_type((), dtype).element)
     if isinstance(value, Number):
@@ -199,13 +210,38 @@ def item(e: Emitter, part: Tensor) -> Value:
     return e.value(numpy.item, part.value, types=[element])
 
 
-def to_number(e: Emitter, value: Array) -> Number:
-    """x.item(): the only element as a Python number."""
+def part_of(e: Emitter, name: str, whole: Tensor) -> Tensor:
+    """The `real` or `imag` part of complex numbers."""
+    dtype = np.zeros((), whole.dtype).real.dtype
+    types = [tensor_type(dim_type(whole.dims), dtype)]
+    return Tensor(e.value(numpy.parts[name], whole.value, types=types), whole.dims, dtype)
+
+
+def of_parts(e: Emitter, real: Tensor, imag: Tensor) -> Tensor:
+    """The complex numbers of two arrays of one shape and dtype."""
+    dtype = np.result_type(real.dtype, np.complex64)
+    types = [tensor_type(dim_type(real.dims), dtype)]
+    made = e.value(numpy.complex_, real.value, imag.value, types=types)
+    return Tensor(made, real.dims, dtype)
+
+
+def _to_complex(e: Emitter, whole: Tensor) -> Object:
+    """The only element as a complex number of Python's, which is one of the run's objects."""
+    parts = [item(e, cast_tensor(e, part_of(e, name, whole), KIND_DTYPES["float"]))
+             for name in ("real", "imag")]  # fmt: skip
+    (made,) = e.host("function", parts, ["float"] * 2, [("object", i64)], name="complex", named=[])
+    return Object(e, complex, made)
+
+
+def to_number(e: Emitter, value: Array | Tensor) -> Any:
+    """x.item(): the only element as a Python number, of complex ones an Object."""
     part = tensor(e, value)
     for axis, dim in enumerate(part.dims):
         one = numbers.compare(e, "eq", e.dim(part.value, axis, dim), 1)
         message = "can only convert an array of size 1 to a Python scalar"
         numbers.require(e, one, "ValueError", message)
+    if part.dtype.kind == "c":
+        return _to_complex(e, part)
     kind = {"b": "bool", "i": "int", "u": "int", "f": "float"}[part.dtype.kind]
     made = Number(e, kind, item(e, cast_tensor(e, part, KIND_DTYPES[kind])))
     if part.dtype == np.uint64:

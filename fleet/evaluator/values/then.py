@@ -292,6 +292,10 @@ class Array(Then):
             raise self.e.error(STALE, "copy it, with .copy(), where it gets its value")
         return self.copied()
 
+    def look_as(self, view: Array) -> None:
+        """Become another view of the same storage."""
+        self.dims, self.steps, self._read = view.dims, view.steps, view._read
+
     def is_stale(self) -> bool:
         """Whether what it may be a view of was written to since."""
         return any(cell.content is not before for cell, before in self.sources)

@@ -212,6 +212,31 @@ class ReshapeStep(Step):
         return tensors.reshape_tensor(e, view, self.before)
 
 
+class PartStep(Step):
+    """The real or the imaginary parts of complex numbers."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            return getattr(base, self.name)
+        return tensors.part_of(e, self.name, base)
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        other = tensors.part_of(e, "imag" if self.name == "real" else "real", base)
+        parts = (view, other) if self.name == "real" else (other, view)
+        return tensors.of_parts(e, *parts)
+
+
+def part(e: Emitter, array: Array, name: str) -> Array:
+    """array.real or array.imag of complex numbers, a view."""
+    dtype = np.zeros((), array.dtype).real.dtype
+    made = view(e, array, PartStep(name), array.dims, look=False, dtype=dtype)
+    made.scalar = array.scalar
+    return made
+
+
 def _native(start: int, count: int, step: int) -> slice:
     """A span as a slice of Python's."""
     stop = start + count * step
@@ -219,15 +244,17 @@ def _native(start: int, count: int, step: int) -> slice:
 
 
 def view(
-    e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...], look: bool = True
-) -> Array:
-    """Another look at the same storage. look: whether it is going to be read."""
+    e: Emitter, array: Array, step: Step, dims: tuple[sizes.Dim, ...], look: bool = True,
+    dtype: np.dtype | None = None,
+) -> Array:  # fmt: skip
+    """Another look at the same storage. look: whether it is going to be read; dtype: the view's,
+    if it is not the array's."""
     steps = (*array.steps, step)
     if isinstance(step, SliceStep) and array.steps and isinstance(array.steps[-1], SliceStep):
         joined = step.after(array.steps[-1])
         if joined is not None:
             steps = (*array.steps[:-1], joined)
-    made = Array(e, array.cell, dims, array.dtype, steps, frozen=array.frozen)
+    made = Array(e, array.cell, dims, dtype or array.dtype, steps, frozen=array.frozen)
     made.sources = array.sources
     made.owner = array if array.owner is None else array.owner
     if look:

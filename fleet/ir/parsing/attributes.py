@@ -39,6 +39,7 @@ from fleet.ir.number_formats import (
 from fleet.ir.parsing.locations import LocationParser
 from fleet.ir.printing.spelling import attribute_text
 from fleet.ir.types import (
+    ComplexType,
     IndexType,
     IntegerType,
     OtherFloatType,
@@ -240,8 +241,15 @@ class AttributeParser(LocationParser):
         if is_float(type) and type not in FORMATS:
             raise self.error(f"constants of {type} are not supported", place)
 
-    def _value(self, literal: tuple[bool, str, int], type: Type) -> int | float:
+    def _value(self, literal: Any, type: Type) -> Any:
         """The value of a literal as a number of the type."""
+        is_pair = isinstance(literal[0], tuple)
+        if is_pair and isinstance(type, ComplexType):
+            return complex(*(self._value(part, type.element) for part in literal))
+        if is_pair or isinstance(type, ComplexType):
+            place = (literal[0] if is_pair else literal)[2]
+            raise self.error(f"expected {'two numbers' if not is_pair else 'one number'} for "
+                             f"{type}", place)  # fmt: skip
         negative, text, place = literal
         if is_float(type):
             if text.startswith("0x"):
@@ -346,8 +354,16 @@ class AttributeParser(LocationParser):
         return DenseAttr(array, type)
 
     def _nested(self) -> Any:
-        """A literal, or lists of them."""
-        return self.bracketed(self._nested) if self.peek("[") else self._literal()
+        """A literal, two of them in parentheses for a complex number, or lists of these."""
+        if self.peek("["):
+            return self.bracketed(self._nested)
+        if not self.accept("("):
+            return self._literal()
+        real = self._literal()
+        self.expect(",")
+        imaginary = self._literal()
+        self.expect(")")
+        return real, imaginary
 
     def _flatten(
         self, nested: Any, element: Type, values: list[int | float], place: int

@@ -13,6 +13,7 @@ from fleet.ir.affine import AffineConst, AffineDim, AffineExpr, AffineMap, Affin
 from fleet.ir.parsing.tokens import Tokens
 from fleet.ir.types import (
     OTHER_FLOATS,
+    ComplexType,
     DialectType,
     FloatType,
     FunctionType,
@@ -25,6 +26,8 @@ from fleet.ir.types import (
     TensorType,
     Type,
     VectorType,
+    f32,
+    f64,
 )
 
 _SPELLED = re.compile(
@@ -89,9 +92,10 @@ class TypeParser(Tokens):
             raise self.error(f"expected a type, found {self.found()}")
         self.take()
         match token.text:
-            case "complex" | "tuple":
-                what = {"complex": "complex numbers", "tuple": "tuples"}[token.text]
-                raise self.error(f"{what} are not supported", token.start)
+            case "complex":
+                return self._complex_type()
+            case "tuple":
+                raise self.error("tuples are not supported", token.start)
             case "index":
                 return IndexType()
             case "none":
@@ -106,6 +110,15 @@ class TypeParser(Tokens):
         if found[3]:
             return FloatType(int(found[3]))
         return IntegerType(int(found[2]), found[1])
+
+    def _complex_type(self) -> ComplexType:
+        self.expect("<")
+        place = self.here()
+        element = self.type()
+        self.expect(">")
+        if element not in (f32, f64):
+            raise self.error(f"complex numbers of {element} are not supported", place)
+        return ComplexType(element)
 
     def function_type(self) -> FunctionType:
         """`(inputs) -> results`."""

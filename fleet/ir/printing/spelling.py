@@ -28,7 +28,7 @@ from fleet.ir.attributes import (
     UnitAttr,
 )
 from fleet.ir.number_formats import float_bits, float_text
-from fleet.ir.types import FunctionType, OtherFloatType, f64, i1, i64, is_float
+from fleet.ir.types import ComplexType, FunctionType, OtherFloatType, f64, i1, i64, is_float
 
 _BARE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$.]*\Z")
 _SUFFIX_NAME = re.compile(r"[^A-Za-z0-9_$.-]")
@@ -82,6 +82,9 @@ def dense_text(attr: DenseAttr) -> str:
     def number(item: object) -> str:
         if is_float(element):
             return float_text(float(item), element)
+        if isinstance(element, ComplexType):
+            parts = float(item.real), float(item.imag)
+            return f"({','.join(float_text(part, element.element) for part in parts)})"
         return str(bool(item)).lower() if element == i1 else str(int(item))
 
     def nested(part: np.ndarray) -> str:

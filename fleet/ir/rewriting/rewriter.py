@@ -14,8 +14,9 @@ from typing import Any
 from fleet.ir.analysis.effects import Effects, constant_of
 from fleet.ir.attributes import Attribute
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, OpResult, Value
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
+from fleet.ir.interfaces import CallLike
 from fleet.ir.patterns import by_benefit, rule_name
 from fleet.ir.rewriting.journal import Journal
 from fleet.ir.watch import applied, count, may_apply, tracer
@@ -276,3 +277,13 @@ def inline_block(block: Block, anchor: Operation, arguments: Sequence[Value]) ->
         operation.detach()
         anchor.parent.insert_before(anchor, operation)
     return yielded
+
+
+def inline_call(call: Operation, body: Region) -> None:
+    """Replace a call by a copy of a body of one block."""
+    copy = body.clone()
+    values = inline_block(copy.blocks[0], call, CallLike.of(call).arguments(call))
+    for result, value in zip(call.results, values, strict=True):
+        if value.hint is None:
+            value.hint = result.hint
+    call.replace_with(values)

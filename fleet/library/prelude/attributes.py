@@ -3,7 +3,6 @@
 from primitives import (
     base_of,
     cast,
-    copy,
     copy_of,
     dtype_of,
     is_known,
@@ -15,6 +14,7 @@ from primitives import (
     shares,
     view_bits,
 )
+from primitives import copy as copy_
 
 
 class flatiter:
@@ -41,14 +41,14 @@ class flatiter:
         return tuple(unravel_index(self.index, self.base.shape))
 
     def copy(self):
-        return copy(ravel(self.base))
+        return copy_(ravel(self.base))
 
     def __array__(self, dtype=None):
-        return copy(ravel(self.base))
+        return copy_(ravel(self.base))
 
     def __getitem__(self, key):
         found = ravel(self.base)[key]
-        return copy(found) if isinstance(found, ndarray) else found
+        return copy_(found) if isinstance(found, ndarray) else found
 
     def __setitem__(self, key, value):
         row = ravel(self.base)

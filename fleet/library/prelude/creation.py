@@ -1,15 +1,30 @@
 """Making arrays."""
 
 from primitives import arange as arange_
+from primitives import (
+    as_dtype,
+    dtype_of,
+    is_known,
+    is_records,
+    is_scalar,
+    is_structured,
+    known,
+    lengths,
+    result_type,
+    steps,
+)
 from primitives import asarray as asarray_
 from primitives import copy as copy_
-from primitives import dtype_of, is_known, is_scalar, known, lengths, result_type, steps
 from primitives import full as full_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
 
 
 def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
+    if is_records(object):
+        return object.copy()
+    if is_structured(dtype):
+        return made_records(object, as_dtype(dtype))
     made = as_array(asarray_(object, dtype))
     made = laid_out(copy_array(made) if copy else made, order)
     while made.ndim < ndmin:
@@ -51,7 +66,7 @@ def copy_array(a):
 
 
 def copy(a, order="K", subok=False):
-    return laid_out(copy_array(as_array(asarray_(a))), order)
+    return a.copy() if is_records(a) else laid_out(copy_array(as_array(asarray_(a))), order)
 
 
 def laid_out(a, order):
@@ -72,6 +87,8 @@ def as_array(a):
 
 
 def filled(shape, value, dtype, order):
+    if is_structured(dtype):
+        return new_records(shape, value, as_dtype(dtype))
     shape = lengths(shape)
     if order != "F":
         return full_(shape, value, dtype)
@@ -114,8 +131,8 @@ def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, devi
 
 
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    a = asarray_(a)
-    dtype = dtype_of(a) if dtype is None else dtype
+    a = a if is_records(a) else asarray_(a)
+    dtype = a.dtype if dtype is None else dtype
     return filled(a.shape if shape is None else shape, fill_value, dtype, order)
 
 

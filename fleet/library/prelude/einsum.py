@@ -164,9 +164,6 @@ def remapped(terms, arrays):
     return " ".join(texts) + " "
 
 
-def einsum_path(*operands, optimize="greedy", einsum_call=False):
-    unsupported("np.einsum_path")
-
 
 def contract(a, x, b, y, kept):
     """Two terms into one: a matrix product over what only they share, batched over the rest."""

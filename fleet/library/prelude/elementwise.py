@@ -1,20 +1,27 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, ufunc
+from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
 
-def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
-    no_out(out)
+def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
+    a = asarray_(a)
     low = a_min if min is None else min
     high = a_max if max is None else max
-    made = a
-    if low is not None:
-        made = ufunc("maximum", made, low)
-    if high is not None:
-        made = ufunc("minimum", made, high)
-    return made
+    if dtype_of(a).kind in "iu":
+        info = iinfo(dtype_of(a))
+        if low.__class__ is int and is_known(low) and low <= info.min:
+            low = None
+        if high.__class__ is int and is_known(high) and high >= info.max:
+            high = None
+    if low is None and high is None:
+        return (+a)[()] if out is None else put_into(out, a)
+    if low is None:
+        return minimum(a, high, out=out, **options)
+    if high is None:
+        return maximum(a, low, out=out, **options)
+    return minimum(maximum(a, low, **options), high, out=out, **options)
 
 
 def sinc(x):
@@ -69,9 +76,16 @@ def i0(x):
 
 
 def round(a, decimals=0, out=None):
-    no_out(out)
-    a = asarray_(a)
-    if dtype_of(a).kind in "iu" and decimals >= 0:
+    made = rounded(asarray_(a), decimals)
+    made = made[()] if made.ndim == 0 else made
+    return made if out is None else put_into(out, made)
+
+
+def rounded(a, decimals):
+    if dtype_of(a).kind == "c":
+        return of_parts(rounded(part("real", a), decimals), rounded(part("imag", a), decimals))
+    is_whole = dtype_of(a).kind in "iu"
+    if is_whole and decimals >= 0:
         return a
     if decimals == 0:
         return ufunc("rint", a)
@@ -79,7 +93,8 @@ def round(a, decimals=0, out=None):
         scale = 10.0**decimals
         return ufunc("divide", ufunc("rint", ufunc("multiply", a, scale)), scale)
     scale = 10.0**-decimals
-    return ufunc("multiply", ufunc("rint", ufunc("divide", a, scale)), scale)
+    made = ufunc("multiply", ufunc("rint", ufunc("divide", a, scale)), scale)
+    return cast(made, dtype_of(a)) if is_whole else made
 
 
 around = round

@@ -1,12 +1,14 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of
+from primitives import axis_of, is_records
 from primitives import concatenate as concatenate_
 
 
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
     no_out(out)
+    if len(arrays) > 0 and is_records(arrays[0]):
+        return joined_records(arrays)
     arrays = [asarray_(a) for a in arrays]
     if len(arrays) == 0:
         raise ValueError("need at least one array to concatenate")
@@ -131,7 +133,7 @@ def array_split(ary, indices_or_sections, axis=0):
     if is_count(indices_or_sections):
         if indices_or_sections <= 0:
             raise ValueError("number sections must be larger than 0.")
-        each, extras = divmod(length, indices_or_sections)
+        each, extras = length // indices_or_sections, length % indices_or_sections
         points = [0]
         for i in range(indices_or_sections):
             points.append(points[-1] + each + (1 if i < extras else 0))

@@ -1,7 +1,7 @@
 """Element-wise functions whose loops are made of others; operands have the dtypes of a loop."""
 
 from primitives import asarray as asarray_
-from primitives import bitcast, cast, dtype_of, loop_of, put_into, ufunc
+from primitives import bitcast, cast, dtype_of, loop_of, part, put_into, ufunc
 from primitives import where as where_
 
 
@@ -14,11 +14,15 @@ def cast_to_loop(name, x):
 
 def square(x):
     x = cast_to_loop("square", x)
+    if dtype_of(x).kind == "c":
+        return ufunc("square", x)
     return ufunc("multiply", x, x)
 
 
 def reciprocal(x):
     x = cast_to_loop("reciprocal", x)
+    if dtype_of(x).kind == "c":
+        return complex_reciprocal(x)
     if dtype_of(x).kind == "f":
         return ufunc("divide", 1, x)
     return cast(ufunc("divide", 1.0, cast(x, "float64")), dtype_of(x))
@@ -34,6 +38,8 @@ def fabs(x):
 
 def sign(x):
     x = cast_to_loop("sign", x)
+    if dtype_of(x).kind == "c":
+        return complex_sign(x)
     up = cast(ufunc("greater", x, 0), dtype_of(x))
     down = cast(ufunc("less", x, 0), dtype_of(x))
     return where_(isnan(x), x, up - down) if dtype_of(x).kind == "f" else up - down
@@ -45,6 +51,8 @@ def isnan(x):
 
 def isfinite(x):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        return ufunc("bitwise_and", isfinite(part("real", x)), isfinite(part("imag", x)))
     if dtype_of(x).kind != "f":
         return ufunc("equal", x, x)
     return ufunc("less", ufunc("absolute", x), float("inf"))
@@ -52,6 +60,8 @@ def isfinite(x):
 
 def isinf(x):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        return ufunc("bitwise_or", isinf(part("real", x)), isinf(part("imag", x)))
     if dtype_of(x).kind != "f":
         return ufunc("not_equal", x, x)
     return ufunc("equal", ufunc("absolute", x), float("inf"))
@@ -99,8 +109,12 @@ def radians(x):
     return ufunc("multiply", x, number(3.141592653589793) / number(180.0))
 
 
-rad2deg = degrees
-deg2rad = radians
+def rad2deg(x):
+    return degrees(x)
+
+
+def deg2rad(x):
+    return radians(x)
 
 
 def float_power(x1, x2):
@@ -112,14 +126,14 @@ def divmod(x1, x2):
 
 
 def fmax(x1, x2):
-    if dtype_of(x1).kind != "f":
+    if dtype_of(x1).kind not in "fc":
         return ufunc("maximum", x1, x2)
     first = ufunc("bitwise_or", ufunc("greater_equal", x1, x2), ufunc("isnan", x2))
     return where_(first, x1, x2)
 
 
 def fmin(x1, x2):
-    if dtype_of(x1).kind != "f":
+    if dtype_of(x1).kind not in "fc":
         return ufunc("minimum", x1, x2)
     first = ufunc("bitwise_or", ufunc("less_equal", x1, x2), ufunc("isnan", x2))
     return where_(first, x1, x2)
@@ -202,7 +216,8 @@ def frexp(x):
     fraction, width = FORMATS[dtype.itemsize]
     bias = (1 << (width - 1)) - 2
     small = ufunc("less", ufunc("absolute", x), dtype.type(2.0 ** (1 - bias)))
-    scaled = where_(small, ufunc("multiply", x, dtype.type(2.0 ** (fraction + 2))), x)
+    tiny = where_(small, x, dtype.type(0))  # so that nothing overflows
+    scaled = where_(small, ufunc("multiply", tiny, dtype.type(2.0 ** (fraction + 2))), x)
     bits = bits_of(scaled)
     mask = (1 << width) - 1
     found = ufunc("bitwise_and", ufunc("right_shift", bits, fraction), mask)

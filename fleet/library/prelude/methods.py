@@ -9,20 +9,23 @@ from primitives import (
     put_into,
     reduced_axes,
     reduction_dtype,
-    refuse_out,
     require_castable,
+    vet,
 )
 from primitives import where as where_
 
 RUNNING = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+TRUTHS = ("logical_and", "logical_or")
 IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
 def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE,
                  where=True):
     name = function.__name__
-    a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    vet(name + ".reduce", array, axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial,
+        where=where)
+    a = asarray_(array)
     if initial is None and name in IN_ONE:
         initial = NO_VALUE
         if a.size == 0:
@@ -39,17 +42,17 @@ def ufunc_reduce(function, array, axis=0, dtype=None, out=None, keepdims=False, 
         return max(a, axis, out, keepdims, initial, where)
     if name == "minimum":
         return min(a, axis, out, keepdims, initial, where)
+    if name in TRUTHS and initial is NO_VALUE and dtype_of(a) == "bool":
+        return all(a, axis, out, keepdims, where=where) if name == "logical_and" else (
+            any(a, axis, out, keepdims, where=where))
     rows, mask = rows_of(a, axes), where
     if where is not True:
         mask = rows_of(broadcast_to(asarray_(where), a.shape), axes)
     made = combined(function, rows, mask, initial)
     if keepdims:
         made = reshape(made, tuple([1 if i in axes else n for i, n in enumerate(a.shape)]))
-    if out is None:
-        return made
-    if out.shape != made.shape:
-        refuse_out(name, out, a, axis, keepdims)
-    return put_into(out, made)
+    made = made[()] if made.ndim == 0 else made
+    return made if out is None else put_into(out, made)
 
 
 def rows_of(a, axes):
@@ -63,27 +66,24 @@ def rows_of(a, axes):
 
 
 def combined(function, rows, mask, initial):
-    """Rows one after the other."""
+    """Rows one after the other, from the identity on where the function has one."""
     name = function.__name__
-    count = rows.shape[0]
-    first = 0
-    if initial is NO_VALUE and (mask is not True or count == 0):
+    if initial is NO_VALUE:
         initial = function.identity
-        if initial is None and mask is not True:
-            raise ValueError(
-                f"reduction operation '{name}' does not have an identity, so to use a where mask "
-                "one has to specify 'initial'"
-            )
-        if initial is None:
-            raise ValueError(
-                f"zero-size array to reduction operation {name} which has no identity"
-            )
-    if initial is NO_VALUE or initial is None:
-        made = rows[0]
-        first = 1
-    else:
-        made = full(rows.shape[1:], initial, dtype_of(rows))[()]
-    for i in range(first, count):
+        if initial == -1 and dtype_of(rows).kind in "bu":  # all bits set
+            initial = rows.dtype.type(0) == 0 if rows.dtype == "bool" else iinfo(rows.dtype).max
+    if initial is None and mask is not True:
+        raise ValueError(
+            f"reduction operation '{name}' does not have an identity, so to use a where mask one "
+            "has to specify 'initial'"
+        )
+    count = rows.shape[0]
+    if initial is None and count == 0:
+        raise ValueError("zero-size array to reduction operation " + name
+                         + " which has no identity")
+    start = rows[:1] if initial is None else full((1, *rows.shape[1:]), initial, dtype_of(rows))
+    made = start[0]
+    for i in range(1 if initial is None else 0, count):
         here = function(made, rows[i])
         made = here if mask is True else where_(mask[i], here, made)[()]
     return made
@@ -91,11 +91,14 @@ def combined(function, rows, mask, initial):
 
 def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
     name = function.__name__
-    a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    vet(name + ".accumulate", array, axis, dtype=dtype, out=out)
+    a = asarray_(array)
     if a.ndim == 0:
         raise TypeError("cannot accumulate on a scalar")
-    axis = axis_of(axis, a.ndim)
+    if axis is None and a.ndim > 1:
+        raise ValueError("accumulate does not allow multiple axes")
+    axis = axis_of(0 if axis is None and a.ndim == 1 else axis, a.ndim)
     a = cast(a, reduction_dtype(name, a, dtype, out))
     if name in RUNNING:
         made = cumulate(RUNNING[name], a, axis)
@@ -111,6 +114,8 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
     name = function.__name__
     a = asarray_(array)
     out = out[0] if out.__class__ is tuple else out
+    if a.ndim == 0:
+        raise TypeError("cannot reduceat on a scalar")
     axis = axis_of(axis, a.ndim)
     rows = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0)
     indices = asarray_(indices)

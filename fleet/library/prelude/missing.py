@@ -1,7 +1,7 @@
 """Statistics that leave out what is not a number: np.nansum and the like."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, ufunc
+from primitives import cast, dtype_of, of_parts, part, ufunc
 
 
 def with_nan_as(a, value):
@@ -13,12 +13,14 @@ def with_nan_as(a, value):
     return where(mask, cast(asarray_(value), dtype_of(a)), a), mask
 
 
-def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None):
-    return sum(with_nan_as(a, 0)[0], axis, dtype, out, keepdims, initial)
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    a = with_nan_as(a, 0)[0]
+    return sum(a, axis, dtype, out, keepdims, initial=initial, where=where)
 
 
-def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
-    return prod(with_nan_as(a, 1)[0], axis, dtype, out, keepdims)
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
+    a = with_nan_as(a, 1)[0]
+    return prod(a, axis, dtype, out, keepdims, initial=initial, where=where)
 
 
 def nancumsum(a, axis=None, dtype=None, out=None):
@@ -148,6 +150,9 @@ def nan_quantiles(a, q, axis, out, method, keepdims, weights, weak, words):
 
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        parts = [nan_to_num(part(name, x), copy, nan, posinf, neginf) for name in ("real", "imag")]
+        return x if not copy and x.ndim else of_parts(*parts)
     if dtype_of(x).kind != "f":
         return cast(x, dtype_of(x))
     limits = finfo(dtype_of(x))

@@ -5,14 +5,15 @@ from primitives import asarray as asarray_
 from primitives import (
     axis_of,
     cast,
-    copy,
     dtype_of,
     is_known,
+    is_records,
     larger,
     result_type,
     scatter,
     ufunc,
 )
+from primitives import copy as copy_
 from primitives import searchsorted as searchsorted_
 from primitives import sort as sort_
 
@@ -29,16 +30,20 @@ def along(function, a, axis):
     axis = axis_of(axis, a.ndim)
     if axis == a.ndim - 1:
         return function(a)
-    return copy(swapaxes(function(swapaxes(a, axis, -1)), axis, -1))
+    return copy_(swapaxes(function(swapaxes(a, axis, -1)), axis, -1))
 
 
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return a[argsort_records(a, order)]
     check_kind(kind, order)
     a = asarray(a)
     return sort_(ravel(a)) if axis is None else along(sort_, a, axis)
 
 
 def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if is_records(a):
+        return argsort_records(a, order)
     check_kind(kind, order)
     a = asarray(a)
     if a.ndim == 0 and axis in (0, -1):

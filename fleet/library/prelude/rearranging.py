@@ -2,7 +2,8 @@
 
 from primitives import argsort as argsort_
 from primitives import asarray as asarray_
-from primitives import axis_of, copy, dtype_of, is_known, is_scalar, lengths
+from primitives import axis_of, dtype_of, is_known, is_scalar, lengths
+from primitives import copy as copy_
 from primitives import searchsorted as searchsorted_
 
 
@@ -62,7 +63,7 @@ def delete(arr, obj, axis=None):
         here = before(axis)
         return concatenate((arr[(*here, slice(None, at))], arr[(*here, slice(at + 1, None))]), axis)
     if isinstance(obj, (list, tuple)) and len(obj) == 0:
-        return copy(arr)
+        return copy_(arr)
     keep = ones((n,), bool)
     if isinstance(obj, slice):
         keep[obj] = False
@@ -197,7 +198,7 @@ def roll(a, shift, axis=None):
 def rolled(a, shift, axis):
     n = a.shape[axis]
     if is_known(n) and n == 0:
-        return copy(a)
+        return copy_(a)
     at = n - shift % larger_than_zero(n)
     here = before(axis)
     return concatenate((a[(*here, slice(at, None))], a[(*here, slice(None, at))]), axis)

@@ -9,12 +9,13 @@ from primitives import (
     is_known,
     is_shape,
     known,
+    part,
     put_into,
     reduce,
     reduced_axes,
     reduction_dtype,
-    refuse_out,
     ufunc,
+    vet,
     warn,
 )
 from primitives import asarray as asarray_
@@ -34,12 +35,14 @@ def sum_dtype(dtype):
 def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     if is_shape(a):
         return known("sum", a, axis, dtype)
+    vet("sum", a, axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where)
     return added("sum", "add", a, axis, dtype, out, keepdims, initial, where)
 
 
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     if is_shape(a):
         return known("prod", a, axis, dtype)
+    vet("prod", a, axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where)
     return added("prod", "multiply", a, axis, dtype, out, keepdims, initial, where)
 
 
@@ -54,16 +57,7 @@ def added(name, function, a, axis, dtype, out, keepdims, initial, where):
     made = reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
     if initial is not NO_VALUE:
         made = ufunc(function, cast(asarray_(initial), dtype_of(a)), made)
-    return put_reduced(function, out, made, a, axis, keepdims)
-
-
-def put_reduced(function, out, made, a, axis, keepdims):
-    """A result, in `out` where there is one."""
-    if out is None:
-        return made
-    if out.shape != made.shape:
-        refuse_out(function, out, a, axis, keepdims)
-    return put_into(out, made)
+    return made if out is None else put_into(out, made)
 
 
 def cast_if(a, dtype):
@@ -73,12 +67,14 @@ def cast_if(a, dtype):
 def max(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     if is_shape(a) and out is None and initial is NO_VALUE and where is True:
         return known("max", a, axis)
+    vet("max", a, axis, out=out, keepdims=keepdims, initial=initial, where=where)
     return extreme("max", "maximum", a, axis, out, keepdims, initial, where)
 
 
 def min(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True):
     if is_shape(a) and out is None and initial is NO_VALUE and where is True:
         return known("min", a, axis)
+    vet("min", a, axis, out=out, keepdims=keepdims, initial=initial, where=where)
     return extreme("min", "minimum", a, axis, out, keepdims, initial, where)
 
 
@@ -102,7 +98,7 @@ def extreme(name, function, a, axis, out, keepdims, initial, where):
     made = reduce(name, a, axes, keepdims)
     if initial is not NO_VALUE and not axes:
         made = ufunc(function, made, initial)
-    return put_reduced(function, out, made, a, axis, keepdims)
+    return made if out is None else put_into(out, made)
 
 
 def one_along(shape, axis):
@@ -115,10 +111,12 @@ def element(value, dtype):
 
 
 def all(a, axis=None, out=None, keepdims=False, *, where=True):
+    vet("all", a, axis, out=out, keepdims=keepdims, where=where)
     return truths("all", "logical_and", a, axis, out, keepdims, where)
 
 
 def any(a, axis=None, out=None, keepdims=False, *, where=True):
+    vet("any", a, axis, out=out, keepdims=keepdims, where=where)
     return truths("any", "logical_or", a, axis, out, keepdims, where)
 
 
@@ -127,10 +125,11 @@ def truths(name, function, a, axis, out, keepdims, where):
     if where is not True:
         a = where_(where, a, bool_(name == "all"))
     made = reduce(name, a, reduced_axes(axis, a.ndim), keepdims)
-    return put_reduced(function, out, made, a, axis, keepdims)
+    return made if out is None else put_into(out, made)
 
 
 def ptp(a, axis=None, out=None, keepdims=False):
+    vet("ptp", a, axis, out=out, keepdims=keepdims)
     made = ufunc("subtract", max(a, axis, None, keepdims), min(a, axis, None, keepdims))
     return made if out is None else put_into(out, made)
 
@@ -147,6 +146,7 @@ def count_of(a, axis, where=True):
 
 
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    vet("mean", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
     a = asarray_(a)
     kind = dtype_of(a).kind
     result = dtype
@@ -174,6 +174,7 @@ def warn_if_none(count, message):
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True,
         mean=NO_VALUE, correction=NO_VALUE):
     ddof = ddof if correction is NO_VALUE else correction
+    given = vet("var", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
     a = asarray_(a)
     result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
@@ -185,7 +186,12 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     centre = mean
     if mean is NO_VALUE:
         centre = ufunc("divide", sum(a, axes, keepdims=True, where=where), count)
-    squares = square(ufunc("subtract", a, centre))
+    squares = ufunc("subtract", a, centre)
+    if dtype_of(a).kind == "c":
+        squares = square(part("real", squares)) + square(part("imag", squares))
+        result = dtype_of(squares)
+    else:
+        squares = square(squares)
     divisor = count
     if where is not True:
         divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)
@@ -196,14 +202,16 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     total = sum(squares, axes, keepdims=keepdims, where=where)
     if where is not True:
         divisor = divisor.reshape(total.shape)
-    made = cast_if(total / divisor, result)
+    made = cast_if(total / divisor, result if given is None or out is not None else given)
     return made if out is None else put_into(out, made)
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True,
         mean=NO_VALUE, correction=NO_VALUE):
+    given = vet("std", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
     made = ufunc("sqrt", var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean,
                              correction=correction))
+    made = made if given is None else cast_if(made, given)
     return made if out is None else put_into(out, made)
 
 
@@ -226,16 +234,19 @@ def extreme_at(name, a, axis, keepdims):
 
 
 def argmax(a, axis=None, out=None, keepdims=False):
+    vet("argmax", a, axis, out=out, keepdims=keepdims)
     found = extreme_at("argmax", a, axis, keepdims)
     return found if out is None else put_into(out, found)
 
 
 def argmin(a, axis=None, out=None, keepdims=False):
+    vet("argmin", a, axis, out=out, keepdims=keepdims)
     found = extreme_at("argmin", a, axis, keepdims)
     return found if out is None else put_into(out, found)
 
 
 def cumsum(a, axis=None, dtype=None, out=None):
+    vet("cumsum", a, axis, dtype=dtype, out=out)
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
@@ -246,6 +257,7 @@ def cumsum(a, axis=None, dtype=None, out=None):
 
 
 def cumprod(a, axis=None, dtype=None, out=None):
+    vet("cumprod", a, axis, dtype=dtype, out=out)
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:

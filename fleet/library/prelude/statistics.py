@@ -7,20 +7,24 @@ from primitives import (
     dtype_of,
     is_known,
     larger,
+    put_into,
     result_type,
     ufunc,
+    vet,
 )
 
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    no_out(out)
+    vet("median", a, axis, out=out, keepdims=keepdims)
     a = asarray(a)
     sorted_a = sort(lanes_first(a, axis), 0)
     n = sorted_a.shape[0]
     middle = mean(sorted_a[(n - 1) // 2 : n // 2 + 1], 0)
     if dtype_of(a).kind == "f" and not (is_known(n) and n == 0):
         middle = where(isnan(sorted_a[-1]), sorted_a[-1], middle)
-    return with_kept_axes(middle, a, axis, keepdims, 0)
+    middle = middle[()] if middle.ndim == 0 else middle
+    made = with_kept_axes(middle, a, axis, keepdims, 0)
+    return made if out is None else put_into(out, made)
 
 
 def lanes_first(a, axis):

@@ -114,3 +114,37 @@ func.func private @example(%a: memref<1xi64>, %status: memref<3xi64>, %n: index)
   loop.exit if %is_negative, 1 into %status : memref<3xi64> with (%x, %zero : i64, i64)
   return
 }
+
+// loop.masked_load loop.masked_store
+func.func private @example(%a: memref<?xf64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f64
+  %out = loop.buffer %a[%n] : memref<?xf64>
+  loop.for %i, %vl = %c0 to %n lanes 8 parallel {
+    %0 = loop.load %out[%i] : memref<?xf64> -> vector<[8]xf64>
+    %zeros = loop.broadcast %zero : f64 -> vector<[8]xf64>
+    %negative = arith.cmpf olt, %0, %zeros : vector<[8]xf64>
+    %1 = loop.masked_load %out[%i] where %negative : memref<?xf64>, vector<[8]xi1> -> vector<[8]xf64>
+    %2 = arith.negf %1 : vector<[8]xf64>
+    loop.masked_store %2, %out[%i] where %negative : vector<[8]xf64>, memref<?xf64>, vector<[8]xi1>
+  }
+  return
+}
+
+// loop.any loop.element loop.leave
+func.func private @example(%a: memref<?xi64>, %r: memref<1xi64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0 : i64
+  %in = loop.buffer %a[%n] : memref<?xi64>
+  %last, %begun = loop.for %i, %vl = %c0 to %n lanes 8 with (%x = %zero, %k = %c0) -> (i64, index) {
+    %0 = loop.load %in[%i] : memref<?xi64> -> vector<[8]xi64>
+    %zeros = loop.broadcast %zero : i64 -> vector<[8]xi64>
+    %1 = arith.cmpi slt, %0, %zeros : vector<[8]xi64>
+    %negative = loop.any %1 : vector<[8]xi1>
+    loop.leave %negative
+    %first = loop.element %0[%c0] : vector<[8]xi64>
+    loop.yield %first, %i : i64, index
+  }
+  loop.store %last, %r[%c0] : i64, memref<1xi64>
+  return
+}

@@ -159,3 +159,27 @@ func.func @example(%a: tensor<4x8xf32>) {
   "numpy.host"(%a) <{kinds = ["array"], options = {end = "\0A", sep = " "}, result_kinds = [], service = "print"}> : (tensor<4x8xf32>) -> ()
   return
 }
+
+// numpy.complex
+func.func @example(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xcomplex<f32>> {
+  %0 = "numpy.complex"(%a, %b) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xcomplex<f32>>
+  return %0 : tensor<4xcomplex<f32>>
+}
+
+// numpy.real
+func.func @example(%a: tensor<4xcomplex<f32>>) -> tensor<4xf32> {
+  %0 = "numpy.real"(%a) : (tensor<4xcomplex<f32>>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// numpy.imag
+func.func @example(%a: tensor<4xcomplex<f32>>) -> tensor<4xf32> {
+  %0 = "numpy.imag"(%a) : (tensor<4xcomplex<f32>>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// numpy.fma
+func.func @example(%a: tensor<4xf32>, %b: tensor<4xf32>, %c: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = "numpy.fma"(%a, %b, %c) : (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -11,10 +11,10 @@ from graphlib import TopologicalSorter
 
 from fleet.ir.analysis.call_graph import CallGraph
 from fleet.ir.core import Operation
-from fleet.ir.interfaces import CallableLike, CallLike
+from fleet.ir.interfaces import CallableLike
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.rewriting.rewriter import inline_block
+from fleet.ir.rewriting.rewriter import inline_call
 from fleet.ir.watch import count, may_apply
 
 
@@ -35,15 +35,6 @@ def run(module: Operation) -> None:
                 continue
             if CallableLike.of(callee).is_inlinable(callee) and may_apply():
                 with rewriting("the body in place of the call", call):
-                    _inline(call, callee)
+                    inline_call(call, CallableLike.of(callee).region(callee))
                 count("calls inlined")
 
-
-def _inline(call: Operation, callee: Operation) -> None:
-    body = CallableLike.of(callee).region(callee).clone()
-    given = CallLike.of(call).arguments(call)
-    values = inline_block(body.blocks[0], call, given)
-    for result, value in zip(call.results, values, strict=True):
-        if value.hint is None:
-            value.hint = result.hint
-    call.replace_with(values)

@@ -21,7 +21,7 @@ from fleet.ir.affine import AffineConst, d
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IntegerType, MemRefType, TensorType, i1, i64, index, is_float
@@ -328,6 +328,9 @@ class OrderedBody:
                     self._block(old.block)
                     self.builder.create(loop.yield_, self._plain(old.block.terminator.operands))
         given = op.regions[0].block.terminator.operands
+        for value in given:
+            if value in self.views:
+                _lift(self.views[value].memref, made)
         self._bind(op.results, given, made.results)
 
     # -- checks
@@ -448,3 +451,11 @@ _LOWER: dict[OpDef, Callable[[OrderedBody, Operation], None]] = {
     tensor.dim: OrderedBody._dim,
 }
 """How operations become loops over buffers, arithmetic and calls apart."""
+
+
+def _lift(value: Value, branch: Operation) -> None:
+    """Make a buffer's other shape before a branch that it was made in, and is used after."""
+    if isinstance(value, OpResult) and branch.is_ancestor_of(value.operation):
+        for operand in value.operation.operands:
+            _lift(operand, branch)
+        branch.parent.insert_before(branch, value.operation.detach())

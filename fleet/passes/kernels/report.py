@@ -8,10 +8,10 @@ found (`bounds.py`, `loops.py`), told instead of applied.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fleet.diagnostics import Location
-from fleet.dialects.loop import is_vector_loop
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation
@@ -23,30 +23,33 @@ from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.versions import Refusal
 from fleet.passes.shapes.dims import Dims
 
-PREPARATION = ("prove-comparisons", "canonicalize", "cse", "dce")
+PREPARATION = ("prove-comparisons", "inline-in-loops", "canonicalize", "cse", "dce")
 
 
 @dataclass(frozen=True)
 class LoopReport:
     """One loop. inside: how many loops it holds. reason: why it stays in the schedule (None: it is
     a kernel), and where. decided, left: checks that need not and that must be made as it runs.
-    strips: how many loops run in vectors, where that is known."""
+    loops: the places of a kernel's loops, and why each does not run in vectors (None: it does)."""
 
     location: Location
     inside: int
     reason: Refusal | None
     decided: int = 0
     left: int = 0
-    strips: int | None = None
+    loops: tuple[tuple[Location, str | None], ...] = ()
 
     def __str__(self) -> str:
         loops = f" with {_several(self.inside, 'loop')} inside" if self.inside else ""
         if self.reason is None:
             left = f"{_several(self.left, 'check')} left, {self.decided} decided before it runs"
-            how = "one kernel"
-            if self.strips is not None:
-                how += f", {_several(self.strips, 'loop') if self.strips else 'none'} in vectors"
-            return f"{_place(self.location)}: loop{loops}: {how}; {left}"
+            strips = sum(reason is None for _, reason in self.loops)
+            how = f"one kernel, {_several(strips, 'loop') if strips else 'none'} in vectors"
+            lines = [f"{_place(self.location)}: loop{loops}: {how}; {left}"]
+            for location, reason in self.loops:
+                known = f"no vectors, since {reason}" if reason else "in vectors"
+                lines.append(f"    line {location.line}: {known}")
+            return "\n".join(lines)
         return (
             f"{_place(self.location)}: loop{loops}: stays in the schedule, since"
             f" {self.reason.reason} ({_place(self.reason.operation.location)})"
@@ -70,17 +73,11 @@ def report(module: Operation) -> list[LoopReport]:
     return sorted(lines, key=lambda line: (line.location.file, line.location.line))
 
 
-def with_strips(lines: list[LoopReport], module: Operation) -> list[LoopReport]:
-    """The same with what is known after the stage `vector`."""
-    kernels = {op.location: op for op in module.body if "ordered" in op.attributes}
-    known = []
-    for line in lines:
-        kernel = kernels.get(line.location) if line.reason is None else None
-        if kernel is not None:
-            strips = sum(map(is_vector_loop, kernel.walk()))
-            line = replace(line, strips=strips)
-        known.append(line)
-    return known
+def with_strips(
+    lines: list[LoopReport], reasons: Mapping[Location, list[tuple[Location, str | None]]]
+) -> list[LoopReport]:
+    """The same with what is known of vectors, for each kernel by its place."""
+    return [replace(line, loops=tuple(reasons.get(line.location, ()))) for line in lines]
 
 
 def _place(location: Location) -> str:

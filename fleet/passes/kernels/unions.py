@@ -8,21 +8,24 @@ In: loops that carry a value and, beside it, a constant that is another one from
 iteration on. Out: the same without the branches on it that do the same either way. The one idea: as
 long as the constant is the first one, every other carried value is what it began as; so its
 beginning and the value itself may stand for each other there, and then both branches are the same
-text.
+text, or the one adds 0 (multiplies by 1) where the other does nothing. What is left of the constant
+is then known without the loop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.dialects import loop
+from fleet.dialects import arith, loop
 from fleet.dialects.arith import CMPI_PREDICATES
-from fleet.ir.analysis.effects import constant_of
+from fleet.ir.analysis.effects import constant_int, constant_of
 from fleet.ir.attributes import Attribute
+from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import COMMUTATIVE, PURE
 from fleet.ir.rewriting.journal import replacing
 from fleet.ir.rewriting.passes import register_pass
+from fleet.ir.types import i1
 from fleet.ir.watch import count, may_apply
 
 
@@ -32,6 +35,16 @@ def run(module: Operation) -> None:
     for op in list(module.walk()):
         if op.definition is loop.for_ and op.parent is not None and not loop.is_vector_loop(op):
             _settle(op)
+        elif op.definition is loop.if_ and op.parent is not None:
+            _settle_branch(op)
+
+
+def _settle_branch(op: Operation) -> None:
+    """A branch both ways of which are the same."""
+    ways = [region.block for region in op.regions if region.blocks]
+    if len(ways) == 2 and may_apply() and _Same({}).blocks(*ways):
+        _take(op, ways[0])
+        count("branches that do the same")
 
 
 def _settle(op: Operation) -> None:
@@ -43,6 +56,25 @@ def _settle(op: Operation) -> None:
         carried = loop.iteration_arguments(op)
         for kind, values in ((carried[number], carried), (op.results[number], op.results)):
             _settle_branches(kind, first, dict(zip(values, inits, strict=True)))
+        if not carried[number].uses and op.results[number].uses and may_apply():
+            _known_outside(op, number)
+
+
+def _known_outside(op: Operation, number: int) -> None:
+    """A result that says only whether there was an iteration."""
+    lower, upper = op.operands[:2]
+    kinds = op.operand(2 + number), op.body.terminator.operand(number)
+    builder = Builder.before(op)
+    slt = CMPI_PREDICATES.index("slt")
+    ran = builder.value(arith.cmpi, lower, upper, predicate=slt, types=[i1])
+    first, later = (
+        builder.value(arith.constant, value=constant_of(kind), types=[kind.type])
+        for kind in kinds
+    )
+    known = builder.value(arith.select, ran, later, first, types=[first.type])
+    replacing("a result that says only whether the loop ran", op, [known])
+    op.results[number].replace_all_uses_with(known)
+    count("results known without the loop")
 
 
 def _settle_branches(kind: Value, first: Attribute, beginnings: dict[Value, Value]) -> None:
@@ -56,9 +88,12 @@ def _settle_branches(kind: Value, first: Attribute, beginnings: dict[Value, Valu
             if branch.definition is loop.if_ and len(branch.regions[1].blocks) == 1:
                 ways = [region.block for region in branch.regions]
                 start, on = ways if predicate == "eq" else ways[::-1]
-                if may_apply() and _Same(beginnings).blocks(start, on):
+                same = _Same(beginnings).blocks(start, on) or Folded(beginnings).is_idle(start, on)
+                if same and may_apply():
                     _take(branch, on)
                     count("branches that do the same")
+        if not test.result.uses:
+            test.erase()
 
 
 def _take(branch: Operation, block: Block) -> None:
@@ -69,6 +104,59 @@ def _take(branch: Operation, block: Block) -> None:
             branch.parent.insert_before(branch, op.detach())
     replacing("branches that do the same", branch, given)
     branch.replace_with(given)
+
+
+class Folded:
+    """What the values of a block are where those that it gets are what they began as."""
+
+    def __init__(self, beginnings: dict[Value, Value]) -> None:
+        self.known: dict[Value, object] = {}
+        for value, begun in beginnings.items():
+            constant = constant_int(begun)
+            if constant is not None:
+                self.known[value] = constant
+
+    def is_idle(self, start: Block, on: Block) -> bool:
+        """Whether a block gives what another one gives that computes nothing."""
+        if any(constant_of_op(op) is None for op in start if op is not start.last):
+            return False
+        for op in on:
+            if op is not on.last and not self._operation(op):
+                return False
+        pairs = zip(start.terminator.operands, on.terminator.operands, strict=True)
+        return all(self.of(a) == self.of(b) for a, b in pairs)
+
+    def of(self, value: Value) -> object:
+        constant = constant_int(value)
+        return self.known.get(value, value) if constant is None else constant
+
+    def _operation(self, op: Operation) -> bool:
+        """Find out what an operation gives; False where it has an effect."""
+        if op.definition in (loop.doubt, loop.exit_):
+            return self.of(op.operand(0)) == 0
+        if op.regions or not op.has_trait(PURE):
+            return False
+        operands = [self.of(v) for v in op.operands]
+        found: tuple[object, ...] = (("of", op),)
+        match op.name, operands:
+            case ("arith.addi" | "arith.xori" | "arith.ori", [0, x]) | (
+                "arith.addi" | "arith.subi" | "arith.xori" | "arith.ori", [x, 0]
+            ) | ("arith.muli", [1, x] | [x, 1]):  # fmt: skip
+                found = (x,)
+            case "arith.xori" | "arith.subi", [x, y] if x == y:
+                found = (0,)
+            case "arith.andi", [0, _] | [_, 0]:
+                found = (0,)
+            case "arith.mulsi_extended", [1, x] | [x, 1]:
+                found = (x, ("sign", x))
+            case "arith.shrsi", [x, 63]:
+                found = (("sign", x),)
+            case "arith.cmpi", [x, y] if x == y:
+                equal = CMPI_PREDICATES[op.get("predicate")]
+                found = (int(equal == "eq" or equal.endswith("e") and equal != "ne"),)
+        if len(found) == len(op.results):
+            self.known.update(zip(op.results, found, strict=True))
+        return True
 
 
 class _Same:

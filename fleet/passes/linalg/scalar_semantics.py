@@ -377,6 +377,7 @@ FLOAT_UNARY: dict[str, OpDef] = {
 
 UNARY: dict[str, Callable[[Builder, Value], Value]] = {
     "negative": negative, "absolute": absolute, "invert": invert, "logical_not": logical_not,
+    "conjugate": lambda builder, a: a, "square": lambda builder, a: multiply(builder, a, a),
     "isnan": isnan, "floor": _float_or_same(math.floor), "ceil": _float_or_same(math.ceil),
     "trunc": _float_or_same(math.trunc), "rint": _float_or_same(math.roundeven),
 }  # fmt: skip
@@ -493,6 +494,8 @@ def apply(
             return select(builder, condition, then, other)
         if name == "cast":
             return convert(builder, operands[0], result)
+        if name == "fma":
+            return builder.value(math.fma, *operands)
         if name == "bitcast":
             return _relabelled(builder, operands[0], result)
         if name in UNARY:

@@ -345,5 +345,5 @@ def broadcast_value(
 
 HANDLERS: dict[str, Handler] = {
     f"numpy.{name}": elementwise
-    for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "bitcast")
+    for name in (*BINARY, *UNARY, *FLOAT_UNARY, "where", "cast", "bitcast", "fma")
 } | {"numpy.broadcast_to": broadcast_to}

@@ -67,7 +67,8 @@ def call_service(
         else value
         for value in operands
     ]
-    options = [*options, *_dtypes([value.type for value in plain], kinds)]
+    if not any(name == "dtypes" for name, _ in options):
+        options = [*options, *_dtypes([value.type for value in plain], kinds)]
     attributes: dict[str, Attribute] = {
         "service": StringAttr(service),
         "kinds": strings(kinds),

@@ -51,3 +51,7 @@ print(divmod(a, 2), divmod(i8, np.int8(7)))
 print(np.ldexp(a, i[0, 1]), np.nextafter(a, 4), np.spacing(a), np.copysign(a, -1), np.signbit(-a), np.heaviside(a - 4, .5))
 print(np.gcd(i, 6), np.lcm(i, 4), np.gcd(i8, 12), np.bitwise_count(i), np.bitwise_count(i8))
 print(np.fabs(-a), np.float_power(i, 2), np.fmax(a, 3), np.fmin(a, 3), np.rad2deg(a), np.deg2rad(a), np.positive(a))
+ints = np.array([5, -5, 7]) + z
+floats = np.array([5.5, -0.0, 2]) + z
+small = np.array([100, -128], np.int8) + np.int8(z)
+print(divmod(ints, 3), divmod(7, ints), divmod(floats, 2), divmod(floats[0], 2), divmod(ints[0], 3), divmod(3, ints[0]), divmod(small, 7), divmod(small[0], np.int8(7)), divmod(z + 7, 2), divmod(7.5 + z, 2))

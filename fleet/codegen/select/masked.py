@@ -1,0 +1,62 @@
+"""Updates under a mask: one instruction that leaves the other elements as they are.
+
+In: an operation on `%a` and `select %mask, %x, %neutral`, where the neutral number changes nothing.
+Out: what its masked form needs. The one idea: to choose what to add is to choose whether to add.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from fleet.codegen.select.selection import constant_of, width_of
+from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.types import VectorType
+
+NEUTRAL: dict[str, Callable[[int], float]] = {
+    "addf": lambda width: -0.0, "subf": lambda width: 0.0, "mulf": lambda width: 1.0,
+    "divf": lambda width: 1.0, "addi": lambda width: 0, "subi": lambda width: 0,
+    "muli": lambda width: 1, "ori": lambda width: 0, "xori": lambda width: 0,
+    "andi": lambda width: -1, "maxsi": lambda width: -(1 << width - 1),
+    "minsi": lambda width: (1 << width - 1) - 1,
+}  # fmt: skip
+"""By operation and element width, what changes nothing as the right operand."""
+ONE_SIDED = frozenset(("subf", "divf", "subi"))
+
+
+class Update(NamedTuple):
+    """left: what is updated, and kept where the mask is not set; right: by what."""
+
+    left: Value
+    right: Value
+    mask: Value
+
+
+def update_under_mask(operation: Operation) -> Update | None:
+    """The operation as an update under a mask, if it is one."""
+    name = operation.name.partition(".")[2]
+    if name not in NEUTRAL or not isinstance(operation.result.type, VectorType):
+        return None
+    for place in (1,) if name in ONE_SIDED else (1, 0):
+        choice, left = operation.operand(place), operation.operand(1 - place)
+        if not isinstance(choice, OpResult) or choice.operation.name != "arith.select":
+            continue
+        mask, right, neutral = choice.operation.operands
+        if len(choice.uses) != 1 or not isinstance(mask.type, VectorType):
+            continue
+        if constant_of(left) is None and not _is_broadcast(left) and _is_neutral(name, neutral):
+            return Update(left, right, mask)
+    return None
+
+
+def _is_broadcast(value: Value) -> bool:
+    return isinstance(value, OpResult) and value.operation.name == "loop.broadcast"
+
+
+def _is_neutral(name: str, value: Value) -> bool:
+    known = constant_of(value)
+    wanted = NEUTRAL[name](width_of(value.type))
+    if known is None or known != wanted:
+        return False
+    return known != 0 or math.copysign(1, known) == math.copysign(1, wanted)

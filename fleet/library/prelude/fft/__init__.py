@@ -1,0 +1,1 @@
+"""`numpy.fft`: programs for the evaluator, as all of the prelude."""

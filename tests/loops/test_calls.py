@@ -1,0 +1,86 @@
+"""Loops that call functions of the schedule become kernels with the bodies in them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from fleet.driver import build
+from fleet.emulation import emulate
+from fleet.host import Host
+from fleet.ir.interfaces import calls_in
+from fleet.ir.parsing.parser import parse_module
+from fleet.ir.rewriting.passes import PassManager
+from tests.evaluator.three_ways import by_cpython
+
+MONTE_CARLO = """
+import sys
+import numpy as np
+rng = np.random.default_rng(int(sys.argv[1]))
+inside = 0
+for i in range(int(sys.argv[2])):
+    x, y = rng.random(), rng.random()
+    if x * x + y * y < 1:
+        inside += 1
+print(inside)
+"""
+
+
+def test_random_draws_in_a_loop_are_one_launch(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path, elf = tmp_path / "monte_carlo.py", str(tmp_path / "out.elf")
+    path.write_text(MONTE_CARLO)
+    build(str(path), elf)
+    launches = set()
+    for arguments in (["3", "10"], ["4", "2000"]):
+        out = io.StringIO()
+        emulate(elf, arguments, stats=True, host=Host([elf, *arguments], out, io.StringIO()))
+        assert out.getvalue() == by_cpython(path, arguments)[0]
+        text = capfd.readouterr().err
+        launches.add(text[text.index('"launches": ') :].split(",")[0])
+    assert len(launches) == 1
+
+
+MODULE = """
+func.func private @print(i64) attributes {service = "print"}
+func.func private @twice(%x: i64) -> i64 {
+  %0 = arith.addi %x, %x : i64
+  return %0 : i64
+}
+func.func private @told(%x: i64) -> i64 {
+  call @print(%x) : (i64) -> ()
+  return %x : i64
+}
+func.func private @endless(%x: i64) -> i64 {
+  %0 = call @endless(%x) : (i64) -> i64
+  return %0 : i64
+}
+func.func private @four_times(%x: i64) -> i64 {
+  %0 = call @twice(%x) : (i64) -> i64
+  %1 = call @twice(%0) : (i64) -> i64
+  return %1 : i64
+}
+func.func @main(%n: index, %x: i64) -> i64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %0 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> (i64) {
+    %1 = func.call @CALLEE(%a) : (i64) -> i64
+    scf.yield %1 : i64
+  }
+  return %0 : i64
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("callee", "inlined"),
+    [("twice", True), ("four_times", True), ("told", False), ("endless", False)],
+)
+def test_only_what_asks_nothing_of_the_host_is_inlined(callee: str, inlined: bool) -> None:
+    module = parse_module(MODULE.replace("CALLEE", callee), "calls.mlir")
+    PassManager(["inline-in-loops"]).run(module)
+    main = next(op for op in module.body if op.get("sym_name") == "main")
+    assert (not list(calls_in(main))) == inlined
