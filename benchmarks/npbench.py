@@ -106,7 +106,8 @@ def make_program(path: Path, info: dict, folder: Path) -> Path:
     for name, value in sizes.items():
         small = min(value, LARGEST) if isinstance(value, int) else value
         sizes[name] = chosen.get(name, small)
-    lines = ["import numpy as np", f"from {module}_numpy import {info['func_name']}"]
+    lines = ["import numpy as np", "np.random.seed(0)"]
+    lines.append(f"from {module}_numpy import {info['func_name']}")
     first = info.get("init")
     if first:
         lines.append(f"from {module} import {first['func_name']}")

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import real_module
 from fleet.evaluator.state.machine import Machine
 from fleet.library.numpy_absent import absent_help
@@ -29,9 +30,10 @@ PRIMITIVE, PYTHON, NUMPY, ABSENT = "primitive", "Python", "NumPy's", "not here"
 MEANINGS = {
     PRIMITIVE: "the evaluator has operations for it",
     PYTHON: "defined in Python, in the prelude",
-    NUMPY: "a dtype, class, constant or function of NumPy's own, known when the program is built",
+    NUMPY: "a dtype, class, constant, module or function of NumPy's own, known while building",
     ABSENT: "refused when the program is built",
 }
+_PLAIN = (type, np.dtype, float, Module)
 ARRAY, GENERATOR = "numpy.ndarray", "numpy.random.Generator"
 
 
@@ -82,7 +84,7 @@ def _of_module(machine: Machine, name: str) -> Iterator[Entry]:
             yield _absent(name, own)
         elif own not in module.values:
             yield Entry(name, own, PYTHON, _place(place))
-        elif isinstance(value, type | np.dtype | float) or value is getattr(real, own, None):
+        elif isinstance(value, _PLAIN) or value is getattr(real, own, None):
             yield Entry(name, own, NUMPY)
         else:
             yield Entry(name, own, PRIMITIVE)

@@ -55,6 +55,7 @@ from fleet.evaluator.values import (
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library import fourier
 from fleet.library.archive import load
+from fleet.library.array_files import file_table
 from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
@@ -187,6 +188,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     table["matmul"] = machine.backend.primitives["matmul"]
     table["load"] = lambda file, *rest, **options: load(
         machine.readable(file), machine.backend.array)
+    table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
 
@@ -323,7 +325,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
 
 ATTRIBUTES = {
     name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
-}
+} | {"mT": "matrix_transpose"}
 """Attributes of arrays that are functions of the prelude."""
 
 

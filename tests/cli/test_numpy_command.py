@@ -11,7 +11,7 @@ from command_line import ROOT, CommandLine
 
 from fleet.diagnostics import FleetError
 from fleet.frontend import library_machine, run_ast
-from fleet.library.numpy_names import ABSENT, PYTHON, Entry, explained, find, numpy_names
+from fleet.library.numpy_names import ABSENT, PYTHON, Entry, explained, find, markdown, numpy_names
 from fleet.library.numpy_prelude import index
 
 
@@ -55,6 +55,13 @@ def test_every_name_can_be_explained(tables: dict[str, list[Entry]]) -> None:
         for entry in entries:
             assert explained(entry)[0].startswith(f"{entry.full}: {entry.how}")
             assert entry in find(tables, entry.full)
+
+
+def test_the_page_of_the_documentation_is_what_the_command_prints(
+    tables: dict[str, list[Entry]]
+) -> None:
+    page = (ROOT / "docs" / "numpy.md").read_text(encoding="utf-8")
+    assert page == markdown(tables), "run: fleet numpy --markdown > docs/numpy.md"
 
 
 def test_the_command_explains_and_corrects(run: CommandLine) -> None:

@@ -418,7 +418,7 @@ def of_long(work, is_wide, full_matrices, vectors):
 
 def of_matrix(work, is_wide, columns, vectors):
     """columns: how many vectors of the longer side are wanted."""
-    work = copy_array(swapped(work)) if is_wide else work
+    work = copy_array(swapped(work) if is_wide else work)
     count, m, n = work.shape
     dtype = dtype_of(work)
     d, e, tau_left, tau_right = [zeros((count, n), dtype) for _ in "delr"]
@@ -429,7 +429,9 @@ def of_matrix(work, is_wide, columns, vectors):
         vt = unit(count, n, n, dtype)
         form_right(work, tau_right, vt)
     if is_wide:
-        u, vt = copy_array(swapped(vt)), copy_array(swapped(u))
+        u, vt = swapped(vt), swapped(u)
+    u, vt = copy_array(u), copy_array(vt)
+    if is_wide:
         make_upper(d, e, u)
     if not (is_known(n) and n == 0):
         info = finfo(dtype)
