@@ -15,7 +15,6 @@ from fleet.dialects import numpy as dialect
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import arrays, layout, numbers, tensors, views
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.then import Array, Content, Step, Tensor, dim_type
 
 READ_ONLY = ValueError("assignment destination is read-only")
@@ -91,14 +90,7 @@ def _base(e: Emitter, array: Any) -> Any:
 
 
 def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
-    """A copy that Python would have as a view of another array: it cannot be written to, nor read
-    once that one has changed."""
-    made = arrays.asarray(e, made)
-    made = Array(e, Cell(made.read()), made.dims, made.dtype)
-    made.frozen = READ_ONLY if refusal is None else refusal
-    made.sources = ((base.cell, base.cell.content),)
-    made.owner = base if base.owner is None else base.owner
-    return made
+    return views.copy_of(e, arrays.asarray(e, made), base, refusal or READ_ONLY)
 
 
 def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:

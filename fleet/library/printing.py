@@ -17,10 +17,11 @@ from fleet.evaluator.objects import members, operations
 from fleet.evaluator.state.machine import PRINTED, Machine
 from fleet.evaluator.values import arrays, objects, tensors, texts
 from fleet.evaluator.values.heap import Dict, List
-from fleet.evaluator.values.then import Array
+from fleet.evaluator.values.then import Array, Then
 
 _KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "int_kind", "int"),
-         "f": ("all", "float_kind", "float")}  # fmt: skip
+         "f": ("all", "float_kind", "float"),
+         "c": ("all", "complex_kind", "complexfloat")}  # fmt: skip
 """Kind of dtype -> keys of a formatter, of which the last that is there counts."""
 _MOST = 2000
 """Elements that a formatter is called for, one by one."""
@@ -59,8 +60,12 @@ _ORDER = "precision threshold edgeitems linewidth suppress nanstr infstr formatt
 
 
 def _named(values: tuple, options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a call by their names."""
-    return dict(zip(_ORDER, values, strict=False)) | options
+    """The options of a call by their names; all of them known now."""
+    given = dict(zip(_ORDER, values, strict=False)) | options
+    for name, value in given.items():
+        if isinstance(value, Then):
+            raise value.needed_now(f"the option `{name}` of printing")
+    return given
 
 
 def printing_table(machine: Machine) -> dict[str, Any]:
@@ -134,7 +139,10 @@ def text_of_array(machine: Machine, a: Any, name: str, given: dict[str, Any]) ->
 def _shown(machine: Machine, a: Array, given: dict[str, Any]) -> list[int]:
     """The elements that are shown, in order."""
     if any(not isinstance(dim, int) for dim in tensors.dims_of(a)):
-        raise machine.error("a formatter for an array whose shape only run time knows")
+        raise machine.error(
+            "a formatter for an array whose shape only run time knows is not supported",
+            "join the texts of its elements: ' '.join([f'{x:.2f}' for x in a.tolist()])",
+        )
     shape, found = tensors.dims_of(a), []
 
     def note(position: int) -> str:
@@ -146,7 +154,7 @@ def _shown(machine: Machine, a: Array, given: dict[str, Any]) -> list[int]:
     np.array2string(positions, formatter={"int": note}, **options)
     if len(found) > _MOST:
         raise machine.error(
-            f"a formatter for {len(found)} elements that only run time knows",
+            f"a formatter for {len(found)} elements that only run time knows is not supported",
             "let NumPy show fewer of them: threshold=1000",
         )
     return found

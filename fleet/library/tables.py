@@ -38,7 +38,7 @@ import numpy as np
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.imports import supplement
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, special_methods
 from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
@@ -220,8 +220,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
             message = f"'{kind}' object cannot be interpreted as an integer"
             raise TypeError(message) from None
 
-    def axis_of(axis: Any, rank: int) -> int:
-        return int(np.lib.array_utils.normalize_axis_index(axis, rank))
+    def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
+        return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
 
     def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
         if axis is None:
@@ -300,11 +300,19 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def is_scalar(value: Any) -> bool:
         return isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar)
 
+    def asarray(value: Any, dtype: Any = None) -> Any:
+        """np.asarray, which asks objects of the program for their `__array__`."""
+        return backend.primitives["asarray"](special_methods.as_data(machine, value), dtype)
+
+    def np_dtype(given: Any) -> np.dtype:
+        dtype = np.dtype(given)
+        return dtype if backend.e is None else tensors.check_dtype(backend.e, dtype)
+
     def known_view(array: Any, dtype: Any) -> Any:
         return backend.array(arrays.plain(array).view(dtype))
 
     return dict(backend.primitives) | {
-        "np_dtype": np.dtype, "known_view": known_view,
+        "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,

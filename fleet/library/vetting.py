@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.objects import special_methods
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import arrays, tensors
 from fleet.evaluator.values.then import Array, Number, is_run_time_list
@@ -28,7 +29,7 @@ def vetting_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
     def vet(name: str, a: Any, axis: Any, **options: Any) -> np.dtype | None:
         if machine.backend.e is None or is_run_time_list(a):
             return None
-        a = arrays.asarray(machine.backend.e, a)
+        a = arrays.asarray(machine.backend.e, special_methods.as_data(machine, a))
         initial = options.get("initial")
         given = {key: value for key, value in options.items()
                  if key in _PLAIN and value is not _PLAIN[key]}  # fmt: skip

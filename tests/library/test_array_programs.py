@@ -12,6 +12,9 @@ PROGRAMS = {
     "ordering.py": (["7"], ["1"], ["30"]),
     "rearranging.py": (["5", "-1"], ["3", "3"]),
     "attributes.py": (["5"], ["4"]),
+    "shape_errors.py": (["5"], ["3"]),
+    "aliases.py": (["4"], ["2"]),
+    "typical.py": (["5"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
 }

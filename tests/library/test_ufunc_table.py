@@ -39,7 +39,7 @@ OPERATORS = [
 UNARY_OPERATORS = [operator.neg, operator.pos, operator.invert, abs]
 COMPARISONS = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
 FUNCTIONS = sorted(set(NAMES.values()) - {"isnat", "conjugate"})
-SHARE = 40
+SHARE = 60
 """One of so many combinations is tried."""
 
 Operand = tuple[Any, Any]
@@ -90,6 +90,14 @@ def kind_of(result: Any) -> Any:
         case np.generic():
             return "scalar", result.dtype.name
     return "number", type(result).__name__
+
+
+REDUCTIONS = """sum prod max min mean var std any all argmax argmin cumsum cumprod add.reduce
+    multiply.reduce maximum.reduce subtract.reduce logical_or.reduce bitwise_and.reduce
+    divide.reduce logical_xor.reduce gcd.reduce less.reduce sqrt.reduce add.accumulate
+    subtract.accumulate power.accumulate""".split()
+RUNNING = {"argmax", "argmin", "cumsum", "cumprod"}
+"""Those that know one axis only, and neither `initial` nor `where`."""
 
 
 def outcome(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -183,4 +191,55 @@ def test_options(m: Machine) -> None:
         got = outcome(calls.call_value, m, ours, tuple(one for _, one in chosen), mine)
         if got != expected:
             differences.append((name, chosen, theirs, expected, got))
+    assert differences == []
+
+
+def _reduction(m: Machine, generator: random.Random, name: str) -> tuple[dict, dict]:
+    """Options of a reduction, NumPy's and ours."""
+    place = functools.partial(Array, m.backend.e)
+    one_axis = name in RUNNING or name.endswith("accumulate")
+    options: dict[str, Any] = {}
+    if generator.random() < 0.6:
+        axes = [None, 0, -1, 1, 5] + ([] if one_axis else [(0, 1), (0,), (0, 0)])
+        options["axis"] = generator.choice(axes)
+    if not one_axis and generator.random() < 0.3:
+        options["keepdims"] = True
+    takes_initial = name not in ("any", "all", "mean", "var", "std")
+    if not one_axis and takes_initial and generator.random() < 0.25:
+        options["initial"] = generator.choice([0, 2, 1.5, 300])
+    takes_dtype = "." in name or name in ("sum", "prod", "mean", "var", "std", "cumsum", "cumprod")
+    if takes_dtype and generator.random() < 0.3:
+        options["dtype"] = generator.choice(DTYPES)
+    mine = dict(options)
+    if not one_axis and generator.random() < 0.25:
+        mask = options["where"] = np.array(generator.choice([True, [True], [True, False, True]]))
+        mine["where"] = place(Cell(mask), mask.shape, mask.dtype)
+    if generator.random() < 0.25 and "initial" not in options:
+        shape, dtype = generator.choice([(), (3,), (2,), (4,)]), generator.choice(DTYPES)
+        options["out"] = np.zeros(shape, dtype)
+        mine["out"] = place(Cell(np.zeros(shape, dtype)), shape, dtype)
+    return options, mine
+
+
+def _member(root: Any, path: str) -> Any:
+    return functools.reduce(getattr, path.split("."), root)
+
+
+def test_reductions(m: Machine) -> None:
+    generator = random.Random(4)
+    differences = []
+    for _ in range(1500):
+        m.backend.e.emitted = 0
+        name, dtype = generator.choice(REDUCTIONS), generator.choice(DTYPES)
+        shape = generator.choice([(4,), (2, 3), (3,), (), (2, 2, 2), (0,), (0, 3)])
+        value = m.backend.e.builder.block.add_argument(tensor_type(shape, dtype))
+        array = Array(m.backend.e, Cell(Tensor(value, shape, dtype)), shape, dtype)
+        theirs, mine = _reduction(m, generator, name)
+        function, _, method = name.partition(".")
+        ours = m.modules["numpy"].get(function)
+        ours = getattr(ours, method) if method else ours
+        expected = outcome(_member(np, name), np.ones(shape, dtype), **theirs)
+        got = outcome(calls.call_value, m, ours, (array,), mine)
+        if got != expected:
+            differences.append((name, dtype, shape, theirs, expected, got))
     assert differences == []

@@ -38,6 +38,8 @@ from fleet.ir.core import Block
 from fleet.ir.types import i64
 from fleet.syntax import tree
 
+ONE_BY_ONE = 8
+"""Numbers of a list that are known one by one, so that programs may count them when compiled."""
 FEW = 64
 """Numbers that a list of lists holds one by one."""
 
@@ -230,7 +232,7 @@ class Staged:
         known = value if isinstance(value, np.generic) else value.known
         if known is not None and not any(isinstance(length, Number) for length in shape):
             return tensors.wrap(self.e, np.broadcast_to(known, shape))
-        part = views.fit(self.e, value, shape, value.dtype)
+        part = views.fit(self.e, value, shape, value.dtype, views.REMAPPED)
         return tensors.wrap(self.e, part)
 
     def concatenate(self, values: list, axis: int, dtype: Any = None) -> Any:
@@ -259,6 +261,8 @@ class Staged:
             return value.known.tolist()
         if not value.dims:
             return tensors.to_number(self.e, value)
+        if value.rank == 1 and isinstance(value.dims[0], int) and value.dims[0] <= ONE_BY_ONE:
+            return self._nested(value)
         if value.rank == 1 and value.dtype.kind in "ifb" and value.dtype.itemsize in (1, 8):
             part = tensors.tensor(self.e, value)
             kind = {"i": "int", "f": "float", "b": "bool"}[value.dtype.kind]
@@ -272,7 +276,9 @@ class Staged:
         dims = [dim for dim in value.dims if isinstance(dim, int)]
         if len(dims) == value.rank and np.prod(dims) <= FEW:
             rows = [indexing.get_item(self.e, value, i) for i in range(dims[0])]
-            return List(self.e.heap, [self.to_list(row) for row in rows])
+            return List(self.e.heap, [
+                self.item(row) if value.rank == 1 else self._nested(row) for row in rows
+            ])  # fmt: skip
         part = tensors.tensor(self.e, value)
         (native,) = self.e.host("function", [part.value], ["array"], [("object", i64)],
                                 name="tolist", named=[])  # fmt: skip

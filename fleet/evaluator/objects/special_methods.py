@@ -30,6 +30,12 @@ def call(m: Machine, method: Function, *arguments: Any) -> Any:
     return m.language.call_value(m, method, arguments, {})
 
 
+def as_data(m: Machine, value: Any) -> Any:
+    """What an object of the program gives for its `__array__`; other values as they are."""
+    method = method_of(value, "__array__")
+    return value if method is None else call(m, method, value)
+
+
 def truth(m: Machine, value: Any) -> Any:
     """bool(value) by the program's methods: a bool, a run-time bool; None where it has none."""
     method = method_of(value, "__bool__")

@@ -10,7 +10,7 @@ lengths are not provably equal, both operands are brought to one shape by `numpy
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +29,7 @@ from fleet.evaluator.values.tensors import (
     dim_of,
     is_array_like,
     item,
+    lengths_of,
     shape_words,
     tensor,
     wrap,
@@ -196,10 +197,11 @@ def comparable(e: Emitter, values: tuple) -> tuple:
 
 @dataclass(frozen=True)
 class Misfit:
-    """What is raised where shapes do not fit: NumPy's words before the shapes."""
+    """What is raised where shapes do not fit. tell: gives the message and the lengths in it; None:
+    NumPy's words for its element-wise functions."""
 
     exception: str = "ValueError"
-    words: str = "operands could not be broadcast together with shapes"
+    tell: Callable[[], tuple[str, list[Length]]] | None = None
 
 
 MISFIT = Misfit()
@@ -226,7 +228,18 @@ def broadcast(
 
     shown: more arrays that NumPy names where the shapes do not fit.
     """
+    dims, lengths = common_dims(e, parts, shown, misfit)
+    if not lengths:
+        return parts, dims
+    return [stretch(e, part, dims, lengths) for part in parts], dims
+
+
+def common_dims(
+    e: Emitter, parts: Sequence[Tensor], shown: Sequence[Tensor] = (), misfit: Misfit = MISFIT
+) -> tuple[tuple[Dim, ...], dict[int, Length]]:
+    """What shapes broadcast to, and the lengths of the axes that run time has to compare."""
     rank = max(len(part.dims) for part in parts)
+    tell = misfit.tell or (lambda: shapes_message(e, [*parts, *shown], _ELEMENTWISE))
     dims: list[Dim] = []
     lengths: dict[int, Length] = {}
     for axis in range(-rank, 0):
@@ -234,37 +247,39 @@ def broadcast(
         distinct = list(dict.fromkeys(dim for _, dim in there if dim != 1))
         known = [dim for dim in distinct if isinstance(dim, int)]
         if len(known) > 1:
-            message, lengths_shown = _shapes_message(e, [*parts, *shown], misfit)
+            message, lengths_shown = tell()
             raise numbers.certain(misfit.exception, message, *lengths_shown)
         if len(distinct) <= 1:
             dims.append(distinct[0] if distinct else 1)
             continue
         common = known[0] if known else None
-        lengths[axis] = _common_length(e, parts, axis, common, shown, misfit)
+        lengths[axis] = _common_length(e, parts, axis, common, Misfit(misfit.exception, tell))
         dims.append(dim_of(lengths[axis]))
-    if not lengths:
-        return parts, tuple(dims)
-    return [_stretch(e, part, tuple(dims), lengths) for part in parts], tuple(dims)
+    return tuple(dims), lengths
 
 
-def _shapes_message(
-    e: Emitter, parts: list[Tensor], misfit: Misfit
+_ELEMENTWISE = "operands could not be broadcast together with shapes"
+
+
+def shapes_message(
+    e: Emitter, parts: Sequence[Tensor], words: str
 ) -> tuple[str, list[Length]]:
+    """These words, then the shapes."""
     shown: list[Length] = []
     texts = []
     for part in parts:
-        text, lengths = shape_words([e.dim(part.value, i, d) for i, d in enumerate(part.dims)])
+        text, lengths = shape_words(lengths_of(e, part))
         shown += lengths
         texts.append(text)
-    return f"{misfit.words} {' '.join(texts)} ", shown
+    return f"{words} {' '.join(texts)} ", shown
 
 
 def _common_length(
-    e: Emitter, parts: list[Tensor], axis: int, known: int | None, more: Sequence[Tensor],
-    misfit: Misfit,
-) -> Length:  # fmt: skip
+    e: Emitter, parts: Sequence[Tensor], axis: int, known: int | None, misfit: Misfit
+) -> Length:
     """The length of an axis whose lengths only run time can compare, and does."""
-    message, shown = _shapes_message(e, [*parts, *more], misfit)
+    assert misfit.tell is not None
+    message, shown = misfit.tell()
     common: Length = 1 if known is None else known
     for part in parts:
         if len(part.dims) < -axis or part.dims[axis] == 1:
@@ -284,7 +299,7 @@ def _common_length(
     return common
 
 
-def _stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int, Length]) -> Tensor:
+def stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int, Length]) -> Tensor:
     """Bring the axes in `lengths` to those lengths."""
     rank = len(part.dims)
     if all(-axis > rank or part.dims[axis] in (1, dims[axis]) for axis in lengths):

@@ -66,6 +66,8 @@ def _fits_scalar(key: Any) -> bool:
     """Whether a key asks nothing of the axes that a NumPy scalar has not got."""
     return all(
         part is None or part is Ellipsis or isinstance(part, bool | np.bool_)
+        or (isinstance(part, Array | np.ndarray) and part.dtype == bool
+            and not tensors.dims_of(part))
         for part in _as_tuple(key)
     )
 
@@ -101,6 +103,8 @@ def _native_key(key: Any) -> Any:
 
 def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
     """array[key] = value."""
+    if array.scalar:
+        require_writable(e, array)
     known = array.known
     source = arrays.asarray(e, _as_element(e, array, key, value))
     if known is not None and _is_known_key(key) and arrays.all_known(source):
@@ -148,7 +152,7 @@ def _set_chosen(e: Emitter, array: Array, parts: list[Any], source: Any) -> None
     """One value where a mask of the first axes is true is a choice for each element."""
     mask = parts[0]
     masked = is_index_array(mask) and mask.dtype == bool and tensors.dims_of(mask)
-    if not masked or tensors.dims_of(source) or any(part != slice(None) for part in parts[1:]):
+    if not masked or tensors.dims_of(source) or not all(map(_is_whole, parts[1:])):
         selections.put(e, array, parts, source)
         return
     selections.check_mask(e, mask, tensors.shape_of(e, array), 0)
@@ -158,6 +162,11 @@ def _set_chosen(e: Emitter, array: Array, parts: list[Any], source: Any) -> None
         e, mask, tensors.wrap(e, tensors.cast_tensor(e, source, array.dtype)), array
     )
     write(e, array, fit(e, chosen, tensors.shape_of(e, array), array.dtype))
+
+
+def _is_whole(part: Any) -> bool:
+    """Whether a part is `:`."""
+    return isinstance(part, slice) and part.start is part.stop is part.step is None
 
 
 def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
@@ -187,8 +196,8 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
 def replace(e: Emitter, array: Array, result: Any) -> Array:
     """The array with its elements replaced by those of another one of its dtype."""
     lengths = tensors.shape_of(e, array)
-    same = len(tensors.dims_of(result)) == len(lengths)
-    words = {"words": OUTPUT} if same and 1 not in tensors.dims_of(result) else {}
+    whole = len(tensors.dims_of(result)) >= len(lengths)
+    words = {"words": OUTPUT} if whole and 1 not in tensors.dims_of(result) else {}
     write(e, array, fit(e, result, lengths, array.dtype, **words))
     return array
 

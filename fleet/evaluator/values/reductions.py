@@ -13,9 +13,18 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.arrays import asarray
+from fleet.evaluator.values.elementwise import Misfit, common_dims, stretch
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.tensors import cast_tensor, dims_of, tensor, wrap
+from fleet.evaluator.values.tensors import (
+    Length,
+    cast_tensor,
+    dims_of,
+    lengths_of,
+    shape_words,
+    tensor,
+    wrap,
+)
 from fleet.evaluator.values.then import Tensor, dim_type
 from fleet.ir.attributes import i64_array
 
@@ -78,7 +87,7 @@ def matmul(e: Emitter, a: Any, b: Any) -> Any:
     x, y = cast_tensor(e, a, first), cast_tensor(e, b, second)
     axis = max(len(y.dims) - 2, 0)
     _match_inner(e, x, y, axis)
-    batch = _batch_dims(e, x, y)
+    (x, y), batch = _batches(e, x, y)
     rows = x.dims[-2:-1]
     columns = y.dims[-1:] if len(y.dims) > 1 else ()
     dims = (*batch, *rows, *columns)
@@ -100,31 +109,29 @@ def _match_inner(e: Emitter, x: Tensor, y: Tensor, axis: int) -> None:
     numbers.require(e, numbers.compare(e, "eq", left, right), "ValueError", message, right, left)
 
 
-def _batch_dims(e: Emitter, x: Tensor, y: Tensor) -> tuple[Dim, ...]:
-    """Batch dimensions broadcast; those that only run time can compare must be equal."""
-    left, right = x.dims[:-2], y.dims[:-2]
-    rank = max(len(left), len(right))
-    dims: list[Dim] = []
-    for axis in range(-rank, 0):
-        here = left[axis] if len(left) >= -axis else 1
-        there = right[axis] if len(right) >= -axis else 1
-        if here == there or there == 1 or here == 1:
-            dims.append(there if here == 1 else here)
-            continue
-        if isinstance(here, int) and isinstance(there, int):
-            raise ValueError(
-                "operands could not be broadcast together with remapped shapes "
-                f"[original->remapped]: {_remapped(x)} {_remapped(y)} "
-            )
-        a = e.dim(x.value, len(left) + axis, here)
-        b = e.dim(y.value, len(right) + axis, there)
-        message = "operands could not be broadcast together with shapes ({},) ({},) "
-        numbers.require(e, numbers.compare(e, "eq", a, b), "ValueError", message, a, b)
-        dims.append(here if isinstance(here, int) else there)
-    return tuple(dims)
+def _batches(e: Emitter, x: Tensor, y: Tensor) -> tuple[list[Tensor], tuple[Dim, ...]]:
+    """Both operands with batch dimensions that broadcast, and to what."""
+    fronts = [Tensor(part.value, part.dims[:-2], part.dtype) for part in (x, y)]
+    misfit = Misfit("ValueError", lambda: _remapped(e, x, y))
+    dims, lengths = common_dims(e, fronts, (), misfit)
+    if not lengths:
+        return [x, y], dims
+    at = {axis - 2: length for axis, length in lengths.items()}
+    return [stretch(e, part, (*dims, *part.dims[-2:]), at) for part in (x, y)], dims
 
 
-def _remapped(part: Tensor) -> str:
-    shape = ",".join(map(repr, part.dims))
-    batch = ",".join([*map(repr, part.dims[:-2]), "newaxis", "newaxis"])
-    return f"({shape})->({batch})"
+def _remapped(e: Emitter, x: Tensor, y: Tensor) -> tuple[str, list[Length]]:
+    """NumPy's words where batch dimensions do not fit, and the lengths in them."""
+    shown: list[Length] = []
+    texts = []
+    for part in (x, y):
+        lengths = lengths_of(e, part)
+        text, told = shape_words(lengths)
+        batch = ",".join(["{}"] * (len(lengths) - 2) + ["newaxis", "newaxis"])
+        texts.append(f"{text}->({batch})")
+        shown += [*told, *lengths[:-2]]
+    shown += [lengths_of(e, x)[-2], lengths_of(e, y)[-1]]
+    return (
+        "operands could not be broadcast together with remapped shapes [original->remapped]: "
+        f"{' '.join(texts)}  and requested shape ({{}},{{}})"
+    ), shown

@@ -23,21 +23,40 @@ def reshaped(e: Emitter, value: Any, shape: tuple) -> Any:
     known = value if isinstance(value, np.generic) else value.known
     if known is not None and not any(isinstance(length, Number) for length in shape):
         made = known.reshape(shape)
-        if not isinstance(value, Array) or not _is_view(value, made.shape):
+        if not isinstance(value, Array) or not _is_known_view(value, made.shape):
             return tensors.wrap(e, made)
         shape = made.shape
     before = tensors.shape_of(e, value)
     after = fill_in(e, before, shape)
     dims = tuple(map(tensors.dim_of, after))
-    if isinstance(value, Array) and _is_view(value, dims):
-        return views.view(e, value, views.ReshapeStep(before, after), dims)
+    try:
+        if isinstance(value, Array) and _is_view(value, dims):
+            return views.view(e, value, views.ReshapeStep(before, after), dims)
+    except layout.Undecided:
+        return views.copy_of(e, _reshaped_copy(e, value, after), value, UNDECIDED)
+    return _reshaped_copy(e, value, after)
+
+
+UNDECIDED = "whether this reshaped array is a view of the other one or a copy only run time knows"
+
+
+def _reshaped_copy(e: Emitter, value: Any, after: list[Length]) -> Array:
     return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
 
 
+def _is_known_view(value: Array, after: Sequence[sizes.Dim]) -> bool:
+    try:
+        return _is_view(value, after)
+    except layout.Undecided:
+        return False
+
+
 def _is_view(value: Array, after: Sequence[sizes.Dim]) -> bool:
-    """Whether NumPy certainly gives a view."""
+    """Whether NumPy gives a view. Raises Undecided."""
     strides = layout.strides_of(value)
-    return strides is not None and layout.after_reshape(value.dims, strides, after) is not None
+    if strides is None:
+        raise layout.Undecided
+    return layout.after_reshape(value.dims, strides, after) is not None
 
 
 def fill_in(e: Emitter, before: tuple, shape: tuple) -> list[Length]:

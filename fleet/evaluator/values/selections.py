@@ -23,9 +23,7 @@ from fleet.evaluator.values.then import Array, Number, Range, Tensor, dim_type
 from fleet.ir.types import index
 
 INT64 = np.dtype("int64")
-_TOGETHER = elementwise.Misfit(
-    "IndexError", "shape mismatch: indexing arrays could not be broadcast together with shapes"
-)
+_TOGETHER = "shape mismatch: indexing arrays could not be broadcast together with shapes"
 _INTO = (
     "shape mismatch: value array of shape {of} could not be broadcast to indexing result of shape "
     "{into}"
@@ -144,6 +142,7 @@ def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
     axis = 0
     alongs: list[Along | None] = []
     indices: list[Any] = []
+    axes: list[int] = []
     where: list[int] = []
     for part in parts:
         if part is None:
@@ -157,11 +156,12 @@ def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
         alongs.append(None)
         at, used = _one(e, part, shape, axis)
         indices.append(_scaled(e, at, strides[axis + used - 1]) if used else at)
+        axes.append(used)
         axis += used
     if where:
         together = where == list(range(where[0], where[-1] + 1))
         kept = [along for along in alongs if along is not None]
-        kept.insert(where[0] if together else 0, _together(e, indices))
+        kept.insert(where[0] if together else 0, _together(e, indices, axes))
         return _summed(e, kept)
     return _summed(e, [along for along in alongs if along is not None])
 
@@ -215,14 +215,26 @@ def _along_slice(e: Emitter, part: slice, length: Length, stride: Length) -> Alo
     return Along([count], arrays.arange(e, first, gap, count, INT64))
 
 
-def _together(e: Emitter, indices: list[Any]) -> Along:
-    """Index arrays broadcast against each other; ints go along with them."""
+def _together(e: Emitter, indices: list[Any], axes: list[int]) -> Along:
+    """Index arrays broadcast against each other; ints go along with them.
+
+    axes: how many each is for; as many index arrays does NumPy make of a mask.
+    """
     several = [at for at in indices if isinstance(at, Array | np.generic)]
     offset: Any = 0
     for at in indices:
         if not isinstance(at, Array | np.generic):
             offset = numbers.wrapping(e, "add", offset, at)
-    parts, _ = elementwise.broadcast(e, [tensors.tensor(e, at) for at in several], (), _TOGETHER)
+    if not several:
+        return Along([], arrays.asarray(e, offset))
+    shown = [
+        tensors.tensor(e, at) for at, used in zip(indices, axes, strict=True)
+        for _ in range(used) if isinstance(at, Array | np.generic)
+    ]  # fmt: skip
+    misfit = elementwise.Misfit(
+        "IndexError", lambda: elementwise.shapes_message(e, shown, _TOGETHER)
+    )
+    parts, _ = elementwise.broadcast(e, [tensors.tensor(e, at) for at in several], (), misfit)
     total = tensors.wrap(e, parts[0])
     for part in parts[1:]:
         total = elementwise.ufunc(e, "add", total, tensors.wrap(e, part))

@@ -90,6 +90,11 @@ def shape_of(e: Emitter, value: Any) -> tuple[Length, ...]:
     return tuple(e.dim(content.value, axis, dim) for axis, dim in enumerate(content.dims))
 
 
+def lengths_of(e: Emitter, part: Tensor) -> list[Length]:
+    """The lengths of an SSA tensor."""
+    return [e.dim(part.value, axis, dim) for axis, dim in enumerate(part.dims)]
+
+
 def dim_of(length: Length) -> Dim:
     return length.size if isinstance(length, Number) else length
 

@@ -17,7 +17,7 @@ from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
 from fleet.evaluator.values import numbers, sizes, tensors
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import SPLIT
+from fleet.evaluator.values.heap import SPLIT, Cell
 from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import (
     Array,
@@ -262,6 +262,16 @@ def view(
     return made
 
 
+def copy_of(e: Emitter, made: Array, base: Array, refusal: str | ValueError) -> Array:
+    """A copy that NumPy has, or may have, as a view of another array: it cannot be written to, nor
+    read once that one has changed."""
+    made = Array(e, Cell(made.read()), made.dims, made.dtype)
+    made.frozen = refusal
+    made.sources = ((base.cell, base.cell.content),)
+    made.owner = base if base.owner is None else base.owner
+    return made
+
+
 def slice_tensor(e: Emitter, base: Tensor, spans: Sequence[Span]) -> Tensor:
     counts = [count for _, count, _ in spans]
     dims = tuple(map(tensors.dim_of, counts))
@@ -335,6 +345,10 @@ def require_writable(e: Emitter, array: Array) -> None:
 
 
 OUTPUT = "non-broadcastable output operand with shape {into} doesn't match the broadcast shape {of}"
+REMAPPED = (
+    "operands could not be broadcast together with remapped shapes [original->remapped]: {of}  and "
+    "requested shape {into}"
+)
 INPUT = "could not broadcast input array from shape {of} into shape {into}"
 
 
@@ -347,16 +361,24 @@ def fit(
     """
     part = tensors.cast_tensor(e, source, dtype)
     given = [e.dim(part.value, axis, dim) for axis, dim in enumerate(part.dims)]
-    while len(given) > len(lengths) and given[0] == 1 and words is not OUTPUT:
-        given = given[1:]
-    if len(given) < len(part.dims):
-        part = tensors.reshape_tensor(e, part, given)
-    (of, here), (into, there) = map(tensors.shape_words, (given, lengths))
+    extra = max(len(given) - len(lengths), 0)
+    ones = extra if words is not OUTPUT else 0
+    leading = list(part.dims[:ones])
+    told = given[next((i for i, dim in enumerate(leading) if dim != 1), ones) :]
+    (of, here), (into, there) = map(
+        tensors.shape_words, (told if words is INPUT else given, lengths)
+    )
     shown = [*here, *there] if words.index("{of}") < words.index("{into}") else [*there, *here]
     message = words.format(of=of, into=into)
     dims = tuple(map(tensors.dim_of, lengths))
-    if len(given) > len(lengths):
+    for length in given[:ones]:
+        one = numbers.compare(e, "eq", length, 1)
+        numbers.require(e, one, "ValueError", message, *shown)
+    if extra > ones:
         raise numbers.certain("ValueError", message, *shown)
+    if ones:
+        given = given[ones:]
+        part = tensors.reshape_tensor(e, part, given)
     for axis in range(-len(given), 0):
         dim = part.dims[axis]
         if dim == dims[axis] or (dim == 1 and words is not OUTPUT):

@@ -4,6 +4,8 @@ from primitives import asarray as asarray_
 from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
+CLIP_OPTIONS = ("where", "casting", "order", "dtype", "subok", "signature")
+
 
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
     a = asarray_(a)
@@ -16,6 +18,9 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
         if high.__class__ is int and is_known(high) and high >= info.max:
             high = None
     if low is None and high is None:
+        for name in options:
+            if name not in CLIP_OPTIONS:
+                raise TypeError(f"positive() got an unexpected keyword argument '{name}'")
         return (+a)[()] if out is None else put_into(out, a)
     if low is None:
         return minimum(a, high, out=out, **options)

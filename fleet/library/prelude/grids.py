@@ -94,7 +94,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 
 
 def indices(dimensions, dtype=int, sparse=False):
-    dimensions = lengths(dimensions)
+    dimensions = lengths(tuple(dimensions))
     parts = open_grid(dimensions, dtype)
     if sparse:
         return tuple(parts)

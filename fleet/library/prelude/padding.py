@@ -20,8 +20,7 @@ def pad(array, pad_width, mode="constant", **options):
             raise ValueError(f"unsupported keyword arguments for mode '{mode}': {set(options)}")
     if mode in ("constant", "empty"):
         return padded_with(array, widths, pairs_of(options.get("constant_values", 0), array.ndim))
-    for axis in range(array.ndim):
-        before, after = widths[axis]
+    for axis, (before, after) in enumerate(widths):
         if is_known(before, after) and before == 0 and after == 0:
             continue
         array = PAD_WAYS[mode](array, axis, before, after, mode, options)
@@ -46,8 +45,7 @@ def pairs_of(value, rank):
 
 
 def padded_with(array, widths, values):
-    for axis in range(array.ndim):
-        (before, after), (low, high) = widths[axis], values[axis]
+    for axis, ((before, after), (low, high)) in enumerate(zip(widths, values)):
         shape = array.shape
         left = full((*shape[:axis], before, *shape[axis + 1 :]), low, dtype_of(array))
         right = full((*shape[:axis], after, *shape[axis + 1 :]), high, dtype_of(array))

@@ -42,7 +42,7 @@ def transpose(a, axes=None):
 def swapaxes(a, axis1, axis2):
     a = asarray(a)
     axes = list(range(a.ndim))
-    axis1, axis2 = axis_of(axis1, a.ndim), axis_of(axis2, a.ndim)
+    axis1, axis2 = axis_of(axis1, a.ndim, "axis1"), axis_of(axis2, a.ndim, "axis2")
     axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
     return transpose_(a, tuple(axes))
 

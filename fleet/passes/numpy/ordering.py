@@ -2,7 +2,8 @@
 
 Out: nests of loops over one buffer. The one idea: a bottom-up merge sort (Knuth, The Art of
 Computer Programming 3, 5.2.4) of runs of 1, 2, 4, … elements: n log n steps, stable, and no branch
-in the innermost loop; rows are sorted one after the other where they lie.
+in the innermost loop; rows are sorted one after the other where they lie. Behind the last there is
+room for one more element, which may be looked at, but is never chosen.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 from fleet.dialects import arith
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
-from fleet.ir.types import FloatType, Type, f16, f32, i1, i64
+from fleet.ir.types import FloatType, Type, f16, f32, i1, i64, index
 from fleet.passes.linalg.conversion import Handler, TensorConversion
 from fleet.passes.linalg.scalar_semantics import compare, convert, negate_bool, select
-from fleet.passes.linalg.structured import Size, empty, index_constant, index_value
+from fleet.passes.linalg.structured import Size, empty, extract_slice, index_constant, index_value
 from fleet.passes.numpy.nests import count, load, lower_of, plus, repeat, store, times
 from fleet.passes.numpy.reductions import converted, reshaped
 from fleet.passes.shapes.symbolic import product
@@ -57,10 +58,11 @@ def sort_op(conversion: TensorConversion, op: Operation) -> list[Value]:
     buffers = [given.type.element]
     if op.name == "numpy.argsort":
         buffers.append(i64)
-    taken = [empty(builder, [total], type) for type in buffers * 2]
+    more = plus(builder, index_value(builder, total), 1)
+    taken = [empty(builder, [more], type) for type in buffers * 2]
     start = _filled(builder, given, taken[: len(buffers)], rows, length)
     made = _sorted_rows(builder, [*start, *taken[len(buffers) :]], rows, length)
-    sorted_ = made[len(buffers) - 1]
+    sorted_ = extract_slice(builder, made[len(buffers) - 1], [0], [total], [1])
     if op.name == "numpy.sort":
         sorted_ = converted(conversion, sorted_, element)
     conversion.dims.shape(result)
@@ -124,26 +126,22 @@ def _merged(
         low = plus(inner, base, times(inner, p, gap))
         middle = lower_of(inner, plus(inner, low, run), end)
         high = lower_of(inner, plus(inner, low, gap), end)
-        last = plus(inner, end, -1)
 
         def step(innermost: Builder, k: Value, i: Value, j: Value, *now: Value) -> list[Value]:
-            left = lower_of(innermost, i, last)
-            right = lower_of(innermost, j, last)
-            ours, theirs = (load(innermost, buffers[0], at) for at in (left, right))
+            ours, theirs = (load(innermost, buffers[0], at) for at in (i, j))
             first = comes_before(innermost, theirs, ours)
             is_out = _index(innermost, "sge", i, middle)
             there = _index(innermost, "slt", j, high)
             first = innermost.value(arith.ori, first, is_out)
             first = innermost.value(arith.andi, first, there)
-            at = _pick(innermost, first, right, left)
-            values = [_pick(innermost, first, theirs, ours)]
-            values += [load(innermost, array, at) for array in buffers[1:half]]
+            at = _pick(innermost, first, j, i)
             after = [
-                store(innermost, value, array, k) for value, array in zip(values, now, strict=True)
+                store(innermost, load(innermost, source, at), array, k)
+                for source, array in zip(buffers[:half], now, strict=True)
             ]
-            i_next = _pick(innermost, first, i, plus(innermost, i, 1))
-            j_next = _pick(innermost, first, plus(innermost, j, 1), j)
-            return [i_next, j_next, *after]
+            right = convert(innermost, convert(innermost, first, i64), index)
+            left = innermost.value(arith.subi, index_constant(innermost, 1), right)
+            return [plus(innermost, i, left), plus(innermost, j, right), *after]
 
         return count(inner, low, high, [low, middle, *room], step)[2:]
 
