@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import bisect
 import builtins
+import cmath
 import collections
 import copy
 import functools
@@ -599,6 +600,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "itertools.flat": itertools.chain.from_iterable,
     "itertools.groups": _groups,
     **{f"math.{name}": value for name, value in vars(math).items() if callable(value)},
+    **{f"cmath.{name}": value for name, value in vars(cmath).items() if callable(value)},
     **{f.__name__: f for f in (
         len, repr, ascii, abs, round, sum, min, max, any, all, sorted, list, tuple, set, frozenset,
         dict, str, float, bool, complex, bytes, enumerate, zip, reversed, range, chr, ord,

@@ -17,6 +17,7 @@ PROGRAMS = {
     "typical.py": (["5"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
+    "halves.py": (["1"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
+from types import FunctionType
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -438,11 +438,6 @@ class Machine(Situation):
             else:
                 with np.errstate(**dict.fromkeys(self.fatal, "raise")):
                     value = function(*arguments, **keywords)
-        except TypeError as exception:
-            trace = exception.__traceback__
-            if isinstance(function, _IN_C) and trace is not None and trace.tb_next is None:
-                raise self.raised(exception) from exception  # whatever else has that name
-            self.fail(exception)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value
@@ -467,11 +462,10 @@ class Machine(Situation):
         return value
 
 
-_IN_C = (BuiltinFunctionType, MethodDescriptorType)
 _CONTAINERS = frozenset((list, dict, set))
 _PACKAGE = Path(__file__).parents[1]
 _BAD_CALL = re.compile(
-    r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"
+    r"([\w.<>]+)\(\) (missing \d+ required|takes [^(]*positional arguments? but|takes no arguments$"
     r"|got an unexpected keyword|got multiple values)"
 )
 """How Python refuses a call of a function that is written in Python."""
