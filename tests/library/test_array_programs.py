@@ -15,6 +15,7 @@ PROGRAMS = {
     "shape_errors.py": (["5"], ["3"]),
     "aliases.py": (["4"], ["2"]),
     "typical.py": (["5"],),
+    "bins.py": (["20"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
 }
