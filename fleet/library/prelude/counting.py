@@ -62,8 +62,10 @@ def outer_edges(a, range):
         kind = "autodetected"
     if not (isfinite(first) and isfinite(last)):
         raise ValueError(f"{kind} range of [{first}, {last}] is not finite")
-    flat = first == last
-    half = where(flat, 0.5, 0.0)
+    if is_known(first, last):
+        return (first - 0.5, last + 0.5) if first == last else (first, last)
+    half = where(first == last, 0.5, 0.0)
+    half = cast(half, dtype_of(a)) if dtype_of(a).kind == "f" else half
     return first - half, last + half
 
 

@@ -44,7 +44,7 @@ def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
     check_kind(kind, order)
     a = asarray(a)
     if a.ndim == 0 and axis in (0, -1):
-        return zeros((), int)
+        return zeros((1,), int)
     return argsort_(ravel(a)) if axis is None else along(argsort_, a, axis)
 
 
