@@ -128,7 +128,7 @@ def printed(expression: str, scope: dict[str, object], shown: io.StringIO) -> st
     if value is None:
         return expression
     shown.write(repr(value) + "\n")
-    return f"print(repr({expression}))"
+    return f"print(repr((\n{expression}\n)))"  # it may end in a comment
 
 
 def score(name: str, parts: list[Part], on: str) -> Score:
@@ -168,9 +168,9 @@ def write(path: Path, parts: list[Part]) -> dict[int, int]:
         if part.why is not None:
             continue
         text += f"print('{SEPARATOR}{i}')\n"
-        for _ in part.source.rstrip("\n").split("\n"):
-            lines[text.count("\n") + 1 + len([k for k in lines.values() if k == i])] = i
-        text += part.source.rstrip("\n") + "\n"
+        for line in part.source.rstrip("\n").split("\n"):
+            text += line + "\n"
+            lines[text.count("\n")] = i
     path.write_text(text, encoding="utf-8")
     return lines
 

@@ -26,6 +26,7 @@ from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances
+from fleet.evaluator.objects.boxed import boxed
 from fleet.evaluator.objects.functions import docstring
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
@@ -216,6 +217,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
+    e.boxed = functools.partial(boxed, m)
     e.ignored = lambda: m.ignored | m.fatal
     e.fatal = lambda: m.fatal
     e.printing = lambda: m.printing

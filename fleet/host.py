@@ -178,11 +178,13 @@ _PYTHON = (
 
 def _typed(data: Data, dtype: str) -> Data:
     """An array's bits under the dtype that it had before signs were dropped from types; pairs of
-    floats as complex numbers."""
+    floats as complex numbers, float32 as float16."""
     if not isinstance(data, np.ndarray):
         return data
     if np.dtype(dtype).kind == "c":
         return np.ascontiguousarray(data).view(dtype)[..., 0]
+    if dtype == "float16" and data.dtype == np.float32:
+        return data.astype(dtype)
     return data.view(dtype) if data.dtype.itemsize == np.dtype(dtype).itemsize else data
 
 

@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import ast
 import bisect
+import builtins
+import cmath
 import collections
+import copy
 import functools
 import heapq
 import itertools
 import math
 import operator
 import re
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -278,6 +282,26 @@ class Instance:
         self._plain("__len__")
         return True
 
+    def __copy__(self) -> Instance:
+        self._plain("__copy__")
+        return self._with(dict(self.attributes))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Instance:
+        self._plain("__deepcopy__")
+        made = memo[id(self)] = self._with({})
+        made.attributes |= copy.deepcopy(self.attributes, memo)
+        return made
+
+    def _with(self, attributes: dict[str, Any]) -> Instance:
+        made = Instance(self.number, self.name, " ".join(self.own))
+        made.attributes = attributes
+        return made
+
+    def __iter__(self) -> NoReturn:
+        self._plain("__iter__")
+        self._plain("__getitem__")
+        raise TypeError(f"'{self.name}' object is not iterable")
+
     def __repr__(self) -> str:
         self._plain("__repr__")
         return f"<__main__.{self.name} object at {id(self):#x}>"
@@ -299,9 +323,115 @@ class Instance:
         )
 
 
+class Member(Instance):
+    """A member of an enumeration: one object in a run, with its texts."""
+
+    __slots__ = ("__weakref__", "shown", "text")
+
+    def __repr__(self) -> str:
+        self._plain("__repr__")
+        return self.shown
+
+    def __str__(self) -> str:
+        self._plain("__str__")
+        return self.text
+
+    def __format__(self, spec: str) -> str:
+        self._plain("__format__")
+        return format(str(self), spec)
+
+    def __copy__(self) -> Member:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Member:
+        return self
+
+
+_MEMBERS: weakref.WeakValueDictionary[tuple[Any, ...], Member] = weakref.WeakValueDictionary()
+
+
+def _member(number: int, name: str, own: str, member: str, shown: str, text: str) -> Member:
+    made = _MEMBERS.get((number, name, own, member))
+    if made is None:
+        made = _MEMBERS[number, name, own, member] = Member(number, name, own)
+        made.shown, made.text = shown, text
+    return made
+
+
+class Failure(Instance):
+    """An exception of a class of the program's."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        self._plain("__repr__")
+        args = self.attributes["args"]
+        return f"{self.name}({args[0]!r})" if len(args) == 1 else f"{self.name}{args!r}"
+
+    def __str__(self) -> str:
+        self._plain("__str__")
+        return str(BaseException(*self.attributes["args"]))
+
+
+def _failure(number: int, name: str, own: str, *args: Any) -> Failure:
+    made = Failure(number, name, own)
+    made.attributes["args"] = args
+    return made
+
+
+EXCEPTIONS = {
+    name: value for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
+TYPES |= EXCEPTIONS
+
+
+class Record(tuple):
+    """A named tuple; `number` is that of its class."""
+
+    __slots__ = ()
+    number = -1
+    fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        pairs = zip(self.fields, self, strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={item!r}' for name, item in pairs)})"
+
+
+@functools.cache
+def _record_class(number: int, name: str, fields: tuple[str, ...]) -> type[Record]:
+    return type(name, (Record,), {"__slots__": (), "number": number, "fields": fields})
+
+
+def _record(items: list[Any], options: Mapping[str, Any]) -> Record:
+    number, name, fields = int(options["number"]), options["name"], tuple(options["fields"])
+    return _record_class(number, str(name), fields)(items)
+
+
+FORMS["record"] = _record
+
+
+def _number(value: Any) -> int:
+    """That of the class of the program's that a value is of; -1 where it is of none."""
+    return value.number if isinstance(value, Instance | Record) else -1
+
+
+def _type_tag(value: Any, names: str) -> int:
+    """Where the class of a value is among these, given by number or name."""
+    number = _number(value)
+    name = type(value).__name__ if number < 0 else str(number)
+    if name not in names.split():
+        raise FleetError(f"type() of a {_type_name(value)} that only run time knows")
+    return names.split().index(name)
+
+
 def _attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if isinstance(value, BaseException) and name == "args":
+        return value.args
+    if not isinstance(value, Instance) and hasattr(value, name):
+        raise FleetError(f"the attribute {name} of a {_type_name(value)} that only run time knows")
     raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
 
 
@@ -317,13 +447,13 @@ def _delete_attribute(value: Any, name: str) -> None:
 
 
 def _class_of(value: Any, name: str) -> int:
-    if not isinstance(value, Instance):
+    if _number(value) < 0:
         raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
-    return value.number
+    return _number(value)
 
 
 def _is_of(value: Any, numbers: str) -> bool:
-    return isinstance(value, Instance) and str(value.number) in numbers.split()
+    return str(_number(value)) in numbers.split()
 
 
 class Cache:
@@ -362,6 +492,61 @@ def _groups(items: Any, keys: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
     """itertools.groupby() with the items' keys, which the program has computed."""
     for key, pairs in itertools.groupby(zip(keys, items, strict=True), operator.itemgetter(0)):
         yield key, (item for _, item in pairs)
+
+
+class _Hole:
+    """In the text of a container, where that of an instance comes."""
+
+    def __repr__(self) -> str:
+        return "\0"
+
+
+def _with_holes(value: Any, numbers: frozenset[str], found: list[Any]) -> Any:
+    """A copy of a container with holes for the instances whose texts the program gives."""
+    if str(_number(value)) in numbers:
+        found.append(value)
+        return _Hole()
+    match value:
+        case list():
+            return [_with_holes(item, numbers, found) for item in value]
+        case Record():
+            return type(value)(_with_holes(item, numbers, found) for item in value)
+        case tuple():
+            return tuple(_with_holes(item, numbers, found) for item in value)
+        case collections.defaultdict():
+            made: Any = collections.defaultdict(value.default_factory)
+        case collections.OrderedDict():
+            made = collections.OrderedDict()
+        case dict():
+            made = {}
+        case collections.deque():
+            items = [_with_holes(item, numbers, found) for item in value]
+            return collections.deque(items, value.maxlen)
+        case set() | frozenset() if any(str(_number(item)) in numbers for item in value):
+            raise FleetError("the text of a set of instances that only run time knows")
+        case _:
+            return value
+    for key, item in value.items():
+        made[_with_holes(key, numbers, found)] = _with_holes(item, numbers, found)
+    return made
+
+
+def _shows(value: Any, numbers: str) -> bool:
+    """Whether the text of a container has that of instances of these classes in it."""
+    if not isinstance(value, list | tuple | dict | collections.deque | set | frozenset):
+        return False
+    found: list[Any] = []
+    _with_holes(value, frozenset(numbers.split()), found)
+    return bool(found)
+
+
+def _shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
+    """The text of a container: what is between the instances, those, and how many they are."""
+    found: list[Any] = []
+    pieces = repr(_with_holes(value, frozenset(numbers.split()), found)).split("\0")
+    if len(pieces) != len(found) + 1:
+        raise FleetError("the text of a container with null characters and instances in it")
+    return pieces, found, len(found)
 
 
 def _array_text(function: Callable[..., str]) -> Callable[..., str]:
@@ -415,6 +600,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "itertools.flat": itertools.chain.from_iterable,
     "itertools.groups": _groups,
     **{f"math.{name}": value for name, value in vars(math).items() if callable(value)},
+    **{f"cmath.{name}": value for name, value in vars(cmath).items() if callable(value)},
     **{f.__name__: f for f in (
         len, repr, ascii, abs, round, sum, min, max, any, all, sorted, list, tuple, set, frozenset,
         dict, str, float, bool, complex, bytes, enumerate, zip, reversed, range, chr, ord,
@@ -428,10 +614,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "attribute": _attribute,
     "set_attribute": _set_attribute,
     "delete_attribute": _delete_attribute,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
     "has_attribute": lambda value, name: name in value.attributes,
     "class_of": _class_of,
     "is_of": _is_of,
-    "number_of": lambda value: value.number if isinstance(value, Instance) else -1,
+    "number_of": _number,
+    "type_tag": _type_tag,
+    "member": _member,
+    "failure": _failure,
+    "exception": lambda name, *args: EXCEPTIONS[name](*args),
     "cache": Cache,
     "cache_has": Cache.has,
     "cache_get": Cache.get,
@@ -459,6 +651,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "type_name": _type_name,
     "is_instance": _is_instance,
     "sorted_by": _sorted,
+    "shows": _shows,
+    "shown_parts": _shown_parts,
+    "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
+    "picked": lambda items, order: [items[at] for at in order],
+    "assign": operator.setitem,
     "sort_by": _sort,
     "min_by": _extreme(min),
     "max_by": _extreme(max),

@@ -30,7 +30,11 @@ STAGES = (
         ("strip-warnings", "dce", "outline", *CLEAN, "symbol-dce"),
         "repeated calls are functions",
     ),
-    Stage("shapes", ("complex-to-parts", "infer-shapes", *CLEAN), "equal sizes are one value"),
+    Stage(
+        "shapes",
+        ("complex-to-parts", "half-to-single", "infer-shapes", *CLEAN),
+        "equal sizes are one value",
+    ),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),
     Stage("linalg", ("tosa-to-linalg", *CLEAN), "iteration spaces over tensors"),
     Stage(

@@ -21,6 +21,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
+from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
@@ -51,6 +52,7 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
 )
 from fleet.objects import TYPES
+from fleet.syntax import tree
 
 _AS_IS = """
     Ellipsis False None NotImplemented True bool bytearray bytes callable chr classmethod complex
@@ -80,7 +82,7 @@ _FEW = 8
 """How many objects are sorted in an order that run time knows."""
 _ORDERED = frozenset((int, str, bool))
 """Types whose values are equal where they are in order the same."""
-_BETTER = {"min": operator.lt, "max": operator.gt}
+_BETTER = {"min": comparison(tree.Lt()), "max": comparison(tree.Gt())}
 
 
 class Builtins:
@@ -254,6 +256,9 @@ class Builtins:
     # -- sequences
 
     def len(self, value: Any) -> Any:
+        if isinstance(value, Object):
+            return instances.special(
+                self.m, value, "__len__", (), lambda: operators.length(self.e, value))
         if isinstance(value, Then) or is_run_time_list(value):
             return operators.length(self.e, value)
         method = special_methods.method_of(value, "__len__")
@@ -280,10 +285,10 @@ class Builtins:
 
     def _walked(self, items: Any) -> Any:
         """An object of the program's that is iterated over: its iterator, if that is ours."""
-        if special_methods.method_of(items, "__iter__") is None:
+        if special_methods.method_of(items, "__iter__") is None and not (
+                isinstance(items, Object) and iterators.advancing.may_be(self.m, items)):
             return items
-        made = iterators.iterate(self.m, items)
-        return made if isinstance(made, iterators.Iterator) else items
+        return iterators.steps(self.m, items)
 
     def list(self, items: Any = ()) -> Any:
         items = self._walked(items)
@@ -304,7 +309,7 @@ class Builtins:
 
     def _found(self, items: Any) -> Any:
         """What is iterated over: items known now, or what only run time knows."""
-        items = calls.taken(self.m, items)
+        items = calls.taken(self.m, self._walked(items))
         if isinstance(items, Object | Text | Numbers) or is_run_time_list(items):
             return items
         if isinstance(items, Range):
@@ -446,7 +451,7 @@ class Builtins:
         """The item of the least or greatest rank, which run time knows."""
         best, rank = values[0], ranks[0]
         for value, own in zip(values[1:], ranks[1:], strict=True):
-            better = operations.truth_of(self.m, self.m.native(_BETTER[name], own, rank))
+            better = operations.truth_of(self.m, _BETTER[name](self.m, own, rank))
             if isinstance(better, Then):
                 best, rank = regions.choose(
                     self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
@@ -457,7 +462,7 @@ class Builtins:
 
     def _of_keys(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
         """min() and max() of what only run time knows, by the program's key."""
-        if key is None:
+        if key is None and not instances.comparing(self.m, name):
             return self._of_object(name, [items], **default)
         items = self._of_object("list", [items], list)
         if default:
@@ -466,7 +471,17 @@ class Builtins:
                 self.m, is_any, lambda: self._of_keys(name, items, key, {}),
                 lambda: default["default"],
             )  # fmt: skip
-        return self._of_object(f"{name}_by", [items, calls.keys_of(self.m, items, key)])
+        keys = items if key is None else calls.keys_of(self.m, items, key)
+
+        def plainly() -> Any:
+            return self._of_object(f"{name}_by", [items, keys])
+
+        def comparing() -> Any:
+            given = keys, operators.length(self.e, keys), name == "max"
+            at = calls.call_value(self.m, self.m.prelude.get("extreme_by_comparing"), given, {})
+            return self.m.native(objects.get_item, self.e, items, at)
+
+        return calls.by_comparing(self.m, keys, name, comparing, plainly)
 
     def any(self, items: Any) -> Any:
         return self._quantify(items, False)
@@ -479,11 +494,16 @@ class Builtins:
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
-        if isinstance(items, Object):
+        if isinstance(items, Object) and not iterators.advancing.may_be(self.m, items):
             return self._of_object("all" if is_all else "any", [items], "bool")
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
+        if steps.advances():
+            return numbers.invert(self.e, loops.any_passes(self.m, steps, lambda item: (
+                operations.negate(self.m, operations.truth_of(self.m, item)))
+            )) if is_all else loops.any_passes(
+                self.m, steps, lambda item: operations.truth_of(self.m, item))
         if steps.drivable():
             return self._quantify_driven(steps, is_all)
         while (found := steps.step()) is not iterators.END:
@@ -523,7 +543,7 @@ class Builtins:
         return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        items = calls.taken(self.m, items)
+        items = calls.taken(self.m, self._walked(items))
         if isinstance(items, Numbers) or is_run_time_list(items):
             content = items if isinstance(items, Numbers) else items.run_time
             if key is None:
@@ -541,11 +561,7 @@ class Builtins:
             if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):
                 return self._exchanged(values, keys, reverse)
             items = objects.box(self.e, list(values), False)
-        if key is None:
-            return self._of_object("sorted", [items], list, reverse=reverse)
-        items = self._of_object("list", [items], list)
-        keys = calls.keys_of(self.m, items, key)
-        return self._of_object("sorted_by", [items, keys, reverse], list)
+        return calls.sorted_late(self.m, items, key, reverse)
 
     def _exchanged(self, values: list[Any], keys: list[Any], reverse: bool) -> List:
         """A few objects in an order that run time knows: neighbours are exchanged, as often as it
@@ -653,15 +669,21 @@ class Builtins:
             return class_statements.type_call(self.m, type, value, *rest, keywords)
         if keywords:
             raise TypeError("type() takes no keyword arguments")
+        if isinstance(value, Object) and value.kind is None:
+            return instances.class_of(self.m, value)
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
-        made = [kind for kind in _flat(kinds) if operations.classes.is_made(kind)]
-        if isinstance(value, Object) and value.kind is None and made:
-            found = instances.is_instance(self.m, value, made)
-            rest = tuple(kind for kind in _flat(kinds) if kind not in made)
-            return numbers.either(self.e, found, self.isinstance(value, rest)) if rest else found
         if isinstance(value, Object) and value.kind is None:
+            wanted = _flat(kinds)
+            made = [kind for kind in wanted if operations.classes.is_made(kind)]
+            rest = tuple(kind for kind in wanted if kind not in made)
+            if made or instances.classes_within(self.m, wanted):
+                found = instances.is_instance(self.m, value, wanted)
+                return numbers.either(
+                    self.e, found,
+                    self._of_object("is_instance", [value, _type_names(self.m, rest)], "bool"),
+                ) if rest else found
             return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
         if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
                 getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
@@ -742,6 +764,8 @@ class Builtins:
         owner = None if function is None else function.method_of()
         if owner is None or not given:
             raise RuntimeError("super(): no arguments")
+        if isinstance(given[0], Object):
+            return instances.Super(owner, given[0])
         return super(owner, given[0])
 
     # -- the world

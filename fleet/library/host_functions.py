@@ -1,4 +1,4 @@
-"""Functions of `math` on what only run time knows: the host's own.
+"""Functions of `math` and `cmath` on what only run time knows: the host's own.
 
 In: the module's table, in which some functions emit operations and the others are CPython's. Out:
 the same, whose functions take run-time values. The one idea: a function that has no operations of
@@ -7,6 +7,7 @@ its own is a host service; an Object is what the functions say that they take: a
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,31 @@ def with_host_functions(m: Machine, table: dict[str, Any]) -> dict[str, Any]:
     """The names of `math`. table: those that take known values, or emit."""
     return {name: _function(m, name, value) if callable(value) else value
             for name, value in table.items()}  # fmt: skip
+
+
+_GIVES_OF_COMPLEX: dict[str, Any] = {
+    "phase": "float", "polar": tuple,
+    **dict.fromkeys("isnan isinf isfinite isclose".split(), "bool"),
+}  # fmt: skip
+"""What functions of `cmath` give that give no complex number."""
+
+
+def complex_functions(m: Machine) -> dict[str, Any]:
+    """The names of `cmath`."""
+    return {name: _of_complex(m, name, value) if callable(value) else value
+            for name, value in vars(cmath).items() if not name.startswith("_")}  # fmt: skip
+
+
+def _of_complex(m: Machine, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*values: Any, **named: Any) -> Any:
+        if not texts.has_run_time((*values, *named.values())):
+            return function(*values, **named)
+        taken = [objects.shallow(_plain(m, value)) for value in values]
+        gives = _GIVES_OF_COMPLEX.get(name, complex)
+        return objects.function(m.backend.e, f"cmath.{name}", taken, gives, **named)
+
+    call.__name__ = name
+    return call
 
 
 def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,6 +24,7 @@ from fleet.evaluator.objects.prelude_names import real_module
 from fleet.evaluator.state.machine import Machine
 from fleet.library.numpy_absent import absent_help
 from fleet.library.numpy_prelude import FOLDER, index, own_name
+from fleet.library.ufuncs import NAMES, Ufunc
 
 ROOT = Path(__file__).parents[2]
 PRIMITIVE, PYTHON, NUMPY, ABSENT = "primitive", "Python", "NumPy's", "not here"
@@ -86,6 +87,8 @@ def _of_module(machine: Machine, name: str) -> Iterator[Entry]:
             yield Entry(name, own, PYTHON, _place(place))
         elif isinstance(value, _PLAIN) or value is getattr(real, own, None):
             yield Entry(name, own, NUMPY)
+        elif isinstance(value, Ufunc) and not value.primitive:
+            yield Entry(name, own, PYTHON, _place(NAMES[own]))
         else:
             yield Entry(name, own, PRIMITIVE)
 

@@ -20,9 +20,9 @@ from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values import classes
+from fleet.evaluator.values import classes, objects
 from fleet.evaluator.values.heap import Composite, Dict, List, attributes_of, give_attributes
-from fleet.evaluator.values.then import Array, Union, is_run_time_list
+from fleet.evaluator.values.then import Array, Object, Union, is_run_time_list
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
@@ -89,7 +89,16 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             (name, name not in defaults, defaults.get(name), notes.get(name)) for name in names
         ])  # fmt: skip
 
+    def copied(value: Object, deep: bool) -> Object:
+        """copy.copy() or copy.deepcopy() of one of the run's objects."""
+        name = "deepcopy" if deep else "copy"
+        gives = "object" if value.kind is None else value.kind
+        made = m.native(objects.function, m.backend.e, name, [value], gives)
+        made.site, made.factory = value.site, value.factory
+        return made
+
     return {
+        "copied": copied, "is_late": is_late,
         "annotation_of": annotation_of, "parameters_of": parameters_of,
         "class_names": class_names, "remove_name": remove_name, "define": define,
         "new_class": new_class, "is_atomic": is_atomic, "is_storage": is_storage,
@@ -110,6 +119,11 @@ def is_atomic(value: Any) -> bool:
 
 
 is_atomic.takes_unions = True
+
+
+def is_late(value: Any) -> bool:
+    """Whether a value is one of the run's objects."""
+    return type(value) is Object
 
 
 def is_storage(value: Any) -> bool:

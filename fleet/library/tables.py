@@ -50,7 +50,6 @@ from fleet.evaluator.values import (
     numbers,
     sizes,
     tensors,
-    texts,
 )
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library import fourier
@@ -65,7 +64,7 @@ from fleet.library.enumerations import enum_table
 from fleet.library.float_errors import error_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
-from fleet.library.host_functions import with_host_functions
+from fleet.library.host_functions import complex_functions, with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
 from fleet.library.numpy_absent import absent_help
@@ -151,9 +150,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
     modules["random"] = Module("random", random_module(machine), random, reject)
-    table = {name: _on_known(machine, f"cmath.{name}", getattr(cmath, name))
-             for name in dir(cmath) if not name.startswith("_")}  # fmt: skip
-    modules["cmath"] = Module("cmath", table, cmath, reject)
+    modules["cmath"] = Module("cmath", complex_functions(machine), cmath, reject)
     modules["json"] = Module("json", json_table(machine), json, reject)
     modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
@@ -491,17 +488,4 @@ def _to_whole(machine: Machine, name: str, plain: Callable[..., Any]) -> Callabl
         return machine.constructors[int](Number(e, "float", made))
 
     function.__name__ = name
-    return function
-
-
-def _on_known(machine: Machine, name: str, plain: Any) -> Any:
-    """A function of values that are known now."""
-    if not callable(plain):
-        return plain
-
-    def function(*arguments: Any) -> Any:
-        if texts.has_run_time(arguments):
-            raise machine.error(f"{name}() of a run-time value is not supported")
-        return plain(*arguments)
-
     return function

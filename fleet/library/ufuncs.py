@@ -51,7 +51,7 @@ class Ufunc:
         self.nin, self.nout, self.nargs = self.real.nin, self.real.nout, self.real.nargs
         self._machine = machine
         self._meaning = meaning
-        self._primitive = meaning not in _OF_COMPLEX and (
+        self.primitive = meaning not in _OF_COMPLEX and (
             meaning in dialect.binary or meaning in dialect.unary
         )
 
@@ -59,7 +59,7 @@ class Ufunc:
         e = self._machine.backend.e
         if e is None:
             return self.real(*values, **options)
-        if not options and len(values) == self.nin and self._primitive:
+        if not options and len(values) == self.nin and self.primitive:
             return elementwise.ufunc(e, self._meaning, *values)
         words = refusal(self.real, len(values), [])
         if words is not None:
@@ -157,7 +157,7 @@ class Ufunc:
         return self.real.resolve_dtypes((*given, *places), **chosen)
 
     def _compute(self, operands: Sequence[Any]) -> tuple[Any, ...]:
-        if self._primitive:
+        if self.primitive:
             return (elementwise.ufunc(self._machine.backend.e, self._meaning, *operands),)
         loop = self._machine.prelude.get(self._meaning)
         made = calls.call_value(self._machine, loop, tuple(operands), {})

@@ -1,10 +1,9 @@
 """The passes between the front end's IR and kernels. Importing this package registers them all.
 
-The rooms in the order of their imports: `general` and `complex` stand alone, `shapes` ← `linalg` ←
+The rooms in the order of their imports: `general` and `numbers` stand alone, `shapes` ← `linalg` ←
 each of `numpy` and `kernels`.
 """
 
-from fleet.passes.complex import parts
 from fleet.passes.general import (
     canonicalise,
     carry_scalars,
@@ -17,13 +16,12 @@ from fleet.passes.general import (
 )
 from fleet.passes.kernels import bounds, calls, doubtful, form, loops, to_loop, unions
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
+from fleet.passes.numbers import halves, parts
 from fleet.passes.numpy import to_tosa, warnings
 from fleet.passes.shapes import infer
 
 __all__ = [
-    "bounds", "calls",
-    "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form", "from_tosa", "fuse", "infer",
-    "inline", "loops", "outline", "parts",
-    "push_slices", "sink_slices", "stub_services", "symbol_dce",
-    "to_loop", "to_tosa", "unions", "warnings",
+    "bounds", "calls", "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form",
+    "from_tosa", "fuse", "halves", "infer", "inline", "loops", "outline", "parts", "push_slices",
+    "sink_slices", "stub_services", "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
 ]  # fmt: skip

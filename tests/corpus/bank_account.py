@@ -1,44 +1,76 @@
-# args: 100 30 200
+# args: deposit:100 withdraw:30 withdraw:500 deposit:-5 close:0
 import sys
 
 
 class InsufficientFunds(Exception):
     def __init__(self, needed, balance):
-        super().__init__(f"need {needed}, have {balance}")
-        self.missing = needed - balance
+        super().__init__(f"need {needed:.2f}, have {balance:.2f}")
+        self.needed = needed
+        self.balance = balance
 
 
 class Account:
-    def __init__(self, owner, balance=0):
+    count = 0
+
+    def __init__(self, owner, balance=0.0):
         self.owner = owner
         self._balance = balance
         self.history = []
+        Account.count += 1
 
     @property
     def balance(self):
         return self._balance
 
+    @balance.setter
+    def balance(self, value):
+        if value < 0:
+            raise ValueError("negative balance")
+        self._balance = value
+
     def deposit(self, amount):
         if amount <= 0:
-            raise ValueError("deposit must be positive")
-        self._balance += amount
+            raise ValueError(f"bad amount: {amount}")
+        self.balance += amount
         self.history.append(("deposit", amount))
 
     def withdraw(self, amount):
-        if amount > self._balance:
-            raise InsufficientFunds(amount, self._balance)
-        self._balance -= amount
+        if amount > self.balance:
+            raise InsufficientFunds(amount, self.balance)
+        self.balance -= amount
         self.history.append(("withdraw", amount))
 
+    def __repr__(self):
+        return f"Account({self.owner!r}, {self.balance:.2f})"
 
-account = Account("Ada")
-account.deposit(int(sys.argv[1]))
-for text in sys.argv[2:]:
+
+class Savings(Account):
+    rate = 0.05
+
+    def add_interest(self):
+        self.deposit(self.balance * self.rate)
+
+
+account = Savings("Ann")
+for item in sys.argv[1:]:
+    action, text = item.split(":")
+    amount = float(text)
     try:
-        account.withdraw(int(text))
-        print("took", text)
+        if action == "deposit":
+            account.deposit(amount)
+        elif action == "withdraw":
+            account.withdraw(amount)
+        else:
+            raise KeyError(action)
     except InsufficientFunds as error:
-        print("failed:", error, "missing", error.missing)
-print(account.owner, account.balance)
-for kind, amount in account.history:
-    print(f"  {kind:<10}{amount:>6}")
+        print("refused:", error, "missing", error.needed - error.balance)
+    except ValueError as error:
+        print("error:", error)
+    except KeyError as error:
+        print("unknown action", error)
+    else:
+        print("ok", account)
+    finally:
+        print(len(account.history), "transactions")
+account.add_interest()
+print(account, Account.count, isinstance(account, Account))

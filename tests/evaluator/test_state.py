@@ -158,7 +158,6 @@ IN_LOOPS = "no iterations, never while, three times"
 KNOWN_TO_FAIL: dict[str, str] = {
     "bytearray": ALWAYS,
     "instance with a new attribute": IN_LOOPS,
-    "generator function": ALWAYS,
     "iterator: itertools.tee([1, 2])[0]": ALWAYS,
 }
 """Kind -> the situations, separated by commas, in which it is rejected today; none is wrong."""

@@ -60,6 +60,8 @@ class Closing:
     def look(self, place: Place, raising: int, kind: kinds.Kind | None) -> bool:
         """Note a place; whether it has no value on the side that raises, where nobody asks."""
         key = (id(place.owner), place.key)
+        if _is_built(place) and kinds.join_kinds(*map(kinds.describe, place.sides)) != kind:
+            place.sides[raising] = MISSING  # an exception that came to nothing
         value = place.sides[1 - raising]
         known = value if value is None or type(value) in PLAIN else MISSING
         self.normal.setdefault(key, (place, kind, known))
@@ -78,6 +80,11 @@ class Closing:
             for key, place in zip(list(found), places, strict=True):
                 if journal.is_new(place.owner):
                     del found[key]
+
+
+def _is_built(place: Place) -> bool:
+    """Whether it holds what an exception is made of, which is one thing on all paths."""
+    return isinstance(place.owner, BaseException) and place.key in ("args", "__cause__")
 
 
 def as_normal(m: Machine, normal: Normal) -> None:
@@ -214,8 +221,8 @@ def _unbound_side(
         return
     elif m.exports(place.owner):
         later = True
-    elif closing is not None and closing.exact is not None:
-        later = closing.exact(place)
+    elif closing is not None:  # of a branch: what follows it reads, `as_normal` finds again
+        later = closing.exact is None or closing.exact(place)
     elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:
@@ -250,6 +257,11 @@ def emit_if(m: Machine, condition: Value, yes: Block, no: Block, types: list) ->
 
 
 def set_place(m: Machine, place: Place, value: Any) -> None:
+    if _is_built(place) and type(value) in (Union, Unusable):
+        raise m.error(
+            "an exception is made of values of different types on the paths of a run-time branch",
+            "make another exception on each path",
+        )
     place.write(m.heap, value)
     if isinstance(place.owner, Bindings) and isinstance(value, Then):
         hint(m, value, place.key)
@@ -451,7 +463,8 @@ def _join(
         return right if a is MISSING else left
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
         return join_lists(m, place.owner, a, b)
-    absent = closing is not None and (id(place.owner), place.key) in closing.absent
+    absent = closing is not None and (
+        _is_built(place) or (id(place.owner), place.key) in closing.absent)
     if (absent or isinstance(place.owner, Slot)) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left
     return kinds.join(a, b, left, right)

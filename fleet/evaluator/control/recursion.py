@@ -31,6 +31,8 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType, Type
 from fleet.syntax import tree
 
+MANY = 500
+"""Operations within a call of a function that make another within it a recursion at once."""
 DEEP = 3
 """Calls of one function within another, each under further run-time conditions, that make it a
 recursion that ends at run time; one that ends sooner at build time is inlined."""
@@ -73,27 +75,28 @@ class Recursion:
 
 def watch(m: Machine, node: tree.AST) -> None:
     """Notice that a function is going to be called within itself for ever, under a condition."""
-    levels = _levels(m, node)
-    if len(levels) >= DEEP and max(levels) < m.regions:
+    scopes = _calls(m, node)
+    levels = {scope.level for scope in scopes}
+    if len(levels) < 2 or max(levels) >= m.regions:
+        return
+    if len(levels) >= DEEP or m.backend.e.emitted - scopes[0].emitted > MANY:
         m.policy.recursive.add(id(node))
         raise Again
 
 
-def watch_generator(m: Machine, node: tree.AST) -> None:
-    """Refuse a generator function that is going to be begun within itself for ever."""
-    levels = _levels(m, node)
-    if len(levels) >= MAX_GENERATORS and max(levels) < m.regions:
-        raise m.error(
-            "how deep this generator calls itself is known at run time only",
-            "append to a list in a function that calls itself, or loop over a list of what is "
-            "still to be done",
-        )
+def is_deep(m: Machine, node: tree.AST, is_known: bool) -> bool:
+    """Whether a generator function is going to be begun within itself for ever.
+
+    is_known: whether run time cannot resume it, so that its recursion must end at build time.
+    """
+    levels = {scope.level for scope in _calls(m, node)}
+    return len(levels) >= (MAX_GENERATORS if is_known else DEEP) and max(levels) < m.regions
 
 
-def _levels(m: Machine, node: tree.AST) -> set[int]:
-    """Under how many run-time conditions the calls of a function stand that we are in."""
-    return {scope.level for scope in map(_of_function, [*m.callers, m.scope])
-            if scope.kind == "function" and scope.called[0]._node is node}  # fmt: skip
+def _calls(m: Machine, node: tree.AST) -> list[Scope]:
+    """The calls of a function that we are in, the outermost first."""
+    return [scope for scope in map(_of_function, [*m.callers, m.scope])
+            if scope.kind == "function" and scope.called[0]._node is node]  # fmt: skip
 
 
 def _of_function(scope: Scope) -> Scope:

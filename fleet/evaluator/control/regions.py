@@ -20,6 +20,7 @@ from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
+from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import exceptions, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -153,12 +154,10 @@ def tell(m: Machine, exception: BaseException) -> None:
 def end_program(m: Machine, raised: Raised) -> None:
     """Emit what an exception does that nothing catches."""
     exception = raised.exception
-    if isinstance(exception, tuple(m.stepping)):
-        raise m.error(
-            f"this {type(exception).__name__} ends an iterator where only run time knows, which is "
-            "not supported",
-            "write the iterator as a generator, with `yield`",
-        )
+    for kind, name in m.stepping:
+        if isinstance(exception, kind):
+            m.policy.advancing.add(name)
+            learn(m, ())
     if type(exception) is Union:
         def one(choice: Any) -> None:
             raise Raised(choice, raised.location)

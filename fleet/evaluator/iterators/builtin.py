@@ -8,11 +8,13 @@ that every source of items has steps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
 
 from fleet.evaluator.control import regions
+from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.protocol import (
     END,
     Iterator,
@@ -22,7 +24,7 @@ from fleet.evaluator.iterators.protocol import (
     then,
 )
 from fleet.evaluator.objects import operations
-from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.objects.members import declare, stands_for
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, numbers, objects, operators
@@ -118,6 +120,12 @@ class Indexed(Positional):
         if isinstance(self.items, Lazy):
             return self.m.native(self.items.at, at)
         return element(self.m, self.items, at)
+
+    def from_host(self) -> Any:
+        at, items = self.read(self.position), self.items
+        if at != 0 or isinstance(at, Then) or isinstance(items, Lazy) or not self.plain:
+            return None
+        return objects.box(self.m.backend.e, items)
 
     def run_time_rest(self) -> Any:
         at = self.read(self.position)
@@ -220,6 +228,11 @@ class OfView(Guarded):
         return (key, value) if self.pairs else value
 
 
+def _name(value: Any) -> str:
+    """Of the class that a value is of."""
+    return f"{type(value).__module__}.{type(value).__qualname__}"
+
+
 class Foreign(Iterator):
     """What an instance of the program's own class gives."""
 
@@ -227,8 +240,14 @@ class Foreign(Iterator):
         super().__init__(m)
         self.source = source
 
+    def advances(self) -> bool:
+        return _name(self.source) in self.m.policy.advancing
+
     def step(self) -> Any:
-        self.m.stepping.append(StopIteration)
+        if self.advances():
+            return advancing.given(*self.m.language.attempted(
+                self.m, StopIteration, lambda: next(self.source)))
+        self.m.stepping.append((StopIteration, _name(self.source)))
         try:
             return next(self.source, END)
         except Raised as raised:
@@ -246,10 +265,16 @@ class Subscripts(Indexed):
     def count(self) -> int:
         return OVER
 
+    def advances(self) -> bool:
+        return _name(self.items) in self.m.policy.advancing
+
     def step(self) -> Any:
+        if self.advances():
+            return advancing.given(*self.m.language.attempted(
+                self.m, IndexError, lambda: self.m.native(self.take)))
         if self.is_over():
             return END
-        self.m.stepping.append(IndexError)
+        self.m.stepping.append((IndexError, _name(self.items)))
         try:
             return self.m.native(self.take)
         except Raised as raised:
@@ -285,15 +310,32 @@ class Calls(Iterator):
         return value
 
 
+def _host_source(source: Iterator) -> Any:
+    """An iterator as one of the run's objects; None where it cannot be."""
+    if isinstance(source, advancing.Advancing) and source.source.kind is not None:
+        return None
+    own = classes.of_ours(source, "object_source")
+    return source.from_host() if own is None else own()
+
+
 @stands_for(zip)
 class Zip(Positional):
     def ends_at_run_time(self) -> bool:
         return any(source.ends_at_run_time() for source in self.sources)
 
+    def advances(self) -> bool:
+        return any(source.advances() for source in self.sources)
+
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
         self.strict = strict
+
+    def from_host(self) -> Any:
+        sources = [_host_source(one) for one in self.sources]
+        if self.strict or None in sources:
+            return None
+        return self.m.native(objects.function, self.m.backend.e, "zip", sources)
 
     def more(self) -> bool | Number:
         truth: Any = bool(self.sources)
@@ -444,6 +486,13 @@ class Enumerate(Iterator):
         self.source = source
         self.number = Progress(start)
 
+    def from_host(self) -> Any:
+        source, m = _host_source(self.source), self.m
+        if source is None:
+            return None
+        given = [source, self.read(self.number)]
+        return m.native(objects.function, m.backend.e, "enumerate", given)
+
     def step(self) -> Any:
         found = self.source.step()
         if found is END or type(found) is Perhaps:
@@ -593,7 +642,10 @@ class OfObject(Positional):
         return self.source
 
 
-def of_object(m: Machine, value: Any) -> OfObject:
+def of_object(m: Machine, value: Any) -> Iterator:
+    """Over one of the run's objects, or a text that run time knows."""
+    if advancing.may_be(m, value):
+        return advancing.Advancing(m, advancing.begin(m, value))
     is_text = isinstance(value, Text) or (isinstance(value, Object) and value.kind is str)
     return OfObject(m, value, "str" if is_text else "object")
 
@@ -695,20 +747,29 @@ def backward(m: Machine, value: Any) -> Any:
     return REVERSED(m, value)
 
 
+declare(advancing.Advancing, GeneratorType, "send close __next__ __iter__")
+
+
 def next_item(m: Machine, value: Any, *default: Any) -> Any:
     """next(value), next(value, default)."""
+    if advancing.may_be(m, value):
+        value = advancing.Advancing(m, value)
     if not isinstance(value, Iterator):
         if isinstance(value, Then):
             raise m.raised(TypeError(f"'{value.type_name}' object is not an iterator"))
         return m.native(next, value, *default)
-    found = value.step()
+    return item_of(m, value, value.step(), *default)
+
+
+def item_of(m: Machine, value: Iterator, found: Any, *default: Any) -> Any:
+    """What next() makes of a step."""
 
     def none() -> Any:
         if default:
             return default[0]
         raise m.raised(value.end_of_items())
 
-    def item_of(found: Any) -> Any:
+    def given(found: Any) -> Any:
         if found is END:
             return none()
         if not isinstance(found, Perhaps):
@@ -720,8 +781,8 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
             found.end()
             return none()
 
-        return regions.choose(m, found.truth, lambda: item_of(found.get()), otherwise)
+        return regions.choose(m, found.truth, lambda: given(found.get()), otherwise)
 
-    return item_of(found)
+    return given(found)
 
 

@@ -136,6 +136,14 @@ class Iterator(Composite):
         return any(one.ends_at_run_time() for one in vars(self).values()
                    if isinstance(one, Iterator))  # fmt: skip
 
+    def from_host(self) -> Any:
+        """The same as one of the run's objects, if nothing has been taken; None for others."""
+        return None
+
+    def advances(self) -> bool:
+        """Whether a step does something even where it turns out to give no item."""
+        return any(one.advances() for one in vars(self).values() if isinstance(one, Iterator))
+
     def cells(self) -> list[Progress]:
         """The cells that are this iterator's own."""
         return [value for value in vars(self).values() if isinstance(value, Progress)]

@@ -8,7 +8,7 @@ side; each is evaluated once.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.control import regions
@@ -106,9 +106,10 @@ def either_way(
     rest = rest_of_body(m)
 
     def whole(run: Callable[[], Completion], leaves: bool) -> Completion:
-        completion = bounded(m, run, present)
-        if completion is None and not leaves:
-            completion = run_bounded(m, rest, present)
+        follows = [] if leaves else rest
+        completion = bounded(m, run, present, follows)
+        if completion is None:
+            completion = run_bounded(m, follows, present)
         return end(m, completion, present)
 
     outcomes = [
@@ -118,10 +119,12 @@ def either_way(
     return merge_ends(m, truth, *outcomes)
 
 
-def bounded(m: Machine, run: Callable[[], Completion], body: Body) -> Completion:
-    """run(), as all of a part of a body."""
+def bounded(
+    m: Machine, run: Callable[[], Completion], body: Body, follows: Sequence[tree.AST] = ()
+) -> Completion:
+    """run(), as all of a part of a body; `follows` is what follows in that part."""
     depth = len(m.following)
-    m.following.append(Following([], body, True))
+    m.following.append(Following(list(follows), body, True))
     try:
         return run()
     finally:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import functools
 import typing
+from collections.abc import Callable
 from types import GenericAlias, MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
 
 from fleet.diagnostics import Frame
-from fleet.evaluator.control import recursion
+from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import generator_functions, loops
 from fleet.evaluator.objects import instances, lookups, operations
@@ -28,7 +29,7 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
-from fleet.evaluator.values import classes, lists, numbers, objects, texts
+from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
     Attributes,
@@ -46,6 +47,7 @@ from fleet.evaluator.values.then import (
     Needed,
     Numbers,
     Object,
+    Rest,
     Spread,
     Text,
     Then,
@@ -109,7 +111,8 @@ def call_function(
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
-    if (m.regions or m.policy.recursive) and m.backend.e is not None and not function._prelude:
+    if (m.regions or m.policy.recursive) and m.backend.e is not None and not (
+            function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
         if id(function._node) in m.policy.recursive:
             return recursion.call(
                 m, function, values,
@@ -134,6 +137,7 @@ def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -
     inner = Scope("function", function._scope, function._names, function.__qualname__, values)
     inner.called = (function, arguments)
     inner.level = m.regions
+    inner.emitted = 0 if m.backend.e is None else m.backend.e.emitted
     if function._prelude:
         m.outside = m.location()
         m.said = said or naming(function.__name__, function._node.location.file)
@@ -220,6 +224,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
         case "zip" if not keywords:
             made = m.native(objects.function, e, "zip_of", [whole])
             return iterators.OfObject(m, made)
+    if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
+        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
@@ -245,14 +251,8 @@ def _call_counted(
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
-    if spec.vararg is not None and not spec.args and not spec.posonlyargs and callee is function:
-        values = bind(function, (), keywords, m.heap)
-        content = whole if isinstance(whole, Object) else objects.box(m.backend.e, whole, False)
-        values[spec.vararg.arg] = m.native(
-            objects.function, m.backend.e, "tuple", [content], tuple)
-        return _enter(m, function, values, ())
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    if spec.vararg is not None or function._defaults or keywords:
+    if function._defaults or keywords:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     e, shown = m.backend.e, function.__qualname__
@@ -262,6 +262,11 @@ def _call_counted(
         words = _missing(shown, names[given:])
         differs = m.native(numbers.compare, e, "ne", count, given)
         m.native(numbers.require, e, differs, "TypeError", words)
+    if spec.vararg is not None:
+        content = objects.box(e, whole, False)
+        *items, more = m.native(objects.unpack, e, content, len(names), 0)
+        rest = m.native(objects.function, e, "tuple", [more], tuple)
+        return call_value(m, callee, (*items, Rest(rest)), keywords)
     most = len(names) + owner
     plural = "" if most == 1 else "s"
     words = f"{shown}() takes {most} positional argument{plural} but {{}} were given"
@@ -353,7 +358,8 @@ def object_method(
 ) -> Any:
     """A method of one of the run's objects, or of a text that run time knows."""
     owner, name, e = callee.__self__, callee._name, m.backend.e
-    if name == "sort" and keywords.get("key") is not None:
+    if name == "sort" and not arguments and (
+            keywords.get("key") is not None or instances.comparing(m, "sorted")):
         return objects_sort(m, owner, **keywords)
     given = [taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
@@ -366,10 +372,41 @@ def object_method(
     return found
 
 
-def objects_sort(m: Machine, owner: Object, key: Any, reverse: Any = False) -> None:
-    """owner.sort(key=...): the keys are the program's to compute."""
-    keys = keys_of(m, owner, key)
-    m.native(objects.function, m.backend.e, "sort_by", [owner, keys, reverse], None)
+def objects_sort(m: Machine, owner: Object, key: Any = None, reverse: Any = False) -> None:
+    """owner.sort(...): keys and comparisons may be the program's to compute."""
+    e = m.backend.e
+    found = sorted_late(m, owner, key, reverse)
+    m.native(objects.function, e, "assign", [owner, slice(None), found], None)
+
+
+def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
+    """sorted(...) of one of the run's objects."""
+    e = m.backend.e
+    if key is None and not instances.comparing(m, "sorted"):
+        return m.native(objects.function, e, "sorted", [items], list, reverse=reverse)
+    whole = m.native(objects.function, e, "list", [items], list)
+    keys = whole if key is None else keys_of(m, whole, key)
+
+    def plainly() -> Object:
+        return m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
+
+    def comparing() -> Object:
+        count = m.native(operators.length, e, keys)
+        given = keys, count, operations.truth_of(m, reverse)
+        order = call_value(m, m.prelude.get("order_by_comparing"), given, {})
+        return m.native(objects.function, e, "picked", [whole, order], list)
+
+    return by_comparing(m, keys, "sorted", comparing, plainly)
+
+
+def by_comparing(
+    m: Machine, keys: Object, name: str, comparing: Callable[[], Any], plainly: Callable[[], Any]
+) -> Any:
+    """comparing(), if the keys are instances that compare as the program says, else plainly()."""
+    if not instances.comparing(m, name):
+        return plainly()
+    own = m.native(objects.function, m.backend.e, "has_instances", [keys], "bool")
+    return regions.choose(m, own, comparing, plainly)
 
 
 def keys_of(m: Machine, items: Object, key: Any) -> Any:

@@ -21,7 +21,7 @@ from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
 from fleet.evaluator.objects import operations
-from fleet.evaluator.state.completions import DONE, Body, Completion, Following
+from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
 from fleet.evaluator.values import numbers
@@ -215,6 +215,44 @@ def _leaves(body: list[tree.AST]) -> bool:
         case [*_, tree.Expr(tree.Call(tree.Name(id="exit" | "quit")))]:
             return True
     return leaves(body)
+
+
+def attempted(
+    m: Machine, kind: type[BaseException], call: Callable[[], Any]
+) -> tuple[Any, Any]:
+    """(whether call() gave something, what that is): it did not where it raised such an exception.
+
+    Other exceptions travel on.
+    """
+    slot = Slot(MISSING)
+
+    def body() -> None:
+        value = call()
+        m.heap.touch(slot)
+        slot.content = value
+
+    made = attempt(m, (kind,), body, lambda place: False)
+    if made.raised is None:
+        made.as_normal(m)
+        return True, slot.content
+
+    def normal() -> bool:
+        made.as_normal(m)
+        return True
+
+    def exceptional(one: Any) -> bool:
+        if type(one) is Union:
+            return regions.split(m, one, exceptional)
+        if not isinstance(one, kind):
+            raise Raised(one, made.raised.location)
+        return False
+
+    made.as_raised(m)
+    if made.may is False:
+        return exceptional(made.raised.exception), None
+    truth = numbers.invert(m.backend.e, made.may) if isinstance(made.may, Then) else False
+    gave = regions.choose(m, truth, normal, lambda: exceptional(made.raised.exception))
+    return gave, slot.content
 
 
 # -- try

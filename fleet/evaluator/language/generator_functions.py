@@ -14,19 +14,21 @@ from dataclasses import dataclass
 from types import GeneratorType
 from typing import Any
 
-from fleet.diagnostics import Frame
+from fleet.diagnostics import FleetError, Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
-from fleet.evaluator.language import loops, resumption
+from fleet.evaluator.language import coroutines, loops, resumption
 from fleet.evaluator.language.branches import branch
 from fleet.evaluator.language.resumption import Entry
 from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import declare
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.completions import Body, Completion, Return
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.outgrown import forget
 from fleet.evaluator.state.prepared import TABLE, Evaluation, prepared
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values.heap import Bindings, Progress
@@ -48,6 +50,7 @@ class GeneratorObject(Iterator):
             "function", function._scope, function._names, function.__qualname__, values)
         self.scope.called = (function, tuple(values.values()))
         self.scope.level = m.regions
+        self.scope.emitted = 0 if m.backend.e is None else m.backend.e.emitted
         self.values = values
         self.state = Progress(FRESH)
         self.result = Progress(None)
@@ -118,7 +121,7 @@ class GeneratorObject(Iterator):
         state = self.read(self.state)
         whole = not isinstance(state, tuple) or all(isinstance(one, Entry) for one in state)
         if state is LOST or not whole:
-            raise m.error(
+            self.outgrown(
                 "a loop may have left this generator at run time, and where it is then cannot be "
                 "said",
                 "make a list of it first",
@@ -132,7 +135,10 @@ class GeneratorObject(Iterator):
             return END
         self.move(self.state, OVER)  # where an exception leaves it
         stack = resumption.begin(self.function._node.body) if state is FRESH else state
-        stack, item = self._inside(lambda: resumption.resume(m, stack, value, exception))
+        try:
+            stack, item = self._inside(lambda: resumption.resume(m, stack, value, exception))
+        except resumption.NotKnown as error:
+            self.m.heap.outgrown(self, error)
         if stack:
             self.move(self.state, stack)
             return item
@@ -218,11 +224,25 @@ class _Driver:
         return left
 
 
-def begin(m: Machine, function: Function, values: Bindings) -> GeneratorObject:
+def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
     """A call of a generator function."""
-    if m.regions and m.backend.e is not None:
-        recursion.watch_generator(m, function._node)
-    return GeneratorObject(m, function, values)
+    node, made = function._node, GeneratorObject(m, function, values)
+    if m.backend.e is None or function._prelude:
+        return made
+    if id(node) in m.policy.outgrown:
+        try:
+            return coroutines.start(m, function, values)
+        except FleetError as error:
+            forget(m, {id(node)}, error)
+    made.site = node
+    made.hosted = Builtin("hosted", lambda: coroutines.start(m, function, values))
+    if m.regions and recursion.is_deep(m, node, id(node) in m.policy.known_only):
+        made.outgrown(
+            "how deep this generator calls itself is known at run time only",
+            "append to a list in a function that calls itself, or loop over a list of what is "
+            "still to be done",
+        )
+    return made
 
 
 # -- `yield`, where the body is driven

@@ -86,6 +86,10 @@ class Generator(Iterator):
         stack = self.stack.content
         return isinstance(stack, tuple) and any(one.ends_at_run_time() for one in stack)
 
+    def advances(self) -> bool:
+        stack = self.stack.content
+        return isinstance(stack, tuple) and any(one.advances() for one in stack)
+
     def _begin(self) -> None:
         if self.read(self.started) is not True:
             self.move(self.started, True)

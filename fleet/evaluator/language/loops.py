@@ -22,12 +22,13 @@ from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
 from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
+from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
-from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -69,6 +70,9 @@ def iterate(
             not _may_break(node)):  # fmt: skip
         whole = items.run_time_rest()
         items = items if whole is None else whole
+    if isinstance(items, Iterator) and items.advances():
+        step_at_run_time(m, items, lambda item: _one(m, target, item, body), loop, key)
+        return
     if type(items) is Union:
         m.language.split(
             m, items, lambda one: iterate(m, target, one, body, key, node, loop)
@@ -458,7 +462,10 @@ def step_at_run_time(
 
     def body() -> None:
         found = items.step()
-        if found is END or (isinstance(found, Perhaps) and found.end is None):
+        if found is END and items.advances():
+            found = Perhaps(False, lambda: None, lambda: None)
+        if found is END or (isinstance(found, Perhaps) and found.end is None
+                            and not items.advances()):  # fmt: skip
             raise m.error("a run-time loop over this iterator is not supported")
         take(found)
 
@@ -474,6 +481,30 @@ def step_at_run_time(
     run_time_while(m, walk, lambda: goes_on.content, body)
 
 
+def any_passes(m: Machine, items: Iterator, test: Callable[[Any], Any]) -> Number:
+    """Whether an item passes the test, up to which alone they are asked for."""
+    found = Cell(m.backend.e.number(False))
+    loop = Body(True)
+
+    def use(item: Any) -> None:
+        truth = test(item)
+        m.heap.touch(found)
+        found.content = m.backend.e.number(truth)
+        leave(m, loop, truth)
+
+    step_at_run_time(m, items, use, loop)
+    return found.content
+
+
+def has_item(m: Machine, items: Any, item: Any) -> Any:
+    """`item in items`, of what the program iterates over."""
+    walk = steps(m, items)
+    if not walk.advances():
+        return m.native(operator.contains, walk, item)
+    return any_passes(m, walk, lambda other: operations.truth_of(
+        m, m.native(operators.operate, m.backend.e, "eq", other, item)))
+
+
 def rest(m: Machine, items: Iterator, found: Any = None) -> List:
     """What is left of an iterator, after a step that has been made: its length may be known then.
 
@@ -484,6 +515,9 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
         return whole
     result: Any = outgrown.settled(m, m.node, List(m.heap))
     add_item = adding(m, result)
+    if found is None and items.advances():
+        step_at_run_time(m, items, add_item, Body(True))
+        return result
     found = items.step() if found is None else found
     while found is not END:
         if not isinstance(found, Perhaps):

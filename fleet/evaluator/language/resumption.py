@@ -48,7 +48,7 @@ Stack = tuple[Entry, ...]
 
 def begin(body: list[tree.AST]) -> Stack:
     """Where a body stands that has not begun."""
-    return (Entry(body=_lowered(body)),)
+    return (Entry(body=lowered(body)),)
 
 
 def resume(
@@ -218,7 +218,7 @@ class _Walk:
 
     def _enter(self, statements: list[tree.AST]) -> None:
         if statements:
-            self.stack.append(Entry(body=_lowered(statements)))
+            self.stack.append(Entry(body=lowered(statements)))
 
     def _truth(self, test: tree.AST) -> bool:
         truth = operations.truth_of(self.m, self.m.evaluate(test))
@@ -378,10 +378,14 @@ def _constant(value: Any) -> tree.AST:
     return made
 
 
+class NotKnown(FleetError):
+    """Only run time can say how a generator goes on."""
+
+
 def _not_known(m: Machine, what: str) -> Exception:
-    return m.error(
+    return NotKnown(
         f"{what} of a generator is known at run time only, and its items are asked for one by one",
-        "loop over the generator with `for`, or make a list of it",
+        m.location(), hint="loop over the generator with `for`, or make a list of it",
     )
 
 
@@ -401,7 +405,7 @@ def has_yield(node: tree.AST) -> bool:
 _COMPOUND = (tree.If, tree.While, tree.For, tree.With, tree.Try)
 
 
-def _lowered(body: list[tree.AST]) -> tuple[tree.AST, ...]:
+def lowered(body: list[tree.AST]) -> tuple[tree.AST, ...]:
     """Statements of which each `yield` is all of a statement's value."""
     return tuple([part for node in body for part in _lower(node)])
 
@@ -433,36 +437,41 @@ def _split(node: tree.AST) -> list[tree.AST]:
                 "a `yield` that is not always evaluated is not supported within an expression",
                 part.location, hint="write the `yield` as a statement of its own",
             )  # fmt: skip
-        made = _mapped(part, take)
+        made = mapped(part, take)
         if not isinstance(part, tree.Yield | tree.YieldFrom):
             return made
         name = f".yield{len(before)}"
-        store = tree.Assign([_placed(tree.Name(name, tree.Store()), part)], made, None)
-        before.append(_placed(store, node))
-        return _placed(tree.Name(name, tree.Load()), part)
+        store = tree.Assign([placed(tree.Name(name, tree.Store()), part)], made, None)
+        before.append(placed(store, node))
+        return placed(tree.Name(name, tree.Load()), part)
 
     if isinstance(node, tree.Expr | tree.Assign | tree.Return) and (
             isinstance(node.value, tree.Yield | tree.YieldFrom)):  # fmt: skip
-        whole = _mapped(node.value, take)
-        return [*before, _mapped(node, lambda part: whole if part is node.value else part)]
-    last = _mapped(node, take)
+        whole = mapped(node.value, take)
+        return [*before, mapped(node, lambda part: whole if part is node.value else part)]
+    last = mapped(node, take)
     return [*before, last]
 
 
-def _mapped(node: tree.AST, change: Any) -> tree.AST:
-    """A copy of a node whose children are changed."""
+def mapped(node: tree.AST, change: Any) -> tree.AST:
+    """A copy of a node whose children are changed, a statement perhaps to several."""
     values = []
     for name in node._fields:
         value = getattr(node, name)
         if isinstance(value, list):
-            value = [change(item) if isinstance(item, tree.AST) else item for item in value]
+            value = [part for item in value for part in _parts(
+                change(item) if isinstance(item, tree.AST) else item)]  # fmt: skip
         elif isinstance(value, tree.AST):
             value = change(value)
         values.append(value)
-    return _placed(type(node)(*values), node)
+    return placed(type(node)(*values), node)
 
 
-def _placed(node: tree.AST, like: tree.AST) -> tree.AST:
+def _parts(changed: Any) -> list[Any]:
+    return changed if isinstance(changed, list) else [changed]
+
+
+def placed(node: tree.AST, like: tree.AST) -> tree.AST:
     if isinstance(like, tree.Located):
         node._location = like.location
     return node

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.builtin import item_of
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import (
     calls,
     class_statements,
     definitions,
+    exceptions,
     generator_functions,
     imports,
     loops,
@@ -353,5 +355,6 @@ TABLE |= {
 }
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
-    calls.object_method, loops.rest, calls.taken, calls.construct, class_statements.type_new,
+    calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
+    calls.construct, class_statements.type_new,
 )

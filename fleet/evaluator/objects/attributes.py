@@ -72,6 +72,8 @@ def get_attribute(m: Machine, value: Any, name: str) -> Any:
         return _array_attribute(m, value, name)
     if isinstance(value, Then):
         return _run_time_attribute(m, value, name)
+    if isinstance(value, instances.Super):
+        return operations.usable(m, instances.of_super(m, value, name))
     if isinstance(value, super):
         return operations.usable(m, _super_attribute(m, value, name))
     if isinstance(value, Function | MethodType):
@@ -163,8 +165,10 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
+    if value.kind is None and name == "__class__":
+        return instances.class_of(m, value)
     if classes.is_made(value.kind) or (
-            value.kind is None and m.policy.instances and name not in OBJECT_METHODS):  # fmt: skip
+            value.kind is None and name not in (*OBJECT_METHODS, "real", "imag")):  # fmt: skip
         return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)

@@ -18,6 +18,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values.heap import Attributes, Bindings, Dict, Heap, bindings
+from fleet.evaluator.values.then import Rest
 from fleet.syntax import tree
 
 
@@ -112,6 +113,8 @@ class Signature:
         self.only_keyword = tuple(argument.arg for argument in spec.kwonlyargs)
         self.count = len(self.positional)
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
+        self.resumed: dict[frozenset[str], tree.AST] = {}
+        """Of a generator function, what resumes it: see `coroutines`."""
         self.result = _result(node)
         """Gives what the function returns, where its body goes straight to it."""
 
@@ -228,7 +231,8 @@ def _bind(
     all_given(name, positional, values, "positional")
     all_given(name, only_keyword, values, "keyword-only")
     if spec.vararg is not None:
-        values[spec.vararg.arg] = tuple(surplus)
+        late = len(surplus) == 1 and type(surplus[0]) is Rest
+        values[spec.vararg.arg] = surplus[0].value if late else tuple(surplus)
     if spec.kwarg is not None:
         values[spec.kwarg.arg] = Dict(heap, extra)
     return values

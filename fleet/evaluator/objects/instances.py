@@ -8,16 +8,20 @@ and a method is called with the instance taken for one of the class whose method
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from types import MethodType
+from dataclasses import dataclass
+from operator import itemgetter
+from types import FunctionType, MethodType
 from typing import Any
 
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import MIRRORED, Object
-from fleet.objects import METHODS
+from fleet.evaluator.values.then import MIRRORED, Object, Union
+from fleet.objects import EXCEPTIONS, METHODS
 
 
 def _key(cls: type) -> str:
@@ -35,13 +39,20 @@ def _number(m: Machine, cls: type) -> int:
 
 def make(m: Machine, cls: type) -> Object:
     """A new instance without attributes."""
+    return m.native(objects.function, m.backend.e, "instance", described(m, cls), cls)
+
+
+def described(m: Machine, cls: type) -> list[Any]:
+    """What the run knows of a class: its number, its name, its special methods."""
+    register(m, cls)
+    return [_number(m, cls), cls.__name__, " ".join(classes.special_methods(cls))]
+
+
+def register(m: Machine, cls: type) -> None:
+    """The run has instances of this class."""
     if _key(cls) not in m.policy.instances:
         m.policy.instances.add(_key(cls))
         learn(m, ())
-    own = [name for base in cls.__mro__ if classes.is_made(base) for name, value in
-           vars(base).items() if name.startswith("__") and type(value) is Function]  # fmt: skip
-    given = [_number(m, cls), cls.__name__, " ".join(sorted({*own} - {"__init__"}))]
-    return m.native(objects.function, m.backend.e, "instance", given, cls)
 
 
 def get(m: Machine, value: Object, name: str) -> Any:
@@ -52,7 +63,10 @@ def get(m: Machine, value: Object, name: str) -> Any:
     if not having:
         _unambiguous(m, name)
         return m.native(objects.function, m.backend.e, "attribute", [value, name])
-    return _one_by_one(m, value, name, having, lambda one: _of_class(m, one, name))
+    return any_of(
+        m, value, having, lambda one: _of_class(m, one, name),
+        lambda: m.native(objects.function, m.backend.e, "attribute", [value, name]),
+    )  # fmt: skip
 
 
 def _unambiguous(m: Machine, name: str) -> None:
@@ -107,27 +121,55 @@ def _one_by_one(
 
 def _of_class(m: Machine, value: Object, name: str) -> Any:
     """An attribute of an instance of a class that is known."""
-    cls, e = value.kind, m.backend.e
+    cls = value.kind
     if name == "__class__":
         return cls
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
-        return m.native(objects.function, e, "attribute", [value, name])
-    found = vars(found_in)[name]
+        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+    return _held(m, value, found_in, name)
+
+
+def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
+    """What a class has by a name, as an attribute of an instance."""
+    cls, e, found = value.kind, m.backend.e, vars(found_in)[name]
     if type(found) is Function:
         return MethodType(found, value)
+    if isinstance(found, property) and isinstance(found.fget, itemgetter):
+        return m.native(objects.get_item, e, value, cls._fields.index(name))
     if isinstance(found, property):
         return m.language.call_value(m, found.fget, (value,), {})
     if isinstance(found, staticmethod):
         return found.__func__
     if isinstance(found, classmethod):
         return MethodType(found.__func__, cls)
+    if isinstance(found, FunctionType):
+        raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
     if name not in m.policy.attribute_names:
         return found
     has = m.native(objects.function, e, "has_attribute", [value, name], "bool")
     return m.language.choose(
         m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
     )
+
+
+@dataclass(frozen=True)
+class Super:
+    """super() in a method of `cls`, called with one of the run's instances."""
+
+    cls: type
+    owner: Object
+
+
+def of_super(m: Machine, value: Super, name: str) -> Any:
+    """super().name."""
+    mro = value.owner.kind.__mro__
+    found_in = classes.holder(mro[mro.index(value.cls) + 1 :], name)
+    if not classes.is_made(found_in):
+        if name == "__init__":
+            return Builtin("__init__", lambda *given, **named: None)
+        raise m.error(f"super().{name} of what only run time knows is not supported")
+    return _held(m, value.owner, found_in, name)
 
 
 def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
@@ -157,6 +199,25 @@ def has_method(m: Machine, value: Any, name: str) -> bool:
     return type(value) is Object and bool(_having(m, f"__{name}__"))
 
 
+def special(
+    m: Machine, value: Object, name: str, given: tuple, otherwise: Callable[[], Any]
+) -> Any:
+    """What a special method of the program gives, where the object is of a class that has it."""
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, name), given, {})
+
+    if value.kind is not None:
+        return own(value) if classes.defines(value.kind, name) else otherwise()
+    having = _having(m, name)
+    return any_of(m, value, having, own, otherwise) if having else otherwise()
+
+
+def comparing(m: Machine, name: str) -> bool:
+    """Whether sorted(), min() or max() may have to compare as the program says."""
+    methods = ("__gt__", "__lt__") if name == "max" else ("__lt__", "__gt__")
+    return any(_having(m, method) for method in methods)
+
+
 def operated(
     m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
 ) -> Any:
@@ -167,7 +228,7 @@ def operated(
             continue
         having = _having(m, method)
         if having:
-            return _any_of(m, value, having, lambda one, other=other, method=method: (
+            return any_of(m, value, having, lambda one, other=other, method=method: (
                 m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
     return otherwise()
 
@@ -175,20 +236,46 @@ def operated(
 def text(m: Machine, value: Object, conversion: str) -> Any:
     """The text that the program's classes give, or None where none of them gives one."""
     names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
-    having = [cls for cls in known_classes(m) if any(classes.defines(cls, n) for n in names)]
-    if not having or value.kind is not None:
+    having = [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
+    if not having or (value.kind is not None and value.kind not in _SHOWING):
         return None
 
     def own(one: Object) -> Any:
         name = next(name for name in names if classes.defines(one.kind, name))
         return m.language.call_value(m, _of_class(m, one, name), (), {})
 
-    function = "repr" if conversion == "!r" else "str"
-    return _any_of(m, value, having, own, lambda: m.native(
-        objects.function, m.backend.e, function, [value], "str"))
+    function, e = "repr" if conversion == "!r" else "str", m.backend.e
+
+    def plain() -> Any:
+        return m.native(objects.function, e, function, [value], "str")
+
+    def refused() -> Any:
+        raise m.raised(TypeError("this is no instance"))
+
+    def joined() -> Any:
+        names = " ".join(str(_number(m, cls)) for cls in having)
+        parts = m.native(objects.function, e, "shown_parts", [value, names], tuple)
+        pieces, held, count = m.native(objects.unpack, e, parts, 3)
+        shown = Builtin("shown", lambda one: any_of(m, one, having, own, refused))
+        text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
+        given = pieces, held, m.native(objects.to_number, e, count), shown, text
+        return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
+
+    def otherwise() -> Any:
+        names = " ".join(str(_number(m, cls)) for cls in having)
+        shows = m.native(objects.function, e, "shows", [value, names], "bool")
+        return m.language.choose(m, shows, joined, plain)
+
+    if value.kind in _SHOWING:
+        return otherwise()
+    return any_of(m, value, having, own, otherwise)
 
 
-def _any_of(
+_SHOWING = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)
+"""Containers whose texts have those of their items in them."""
+
+
+def any_of(
     m: Machine, value: Object, having: list[type], use: Callable[[Object], Any],
     otherwise: Callable[[], Any],
 ) -> Any:  # fmt: skip
@@ -212,8 +299,27 @@ def remove(m: Machine, owner: Object, name: str) -> None:
     m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
 
 
+def classes_within(m: Machine, kinds: list[type]) -> list[type]:
+    """The classes of the run's instances that inherit from one of these."""
+    return [cls for cls in known_classes(m) if issubclass(cls, tuple(kinds))]
+
+
+_PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
+
+
+def class_of(m: Machine, value: Object) -> Any:
+    """type(value), of an Object of which only run time knows what it is."""
+    e = m.backend.e
+    numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
+    raised = [cls for cls in EXCEPTIONS.values() if _key(cls) in m.policy.instances]
+    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *raised))]
+    names = " ".join(name for name, _ in choices)
+    tag = m.native(objects.function, e, "type_tag", [value, names], "int")
+    return Union(e, tag.native, {at: cls for at, (_, cls) in enumerate(choices)})
+
+
 def is_instance(m: Machine, value: Object, kinds: list[type]) -> Any:
     """isinstance(value, kinds) for classes of the program's."""
-    inside = [str(_number(m, cls)) for cls in known_classes(m) if issubclass(cls, tuple(kinds))]
+    inside = [str(_number(m, cls)) for cls in classes_within(m, kinds)]
     given = [value, " ".join(inside)]
     return m.native(objects.function, m.backend.e, "is_of", given, "bool")

@@ -14,15 +14,25 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.objects import members, special_methods
+from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
-from fleet.evaluator.values import classes, indexing, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import (
+    classes,
+    fixed,
+    indexing,
+    lists,
+    numbers,
+    objects,
+    operators,
+    texts,
+)
 from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
     Number,
+    Numbers,
     Object,
     Range,
     Text,
@@ -133,6 +143,8 @@ def counted_then(m: Machine, value: Any) -> Any:
     ends = classes.of_ours(value, "ends_at_run_time")
     if ends is not None and ends():
         value = m.language.taken(m, value)
+    if isinstance(value, Numbers):
+        return value
     if isinstance(value, Object | Range | Lazy | Text) or is_run_time_list(value) or (
             isinstance(value, Then) and type(value) in SITED):  # fmt: skip
         value = m.language.taken(m, value)
@@ -160,10 +172,23 @@ _WITH_TRUTH = frozenset((int, float, str, tuple, Dict, Set, type(None)))
 @each_choice
 def _truth_of(m: Machine, value: Any) -> Any:
     """bool(value): a bool, or a run-time bool."""
+    if isinstance(value, Object) and m.policy.instances:
+        return _truth_of_object(m, value)
     if isinstance(value, Then) or is_run_time_list(value):
         return m.native(operators.truth, m.backend.e, value)
     found = special_methods.truth(m, value)
     return m.native(bool, value) if found is None else found
+
+
+def _truth_of_object(m: Machine, value: Object) -> Any:
+    def by_length() -> Any:
+        return m.native(operators.truth, m.backend.e, value)
+
+    def counted() -> Any:
+        length = instances.special(m, value, "__len__", (), by_length)
+        return m.native(operators.truth, m.backend.e, length)
+
+    return instances.special(m, value, "__bool__", (), counted)
 
 
 def negate(m: Machine, truth: Any) -> Any:
@@ -194,9 +219,18 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
+    advances = classes.of_ours(container, "advances")
+    if advances is not None and advances():
+        return m.language.has_item(m, container, item)
+    if special_methods.method_of(container, "__contains__") is None and (
+            e is not None and special_methods.method_of(container, "__iter__") is not None):
+        return m.language.has_item(m, container, item)
+    if isinstance(container, Object):
+        return instances.special(m, container, "__contains__", (item,), lambda: m.native(
+            objects.operator, e, "contains", container, item))
     if classes.of_ours(container, "object_source") is not None:
         return m.native(objects.operator, e, "contains", container, item)
-    if isinstance(container, Object | Text) or (
+    if isinstance(container, Text) or (
             isinstance(container, Then) and type(container) in SITED):  # fmt: skip
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, str | bytes) and isinstance(item, Then):
@@ -248,7 +282,10 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
     if left is right:
         return True
     for value in (left, right):
-        if not isinstance(value, Object | Number | bool | None | type(...)):
+        if fixed.is_fixed(value) and not fixed.is_member(value):
+            raise m.error("whether this is that one in a list of run time is not supported")
+        if not (isinstance(value, Object | Number | bool | None | type(...))
+                or fixed.is_member(value)):  # fmt: skip
             return False
     return objects.operator(m.backend.e, "is_", left, right)
 
@@ -308,6 +345,9 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Object) and value.factory is not None:
         return _get_or_make(m, value, key)
+    if isinstance(value, Object) and m.policy.instances:
+        return instances.special(m, value, "__getitem__", (key,), lambda: usable(
+            m, m.native(operators.get_item, m.backend.e, value, key)))
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
@@ -362,7 +402,8 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.native(indexing.set_item, m.backend.e, owner, key, value)
         return
     if isinstance(owner, Object):
-        m.native(objects.set_item, m.backend.e, owner, key, value)
+        instances.special(m, owner, "__setitem__", (key, value), lambda: m.native(
+            objects.set_item, m.backend.e, owner, key, value))
         return
     if isinstance(owner, Then):
         if type(owner) in SITED:

@@ -73,8 +73,10 @@ class Language:
     split: what a function makes of a union, its choices one by one;
     choose: a run-time branch; call_value: a call of anything;
     enter_method: one that comes through Python's own code; object_method: a call of a method of
-    what only run time knows; rest: a list of what is left of an iterator; taken: an
-    argument as services of the host take it; construct: type.__call__; new_class: type.__new__.
+    what only run time knows; rest: a list of what is left of an iterator; has_item: whether an item
+    is among what the program iterates over; attempted: what a function gives, and whether it gave
+    something or raised; item_of: what next() makes of a step; taken: an argument as services of
+    the host take it; construct: type.__call__; new_class: type.__new__.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -86,6 +88,9 @@ class Language:
     enter_method: Callable[..., Any]
     object_method: Callable[..., Any]
     rest: Callable[..., Any]
+    has_item: Callable[..., Any]
+    attempted: Callable[..., Any]
+    item_of: Callable[..., Any]
     taken: Callable[..., Any]
     construct: Callable[..., Any]
     new_class: Callable[..., Any]
@@ -115,7 +120,7 @@ class Situation:
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
-    stepping: list[type[BaseException]] = field(default_factory=list)
+    stepping: list[tuple[type[BaseException], str]] = field(default_factory=list)
     """Exceptions that end an iterator of the program's own, of which a step is being evaluated."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
@@ -231,6 +236,8 @@ class Machine(Situation):
         """How many functions of the schedule were begun."""
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
+        self.coroutines: dict[tuple, type] = {}
+        """Classes of the frames of generators that run time resumes."""
         self.places: list[Location] = []
         """Where exceptions that travel are raised."""
         self.weights: dict[int, int] = {}
@@ -458,7 +465,7 @@ class Machine(Situation):
 _CONTAINERS = frozenset((list, dict, set))
 _PACKAGE = Path(__file__).parents[1]
 _BAD_CALL = re.compile(
-    r"([\w.<>]+)\(\) (missing \d+ required|takes .*positional argument|takes no arguments$"
+    r"([\w.<>]+)\(\) (missing \d+ required|takes [^(]*positional arguments? but|takes no arguments$"
     r"|got an unexpected keyword|got multiple values)"
 )
 """How Python refuses a call of a function that is written in Python."""

@@ -89,6 +89,8 @@ class Policy:
     """Classes of the program of which the run has instances, by module and name."""
     attribute_names: set[str] = field(default_factory=set)
     """Names of the attributes that such instances are given."""
+    advancing: set[str] = field(default_factory=set)
+    """Classes of the program whose instances run time iterates over, by module and name."""
     growing: set[int] = field(default_factory=set)
     """Loops that are unrolled for the sake of a container that changes in them."""
     recursive: set[int] = field(default_factory=set)

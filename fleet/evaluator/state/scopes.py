@@ -135,13 +135,13 @@ class Scope:
     """The values of the names of a running function, the module, a class, a comprehension.
 
     Of a function's: called: (the function, its arguments); level: how many run-time regions it was
-    called in; at: the node of the call, in the call `outer`; frame: made when somebody asks;
-    driver: what consumes the generator that it is.
+    called in; emitted: how many operations there were then; at: the node of the call, in the call
+    `outer`; frame: made when somebody asks; driver: what consumes the generator that it is.
     Of a module's: lazy: whether annotations are texts.
     """
 
     __slots__ = (
-        "at", "called", "driver", "frame", "function", "kind", "lazy", "level", "module",
+        "at", "called", "driver", "emitted", "frame", "function", "kind", "lazy", "level", "module",
         "names", "outer", "parent", "values",
     )  # fmt: skip
 

@@ -58,6 +58,23 @@ def is_made(cls: Any) -> bool:
     return cls in _MADE
 
 
+_PLAIN = frozenset((int, float, complex, bool, str, bytes))
+
+
+def is_of_numbers(value: Any) -> bool:
+    """Whether a value is of a class of the program's that inherits from numbers or texts."""
+    kind = type(value)
+    return kind not in _PLAIN and isinstance(value, int | float | complex | str | bytes) and (
+        is_made(kind))
+
+
+def special_methods(cls: type) -> list[str]:
+    """The names of the special methods that the program gives a class, but for `__init__`."""
+    own = {name for base in cls.__mro__ if is_made(base) for name, value in vars(base).items()
+           if name.startswith("__") and hasattr(value, "_node")}  # fmt: skip
+    return sorted(own - {"__init__", "__new__"})
+
+
 def holder(mro: tuple[type, ...], name: str) -> type | None:
     """The first class that has the name."""
     return next((cls for cls in mro if name in vars(cls)), None)

@@ -81,6 +81,8 @@ class Emitter:
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None
         self.text_of_instance: Callable[[Any, str], Any] = lambda value, conversion: None
         """The text that a class of the program gives what may be an instance of it."""
+        self.boxed: Callable[[Any], Any] = lambda value: None
+        """As one of the run's objects, what never changes and is of a class of the program's."""
         self.array_lists: Any = None
         """Of `array_lists`: the arrays that lists of run time hold."""
         self.late = (

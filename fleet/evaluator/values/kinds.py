@@ -15,7 +15,17 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import exceptions, lists, numbers, objects, sizes, tensors, views
+from fleet.evaluator.values import (
+    classes,
+    exceptions,
+    fixed,
+    lists,
+    numbers,
+    objects,
+    sizes,
+    tensors,
+    views,
+)
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -279,15 +289,17 @@ def _has_object(kind: Kind) -> bool:
         case TensorKind():
             return kind.form == "scalar"
         case TupleKind():
-            return kind.form is tuple and all(map(_has_object, kind.items))
+            own = kind.form is not tuple and classes.special_methods(kind.form)
+            return not own and all(map(_has_object, kind.items))
         case UnionKind():
             return all(map(_has_object, kind.choices))
         case ObjectKind():
             return kind.factory is None
         case Known():
             value = kind.value
-            return value is None or type(value) in SITED or isinstance(
-                value, int | float | complex | str | bytes)  # fmt: skip
+            return value is None or type(value) in SITED or fixed.is_member(value) or (
+                isinstance(value, int | float | complex | str | bytes)
+                and not classes.is_of_numbers(value))
     return isinstance(kind, NumbersKind)
 
 
@@ -617,6 +629,8 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
+    if classes.is_of_numbers(a):
+        return False
     if isinstance(a, bool | int | str | bytes | Unbound):
         return a == b
     if isinstance(a, float | np.generic):
@@ -641,6 +655,8 @@ def describe(value: Any, journal: Journal | None = None) -> Kind:
 
 def kind_of(value: Any) -> Kind | None:
     """The widest description of a value as SSA values; None where there is none."""
+    if classes.is_of_numbers(value):
+        return None
     number = numbers.kind_of(value)
     if number is not None:
         size = numbers.size_of(value)

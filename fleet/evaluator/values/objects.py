@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import arrays, classes, numbers, tensors
+from fleet.evaluator.values import arrays, classes, fixed, numbers, tensors
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Dict, List, Set, is_late
 from fleet.evaluator.values.then import (
@@ -38,11 +38,11 @@ any, None for nothing."""
 OPERATORS = {"and": "and_", "or": "or_", "xor": "xor"}
 """Special methods whose names are not those of the `operator` module."""
 _COMPARISONS = frozenset("eq ne lt le gt ge contains is_ is_not truth not_".split())
-_FORMS = {
-    kind.__name__: kind for kind in (
+_FORMS: dict[str, Gives] = {
+    "record": "object", **{kind.__name__: kind for kind in (
         tuple, list, set, frozenset, dict, slice, range, collections.Counter, collections.deque,
         collections.OrderedDict, collections.defaultdict,
-    )
+    )},
 }  # fmt: skip
 
 _STR = """capitalize casefold center expandtabs format join ljust lower lstrip removeprefix
@@ -77,6 +77,8 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             if value.factory is not None and kept:
                 raise _refused(e, value)
             return "object", value.native
+        case int() | float() | str() if kept and classes.is_of_numbers(value):
+            raise _refused(e, value)
         case Number():
             return value.kind, e.plain(value)
         case Text():
@@ -127,6 +129,9 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         if kept:
             raise e.heap.outgrown(value)
         return whole()
+    whole = e.boxed(value)
+    if whole is not None:
+        return whole
     if classes.is_made(type(value)):
         raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
@@ -145,9 +150,9 @@ _FIXED = (tuple, frozenset, range, slice, Range, Numbers)
 
 
 def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(
+    return value is None or (isinstance(
         value, Number | Text | bool | int | float | complex | str | bytes | np.generic
-    ) or (isinstance(value, Array) and value.scalar)
+    ) and not classes.is_of_numbers(value)) or (isinstance(value, Array) and value.scalar)
 
 
 def _class_of(value: Any) -> type | None:
@@ -458,6 +463,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if fixed.is_fixed(value):
+        return not isinstance(value, tuple) or all(can_be(one, seen) for one in value)
     if classes.is_made(type(value)):
         own = classes.entries(value)
         return id(value) in seen or (getattr(own, "site", None) is not None and all(

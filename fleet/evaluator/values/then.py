@@ -403,6 +403,13 @@ class Spread:
         self.value = value
 
 
+class Rest:
+    """All further arguments of a call: a tuple, of which only run time knows how long it is."""
+
+    def __init__(self, value: Object) -> None:
+        self.value = value
+
+
 class Unbound:
     """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
 

@@ -4,7 +4,7 @@ In: an object. Out: another one that is equal. The one idea: what has no state o
 copy; a memo of what has been copied keeps an object that is met twice one object.
 """
 
-from primitives import is_atomic, is_storage, make_like, state_of
+from primitives import copied, is_atomic, is_late, is_storage, make_like, state_of
 
 
 class Error(Exception):
@@ -15,6 +15,8 @@ error = Error
 
 
 def copy(x):
+    if is_late(x):
+        return copied(x, False)
     if is_atomic(x):
         return x
     if is_storage(x):
@@ -46,6 +48,8 @@ def _fill(made, x, convert):
 
 
 def deepcopy(x, memo=None):
+    if is_late(x):
+        return copied(x, True)
     if is_atomic(x):
         return x
     if memo is None:

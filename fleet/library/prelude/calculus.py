@@ -172,7 +172,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if is_known(n) and n == 1:
         made = where(ufunc("greater", at, xp[0]), right, fp[0])
         made = where(ufunc("less", at, xp[0]), left, made)
-        return where(isnan(at), at, made)
+        return unpacked(where(isnan(at), at, made))
     place = ufunc("minimum", ufunc("maximum", searchsorted(xp, at, "right") - 1, 0), n - 2)
     x0, x1, y0, y1 = xp[place], xp[place + 1], fp[place], fp[place + 1]
     slope = (y1 - y0) / (x1 - x0)
@@ -185,7 +185,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     made = where(ufunc("greater_equal", at, xp[-1]), fp[-1], made)
     made = where(ufunc("greater", at, xp[-1]), right, made)
     made = where(ufunc("less", at, xp[0]), left, made)
-    return where(isnan(at), at, made)
+    return unpacked(where(isnan(at), at, made))
 
 
 def convolve(a, v, mode="full"):

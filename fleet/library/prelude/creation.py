@@ -73,7 +73,11 @@ def laid_out(a, order):
     """An array whose memory is in Fortran's order where that is asked for."""
     if order not in (None, "C", "K", "A", "F"):
         raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
-    return transpose_(copy_(transpose_(a, backwards(a))), backwards(a)) if order == "F" else a
+    if order != "F":
+        return a
+    made = full_(a.shape[::-1], 0, dtype_of(a))
+    made[...] = transpose_(a, backwards(a))
+    return transpose_(made, backwards(a))
 
 
 def backwards(a):

@@ -11,7 +11,7 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     for i, (term, x) in enumerate(zip(terms, arrays)):
         terms[i], arrays[i] = without_repeats(term, x)
     check_lengths(terms, arrays)
-    return contracted(terms, result, arrays)
+    return unpacked(contracted(terms, result, arrays))
 
 
 def contracted(terms, result, arrays):

@@ -4,6 +4,11 @@ from primitives import asarray as asarray_
 from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
+CLIP_FUNCTIONS = {(False, False): "positive", (True, False): "maximum",
+                  (False, True): "minimum", (True, True): "clip"}  # fmt: skip
+"""What NumPy's clip comes to, by which limits there are."""
+CLIP_OPTIONS = ("where", "casting", "order", "dtype", "subok", "signature")
+
 
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
     a = asarray_(a)
@@ -15,6 +20,10 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
             low = None
         if high.__class__ is int and is_known(high) and high >= info.max:
             high = None
+    for name in options:
+        if name not in CLIP_OPTIONS:
+            asked = CLIP_FUNCTIONS[low is not None, high is not None]
+            raise TypeError(f"{asked}() got an unexpected keyword argument '{name}'")
     if low is None and high is None:
         return (+a)[()] if out is None else put_into(out, a)
     if low is None:

@@ -34,13 +34,17 @@ def nancumprod(a, axis=None, dtype=None, out=None):
 def nanmax(a, axis=None, out=None, keepdims=False):
     a, mask = with_nan_as(a, -inf)
     made = max(a, axis, out, keepdims)
-    return made if mask is None else where(all(mask, axis, keepdims=keepdims), nan_like(a), made)
+    if mask is None:
+        return made
+    return unpacked(where(all(mask, axis, keepdims=keepdims), nan_like(a), made))
 
 
 def nanmin(a, axis=None, out=None, keepdims=False):
     a, mask = with_nan_as(a, inf)
     made = min(a, axis, out, keepdims)
-    return made if mask is None else where(all(mask, axis, keepdims=keepdims), nan_like(a), made)
+    if mask is None:
+        return made
+    return unpacked(where(all(mask, axis, keepdims=keepdims), nan_like(a), made))
 
 
 def nan_like(a):
@@ -83,7 +87,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, correc
     squares = sum(ufunc("multiply", apart, apart), axis, dtype, keepdims=keepdims)
     freedom = sum(logical_not(mask), axis, keepdims=keepdims) - ddof
     made = cast(ufunc("divide", squares, freedom), dtype_of(squares))
-    return where(ufunc("less_equal", freedom, 0), nan_like(made), made)
+    return unpacked(where(ufunc("less_equal", freedom, 0), nan_like(made), made))
 
 
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, correction=None):
@@ -163,4 +167,4 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     if not copy and x.ndim:
         x[...] = made
         return x
-    return made
+    return unpacked(made)

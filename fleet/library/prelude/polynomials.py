@@ -257,7 +257,9 @@ class poly1d:
         return made
 
     def __eq__(self, other):
-        return isinstance(other, poly1d) and array_equal(self.coeffs, other.coeffs)
+        if not isinstance(other, poly1d) or self.order != other.order:
+            return False
+        return all(ufunc("equal", self.coeffs, other.coeffs))
 
     def __ne__(self, other):
         return not self == other

@@ -61,7 +61,7 @@ def vecdot(x1, x2, /, *, axis=-1):
             f"signature (n),(n)->() (size {x2.shape[-1]} is different from {x1.shape[-1]})"
         )
     made = matmul(conjugated(x1)[..., None, :], x2[..., :, None])
-    return made[..., 0, 0]
+    return unpacked(made[..., 0, 0])
 
 
 def matvec(x1, x2, /):
@@ -133,7 +133,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     x1, y1, x2, y2 = a[..., 0], a[..., 1], b[..., 0], b[..., 1]
     flat = x1 * y2 - y1 * x2
     if a.shape[-1] == 2 and b.shape[-1] == 2:
-        return flat
+        return asarray(flat)
     z1 = a[..., 2] if a.shape[-1] == 3 else zeros_like(x1)
     z2 = b[..., 2] if b.shape[-1] == 3 else zeros_like(x2)
     made = stack((y1 * z2 - z1 * y2, z1 * x2 - x1 * z2, flat), -1)

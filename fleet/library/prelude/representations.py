@@ -41,7 +41,8 @@ def packbits(a, /, axis=None, bitorder="big"):
     rest = zeros((*lanes.shape[:-1], count * 8 - n), "uint8")
     bits = concatenate((bits, rest), -1).reshape((*lanes.shape[:-1], count, 8))
     weights = array([128, 64, 32, 16, 8, 4, 2, 1], "uint8")
-    made = sum(bits * (weights if bitorder == "big" else weights[::-1]), -1, "uint8")
+    weighted = bits * (weights if bitorder == "big" else weights[::-1])
+    made = cast(sum(weighted, -1), "uint8")
     return made[0] if axis is None else moveaxis(made, -1, axis)
 
 

@@ -43,11 +43,16 @@ def with_kept_axes(result, a, axis, keepdims, before):
     before: how many axes of its own the result has in front.
     """
     if not keepdims:
-        return result
+        return unpacked(result)
     result = asarray(result)
     axes = range(a.ndim) if axis is None else axes_of(axis, a.ndim)
     kept = [1 if i in axes else a.shape[i] for i in range(a.ndim)]
     return result.reshape((*result.shape[:before], *kept))
+
+
+def unpacked(x):
+    """An array without axes as the scalar that it holds."""
+    return x[()] if x.ndim == 0 else x
 
 
 def percentile(

@@ -23,8 +23,8 @@ from fleet.passes.kernels.checks import RULES
 LONGEST = 4000
 """Operations that a loop may grow by."""
 
-_DIALECTS = {"arith", "math", "scf", "tensor", "func"}
-"""Of what a body may hold: numbers and elements, not whole-array operations."""
+_DIALECTS = {"arith", "math", "scf", "tensor", "linalg", "func"}
+"""Of what a body may hold."""
 
 
 @register_pass("inline-in-loops", "replace calls in loops over numbers and elements by bodies")

@@ -8,7 +8,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import arith
@@ -20,6 +20,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.types import IntegerType, f64, i1, i64
+from fleet.passes.kernels import exact
 from fleet.passes.kernels.ranges import Range, is_within
 
 
@@ -31,7 +32,7 @@ class Answer:
     failed: tuple[Value, ...] = ()
 
 
-Rule = Callable[..., Answer | None]
+Rule = Callable[..., Answer]
 """Operands in the kernel, and what is known of them; of sums and products their result, too, where
 it is there already."""
 
@@ -205,36 +206,51 @@ def _truncate(builder: Builder, operands: Sequence[Value], ranges: Sequence[Rang
     return Answer(builder.value(arith.fptosi, a, types=[i64]), (negated(builder, inside),))
 
 
-_EXACT = 1 << 53
+def _power(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -> Answer:
+    """Of a power that is negative the schedule's error tells."""
+    (a, b), (ra, rb) = operands, ranges
+    if rb[0] == rb[1] and 0 <= rb[0] < 64:
+        made, failed = exact.known_power(builder, a, rb[0])
+        most = max(abs(ra[0]), abs(ra[1])) ** rb[0]
+        return Answer(made, () if is_within(-most, most) else failed)
+    made, wrong = exact.power(builder, a, b)
+    failed = (integer_compare(builder, "slt", b, 0),) if rb[0] < 0 else ()
+    return Answer(made, (*failed, wrong))
 
 
-def _true_divide(
-    builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]
-) -> Answer | None:
+def _is_exact(known: Range) -> bool:
+    """Whether ints are exact as floats."""
+    return known[0] >= -exact.EXACT and known[1] <= exact.EXACT
+
+
+def _true_divide(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]) -> Answer:
     """Where both are exact as floats the quotient of these is the one."""
-    if any(known[0] < -_EXACT or known[1] > _EXACT for known in ranges):
-        return None
+    failed = _by_zero(builder, operands[1], ranges[1])
+    if not all(map(_is_exact, ranges)):
+        return Answer(exact.quotient(builder, *operands), failed)
     a, b = (builder.value(arith.sitofp, v, types=[f64]) for v in operands)
-    return Answer(builder.value(arith.divf, a, b), _by_zero(builder, operands[1], ranges[1]))
+    return Answer(builder.value(arith.divf, a, b), failed)
 
 
 def _comparison(
-    integers: str, floats: str
-) -> Callable[[Builder, Sequence[Value], Sequence[Range]], Answer | None]:
+    name: str, integers: str
+) -> Callable[[Builder, Sequence[Value], Sequence[Range]], Answer]:
     def compare(
         builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]
-    ) -> Answer | None:
-        if all(v.type == i64 for v in operands):
-            return Answer(integer_compare(builder, integers, *operands))
-        made = []
-        for value, known in zip(operands, ranges, strict=True):
-            if value.type == f64:
-                made.append(value)
-            elif known[0] >= -_EXACT and known[1] <= _EXACT:
-                made.append(builder.value(arith.sitofp, value, types=[f64]))
-            else:
-                return None
-        predicate = CMPF_PREDICATES.index(floats)
+    ) -> Answer:
+        (a, b), (ra, rb) = operands, ranges
+        if a.type == b.type == i64:
+            return Answer(integer_compare(builder, integers, a, b))
+        if a.type == i64 and not _is_exact(ra):
+            return Answer(exact.compare_with_float(builder, name, a, b))
+        if b.type == i64 and not _is_exact(rb):
+            mirrored = exact.MIRRORED[name]
+            return Answer(exact.compare_with_float(builder, mirrored, b, a))
+        made = [
+            value if value.type == f64 else builder.value(arith.sitofp, value, types=[f64])
+            for value in operands
+        ]
+        predicate = CMPF_PREDICATES.index(f"o{name}")
         return Answer(builder.value(arith.cmpf, *made, types=[i1], predicate=predicate))
 
     return compare
@@ -250,13 +266,14 @@ RULES: dict[str, Rule] = {
     "int_lshift": _left_shift,
     "int_trunc": _truncate,
     "int_truediv": _true_divide,
-    "int_eq": _comparison("eq", "oeq"),
-    "int_lt": _comparison("slt", "olt"),
-    "int_le": _comparison("sle", "ole"),
-    "int_gt": _comparison("sgt", "ogt"),
-    "int_ge": _comparison("sge", "oge"),
+    "int_pow": _power,
+    "int_eq": _comparison("eq", "eq"),
+    "int_lt": _comparison("lt", "slt"),
+    "int_le": _comparison("le", "sle"),
+    "int_gt": _comparison("gt", "sgt"),
+    "int_ge": _comparison("ge", "sge"),
 }
-"""By service; None where a rule has no answer for operands such as these."""
+"""By service."""
 
 # -- what NumPy warns of
 
@@ -300,10 +317,10 @@ WRAPS = "fleet.wraps"
 the number of mathematics. (Python's ints do not overflow silently.)"""
 
 
-def mark_wrapping(nest: Operation) -> None:
+def mark_wrapping(operations: Iterable[Operation]) -> None:
     """Put that attribute on what computes with elements of arrays, directly or after arithmetic."""
     elements: set[Value] = set()
-    for op in nest.walk():
+    for op in operations:
         from_array = op.name == "tensor.extract" or any(v in elements for v in op.operands)
         if from_array and (op.name == "tensor.extract" or op.name.startswith("arith.")):
             elements.update(op.results)

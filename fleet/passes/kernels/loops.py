@@ -1,27 +1,28 @@
-"""`form-loop-kernels`: loop nests over numbers and elements become kernels.
+"""`form-loop-kernels`: loop nests over numbers, elements and whole arrays become kernels.
 
 In: the schedule with structured control flow. Out: for each outermost loop in which nothing asks
 the host, a function marked `kernel` and `ordered` (its loops run in the order written) and a call
 of it. Like other kernels it takes arrays that it reads, destinations, and sizes, and gives one
 result a destination; arrays that a loop carries are destinations and changed in place, numbers that
 come out are destinations of one element. The one idea: what the loop does stays as it is (`scf`,
-`arith`, elements taken and inserted, checks), so the function means what the loop meant; whether it
-can be code over buffers is decided here, and a loop that cannot stays in the schedule, its inner
-loops tried in turn. `refusals` collects the reasons.
+`arith`, `linalg`, elements and slices taken and inserted, checks), so the function means what the
+loop meant; whether it can be code over buffers is decided here, and a loop that cannot stays in the
+schedule, its inner loops tried in turn. `refusals` collects the reasons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count as count_from
 
-from fleet.dialects import arith, func, scf, tensor
+from fleet.dialects import arith, func, linalg, scf, tensor
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import DenseAttr, TypeAttr, UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
-from fleet.ir.flow import RegionBranch, flow_of, passed_operands, passed_values
+from fleet.ir.flow import Flow, RegionBranch, passed_operands
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
@@ -40,25 +41,38 @@ from fleet.ir.types import (
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.builder import Kernels
 from fleet.passes.kernels.checks import RULES, mark_wrapping, operands_fit
+from fleet.passes.kernels.extents import Extents
+from fleet.passes.kernels.failures import (
+    Service,
+    failing_way,
+    outline,
+    service_of,
+    steps,
+    used_by,
+)
 from fleet.passes.kernels.names import kernel_name
+from fleet.passes.kernels.pairwise import Arithmetic
 from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.versions import Refusal, Versions, is_array, is_single, is_whole
+from fleet.passes.kernels.signature import is_lifted
+from fleet.passes.kernels.versions import Refusal, is_array, origin
 from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.symbolic import as_dimension
 
 LOOPS = (scf.for_, scf.while_)
 
 _TENSORS = {
     "tensor.extract", "tensor.insert", "tensor.extract_slice", "tensor.insert_slice",
     "tensor.from_elements", "tensor.splat", "tensor.collapse_shape", "tensor.expand_shape",
-    "tensor.cast", "tensor.dim",
+    "tensor.cast", "tensor.dim", "tensor.empty",
 }  # fmt: skip
-_RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 _MATH = {
-    "math.absf", "math.absi", "math.sqrt", "math.floor", "math.ceil", "math.trunc",
-    "math.roundeven", "math.copysign", "math.fma",
-}  # fmt: skip
-"""Functions of which the machine's answer is NumPy's to the last bit."""
-_NOT_EXACT = {"arith.remf"}
+    f"math.{name}"
+    for name in """
+        absf absi sqrt floor ceil trunc roundeven copysign fma
+        exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2
+        sinh cosh tanh asinh acosh atanh powf cbrt
+    """.split()
+}
 
 
 @register_pass("form-loop-kernels", "outline loops over numbers and elements as kernels")
@@ -78,6 +92,7 @@ def run(module: Operation) -> bool:
     for function in schedule:
         for nest in filter(lambda nest: may_apply(), list(former.nests(function))):
             with rewriting("a loop becomes a kernel", nest) as made:
+                made += _raising_functions(nest, former.service, module, functions)
                 made.append(Outline(nest, former).build(kernels))
             count("loops made kernels")
             formed += 1
@@ -85,19 +100,30 @@ def run(module: Operation) -> bool:
     return bool(formed) or former.has_moved
 
 
+def _raising_functions(
+    nest: Operation, service: Service, module: Operation, functions: dict[str, Operation]
+) -> list[Operation]:
+    """What a nest does on ways that raise becomes functions, which are given, and are known."""
+    made = []
+    for op in list(steps(nest, service)):
+        failing = failing_way(op, service)
+        if failing is not None:
+            name = next(f"raise_{n}" for n in count_from(1) if f"raise_{n}" not in functions)
+            functions[name] = function = outline(op, failing, name)
+            module.body.insert_before(module.body.first, function)
+            made.append(function)
+    return made
+
+
 class Former:
     """Finds the loops of a module that can be kernels. refusals: why others cannot. has_moved:
     whether arrays of constants had to be moved before a loop."""
 
     def __init__(self, functions: dict[str, Operation], dims: Dims) -> None:
-        self.functions = functions
+        self.service = service_of(functions)
         self.dims = dims
         self.refusals: list[tuple[Operation, Refusal]] = []
         self.has_moved = False
-
-    def service(self, name: str) -> str | None:
-        function = self.functions.get(name)
-        return None if function is None else function.get("service")
 
     def nests(self, op: Operation) -> Iterator[Operation]:
         """The outermost loops inside an operation that can be kernels."""
@@ -105,7 +131,7 @@ class Former:
             for block in region.blocks:
                 for inner in block:
                     if inner.definition in LOOPS:
-                        self.has_moved |= _take_out_constants(inner)
+                        self.has_moved |= _take_out_constants(inner, self.service)
                     if inner.definition in LOOPS and self._may_be(inner):
                         yield inner
                     elif RegionBranch.of(inner) is not None:
@@ -114,17 +140,23 @@ class Former:
     def _may_be(self, nest: Operation) -> bool:
         try:
             ranges = Ranges(self.service, nest)
-            for op in nest.walk():
-                self._operation(op, ranges)
-            versions = Versions(nest)
-            self._same_shapes(nest, versions)
+            for op in steps(nest, self.service):
+                self._operation(op)
+            destinations_of(nest)
+            self._same_shapes(nest)
+            self._known_sizes(nest, ranges)
         except Refusal as refusal:
             self.refusals.append((nest, refusal))
             return False
         return True
 
-    def _operation(self, op: Operation, ranges: Ranges) -> None:
-        for value in (*op.operands, *op.results):
+    def _operation(self, op: Operation) -> None:
+        failing = failing_way(op, self.service)
+        if failing is not None:
+            self._failure(op, op.regions[failing].block)
+            return
+        inner = op.walk() if linalg.computes(op) else [op]
+        for value in (v for each in inner for v in (*each.operands, *each.results)):
             if not _is_plain(value.type):
                 raise Refusal(f"it computes with {value.type}", op)
         if op.definition is scf.for_:
@@ -134,72 +166,97 @@ class Former:
         elif op.definition in (scf.while_, scf.if_, scf.yield_, scf.condition):
             return
         elif op.name in _TENSORS:
-            self._tensor(op)
-        elif op.name == "arith.constant":
-            if isinstance(op.result.type, TensorType) and not is_single(op.result.type):
-                raise Refusal("it makes an array (arith.constant)", op)
+            if "slice" in op.name and tensor.DYNAMIC in op.get("static_strides"):
+                raise Refusal("its slices have a step of run time", op)
+        elif op.name == "arith.constant" or linalg.computes(op) or op.definition is linalg.fill:
+            return
         elif op.has_trait(ELEMENTWISE) and not _on_tensors(op) and len(op.results) == 1:
             dialect = op.name.partition(".")[0]
-            known = op.name in _MATH if dialect == "math" else op.name not in _NOT_EXACT
-            if dialect not in ("arith", "math") or not known:
+            if dialect not in ("arith", "math") or (dialect == "math" and op.name not in _MATH):
                 raise Refusal(f"it computes {op.name}", op)
         elif CallLike.of(op) is not None:
-            self._call(op, ranges)
+            self._call(op)
         else:
             raise Refusal(f"it holds {op.name}", op)
 
-    def _call(self, op: Operation, ranges: Ranges) -> None:
+    def _failure(self, op: Operation, block: Block) -> None:
+        """A way that raises only needs numbers."""
+        if any(is_array(value) or not _is_plain(value.type) for value in used_by(block)):
+            raise Refusal("an exception's message has more than numbers in it", op)
+
+    def _call(self, op: Operation) -> None:
         service = self.service(str(op.get("callee")))
-        rule = RULES.get(service or "")
-        if rule is None or not operands_fit(op):
+        if service not in RULES or not operands_fit(op):
             raise Refusal(f"it calls {service or op.get('callee')}", op)
-        scratch = Builder(Block(), location=op.location)
-        known = [ranges.of(value) for value in op.operands]
-        operands = [scratch.block.add_argument(v.type) for v in op.operands]
-        if rule(scratch, operands, known) is None:
-            raise Refusal(f"it calls {service} on numbers that may need more than 53 bits", op)
 
-    def _tensor(self, op: Operation) -> None:
-        if op.name in ("tensor.from_elements", "tensor.splat") and not is_single(op.result.type):
-            raise Refusal(f"it makes an array ({op.name})", op)
-        if op.definition is tensor.insert_slice and not is_single(op.operand(0).type):
-            raise Refusal("it changes a whole slice at a time", op)
-        if op.name in _RESHAPES and is_array(op.result) and not is_whole(op.operand(0)):
-            raise Refusal("it looks at a slice in another shape", op)
-        if "slice" in op.name and tensor.DYNAMIC in op.get("static_strides"):
-            raise Refusal("its slices have a step of run time", op)
-
-    def _same_shapes(self, nest: Operation, versions: Versions) -> None:
-        """Arrays that come out have the shape of what came in."""
-        inits = {
-            storage: init
-            for storage, init in zip(versions.inits, passed_values(nest), strict=True)
-            if storage is not None
-        }
-        for value, storage in versions.storage.items():
-            init = inits.get(storage)
-            joined = not isinstance(value.owner, Operation) or value.owner.regions
-            if init is None or storage in versions.read_only or not joined:
+    def _same_shapes(self, nest: Operation) -> None:
+        """Arrays that a loop carries, or that branches give, have one shape."""
+        for op in steps(nest, self.service):
+            branch = RegionBranch.of(op)
+            if branch is None:
                 continue
-            if value.type == init.type and value.type.rank == 1 and _is_joined_whole(value, nest):
-                continue  # as many elements, in whatever shape they were looked at
-            if value.type != init.type or self.dims.shape(value) != self.dims.shape(init):
-                raise Refusal("its arrays change their sizes", nest)
+            for flow in branch.flows(op):
+                first, *others = flow.sources
+                if is_array(first) and not all(self._is_like(v, first, flow) for v in others):
+                    raise Refusal("its arrays change their sizes", op)
+
+    def _is_like(self, value: Value, first: Value, flow: Flow) -> bool:
+        if value.type != first.type:
+            return False
+        shapes = zip(self.dims.shape(value), self.dims.shape(first), strict=True)
+        if all(as_dimension(one) == as_dimension(other) for one, other in shapes):
+            return True
+        # as many elements as there were, in whatever shape they were looked at meanwhile
+        begun = origin(value, views=value.type.rank == 1)
+        return begun in flow.values or begun is origin(first, views=value.type.rank == 1)
+
+    def _known_sizes(self, nest: Operation, ranges: Ranges) -> None:
+        """Arrays that the nest makes have a greatest size that is known before."""
+        room = Builder(Block(), location=nest.location)
+
+        def outside(value: Value) -> Value | None:
+            is_number = isinstance(value.type, IntegerType | IndexType)
+            return room.block.add_argument(index) if is_number else None
+
+        extents = Extents(
+            nest, Arithmetic(room), ranges, outside,
+            lambda value: [room.block.add_argument(index) for _ in value.type.shape],
+        )  # fmt: skip
+        for op in steps(nest, self.service):
+            for result in op.results:
+                if is_array(result) and extents.room(result) is None:
+                    raise Refusal("it makes an array of which no greatest size is known", op)
 
 
-def _is_joined_whole(value: Value, nest: Operation) -> bool:
-    """Whether what comes together here are whole arrays, not slices made inside of the nest."""
-    flow = flow_of(value)
-    return flow is not None and all(
-        is_whole(source)
-        for source in flow.sources
-        if isinstance(source.owner, Operation) and nest.is_ancestor_of(source.owner)
-    )
+def destinations_of(nest: Operation) -> list[int | None]:
+    """For each result of a nest the operand that it is made of and may be made in place of (None: a
+    number). Raises Refusal."""
+    passed = passed_operands(nest)
+    if nest.definition is scf.for_:
+        return [number if is_array(nest.operand(number)) else None for number in passed]
+    before = nest.regions[0].block
+    found: list[int | None] = []
+    for value in before.terminator.operands[1:]:
+        number = None
+        if is_array(value):
+            begun = origin(value)
+            if begun not in before.arguments:
+                raise Refusal("it gives an array that it does not carry", nest)
+            number = passed[before.arguments.index(begun)]
+        found.append(number)
+    carried = [number for number in found if number is not None]
+    if len(set(carried)) != len(carried):
+        raise Refusal("it gives one array twice", nest)
+    return found
 
 
-def _take_out_constants(nest: Operation) -> bool:
+def _take_out_constants(nest: Operation, service: Service) -> bool:
     """Arrays of constants stand before the loop, which then reads them. Whether there were any."""
-    arrays = [op for op in nest.walk() if op.definition is arith.constant and is_array(op.result)]
+    arrays = [
+        op
+        for op in steps(nest, service)
+        if op.definition is arith.constant and is_array(op.result) and is_lifted(op)
+    ]
     for op in arrays:
         nest.parent.insert_before(nest, op.detach())
     return bool(arrays)
@@ -218,13 +275,32 @@ def _on_tensors(op: Operation) -> bool:
     return any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results))
 
 
+def bring_inside(nest: Operation, service: Service) -> None:
+    """Arrays that hold nothing yet, or one number everywhere, are made where they are needed."""
+    for op in list(steps(nest, service)):
+        for number, value in enumerate(op.operands):
+            maker = value.owner
+            if op is nest or not isinstance(maker, Operation) or nest.is_ancestor_of(maker):
+                continue
+            if maker.definition in (tensor.empty, linalg.fill):
+                builder = Builder.before(op)
+                made = builder.insert(maker.clone())
+                if maker.definition is linalg.fill:
+                    empty = maker.operand(1).owner
+                    if isinstance(empty, Operation) and empty.definition is tensor.empty:
+                        made.set_operand(1, Builder.before(made).insert(empty.clone()).result)
+                op.set_operand(number, made.results[0])
+
+
 class Outline:
     """One nest as a kernel function and a call of it."""
 
     def __init__(self, nest: Operation, former: Former) -> None:
         self.nest = nest
-        self.versions = Versions(nest)
+        bring_inside(nest, former.service)
+        self.made_of = destinations_of(nest)
         self.dims = former.dims
+        self.service = former.service
         self.before = Builder.before(nest)
         self.block = Block()
         self.builder = Builder(self.block, location=nest.location)
@@ -254,7 +330,7 @@ class Outline:
         for value in captured:
             if isinstance(value.type, IntegerType | IndexType):
                 self._integer(value)
-        mark_wrapping(nest)
+        mark_wrapping(steps(nest, self.service))
         inner = self._clone(taken)
         returned = [self._returned(r, d) for r, d in zip(inner.results, taken, strict=True)]
         self.builder.create(func.return_, returned)
@@ -285,11 +361,10 @@ class Outline:
     def _captured(self) -> list[Value]:
         """Values from outside, in order of first use; constants come along. What the nest is given
         to change is only one of them where it also looks at it."""
-        carried = passed_operands(self.nest)
         found: dict[Value, None] = {}
         for op in self.nest.walk():
             for number, value in enumerate(op.operands):
-                if op is self.nest and number in carried and is_array(value):
+                if op is self.nest and number in self.made_of:
                     continue
                 if self._is_inside(value) or value in found:
                     continue
@@ -310,7 +385,7 @@ class Outline:
         if not isinstance(owner, Operation) or owner.definition is not arith.constant:
             return False
         attr = owner.attributes["value"]
-        if isinstance(attr, DenseAttr) and not (is_single(value.type) and attr.is_splat):
+        if isinstance(attr, DenseAttr) and not attr.is_splat:
             return False
         if value not in self.mapping:
             self.mapping[value] = self.builder.insert(owner.clone()).result
@@ -343,18 +418,18 @@ class Outline:
     def _destination(self, number: int) -> Value:
         """What the caller provides for a result: the array that changes, or room for a number."""
         result = self.nest.results[number]
-        storage = self.versions.results[number]
-        if storage is not None:
-            return passed_values(self.nest)[self.versions.inits.index(storage)]
+        made_of = self.made_of[number]
+        if made_of is not None:
+            return self.nest.operand(made_of)
         type = result.type if isinstance(result.type, TensorType) else TensorType((), result.type)
         return self.before.value(tensor.empty, [], types=[type])
 
     def _clone(self, taken: Sequence[Value]) -> Operation:
         """The nest in the function, its arrays being the destinations."""
         inner = self.nest.clone(self.mapping)
-        for number, storage in zip(passed_operands(inner), self.versions.inits, strict=True):
-            if storage is not None:
-                inner.set_operand(number, taken[self.versions.results.index(storage)])
+        for number, dest in zip(self.made_of, taken, strict=True):
+            if number is not None:
+                inner.set_operand(number, dest)
         return self.builder.insert(inner)
 
     def _returned(self, result: Value, dest: Value) -> Value:

@@ -8,7 +8,7 @@ argument of the reduction loops, not memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.diagnostics import FleetError
@@ -16,9 +16,9 @@ from fleet.dialects import linalg, loop, tensor
 from fleet.dialects.loop.access import Access
 from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.mapping import IRMapping
-from fleet.passes.kernels.views import View
+from fleet.passes.kernels.views import Size, View
 
 LOOP_NAMES = "ijklmnpq"
 
@@ -64,6 +64,20 @@ class Structured:
         return set().union(*(dims_of(e) for e in self.maps[inputs + output].results))
 
 
+    def trip_counts(self, shapes: Sequence[Sequence[Size]], op: Operation) -> list[Size]:
+        """The trip count of every dimension, from an operand that has it as a dimension."""
+        sizes: list[Size | None] = [None] * len(self.iterators)
+        for shape, map in zip(shapes, self.maps, strict=True):
+            for expr, size in zip(map.results, shape, strict=True):
+                for dim in range(len(sizes)):
+                    if expr == d(dim) and (sizes[dim] is None or isinstance(size, int)):
+                        sizes[dim] = size
+        known = [size for size in sizes if size is not None]
+        if len(known) != len(sizes):
+            raise FleetError(f"{op.name}: nothing bounds d{sizes.index(None)}", op.location)
+        return known
+
+
 @dataclass
 class Nest:
     """A loop nest being written.
@@ -72,7 +86,7 @@ class Nest:
     outputs: views, all written in full. inits: per output a scalar that its elements start from,
              or None for what is in memory.
     scalars: what the body uses from outside, mapped to its value in the kernel.
-    tensors: views of the tensors that the body takes elements of.
+    tensors: views of the tensors that the body takes elements of; of one element, the number.
     zero:    the index 0.
     """
 
@@ -82,7 +96,7 @@ class Nest:
     inits: Sequence[Value | None]
     sizes: Sequence[Value]
     scalars: IRMapping
-    tensors: dict[Value, View]
+    tensors: Mapping[Value, View | Value]
     zero: Value
 
     def write(self, builder: Builder) -> None:
@@ -188,6 +202,8 @@ class Nest:
         self, op: Operation, mapping: IRMapping, index_of: Callable[[int], Value]
     ) -> Value:
         view = self.tensors[op.operand(0)]
+        if isinstance(view, Value):
+            return view
         places = mapping.all_of(op.operands[1:])
         access = view.at([d(i) for i in range(len(places))], places)
         return access.load(self.builder, op.result.type)
@@ -215,6 +231,21 @@ class Nest:
             else:
                 access = self._access(self.outputs[number], self._output_map(number))
                 access.store(builder, result)
+
+
+def write_copy(
+    builder: Builder, source: View | Value, target: View, index: Callable[[Size], Value]
+) -> None:
+    """All elements of target become those of source. index: a size as a value."""
+    rank = target.rank
+    identity = AffineMap.identity(rank)
+    map = identity if isinstance(source, View) else AffineMap(rank, ())
+    block = Block([target.element, target.element])
+    Region([block])
+    Builder(block, location=builder.location).create(linalg.yield_, [block.arguments[0]])
+    form = Structured((map, identity), (linalg.PARALLEL,) * rank, block)
+    sizes = [index(size) for size in target.sizes]
+    Nest(form, [source], [target], [None], sizes, IRMapping(), {}, index(0)).write(builder)
 
 
 _OF_A_POINT = {linalg.index: Nest._coordinate, tensor.extract: Nest._element}

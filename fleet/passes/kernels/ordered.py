@@ -11,36 +11,44 @@ makes the call that the number stands for, which raises the error at its place i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 
 from fleet.diagnostics import FleetError
-from fleet.dialects import arith, func, loop, scf, tensor
+from fleet.dialects import arith, func, linalg, loop, scf, tensor
 from fleet.ir.affine import AffineConst, d
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
+from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
-from fleet.ir.types import IntegerType, MemRefType, TensorType, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare
+from fleet.ir.mapping import IRMapping
+from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
+from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare, negated
 from fleet.passes.kernels.destinations import kept_dimensions
+from fleet.passes.kernels.failures import failing_way, used_by
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.signature import KernelSignature
 from fleet.passes.kernels.versions import is_array, is_single
 from fleet.passes.kernels.views import Size, View
+from fleet.passes.kernels.whole import WholeArrays, bring_near, is_made_in
 
 STATUS = "status"
 
 
 @dataclass(frozen=True)
 class Site:
-    """A call that may raise: what is called, where in the program, with which types."""
+    """Where the kernel may fail: a call that may raise, or a branch, one way of which does.
 
-    call: Operation
+    noted: what it notes down then, which is all that the call or the way needs of it.
+    """
+
+    operation: Operation
     code: int
+    noted: tuple[Value, ...]
 
 
 class OrderedBody:
@@ -61,18 +69,23 @@ class OrderedBody:
         self.exits: list[tuple[Operation, int]] = []
         self.passed: set[Value] = set()
         """Conditions that were checked where the walk is."""
+        nest = next(op for op in self.old.body if op.definition in (scf.for_, scf.while_))
+        self.arrays = WholeArrays(self, nest)
 
     def lower(self) -> None:
+        bring_near(self.old.body, self.service)
         for value in self.signature.inputs:
             if is_single(value.type):
                 self.numbers[value] = self._load(self.views[value], self._zeros(value))
         self._block(self.old.body)
         ends = self.old.body.terminator.operands
         for value, dest in zip(ends, self.signature.dests, strict=True):
+            view = self.views[dest]
             if is_single(value.type):
-                view = self.views[dest]
                 access = view.at([AffineConst(0)] * view.rank, [])
                 access.store(self.builder, self.numbers[value])
+            elif self.arrays.source(value) != view:
+                self.arrays.copy(self.arrays.source(value), view)
         self.builder.create(func.return_, [])
         self._provide_status()
 
@@ -95,6 +108,8 @@ class OrderedBody:
             lower(self, op)
         elif CallLike.of(op) is not None:
             self._call(op)
+        elif linalg.computes(op):
+            self.arrays.structured(op)
         elif op.has_trait(ELEMENTWISE):
             self._arithmetic(op)
         else:
@@ -122,9 +137,13 @@ class OrderedBody:
             return
         assert isinstance(attr, DenseAttr)
         number = attr.value.reshape(-1)[0].item()
-        self.numbers[op.result] = self.builder.constant(
+        made = self.builder.constant(
             number if is_float(type.element) else int(number), type.element
         )
+        if is_array(op.result):
+            self.arrays.splats[op.result] = made
+        else:
+            self.numbers[op.result] = made
 
     # -- elements
 
@@ -141,13 +160,15 @@ class OrderedBody:
 
     def _extract(self, op: Operation) -> None:
         source = op.operand(0)
-        if is_single(source.type):
+        if source in self.numbers:
             self.numbers[op.result] = self._number(source)
+        elif source in self.arrays.splats:
+            self.numbers[op.result] = self.arrays.splats[source]
         else:
-            places = [self._place(v) for v in op.operands[1:]]
+            places = [self.place(v) for v in op.operands[1:]]
             self.numbers[op.result] = self._load(self.views[source], places)
 
-    def _place(self, value: Value) -> Size:
+    def place(self, value: Value) -> Size:
         known = constant_int(value)
         return self._as_index(value) if known is None else known
 
@@ -167,77 +188,85 @@ class OrderedBody:
                 return self._as_index(source)
         return self._index(value)
 
-    def _entries(self, op: Operation, name: str) -> list[Size]:
+    def entries(self, op: Operation, name: str) -> list[Size]:
         given = iter(op.named(name))
         return [
-            self._place(next(given)) if entry == tensor.DYNAMIC else entry
+            self.place(next(given)) if entry == tensor.DYNAMIC else entry
             for entry in op.get(f"static_{name}")
         ]
 
     def _slice(self, op: Operation) -> None:
         source = op.operand(0)
-        if is_single(source.type):
+        if source in self.numbers:
             self.numbers[op.result] = self._number(source)
+        elif source in self.arrays.splats:
+            made = self.arrays.splats[source]
+            kept = self.numbers if is_single(op.result.type) else self.arrays.splats
+            kept[op.result] = made
         elif is_single(op.result.type):
-            places = self._entries(op, "offsets")
+            places = self.entries(op, "offsets")
             self.numbers[op.result] = self._load(self.views[source], places)
         else:
-            offsets, sizes, strides = (
-                self._entries(op, name) for name in ("offsets", "sizes", "strides")
-            )
-            kept = kept_dimensions(op, op.result.type)
-            self.views[op.result] = self.views[source].sliced(offsets, sizes, strides, kept)
+            self.views[op.result] = self.sliced(op, self.views[source], op.result.type)
+
+    def sliced(self, op: Operation, view: View, type: TensorType) -> View:
+        offsets, sizes, strides = (
+            self.entries(op, name) for name in ("offsets", "sizes", "strides")
+        )
+        return view.sliced(offsets, sizes, strides, kept_dimensions(op, type))
 
     def _insert(self, op: Operation) -> None:
-        number, dest = self._number(op.operand(0)), op.operand(1)
-        if is_single(dest.type):
-            self.numbers[op.result] = number
-            return
-        places = [self._place(v) for v in op.operands[2:]]
-        self._access(self.views[dest], places).store(self.builder, number)
-        self.views[op.result] = self.views[dest]
+        places = [self.place(v) for v in op.operands[2:]]
+        self._store(op, places)
 
     def _insert_slice(self, op: Operation) -> None:
+        if is_single(op.operand(0).type) or is_single(op.operand(1).type):
+            self._store(op, self.entries(op, "offsets"))
+        else:
+            self.arrays.insert_slice(op)
+
+    def _store(self, op: Operation, places: Sequence[Size]) -> None:
+        """One number into an array, or in the place of another one."""
         number, dest = self._number(op.operand(0)), op.operand(1)
         if is_single(dest.type):
             self.numbers[op.result] = number
             return
-        places = self._entries(op, "offsets")
-        self._access(self.views[dest], places).store(self.builder, number)
-        self.views[op.result] = self.views[dest]
+        view = self.arrays.place(dest, op, needed=True)
+        self._access(view, places).store(self.builder, number)
+        self.views[op.result] = view
 
     def _same(self, op: Operation) -> None:
         """Another type of the same data."""
         source = op.operand(0)
         if is_array(op.result):
-            self.views[op.result] = self._reshaped(op, self.views[source])
+            self._array(op)
         elif source in self.numbers:
             self.numbers[op.result] = self._number(source)
+        elif source in self.arrays.splats:
+            self.numbers[op.result] = self.arrays.splats[source]
         else:
             self.numbers[op.result] = self._load(self.views[source], self._zeros(source))
 
-    def _reshaped(self, op: Operation, view: View) -> View:
-        """A whole buffer with other dimensions."""
-        if op.definition is tensor.cast:
-            return view
-        type = op.result.type
-        sizes: list[Size] = []
-        if op.definition is tensor.expand_shape:
-            given = iter(op.operands[1:])
-            sizes = [self._place(next(given)) if dim is None else dim for dim in type.shape]
+    def _array(self, op: Operation) -> None:
+        if op.definition is tensor.from_elements:
+            self.arrays.from_elements(op)
+        elif op.definition is tensor.splat:
+            self.arrays.splat(op)
         else:
-            for group in tensor.reassociation_of(op):
-                sizes.append(self._product([view.sizes[axis] for axis in group]))
-        dynamic = [
-            self.signature.index(size)
-            for size, dim in zip(sizes, type.shape, strict=True)
-            if dim is None
-        ]
-        memref = MemRefType(type.shape, type.element)
-        made = self.builder.value(loop.buffer, view.memref, dynamic, types=[memref])
-        return View.whole(made, sizes)
+            self.arrays.reshape(op)
 
-    def _product(self, sizes: Sequence[Size]) -> Size:
+    def _empty(self, op: Operation) -> None:
+        if is_single(op.result.type):
+            element = op.result.type.element
+            self.numbers[op.result] = self.builder.constant(0, element)
+
+    def _fill(self, op: Operation) -> None:
+        if is_single(op.result.type):
+            self.numbers[op.result] = self._number(op.operand(0))
+        else:
+            self.arrays.fill(op)
+
+    def product(self, sizes: Sequence[Size]) -> Size:
         known = prod(size for size in sizes if isinstance(size, int))
         dynamic = [size for size in sizes if not isinstance(size, int)]
         if not dynamic or known == 0:
@@ -251,17 +280,20 @@ class OrderedBody:
         axis = constant_int(op.operand(1))
         source = op.operand(0)
         assert axis is not None
-        size: Size = 1 if is_single(source.type) else self.views[source].sizes[axis]
+        size: Size = 1 if is_single(source.type) else self.arrays.sizes(source)[axis]
         self.numbers[op.result] = self.signature.index(size)
 
     # -- control flow
 
-    def _bind(self, values: Sequence[Value], given: Sequence[Value], made: Sequence[Value]) -> None:
+    def _bind(
+        self, values: Sequence[Value], made: Sequence[Value], places: Sequence[View | None]
+    ) -> None:
         """Values that take others' places: arrays their views, numbers what was made for them."""
         numbers = iter(made)
-        for value, source in zip(values, given, strict=True):
+        for value, view in zip(values, places, strict=True):
             if is_array(value):
-                self.views[value] = self.views[source]
+                assert view is not None
+                self.views[value] = view
             else:
                 self.numbers[value] = next(numbers)
                 self.numbers[value].hint = value.hint
@@ -274,10 +306,13 @@ class OrderedBody:
         lower, upper, step = op.operands[:3]
         given = op.operands[3:]
         inits = self._plain(given)
+        places = self.arrays.entered(op, passed_operands(op))
         made = loop.for_loop(
             self.builder, self._index(lower), self._index(upper), inits, step=constant_int(step)
         )
+        self.arrays.begin(made)
         variable, *arguments = op.body.arguments
+        ends = op.body.terminator.operands
         with self.builder.inside(made.body):
             counter = loop.induction_variable(made)
             counter.hint = variable.hint
@@ -285,13 +320,17 @@ class OrderedBody:
             if isinstance(variable.type, IntegerType):
                 counter = self.builder.value(arith.index_cast, counter, types=[variable.type])
             self.numbers[variable] = counter
-            self._bind(arguments, given, loop.iteration_arguments(made))
+            self._bind(arguments, loop.iteration_arguments(made), places)
+            self.arrays.carriers.update(zip(ends, arguments, strict=True))
             self._block(op.body)
-            self.builder.create(loop.yield_, self._plain(op.body.terminator.operands))
-        self._bind(op.results, given, made.results)
+            self.arrays.passed_on(ends, places)
+            self.builder.create(loop.yield_, self._plain(ends))
+        self._bind(op.results, made.results, places)
 
     def _index(self, value: Value) -> Value:
-        number = self._number(value)
+        return self.as_size(self._number(value))
+
+    def as_size(self, number: Value) -> Value:
         if number.type == index:
             return number
         return self.builder.value(arith.index_cast, number, types=[index])
@@ -299,41 +338,93 @@ class OrderedBody:
     def _while(self, op: Operation) -> None:
         before, after = (region.block for region in op.regions)
         forwarded = before.terminator.operands[1:]
+        ends = after.terminator.operands
         inits = self._plain(op.operands)
-        numbers = [v for v in forwarded if not is_array(v)]
-        types = [_element(v) for v in numbers]
+        places = self.arrays.entered(op, passed_operands(op))
+        types = [_element(v) for v in forwarded if not is_array(v)]
         first, second = Block([v.type for v in inits]), Block(types)
         made = loop.while_(inits, types=types, regions=[Region([first]), Region([second])])
         self.builder.insert(made)
+        self.arrays.begin(made)
         with self.builder.inside(first):
-            self._bind(before.arguments, op.operands, first.arguments)
+            self._bind(before.arguments, first.arguments, places)
             self._block(before)
             holds = self._number(before.terminator.operand(0))
+            self.arrays.forwarded(op, before.terminator)
             self.builder.create(loop.condition, holds, self._plain(forwarded))
+        middle = [self._of_known_sizes(v, op, places) for v in forwarded]
         with self.builder.inside(second):
-            self._bind(after.arguments, forwarded, second.arguments)
+            self._bind(after.arguments, second.arguments, middle)
+            self.arrays.carriers.update(zip(ends, before.arguments, strict=True))
             self._block(after)
-            self.builder.create(loop.yield_, self._plain(after.terminator.operands))
-        self._bind(op.results, forwarded, made.results)
+            self.arrays.passed_on(ends, places)
+            self.builder.create(loop.yield_, self._plain(ends))
+        self._bind(op.results, made.results, middle)
+
+    def _of_known_sizes(
+        self, value: Value, op: Operation, places: Sequence[View | None]
+    ) -> View | None:
+        """What a while loop hands on, with sizes from before the loop, which it keeps."""
+        if not is_array(value):
+            return None
+        dims, view = self.signature.dims, self.views[value]
+        for init, place in zip(op.operands, places, strict=True):
+            if place is not None and dims.shape(init) == dims.shape(value):
+                return replace(view, sizes=place.sizes)
+        return view
 
     def _if(self, op: Operation) -> None:
-        regions = [Region([Block()]) if region.blocks else Region() for region in op.regions]
-        types = [_element(r) for r in op.results if not is_array(r)]
+        """The regions first, then the operation, whose results they decide."""
         condition = self._number(op.operand(0))
-        made = loop.if_(condition, types=types, regions=regions)
+        failing = failing_way(op, self.service)
+        if failing is not None:
+            self._fail_or(op, condition, failing)
+            return
+        regions = [Region([Block()]) if region.blocks else Region() for region in op.regions]
+        blocks = [region.block for region in regions if region.blocks]
+        olds = [region.block for region in op.regions if region.blocks]
+        for block, old in zip(blocks, olds, strict=True):
+            with self.builder.inside(block):
+                self._block(old)
+        branches = [
+            Branches(self, op, number, blocks) for number, r in enumerate(op.results) if is_array(r)
+        ]
+        ends: list[list[Value]] = []
+        for way, (block, old) in enumerate(zip(blocks, olds, strict=True)):
+            with self.builder.inside(block):
+                given = self._plain(old.terminator.operands)
+                for branch in branches:
+                    given += branch.end(way)
+                self.builder.create(loop.yield_, given)
+                ends.append(given)
+        made = loop.if_(condition, types=[v.type for v in ends[0]], regions=regions)
         self.builder.insert(made)
-        for region, old in zip(regions, op.regions, strict=True):
-            if old.blocks:
-                with self.builder.inside(region.block):
-                    self._block(old.block)
-                    self.builder.create(loop.yield_, self._plain(old.block.terminator.operands))
-        given = op.regions[0].block.terminator.operands
-        for value in given:
-            if value in self.views:
-                _lift(self.views[value].memref, made)
-        self._bind(op.results, given, made.results)
+        numbers = [r for r in op.results if not is_array(r)]
+        self._bind(numbers, made.results[: len(numbers)], [None] * len(numbers))
+        rest = iter(made.results[len(numbers) :])
+        for branch in branches:
+            self.views[branch.result] = branch.after(rest)
+
+    def _fail_or(self, op: Operation, condition: Value, failing: int) -> None:
+        """A branch that raises on one way: what the other does, after a check."""
+        noted = used_by(op.regions[failing].block)
+        self._exit_if(condition if failing == 0 else negated(self.builder, condition), op, noted)
+        other = op.regions[1 - failing]
+        if not other.blocks:
+            return
+        self._block(other.block)
+        for result, value in zip(op.results, other.block.terminator.operands, strict=True):
+            for known in (self.views, self.numbers, self.arrays.splats):
+                if value in known:
+                    known[result] = known[value]
 
     # -- checks
+
+    def _exit_if(self, failed: Value, op: Operation, noted: Sequence[Value]) -> None:
+        code = self._site(op, noted).code
+        words = [self._number(v) for v in noted]
+        made = self.builder.create(loop.exit_, failed, self._status(), words, code=code)
+        self.exits.append((made, code))
 
     def _call(self, op: Operation) -> None:
         if not op.results:
@@ -343,19 +434,15 @@ class OrderedBody:
         rule = RULES[self.service(str(op.get("callee"))) or ""]
         operands = [self._number(v) for v in op.operands]
         answer = rule(self.builder, operands, [self.ranges.of(v) for v in op.operands])
-        assert answer is not None, "what has no answer was refused"
         for failed in answer.failed:
-            code = self._site(op).code
-            noted = operands[_condition(op) :]
-            made = self.builder.create(loop.exit_, failed, self._status(), noted, code=code)
-            self.exits.append((made, code))
+            self._exit_if(failed, op, op.operands[_condition(op) :])
         if answer.result is not None:
             self.numbers[op.result] = answer.result
 
-    def _site(self, op: Operation) -> Site:
-        key = (str(op.get("callee")), op.location)
+    def _site(self, op: Operation, noted: Sequence[Value]) -> Site:
+        key = (op if op.regions else str(op.get("callee")), op.location)
         if key not in self.sites:
-            self.sites[key] = Site(op, len(self.sites) + 1)
+            self.sites[key] = Site(op, len(self.sites) + 1, tuple(noted))
         return self.sites[key]
 
     def _status(self) -> Value:
@@ -388,23 +475,86 @@ class OrderedBody:
             for site in self.sites.values():
                 if any(number == site.code for _, number in self.exits):
                     with _if(builder, integer_compare(builder, "eq", code, site.code)):
-                        self._raise(builder, site.call, status)
+                        self._raise(builder, site, status)
 
     def _word(self, builder: Builder, status: Value, number: int) -> Value:
         return builder.value(tensor.extract, status, [builder.constant(number)], types=[i64])
 
-    def _raise(self, builder: Builder, call: Operation, status: Value) -> None:
-        first = _condition(call)
-        operands = [builder.constant(0, i1)] * first
-        for number, value in enumerate(call.operands[first:], 1):
-            word = self._word(builder, status, number)
-            if value.type == i1:
-                word = builder.value(arith.trunci, word, types=[i1])
-            elif is_float(value.type):
-                word = builder.value(arith.bitcast, word, types=[value.type])
-            operands.append(word)
-        with builder.at(call.location):
-            builder.insert(call.like(operands))
+    def _raise(self, builder: Builder, site: Site, status: Value) -> None:
+        """What the kernel left to the schedule, with the numbers that it noted."""
+        words = [
+            self._noted(builder, self._word(builder, status, number), _element(value))
+            for number, value in enumerate(site.noted, 1)
+        ]
+        op = site.operation
+        failing = failing_way(op, self.service)
+        with builder.at(op.location):
+            if failing is None:
+                known = [builder.constant(0, i1)] * _condition(op)
+                builder.insert(op.like([*known, *words]))
+                return
+            inside = IRMapping()
+            for value, word in zip(site.noted, words, strict=True):
+                inside[value] = word
+                if isinstance(value.type, TensorType):
+                    count = prod(value.type.shape)
+                    inside[value] = builder.value(
+                        tensor.from_elements, [word] * count, types=[value.type]
+                    )
+            block = op.regions[failing].block
+            for each in block:
+                if each is not block.last:
+                    builder.insert(each.clone(inside))
+
+    def _noted(self, builder: Builder, word: Value, type: Type) -> Value:
+        """A number from the word that it was written down as."""
+        if type == index:
+            return builder.value(arith.index_cast, word, types=[index])
+        if is_float(type):
+            if type.width < 64:
+                word = builder.value(arith.trunci, word, types=[IntegerType(type.width)])
+            return builder.value(arith.bitcast, word, types=[type])
+        return word if type == i64 else builder.value(arith.trunci, word, types=[type])
+
+
+class Branches:
+    """One array that a branch gives: where both ways leave it."""
+
+    def __init__(
+        self, body: OrderedBody, op: Operation, number: int, blocks: Sequence[Block]
+    ) -> None:
+        self.arrays = body.arrays
+        self.index = body.signature.index
+        self.result = op.results[number]
+        self.values = [region.block.terminator.operand(number) for region in op.regions]
+        self.view = self.arrays.joined(op, number, blocks)
+        self.memref = None if self.view is not None else self.arrays.buffer(self.result)
+        sizes = [self.arrays.sizes(value) for value in self.values]
+        self.sizes = sizes[0]
+        shown = [
+            isinstance(size, Value) and is_made_in(size, blocks) for each in sizes for size in each
+        ]
+        dynamic = [axis for axis, size in enumerate(sizes[0]) if isinstance(size, Value)]
+        self.told = dynamic if any(shown) else []
+        """The axes whose sizes are given beside the array, being made inside."""
+
+    def end(self, way: int) -> list[Value]:
+        """What is given at the end of one way, the array brought to its place."""
+        value = self.values[way]
+        sizes = self.arrays.sizes(value)
+        if self.memref is not None:
+            target = self.arrays.part_of(self.memref, self.result, sizes)
+            self.arrays.copy(self.arrays.source(value), target)
+        return [self.index(sizes[axis]) for axis in self.told]
+
+    def after(self, given: Iterator[Value]) -> View:
+        sizes = list(self.sizes)
+        for axis in self.told:
+            sizes[axis] = next(given)
+        if self.view is not None:
+            return replace(self.view, sizes=tuple(sizes))
+        assert self.memref is not None
+        return self.arrays.part_of(self.memref, self.result, sizes)
 
 
 def _condition(call: Operation) -> int:
@@ -449,13 +599,7 @@ _LOWER: dict[OpDef, Callable[[OrderedBody, Operation], None]] = {
     tensor.collapse_shape: OrderedBody._same,
     tensor.expand_shape: OrderedBody._same,
     tensor.dim: OrderedBody._dim,
+    tensor.empty: OrderedBody._empty,
+    linalg.fill: OrderedBody._fill,
 }
 """How operations become loops over buffers, arithmetic and calls apart."""
-
-
-def _lift(value: Value, branch: Operation) -> None:
-    """Make a buffer's other shape before a branch that it was made in, and is used after."""
-    if isinstance(value, OpResult) and branch.is_ancestor_of(value.operation):
-        for operand in value.operation.operands:
-            _lift(operand, branch)
-        branch.parent.insert_before(branch, value.operation.detach())

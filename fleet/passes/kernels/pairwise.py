@@ -110,6 +110,15 @@ class Arithmetic:
             return min(a, b)
         return self._do(arith.minsi, a, b)
 
+    def greatest(self, a: Size, b: Size) -> Size:
+        if isinstance(a, int) and isinstance(b, int):
+            return max(a, b)
+        return self._do(arith.maxsi, a, b)
+
+    def ratio(self, a: Size, b: int) -> Size:
+        """Of a number with a sign and a positive one, rounded towards zero."""
+        return int(a / b) if isinstance(a, int) else self._do(arith.divsi, a, b)
+
     def above(self, a: Size, b: Size) -> bool | Value:
         """Whether a > b."""
         if isinstance(a, int) and isinstance(b, int):

@@ -250,8 +250,18 @@ def _select(whole: Range, condition: Range, a: Range, b: Range) -> Range:
     return min(a[0], b[0]), max(a[1], b[1])
 
 
+def _power(whole: Range, a: Range, b: Range) -> Range:
+    if b[0] < 0:
+        return whole  # the other numbers raise
+    if b[1] > 63:
+        return (0, whole[1]) if a[0] >= 0 else whole
+    most = min(max(abs(a[0]), abs(a[1])) ** b[1], whole[1])
+    return 0 if a[0] >= 0 else max(-most, whole[0]), max(most, 1)
+
+
 _RULES: dict[str, Callable[..., Range]] = {
     "arith.addi": _add, "arith.subi": _subtract, "arith.muli": _multiply,
+    "int_pow": _power,
     "int_add": _checked(_sum), "int_sub": _checked(_difference), "int_mul": _checked(_product),
     "int_mod": _modulo, "arith.remsi": _remainder, "arith.divsi": _divide,
     "int_floordiv": _floor_divide, "arith.floordivsi": _floor_divide,

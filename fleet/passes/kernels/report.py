@@ -18,6 +18,7 @@ from fleet.ir.core import Block, Operation
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.rewriting.passes import PassManager
 from fleet.passes.kernels.checks import RULES
+from fleet.passes.kernels.failures import failing_way, steps
 from fleet.passes.kernels.loops import LOOPS, Former
 from fleet.passes.kernels.ranges import Ranges
 from fleet.passes.kernels.versions import Refusal
@@ -101,7 +102,8 @@ def _left(nest: Operation, former: Former) -> int:
     """Those of them that a kernel has to look at."""
     ranges = Ranges(former.service, nest)
     total = 0
-    for op in nest.walk():
+    for op in steps(nest, former.service):
+        total += failing_way(op, former.service) is not None
         if CallLike.of(op) is None:
             continue
         rule = RULES.get(former.service(str(op.get("callee"))) or "")

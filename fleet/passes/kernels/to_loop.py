@@ -14,11 +14,10 @@ from collections.abc import Callable, Sequence
 from fleet.diagnostics import FleetError
 from fleet.dialects import arith, func, linalg, tensor
 from fleet.dialects.loop.access import constant_of
-from fleet.ir.affine import AffineMap, d
+from fleet.ir.affine import d
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.attributes import FloatAttr, IntegerAttr
-from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.interfaces import CallLike, destination_of, functions_of
 from fleet.ir.rewriting.journal import rewriting
@@ -34,7 +33,8 @@ from fleet.passes.kernels.destinations import (
     unshare,
     writes_back,
 )
-from fleet.passes.kernels.nest import Nest, Structured
+from fleet.passes.kernels.failures import service_of
+from fleet.passes.kernels.nest import Nest, Structured, write_copy
 from fleet.passes.kernels.ordered import OrderedBody
 from fleet.passes.kernels.pairwise import Pairwise
 from fleet.passes.kernels.signature import KernelSignature
@@ -71,7 +71,7 @@ def _lower(
     signature = KernelSignature(kernel, dims)
     body: _Body | OrderedBody = _Body(signature)
     if "ordered" in kernel.attributes:
-        body = OrderedBody(signature, lambda name: functions[name].get("service"))
+        body = OrderedBody(signature, service_of(functions))
     body.lower()
     for call in calls.get(signature.name, ()):
         body.raise_after(signature.rewrite(call))
@@ -313,7 +313,7 @@ class _Body:
             source.sizes if isinstance(source, View) else self._splat_sizes(value)
             for source, value in zip([*sources, *places], op.operands, strict=True)
         ]
-        sizes = self._bounds(form, shapes, op)
+        sizes = [self.signature.index(size) for size in form.trip_counts(shapes, op)]
         nest = Nest(
             form, sources, places, inits, sizes, self.scalars, captured, self.signature.index(0)
         )
@@ -348,33 +348,9 @@ class _Body:
             return self._empty_sizes(begin)
         return value.type.shape if isinstance(value.type, TensorType) else ()
 
-    def _bounds(
-        self, form: Structured, shapes: Sequence[Sequence[Size]], op: Operation
-    ) -> list[Value]:
-        """The trip count of every dimension, from an operand that has it as a dimension."""
-        sizes: list[Size | None] = [None] * len(form.iterators)
-        for shape, map in zip(shapes, form.maps, strict=True):
-            for expr, size in zip(map.results, shape, strict=True):
-                for dim in range(len(sizes)):
-                    if expr == d(dim) and (sizes[dim] is None or isinstance(size, int)):
-                        sizes[dim] = size
-        if None in sizes:
-            raise FleetError(f"{op.name}: nothing bounds d{sizes.index(None)}", op.location)
-        return [self.signature.index(size) for size in sizes]
-
     def _copy(self, source: View | Value, target: View) -> None:
         """All elements of target become those of source."""
-        rank = target.rank
-        identity = AffineMap.identity(rank)
-        map = identity if isinstance(source, View) else AffineMap(rank, ())
-        block = Block([target.element, target.element])
-        Region([block])
-        Builder(block, location=self.builder.location).create(linalg.yield_, [block.arguments[0]])
-        form = Structured((map, identity), (linalg.PARALLEL,) * rank, block)
-        sizes = [self.signature.index(size) for size in target.sizes]
-        Nest(form, [source], [target], [None], sizes, {}, {}, self.signature.index(0)).write(
-            self.builder
-        )
+        write_copy(self.builder, source, target, self.signature.index)
 
     # -- slices and reshapes
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fleet.dialects import loop
 from fleet.dialects.loop.access import Access
-from fleet.ir.affine import AffineConst, AffineExpr, d, substitute
-from fleet.ir.core import Value
+from fleet.ir.affine import AffineConst, AffineExpr, coefficients, d, substitute
+from fleet.ir.core import OpResult, Value
 from fleet.ir.types import Type
 
 Size = int | Value
@@ -33,6 +34,41 @@ class View:
     @property
     def rank(self) -> int:
         return len(self.sizes)
+
+    @property
+    def buffer(self) -> Value:
+        """The memory that the memref is, under whatever dimensions."""
+        memref = self.memref
+        while isinstance(memref, OpResult) and memref.operation.definition is loop.buffer:
+            memref = memref.operation.operand(0)
+        return memref
+
+    @property
+    def is_whole(self) -> bool:
+        return self == View.whole(self.memref, self.sizes)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether its subscripts are sums of multiples of the coordinates."""
+        try:
+            for expr in self.results:
+                coefficients(expr)
+        except ValueError:
+            return False
+        return True
+
+    def is_same_place(self, other: View) -> bool:
+        """Whether both are the same elements, whatever they say of dimensions of one."""
+        return self.sizes == other.sizes and self._plain() == other._plain()
+
+    def _plain(self) -> View:
+        """Without the coordinates that are always 0."""
+        if 1 not in self.sizes:
+            return self
+        inner = [AffineConst(0) if size == 1 else d(n) for n, size in enumerate(self.sizes)]
+        inner += [d(self.rank + n) for n in range(len(self.operands))]
+        results = tuple(substitute(expr, inner) for expr in self.results)
+        return View(self.memref, self.sizes, results, self.operands)
 
     @property
     def element(self) -> Type:
@@ -78,17 +114,18 @@ class View:
         return self.reindexed([sizes[axis] for axis in kept], coordinates, operands)
 
     def expanded(self, groups: Sequence[Sequence[int]], sizes: Sequence[Size]) -> View | None:
-        """Source dimension g becomes dimensions groups[g]; None when an inner size is dynamic."""
+        """Source dimension g becomes dimensions groups[g]; None when an inner size is dynamic (of
+        those that are not 1)."""
         coordinates: list[AffineExpr] = []
         for group in groups:
             place: AffineExpr = AffineConst(0)
-            step = 1
-            for number, axis in reversed(list(enumerate(group))):
+            step: int | None = 1
+            for axis in reversed([axis for axis in group if sizes[axis] != 1]):
+                if step is None:
+                    return None
                 size = sizes[axis]
                 place = d(axis) * step + place
-                if number and isinstance(size, Value):
-                    return None
-                step *= size if isinstance(size, int) else 1
+                step = step * size if isinstance(size, int) else None
             coordinates.append(place)
         return self.reindexed(sizes, coordinates)
 

@@ -37,7 +37,9 @@ from fleet.passes.shapes.symbolic import (
     MAX_WEIGHT,
     Atom,
     Size,
+    as_dimension,
     const,
+    is_natural,
     of_atom,
     order,
     product,
@@ -68,6 +70,7 @@ class Dims:
         self._live: dict[Value, Value] = {}
         self._made: dict[tuple, Value] = {}
         self._roots: dict[tuple, Size] = {}
+        self._dimensions: dict[object, Size] = {}
         self.variant: set[tuple[Value, int | None]] = set()
         self._leader: dict[tuple[Value, int | None], tuple[Value, int | None]] = {}
         self._assumed: dict[Operation, list[tuple[Value, int | None]]] = {}
@@ -96,6 +99,7 @@ class Dims:
         while self._retract():
             self._shapes.clear()
             self._indices.clear()
+            self._dimensions.clear()
             self._visit(module)
 
     # -- questions
@@ -116,7 +120,7 @@ class Dims:
             known = self._index(value)
             if known.weight > MAX_WEIGHT:
                 known = self._root("value", value)
-            self._indices[value] = known
+            known = self._indices[value] = self._same_as(known)
         return known
 
     def const(self, value: int) -> Size:
@@ -262,8 +266,15 @@ class Dims:
             if dim is not None:
                 sizes.append(const(dim))
             else:
-                sizes.append(guess if guess is not None else self._root("dim", value, axis))
+                known = guess if guess is not None else self._root("dim", value, axis)
+                sizes.append(self._same_as(known))
         return tuple(sizes)
+
+    def _same_as(self, size: Size) -> Size:
+        """The first size met that is this one in every run."""
+        if all(atom[0] != "op" for atom, _ in size.terms) or not is_natural(size):
+            return size
+        return self._dimensions.setdefault(as_dimension(size), size)
 
     def _argument_size(self, value: BlockArgument, axis: int | None) -> Size | None:
         """A block argument's size from its init or its class; None when it is a root."""

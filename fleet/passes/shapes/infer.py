@@ -18,7 +18,7 @@ from fleet.ir.flow import RegionBranch, RegionTerminator
 from fleet.ir.interfaces import CallLike, GivenSizes, OneShape, ShapeReification
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.types import TensorType, index
+from fleet.ir.types import TensorType, i1, i64, index
 from fleet.ir.watch import count, may_apply
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size
@@ -36,6 +36,8 @@ def run(module: Operation) -> None:
     for op in list(module.walk()):
         if op.name == "tensor.dim":
             _reify(op, dims)
+        elif op.definition is arith.cmpi and op.operand(0).type in (i64, index):
+            _compare(op, dims)
 
 
 def _refine(result: OpResult, answer: ShapeReification, dims: Dims) -> None:
@@ -98,6 +100,16 @@ def _reify(op: Operation, dims: Dims) -> None:
         return
     with rewriting("a size is taken from its root", op):
         _take(size, op, dims)
+
+
+def _compare(op: Operation, dims: Dims) -> None:
+    """Sizes that are one size are equal, as where shapes are broadcast against each other."""
+    predicate = arith.CMPI_PREDICATES[op.get("predicate")]
+    if predicate in ("eq", "ne") and len({*map(dims.size, op.operands)}) == 1 and may_apply():
+        with rewriting("sizes that are equal", op):
+            made = Builder.before(op).constant(int(predicate == "eq"), i1)
+            op.replace_with([made])
+            count("sizes compared")
 
 
 def _take(size: Size, op: Operation, dims: Dims) -> None:

@@ -122,3 +122,68 @@ def product(sizes: Iterable[Size]) -> Size:
     for size in sizes:
         total = total * size
     return total
+
+
+# -- sizes of dimensions, which are not negative
+
+
+MOST_SHIFT = 12
+"""Constants in a size that add up to more are not looked through."""
+
+
+def as_dimension(size: Size) -> object:
+    """What is the same for sizes that are equal where they are dimensions: `max(n, 0)` and n, or
+    `max(n - 2, 0)` and `max(n - 1, 0) - min(n, 1)`.
+
+    Of one root, sums, maxima and minima are straight lines but for the places where they bend, and
+    these are no further from 0 than the constants add up to: so two are equal if they are there and
+    once more on both sides.
+    """
+    roots = list(dict.fromkeys(size.atoms()))
+    if len(roots) != 1:
+        return size
+    reach = _reach(size)
+    if reach is None or reach > MOST_SHIFT:
+        return size
+    least = 0 if roots[0][0] == "dim" else -MOST_SHIFT - 2
+    places = range(least, MOST_SHIFT + 3)
+    return roots[0], tuple(max(_at(size, place), 0) for place in places)
+
+
+def is_natural(size: Size) -> bool:
+    """Whether a size is seen not to be negative."""
+    return size.constant >= 0 and all(c > 0 and _is_natural(atom) for atom, c in size.terms)
+
+
+def _is_natural(atom: Atom) -> bool:
+    match atom:
+        case ("op", "max", *parts):
+            return any(part.static is not None and part.static >= 0 for part in parts)
+        case ("dim", *_):
+            return True
+    return False
+
+
+def _reach(size: Size) -> int | None:
+    """How far its constants go; None if there is something else than sums, maxima and minima."""
+    total = abs(size.constant)
+    for atom, coefficient in size.terms:
+        if atom[0] != "op":
+            continue
+        inside = [_reach(part) for part in atom[2:]] if atom[1] in ("max", "min") else [None]
+        if None in inside:
+            return None
+        total += abs(coefficient) * sum(inside)
+    return total
+
+
+def _at(size: Size, place: int) -> int:
+    """The size where its root is a number."""
+    total = size.constant
+    for atom, coefficient in size.terms:
+        value = place
+        if atom[0] == "op":
+            choose = max if atom[1] == "max" else min
+            value = choose(_at(part, place) for part in atom[2:])
+        total += coefficient * value
+    return total

@@ -35,6 +35,8 @@ x[x.real > 0] *= 1j
 x[x.imag > 3] = 0
 print(x, x[x.real < 0], np.where(x.imag == 0), np.concatenate([x, x.real]).shape)
 e = np.array([complex(1, np.nan), 2, complex(np.nan, 1), 1j, np.inf * n])
+y = np.array([[2 + 1j, 1], [1j, 3]])
+print(np.round(np.linalg.solve(y, y[0]), 6), np.round(np.linalg.inv(y), 6), np.linalg.norm(y))
 print(e, np.sort(e), e.max(), np.isnan(e), np.isinf(e), np.isfinite(e), np.zeros(0, complex))
 for i in range(n):
     a[i % 3] *= 1j

@@ -5,7 +5,7 @@ Each is a loop nest over numbers (Golub and Van Loan, Matrix Computations), so i
 
 from collections import namedtuple
 
-from primitives import cast, dtype_of, result_type, ufunc
+from primitives import cast, dtype_of, of_parts, part, result_type, ufunc
 
 
 def lu_of(a):
@@ -73,7 +73,7 @@ def solve_lu(a, order, right):
 
 
 def solve(a, b):
-    a, b = matrices(a, True), asarray(b)
+    a, b = matrices(a, True, False), asarray(b)
     vector = b.ndim == 1
     b = b[:, None] if vector else b
     if b.ndim < 2:
@@ -86,7 +86,10 @@ def solve(a, b):
             f"solve{'1' if vector else ''}: Input operand 1 has a mismatch in its core dimension "
             f"0, with gufunc signature {names} (size {b.shape[-2]} is different from {a.shape[-1]})"
         )
-    dtype = result_type(a, as_reals(b))
+    dtype = result_type(a, as_reals(b, False))
+    if dtype.kind == "c":
+        x = solved_by_parts(cast(a, dtype), cast(b, dtype))
+        return x[..., 0] if vector else x
     outer = broadcast_shapes(a.shape[:-2], b.shape[:-2])
     lower, _ = stacked(broadcast_to(cast(a, dtype), (*outer, *a.shape[-2:])))
     right, _ = stacked(broadcast_to(cast(b, dtype), (*outer, *b.shape[-2:])))
@@ -97,8 +100,20 @@ def solve(a, b):
     return x[..., 0] if vector else x
 
 
+def solved_by_parts(a, b):
+    """A complex system as a real one of twice the size."""
+    upper = concatenate([part("real", a), -part("imag", a)], -1)
+    lower = concatenate([part("imag", a), part("real", a)], -1)
+    right = concatenate([part("real", b), part("imag", b)], -2)
+    x = solve(concatenate([upper, lower], -2), right)
+    n = a.shape[-1]
+    return of_parts(x[..., :n, :], x[..., n:, :])
+
+
 def inv(a):
-    a = matrices(a, True)
+    a = matrices(a, True, False)
+    if dtype_of(a).kind == "c":
+        return solved_by_parts(a, broadcast_to(eye(a.shape[-1], dtype=dtype_of(a)), a.shape))
     lower, outer = stacked(a)
     order, _, failed = lu_of(lower)
     if any(failed):
@@ -109,13 +124,13 @@ def inv(a):
 
 
 def slogdet(a):
-    a = matrices(a, True)
+    a = matrices(a, True, False)
     lower, outer = stacked(a)
     _, signs, failed = lu_of(lower)
     sides = signs * prod(sign(diagonal(lower, 0, 1, 2)), -1)
     sizes = sum(ufunc("log", ufunc("absolute", diagonal(lower, 0, 1, 2))), -1)
     sides = where(failed, cast(asarray(0), dtype_of(a)), sides)
-    sizes = where(failed, cast(asarray(-inf), dtype_of(a)), sizes)
+    sizes = where(failed, cast(asarray(-inf), dtype_of(sizes)), sizes)
     return SlogdetResult(sides.reshape(outer)[()], sizes.reshape(outer)[()])
 
 

@@ -3,8 +3,9 @@
 from primitives import cast, dtype_of
 
 
-def matrices(a, square=False):
-    """An array as matrices of floats. Raises LinAlgError as NumPy does."""
+def matrices(a, square=False, real=True):
+    """An array as matrices of floats. Raises LinAlgError as NumPy does. real: whether complex ones
+    are not supported."""
     a = asarray(a)
     if a.ndim < 2:
         raise linalg.LinAlgError(
@@ -12,11 +13,13 @@ def matrices(a, square=False):
         )
     if square and a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
-    return as_reals(a)
+    return as_reals(a, real)
 
 
-def as_reals(a):
+def as_reals(a, real=True):
     kind = dtype_of(a).kind
+    if kind == "c" and not real:
+        return a
     if kind == "c":
         unsupported("numpy.linalg of complex matrices")
     if dtype_of(a) == "float16":

@@ -28,10 +28,10 @@ from fleet.ir.core import Operation, Value
 from fleet.ir.rewriting.conversion import Conversion, Rule, Target, TypeConverter, convert_types
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import ComplexType, TensorType, Type, element_of, i1, index, numpy_dtype
-from fleet.passes.complex.functions import BINARY, UNARY, Complex, power
-from fleet.passes.complex.orders import argsort, cumprod, scatter, sort
-from fleet.passes.complex.reals import Reals, constant
-from fleet.passes.complex.reductions import (
+from fleet.passes.numbers.functions import BINARY, UNARY, Complex, power
+from fleet.passes.numbers.orders import argsort, cumprod, scatter, sort
+from fleet.passes.numbers.reals import Reals, constant
+from fleet.passes.numbers.reductions import (
     Parts,
     arg_extreme,
     complex_of,

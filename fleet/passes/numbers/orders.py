@@ -7,17 +7,18 @@ of them are NaN.
 
 from __future__ import annotations
 
-from fleet.dialects import arith, numpy, scf, tensor
+from collections.abc import Sequence
+
+from fleet.dialects import arith, numpy, tensor
 from fleet.dialects.numpy.checks import shape_of
-from fleet.dialects.tensor import DYNAMIC
-from fleet.ir.attributes import i64_array
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.rewriting.conversion import Conversion
-from fleet.ir.types import TensorType, element_of, i64, index
-from fleet.passes.complex.functions import Complex
-from fleet.passes.complex.reals import Reals
-from fleet.passes.complex.reductions import Parts, complex_of, sizes_of, values
+from fleet.ir.types import TensorType, i64, index
+from fleet.passes.numbers.functions import Complex
+from fleet.passes.numbers.reals import Reals
+from fleet.passes.numbers.reductions import Parts, complex_of, sizes_of, values
+from fleet.passes.numbers.running import running
 
 
 def sort(conversion: Conversion, op: Operation) -> Parts:
@@ -72,44 +73,13 @@ def _taken(builder: Builder, source: Value, positions: Value) -> Value:
 
 def cumprod(conversion: Conversion, op: Operation) -> Parts:
     """One element after the other along the axis."""
-    builder, axis = conversion.builder, op.get("axis")
-    x = complex_of(conversion, op.operand(0))
-    given = values(x)
-    shape = shape_of(given[0])
-    row_shape = (*shape[:axis], 1, *shape[axis + 1 :])
-    row_type = TensorType(row_shape, element_of(given[0].type))
-    sizes = [
-        builder.value(tensor.dim, given[0], builder.constant(a), types=[index])
-        for a, size in enumerate(shape) if size is None and a != axis
-    ]  # fmt: skip
-    where = {
-        "static_offsets": i64_array([DYNAMIC if a == axis else 0 for a in range(len(shape))]),
-        "static_sizes": i64_array([DYNAMIC if size is None else size for size in row_shape]),
-        "static_strides": i64_array([1] * len(shape)),
-    }
-    ones = Complex(*(Reals(builder, builder.value(
-        numpy.full, builder.constant(number, row_type.element), sizes, types=[row_type]
-    )) for number in (1.0, 0.0)))  # fmt: skip
-    block = Block()
-    types = [row_type, row_type, given[0].type, given[0].type]
-    at, *carried = (block.add_argument(type) for type in (index, *types))
-    inner = Builder(block, location=builder.location)
-    row = Complex(*(
-        Reals(inner, inner.value(numpy.slice, part, [at], sizes, types=[row_type], **where))
-        for part in given
-    ))  # fmt: skip
-    total = Complex(*(Reals(inner, value) for value in carried[:2])).times(row)
-    made = [
-        inner.value(numpy.insert_slice, part, whole, [at], sizes, types=[whole.type], **where)
-        for part, whole in zip(values(total), carried[2:], strict=True)
-    ]
-    inner.create(scf.yield_, [*values(total), *made])
-    count = builder.value(tensor.dim, given[0], builder.constant(axis), types=[index])
-    loop = builder.create(
-        scf.for_, builder.constant(0), count, builder.constant(1), [*values(ones), *given],
-        types=types, regions=[Region([block])],
-    )  # fmt: skip
-    return [list(loop.results[2:])]
+    given = values(complex_of(conversion, op.operand(0)))
+
+    def combine(total: Sequence[Reals], row: Sequence[Reals]) -> list[Reals]:
+        made = Complex(*total).times(Complex(*row))
+        return [made.re, made.im]
+
+    return [running(conversion.builder, given, op.get("axis"), (1.0, 0.0), combine)]
 
 
 def scatter(conversion: Conversion, op: Operation) -> Parts | None:

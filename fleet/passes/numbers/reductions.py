@@ -18,8 +18,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.rewriting.conversion import Conversion
 from fleet.ir.types import TensorType, element_of, i64, index
-from fleet.passes.complex.functions import Complex
-from fleet.passes.complex.reals import Reals, constant_of
+from fleet.passes.numbers.functions import Complex
+from fleet.passes.numbers.reals import Reals, constant_of
 
 Parts = Sequence["Value | Sequence[Value]"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.ir.types import f32
-from fleet.passes.complex.reals import Reals, constant_of
+from fleet.passes.numbers.reals import Reals, constant_of
 
 
 @dataclass(frozen=True, eq=False)

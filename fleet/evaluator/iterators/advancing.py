@@ -1,0 +1,142 @@
+"""Iterators of the program's own making that run time advances: generators, and classes.
+
+In: one of the run's objects, or an instance whose `__next__` raises StopIteration as only run time
+knows. Out: steps. The one idea: a step is taken, and then it is known whether it gave an item; so
+unlike that of other iterators it cannot be asked for in vain.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
+from fleet.evaluator.objects import instances
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values.then import Number, Object, Then
+
+PLACE, RESULT = ".place", ".result"
+"""Names in the frame of a generator: where it goes on, and what it returned."""
+OVER = -1
+"""The place of a generator that has ended."""
+
+
+def _advanced(m: Machine) -> list[type]:
+    """The classes of the run's instances that are iterators of the program's own making."""
+    return [cls for cls in instances.known_classes(m) if classes.defines(cls, "__next__")]
+
+
+def _iterable(m: Machine) -> list[type]:
+    return [cls for cls in instances.known_classes(m) if classes.defines(cls, "__iter__")]
+
+
+def is_generator(cls: type | None) -> bool:
+    """Whether instances of a class are frames of generators."""
+    return cls is not None and cls.__module__ == "generators" and classes.is_made(cls)
+
+
+def may_be(m: Machine, value: Any) -> bool:
+    """Whether one of the run's objects may be iterated over by the program's own code."""
+    if not isinstance(value, Object):
+        return False
+    if value.kind is None:
+        return bool(_iterable(m))
+    return classes.is_made(value.kind) and classes.defines(value.kind, "__iter__")
+
+
+def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
+    """iter(value), as one of the run's objects. fresh: whether nobody else has the value."""
+    e = m.backend.e
+    source = classes.of_ours(value, "object_source")
+    if source is not None:
+        return source()
+    whole = classes.of_ours(value, "from_host") if fresh else None
+    made = None if whole is None else whole()
+    if made is not None:
+        return m.native(objects.function, e, "iter", [made])
+    found = objects.box(e, value)
+
+    def host(one: Object) -> Object:
+        return m.native(objects.function, e, "iter", [one])
+
+    def own(one: Object) -> Object:
+        if is_generator(one.kind):
+            return one
+        made = m.language.call_value(m, instances.get(m, one, "__iter__"), (), {})
+        return made if isinstance(made, Object) else begin(m, made)
+
+    if found.kind is not None:
+        return own(found) if may_be(m, found) else host(found)
+    return instances.any_of(m, found, _iterable(m), own, lambda: host(found))
+
+
+def advance(m: Machine, source: Object, sent: Any = None) -> tuple[Any, Object]:
+    """A step of such an iterator: whether it gave an item, and that item."""
+    e = m.backend.e
+
+    def host() -> tuple[Any, Object]:
+        more = m.native(objects.function, e, "more", [source], "bool")
+        item = regions.choose(
+            m, more, lambda: m.native(objects.function, e, "take", [source]),
+            lambda: objects.box(e, None),
+        )  # fmt: skip
+        return more, item
+
+    def own(one: Object) -> tuple[Any, Object]:
+        if not is_generator(one.kind):
+            more, item = m.language.attempted(
+                m, StopIteration,
+                lambda: objects.box(e, m.language.call_value(
+                    m, instances.get(m, one, "__next__"), (), {})),
+            )  # fmt: skip
+            return e.number(more), item
+        resume = vars(one.kind)["__next__"]
+        item = m.language.call_value(m, resume, (one, objects.box(e, sent)), {})
+        place = m.native(objects.function, e, "attribute", [one, PLACE], "int")
+        return numbers.compare(e, "ne", place, OVER), item
+
+    if source.kind is not None:
+        return own(source) if classes.is_made(source.kind) else host()
+    return instances.any_of(m, source, _advanced(m), own, host)
+
+
+class Advancing(Iterator):
+    """Over one of the run's objects that the program's own code advances."""
+
+    def __init__(self, m: Machine, source: Object) -> None:
+        super().__init__(m)
+        self.source = source
+
+    def object_source(self) -> Object:
+        """The iterator itself."""
+        return self.source
+
+    def ends_at_run_time(self) -> bool:
+        return True
+
+    def advances(self) -> bool:
+        return True
+
+    def step(self, sent: Any = None) -> Any:
+        return given(*advance(self.m, self.source, sent))
+
+    # -- what generators have besides
+
+    def end_of_items(self) -> StopIteration:
+        return StopIteration()
+
+    def send(self, value: Any, /) -> Any:
+        return self.m.language.item_of(self.m, self, self.step(value))
+
+    def close(self) -> None:
+        m, e = self.m, self.m.backend.e
+        given = [self.source, PLACE, objects.box(e, OVER)]
+        m.native(objects.function, e, "set_attribute", given, None, True)
+
+
+def given(more: Any, item: Any) -> Any:
+    """A step that was taken."""
+    if isinstance(more, Number | Then):
+        return Perhaps(more, lambda: item, lambda: None)
+    return item if more else END

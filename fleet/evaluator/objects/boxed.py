@@ -1,0 +1,66 @@
+"""What is made once and for all, as one of the run's objects: members, records, exceptions.
+
+In: a member of an enumeration, a named tuple or an exception. Out: an Object that a list, dict or
+set of run time can hold. The one idea: these never change, so another of the same content is as
+good; members are one each in a run, because programs compare them with `is`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.objects import instances
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, fixed, objects
+from fleet.evaluator.values.then import Object
+
+
+def boxed(m: Machine, value: Any) -> Object | None:
+    """The value as one of the run's objects; None where it is of no such kind."""
+    return next((make(m, value) for fits, make in _TABLE if fits(value)), None)
+
+
+def _function(m: Machine, name: str, given: list[Any]) -> Object:
+    return m.native(objects.function, m.backend.e, name, given, "object", True)
+
+
+def _member(m: Machine, member: enum.Enum) -> Object:
+    made = _function(m, "member", [*instances.described(m, type(member)), member.name,
+                                   repr(member), str(member)])  # fmt: skip
+    names = {"name": member.name, "value": member.value, "_name_": member.name,
+             "_value_": member.value, **_attributes(member, hidden="_")}  # fmt: skip
+    for name, value in names.items():
+        if objects.can_be(value):
+            _function(m, "set_attribute", [made, name, value])
+    return made
+
+
+def _record(m: Machine, record: tuple) -> Object:
+    cls = type(record)
+    number, name, _ = instances.described(m, cls)
+    return m.native(objects.build, m.backend.e, "record", list(record), number=number, name=name,
+                    fields=list(cls._fields))  # fmt: skip
+
+
+def _exception(m: Machine, exception: BaseException) -> Object:
+    cls, args = type(exception), exception.args
+    if not classes.is_made(cls):
+        instances.register(m, cls)
+        return _function(m, "exception", [cls.__name__, *args])
+    made = _function(m, "failure", [*instances.described(m, cls), *args])
+    for name, value in _attributes(exception).items():
+        m.policy.attribute_names.add(name)
+        _function(m, "set_attribute", [made, name, value])
+    return made
+
+
+def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
+    entries = classes.shown(classes.entries(value))
+    return {name: one for name, one in entries.items() if not name.startswith(hidden)}
+
+
+_TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
+    (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+]
