@@ -1,12 +1,14 @@
 """Loop nests over numbers and elements: what an iteration takes, beside clang and CPython.
 
-    PYTHONPATH=. python benchmarks/loops.py [--only mandelbrot sieve …] [--size 96]
+    PYTHONPATH=. python benchmarks/loops.py [--only mandelbrot sieve …] [--size 96] [--numba PYTHON]
 
 For each program of `loop_nests/`: how many loops the schedule still holds, bytecode steps and
 launches, and for the launches of its loops the instructions per iteration, beside those of its C
 twin compiled by clang -O2 for rv64gcv and run in the same emulator by the same counter; then
-nanoseconds of user time per iteration, emulated and in CPython. Counts and times are differences
-between two sizes, so that start-up drops out; an iteration is what `ITERATIONS` says.
+nanoseconds of user time per iteration: emulated, in CPython, and, where that Python (this one, if
+none is named) has numba, compiled for this machine by numba, when it is compiled. Counts and times
+are differences between two sizes, so that start-up drops out; an iteration is what `ITERATIONS`
+says.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ ITERATIONS: dict[str, Callable[[int], int]] = {
     "jacobi": lambda n: 40 * (n - 2) ** 2,
     "pagerank": lambda n: n // 8 * n * 8,
     "life": lambda n: 9 * n * n,
+    "monte_carlo": lambda n: n * n,
 }
 """Of the innermost loop, by the argument; for Mandelbrot points."""
 
@@ -108,7 +111,37 @@ def time_cpython(path: Path, size: int) -> int:
     return cpu_time(children=True) - begin
 
 
-def row(name: str, small: int, large: int, folder: str) -> str:
+NUMBA = """
+import sys, time, numba, numpy as np
+lines = open(sys.argv[1]).read().splitlines()
+body = [line for line in lines if not line.startswith(("import ", "n = int", "print"))]
+shown = [line.replace("print(", "shown = (", 1) for line in lines if line.startswith("print")]
+lines = ["def program(n):", *("    " + line for line in [*body, *shown, "return shown"])]
+exec("\\n".join(lines))
+compiled = numba.njit(program)
+for size in map(int, sys.argv[2:]):
+    compiled(size)
+    taken = []
+    for _ in range(5):
+        begin = time.process_time_ns()
+        compiled(size)
+        taken.append(time.process_time_ns() - begin)
+    print(min(taken))
+"""
+"""The program as a function, compiled and timed: what it would print is what it returns."""
+
+
+def time_numba(python: str, path: Path, small: int, large: int) -> int | None:
+    """Nanoseconds between two sizes; None where there is no numba, or it rejects the program."""
+    command = [python, "-c", NUMBA, str(path), str(small), str(large)]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    if run.returncode:
+        return None
+    first, second = map(int, run.stdout.split())
+    return second - first
+
+
+def row(name: str, small: int, large: int, folder: str, python: str) -> str:
     source, elf = FOLDER / f"{name}.py", os.path.join(folder, f"{name}.fleet")
     build(str(source), elf)
     iterations = ITERATIONS[name](large) - ITERATIONS[name](small)
@@ -122,9 +155,13 @@ def row(name: str, small: int, large: int, folder: str) -> str:
     theirs = (count_twin(twin, large) - count_twin(twin, small)) / iterations
     fast = run_fleet(elf, large, False).nanoseconds - run_fleet(elf, small, False).nanoseconds
     slow = time_cpython(source, large) - time_cpython(source, small)
+    compiled = time_numba(python, source, small * 8, large * 8)
+    more = ITERATIONS[name](large * 8) - ITERATIONS[name](small * 8)
+    beside = "-" if compiled is None else f"{compiled / more:.2f}"
     return (
         f"{name:20}{steps:8.3f}{launches:9.4f}{ours:9.2f}{theirs:9.2f}{ours / theirs:7.2f}"
         f"{fast / iterations:9.1f}{slow / iterations:10.1f}{slow / max(fast, 1):8.1f}"
+        f"{beside:>8}"
     )
 
 
@@ -132,14 +169,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", choices=list(ITERATIONS), default=list(ITERATIONS))
     parser.add_argument("--size", type=int, default=96)
+    parser.add_argument("--numba", default=sys.executable, metavar="PYTHON")
     options = parser.parse_args(arguments)
     print(
         f"{'':20}{'steps':>8}{'launches':>9}{'instr.':>9}{'clang':>9}{'ratio':>7}"
-        f"{'ns':>9}{'CPython':>10}{'times':>8}"
+        f"{'ns':>9}{'CPython':>10}{'times':>8}{'numba':>8}"
     )
     with tempfile.TemporaryDirectory() as folder:
         for name in options.only:
-            print(row(name, options.size // 2, options.size, folder), flush=True)
+            print(row(name, options.size // 2, options.size, folder, options.numba), flush=True)
 
 
 if __name__ == "__main__":

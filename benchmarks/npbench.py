@@ -132,7 +132,7 @@ def run(command: list) -> subprocess.CompletedProcess:
 
 def are_close(wanted: str, shown: str) -> bool:
     """Whether two texts differ in the last digits of numbers only."""
-    if FLOAT.sub("#", wanted).split() != FLOAT.sub("#", shown).split():
+    if "".join(FLOAT.sub("#", wanted).split()) != "".join(FLOAT.sub("#", shown).split()):
         return False
     a, b = (list(map(float, FLOAT.findall(text))) for text in (wanted, shown))
     most = max((abs(x) for x in a if abs(x) < float("inf")), default=1.0)

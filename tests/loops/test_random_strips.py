@@ -1,4 +1,4 @@
-"""Loops of the kinds that run in vectors print, and raise, what they do in CPython, at every VLEN."""
+"""Loops of the kinds that run in vectors print and raise what they do in CPython, at every VLEN."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from random_loops import Outcome, run_cpython, run_fleet
 from random_strips import Strips
 
 from fleet.diagnostics import ProgramError
-from fleet.driver import build, report_loops
+from fleet.driver import build, lower, report_loops
 from fleet.emulation import emulate
 from fleet.host import Host
+from fleet.limits import Limits
+from fleet.stages import until
 
 
 def run_emulated(elf: str, size: str, vlen: int) -> Outcome:
@@ -50,3 +52,15 @@ def test_most_of_them_run_in_vectors(tmp_path: Path) -> None:
         lines += [line for text in report_loops(str(path)) for line in text.splitlines()]
     strips = sum(line.endswith(": in vectors") for line in lines)
     assert 2 * strips > sum(": no vectors" in line for line in lines)
+
+
+def test_sums_in_any_order_are_made_in_vectors(tmp_path: Path) -> None:
+    path = tmp_path / "sum.py"
+    path.write_text(
+        "import sys\nimport numpy as np\n\na = np.arange(int(sys.argv[1])) / 7\ns = 0.5\n"
+        "for i in range(len(a)):\n    s += a[i] * a[i]\nprint(s)\n"
+    )
+    for fast in (False, True):
+        module = lower(str(path), until("vector"), limits=Limits(fast_sums=fast))
+        reduced = [op.get("operation") for op in module.walk() if op.name == "loop.reduce"]
+        assert reduced == ["addf" if fast else "ordered_addf"]

@@ -3,7 +3,8 @@
 In: a loop. Out: for each iteration argument how its strips are combined, or why they cannot be. The
 one idea: an argument that an iteration only updates, by an operation that can take a whole strip,
 needs no iteration to wait for the one before. In loops made of whole-array operations any order of
-updates will do; in a loop that the program wrote itself (`ordered`), floats keep theirs.
+updates will do; in a loop that the program wrote itself (`ordered`), floats keep theirs, unless
+sums are to be fast.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fleet.codegen.loops.nests import is_inside
 from fleet.codegen.loops.reductions import Reduction, reduction_of
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
+from fleet.dialects.numpy import FAST_SUMS
 from fleet.ir.core import Operation
 from fleet.ir.types import i64, is_float
 
@@ -46,6 +48,14 @@ def is_ordered(nest: Operation) -> bool:
     return outer is not None and "ordered" in outer.attributes
 
 
+def _in_any_order(nest: Operation) -> bool:
+    """Whether the program is built with `--fast-sums`."""
+    outer: Operation | None = nest
+    while outer is not None and FAST_SUMS not in outer.attributes:
+        outer = outer.parent_op
+    return outer is not None
+
+
 def carried_by(nest: Operation) -> Carried:
     """How what a loop carries is combined."""
     found: list[Running] = []
@@ -73,7 +83,7 @@ def _in_order(nest: Operation, number: int, choices: dict[int, Choice]) -> Runni
     type = loop.iteration_arguments(nest)[number].type
     made = reduction_of(nest, number)
     if made is not None:
-        if not is_float(type):
+        if not is_float(type) or (made.update.name == "arith.addf" and _in_any_order(nest)):
             return made
         if made.update.name == "arith.addf" and made.update.parent is nest.body:
             return InOrder(made.update)

@@ -30,6 +30,7 @@ from fleet.codegen.loops.promote import promote
 from fleet.codegen.loops.reductions import use_fma
 from fleet.codegen.loops.running import carried_by, may_leave
 from fleet.codegen.loops.strips import Strips
+from fleet.codegen.loops.subscripts import settle_subscripts
 from fleet.codegen.loops.varying import Varying
 from fleet.diagnostics import Location
 from fleet.dialects import loop
@@ -67,6 +68,8 @@ def run(module: Operation) -> None:
                     with rewriting("run a loop in strips", chosen):
                         _rewrite(chosen, ordered)
                     count("loops vectorised")
+        if ordered:
+            settle_subscripts(kernel)
         erase_dead(kernel)
         hoist(kernel, loads=not ordered)
 

@@ -27,6 +27,7 @@ from fleet.codegen.registers.constraints import (
     ties,
 )
 from fleet.codegen.registers.frame import lower_frame
+from fleet.codegen.registers.latches import copy_before_tests
 from fleet.codegen.registers.liveness import Liveness, Range, analyse, merge, overlap
 from fleet.codegen.registers.spill import SpillSlots, rewrite_spills
 from fleet.diagnostics import FleetError
@@ -254,6 +255,8 @@ def allocate_function(function: Operation) -> None:
             value.type = rv.register_of(value.type)._replace(number=made.number).type
     with traced("no copies of a register to itself", function, function):
         drop_idle_copies(region)
+    with traced("copies before a loop's test", function, function):
+        copy_before_tests(region)
     with traced("the stack frame", function, function):
         lower_frame(function, slots)
 

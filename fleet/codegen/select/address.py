@@ -60,6 +60,8 @@ class Addresses:
         self.accesses: dict[Operation, Access] = {}
         self.carried: list[dict[Pointer, Value]] = []
         self.variables: list[Atom] = []
+        self.meanings: dict[Atom, Polynomial] = {}
+        """What arguments of a while loop's condition are made of where it is asked again."""
 
     # -- polynomials of values
 
@@ -208,6 +210,19 @@ class Addresses:
                 sizes.append(Polynomial({}) if given is None else self.polynomial(given))
         return memref, sizes
 
+    def place(self, operation: Operation) -> tuple[Pointer, int]:
+        """Pointer and offset of a scalar access, where it stands."""
+        access = self.accesses[operation]
+        base, distance = access.pointer
+        for atom, meaning in self.meanings.items():
+            even = distance.even(atom)
+            if even and atom not in (distance - even).atoms():
+                distance = distance - even + distance.step(atom) * meaning
+        if distance == access.pointer.distance or not fits(access.offset + distance.offset):
+            return access.pointer, access.offset
+        constant = Polynomial.constant(distance.offset)
+        return Pointer(base, distance - constant), access.offset + distance.offset
+
     def variable(self, loop: Operation) -> Atom:
         """The atom of a loop's induction variable."""
         argument = loop.body.arguments[0]
@@ -257,7 +272,7 @@ class Addresses:
 
     # -- registers
 
-    def _is_global(self, polynomial: Polynomial) -> bool:
+    def is_global(self, polynomial: Polynomial) -> bool:
         """Whether it depends on the kernel's arguments alone."""
         return all(
             isinstance(self.meaning[atom], BlockArgument) and atom.depth == 0
@@ -273,7 +288,7 @@ class Addresses:
         found = selection.remembered(polynomial)
         if found is not None:
             return found
-        if selection.builder is not selection.top and self._is_global(polynomial):
+        if selection.builder is not selection.top and self.is_global(polynomial):
             with selection.at_top():
                 return self.evaluate(polynomial)
         factor = gcd(*polynomial.terms.values())

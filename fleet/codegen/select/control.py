@@ -19,7 +19,7 @@ from fleet.codegen.select.selection import Selection, constant_of, register_type
 from fleet.codegen.select.vector import Vectors, is_vector, select_any, vtype_of
 from fleet.dialects import loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
 from fleet.ir.flow import LoopLike
 from fleet.ir.types import FloatType, i1, i64
@@ -232,6 +232,9 @@ class RareBlocks:
         self.pending.append(_Rare(block, fill))
         return block
 
+    def is_waiting(self, block: Block) -> bool:
+        return any(rare.block is block for rare in self.pending)
+
     def leaving(self) -> Block:
         if self.leave is None:
             self.leave = self.s.block()
@@ -304,13 +307,26 @@ def select_if(kernel: Kernel, op: Operation) -> None:
     skip = after
     if len(ways) == 1:
         skip = s.block()
+    location = s.builder.location
+
+    def go(region: Region) -> None:
+        kernel._block(region.block)
+        s.builder.location = location
+        s.jump(after, [s.get(v) for v in region.block.terminator.operands])
+
+    if len(ways) == 2 and "likely" in op.attributes:
+        s.region.blocks.remove(ways[1])
+        if any(inner.definition is loop.exit_ for inner in op.walk()):
+            kernel.rare.leaving()
+        ways[1] = kernel.rare.add(lambda: go(op.regions[1]))
     kernel.conditions.branch(kernel, op.operand(0), ways[0], ways[1] if len(ways) == 2 else skip)
     for way, region in zip(ways, op.regions, strict=False):
+        if kernel.rare.is_waiting(way):
+            continue
         place(s, way)
         s.enter(way)
         with s.scope():
-            kernel._block(region.block)
-            s.jump(after, [s.get(v) for v in region.block.terminator.operands])
+            go(region)
     if skip is not after:
         place(s, skip)
         s.enter(skip)
@@ -387,8 +403,15 @@ def _rotated(
     s.label("while")
     with s.scope():
         kernel._block(after)
-        again = [s.get(value) for value in after.terminator.operands]
+        yielded = after.terminator.operands
+        again, addresses = [s.get(value) for value in yielded], kernel.addresses
+        addresses.meanings = {
+            addresses.atom(old, addresses.depth_of(old)): addresses.polynomial(new)
+            for old, new in zip(before.arguments, yielded, strict=True)
+            if not isinstance(old.type, FloatType)
+        }
         _test(kernel, before, again, head, done)
+        addresses.meanings = {}
 
 
 def _tested_first(

@@ -175,18 +175,26 @@ class _Kernel:
         self.s.set(operation.result, self.vectors.select(operation))
 
     def _scalar(self, operation: Operation) -> None:
-        register = select_scalar(self.s, operation)
-        self.s.set(operation.result, register)
-        if isinstance(operation.result.type, IndexType):  # addresses may need it, too
-            self.s.remember(self.addresses.polynomial(operation.result), register)
+        if not isinstance(operation.result.type, IndexType):
+            self.s.set(operation.result, select_scalar(self.s, operation))
+            return
+        # addresses may need it, too: those at the kernel's top as well, if it is known there
+        polynomial = self.addresses.polynomial(operation.result)
+        if self.addresses.is_global(polynomial):
+            self.s.set(operation.result, self.addresses.evaluate(polynomial))
+        else:
+            register = select_scalar(self.s, operation)
+            self.s.set(operation.result, register)
+            self.s.remember(polynomial, register)
 
     def _load(self, operation: Operation) -> None:
         access = self.addresses.accesses[operation]
         type = operation.result.type
-        address = self.addresses.resolve(access.pointer)
         if not is_vector(type):
-            register = select_load(self.s, type, address, access.offset)
+            pointer, offset = self.addresses.place(operation)
+            register = select_load(self.s, type, self.addresses.resolve(pointer), offset)
         else:
+            address = self.addresses.resolve(access.pointer)
             stride, offsets = self._pattern(access, byte_width(type.element), operation)
             mask = self._mask(operation)
             register = select_vector_load(self.vectors, type, address, stride, offsets, mask)
@@ -197,8 +205,9 @@ class _Kernel:
         value = operation.operand(0)
         if not is_vector(value.type):
             register = self.s.get(value)
-            address = self.addresses.resolve(access.pointer)
-            select_store(self.s, value.type, register, address, access.offset)
+            pointer, offset = self.addresses.place(operation)
+            address = self.addresses.resolve(pointer)
+            select_store(self.s, value.type, register, address, offset)
             return
         address = self.addresses.resolve(access.pointer)
         stride, offsets = self._pattern(access, byte_width(value.type.element), operation)

@@ -51,7 +51,8 @@ def select_for(kernel: Kernel, nest: Operation) -> None:
         return
     head, again, done = (selection.block() for _ in range(3))
     leaves = any(op.definition is loop.leave for op in nest.body)
-    kernel.left = selection.block() if leaves else None
+    if leaves:  # loops inside it have none
+        kernel.left = selection.block()
     guarded = trips.known is None
     if guarded:
         before, skip = selection.block(), selection.block()

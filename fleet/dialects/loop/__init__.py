@@ -114,11 +114,13 @@ condition = LOOP.op(
 if_ = LOOP.op(
     "if",
     "condition: I1 -> results: Any*",
+    attributes="likely: Unit?",
     regions=2,
     traits={RECURSIVE},
     interfaces=[RegionBranch(entry=(0, 1), after=((OUT,), (OUT,)))],
 )
-"""Both regions end in `loop.yield`; the second is empty (no block) where there is no else."""
+"""Both regions end in `loop.yield`; the second is empty (no block) where there is no else. The
+attribute `likely` says that it is hardly ever the second one."""
 exit_ = LOOP.op(
     "exit",
     "condition: I1, status: MemRef, values: Any*",

@@ -17,13 +17,14 @@ from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.integers import LEAST, MOST
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.builder import Builder
-from fleet.ir.core import BlockArgument, Operation, OpResult, Value
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import flow_of
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.rewriting.journal import erasing, replacing
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, IntegerType, i1
 from fleet.ir.watch import count, may_apply
+from fleet.passes.kernels.passed import Places, use_passed_check
 from fleet.passes.kernels.ranges import Range, Ranges
 
 MOST_TERMS = 6
@@ -74,7 +75,16 @@ class _Prover:
         self.least: dict[Value, int] = {}
         """Of carried values: numbers that they are never below."""
 
+    def _use_checks(self, function: Operation) -> None:
+        places: dict[Block, Places] = {}
+        for op in list(function.walk()):
+            if op.parent is not None and self._service(op) == "check":
+                if op.parent not in places:
+                    places[op.parent] = {each: n for n, each in enumerate(op.parent)}
+                use_passed_check(op, places[op.parent])
+
     def function(self, function: Operation) -> None:
+        self._use_checks(function)
         for op in list(function.walk()):
             if op.name == "arith.cmpi" and _in_loop(op, function):
                 answer = self._decided(op)

@@ -27,7 +27,7 @@ from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, integer_compare, negated
+from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, floored, integer_compare, negated
 from fleet.passes.kernels.destinations import kept_dimensions
 from fleet.passes.kernels.failures import failing_way, used_by
 from fleet.passes.kernels.ranges import Ranges
@@ -117,6 +117,18 @@ class OrderedBody:
 
     def _number(self, value: Value) -> Value:
         return self.numbers[value]
+
+    def _floor_divide(self, op: Operation) -> None:
+        """Rounding down costs nothing where the range of what is divided says that it is not
+        negative, or the divisor is a power of two."""
+        ranges = [self.ranges.of(v) for v in op.operands]
+        if ranges[1][0] <= 0 or WRAPS in op.attributes or op.result.type != i64:
+            self._arithmetic(op)
+            return
+        a, b = (self._number(v) for v in op.operands)
+        quotient, _ = floored(self.builder, a, b, *ranges)
+        quotient.hint = op.result.hint
+        self.numbers[op.result] = quotient
 
     def _arithmetic(self, op: Operation) -> None:
         operands = [self._number(v) for v in op.operands]
@@ -589,6 +601,7 @@ _LOWER: dict[OpDef, Callable[[OrderedBody, Operation], None]] = {
     scf.while_: OrderedBody._while,
     scf.if_: OrderedBody._if,
     arith.constant: OrderedBody._constant,
+    arith.floordivsi: OrderedBody._floor_divide,
     tensor.extract: OrderedBody._extract,
     tensor.insert: OrderedBody._insert,
     tensor.extract_slice: OrderedBody._slice,

@@ -23,3 +23,6 @@ for f in (lambda: np.linalg.inv(np.zeros((2, 2))), lambda: np.linalg.solve([[1, 
         print("caught", e)
 print(np.linalg.inv(np.array([[2, 1], [1, 1]], np.float32)).dtype, np.linalg.qr(np.eye(2)))
 show(np.linalg.inv(np.eye(n) * 2 + np.arange(n)))
+c = a + 1j * a.T
+x = np.linalg.solve(c, b + 0j)
+show(x.real); show(x.imag); print(np.allclose(np.linalg.inv(c) @ c, np.eye(4)))

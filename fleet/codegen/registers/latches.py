@@ -1,0 +1,58 @@
+"""Copies on a loop's way back go before its test.
+
+In: blocks over physical registers. Out: the same with fewer blocks that only copy and jump: the
+test then branches to the loop's head, without a jump. The one idea: a copy may be made on the way
+out, too, if nobody there looks at the register that it writes to.
+"""
+
+from __future__ import annotations
+
+from fleet.codegen.registers.liveness import live_out_sets
+from fleet.dialects import rv
+from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.types import Type
+from fleet.ir.watch import count
+
+
+def copy_before_tests(region: Region) -> None:
+    """Move the copies of blocks between a two-way branch and a jump before the branch."""
+    live_out = live_out_sets(region)
+    for block in region.blocks:
+        test = block.terminator
+        if len(test.successors) != 2:
+            continue
+        for number, way in enumerate(test.successors):
+            other = test.successors[1 - number]
+            if way is not other and _only_copies(way, region):
+                _move(block, way, _registers_in(other, live_out[other]))
+
+
+def _only_copies(block: Block, region: Region) -> bool:
+    last = block.terminator
+    copies = [op for op in block if op is not last]
+    entered = sum(block in each.terminator.successors for each in region.blocks)
+    return (
+        last.definition is rv.j and bool(copies) and entered == 1
+        and not block.arguments and all(map(rv.is_copy, copies))
+    )  # fmt: skip
+
+
+def _registers_in(block: Block, live_out: set[Value]) -> set[Type]:
+    """The registers that a block, or what comes after it, looks at."""
+    values = set(live_out)
+    for op in reversed(block):
+        values -= set(op.results)
+        values |= set(op.operands)
+    return {value.type for value in values}
+
+
+def _move(block: Block, way: Block, wanted: set[Type]) -> None:
+    test = block.terminator
+    copies: list[Operation] = [op for op in way if op is not way.terminator]
+    read = {value.type for value in test.operands}
+    written = {op.result.type for op in copies}
+    if written & (wanted | read):
+        return
+    for op in copies:
+        block.insert_before(test, op.detach())
+    count("copies before a loop's test", len(copies))

@@ -1,0 +1,60 @@
+"""What is known because a check has passed.
+
+In: the schedule. Out: the same where a comparison that an earlier check of its block demands, or
+its opposite, is a constant, and choices by it are made. The one idea: behind a check, what it
+checked is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fleet.dialects.arith import CMPI_PREDICATES
+from fleet.ir.builder import Builder
+from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.rewriting.journal import replacing
+from fleet.ir.types import i1
+from fleet.ir.watch import count, may_apply
+
+_OPPOSITE = {"slt": "sge", "sge": "slt", "sle": "sgt", "sgt": "sle", "eq": "ne", "ne": "eq"}
+
+
+Places = dict[Operation, int]
+"""Of the operations of a block, in order."""
+
+
+def use_passed_check(check: Operation, places: Places) -> None:
+    """Replace what a check decides behind it, in its block and what is inside that."""
+    for value, holds in list(_decided(check.operand(0))):
+        later = [(user, n) for user, n in value.uses if _is_behind(user, check, places)]
+        if later and may_apply():
+            known = Builder.after(check).constant(int(holds), i1)
+            for user, number in later:
+                if user.name == "arith.select" and number == 0:
+                    chosen = user.operand(1 if holds else 2)
+                    replacing("a choice that an earlier check makes", user, [chosen])
+                    user.replace_with([chosen])
+                else:
+                    user.set_operand(number, known)
+            count("comparisons known by an earlier check", len(later))
+
+
+def _decided(condition: Value) -> Iterator[tuple[Value, bool]]:
+    """The condition, and comparisons of the same numbers that say the same or the opposite."""
+    yield condition, True
+    if not isinstance(condition, OpResult) or condition.operation.name != "arith.cmpi":
+        return
+    test = condition.operation
+    word = CMPI_PREDICATES[test.get("predicate")]
+    for other in list(test.operand(0).users):
+        if other is test or other.name != "arith.cmpi" or other.operands != test.operands:
+            continue
+        if CMPI_PREDICATES[other.get("predicate")] in (word, _OPPOSITE.get(word)):
+            yield other.result, CMPI_PREDICATES[other.get("predicate")] == word
+
+
+def _is_behind(user: Operation, check: Operation, places: Places) -> bool:
+    place: Operation | None = user
+    while place is not None and place.parent is not check.parent:
+        place = place.parent_op
+    return place is not None and places.get(place, -1) > places[check]
