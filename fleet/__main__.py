@@ -5,9 +5,14 @@ Here is only what lies around it: Ctrl-C while Python still loads the program, o
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import signal
 import sys
+
+INTERRUPTED = 130
+"""128 and the signal's number, as shells have it."""
 
 
 def run() -> int:
@@ -21,8 +26,19 @@ def run() -> int:
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("fleet: interrupted", file=sys.stderr)
-        status = 130
+        status = INTERRUPTED
+    if status == INTERRUPTED:
+        _leave(status)
     return status
+
+
+def _leave(status: int) -> None:
+    """End here: where Ctrl-C came while code made of text was run (that of a dataclass), Python
+    would end by the signal, although it has been dealt with."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

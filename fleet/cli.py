@@ -31,8 +31,9 @@ GROUPS = {
     "programs": {
         "build": "compile a program to an executable",
         "check": "list all that a program uses and Fleet cannot build",
+        "language": "list what of Python programs can use",
         "numpy": "say of NumPy's names how they are defined here, or why they are not",
-    "emu": "run an executable in the emulator",
+        "emu": "run an executable in the emulator",
         "run": "run a program on one of the executors, one a layer",
         "demo": "build the GPT-2 that comes along, and run it",
     },

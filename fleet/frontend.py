@@ -8,6 +8,7 @@ programs import; only this file knows both.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,8 +86,13 @@ def _start(m: Machine, backend: Any) -> None:
     for name in tables.NUMPY_MODULES:
         m.modules[name].more = prelude.functions(name)
     m.scope.values |= {
-        "__name__": "__main__", "__file__": str(m.path), "__doc__": docstring(m.tree),
+        "__name__": "__main__", "__file__": _file(m.path), "__doc__": docstring(m.tree),
     }  # fmt: skip
+
+
+def _file(path: Path) -> str:
+    """A program's `__file__`: whole, as CPython has it, and not normalised."""
+    return str(path) if path.name == "<stdin>" else os.path.join(os.getcwd(), path)
 
 
 def _refuse(m: Machine, what: str) -> None:

@@ -15,7 +15,7 @@ from fleet.dialects import numpy as dialect
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import arrays, layout, numbers, tensors, views
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.then import Array, Content, Step, Tensor, dim_type
+from fleet.evaluator.values.then import Array, Content, Step, Tensor, Text, dim_type
 
 READ_ONLY = ValueError("assignment destination is read-only")
 
@@ -79,6 +79,14 @@ def _view_bits(e: Emitter, array: Any, dtype: Any) -> Any:
     made = views.view(e, array, step, array.dims)
     made.dtype = dtype
     return made
+
+
+def _as_bytes(e: Emitter, array: Any) -> Any:
+    """A 1-d array of uint8 as bytes."""
+    if isinstance(array, Array) and array.known is not None:
+        return array.known.tobytes()
+    part = tensors.tensor(e, array)
+    return Text(e, "bytes", part.value, part.dims[0])
 
 
 def _shares(e: Emitter, one: Any, other: Any) -> bool:
@@ -145,7 +153,8 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
 
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
-    "view_bits": _view_bits, "shares": _shares, "base_of": _base, "copy_of": _copy_of,
+    "view_bits": _view_bits, "as_bytes": _as_bytes,
+    "shares": _shares, "base_of": _base, "copy_of": _copy_of,
     "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order,
 }  # fmt: skip
@@ -165,6 +174,7 @@ def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
 
 
 _OF_NUMPY: dict[str, Callable[..., Any]] = {
+    "as_bytes": lambda e, array: array.tobytes(),
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,

@@ -800,6 +800,11 @@ class Builtins:
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)
 
+    def exit(self, code: Any = None) -> None:
+        raise self.m.raised(SystemExit(code))
+
+    quit = exit
+
 
 def _flat(kinds: Any) -> list[type]:
     """The classes in the second argument of isinstance()."""

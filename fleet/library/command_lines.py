@@ -40,7 +40,9 @@ def _empty_places_are_taken() -> bool:
 
 
 def _parser_text(which: str, options: dict[str, Any], groups: list, rows: list) -> str:
-    """which: `usage` or `help`. groups: (kind, title, description, whether one is required);
+    """which: `usage`, `help`, or `prefix`, with which the usage of commands begins.
+
+    groups: (kind, title, description, whether one is required);
     rows: (the number of the group, or None, flags, the other arguments)."""
     parser = argparse.ArgumentParser(**options)
     made: list[Any] = []
@@ -50,8 +52,16 @@ def _parser_text(which: str, options: dict[str, Any], groups: list, rows: list) 
         else:
             made.append(parser.add_argument_group(title, description))
     for group, flags, given in rows:
+        if isinstance(flags, list):
+            commands = parser.add_subparsers(**{
+                name: value for name, value in given.items() if name != "parser_class"})
+            for name, more in flags:
+                commands.add_parser(name, **more)
+            continue
         owner = parser if group is None else made[group]
         owner.add_argument(*flags, **{name: _plain(name, value) for name, value in given.items()})
+    if which == "prefix":
+        return str(commands._prog_prefix)
     return parser.format_usage() if which == "usage" else parser.format_help()
 
 

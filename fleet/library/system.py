@@ -6,7 +6,6 @@ dictionary of the heap, so that a branch that is not taken leaves it as it was.
 
 from __future__ import annotations
 
-import functools
 import io
 import operator
 import os.path
@@ -81,7 +80,7 @@ def sys_table(machine: Machine) -> dict[str, Any]:
         "path": machine.search,
         "platform": "linux",
         "getrecursionlimit": lambda: machine.recursion_limit,
-        "setrecursionlimit": functools.partial(_set_recursion_limit, machine),
+        "setrecursionlimit": lambda limit: _set_recursion_limit(machine, limit),
         "intern": lambda text: text,
     } | {name: getattr(sys, name) for name in _OF_PYTHON}
 

@@ -89,7 +89,7 @@ def test_command_lines(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("p.add_subparsers()", "ArgumentParser.add_subparsers is not supported"),
+        ("p.add_subparsers(prog='x')", "`prog` of add_subparsers is not supported"),
         ("p.add_argument('x', nargs='...')", "REMAINDER is not supported"),
         ("p.add_argument('x', action=argparse.Action)", "argparse.Action is not supported"),
     ],

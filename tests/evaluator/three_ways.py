@@ -35,7 +35,7 @@ WARNING = re.compile(r"^.*: RuntimeWarning: .*\n(  .*\n)?", re.MULTILINE)
 
 def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
     out, err, status = io.StringIO(), io.StringIO(), 0
-    before = sys.argv, sys.stdin, sys.path
+    before, limit = (sys.argv, sys.stdin, sys.path), sys.getrecursionlimit()
     sys.argv, sys.stdin = [str(path), *arguments], io.StringIO(stdin)
     sys.path = [str(path.parent), *sys.path]
     try:
@@ -53,6 +53,7 @@ def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
         err.write(traceback.format_exception_only(exception)[-1])
     finally:
         sys.argv, sys.stdin, sys.path = before
+        sys.setrecursionlimit(limit)
     return out.getvalue(), err.getvalue().strip(), status
 
 

@@ -15,6 +15,8 @@ PROGRAMS = {
     "shape_errors.py": (["5"], ["3"]),
     "aliases.py": (["4"], ["2"]),
     "typical.py": (["5"],),
+    "bins.py": (["20"],),
+    "nothing_and_all_dtypes.py": (["4"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
     "halves.py": (["1"], ["3"]),

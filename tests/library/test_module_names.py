@@ -4,24 +4,18 @@ its name when the program is built; no name is said not to exist that does."""
 from __future__ import annotations
 
 import importlib
-import io
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from fleet import frontend
 from fleet.diagnostics import FleetError
-from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.language.imports import import_module
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.memory import Policy
-from fleet.host import Host
+from fleet.frontend import library_machine
 from fleet.library import tables
-from fleet.syntax.parser import parse
 
 ELSEWHERE = {"primitives", "numpy", "fire", "tqdm", "__future__"}
 """What is not Python's, or has no names to compare."""
@@ -38,10 +32,7 @@ def modules() -> list[str]:
 
 @cache
 def _machine() -> Machine:
-    machine = frontend._machine(Path("names.py"), parse("", "names.py"), Policy())
-    host = Host(["names.py"], io.StringIO(), io.StringIO(), io.StringIO())
-    frontend._start(machine, Eager(machine.heap, host))
-    return machine
+    return library_machine()
 
 
 def _public(real: ModuleType) -> list[str]:

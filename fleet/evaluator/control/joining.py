@@ -73,6 +73,14 @@ class Closing:
             self.absent[key] = place
         return key in self.absent and side is MISSING
 
+    def may_lack(self, place: Place) -> bool:
+        """Whether a name may have no value where nothing was raised, either."""
+        _, kind, _ = self.normal.get((id(place.owner), place.key), (None, None, None))
+        return kind is None or any(
+            isinstance(one, kinds.Known) and isinstance(one.value, Unbound)
+            for one in kinds.choices_of(kind)
+        )
+
     def forget(self, journal: Journal) -> None:
         """Places that came to be during a journal are nobody's any more."""
         for found in (self.normal, self.absent):
@@ -221,8 +229,10 @@ def _unbound_side(
         return
     elif m.exports(place.owner):
         later = True
-    elif closing is not None:  # of a branch: what follows it reads, `as_normal` finds again
-        later = closing.exact is None or closing.exact(place)
+    elif closing is not None and closing.exact is not None:
+        later = closing.exact(place)
+    elif closing is not None and not closing.may_lack(place):
+        later = True  # what follows the branch and reads it, `as_normal` finds again
     elif node is not None:
         later = m.reads(node).later(place.key, node)
     else:

@@ -37,7 +37,7 @@ def emit_raise(m: Machine, raised: Raised) -> None:
             texts.operand(e, e.number(value) if isinstance(value, int) else value)
             for value in shown
         ]
-        e.check(
+        e.uncaught_check(
             e.constant(0, i1), exception_name(exception), template,
             [value for _, value in operands], [kind for kind, _ in operands],
         )  # fmt: skip

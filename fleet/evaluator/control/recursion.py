@@ -121,6 +121,12 @@ def call(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",
         )
+    if any(one is RecursionError for entry in m.catching for one in entry):
+        raise m.error(
+            "how deep this recursion goes is known at run time only, and the `try` around it would "
+            "have to catch RecursionError, which is not supported",
+            "count the levels in an argument, and test that with `if`",
+        )
     m.defined += 1
     recursion = Recursion(function, parameters, f"{_symbol(function)}_recursion_{m.defined}")
     return _define(m, recursion, values, run)

@@ -251,6 +251,20 @@ class Emitter:
         if self.catchable(exception):
             self.failing(condition, exception, message, operands, kinds)
             return
+        self.uncaught_check(condition, exception, message, operands, kinds)
+
+    def uncaught_check(
+        self,
+        condition: Value,
+        exception: str,
+        message: str,
+        operands: Sequence[Value] = (),
+        kinds: Sequence[str] = (),
+    ) -> None:
+        """End the program with an exception that no handler looks at, unless the condition holds.
+
+        (A class of the program's own is more than its name, by which `check` asks for handlers.)
+        """
         self.op(
             numpy.check,
             condition,

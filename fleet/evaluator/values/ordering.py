@@ -61,6 +61,11 @@ def nonzero(e: Emitter, mask: Any) -> Array:
     """The positions at which a 1-d array of bools is true. Those of one mask are as many whenever
     they are asked for."""
     part = tensor(e, mask)
+    if part.dims == (1,):  # kernels take one element for a number: a second one, which is false
+        more = Tensor(e.dense(np.zeros(1, bool)), (1,), part.dtype)
+        types = [tensor_type((2,), part.dtype)]
+        both = [part.value, more.value]
+        part = Tensor(e.value(numpy.concatenate, both, types=types, axis=0), (2,), part.dtype)
     size = e.counts.setdefault(part.value, sizes.length())
     made = e.value(numpy.nonzero, part.value, types=[tensor_type((None,), INT64)])
     return wrap(e, Tensor(made, (size,), INT64))

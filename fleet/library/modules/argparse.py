@@ -133,6 +133,49 @@ class _Action:
         return self.default
 
 
+class _Commands(_Action):
+    """A place for a word that names a parser, to which all words behind it belong."""
+
+    def __init__(self, parser, given):
+        self.names = []
+        self.parsers = []
+        self.declared = []
+        dest = given.get("dest")
+        super().__init__([dest or SUPPRESS], {"metavar": given.get("metavar")}, None)
+        self.required = given.get("required", False)
+        self.flags = None
+        self.given = given
+        self.default = None
+        self.parser = parser
+
+    def shown(self):
+        if self.metavar is not None:
+            return self.metavar
+        return "{" + ",".join(self.names) + "}" if self.dest == SUPPRESS else self.dest
+
+    def add_parser(self, name, *, help=None, aliases=(), **given):
+        if aliases:
+            primitives.unsupported("the argument `aliases` of add_parser")
+        if "prog" not in given:
+            given["prog"] = self.parser._text("prefix") + " " + name
+        made = self.given.get("parser_class", type(self.parser))(**given)
+        self.names.append(name)
+        self.parsers.append(made)
+        self.declared.append((name, {} if help is None else {"help": help}))
+        return made
+
+    def number_of(self, parser, word):
+        """Which of the parsers a word names. Ends the program where it is none."""
+        found = -1
+        for number, name in enumerate(self.names):
+            if word == name:
+                found = number
+        if found < 0:
+            shown = ", ".join([repr(name) for name in self.names])
+            parser._fail(self, f"invalid choice: {word!r} (choose from {shown})")
+        return found
+
+
 class _Group:
     def __init__(self, parser, kind, title, description, required):
         self._parser = parser
@@ -167,6 +210,7 @@ class ArgumentParser:
         self._actions = []
         self._groups = []
         self._defaults = {}
+        self._commands = None
         if add_help:
             self._actions.append(_Action(["-h", "--help"], {"action": "help"}, None))
 
@@ -187,7 +231,14 @@ class ArgumentParser:
         return made
 
     def add_subparsers(self, **given):
-        primitives.unsupported("ArgumentParser.add_subparsers")
+        if self._commands is not None:
+            self.error("cannot have multiple subparser arguments")
+        for name in ("prog", "action", "option_string"):
+            if name in given:
+                primitives.unsupported(f"the argument `{name}` of add_subparsers")
+        self._commands = _Commands(self, given)
+        self._actions.append(self._commands)
+        return self._commands
 
     def _add(self, flags, given, group):
         if not flags:
@@ -199,6 +250,8 @@ class ArgumentParser:
         if action.nargs == "...":
             primitives.unsupported("nargs=argparse.REMAINDER")
         if not action.option_strings:
+            if self._commands is not None:
+                primitives.unsupported("a place for words after that for commands")
             for before in self._actions:
                 if not before.option_strings and before.least != before.most and (
                         before.is_list or action.least > 0):  # fmt: skip
@@ -223,6 +276,7 @@ class ArgumentParser:
 
     def _text(self, which):
         rows = [(None if one.group is None else one.group._number, one.flags, one.given)
+                if one.flags is not None else (None, one.declared, one.given)
                 for one in self._actions if hasattr(one, "flags")]  # fmt: skip
         groups = [(one._kind, one._title, one._description, one._required) for one in self._groups]
         options = {"prog": self.prog, "usage": self.usage, "description": self.description,
@@ -272,6 +326,12 @@ class ArgumentParser:
         run = _Run(self, options, places)
         for word in words:
             run.take(word)
+        inner, rest = {}, []
+        if self._commands is not None:
+            for number, parser in enumerate(self._commands.parsers):
+                if run.command == number:
+                    found, rest = parser._parse(run.later, None)
+                    inner = found.__dict__
         run.end()
         space = Namespace() if namespace is None else namespace
         for action in self._actions:
@@ -281,7 +341,9 @@ class ArgumentParser:
         for name, value in self._defaults.items():
             if not hasattr(space, name):
                 setattr(space, name, value)
-        return space, run.rest
+        for name, value in inner.items():
+            setattr(space, name, value)
+        return space, run.rest + rest
 
 
 class _Run:
@@ -303,13 +365,17 @@ class _Run:
         self.place = 0
         self.in_row = False
         self.only_places = False
+        self.command = -1
+        self.later = []
         self.rest = []
         self.flags = [(flag, number) for number, action in enumerate(options)
                       for flag in action.option_strings + action.negative]  # fmt: skip
         self.numbers_are_flags = any(flag[1:2].isdigit() for flag, _ in self.flags)
 
     def take(self, word):
-        if self.only_places or not word.startswith("-") or word == "-" or self._is_number(word):
+        if self.command >= 0:
+            self.later.append(word)
+        elif self.only_places or not word.startswith("-") or word == "-" or self._is_number(word):
             self._value(word)
         elif word == "--":
             self._end_option()
@@ -368,6 +434,11 @@ class _Run:
         for number, action in enumerate(self.places):
             if not used and self.place == number:
                 used = True
+                if isinstance(action, _Commands):
+                    self.command = action.number_of(self.parser, word)
+                    self.values[action.dest] = word
+                    self.place = number + 1
+                    continue
                 value = action.converted(self.parser, word)
                 if action.is_list:
                     self.many[number].append(value)

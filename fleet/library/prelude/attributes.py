@@ -1,6 +1,7 @@
 """Attributes of arrays that are objects of their own: `.flat`, `.flags`; views of other dtypes."""
 
 from primitives import (
+    as_bytes,
     base_of,
     cast,
     copy_of,
@@ -181,6 +182,12 @@ def method_view(a, dtype=None, type=None):
         made = wider(a, times, before, after)
     made = made if dtype_of(made) == dtype else view_bits(made, dtype)
     return copy_of(made, a, VIEW_OF_OTHER_SIZE)
+
+
+def method_tobytes(a, order="C"):
+    if dtype_of(a) == "bool":
+        return as_bytes(cast(ravel(a, order), "uint8"))
+    return as_bytes(method_view(copy(ravel(a, order)), "uint8"))
 
 
 VIEW_OF_OTHER_SIZE = "a view of a dtype of another size is a copy here"

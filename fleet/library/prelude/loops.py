@@ -100,13 +100,13 @@ def logical_xor(x1, x2):
 
 
 def degrees(x):
-    number = dtype_of(x).type
-    return ufunc("multiply", x, number(180.0) / number(3.141592653589793))
+    number = dtype_of(x).type if dtype_of(x) != "float16" else float32
+    return cast(ufunc("multiply", x, number(180.0) / number(3.141592653589793)), dtype_of(x))
 
 
 def radians(x):
-    number = dtype_of(x).type
-    return ufunc("multiply", x, number(3.141592653589793) / number(180.0))
+    number = dtype_of(x).type if dtype_of(x) != "float16" else float32
+    return cast(ufunc("multiply", x, number(3.141592653589793) / number(180.0)), dtype_of(x))
 
 
 def rad2deg(x):
@@ -173,7 +173,39 @@ FORMATS = {2: (10, 5), 4: (23, 8), 8: (52, 11)}
 
 def bits_of(x):
     """A float's bits as an int."""
+    if dtype_of(x) == "float16":
+        return half_bits(cast(x, "float32"))
     return bitcast(x, f"int{8 * dtype_of(x).itemsize}")
+
+
+def number_of(bits, dtype):
+    """The float that has these bits."""
+    return cast(half_of(bits), dtype) if dtype == "float16" else bitcast(bits, dtype)
+
+
+def half_bits(x):
+    """The bits that a float16 has, of the float32 that is equal to it."""
+    wide = bitcast(x, "int32")
+    size = ufunc("bitwise_and", wide, 0x7FFFFFFF)
+    tiny = ufunc("less", ufunc("absolute", x), 2.0**-14)
+    least = where_(tiny, ufunc("absolute", x), dtype_of(x).type(0))
+    small = cast(ufunc("multiply", least, 2.0**24), "int32")
+    endless = ufunc("bitwise_or", ufunc("bitwise_and", size >> 13, 0x3FF), 0x7C00)
+    made = where_(ufunc("less", size, 0x7F800000), (size >> 13) - (112 << 10), endless)
+    made = where_(tiny, small, made)
+    return cast(made - where_(ufunc("less", wide, 0), 0x8000, 0), "int16")
+
+
+def half_of(bits):
+    """The float32 that is equal to the float16 with these bits."""
+    wide = cast(bits, "int32")
+    size = ufunc("bitwise_and", wide, 0x7FFF)
+    endless = ufunc("bitwise_or", size << 13, 0x7F800000)
+    normal = where_(ufunc("less", size, 0x7C00), (size << 13) + (112 << 23), endless)
+    small = ufunc("multiply", cast(size, "float32"), 2.0**-24)
+    made = where_(ufunc("less", size, 0x400), small, bitcast(normal, "float32"))
+    negative = ufunc("less", wide, 0)
+    return where_(negative, ufunc("negative", made), made)
 
 
 def signbit(x):
@@ -184,10 +216,10 @@ def nextafter(x1, x2):
     dtype = dtype_of(x1)
     bits = bits_of(x1)
     away = ufunc("equal", ufunc("less", x1, x2), ufunc("greater", x1, 0))
-    moved = bitcast(where_(away, bits + 1, bits - 1), dtype)
-    least = ufunc("copysign", bitcast(bits * 0 + 1, dtype), x2)
+    moved = number_of(where_(away, bits + 1, bits - 1), dtype)
+    least = ufunc("copysign", number_of(bits * 0 + 1, dtype), x2)
     moved = where_(ufunc("equal", x1, 0), least, moved)
-    moved = where_(ufunc("equal", x1, x2), x2, moved)
+    moved = where_(ufunc("equal", x1, x2), x1 if dtype == "float16" else x2, moved)
     unordered = ufunc("bitwise_or", ufunc("isnan", x1), ufunc("isnan", x2))
     return where_(unordered, ufunc("add", x1, x2), moved)
 
@@ -195,10 +227,13 @@ def nextafter(x1, x2):
 def spacing(x):
     dtype = dtype_of(x)
     bits = bits_of(x)
-    least = bitcast(bits * 0 + 1, dtype)
+    least = number_of(bits * 0 + 1, dtype)
     is_number = isfinite(x)
     here = where_(is_number, x, dtype.type(1))
-    gap = ufunc("subtract", bitcast(bits_of(here) + 1, dtype), here)
+    away = bits_of(here) + 1
+    if dtype == "float16":  # of which NumPy gives the distance to the next larger one
+        away = where_(ufunc("less", x, 0), bits_of(here) - 1, away)
+    gap = ufunc("subtract", number_of(away, dtype), here)
     gap = where_(ufunc("equal", x, 0), least, gap)
     return where_(is_number, gap, dtype.type(float("nan")))
 
@@ -223,7 +258,7 @@ def frexp(x):
     found = ufunc("bitwise_and", ufunc("right_shift", bits, fraction), mask)
     exponent = cast(found, "int32") - bias - where_(small, fraction + 2, 0)
     cleared = ufunc("bitwise_and", bits, ~(mask << fraction))
-    mantissa = bitcast(ufunc("bitwise_or", cleared, bias << fraction), dtype)
+    mantissa = number_of(ufunc("bitwise_or", cleared, bias << fraction), dtype)
     plain = ufunc("bitwise_and", isfinite(x), ufunc("not_equal", x, 0))
     return where_(plain, mantissa, x), cast(where_(plain, exponent, 0), "int32")
 

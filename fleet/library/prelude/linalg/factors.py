@@ -73,11 +73,7 @@ def solve_lu(a, order, right):
 
 
 def solve(a, b):
-<<<<<<< HEAD
-    a, b = matrices(a, True, True), asarray(b)
-=======
     a, b = matrices(a, True, False), asarray(b)
->>>>>>> main
     vector = b.ndim == 1
     b = b[:, None] if vector else b
     if b.ndim < 2:
@@ -90,14 +86,10 @@ def solve(a, b):
             f"solve{'1' if vector else ''}: Input operand 1 has a mismatch in its core dimension "
             f"0, with gufunc signature {names} (size {b.shape[-2]} is different from {a.shape[-1]})"
         )
-<<<<<<< HEAD
-    dtype = result_type(a, b if dtype_of(b).kind == "c" else as_reals(b))
-=======
     dtype = result_type(a, as_reals(b, False))
     if dtype.kind == "c":
         x = solved_by_parts(cast(a, dtype), cast(b, dtype))
         return x[..., 0] if vector else x
->>>>>>> main
     outer = broadcast_shapes(a.shape[:-2], b.shape[:-2])
     lower, _ = stacked(broadcast_to(cast(a, dtype), (*outer, *a.shape[-2:])))
     right, _ = stacked(broadcast_to(cast(b, dtype), (*outer, *b.shape[-2:])))
@@ -119,13 +111,9 @@ def solved_by_parts(a, b):
 
 
 def inv(a):
-<<<<<<< HEAD
-    a = matrices(a, True, True)
-=======
     a = matrices(a, True, False)
     if dtype_of(a).kind == "c":
         return solved_by_parts(a, broadcast_to(eye(a.shape[-1], dtype=dtype_of(a)), a.shape))
->>>>>>> main
     lower, outer = stacked(a)
     order, _, failed = lu_of(lower)
     if any(failed):

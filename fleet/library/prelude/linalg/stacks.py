@@ -3,17 +3,9 @@
 from primitives import cast, dtype_of
 
 
-<<<<<<< HEAD
-def matrices(a, square=False, complex_too=False):
-    """An array as matrices of floats. Raises LinAlgError as NumPy does.
-
-    complex_too: whether the function computes with complex elements as well.
-    """
-=======
 def matrices(a, square=False, real=True):
     """An array as matrices of floats. Raises LinAlgError as NumPy does. real: whether complex ones
     are not supported."""
->>>>>>> main
     a = asarray(a)
     if a.ndim < 2:
         raise linalg.LinAlgError(
@@ -21,11 +13,7 @@ def matrices(a, square=False, real=True):
         )
     if square and a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
-<<<<<<< HEAD
-    return a if complex_too and dtype_of(a).kind == "c" else as_reals(a)
-=======
     return as_reals(a, real)
->>>>>>> main
 
 
 def as_reals(a, real=True):

@@ -1,0 +1,242 @@
+"""How many there are: bincount, digitize, histograms."""
+
+from primitives import argsort as argsort_
+from primitives import asarray as asarray_
+from primitives import cast, dtype_of, is_known, larger, result_type, scatter, ufunc
+from primitives import sort as sort_
+
+
+def bincount(x, weights=None, minlength=0):
+    x = asarray(x)
+    if x.ndim != 1:
+        deep = "object too deep for desired array"
+        raise ValueError(deep if x.ndim > 1 else "object of too small depth for desired array")
+    empty_list = is_known(x.shape[0]) and x.shape[0] == 0
+    safe = dtype_of(x).kind in "biu" and dtype_of(x) != "uint64"
+    if not safe and not empty_list:
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(x)!r} to dtype('int64') according to "
+            "the rule 'safe'"
+        )
+    x = cast_if(x, "int64")
+    if minlength < 0:
+        raise ValueError("'minlength' must not be negative")
+    if any(ufunc("less", x, 0)):
+        raise ValueError("'list' argument must have no negative elements")
+    top = max(concatenate((x, [-1])))
+    counts = zeros((larger(int(top) + 1, minlength),), int if weights is None else float)
+    if weights is None:
+        return scatter(counts, x, ones(x.shape, int), "add")
+    weights = asarray(weights, float)
+    if weights.shape[0] != x.shape[0]:
+        raise ValueError("The weights and list don't have the same length.")
+    return scatter(counts, x, weights, "add")
+
+
+def is_monotonic(bins, direction):
+    return all(ufunc(direction, bins[1:], bins[:-1]))
+
+
+def digitize(x, bins, right=False):
+    x, bins = asarray_(x), asarray(bins)
+    side = "left" if right else "right"
+    up, down = is_monotonic(bins, "greater_equal"), is_monotonic(bins, "less_equal")
+    if not up and not down:
+        raise ValueError("bins must be monotonically increasing or decreasing")
+    upwards = searchsorted(bins, x, side)
+    downwards = bins.shape[0] - searchsorted(bins[::-1], x, side)
+    return where(up, upwards, downwards)
+
+
+def outer_edges(a, range):
+    """The range of a histogram."""
+    if range is not None:
+        first, last = range
+        if first > last:
+            raise ValueError("max must be larger than min in range parameter.")
+        kind = "supplied"
+    elif is_known(a.size) and a.size == 0:
+        return 0.0, 1.0
+    else:
+        first, last = min(a), max(a)
+        kind = "autodetected"
+    if not (isfinite(first) and isfinite(last)):
+        raise ValueError(f"{kind} range of [{first}, {last}] is not finite")
+    if is_known(first, last):
+        return (first - 0.5, last + 0.5) if first == last else (first, last)
+    half = where(first == last, 0.5, 0.0)
+    half = cast(half, dtype_of(a)) if dtype_of(a).kind == "f" else half
+    return first - half, last + half
+
+
+def edges_of(a, bins, range):
+    """The edges of bins, and whether they are equally wide."""
+    if isinstance(bins, str):
+        return estimated_edges(a, bins, range)
+    if not isinstance(bins, int) and asarray_(bins).ndim == 1:
+        edges = asarray(bins)
+        if any(ufunc("greater", edges[:-1], edges[1:])):
+            raise ValueError("`bins` must increase monotonically, when an array")
+        return edges, False
+    if bins < 1:
+        raise ValueError("`bins` must be positive, when an integer")
+    first, last = outer_edges(a, range)
+    dtype = result_type(first, last, a)
+    if dtype.kind in "iub":
+        dtype = result_type(dtype, float)
+    return linspace(first, last, bins + 1, dtype=dtype), True
+
+
+def histogram_bin_edges(a, bins=10, range=None, weights=None):
+    return edges_of(ravel(a), bins, range)[0]
+
+
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    a = asarray(a)
+    if dtype_of(a) == "bool":
+        a = cast(a, "uint8")
+    if weights is not None:
+        weights = asarray(weights)
+        for here, there in zip(weights.shape, a.shape):
+            if here != there:
+                raise ValueError("weights should have the same shape as a.")
+        weights = ravel(weights)
+    a = ravel(a)
+    edges, equal = edges_of(a, bins, range)
+    count = count_equal if equal else count_between
+    counts = count(a, edges, weights)
+    if density:
+        widths = cast_if(diff(edges), float)
+        return counts / widths / sum(counts), edges
+    return counts, edges
+
+
+def count_equal(a, edges, weights):
+    """Elements in bins of one width, by a division, whose rounding the edges mend."""
+    n = edges.shape[0] - 1
+    first, last = edges[0], edges[-1]
+    inside = ufunc("bitwise_and", ufunc("greater_equal", a, first), ufunc("less_equal", a, last))
+    a = cast_if(a[inside], dtype_of(edges))
+    at = cast((a - first) / (last - first) * n, "int64")
+    at = at - cast(ufunc("equal", at, n), "int64")
+    at = at - cast(ufunc("less", a, edges[at]), "int64")
+    above = ufunc("greater_equal", a, edges[at + 1])
+    at = at + cast(ufunc("bitwise_and", above, ufunc("not_equal", at, n - 1)), "int64")
+    if weights is None:
+        return scatter(zeros((n,), int), at, ones(at.shape, int), "add")
+    dtype = dtype_of(weights) if dtype_of(weights).kind == "f" else "float64"
+    return scatter(zeros((n,), dtype), at, cast_if(weights[inside], dtype), "add")
+
+
+def count_between(a, edges, weights):
+    """Elements in bins of any width: from where the edges are among the sorted elements."""
+    if weights is None:
+        a = sort_(a)
+        return diff(among(a, edges))
+    order = argsort_(a)
+    cumulated = concatenate((zeros((1,), dtype_of(weights)), cumsum(weights[order])))
+    return diff(cumulated[among(a[order], edges)])
+
+
+def among(a, edges):
+    return concatenate((searchsorted(a, edges[:-1], "left"), searchsorted(a, edges[-1:], "right")))
+
+
+def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+    x, y = asarray(x), asarray(y)
+    if len(x) != len(y):
+        raise ValueError("x and y must have the same length.")
+    if not isinstance(bins, int) and len(bins) != 2:
+        bins = [bins, bins]
+    counts, edges = histogramdd((x, y), bins, range, density, weights)
+    return counts, edges[0], edges[1]
+
+
+def histogramdd(sample, bins=10, range=None, density=None, weights=None):
+    if not isinstance(sample, (tuple, list)):
+        sample = [sample[:, k] for k in every(sample.shape[1])]
+    samples = [asarray(s) for s in sample]
+    rank = len(samples)
+    bins = [bins] * rank if isinstance(bins, int) else bins
+    range = [None] * rank if range is None else range
+    edges, flat, shape = [], None, []
+    for s, b, r in zip(samples, bins, range):
+        made, equal = edges_of(s, b, r)
+        edges.append(made)
+        at = searchsorted(made, s, "right")
+        at = at - cast(ufunc("equal", s, made[-1]), "int64")
+        n = made.shape[0] + 1
+        shape.append(n)
+        flat = at if flat is None else flat * n + at
+    total = 1
+    for n in shape:
+        total = total * n
+    given = ones(flat.shape, float) if weights is None else asarray(weights, float)
+    counts = scatter(zeros((total,), float), flat, given, "add").reshape(tuple(shape))
+    counts = counts[(slice(1, -1),) * rank]
+    if density:
+        whole = sum(counts)
+        for k in every(rank):
+            one = [1] * rank
+            one[k] = shape[k] - 2
+            counts = counts / diff(edges[k]).reshape(tuple(one))
+        counts = counts / whole
+    return counts, tuple(edges)
+
+
+def every(count):
+    """range(count), where `range` is an argument."""
+    return list(range(count))
+
+
+# -- how many bins
+
+
+def estimated_edges(a, name, range):
+    """Edges of as many bins as a rule makes of the data."""
+    if name not in BIN_WIDTHS:
+        unsupported(f"bins={name!r} of a histogram")
+    first, last = outer_edges(a, range)
+    if range is not None:
+        a = a[ufunc("bitwise_and", ufunc("greater_equal", a, first), ufunc("less_equal", a, last))]
+    width = BIN_WIDTHS[name](a)
+    if dtype_of(a).kind in "iu":
+        width = where(ufunc("bitwise_and", width > 0, width < 1), 1.0, width)
+    wide = where(width > 0, width, 1.0)
+    count = int(where(width > 0, ceil((last - first) / wide), 1.0))
+    dtype = result_type(first, last, a)
+    if dtype.kind in "iub":
+        dtype = result_type(dtype, float)
+    return linspace(first, last, count + 1, dtype=dtype), True
+
+
+def width_by_sqrt(a):
+    return ptp(a) / sqrt(a.size)
+
+
+def width_by_sturges(a):
+    return ptp(a) / (log2(a.size) + 1.0)
+
+
+def width_by_rice(a):
+    return ptp(a) / (2.0 * a.size ** (1.0 / 3))
+
+
+def width_by_scott(a):
+    return (24.0 * 3.141592653589793**0.5 / a.size) ** (1.0 / 3.0) * std(a)
+
+
+def width_by_fd(a):
+    high, low = percentile(a, [75, 25])
+    return 2.0 * (high - low) * a.size ** (-1.0 / 3.0)
+
+
+def width_by_auto(a):
+    least = ufunc("maximum", width_by_fd(a), width_by_sqrt(a) / 2)
+    return ufunc("minimum", least, width_by_sturges(a))
+
+
+BIN_WIDTHS = {
+    "sqrt": width_by_sqrt, "sturges": width_by_sturges, "rice": width_by_rice,
+    "scott": width_by_scott, "fd": width_by_fd, "auto": width_by_auto,
+}
