@@ -234,6 +234,13 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
     return BoundBuiltin("format", value, function, _enter(m))
 
 
+def _of_handling(m: Machine, value: BaseException, name: str) -> Any:
+    """What was handled when an exception was raised, which no exception of run time keeps."""
+    if m.backend.e is not None:
+        raise members.not_visible(m, f"`{name}` of an exception", "ask for its `__cause__`")
+    return getattr(value, name)
+
+
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
     if operations.python_type(value) is not dict:
         raise members.not_visible(m, "fromkeys() of this dictionary")
@@ -345,6 +352,9 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (property, "__doc__"): lambda m, value: (
         value.fget._doc if isinstance(value.fget, Function) else value.__doc__),
     (str, "format"): _format,
+    (BaseException, "__context__"): lambda m, value: _of_handling(m, value, "__context__"),
+    (BaseException, "__suppress_context__"): lambda m, value: _of_handling(
+        m, value, "__suppress_context__"),
     (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
