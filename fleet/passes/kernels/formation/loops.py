@@ -41,10 +41,10 @@ from fleet.ir.types import (
     index,
 )
 from fleet.ir.watch import count, may_apply
-from fleet.passes.kernels.builder import Kernels
-from fleet.passes.kernels.checks import RULES, mark_wrapping, operands_fit
-from fleet.passes.kernels.extents import Extents
-from fleet.passes.kernels.failures import (
+from fleet.passes.kernels.arrays.arithmetic import Arithmetic
+from fleet.passes.kernels.arrays.extents import Extents
+from fleet.passes.kernels.arrays.versions import Refusal, is_array, origin
+from fleet.passes.kernels.checks.failures import (
     Service,
     failing_way,
     outline,
@@ -52,11 +52,11 @@ from fleet.passes.kernels.failures import (
     steps,
     used_by,
 )
-from fleet.passes.kernels.names import kernel_name
-from fleet.passes.kernels.pairwise import Arithmetic
-from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.signature import is_lifted
-from fleet.passes.kernels.versions import Refusal, is_array, origin
+from fleet.passes.kernels.checks.ranges import Ranges
+from fleet.passes.kernels.checks.rules import RULES, mark_wrapping, operands_fit
+from fleet.passes.kernels.formation.builder import Kernels
+from fleet.passes.kernels.formation.names import kernel_name
+from fleet.passes.kernels.lowering.signature import is_lifted
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import as_dimension
 

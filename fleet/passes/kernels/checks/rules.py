@@ -20,8 +20,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.types import IntegerType, f64, i1, i64
-from fleet.passes.kernels import exact
-from fleet.passes.kernels.ranges import Range, is_within
+from fleet.passes.kernels.checks import exact
+from fleet.passes.kernels.checks.ranges import Range, is_within
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 In: structured operations, slices and updates between the loops of a kernel on tensors. Out: loop
 nests over buffers. The one idea: an array takes the place of the one that it updates if nobody
-looks at that one any more (`versions.py`), is made where it will be inserted or carried if nobody
-looks there in between, and otherwise lies in scratch of the greatest size that it can have
-(`extents.py`), which the schedule provides. Nothing else is copied.
+looks at that one any more (`arrays/versions.py`), is made where it will be inserted or carried if
+nobody looks there in between, and otherwise lies in scratch of the greatest size that it can have
+(`arrays/extents.py`), which the schedule provides. Nothing else is copied.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from fleet.ir.interfaces import DestinationStyle, IndexingMaps
 from fleet.ir.interfaces import View as ViewOf
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import MemRefType, TensorType
-from fleet.passes.kernels.destinations import kept_dimensions
-from fleet.passes.kernels.extents import Extents
-from fleet.passes.kernels.failures import Service, failing_way
-from fleet.passes.kernels.nest import Nest, Structured, write_copy
-from fleet.passes.kernels.pairwise import Arithmetic, Pairwise
-from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.signature import KernelSignature
-from fleet.passes.kernels.versions import Order, is_array, is_single, readers
-from fleet.passes.kernels.views import Size, View
+from fleet.passes.kernels.arrays.arithmetic import Arithmetic
+from fleet.passes.kernels.arrays.destinations import kept_dimensions
+from fleet.passes.kernels.arrays.extents import Extents
+from fleet.passes.kernels.arrays.versions import Order, is_array, is_single, readers
+from fleet.passes.kernels.arrays.views import Size, View
+from fleet.passes.kernels.checks.failures import Service, failing_way
+from fleet.passes.kernels.checks.ranges import Ranges
+from fleet.passes.kernels.lowering.nest import Nest, Structured, write_copy
+from fleet.passes.kernels.lowering.pairwise import Pairwise
+from fleet.passes.kernels.lowering.signature import KernelSignature
 
 
 class Numbers(Protocol):

@@ -1,9 +1,9 @@
 """Loop kernels on tensors become loop kernels over buffers.
 
 In: a kernel marked `ordered`: `scf` on numbers and arrays that are versions of buffers (see
-`versions.py`). Out: the same over memrefs: an element taken is a load, one inserted a store, checks
-are exits. The one idea: a tensor of one element is a number here, loaded where it was taken, so
-that what stores later cannot change it; any other tensor is the buffer that its version is of.
+`arrays/versions.py`). Out: the same over memrefs: an element taken is a load, one inserted a store,
+checks are exits. The one idea: a tensor of one element is a number here, loaded where it was taken,
+so that what stores later cannot change it; any other tensor is the buffer that its version is of.
 
 A check that fails gives a number (`Site`) and its operands in the buffer `status`; the schedule
 makes the call that the number stands for, which raises the error at its place in the program.
@@ -27,16 +27,21 @@ from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
-from fleet.passes.kernels.checks import DOUBTS, RULES, WRAPS, floored, integer_compare, negated
-from fleet.passes.kernels.destinations import kept_dimensions
-from fleet.passes.kernels.failures import failing_way, used_by
-from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.signature import KernelSignature
-from fleet.passes.kernels.versions import is_array, is_single
-from fleet.passes.kernels.views import Size, View
-from fleet.passes.kernels.whole import WholeArrays, bring_near, is_made_in
-
-STATUS = "status"
+from fleet.passes.kernels.arrays.destinations import kept_dimensions
+from fleet.passes.kernels.arrays.versions import is_array, is_single
+from fleet.passes.kernels.arrays.views import Size, View
+from fleet.passes.kernels.checks.failures import failing_way, used_by
+from fleet.passes.kernels.checks.ranges import Ranges
+from fleet.passes.kernels.checks.rules import (
+    DOUBTS,
+    RULES,
+    WRAPS,
+    floored,
+    integer_compare,
+    negated,
+)
+from fleet.passes.kernels.lowering.signature import KernelSignature
+from fleet.passes.kernels.lowering.whole import WholeArrays, bring_near, is_made_in
 
 
 @dataclass(frozen=True)
