@@ -1,4 +1,4 @@
-"""What a newcomer meets: versions, help, `-` for streams, colours, completion, the demo."""
+"""What a newcomer meets: versions, help, `-` for streams, colours, the demo."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ import pytest
 from command_line import COMMAND, ENVIRONMENT, ROOT, CommandLine, fleet
 
 from fleet import __version__
-from fleet.cli import COMMANDS, GROUPS
-from fleet.commands.completion import words_of
+from fleet.cli import GROUPS
 from fleet.files import standard_input
-from fleet.stages import ALL_STAGES
 
 PROGRAM = "import sys\nimport numpy as np\nprint(np.arange(3) * int(sys.argv[1]))\n"
 
@@ -149,41 +147,6 @@ def test_a_message_has_colours_only_on_a_terminal_that_wants_them(place: Path) -
     assert "\033[1;31merror:\033[0m cannot read absent.py" in shown()
     assert "\033" not in shown(NO_COLOR="1")
     assert "\033" not in fleet("tokens", "absent.py", cwd=place).stderr
-
-
-# -- completion
-
-
-def completed(*words: str, place: Path) -> list[str]:
-    """What bash offers for the last word."""
-    script = place / "completion.bash"
-    typed = " ".join(f"'{word}'" for word in words)
-    line = (
-        f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _fleet; "
-        'printf "%s\\n" "${COMPREPLY[@]}"'
-    )
-    done = subprocess.run(["bash", "-c", line], cwd=place, capture_output=True, text=True)
-    assert done.stderr == ""
-    return done.stdout.split()
-
-
-def test_bash_completes_commands_options_values_and_files(run: CommandLine, place: Path) -> None:
-    (place / "completion.bash").write_text(run("completion", "bash").stdout)
-    assert completed("fleet", "", place=place) == [*COMMANDS, "--help", "--version"]
-    assert completed("fleet", "re", place=place) == ["replay", "readelf"]
-    assert completed("fleet", "asm", "--ma", place=place) == ["--march"]
-    assert completed("fleet", "build", "--until", "", place=place) == list(ALL_STAGES)
-    assert completed("fleet", "emu", "sma", place=place) == ["small.elf", "small.py"]
-    assert "--numpy-to-tosa" in completed("fleet", "opt", "--numpy", place=place)
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_every_option_is_in_the_script_of_the_other_shells(run: CommandLine, shell: str) -> None:
-    script = run("completion", shell).stdout
-    for command in COMMANDS:
-        assert f" {command} " in script or f"        {command})" in script
-        for option in words_of(command).options:
-            assert f"{option}[" in script or f" {option.lstrip('-')} -d " in script
 
 
 # -- the demo
