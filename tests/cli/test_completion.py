@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import shlex
 import shutil
 import subprocess
@@ -131,5 +132,5 @@ def test_every_option_is_in_every_shells_script(run: CommandLine, shell: str) ->
     for command in COMMANDS:
         assert f" {command} " in script or f"    {command})" in script
         for option in words_of(command).options:
-            forms = f"{option}[", f" {option.lstrip('-')} -d ", f" {option} ", f" {option}\""
-            assert any(form in script for form in forms)
+            written = rf"""[ '"]{re.escape(option)}[\[ "]| {re.escape(option.lstrip('-'))} -d """
+            assert re.search(written, script), (command, option)

@@ -115,13 +115,28 @@ def test_a_range_of_instructions_that_has_none_is_an_error(
     assert f"there are no instructions {what}" in message
 
 
-def test_a_folder_is_its_main_program(run: CommandLine, place: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    ["build small.py -o", "build small.py --until linalg -o", "asm seven.s -o", "link seven.o -o",
+     "emu --trace"],
+)  # fmt: skip
+def test_a_file_on_a_full_disk_is_one_message(run: CommandLine, place: Path, command: str) -> None:
+    guest = ["seven.elf"] if "emu" in command else []
+    message = run.rejects(*command.split(), "/dev/full", *guest)
+    assert message == "error: cannot write /dev/full: No space left on device\n"
+
+
+def test_a_folder_is_its_main_program_and_files_know_their_names(run: CommandLine, place: Path) -> None:
     assert "without a __main__.py" in run.rejects("build", ".")
     assert "the name is empty" in run.rejects("build", "")
     (place / "whole").mkdir()
-    (place / "whole" / "__main__.py").write_text("print(__name__, __file__)\n")
-    shown = run("run", "--on", "ast", "whole").stdout
-    assert shown == f"__main__ {Path('whole', '__main__.py')}\n"
+    (place / "whole" / "__main__.py").write_text("import part\nprint(__name__, __file__)\n")
+    (place / "whole" / "part.py").write_text("print(__name__, __file__)\n")
+    for name in ("whole", "whole/../whole/__main__.py", place / "whole" / "__main__.py"):
+        python = subprocess.run([COMMAND[0], name], capture_output=True, text=True, check=True)
+        assert run("run", "--on", "ast", name).stdout == python.stdout
+    assert run("build", name, "-o", "whole.elf").status == 0
+    assert run("emu", "whole.elf").stdout == python.stdout
 
 
 def test_bad_text_is_placed_at_its_byte(run: CommandLine, place: Path) -> None:
