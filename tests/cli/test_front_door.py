@@ -126,7 +126,9 @@ def test_a_file_on_a_full_disk_is_one_message(run: CommandLine, place: Path, com
     assert message == "error: cannot write /dev/full: No space left on device\n"
 
 
-def test_a_folder_is_its_main_program_and_files_know_their_names(run: CommandLine, place: Path) -> None:
+def test_a_folder_is_its_main_program_whose_name_is_as_in_cpython(
+    run: CommandLine, place: Path
+) -> None:
     assert "without a __main__.py" in run.rejects("build", ".")
     assert "the name is empty" in run.rejects("build", "")
     (place / "whole").mkdir()
