@@ -43,14 +43,8 @@ from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import (
-    arrays,
-    elementwise,
-    indexing,
-    numbers,
-    sizes,
-    tensors,
-)
+from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives

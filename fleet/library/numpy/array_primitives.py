@@ -13,8 +13,9 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, layout, numbers, tensors, views
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
 from fleet.evaluator.values.then import Array, Content, Step, Tensor, Text, dim_type
 
 READ_ONLY = ValueError("assignment destination is read-only")
