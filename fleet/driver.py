@@ -36,8 +36,8 @@ from fleet.ir.rewriting.passes import PassManager
 from fleet.kept import SECTION as KEPT
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original, original
-from fleet.passes.kernels.report import report as loop_report
-from fleet.passes.kernels.report import with_strips
+from fleet.passes.kernels.formation.report import report as loop_report
+from fleet.passes.kernels.formation.report import with_strips
 from fleet.recursion import with_room_for_frames
 from fleet.stage_files import (
     SOURCE,

@@ -14,7 +14,9 @@ from fleet.passes.general import (
     stub_services,
     symbol_dce,
 )
-from fleet.passes.kernels import bounds, calls, doubtful, form, loops, to_loop, unions
+from fleet.passes.kernels.checks import bounds, doubtful
+from fleet.passes.kernels.formation import calls, form, loops, unions
+from fleet.passes.kernels.lowering import to_loop
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
 from fleet.passes.numbers import halves, parts
 from fleet.passes.numpy import to_tosa, warnings

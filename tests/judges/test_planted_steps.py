@@ -13,8 +13,8 @@ from fleet.codegen.select import vector, vsetvli
 from fleet.dialects import arith
 from fleet.ir.core import Operation, Value
 from fleet.passes.general import cse, dce, outline
-from fleet.passes.kernels import form
-from fleet.passes.kernels.builder import KernelBuilder
+from fleet.passes.kernels.formation import form
+from fleet.passes.kernels.formation.builder import KernelBuilder
 from fleet.passes.linalg import push_slices, sink_slices
 from fleet.vm import lower
 

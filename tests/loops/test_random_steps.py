@@ -10,7 +10,7 @@ from random_steps import Steps
 
 from fleet.driver import bytecode_of, lower
 from fleet.host import Host
-from fleet.passes.kernels.report import report
+from fleet.passes.kernels.formation.report import report
 from fleet.stages import until
 from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine, Statistics

@@ -12,7 +12,7 @@ from fleet.ir.analysis.verifier import verify
 from fleet.ir.attributes import INLINE_BYTES, DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.passes import PassManager
-from fleet.passes.kernels.groups import MAX_OPERATIONS
+from fleet.passes.kernels.formation.groups import MAX_OPERATIONS
 from fleet.passes.linalg.fuse import MAX_BODY
 
 HEAD = """

@@ -1,1 +1,4 @@
-"""From structured operations to kernels, and from kernels to loops over buffers."""
+"""From structured operations to kernels, and from kernels to loops over buffers.
+
+The rooms in the order of their imports: `checks` ← `arrays` ← `lowering` ← `formation`.
+"""

@@ -18,7 +18,7 @@ from fleet.ir.affine import AffineDim, AffineExpr, AffineMap, d, dims_of
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.mapping import IRMapping
-from fleet.passes.kernels.views import Size, View
+from fleet.passes.kernels.arrays.views import Size, View
 
 LOOP_NAMES = "ijklmnpq"
 

@@ -24,7 +24,7 @@ from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import TensorType, is_float
 from fleet.ir.watch import count, may_apply
-from fleet.passes.kernels.destinations import (
+from fleet.passes.kernels.arrays.destinations import (
     aliases,
     beginning,
     first_argument,
@@ -33,12 +33,12 @@ from fleet.passes.kernels.destinations import (
     unshare,
     writes_back,
 )
-from fleet.passes.kernels.failures import service_of
-from fleet.passes.kernels.nest import Nest, Structured, write_copy
-from fleet.passes.kernels.ordered import OrderedBody
-from fleet.passes.kernels.pairwise import Pairwise
-from fleet.passes.kernels.signature import KernelSignature
-from fleet.passes.kernels.views import Size, View
+from fleet.passes.kernels.arrays.views import Size, View
+from fleet.passes.kernels.checks.failures import service_of
+from fleet.passes.kernels.lowering.nest import Nest, Structured, write_copy
+from fleet.passes.kernels.lowering.ordered import OrderedBody
+from fleet.passes.kernels.lowering.pairwise import Pairwise
+from fleet.passes.kernels.lowering.signature import KernelSignature
 from fleet.passes.shapes.dims import Dims
 
 

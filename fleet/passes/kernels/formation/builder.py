@@ -28,8 +28,8 @@ from fleet.ir.mapping import IRMapping
 from fleet.ir.structure import structural_key
 from fleet.ir.symbols import SymbolTable
 from fleet.ir.types import FunctionType, IndexType, TensorType, index
-from fleet.passes.kernels.groups import Group, read_by
-from fleet.passes.kernels.names import kernel_name
+from fleet.passes.kernels.formation.groups import Group, read_by
+from fleet.passes.kernels.formation.names import kernel_name
 from fleet.passes.linalg.structured import Size, index_constant
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic

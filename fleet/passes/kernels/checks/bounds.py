@@ -24,8 +24,8 @@ from fleet.ir.rewriting.journal import erasing, replacing
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, IntegerType, i1
 from fleet.ir.watch import count, may_apply
-from fleet.passes.kernels.passed import Places, use_passed_check
-from fleet.passes.kernels.ranges import Range, Ranges
+from fleet.passes.kernels.checks.passed import Places, use_passed_check
+from fleet.passes.kernels.checks.ranges import Range, Ranges
 
 MOST_TERMS = 6
 DEEPEST = 4

@@ -14,7 +14,7 @@ from fleet.ir.core import Operation
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import IndexType, is_float
-from fleet.passes.kernels.checks import WRAPS
+from fleet.passes.kernels.checks.rules import WRAPS
 
 _FLAGS = {
     *(f"arith.{name}" for name in ("addf", "subf", "mulf", "divf", "remf", "truncf", "fptosi",

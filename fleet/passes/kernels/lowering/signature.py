@@ -22,8 +22,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import FunctionType, IndexType, MemRefType, TensorType, i64, index
-from fleet.passes.kernels.nest import Structured
-from fleet.passes.kernels.views import Size, View
+from fleet.passes.kernels.arrays.views import Size, View
+from fleet.passes.kernels.lowering.nest import Structured
 from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.symbolic import Size as Symbolic
 

@@ -3,7 +3,7 @@
 In: a module before its kernels are formed. Out: a line for each loop that was looked at, in the
 program's order: a kernel, with the checks that its bounds decided and those that it has left, or
 part of the schedule, with what kept it there. The one idea: this is what the passes themselves
-found (`bounds.py`, `loops.py`), told instead of applied.
+found (`checks/bounds.py`, `loops.py`), told instead of applied.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation
 from fleet.ir.interfaces import CallLike, functions_of
 from fleet.ir.rewriting.passes import PassManager
-from fleet.passes.kernels.checks import RULES
-from fleet.passes.kernels.failures import failing_way, steps
-from fleet.passes.kernels.loops import LOOPS, Former
-from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.versions import Refusal
+from fleet.passes.kernels.arrays.versions import Refusal
+from fleet.passes.kernels.checks.failures import failing_way, steps
+from fleet.passes.kernels.checks.ranges import Ranges
+from fleet.passes.kernels.checks.rules import RULES
+from fleet.passes.kernels.formation.loops import LOOPS, Former
 from fleet.passes.shapes.dims import Dims
 
 PREPARATION = ("prove-comparisons", "inline-in-loops", "canonicalize", "cse", "dce")

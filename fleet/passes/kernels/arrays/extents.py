@@ -19,10 +19,10 @@ from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.flow import counting_loop, flow_of
 from fleet.ir.interfaces import CallLike, DestinationStyle
 from fleet.ir.types import IndexType, IntegerType
-from fleet.passes.kernels.destinations import kept_dimensions
-from fleet.passes.kernels.pairwise import Arithmetic
-from fleet.passes.kernels.ranges import Ranges
-from fleet.passes.kernels.views import Size
+from fleet.passes.kernels.arrays.arithmetic import Arithmetic
+from fleet.passes.kernels.arrays.destinations import kept_dimensions
+from fleet.passes.kernels.arrays.views import Size
+from fleet.passes.kernels.checks.ranges import Ranges
 
 End = Size | None
 """One end of an interval: a number, a value, or nothing known."""

@@ -15,7 +15,7 @@ from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import LoopLike, flow_of
 from fleet.ir.interfaces import View, destination_of
 from fleet.ir.types import TensorType, Type
-from fleet.passes.kernels.destinations import aliases
+from fleet.passes.kernels.arrays.destinations import aliases
 
 
 class Refusal(Exception):

@@ -18,7 +18,7 @@ from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.rewriting.rewriter import inline_call
 from fleet.ir.watch import count, may_apply
-from fleet.passes.kernels.checks import RULES
+from fleet.passes.kernels.checks.rules import RULES
 
 LONGEST = 4000
 """Operations that a loop may grow by."""

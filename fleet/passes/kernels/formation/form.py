@@ -23,8 +23,8 @@ from fleet.ir.interfaces import IndexingMaps, functions_of
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.watch import count, may_apply
-from fleet.passes.kernels.builder import KernelBuilder, Kernels, is_contiguous
-from fleet.passes.kernels.groups import Grouping
+from fleet.passes.kernels.formation.builder import KernelBuilder, Kernels, is_contiguous
+from fleet.passes.kernels.formation.groups import Grouping
 from fleet.passes.linalg.structured import pointwise, sizes_of
 from fleet.passes.shapes.dims import Dims
 

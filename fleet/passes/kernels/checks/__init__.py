@@ -1,0 +1,1 @@
+"""What integers can be, which checks passed, and what loop kernels ask before they compute."""

@@ -1,0 +1,1 @@
+"""Which operations and which loops of a program become kernels."""

@@ -1,0 +1,1 @@
+"""From kernels on tensors to loops over buffers."""
