@@ -22,7 +22,7 @@ from fleet.evaluator.values.heap import MISSING, Bindings, bindings
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
-FOLDER = Path(__file__).parent / "prelude"
+FOLDER = Path(__file__).parents[1] / "prelude"
 _DEFINITION = re.compile(r"^(?:def|class) (\w+)|^([A-Za-z]\w*)(?:, ([A-Za-z]\w*))* = ", re.M)
 
 
