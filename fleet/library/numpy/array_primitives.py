@@ -103,6 +103,8 @@ def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
 
 
 def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
+    if not isinstance(array, Array) or array.scalar:
+        raise ValueError("Cannot set flags on array scalars.")
     if isinstance(array.frozen, str):
         raise e.error(array.frozen, "copy it first, with .copy()")
     if truth and array.owner is not None and array.owner.frozen is not None:
@@ -111,7 +113,7 @@ def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
 
 
 def _is_writeable(e: Emitter, array: Any) -> bool:
-    return not array.scalar and array.frozen is None
+    return isinstance(array, Array) and not array.scalar and array.frozen is None
 
 
 def _strides_and_order(e: Emitter, array: Any) -> Any:
