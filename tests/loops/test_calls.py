@@ -9,6 +9,8 @@ import pytest
 
 from fleet.driver import build
 from fleet.emulation import emulate
+from fleet.executors import EXECUTORS
+from fleet.following import Following
 from fleet.host import Host
 from fleet.ir.interfaces import calls_in
 from fleet.ir.parsing.parser import parse_module
@@ -42,6 +44,35 @@ def test_random_draws_in_a_loop_are_one_launch(
         text = capfd.readouterr().err
         launches.add(text[text.index('"launches": ') :].split(",")[0])
     assert len(launches) == 1
+
+
+WRAPPING = """
+import sys
+import numpy as np
+rng = np.random.default_rng(int(sys.argv[1]))
+weights = np.arange(1, 5)
+total = weights[0]
+for i in range(40):
+    total = total * 1 + weights[rng.integers(4)] * int(sys.argv[2])
+print(total, rng.random() / total)
+"""
+
+
+@pytest.mark.parametrize("executor", ["vm", "emu"])
+def test_what_wraps_in_a_draw_is_no_reason_to_look_for_warnings(
+    executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program's own arithmetic beside it is one, where it wraps."""
+    path = tmp_path / "program.py"
+    path.write_text(WRAPPING)
+    reasons: list[int] = []
+    begin = Following.begin
+    monkeypatch.setattr(Following, "begin", lambda self: (reasons.append(1), begin(self)))
+    for factor, count in (("3", 0), (str(2**61), 1)):
+        out, err = io.StringIO(), io.StringIO()
+        EXECUTORS[executor](Host([str(path), "5", factor], out, err), "numpy", 256)
+        assert out.getvalue() == by_cpython(path, ["5", factor])[0]
+        assert len(reasons) == ("overflow" in err.getvalue()) == count
 
 
 MODULE = """

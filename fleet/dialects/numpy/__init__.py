@@ -21,6 +21,9 @@ NUMPY = Dialect("numpy")
 FAST_SUMS = "fleet.fast_sums"
 """An attribute of modules whose sums of floats may be added up in any order."""
 
+QUIET = "fleet.quiet"
+"""An attribute of modules: the places of integer arithmetic that wraps, and nobody warns of."""
+
 BINARY = (
     "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
     "fmod", "arctan2", "hypot", "copysign",

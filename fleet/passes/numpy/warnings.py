@@ -1,20 +1,45 @@
 """`strip-warnings`: forget what NumPy calls an operation when it warns.
 
-In: the front end's IR. Out: the same without the attributes `said` and `ignored`. The one idea:
-they say nothing about values, and operations that differ in them alone are equal to every pass.
+In: the front end's IR. Out: the same without the attributes `said` and `ignored`; the module keeps
+where scalars wrap and nobody warns, as in the prelude's random numbers. The one idea: they say
+nothing about values, and operations that differ in them alone are equal to every pass.
 """
 
 from __future__ import annotations
 
+from fleet.dialects.numpy import QUIET
+from fleet.dialects.numpy.warnings import can_warn
+from fleet.ir.attributes import attribute
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.journal import traced
 from fleet.ir.rewriting.passes import register_pass
+from fleet.ir.types import IntegerType, element_of
+
+_WRAPPING = {
+    f"numpy.{name}" for name in ("add", "subtract", "multiply", "floor_divide", "remainder")
+}
 
 
 @register_pass("strip-warnings", "forget under which name NumPy warns of an operation")
 def run(module: Operation) -> None:
     with traced("nobody asks for NumPy's warnings", module, module):
+        if places := _quiet(module):
+            module.attributes[QUIET] = attribute(sorted(places))
         for operation in module.walk():
             if operation.name.startswith("numpy."):
                 operation.attributes.pop("said", None)
                 operation.attributes.pop("ignored", None)
+
+
+def _quiet(module: Operation) -> set[str]:
+    """The places where integers are computed that NumPy does not warn of, and none that it does."""
+    quiet, loud = set(), set()
+    for operation in module.walk():
+        if operation.name in _WRAPPING and isinstance(
+            element_of(operation.result.type), IntegerType
+        ):
+            if can_warn(operation):
+                loud.add(str(operation.location))
+            elif operation.get("said") == "":
+                quiet.add(str(operation.location))
+    return quiet - loud

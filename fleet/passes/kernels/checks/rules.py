@@ -8,7 +8,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import arith
@@ -317,8 +317,11 @@ WRAPS = "fleet.wraps"
 the number of mathematics. (Python's ints do not overflow silently.)"""
 
 
-def mark_wrapping(operations: Iterable[Operation]) -> None:
-    """Put that attribute on what computes with elements of arrays, directly or after arithmetic."""
+def mark_wrapping(operations: Iterable[Operation], quiet: Container[str] = ()) -> None:
+    """Put that attribute on what computes with elements of arrays, directly or after arithmetic.
+
+    quiet: places of which NumPy does not warn.
+    """
     elements: set[Value] = set()
     for op in operations:
         from_array = op.name == "tensor.extract" or any(v in elements for v in op.operands)
@@ -326,7 +329,8 @@ def mark_wrapping(operations: Iterable[Operation]) -> None:
             elements.update(op.results)
             type = op.results[0].type
             is_number = isinstance(type, IntegerType) and type != i1
-            if op.name in DOUBTS and is_number and not _is_turned(op):
+            is_quiet = str(op.location) in quiet or _is_turned(op)
+            if op.name in DOUBTS and is_number and not is_quiet:
                 op.attributes[WRAPS] = UnitAttr()
 
 

@@ -12,18 +12,20 @@ schedule, its inner loops tried in turn. `refusals` collects the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count as count_from
 
 from fleet.dialects import arith, func, linalg, scf, tensor
+from fleet.dialects.numpy import QUIET
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.analysis.effects import constant_int
-from fleet.ir.attributes import DenseAttr, TypeAttr, UnitAttr
+from fleet.ir.attributes import ArrayAttr, DenseAttr, TypeAttr, UnitAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE
 from fleet.ir.flow import Flow, RegionBranch, passed_operands
 from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.interpreter import python_value
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
@@ -86,7 +88,8 @@ def run(module: Operation) -> bool:
         if function.regions[0].blocks and "kernel" not in function.attributes
     ]
     dims = analysis_of(Dims, module)
-    former = Former(functions, dims)
+    quiet = module.attributes.get(QUIET, ArrayAttr(()))
+    former = Former(functions, dims, python_value(quiet))
     kernels = Kernels(module)
     formed = 0
     for function in schedule:
@@ -117,11 +120,15 @@ def _raising_functions(
 
 class Former:
     """Finds the loops of a module that can be kernels. refusals: why others cannot. has_moved:
-    whether arrays of constants had to be moved before a loop."""
+    whether arrays of constants had to be moved before a loop. quiet: places where integers may
+    wrap, and NumPy does not warn."""
 
-    def __init__(self, functions: dict[str, Operation], dims: Dims) -> None:
+    def __init__(
+        self, functions: dict[str, Operation], dims: Dims, quiet: Iterable[str] = ()
+    ) -> None:
         self.service = service_of(functions)
         self.dims = dims
+        self.quiet = frozenset(quiet)
         self.refusals: list[tuple[Operation, Refusal]] = []
         self.has_moved = False
 
@@ -301,6 +308,7 @@ class Outline:
         self.made_of = destinations_of(nest)
         self.dims = former.dims
         self.service = former.service
+        self.quiet = former.quiet
         self.before = Builder.before(nest)
         self.block = Block()
         self.builder = Builder(self.block, location=nest.location)
@@ -330,7 +338,7 @@ class Outline:
         for value in captured:
             if isinstance(value.type, IntegerType | IndexType):
                 self._integer(value)
-        mark_wrapping(steps(nest, self.service))
+        mark_wrapping(steps(nest, self.service), self.quiet)
         inner = self._clone(taken)
         returned = [self._returned(r, d) for r, d in zip(inner.results, taken, strict=True)]
         self.builder.create(func.return_, returned)
