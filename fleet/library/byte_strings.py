@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values import classes, objects, texts
 
 _GIVES: dict[tuple[type, str], Any] = {
     (bytes, "fromhex"): "bytes", (bytearray, "fromhex"): bytearray, (int, "from_bytes"): "object",
@@ -25,11 +26,19 @@ def install(m: Machine, constructors: dict[Any, Callable[..., Any]]) -> None:
     def make(*arguments: Any, **keywords: Any) -> Any:
         if m.backend.e is None:
             return bytearray(*arguments, **keywords)
+        if all(map(_is_known, (*arguments, *keywords.values()))):
+            arguments, keywords = (bytes(bytearray(*arguments, **keywords)),), {}
         return _asked(m, "bytearray", bytearray, arguments, keywords)
 
     constructors[bytearray] = Builtin("bytearray", make, bytearray)
     for (kind, name), gives in _GIVES.items():
         m.class_attributes[kind, name] = _class_method(m, kind, name, gives)
+
+
+def _is_known(value: Any) -> bool:
+    """Whether the host can make bytes of it now, or say why not."""
+    return not classes.is_made(type(value)) and not texts.has_run_time(value) and not isinstance(
+        value, Iterator)  # fmt: skip
 
 
 def _class_method(m: Machine, kind: type, name: str, gives: Any) -> Builtin:
