@@ -198,13 +198,14 @@ import numpy as np
 n = int(sys.argv[1])
 for rng in (np.random.default_rng(n), np.random.RandomState(n)):
     print(rng.exponential(2.0), rng.exponential(n, 5), rng.poisson(3.0, n), rng.poisson(30.0 * n))
-    print(rng.gamma(n / 2.0, 2.0), rng.beta(2.0, n, 3), rng.lognormal(0.0, 0.5), rng.laplace(size=n))
+    print(rng.gamma(n / 2.0, 2.0), rng.beta(2.0, n, 3), rng.lognormal(), rng.laplace(size=n))
     print(rng.triangular(0.0, 1.0, 4.0), rng.rayleigh(2.0), rng.chisquare(n))
 total = 0.0
 rng = np.random.default_rng(n)
 for i in range(50 * n):
     total += rng.exponential(3.0)
 print(total, rng.geometric(0.25, 4))
+print(rng.binomial(10, 0.5, n), rng.binomial(40 * n, 0.5, 4))
 """
 
 

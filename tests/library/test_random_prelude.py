@@ -82,6 +82,7 @@ DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
         "standard_cauchy": (), "wald": (1.5, 2.0), "standard_gamma": (0.4,), "gamma": (3.5, 2.0),
         "chisquare": (5,), "f": (3.0, 7.0), "standard_t": (4,), "beta": (2.0, 0.5),
         "poisson": (3.5,), "geometric": (0.4,),
+        "binomial": (10, 0.3), "negative_binomial": (4, 0.5),
     }.items() for size in (None, 40)),
     ("exponential", ([0.5, 2.0, 100.0],), {}),
     ("gamma", ([[1.0], [0.0]], [0.3, 2.0]), {}),
@@ -94,6 +95,10 @@ DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
     ("poisson", (25.0, 60), {}),
     ("poisson", ([0.0, 1e4, 1e15],), {}),
     ("geometric", (0.01, 30), {}),
+    ("binomial", (60, [0.0, 0.5, 0.9, 1.0]), {}),
+    ("binomial", ([0, 100, 3000, 10**6], 0.4, (9, 4)), {}),
+    ("binomial", (400, 0.75, 60), {}),
+    ("negative_binomial", (300.0, 0.5, 9), {}),
     ("geometric", ([1.0, 1e-300],), {}),
 ]
 MODERN: list[tuple[str, tuple, dict]] = [

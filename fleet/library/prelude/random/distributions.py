@@ -95,11 +95,7 @@ def power(state, a, size=None):
 def laplace(state, loc=0.0, scale=1.0, size=None):
     def one(state, loc, scale):
         u = positive_double(state)
-        if u >= 0.5:
-            value = loc - scale * ln(2.0 - u - u)
-        else:
-            value = loc + scale * ln(u + u)
-        return value
+        return loc - scale * ln(2.0 - u - u) if u >= 0.5 else loc + scale * ln(u + u)
 
     return drawn(state, one, size, floats(loc), non_negative("scale", scale))
 
@@ -173,11 +169,7 @@ def wald(state, mean, scale, size=None):
             x = mean + mean / (2.0 * scale) * (y - root(4.0 * scale * y + y * y))
         else:
             x = mean * (1.0 - 2.0 / (1.0 + root(1.0 + quotient(4.0 * scale, y))))
-        if next_double(state) <= mean / (mean + x):
-            value = x
-        else:
-            value = quotient(mean * mean, x)
-        return value
+        return x if next_double(state) <= mean / (mean + x) else quotient(mean * mean, x)
 
     return drawn(state, one, size, positive("mean", mean), positive("scale", scale))
 

@@ -23,25 +23,23 @@ def positive(name, value):
 
 
 def probability(name, value):
-    return bounded_by(name, value, "< 0", value_of=lambda p: (p >= 0) & (p <= 1))
+    p = floats(value)
+    if not np.all((p >= 0) & (p <= 1)):
+        nan = "is NaN" if is_scalar_like(p) else "contains NaNs"
+        raise ValueError(f"{name} < 0, {name} > 1 or {name} {nan}")
+    return p
 
 
 def positive_probability(name, value):
-    return bounded_by(name, value, "<= 0", value_of=lambda p: (p > 0) & (p <= 1))
-
-
-def bounded_by(name, value, below, value_of):
     p = floats(value)
-    if not np.all(value_of(p)):
-        nan = "contains NaNs" if below == "<= 0" or not is_scalar_like(p) else "is NaN"
-        last = nan if below == "<= 0" else f"{name} {nan}"
-        raise ValueError(f"{name} {below}, {name} > 1 or {last}")
+    if not np.all((p > 0) & (p <= 1)):
+        raise ValueError(f"{name} <= 0, {name} > 1 or {name} contains NaNs")
     return p
 
 
 def drawn(state, one, size, *parameters, kind=np.float64):
     """What `one` draws of a state and parameters: a number, or an array of this size."""
-    if all([is_scalar_like(each) for each in parameters]):
+    if all(is_scalar_like(each) for each in parameters):
         if size is None:
             return one(state, *parameters)
         rows = None
@@ -53,14 +51,10 @@ def drawn(state, one, size, *parameters, kind=np.float64):
     def many(state, count):
         made = np.zeros(count, kind)
         for i in range(later(count)):
-            if rows is not None:
-                parameters = [item(element(row, i)) for row in rows]
-                put(made, i, one(state, *parameters))
-            else:
-                put(made, i, one(state, *parameters_of_all))
+            given = parameters if rows is None else [item(element(row, i)) for row in rows]
+            put(made, i, one(state, *given))
         return made
 
-    parameters_of_all = parameters
     return shaped(many, state, size)
 
 
