@@ -94,7 +94,7 @@ CASES
         COMPREPLY=($(compgen -W "$options" -- "$word"))
     elif [ "$values" = FILES ]; then
         compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -f -- "$word"))
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
     else
         COMPREPLY=($(compgen -W "$values" -- "$word"))
     fi

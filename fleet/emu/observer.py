@@ -7,6 +7,7 @@ or vector, in order; a breakpoint does that to its own instruction alone, and a 
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -70,9 +71,20 @@ def _created(path: str) -> AbstractContextManager[TextIO]:
     if path == STANDARD:
         return nullcontext(sys.stdout)
     try:
-        return open(path, "w", encoding="utf-8", errors="surrogateescape")
+        file = io.BufferedWriter(_File(path, "w"))
     except OSError as error:
         raise FleetError(f"cannot write {path}: {error.strerror}") from None
+    return io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape")
+
+
+class _File(io.FileIO):
+    """Says which file it is that cannot be written, whatever else is being written meanwhile."""
+
+    def write(self, data: bytes) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise FleetError(f"cannot write {self.name}: {error.strerror}") from None
 
 
 # -- counts

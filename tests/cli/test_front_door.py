@@ -1,4 +1,4 @@
-"""What a newcomer meets: versions, help, `-` for streams, colours, completion, the demo."""
+"""What a newcomer meets: versions, help, `-` for streams, colours, the demo."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ import pytest
 from command_line import COMMAND, ENVIRONMENT, ROOT, CommandLine, fleet
 
 from fleet import __version__
-from fleet.cli import COMMANDS, GROUPS
-from fleet.commands.completion import words_of
+from fleet.cli import GROUPS
 from fleet.files import standard_input
-from fleet.stages import ALL_STAGES
 
 PROGRAM = "import sys\nimport numpy as np\nprint(np.arange(3) * int(sys.argv[1]))\n"
 
@@ -117,13 +115,30 @@ def test_a_range_of_instructions_that_has_none_is_an_error(
     assert f"there are no instructions {what}" in message
 
 
-def test_a_folder_is_its_main_program(run: CommandLine, place: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    ["build small.py -o", "build small.py --until linalg -o", "asm seven.s -o", "link seven.o -o",
+     "emu --trace"],
+)  # fmt: skip
+def test_a_file_on_a_full_disk_is_one_message(run: CommandLine, place: Path, command: str) -> None:
+    guest = ["seven.elf"] if "emu" in command else []
+    message = run.rejects(*command.split(), "/dev/full", *guest)
+    assert message == "error: cannot write /dev/full: No space left on device\n"
+
+
+def test_a_folder_is_its_main_program_whose_name_is_as_in_cpython(
+    run: CommandLine, place: Path
+) -> None:
     assert "without a __main__.py" in run.rejects("build", ".")
     assert "the name is empty" in run.rejects("build", "")
     (place / "whole").mkdir()
-    (place / "whole" / "__main__.py").write_text("print(__name__, __file__)\n")
-    shown = run("run", "--on", "ast", "whole").stdout
-    assert shown == f"__main__ {Path('whole', '__main__.py')}\n"
+    (place / "whole" / "__main__.py").write_text("import part\nprint(__name__, __file__)\n")
+    (place / "whole" / "part.py").write_text("print(__name__, __file__)\n")
+    for name in ("whole", "whole/../whole/__main__.py", place / "whole" / "__main__.py"):
+        python = subprocess.run([COMMAND[0], name], capture_output=True, text=True, check=True)
+        assert run("run", "--on", "ast", name).stdout == python.stdout
+    assert run("build", name, "-o", "whole.elf").status == 0
+    assert run("emu", "whole.elf").stdout == python.stdout
 
 
 def test_bad_text_is_placed_at_its_byte(run: CommandLine, place: Path) -> None:
@@ -149,41 +164,6 @@ def test_a_message_has_colours_only_on_a_terminal_that_wants_them(place: Path) -
     assert "\033[1;31merror:\033[0m cannot read absent.py" in shown()
     assert "\033" not in shown(NO_COLOR="1")
     assert "\033" not in fleet("tokens", "absent.py", cwd=place).stderr
-
-
-# -- completion
-
-
-def completed(*words: str, place: Path) -> list[str]:
-    """What bash offers for the last word."""
-    script = place / "completion.bash"
-    typed = " ".join(f"'{word}'" for word in words)
-    line = (
-        f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _fleet; "
-        'printf "%s\\n" "${COMPREPLY[@]}"'
-    )
-    done = subprocess.run(["bash", "-c", line], cwd=place, capture_output=True, text=True)
-    assert done.stderr == ""
-    return done.stdout.split()
-
-
-def test_bash_completes_commands_options_values_and_files(run: CommandLine, place: Path) -> None:
-    (place / "completion.bash").write_text(run("completion", "bash").stdout)
-    assert completed("fleet", "", place=place) == [*COMMANDS, "--help", "--version"]
-    assert completed("fleet", "re", place=place) == ["replay", "readelf"]
-    assert completed("fleet", "asm", "--ma", place=place) == ["--march"]
-    assert completed("fleet", "build", "--until", "", place=place) == list(ALL_STAGES)
-    assert completed("fleet", "emu", "sma", place=place) == ["small.elf", "small.py"]
-    assert "--numpy-to-tosa" in completed("fleet", "opt", "--numpy", place=place)
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_every_option_is_in_the_script_of_the_other_shells(run: CommandLine, shell: str) -> None:
-    script = run("completion", shell).stdout
-    for command in COMMANDS:
-        assert f" {command} " in script or f"        {command})" in script
-        for option in words_of(command).options:
-            assert f"{option}[" in script or f" {option.lstrip('-')} -d " in script
 
 
 # -- the demo

@@ -4,15 +4,12 @@ In: a kernel marked `ordered`: `scf` on numbers and arrays that are versions of 
 `arrays/versions.py`). Out: the same over memrefs: an element taken is a load, one inserted a store,
 checks are exits. The one idea: a tensor of one element is a number here, loaded where it was taken,
 so that what stores later cannot change it; any other tensor is the buffer that its version is of.
-
-A check that fails gives a number (`Site`) and its operands in the buffer `status`; the schedule
-makes the call that the number stands for, which raises the error at its place in the program.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from fleet.diagnostics import FleetError
@@ -20,47 +17,28 @@ from fleet.dialects import arith, func, linalg, loop, scf, tensor
 from fleet.ir.affine import AffineConst, d
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import DenseAttr
-from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import ELEMENTWISE, OpDef
 from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
-from fleet.ir.mapping import IRMapping
-from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
+from fleet.ir.types import IntegerType, TensorType, i64, index, is_float
 from fleet.passes.kernels.arrays.destinations import kept_dimensions
 from fleet.passes.kernels.arrays.versions import is_array, is_single
 from fleet.passes.kernels.arrays.views import Size, View
-from fleet.passes.kernels.checks.failures import failing_way, used_by
+from fleet.passes.kernels.checks.failures import Service, failing_way, used_by
 from fleet.passes.kernels.checks.ranges import Ranges
-from fleet.passes.kernels.checks.rules import (
-    DOUBTS,
-    RULES,
-    WRAPS,
-    floored,
-    integer_compare,
-    negated,
-)
+from fleet.passes.kernels.checks.rules import DOUBTS, RULES, WRAPS, floored, negated
+from fleet.passes.kernels.lowering.exits import Exits, element_of, false_operands
+from fleet.passes.kernels.lowering.near import bring_near
 from fleet.passes.kernels.lowering.signature import KernelSignature
-from fleet.passes.kernels.lowering.whole import WholeArrays, bring_near, is_made_in
-
-
-@dataclass(frozen=True)
-class Site:
-    """Where the kernel may fail: a call that may raise, or a branch, one way of which does.
-
-    noted: what it notes down then, which is all that the call or the way needs of it.
-    """
-
-    operation: Operation
-    code: int
-    noted: tuple[Value, ...]
+from fleet.passes.kernels.lowering.whole import WholeArrays, is_made_in
 
 
 class OrderedBody:
     """One kernel's body. views: of arrays. numbers: the new values of old numbers and of tensors of
-    one element. sites: the calls that may raise."""
+    one element. exits: where it may fail."""
 
-    def __init__(self, signature: KernelSignature, service: Callable[[str], str | None]) -> None:
+    def __init__(self, signature: KernelSignature, service: Service) -> None:
         self.signature = signature
         self.old = signature.old
         self.builder = signature.builder
@@ -70,8 +48,7 @@ class OrderedBody:
         self.ranges = Ranges(service)
         self.counters: dict[Value, Value] = {}
         """Loops' variables as indices."""
-        self.sites: dict[object, Site] = {}
-        self.exits: list[tuple[Operation, int]] = []
+        self.exits = Exits(signature, self.numbers, service)
         self.passed: set[Value] = set()
         """Conditions that were checked where the walk is."""
         nest = next(op for op in self.old.body if op.definition in (scf.for_, scf.while_))
@@ -92,7 +69,10 @@ class OrderedBody:
             elif self.arrays.source(value) != view:
                 self.arrays.copy(self.arrays.source(value), view)
         self.builder.create(func.return_, [])
-        self._provide_status()
+        self.exits.provide_status()
+
+    def raise_after(self, launch: Operation) -> None:
+        self.exits.raise_after(launch)
 
     def _zeros(self, value: Value) -> list[Value]:
         return [self.signature.index(0)] * value.type.rank
@@ -327,7 +307,7 @@ class OrderedBody:
         made = loop.for_loop(
             self.builder, self._index(lower), self._index(upper), inits, step=constant_int(step)
         )
-        self.arrays.begin(made)
+        self.arrays.room.begin(made)
         variable, *arguments = op.body.arguments
         ends = op.body.terminator.operands
         with self.builder.inside(made.body):
@@ -358,11 +338,11 @@ class OrderedBody:
         ends = after.terminator.operands
         inits = self._plain(op.operands)
         places = self.arrays.entered(op, passed_operands(op))
-        types = [_element(v) for v in forwarded if not is_array(v)]
+        types = [element_of(v) for v in forwarded if not is_array(v)]
         first, second = Block([v.type for v in inits]), Block(types)
         made = loop.while_(inits, types=types, regions=[Region([first]), Region([second])])
         self.builder.insert(made)
-        self.arrays.begin(made)
+        self.arrays.room.begin(made)
         with self.builder.inside(first):
             self._bind(before.arguments, first.arguments, places)
             self._block(before)
@@ -425,7 +405,8 @@ class OrderedBody:
     def _fail_or(self, op: Operation, condition: Value, failing: int) -> None:
         """A branch that raises on one way: what the other does, after a check."""
         noted = used_by(op.regions[failing].block)
-        self._exit_if(condition if failing == 0 else negated(self.builder, condition), op, noted)
+        failed = condition if failing == 0 else negated(self.builder, condition)
+        self.exits.leave_if(failed, op, noted)
         other = op.regions[1 - failing]
         if not other.blocks:
             return
@@ -437,12 +418,6 @@ class OrderedBody:
 
     # -- checks
 
-    def _exit_if(self, failed: Value, op: Operation, noted: Sequence[Value]) -> None:
-        code = self._site(op, noted).code
-        words = [self._number(v) for v in noted]
-        made = self.builder.create(loop.exit_, failed, self._status(), words, code=code)
-        self.exits.append((made, code))
-
     def _call(self, op: Operation) -> None:
         if not op.results:
             if op.operand(0) in self.passed:
@@ -452,87 +427,9 @@ class OrderedBody:
         operands = [self._number(v) for v in op.operands]
         answer = rule(self.builder, operands, [self.ranges.of(v) for v in op.operands])
         for failed in answer.failed:
-            self._exit_if(failed, op, op.operands[_condition(op) :])
+            self.exits.leave_if(failed, op, op.operands[false_operands(op) :])
         if answer.result is not None:
             self.numbers[op.result] = answer.result
-
-    def _site(self, op: Operation, noted: Sequence[Value]) -> Site:
-        key = (op if op.regions else str(op.get("callee")), op.location)
-        if key not in self.sites:
-            self.sites[key] = Site(op, len(self.sites) + 1, tuple(noted))
-        return self.sites[key]
-
-    def _status(self) -> Value:
-        signature = self.signature
-        if signature.status is None:
-            signature.add_status()
-        return signature.status
-
-    def _provide_status(self) -> None:
-        """Room for the largest exit; nothing has failed in the beginning."""
-        if not self.exits:
-            return
-        words = max(len(made.operands) for made, _ in self.exits) - 1
-        self.signature.size_status(words)
-        top = Builder(self.signature.block, self.signature.block.first, self.old.location)
-        zero = top.constant(0, i64)
-        View.whole(self.signature.status, (words,)).at([AffineConst(0)], []).store(top, zero)
-
-    # -- after a launch
-
-    def raise_after(self, launch: Operation) -> None:
-        """After a launch: if a check failed, make the call that raises its error."""
-        if not self.exits:
-            return
-        builder = Builder.after(launch)
-        builder.location = launch.location
-        status = self.signature.status_after(launch)
-        code = self._word(builder, status, 0)
-        with _if(builder, integer_compare(builder, "ne", code, 0)):
-            for site in self.sites.values():
-                if any(number == site.code for _, number in self.exits):
-                    with _if(builder, integer_compare(builder, "eq", code, site.code)):
-                        self._raise(builder, site, status)
-
-    def _word(self, builder: Builder, status: Value, number: int) -> Value:
-        return builder.value(tensor.extract, status, [builder.constant(number)], types=[i64])
-
-    def _raise(self, builder: Builder, site: Site, status: Value) -> None:
-        """What the kernel left to the schedule, with the numbers that it noted."""
-        words = [
-            self._noted(builder, self._word(builder, status, number), _element(value))
-            for number, value in enumerate(site.noted, 1)
-        ]
-        op = site.operation
-        failing = failing_way(op, self.service)
-        with builder.at(op.location):
-            if failing is None:
-                known = [builder.constant(0, i1)] * _condition(op)
-                builder.insert(op.like([*known, *words]))
-                return
-            inside = IRMapping()
-            for value, word in zip(site.noted, words, strict=True):
-                inside[value] = word
-                if isinstance(value.type, TensorType):
-                    count = prod(value.type.shape)
-                    inside[value] = builder.value(
-                        tensor.from_elements, [word] * count, types=[value.type]
-                    )
-            block = op.regions[failing].block
-            for each in block:
-                if each is not block.last:
-                    builder.insert(each.clone(inside))
-
-    def _noted(self, builder: Builder, word: Value, type: Type) -> Value:
-        """A number from the word that it was written down as."""
-        if type == index:
-            return builder.value(arith.index_cast, word, types=[index])
-        if is_float(type):
-            if type.width < 64:
-                word = builder.value(arith.trunci, word, types=[IntegerType(type.width)])
-            return builder.value(arith.bitcast, word, types=[type])
-        return word if type == i64 else builder.value(arith.trunci, word, types=[type])
-
 
 class Branches:
     """One array that a branch gives: where both ways leave it."""
@@ -545,7 +442,7 @@ class Branches:
         self.result = op.results[number]
         self.values = [region.block.terminator.operand(number) for region in op.regions]
         self.view = self.arrays.joined(op, number, blocks)
-        self.memref = None if self.view is not None else self.arrays.buffer(self.result)
+        self.memref = None if self.view is not None else self.arrays.room.buffer(self.result)
         sizes = [self.arrays.sizes(value) for value in self.values]
         self.sizes = sizes[0]
         shown = [
@@ -560,7 +457,7 @@ class Branches:
         value = self.values[way]
         sizes = self.arrays.sizes(value)
         if self.memref is not None:
-            target = self.arrays.part_of(self.memref, self.result, sizes)
+            target = self.arrays.room.part_of(self.memref, self.result, sizes)
             self.arrays.copy(self.arrays.source(value), target)
         return [self.index(sizes[axis]) for axis in self.told]
 
@@ -571,34 +468,7 @@ class Branches:
         if self.view is not None:
             return replace(self.view, sizes=tuple(sizes))
         assert self.memref is not None
-        return self.arrays.part_of(self.memref, self.result, sizes)
-
-
-def _condition(call: Operation) -> int:
-    """How many leading operands a call that raises has for certain: a check's false condition."""
-    return 0 if call.results else 1
-
-
-class _if:  # noqa: N801 - reads as the statement that it writes
-    """What is inserted inside the `with` block runs if the condition holds."""
-
-    def __init__(self, builder: Builder, condition: Value) -> None:
-        self.builder = builder
-        block = Block()
-        made = scf.if_(condition, types=[], regions=[Region([block]), Region()])
-        builder.insert(made)
-        self.inside = builder.inside(block)
-
-    def __enter__(self) -> None:
-        self.inside.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self.builder.create(scf.yield_, [])
-        self.inside.__exit__(*error)
-
-
-def _element(value: Value):  # noqa: ANN202
-    return value.type.element if isinstance(value.type, TensorType) else value.type
+        return self.arrays.room.part_of(self.memref, self.result, sizes)
 
 
 _LOWER: dict[OpDef, Callable[[OrderedBody, Operation], None]] = {

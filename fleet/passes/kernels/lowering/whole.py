@@ -3,90 +3,31 @@
 In: structured operations, slices and updates between the loops of a kernel on tensors. Out: loop
 nests over buffers. The one idea: an array takes the place of the one that it updates if nobody
 looks at that one any more (`arrays/versions.py`), is made where it will be inserted or carried if
-nobody looks there in between, and otherwise lies in scratch of the greatest size that it can have
-(`arrays/extents.py`), which the schedule provides. Nothing else is copied.
+nobody looks there in between, and otherwise lies in scratch (`room.py`). Nothing else is copied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from fleet.dialects import linalg, loop, tensor
+from fleet.dialects import linalg, tensor
 from fleet.dialects.loop.access import constant_of
 from fleet.ir.affine import AffineConst
-from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE
-from fleet.ir.interfaces import DestinationStyle, IndexingMaps
+from fleet.ir.interfaces import DestinationStyle
 from fleet.ir.interfaces import View as ViewOf
-from fleet.ir.mapping import IRMapping
-from fleet.ir.types import MemRefType, TensorType
-from fleet.passes.kernels.arrays.arithmetic import Arithmetic
+from fleet.ir.types import TensorType
 from fleet.passes.kernels.arrays.destinations import kept_dimensions
-from fleet.passes.kernels.arrays.extents import Extents
 from fleet.passes.kernels.arrays.versions import Order, is_array, is_single, readers
 from fleet.passes.kernels.arrays.views import Size, View
-from fleet.passes.kernels.checks.failures import Service, failing_way
-from fleet.passes.kernels.checks.ranges import Ranges
 from fleet.passes.kernels.lowering.nest import Nest, Structured, write_copy
 from fleet.passes.kernels.lowering.pairwise import Pairwise
-from fleet.passes.kernels.lowering.signature import KernelSignature
-
-
-class Numbers(Protocol):
-    """What a kernel's body knows of numbers. numbers: by old value. views: of arrays."""
-
-    builder: Builder
-    signature: KernelSignature
-    views: dict[Value, View]
-    numbers: IRMapping
-    ranges: Ranges
-
-    def place(self, value: Value) -> Size:
-        """A size or subscript."""
-
-    def as_size(self, number: Value) -> Value:
-        """A new number as an index."""
-
-    def entries(self, op: Operation, name: str) -> list[Size]:
-        """The offsets, sizes or strides of a slice."""
-
-    def sliced(self, op: Operation, view: View, type: TensorType) -> View:
-        """The part of a view that a slice names."""
-
-    def product(self, sizes: Sequence[Size]) -> Size:
-        """Sizes multiplied."""
-
-
-def bring_near(block: Block, service: Service) -> None:
-    """Let what computes arrays stand right before what takes them, after the checks in between."""
-    for op in reversed(list(block)):
-        if IndexingMaps.of(op) is None:
-            for region in op.regions:
-                for inner in region.blocks:
-                    bring_near(inner, service)
-        if not linalg.computes(op):
-            continue
-        users = {_in_block(user, block) for result in op.results for user in result.users}
-        at = op.next
-        while at is not None and at not in users and at is not block.last:
-            fails = not at.results and failing_way(at, service) is not None
-            if DestinationStyle.of(at) is not None or (at.regions and not fails):
-                break
-            at = at.next
-        if at is not None and at is not op.next:
-            block.insert_before(at, op.detach())
-
-
-def _in_block(op: Operation, block: Block) -> Operation:
-    while op.parent is not block:
-        op = op.parent_op
-    return op
+from fleet.passes.kernels.lowering.room import Numbers, Room
 
 
 class WholeArrays:
-    """The arrays of one kernel's body. splats: those that are one number everywhere."""
+    """The arrays of one kernel's body. splats: one number everywhere. room: scratch."""
 
     def __init__(self, body: Numbers, nest: Operation) -> None:
         self.body = body
@@ -99,67 +40,7 @@ class WholeArrays:
         self._read_only = {self.views[value].buffer for value in inputs}
         self.carriers: dict[Value, Value] = {}
         """The argument of the loop around, by the value that its body ends with."""
-        self._nest = nest
-        self._extents: Extents | None = None
-        self._top: Operation | None = None
-
-    def begin(self, made: Operation) -> None:
-        """The outermost loop of the new body: room is made before it."""
-        self._top = self._top or made
-
-    # -- room
-
-    @property
-    def extents(self) -> Extents:
-        if self._extents is None:
-            top = self._before_all()
-            self._extents = Extents(
-                self._nest, Arithmetic(top), self.body.ranges, self._outside, self._outside_sizes
-            )
-        return self._extents
-
-    def _before_all(self) -> Builder:
-        if self._top is None:
-            return Builder(self.builder.block, self.builder.anchor, self.builder.location)
-        return Builder.before(self._top)
-
-    def _outside(self, value: Value) -> Value | None:
-        number = self.body.numbers.get(value)
-        return None if number is None else self._as_size(number)
-
-    def _as_size(self, number: Value) -> Value:
-        with _at(self.builder, self._before_all()):
-            return self.body.as_size(number)
-
-    def _outside_sizes(self, value: Value) -> Sequence[Size]:
-        return self.views[value].sizes
-
-    def room(self, value: Value, sizes: Sequence[Size]) -> View:
-        """Scratch for an array like this one, and the part of it that holds so many elements."""
-        return self.part_of(self.buffer(value), value, sizes)
-
-    def buffer(self, value: Value) -> Value:
-        """Scratch for an array like this one as large as it can get."""
-        return self._scratch(value.type, self._most(value))
-
-    def _most(self, value: Value) -> list[Size]:
-        most = self.extents.room(value)
-        assert most is not None, "what has no known size was refused"
-        return most
-
-    def part_of(self, memref: Value, value: Value, sizes: Sequence[Size]) -> View:
-        """The first elements of scratch as an array of these sizes, without gaps."""
-        inner = zip(sizes[1:], self._most(value)[1:], strict=True)
-        if not all(size is end or size == end for size, end in inner):
-            shape = tuple(size if isinstance(size, int) else None for size in sizes)
-            type = MemRefType(shape, value.type.element)
-            dynamic = [size for size in sizes if isinstance(size, Value)]
-            memref = self.builder.value(loop.buffer, memref, dynamic, types=[type])
-        return View.whole(memref, sizes)
-
-    def _scratch(self, type: TensorType, most: Sequence[Size]) -> Value:
-        with _at(self.builder, self._before_all()):
-            return self.signature.scratch(type, most).memref
+        self.room = Room(body, nest)
 
     def copy(self, source: View | Value, target: View) -> None:
         write_copy(self.builder, source, target, self.signature.index)
@@ -168,7 +49,7 @@ class WholeArrays:
         """An array in scratch of its own."""
         source = self.source(value)
         sizes = source.sizes if isinstance(source, View) else self.sizes(value)
-        place = self.room(value, sizes)
+        place = self.room.part(value, sizes)
         self.copy(source, place)
         return place
 
@@ -212,7 +93,7 @@ class WholeArrays:
             return view
         if needed and not _is_empty(value):
             return self.copied(value)
-        return self.room(value, self.sizes(value))
+        return self.room.part(value, self.sizes(value))
 
     def may_overwrite(self, value: Value, op: Operation) -> bool:
         view = self.views.get(value)
@@ -228,7 +109,7 @@ class WholeArrays:
             target = self._wanted(result, op, sizes)
             if target is not None and self._reads_only_there(op, number, form, target):
                 return target
-        return self.room(dest, sizes)
+        return self.room.part(dest, sizes)
 
     def _wanted(self, value: Value, op: Operation, sizes: Sequence[Size]) -> View | None:
         """The part of an array that a new value is inserted into, or the place of what the loop
@@ -325,7 +206,7 @@ class WholeArrays:
 
     def from_elements(self, op: Operation) -> None:
         """A few numbers in a row."""
-        place = self.room(op.result, op.result.type.shape)
+        place = self.room.part(op.result, op.result.type.shape)
         places: list[list[int]] = [[]]
         for size in op.result.type.shape:
             places = [[*start, each] for start in places for each in range(size)]
@@ -409,8 +290,8 @@ class WholeArrays:
         """A sum in pairs: its running sums are no more than its terms, and 8 a row."""
         rows: Size = 1
         terms: Size = 1
-        a = self.extents.a
-        most = self._most_trips(op, nest.form)
+        a = self.room.extents.a
+        most = self.room.most_trips(op, nest.form)
         for kind, size in zip(nest.form.iterators, most, strict=True):
             if kind == linalg.PARALLEL:
                 rows = a.mul(rows, size)
@@ -419,18 +300,10 @@ class WholeArrays:
         room = a.mul(rows, a.greatest(terms, 8))
 
         def scratch(type: TensorType, sizes: Sequence[Size]) -> View:
-            return View.whole(self._scratch(type, [room]), sizes)
+            return View.whole(self.room.scratch(type, [room]), sizes)
 
         known = [_number(size) for size in nest.sizes]
         Pairwise(nest, scratch, known).write(self.builder)
-
-    def _most_trips(self, op: Operation, form: Structured) -> list[Size]:
-        shapes = [
-            self.extents.room(value) if is_array(value)
-            else value.type.shape if isinstance(value.type, TensorType) else ()
-            for value in op.operands[: len(form.maps)]
-        ]  # fmt: skip
-        return form.trip_counts([shape or () for shape in shapes], op)
 
     def insert_slice(self, op: Operation) -> None:
         source, dest = op.operand(0), op.operand(1)
@@ -465,26 +338,8 @@ class WholeArrays:
         if made is None or not made.is_linear and view.is_whole:
             if not view.is_whole:
                 view = self.copied(source)
-            made = self._as_whole(op.result.type, view, sizes)
+            made = self.room.as_whole(op.result.type, view, sizes)
         self.views[op.result] = made
-
-    def _as_whole(self, type: TensorType, view: View, sizes: Sequence[Size]) -> View:
-        """All of a buffer with other dimensions."""
-        dynamic = [
-            self.signature.index(size)
-            for size, dim in zip(sizes, type.shape, strict=True)
-            if dim is None
-        ]
-        memref = MemRefType(type.shape, type.element)
-        early = all(self._is_outside(value) for value in (view.memref, *dynamic))
-        with _at(self.builder, self._before_all() if early else self.builder):
-            made = self.builder.value(loop.buffer, view.memref, dynamic, types=[memref])
-        return View.whole(made, sizes)
-
-    def _is_outside(self, value: Value) -> bool:
-        """Whether a new value is there before the outermost loop."""
-        block = value.owner.parent if isinstance(value.owner, Operation) else value.owner
-        return self._top is not None and block is self.signature.block
 
     def _reshaped_sizes(self, op: Operation, sizes: Sequence[Size]) -> list[Size]:
         if op.definition is tensor.expand_shape:
@@ -604,17 +459,3 @@ def _captured(op: Operation) -> list[Value]:
 def _number(size: Value) -> Size:
     found = constant_of(size)
     return size if found is None else found
-
-
-class _at:  # noqa: N801
-    """Insert where another builder does, inside the `with` block."""
-
-    def __init__(self, builder: Builder, place: Builder) -> None:
-        self.builder, self.place = builder, place
-
-    def __enter__(self) -> None:
-        self.saved = self.builder.block, self.builder.anchor
-        self.builder.block, self.builder.anchor = self.place.block, self.place.anchor
-
-    def __exit__(self, *error: object) -> None:
-        self.builder.block, self.builder.anchor = self.saved
