@@ -249,7 +249,8 @@ def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
 class Instance:
     """An instance of a class of the program's.
 
-    number: of its class; name: its class's; own: the special methods that the program gives it.
+    number: of its class; name: its class's; own: the special methods that the program gives it,
+    and where it has slots alone, `.` and the name of each slot after a `.`.
     """
 
     __slots__ = ("attributes", "name", "number", "own")
@@ -438,6 +439,8 @@ def _attribute(value: Any, name: str) -> Any:
 def _set_attribute(value: Any, name: str, new: Any) -> None:
     if not isinstance(value, Instance):
         raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
+    if "." in value.own and f".{name}" not in value.own:
+        raise AttributeError(f"'{value.name}' object has no attribute '{name}'")
     value.attributes[name] = new
 
 

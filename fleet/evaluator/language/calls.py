@@ -477,9 +477,13 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
-        own = Attributes(m.heap, (), cls.__name__)
-        own.site = m.node if m.outside is None else None
-        object.__setattr__(made, "__dict__", own)
+        site = m.node if m.outside is None else None
+        if classes.has_site(cls):
+            object.__setattr__(made, classes.SITE, (site, new_serial()))
+        else:
+            own = Attributes(m.heap, (), cls.__name__)
+            own.site = site
+            object.__setattr__(made, "__dict__", own)
         result = call_function(m, init, (made, *arguments), keywords)
         if result is not None:
             message = f"__init__() should return None, not '{type(result).__name__}'"

@@ -8,6 +8,7 @@ descriptors, special methods and `super` are Python's own.
 from __future__ import annotations
 
 import types
+from abc import ABCMeta
 from typing import Any
 
 from fleet.evaluator.language import calls, displays
@@ -129,10 +130,25 @@ def new_class(
             inside[key] = value
     if kind is type:  # which has no use for more than a dict
         inside = dict(inside)
+    slots = _with_site(kind, bases, inside)
     made = m.native(kind, name, bases, inside, **keywords or {})
+    if slots is not None:
+        type.__setattr__(made, "__slots__", slots)
     if isinstance(made, type):
         remember(made)
     return made
+
+
+def _with_site(kind: type, bases: tuple, inside: dict[str, Any]) -> Any:
+    """Give a class with slots one for us; what the program says they are, None if not given."""
+    slots = inside.get("__slots__")
+    names = (slots,) if isinstance(slots, str) else slots
+    if kind not in (type, ABCMeta) or not isinstance(names, tuple | list) or not names:
+        return None
+    if "__dict__" in names or any(hasattr(base, classes.SITE) for base in bases):
+        return None
+    inside["__slots__"] = (*names, classes.SITE)
+    return slots
 
 
 def finished(m: Machine, made: type, values: dict[str, Any], qualname: str) -> type:

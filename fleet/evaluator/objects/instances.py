@@ -12,8 +12,8 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
-from types import FunctionType, MethodType
-from typing import Any
+from types import FunctionType, MemberDescriptorType, MethodType
+from typing import Any, NoReturn
 
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import Builtin
@@ -43,9 +43,12 @@ def make(m: Machine, cls: type) -> Object:
 
 
 def described(m: Machine, cls: type) -> list[Any]:
-    """What the run knows of a class: its number, its name, its special methods."""
+    """What the run knows of a class: its number, its name, its special methods and its slots."""
     register(m, cls)
-    return [_number(m, cls), cls.__name__, " ".join(classes.special_methods(cls))]
+    own = classes.special_methods(cls)
+    if classes.has_site(cls):
+        own += [".", *(f".{name}" for name in classes.slots_of(cls))]
+    return [_number(m, cls), cls.__name__, " ".join(own)]
 
 
 def register(m: Machine, cls: type) -> None:
@@ -80,7 +83,11 @@ def _unambiguous(m: Machine, name: str) -> None:
 def _having(m: Machine, name: str) -> list[type]:
     """The classes of the run's instances that define a name."""
     return [cls for cls in known_classes(m)
-            if classes.defines(cls, name)]  # fmt: skip
+            if classes.defines(cls, name) and not _is_slot(cls, name)]  # fmt: skip
+
+
+def _is_slot(cls: type, name: str) -> bool:
+    return type(vars(classes.holder(cls.__mro__, name))[name]) is MemberDescriptorType
 
 
 def is_method(m: Machine, owner: Any, name: str) -> bool:
@@ -135,6 +142,8 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
     cls, e, found = value.kind, m.backend.e, vars(found_in)[name]
     if type(found) is Function:
         return MethodType(found, value)
+    if type(found) is MemberDescriptorType:
+        return m.native(objects.function, e, "attribute", [value, name])
     if isinstance(found, property) and isinstance(found.fget, itemgetter):
         return m.native(objects.get_item, e, value, cls._fields.index(name))
     if isinstance(found, property):
@@ -189,9 +198,23 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
                 raise m.error(f"`{name}` of an instance that only run time knows cannot be set")
             m.language.call_value(m, found.fset, (owner, value), {})
             return
+    for one in candidates:
+        held = classes.defines(one, name)
+        if classes.has_site(one) and (cls or held) and not (held and _is_slot(one, name)):
+            _refuse_slot(m, cls, one, name)
     m.policy.attribute_names.add(name)
     given = [owner, name, objects.box(m.backend.e, value)]
     m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
+
+
+def _refuse_slot(m: Machine, known: type | None, cls: type, name: str) -> NoReturn:
+    """Instances of a class have no slot of this name. known: the class, where that is known."""
+    if known is None:
+        raise m.error(f"`{name}` of an instance that only run time knows cannot be set, because "
+                      f"a {cls.__name__} has no slot for it")  # fmt: skip
+    if classes.holder(cls.__mro__, name):
+        raise m.raised(AttributeError(f"'{cls.__name__}' object attribute '{name}' is read-only"))
+    raise m.raised(AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
 
 
 def has_method(m: Machine, value: Any, name: str) -> bool:

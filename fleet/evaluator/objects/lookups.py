@@ -121,6 +121,7 @@ def maker(cls: type) -> Function | None:
         init = vars(begins).get("__init__")
         plain = makes is object and type(cls) in (type, ABCMeta) and (
             type(init) is Function and not getattr(cls, "__abstractmethods__", None)
-            and not issubclass(cls, BaseException) and _is_simple(cls))  # fmt: skip
+            and not issubclass(cls, BaseException)
+            and (_is_simple(cls) or classes.has_site(cls)))  # fmt: skip
         classes.LOOKUPS[key] = init if plain else None
     return classes.LOOKUPS[key]

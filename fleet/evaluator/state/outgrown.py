@@ -121,6 +121,11 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
     if classes.is_made(kind) and isinstance(classes.entries(value), heap.Attributes):
         value = classes.entries(value)
         kind = heap.Dict
+    elif classes.is_made(kind) and classes.has_site(kind):
+        slotted = heap.Slotted(value)
+        yield slotted
+        value = tuple(slotted.values.values())
+        kind = tuple
     if kind in SITED:
         yield value
         if getattr(value, "run_time", None) is not None:

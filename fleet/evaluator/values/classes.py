@@ -20,7 +20,29 @@ FIELDS = "\0fields"
 
 def is_hidden(name: str) -> bool:
     """Whether an entry of a class or instance is ours, not the program's."""
-    return name.startswith("\0")
+    return name.startswith("\0") or name == SITE
+
+
+SITE = "__fleet_site__"
+"""The slot, of instances that have nothing but slots, for the expression that made one
+and its serial number."""
+
+
+def has_site(cls: type) -> bool:
+    """Whether instances have that slot, and no dictionary."""
+    return not cls.__dictoffset__ and hasattr(cls, SITE)
+
+
+IMPLIED = ("__dict__", "__weakref__")
+
+
+def slots_of(cls: type) -> list[str]:
+    """The names of the attributes that instances have in slots."""
+    names: list[str] = []
+    for kind in cls.__mro__:
+        slots = vars(kind).get("__slots__", ()) if is_made(kind) else ()
+        names += [slots] if isinstance(slots, str) else slots
+    return [name for name in names if name not in IMPLIED]
 
 
 def shown(entries: Any) -> dict[str, Any]:

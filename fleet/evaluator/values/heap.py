@@ -108,7 +108,7 @@ class Heap:
         """Called before an attribute of an object is written or deleted."""
         if isinstance(owner, type):
             classes.changed()
-        if isinstance(owner, type | BaseException) or _slots(owner):
+        if isinstance(owner, type | BaseException) or classes.slots_of(type(owner)):
             self.touch(owner)
         elif isinstance(own := classes.entries(owner), dict):
             self.touch(own)
@@ -222,7 +222,7 @@ class Progress(Cell):
 
 CLASS_SERIAL = "\0serial"
 """The attribute of a class of the user's program that says when it came to be."""
-_IMPLIED = frozenset(("__dict__", "__weakref__", CLASS_SERIAL))
+_IMPLIED = frozenset((*classes.IMPLIED, CLASS_SERIAL))
 _OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")
 
 
@@ -234,7 +234,8 @@ def age_of(obj: Any) -> int:
         return getattr(vars(obj), "serial", 0) or 0
     if isinstance(obj, Bindings | Cell | Composite | Dict | List | Set):
         return obj.serial or 0
-    return 0
+    made = _plain(obj, classes.SITE) if classes.has_site(type(obj)) else MISSING
+    return 0 if made is MISSING else made[1]
 
 
 def stamp(cls: type) -> None:
@@ -242,20 +243,11 @@ def stamp(cls: type) -> None:
     setattr(cls, CLASS_SERIAL, next(_SERIAL))
 
 
-def _slots(obj: Any) -> list[str]:
-    """The attributes of an object that are in slots."""
-    names: list[str] = []
-    for kind in type(obj).__mro__:
-        slots = vars(kind).get("__slots__", ()) if classes.is_made(kind) else ()
-        names += [slots] if isinstance(slots, str) else slots
-    return [name for name in names if name not in _IMPLIED]
-
-
 def attributes_of(obj: Any) -> dict[str, Any]:
     """The attributes of a class, an exception, or an instance with slots, that can change."""
     if isinstance(obj, type):
         return {name: value for name, value in vars(obj).items() if name not in _IMPLIED}
-    names = _OF_EXCEPTIONS if isinstance(obj, BaseException) else _slots(obj)
+    names = _OF_EXCEPTIONS if isinstance(obj, BaseException) else classes.slots_of(type(obj))
     found = {name: _plain(obj, name) for name in names}
     found |= classes.shown(classes.entries(obj))
     return {name: value for name, value in found.items() if value is not MISSING}
@@ -441,6 +433,17 @@ for _base, _own, _names in (
         setattr(_own, _name, _journaled(_base, _name))
     _own.__name__ = _own.__qualname__ = _base.__name__
     _own.__module__ = "builtins"
+
+
+class Slotted:
+    """The attributes of an instance that has slots alone, and the expression that made it."""
+
+    __slots__ = ("site", "values")
+
+    def __init__(self, obj: Any) -> None:
+        made = _plain(obj, classes.SITE)
+        self.site = None if made is MISSING else made[0]
+        self.values = attributes_of(obj)
 
 
 def sites_of(container: Any) -> frozenset[int]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
-from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.heap import Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
@@ -476,9 +476,11 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
     if fixed.is_fixed(value):
         return not isinstance(value, tuple) or all(can_be(one, seen) for one in value)
     if classes.is_made(type(value)):
-        own = classes.entries(value)
+        slotted = classes.has_site(type(value))
+        own = Slotted(value) if slotted else classes.entries(value)
+        parts = own.values.values() if slotted else own.values()
         return id(value) in seen or (getattr(own, "site", None) is not None and all(
-            can_be(one, seen | {id(value)}) for one in own.values()))  # fmt: skip
+            can_be(one, seen | {id(value)}) for one in parts))  # fmt: skip
     if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
         return True
     parts = _parts_of(value)
