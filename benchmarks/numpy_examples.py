@@ -32,7 +32,7 @@ from fleet.emulation import emulate
 from fleet.evaluator.objects.prelude_names import real_module
 from fleet.frontend import library_machine, run_ast
 from fleet.host import Host
-from fleet.library.numpy_names import ABSENT, Entry, numpy_names
+from fleet.library.numpy.names import ABSENT, Entry, numpy_names
 
 assert fleet.dialects
 SEPARATOR = "@@"

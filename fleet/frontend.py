@@ -44,8 +44,8 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins import make_builtins
-from fleet.library.numpy_prelude import Prelude
-from fleet.library.printing import shown_by_formatter
+from fleet.library.numpy.prelude_names import Prelude
+from fleet.library.numpy.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits
 from fleet.recursion import recursion_room, with_room_for_frames
 from fleet.syntax import tree

@@ -22,12 +22,13 @@ from fleet.api.source import place_of
 from fleet.diagnostics import FleetError
 from fleet.evaluator.language.calls import call_value
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import sizes, tensors
+from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.heap import Cell, Dict, List, state_of
+from fleet.evaluator.values.ndarrays import tensors
+from fleet.evaluator.values.ndarrays.views import TransposeStep
 from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import Array, Number, Tensor, Unusable, dim_type
-from fleet.evaluator.values.views import TransposeStep
 from fleet.frontend import build_entry
 from fleet.ir.attributes import ArrayAttr, DictAttr, i64_array
 from fleet.ir.core import Block, Operation, Value

@@ -8,7 +8,7 @@ import difflib
 from fleet.commands.options import show
 from fleet.diagnostics import FleetError
 from fleet.frontend import library_machine
-from fleet.library.numpy_names import ABSENT, explained, find, listed, markdown, numpy_names
+from fleet.library.numpy.names import ABSENT, explained, find, listed, markdown, numpy_names
 
 EXAMPLE = "numpy median"
 

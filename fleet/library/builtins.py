@@ -27,19 +27,9 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import (
-    arrays,
-    classes,
-    elementwise,
-    lists,
-    numbers,
-    objects,
-    operators,
-    reductions,
-    tensors,
-    texts,
-)
+from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, Dict, List, Set, is_late
+from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import (
     Array,

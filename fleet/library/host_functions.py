@@ -14,7 +14,8 @@ from typing import Any
 
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import objects, tensors, texts
+from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Array, Object
 
 _GIVES: dict[str, Any] = {

@@ -15,8 +15,8 @@ import numpy as np
 
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Number, Tensor, Text
 from fleet.host import SERVICES
 

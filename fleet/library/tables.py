@@ -43,39 +43,35 @@ from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import (
-    arrays,
-    elementwise,
-    indexing,
-    numbers,
-    sizes,
-    tensors,
-)
+from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.then import Array, Number, Then
-from fleet.library import fourier
-from fleet.library.archive import load
-from fleet.library.array_files import file_table
-from fleet.library.array_primitives import array_primitives
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
-from fleet.library.dtypes import dtype_table
 from fleet.library.enumerations import enum_table
-from fleet.library.float_errors import error_table
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import complex_functions, with_host_functions
 from fleet.library.itertools import make_itertools
 from fleet.library.known import json_table, known_primitives, re_table
-from fleet.library.numpy_absent import absent_help
-from fleet.library.numpy_prelude import Methods, Prelude
+from fleet.library.numpy import fourier
+from fleet.library.numpy.absent import absent_help
+from fleet.library.numpy.archive import load
+from fleet.library.numpy.array_files import file_table
+from fleet.library.numpy.array_primitives import array_primitives
+from fleet.library.numpy.dtypes import dtype_table
+from fleet.library.numpy.float_errors import error_table
+from fleet.library.numpy.prelude_names import Methods, Prelude
+from fleet.library.numpy.printing import printing_table
+from fleet.library.numpy.structured import structured_primitives
+from fleet.library.numpy.ufuncs import ufuncs
+from fleet.library.numpy.vetting import vetting_primitives
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
-from fleet.library.printing import printing_table
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
-from fleet.library.structured import structured_primitives
 from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
@@ -85,8 +81,6 @@ from fleet.library.typing_names import (
     types_table,
     typing_table,
 )
-from fleet.library.ufuncs import ufuncs
-from fleet.library.vetting import vetting_primitives
 
 LIBRARY = {path.stem.replace("__", "."): path
            for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip

@@ -101,7 +101,7 @@ def test_mistakes_are_fleet_errors(program: Path, tmp_path: Path) -> None:
         fleet.build(program).write(tmp_path / "no" / "where.elf")
     program.write_text("import numpy as np\nnp.busday_count(np.eye(2))\n")
     for function in (fleet.build, fleet.run, fleet.lower):
-        with pytest.raises(fleet.FleetError, match="svd is not supported") as caught:
+        with pytest.raises(fleet.FleetError, match="busday_count is not supported") as caught:
             function(program)
         assert caught.value.location.line == 2
 

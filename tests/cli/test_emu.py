@@ -21,13 +21,14 @@ while i < 1:
     i = i * 1
 while i < 2:
     a = np.tanh(a) + np.sqrt(a) * 2
+    i = int(sys.argv[1])
 print(a.sum())
 """
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Endless in bytecode for 0, in kernels for 1."""
+    """Endless in bytecode for 0, in launches for 1, as the host is asked in between."""
     folder = tmp_path_factory.mktemp("endless")
     (folder / "endless.py").write_text(PROGRAM)
     build(str(folder / "endless.py"), folder / "endless.elf")

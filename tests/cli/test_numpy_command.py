@@ -11,8 +11,8 @@ from command_line import ROOT, CommandLine
 
 from fleet.diagnostics import FleetError
 from fleet.frontend import library_machine, run_ast
-from fleet.library.numpy_names import ABSENT, PYTHON, Entry, explained, find, markdown, numpy_names
-from fleet.library.numpy_prelude import index
+from fleet.library.numpy.names import ABSENT, PYTHON, Entry, explained, find, markdown, numpy_names
+from fleet.library.numpy.prelude_names import index
 
 
 @pytest.fixture(scope="module")

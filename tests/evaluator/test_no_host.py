@@ -243,7 +243,6 @@ np.sum.__globals__
 np.sum._enter.args
 np.load.__globals__
 np.ones(3).ctypes
-np.ones(3).base
 np.ones(3).data
 np.ones(3).__array_interface__
 np.ones(3).__array_struct__
@@ -251,7 +250,7 @@ np.ones(3).cell
 np.float64(1).data
 np.dtype("f4").type.__subclasses__()
 np.dtype("f4").metadata
-np.lib
+np.lib.format
 np.testing
 np.os
 np.__loader__

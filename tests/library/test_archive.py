@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fleet.library.archive import Archive, load
+from fleet.library.numpy.archive import Archive, load
 
 
 def unnamed(array: np.ndarray, name: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fleet.library.numpy_prelude import FOLDER, index
+from fleet.library.numpy.prelude_names import FOLDER, index
 
 FILES = [path for path in sorted(FOLDER.rglob("[!_]*.py")) if path.parent.name != "random"]
 GIVEN = {"unsupported"}

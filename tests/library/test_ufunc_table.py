@@ -26,7 +26,7 @@ from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.then import Array, Number, Tensor
 from fleet.ir.core import Block
-from fleet.library.ufuncs import NAMES
+from fleet.library.numpy.ufuncs import NAMES
 
 DTYPES = [np.dtype(name) for name in """bool int8 int16 int32 int64 uint8 uint16 uint32 uint64
           float16 float32 float64""".split()]  # fmt: skip

@@ -14,24 +14,19 @@ import numpy as np
 
 from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.backends.eager import PRIMITIVES
-from fleet.evaluator.values import (
+from fleet.evaluator.values import float_errors, lists, numbers, objects, operators, texts
+from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
+from fleet.evaluator.values.heap import SITED, Cell, Heap, List, new_serial
+from fleet.evaluator.values.ndarrays import (
     arrays,
     elementwise,
-    float_errors,
     indexing,
-    lists,
-    numbers,
-    objects,
-    operators,
     ordering,
     reductions,
     reshapes,
     tensors,
-    texts,
     views,
 )
-from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
-from fleet.evaluator.values.heap import SITED, Cell, Heap, List, new_serial
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Array, Number, Numbers, Object, Text, Then
 from fleet.ir.core import Block

@@ -37,7 +37,7 @@ from fleet.evaluator.values.heap import (
     state_of,
 )
 from fleet.evaluator.values.kinds import Kind
-from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import Array, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import index

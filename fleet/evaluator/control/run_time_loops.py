@@ -20,8 +20,8 @@ from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import (
     Cell,
 )
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import length
-from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Number, Then
 from fleet.ir.core import Block, Value
 from fleet.ir.types import i1, index

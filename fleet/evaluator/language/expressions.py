@@ -21,8 +21,8 @@ from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, Prepare, each_time, prepared
-from fleet.evaluator.values import tensors
 from fleet.evaluator.values.heap import SITED
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import (
     Array,
 )

@@ -17,17 +17,9 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
-from fleet.evaluator.values import (
-    classes,
-    fixed,
-    indexing,
-    lists,
-    numbers,
-    objects,
-    operators,
-    texts,
-)
+from fleet.evaluator.values import classes, fixed, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
+from fleet.evaluator.values.ndarrays import indexing
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fleet.evaluator.values import kinds, tensors
+from fleet.evaluator.values import kinds
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import SPLIT
 from fleet.evaluator.values.kinds import Kind, TensorKind
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Array, Object, Tensor, dim_type
 
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator.values import elementwise, numbers, tensors
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import elementwise, tensors
 from fleet.evaluator.values.then import Number, Tensor
 from fleet.ir.attributes import i64_array
 

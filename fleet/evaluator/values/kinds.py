@@ -15,17 +15,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import (
-    classes,
-    exceptions,
-    fixed,
-    lists,
-    numbers,
-    objects,
-    sizes,
-    tensors,
-    views,
-)
+from fleet.evaluator.values import classes, exceptions, fixed, lists, numbers, objects, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -37,6 +27,7 @@ from fleet.evaluator.values.heap import (
     sites_of,
     state_of,
 )
+from fleet.evaluator.values.ndarrays import tensors, views
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,

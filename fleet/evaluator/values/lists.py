@@ -12,21 +12,18 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import (
+from fleet.evaluator.values import classes, numbers, objects, sizes
+from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import (
     arrays,
-    classes,
     elementwise,
-    numbers,
-    objects,
     reductions,
     selections,
-    sizes,
     tensors,
     views,
 )
-from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import List
-from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
     Number,
     Numbers,

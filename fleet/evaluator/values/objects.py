@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import arrays, classes, fixed, numbers, tensors
+from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
     Number,

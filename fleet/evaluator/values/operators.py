@@ -11,22 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import (
-    arrays,
-    classes,
-    elementwise,
-    indexing,
-    lists,
-    numbers,
-    objects,
-    reductions,
-    sizes,
-    tensors,
-    texts,
-    views,
-)
+from fleet.evaluator.values import classes, lists, numbers, objects, sizes, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List, is_late
+from fleet.evaluator.values.ndarrays import (
+    arrays,
+    elementwise,
+    indexing,
+    reductions,
+    tensors,
+    views,
+)
 from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.values import numbers, views
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import views
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import Size
-from fleet.evaluator.values.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run_time_list
 
 

@@ -12,19 +12,10 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import (
-    arrays,
-    classes,
-    elementwise,
-    numbers,
-    objects,
-    reductions,
-    sizes,
-    tensors,
-    views,
-)
+from fleet.evaluator.values import classes, numbers, objects, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
+from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors, views
 from fleet.evaluator.values.then import (
     Array,
     Number,

@@ -18,8 +18,9 @@ from fleet.evaluator.language.calls import call_value
 from fleet.evaluator.objects.operations import set_item
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values import arrays, tensors, texts
+from fleet.evaluator.values import texts
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import Array, Number
 from fleet.library.random_numbers.parts import make_parts
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State

@@ -17,9 +17,10 @@ import numpy as np
 
 from fleet.dialects import tensor
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, selections, tensors, texts, views
+from fleet.evaluator.values import numbers, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import selections, tensors, views
 from fleet.evaluator.values.sizes import fresh
 from fleet.evaluator.values.then import Array, Number, Range, Tensor, is_run_time_list
 from fleet.library.random_numbers.ziggurat import EDGE, normal_tables

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import members
-from fleet.evaluator.values import kinds, tensors
+from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import Cell, Heap
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Array, Tensor, Then
 
 _LOW = (1 << 64) - 1

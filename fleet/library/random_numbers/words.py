@@ -13,8 +13,8 @@ import numpy as np
 
 from fleet.dialects import func, numpy
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import tensors
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Number, Tensor
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value

@@ -14,8 +14,9 @@ import numpy as np
 
 from fleet import objects as run_time
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, classes, objects, texts
+from fleet.evaluator.values import classes, objects, texts
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import arrays
 
 
 def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:

@@ -15,10 +15,11 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
-from fleet.evaluator.values import numbers, sizes, tensors
+from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import SPLIT, Cell
-from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.ndarrays import tensors
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
     Array,
     Content,

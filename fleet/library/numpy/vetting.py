@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.evaluator.objects import special_methods
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, tensors
+from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import Array, Number, is_run_time_list
 
 _MOST = 1 << 20

@@ -19,10 +19,9 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.arrays import asarray, cast
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.tensors import (
+from fleet.evaluator.values.ndarrays.arrays import asarray, cast
+from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     broadcast_tensor,
     cast_tensor,
@@ -34,6 +33,7 @@ from fleet.evaluator.values.tensors import (
     tensor,
     wrap,
 )
+from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
 from fleet.ir.attributes import i64_array
 

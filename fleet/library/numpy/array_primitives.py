@@ -13,8 +13,9 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, layout, numbers, tensors, views
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
 from fleet.evaluator.values.then import Array, Content, Step, Tensor, Text, dim_type
 
 READ_ONLY = ValueError("assignment destination is read-only")
@@ -102,6 +103,8 @@ def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
 
 
 def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
+    if not isinstance(array, Array) or array.scalar:
+        raise ValueError("Cannot set flags on array scalars.")
     if isinstance(array.frozen, str):
         raise e.error(array.frozen, "copy it first, with .copy()")
     if truth and array.owner is not None and array.owner.frozen is not None:
@@ -110,7 +113,7 @@ def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
 
 
 def _is_writeable(e: Emitter, array: Any) -> bool:
-    return not array.scalar and array.frozen is None
+    return isinstance(array, Array) and not array.scalar and array.frozen is None
 
 
 def _strides_and_order(e: Emitter, array: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.tensors import cast_tensor, tensor, wrap
+from fleet.evaluator.values.ndarrays.tensors import cast_tensor, tensor, wrap
 from fleet.evaluator.values.then import Array, Tensor, dim_type
 
 INT64 = np.dtype("int64")

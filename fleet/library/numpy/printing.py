@@ -15,8 +15,9 @@ import numpy as np
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.state.machine import PRINTED, Machine
-from fleet.evaluator.values import arrays, objects, tensors, texts
+from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.heap import Dict, List
+from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import Array, Then
 
 _KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "int_kind", "int"),

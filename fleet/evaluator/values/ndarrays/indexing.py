@@ -11,11 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import arrays, elementwise, numbers, reductions, selections, tensors
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.selections import is_chosen, is_index_array
+from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, selections, tensors
+from fleet.evaluator.values.ndarrays.selections import is_chosen, is_index_array
+from fleet.evaluator.values.ndarrays.views import (
+    OUTPUT,
+    basic_step,
+    fit,
+    require_writable,
+    view,
+    write,
+)
 from fleet.evaluator.values.then import Array, Number, Range, is_run_time_list
-from fleet.evaluator.values.views import OUTPUT, basic_step, fit, require_writable, view, write
 
 
 def expand_key(e: Emitter, key: Any, rank: int) -> list[Any]:

@@ -12,11 +12,10 @@ import numpy as np
 
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.arrays import asarray
-from fleet.evaluator.values.elementwise import Misfit, common_dims, stretch
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.tensors import (
+from fleet.evaluator.values.ndarrays.arrays import asarray
+from fleet.evaluator.values.ndarrays.elementwise import Misfit, common_dims, stretch
+from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     cast_tensor,
     dims_of,
@@ -25,6 +24,7 @@ from fleet.evaluator.values.tensors import (
     tensor,
     wrap,
 )
+from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import Tensor, dim_type
 from fleet.ir.attributes import i64_array
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import layout, numbers, sizes, tensors, views
+from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.ndarrays import layout, tensors, views
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import Array, Number
 
 

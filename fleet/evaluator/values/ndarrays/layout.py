@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fleet.evaluator.values.ndarrays.tensors import dim_of
+from fleet.evaluator.values.ndarrays.views import ReshapeStep, SliceStep, TransposeStep
 from fleet.evaluator.values.sizes import Dim, Size
-from fleet.evaluator.values.tensors import dim_of
 from fleet.evaluator.values.then import Array
-from fleet.evaluator.values.views import ReshapeStep, SliceStep, TransposeStep
 
 Stride = tuple[int, tuple[Size, ...]]
 """A number, and the run-time lengths that it is to be multiplied by."""

@@ -22,7 +22,7 @@ from fleet.evaluator.values.heap import MISSING, Bindings, bindings
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
-FOLDER = Path(__file__).parent / "prelude"
+FOLDER = Path(__file__).parents[1] / "prelude"
 _DEFINITION = re.compile(r"^(?:def|class) (\w+)|^([A-Za-z]\w*)(?:, ([A-Za-z]\w*))* = ", re.M)
 
 
@@ -50,7 +50,7 @@ def index() -> dict[str, Place]:
 
 def own_name(module: str, name: str) -> str | None:
     """What the prelude calls a function of one of NumPy's modules; None: it has none."""
-    if not hasattr(real_module(module), name):
+    if name not in dir(real_module(module)):
         return None
     folders = (f"{folder}_{name}" for folder, one in NAMESPACES.items() if one == module)
     for own in (*folders, name):
@@ -99,7 +99,7 @@ class Prelude:
             self._evaluate(place.file)
         elif name in self._numpy and name not in self._machine.builtins:
             dict.__setitem__(values, name, self._numpy[name])
-        elif name not in self._machine.builtins and hasattr(np, name):
+        elif name not in self._machine.builtins and name in dir(np):
             raise self._machine.error(f"numpy.{name} is not supported")
         return dict.__contains__(values, name)
 

@@ -22,11 +22,11 @@ import numpy as np
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.prelude_names import real_module
 from fleet.evaluator.state.machine import Machine
-from fleet.library.numpy_absent import absent_help
-from fleet.library.numpy_prelude import FOLDER, index, own_name
-from fleet.library.ufuncs import NAMES, Ufunc
+from fleet.library.numpy.absent import absent_help
+from fleet.library.numpy.prelude_names import FOLDER, index, own_name
+from fleet.library.numpy.ufuncs import NAMES, Ufunc
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PRIMITIVE, PYTHON, NUMPY, ABSENT = "primitive", "Python", "NumPy's", "not here"
 MEANINGS = {
     PRIMITIVE: "the evaluator has operations for it",

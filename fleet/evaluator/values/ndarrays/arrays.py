@@ -14,7 +14,7 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
-from fleet.evaluator.values.tensors import (
+from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     cast_tensor,
     check_dtype,

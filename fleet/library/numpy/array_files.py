@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, texts
+from fleet.evaluator.values import texts
+from fleet.evaluator.values.ndarrays import arrays
 
 READERS = ("loadtxt", "genfromtxt", "fromfile")
 

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator.values import arrays, elementwise, numbers, ordering, tensors, views
+from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import Cell
-from fleet.evaluator.values.tensors import Length
+from fleet.evaluator.values.ndarrays import arrays, elementwise, ordering, tensors, views
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Tensor, dim_type
 from fleet.ir.types import index
 

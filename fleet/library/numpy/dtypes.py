@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import elementwise, numbers, texts
+from fleet.evaluator.values import numbers, texts
+from fleet.evaluator.values.ndarrays import elementwise
 from fleet.evaluator.values.then import Array, Number
 
 CLASSES = """generic number integer signedinteger unsignedinteger inexact floating complexfloating

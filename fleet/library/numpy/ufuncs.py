@@ -20,7 +20,8 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members
 from fleet.evaluator.objects.provided import refusal
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import arrays, elementwise, indexing, numbers, tensors
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.then import Array, Number
 
 NAMES = {
