@@ -192,6 +192,30 @@ def test_programs(executor: str, source: str, tmp_path: Path) -> None:
     assert_agrees_on(executor, source, tmp_path, (["0"], ["1"], ["2"], ["5"]))
 
 
+DISTRIBUTIONS = """
+import sys
+import numpy as np
+n = int(sys.argv[1])
+for rng in (np.random.default_rng(n), np.random.RandomState(n)):
+    print(rng.exponential(2.0), rng.exponential(n, 5), rng.poisson(3.0, n), rng.poisson(30.0 * n))
+    print(rng.gamma(n / 2.0, 2.0), rng.beta(2.0, n, 3), rng.lognormal(), rng.laplace(size=n))
+    print(rng.triangular(0.0, 1.0, 4.0), rng.rayleigh(2.0), rng.chisquare(n))
+total = 0.0
+rng = np.random.default_rng(n)
+for i in range(50 * n):
+    total += rng.exponential(3.0)
+print(total, rng.geometric(0.25, 4))
+print(rng.binomial(10, 0.5, n), rng.binomial(40 * n, 0.5, 4))
+"""
+
+
+@pytest.mark.parametrize("executor", ["ast", "emu"])
+def test_distributions_of_parameters_and_sizes_known_at_run_time_only(
+    executor: str, tmp_path: Path
+) -> None:
+    assert_agrees_on(executor, DISTRIBUTIONS, tmp_path, (["1"], ["3"]))
+
+
 BLOCKS = """
 import sys
 import numpy as np
@@ -248,6 +272,12 @@ ERRORS = {
     "rng.normal(0, -1)": "scale < 0",
     "rng.normal(0, -n)": "scale < 0",
     "rng.integers(n, n)": "low >= high",
+    "rng.exponential(-n)": "scale < 0",
+    "rng.beta(1.0, n - 3)": "b <= 0",
+    "rng.poisson(-n)": "lam < 0 or lam is NaN",
+    "rng.poisson(-np.arange(n))": "lam < 0 or lam contains NaNs",
+    "rng.geometric(n)": "p <= 0, p > 1 or p contains NaNs",
+    "rng.triangular(n, 1, 2)": "left > mode",
     "rng.choice(3, 4, replace=False)": "Cannot take a larger sample than population when "
     "replace is False",
     "rng.choice(3, p=[0.5, 0.6, 0.1])": "Probabilities do not sum to 1",
@@ -285,7 +315,7 @@ REJECTED = {
     "np.random.PCG64(1).state": "PCG64.state is not supported",
     "np.random.Philox(1)": "numpy.random.Philox is not supported",
     "np.random.Generator(5)": "takes np.random.PCG64(seed) only",
-    "np.random.default_rng(n).exponential()": "exponential() of a random generator whose state",
+    "np.random.default_rng(n).zipf(3)": "zipf() of a random generator whose state",
     "np.random.default_rng([1, n])": "a seed that is known at run time only must be an int",
 }
 

@@ -14,7 +14,7 @@ from fleet.host import Host
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.parts import JUMPS
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State
-from fleet.library.random_numbers.ziggurat import LAYERS, normal_tables
+from fleet.library.random_numbers.ziggurat import LAYERS, exponential_tables, normal_tables
 from fleet.syntax import tree
 
 P = [0.1, 0.0, 0.2, 0.4, 0.3]
@@ -73,6 +73,33 @@ LEGACY: list[tuple[str, tuple, dict]] = [
     ("randint", (100,), {"dtype": np.uint8, "size": 9}),
     ("randint", (0, 256), {"dtype": np.uint8, "size": 9}),
     ("randint", (-100, 1000), {"dtype": np.int16, "size": (3, 3)}),
+]
+DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
+    *((name, (*arguments, size), {}) for name, arguments in {
+        "standard_exponential": (), "exponential": (2.5,), "rayleigh": (1.5,), "weibull": (3.0,),
+        "pareto": (2.5,), "power": (1.5,), "laplace": (1, 2), "gumbel": (0.5, 2.0),
+        "logistic": (1.0, 3), "triangular": (-1.0, 0.5, 4), "lognormal": (0.5, 0.25),
+        "standard_cauchy": (), "wald": (1.5, 2.0), "standard_gamma": (0.4,), "gamma": (3.5, 2.0),
+        "chisquare": (5,), "f": (3.0, 7.0), "standard_t": (4,), "beta": (2.0, 0.5),
+        "poisson": (3.5,), "geometric": (0.4,),
+        "binomial": (10, 0.3), "negative_binomial": (4, 0.5),
+    }.items() for size in (None, 40)),
+    ("exponential", ([0.5, 2.0, 100.0],), {}),
+    ("gamma", ([[1.0], [0.0]], [0.3, 2.0]), {}),
+    ("standard_gamma", (1.0, (2, 2)), {}),
+    ("chisquare", ([1.0, 2.0, 3.0], (4, 3)), {}),
+    ("beta", (0.5, 0.75, 60), {}),
+    ("beta", (1e-4, 1e-4, 20), {}),
+    ("beta", (1e-200, 1e-200, 20), {}),
+    ("weibull", (0.0, 3), {}),
+    ("poisson", (25.0, 60), {}),
+    ("poisson", ([0.0, 1e4, 1e15],), {}),
+    ("geometric", (0.01, 30), {}),
+    ("binomial", (60, [0.0, 0.5, 0.9, 1.0]), {}),
+    ("binomial", ([0, 100, 3000, 10**6], 0.4, (9, 4)), {}),
+    ("binomial", (400, 0.75, 60), {}),
+    ("negative_binomial", (300.0, 0.5, 9), {}),
+    ("geometric", ([1.0, 1e-300],), {}),
 ]
 MODERN: list[tuple[str, tuple, dict]] = [
     ("random", (), {"dtype": np.float32}),
@@ -158,6 +185,36 @@ def test_generator(draws: Draws, seed: int, call: tuple[str, tuple, dict]) -> No
 @pytest.mark.parametrize("seed", range(3))
 def test_random_state(draws: Draws, seed: int, call: tuple[str, tuple, dict]) -> None:
     assert_same_stream(draws, np.random.RandomState(seed), call)
+
+
+@pytest.mark.parametrize("call", DISTRIBUTIONS, ids=label)
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState])
+def test_distributions(draws: Draws, make: Any, call: tuple[str, tuple, dict]) -> None:
+    """The same but for the last digits, which NumPy's ufuncs and the C library round apart."""
+    name, arguments, _ = call
+    theirs = make(7)
+    state = state_of(draws, theirs)
+    with tree.recursion_room(60_000):
+        for _ in range(2):
+            own, expected = draws.call(name, state, *arguments), getattr(theirs, name)(*arguments)
+            assert type(own) is type(expected)
+            np.testing.assert_allclose(own, expected, rtol=1e-11)
+            if isinstance(expected, np.ndarray):
+                assert (own.dtype, own.shape) == (expected.dtype, expected.shape)
+    for one, other in zip(state.values(), state_of(draws, theirs).values(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-14)
+
+
+def test_all_layers_of_the_exponential_ziggurat(draws: Draws) -> None:
+    inside, _, _ = exponential_tables()
+    for layer in range(LAYERS):
+        for position in (int(inside[layer]) - 1, int(inside[layer]), (1 << 53) - 1):
+            if 0 <= position < 1 << 53:
+                theirs = about_to_give((position << 8 | layer) << 3)
+                state = state_of(draws, theirs)
+                own, expected = draws.call("standard_exponential", state), theirs.exponential()
+                np.testing.assert_array_max_ulp(own, expected, 2)
+                assert state.values() == state_of(draws, theirs).values()
 
 
 def about_to_give(word: int) -> np.random.Generator:

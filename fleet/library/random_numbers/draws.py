@@ -161,7 +161,7 @@ class Draws:
             raise self.machine.error(
                 f"{name}() of a random generator whose state or arguments are known at run time "
                 "only is not supported",
-                "random, uniform, normal, integers, choice, permutation and shuffle are",
+                "those that docs/numpy.md calls Python under numpy.random.Generator are",
             )
         with np.errstate(over="ignore"):
             return call_value(self.machine, function, (state, *arguments), options)

@@ -23,7 +23,12 @@ from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import selections, tensors, views
 from fleet.evaluator.values.sizes import fresh
 from fleet.evaluator.values.then import Array, Number, Range, Tensor, is_run_time_list
-from fleet.library.random_numbers.ziggurat import EDGE, normal_tables
+from fleet.library.random_numbers.ziggurat import (
+    EDGE,
+    EXPONENTIAL_EDGE,
+    exponential_tables,
+    normal_tables,
+)
 
 JUMPS = 1024
 """How many draws of PCG64 are made at once."""
@@ -146,7 +151,7 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         "later": later, "least": least, "most": most, "is_scalar_like": is_scalar_like,
         "is_list": is_list, "replace": replace, "is_small": is_small,
         "NEW_WORDS": sys.version_info >= (3, 12), "first_key": first_key,
-        "JUMPS": JUMPS, "NORMAL_EDGE": EDGE,
+        "JUMPS": JUMPS, "NORMAL_EDGE": EDGE, "EXPONENTIAL_EDGE": EXPONENTIAL_EDGE,
         "hash_factors": hash_factors, "jump_tables": tables(jump_tables),
-        "normal_tables": tables(normal_tables),
+        "normal_tables": tables(normal_tables), "exponential_tables": tables(exponential_tables),
     }  # fmt: skip

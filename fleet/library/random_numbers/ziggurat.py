@@ -1,4 +1,5 @@
-"""The ziggurat of the normal distribution: 256 layers of equal area under exp(-x*x/2).
+"""The ziggurats of the normal and exponential distributions: 256 layers of equal area under the
+curves exp(-x*x/2) and exp(-x).
 
 Out: tables for the draws of NumPy's Generator. The one idea: from the outermost edge the others
 follow, layer by layer, because all have the area of the base: a rectangle and the tail beyond it.
@@ -48,3 +49,32 @@ def normal_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             inside[layer + 1] = round(left / right * _WHOLE)
             right, width[layer], height[layer] = left, left / _WHOLE, _exp(-0.5 * left * left)
     return inside, width, height
+
+
+EXPONENTIAL_EDGE = 7.6971174701310497
+_EXACT_EDGE = "7.6971174701310497140446280481"
+
+
+@functools.cache
+def exponential_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `normal_tables`, for positions of 53 bits; NumPy's tables are the exact ones, rounded."""
+    inside, width, height = np.zeros(LAYERS, np.uint64), np.zeros(LAYERS), np.ones(LAYERS)
+    with localcontext() as context:
+        context.prec = 40
+        right = Decimal(_EXACT_EDGE)
+        top, whole = (-right).exp(), Decimal(2**53)
+        base = right + 1  # the tail has the area exp(-right)
+        area = base * top
+        inside[0], width[0] = _even(right / base), float(base / whole)
+        width[-1], height[-1] = float(right / whole), float(top)
+        for layer in range(LAYERS - 2, 0, -1):
+            left = -(area / right + (-right).exp()).ln()
+            inside[layer + 1] = _even(left / right)
+            right, width[layer] = left, float(left / whole)
+            height[layer] = float((-left).exp())
+    return inside, width, height
+
+
+def _even(part: Decimal) -> int:
+    """Of 53 bits this part, the last bit 0."""
+    return 2 * int(part * 2**52)

@@ -91,7 +91,7 @@ class WholeArrays:
         view = self.views.get(value)
         if view is not None and self.may_overwrite(value, op):
             return view
-        if needed:
+        if needed and not _is_empty(value):
             return self.copied(value)
         return self.room.part(value, self.sizes(value))
 
@@ -442,6 +442,11 @@ def _is_same(source: View | Value, place: View) -> bool:
     return source.is_same_place(place) or (
         source.buffer is place.buffer and source.is_whole and place.is_whole
     )
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether nothing has been written to it."""
+    return isinstance(value.owner, Operation) and value.owner.definition is tensor.empty
 
 
 def _captured(op: Operation) -> list[Value]:
