@@ -41,6 +41,7 @@ from fleet.evaluator.values.then import (
     Then,
     is_run_time_list,
 )
+from fleet.library import byte_strings
 from fleet.objects import TYPES
 from fleet.syntax import tree
 
@@ -160,7 +161,7 @@ class Builtins:
             case Text():
                 return texts.encode(self.e, value, *rest, **keywords)
             case Number():
-                raise self.m.error("bytes(n) with a run-time n is not supported")
+                return self._of_object("bytes", [value], "bytes")
         value = calls.taken(self.m, value) if self.e is not None else value
         if isinstance(value, Object):
             return self._of_object("bytes", [value, *rest], "bytes", **keywords)
@@ -837,7 +838,8 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
     constructors[complex] = Builtin("complex", own.complex, complex)
-    for kind in (bytearray, memoryview, np.ndarray):
+    byte_strings.install(machine, constructors)
+    for kind in (memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)
     for kind in (filter, map, zip, enumerate, reversed):
         constructors[kind] = Builtin(kind.__name__, getattr(own, kind.__name__), kind)

@@ -113,8 +113,8 @@ def is_atomic(value: Any) -> bool:
         return all(map(is_atomic, value.choices.values()))
     if isinstance(value, enum.Enum | type):
         return True
-    mutable = isinstance(value, tuple | list | dict | set | frozenset | Composite | np.ndarray) or (
-        isinstance(value, Array) and not value.scalar)  # fmt: skip
+    containers = tuple | list | dict | set | frozenset | bytearray | Composite | np.ndarray
+    mutable = isinstance(value, containers) or isinstance(value, Array) and not value.scalar
     return not (mutable or classes.is_made(type(value)))
 
 
@@ -128,7 +128,7 @@ def is_late(value: Any) -> bool:
 
 def is_storage(value: Any) -> bool:
     """Whether a value holds numbers or texts only, so that its copy is as good as a deep one."""
-    return isinstance(value, Array | np.ndarray) or is_run_time_list(value)
+    return isinstance(value, Array | np.ndarray | bytearray) or is_run_time_list(value)
 
 
 def _make_like(m: Machine, value: Any, attributes: dict[str, Any], known: Any) -> Any:

@@ -45,6 +45,7 @@ from fleet.evaluator.values.heap import (
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Needed,
+    Number,
     Numbers,
     Object,
     Rest,
@@ -340,7 +341,7 @@ def enter_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
 
 def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict) -> Any:
     owner, function = callee.__self__, callee.function
-    if isinstance(owner, Object | Text) and function is None:
+    if isinstance(owner, Object | Text | Number) and function is None:
         return object_method(m, callee, arguments, keywords)
     if function is None:  # f.__call__
         return call_value(m, owner, arguments, keywords)

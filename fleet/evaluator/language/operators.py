@@ -94,6 +94,8 @@ def binary(node: tree.AST) -> Evaluation:
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and isinstance(right, Object):
         return m.native(objects.operator, m.backend.e, "mod", left, right, gives="str")
+    if isinstance(node.op, tree.Mod) and isinstance(left, bytes) and texts.has_run_time(right):
+        return m.native(objects.operator, m.backend.e, "mod", left, right, gives="bytes")
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
             texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(formats.percent_parts, left, right)

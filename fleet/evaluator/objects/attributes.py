@@ -145,9 +145,15 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
     kind = operations.python_type(value)
     if name == "__class__":
         return kind
-    if isinstance(value, Text) and name in OBJECT_METHODS and hasattr(kind, name) and (
+    if isinstance(value, Text | Number) and name in OBJECT_METHODS and (
+            callable(getattr(kind, name, None)) and
             name not in ("encode", "decode", "format", "format_map")):  # fmt: skip
         return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
+    if isinstance(value, Number) and name in _PARTS and hasattr(kind, name):
+        constant = _PARTS[name]
+        if constant is not None:
+            return float(constant) if kind is float else constant
+        return m.native(numbers.to_int, m.backend.e, value) if kind is bool else value
     method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
     if method is not None:
         return BoundBuiltin(
@@ -161,6 +167,10 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             "encode, decode, +, ==, len, int, float, print and f-strings are",
         )  # fmt: skip
     raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
+
+
+_PARTS = {"real": None, "numerator": None, "imag": 0, "denominator": 1}
+"""Attributes of a real number: a constant, or the number itself."""
 
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
@@ -222,6 +232,13 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
         return texts.compose(m.backend.e, parts)
 
     return BoundBuiltin("format", value, function, _enter(m))
+
+
+def _of_handling(m: Machine, value: BaseException, name: str) -> Any:
+    """What was handled when an exception was raised, which no exception of run time keeps."""
+    if m.backend.e is not None:
+        raise members.not_visible(m, f"`{name}` of an exception", "ask for its `__cause__`")
+    return getattr(value, name)
 
 
 def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
@@ -335,6 +352,9 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (property, "__doc__"): lambda m, value: (
         value.fget._doc if isinstance(value.fget, Function) else value.__doc__),
     (str, "format"): _format,
+    (BaseException, "__context__"): lambda m, value: _of_handling(m, value, "__context__"),
+    (BaseException, "__suppress_context__"): lambda m, value: _of_handling(
+        m, value, "__suppress_context__"),
     (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,

@@ -144,8 +144,8 @@ NAMED = "__name__ __qualname__ __doc__ __module__"
 declare(object, object, """__class__ __doc__ __init__ __new__ __setattr__ __getattribute__
     __delattr__ __init_subclass__""" + OPERATORS)  # fmt: skip
 declare(type, type, f"{NAMED} __mro__ __bases__ __base__ __annotations__ __dict__ mro __call__")
-for _kind in (int, float, bool, complex, str, bytes, tuple, frozenset, range, slice, list, dict,
-              set):  # fmt: skip
+for _kind in (int, float, bool, complex, str, bytes, bytearray, tuple, frozenset, range, slice,
+              list, dict, set):  # fmt: skip
     declare(_kind, _kind, public(_kind))
 declare(List, list)
 declare(Attributes, dict)

@@ -59,11 +59,14 @@ _METHODS: dict[str, Gives] = {
     **dict.fromkeys(_INT, "int"), **dict.fromkeys(_BOOL, "bool"), **dict.fromkeys(_NOTHING),
     "split": list, "rsplit": list, "splitlines": list, "partition": tuple, "rpartition": tuple,
     "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
+    "to_bytes": "bytes",
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
 _KEPT = frozenset("append appendleft insert setdefault get pop add".split())
 """Methods after which an object is still held that was given to them."""
 _FILLING = frozenset("append appendleft insert".split())
+_OF_BYTES = frozenset("append insert extend".split())
+"""Methods of a bytearray that fail where they are given no byte."""
 _TAKING = frozenset("pop popleft".split())
 
 
@@ -226,13 +229,13 @@ def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object
 
 def _ask(
     e: Emitter, service: str, operands: Sequence[tuple[str, Value | None]], gives: Gives,
-    **options: Any,
+    raises: tuple[str, ...] | None = None, **options: Any,
 ) -> Any:  # fmt: skip
     """A service's only result."""
     kinds = [kind for kind, _ in operands]
     natives = [native for _, native in operands if native is not None]
     name = options.get("name", service)
-    raises = _RAISES.get(name, _ANY)
+    raises = _RAISES.get(name, _ANY) if raises is None else raises
     key = None
     if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
         key = operands[1]
@@ -333,8 +336,14 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     operands = [operand(e, owner, False)]
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
     gives = _method_gives(owner, name)
-    found = _ask(e, "method", operands, gives, name=name, named=list(named))
+    raises = _ANY if name in _OF_BYTES and _may_be_bytes(owner) else None
+    found = _ask(e, "method", operands, gives, raises, name=name, named=list(named))
     return e.array_lists.typed(owner, found) if name in _TAKING else found
+
+
+def _may_be_bytes(owner: Any) -> bool:
+    """Whether it may be a bytearray, which takes ints of a byte alone."""
+    return isinstance(owner, Object) and owner.kind in (bytearray, None)
 
 
 def _method_gives(owner: Any, name: str) -> Gives:

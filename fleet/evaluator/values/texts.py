@@ -113,20 +113,22 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
 
 
 def encode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
-    _utf8(e, encoding)
+    if not _is_utf8(encoding):
+        e.uncatchable("UnicodeEncodeError")
+        return objects.method(e, text, "encode", [encoding, errors], {})
     return Text(e, "bytes", text.native, text.size)
 
 
 def decode(e: Emitter, text: Text, encoding: str = "utf-8", errors: str = "strict") -> Text:
-    _utf8(e, encoding)
     if errors == "strict":
         e.uncatchable("UnicodeDecodeError")
+    if not _is_utf8(encoding):
+        return objects.method(e, text, "decode", [encoding, errors], {})
     return e.host_text("decode", "str", [text.native], ["bytes"], errors=errors)
 
 
-def _utf8(e: Emitter, encoding: str) -> None:
-    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        raise e.error(f"the encoding {encoding!r} is not supported at run time", "use utf-8")
+def _is_utf8(encoding: Any) -> bool:
+    return isinstance(encoding, str) and encoding.lower().replace("_", "-") in ("utf-8", "utf8")
 
 
 METHODS = {("str", "encode"): encode, ("bytes", "decode"): decode}
