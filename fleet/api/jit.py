@@ -12,10 +12,10 @@ import inspect
 import threading
 import types
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
+from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from fleet import driver
-from fleet.api.arguments import Given, Shape, read
+from fleet.api.arguments import Given, Shape, Specs, read
 from fleet.api.compiled import Compiled, Options, Statistics
 from fleet.api.evaluation import evaluate
 from fleet.api.source import place_of
@@ -27,6 +27,8 @@ from fleet.stages import STAGES, until
 from fleet.vm.machine import DEFAULT_MEMORY
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
+S = TypeVar("S")
 R = TypeVar("R")
 
 
@@ -91,7 +93,15 @@ class Jitted(Generic[P, R]):
             raise error.with_traceback(None) from None
         return result
 
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
+    @overload
+    def __get__(self, instance: None, owner: type) -> Jitted[P, R]: ...
+
+    @overload  # a method, which has its first argument
+    def __get__(
+        self: Jitted[Concatenate[S, Q], R], instance: S, owner: type | None = None
+    ) -> Callable[Q, R]: ...
+
+    def __get__(self, instance: object, owner: type | None = None) -> object:
         return self if instance is None else types.MethodType(self, instance)
 
     def __repr__(self) -> str:
@@ -187,16 +197,16 @@ class Jitted(Generic[P, R]):
 
     def cache_clear(self) -> None:
         """Forget all compilations."""
-        self._compilations: dict[Any, list[Compiled]] = {}
+        self._compilations: dict[Specs, list[Compiled]] = {}
         self._used: dict[Compiled, None] = {}
         """All compilations, the one that was used last at the end."""
-        self._sized: set[Any] = set()
+        self._sized: set[Specs] = set()
         """Kinds of arguments that cannot be compiled for all sizes."""
         self._last = None
         self._hits = self._misses = 0
 
 
-def _unwrap(value: Any) -> Any:
+def _unwrap(value: object) -> object:
     return value._function if isinstance(value, Jitted) else value
 
 
@@ -218,7 +228,7 @@ def jit(
 
 
 def jit(
-    function: Callable[..., Any] | None = None,
+    function: Callable[P, R] | None = None,
     /,
     *,
     static_argnames: str | Iterable[str] = (),
@@ -228,7 +238,7 @@ def jit(
     maxsize: int = 128,
     memory: int = DEFAULT_MEMORY,
     executor: str = DEFAULT_EXECUTOR,
-) -> Any:
+) -> Jitted[P, R] | Callable[[Callable[P, R]], Jitted[P, R]]:
     """Compile a function of NumPy at its first call; a decorator, with or without options.
 
     static_argnames: parameters whose values are known when the function is compiled, and that it is
@@ -246,7 +256,7 @@ def jit(
         sized = frozenset([sized] if isinstance(sized, str) else sized)
     options = Options(vlen, count, max(maxsize, 1), memory, executor)
 
-    def decorate(function: Callable[..., Any]) -> Jitted[..., Any]:
+    def decorate(function: Callable[P, R]) -> Jitted[P, R]:
         if isinstance(function, Jitted):
             function = function.__wrapped__
         return Jitted(function, names, sized, options)

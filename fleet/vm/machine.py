@@ -20,6 +20,8 @@ import numpy as np
 from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
 from fleet.host import Host
+from fleet.limits import DEEPEST
+from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Function, Instruction, Program, Watched
 from fleet.vm.device import Device
@@ -86,6 +88,7 @@ class Machine:
         self.program = program
         self.device = device
         self._too_deep = host.too_deep
+        make_room(FRAMES_OF_A_CALL * min(host.recursion_limit, DEEPEST))
         self.arena = Arena(device.map_arena(memory), memory)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)

@@ -21,7 +21,16 @@ def total(x: Array, *, axis: int) -> tuple[Array, int]:
     return x.sum(axis=axis), axis
 
 
+class Scale:
+    @fleet.jit
+    def times(self, x: Array) -> Array:
+        return x * 2
+
+
 def use(x: Array) -> Array:
+    doubled: Array = Scale().times(x)
+    Scale().times("text")  # type: ignore[arg-type]
+    Scale.times(Scale(), doubled).sum()
     rows, axis = total(scaled(x), axis=1)
     scaled("text")  # type: ignore[arg-type]
     total(x, 1)  # type: ignore[call-arg]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, fleet
 
 from fleet.driver import build
 from fleet.emu.machine import EXECUTORS
@@ -86,3 +86,18 @@ def test_breakpoints_are_reached_by_kernels(program: Path, run: CommandLine) -> 
     assert f"break {kernel} (1) at " in result.stderr
     assert count < result.stderr.count(f"break {kernel} (") < count + 3
     assert "no symbol 'nothing'" in run.rejects("emu", "--break", "nothing", program, 1)
+
+
+def test_a_program_recurses_as_deeply_as_in_cpython(place: Path) -> None:
+    (place / "deep.py").write_text(
+        "import sys\n"
+        "def depth(n):\n"
+        "    return 0 if n == 0 else 1 + depth(n - 1)\n"
+        "print(depth(int(sys.argv[1])))\n"
+    )
+    build("deep.py", place / "deep.elf")
+    # In a process of its own: to load the compiler makes room for recursion, too.
+    shown = fleet("emu", "deep.elf", 950, cwd=place)
+    assert (shown.stderr, shown.stdout) == ("", "950\n")
+    shown = fleet("emu", "deep.elf", 1050, cwd=place)
+    assert shown.stderr.endswith("\nRecursionError: maximum recursion depth exceeded\n")
