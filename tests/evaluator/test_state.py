@@ -156,7 +156,6 @@ SITUATIONS = {
 ALWAYS = ", ".join(SITUATIONS)
 IN_LOOPS = "no iterations, never while, three times"
 KNOWN_TO_FAIL: dict[str, str] = {
-    "bytearray": ALWAYS,
     "instance with a new attribute": IN_LOOPS,
     "iterator: itertools.tee([1, 2])[0]": ALWAYS,
 }
