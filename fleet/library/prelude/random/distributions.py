@@ -5,6 +5,8 @@ The algorithms are NumPy's: G. Marsaglia and W. Tsang for gamma variates, M. Jö
 D. Best and N. Fisher for von Mises, J. Michael, W. Schucany and R. Haas for Wald.
 """
 
+import math
+
 import numpy as np
 from primitives import item
 
@@ -172,6 +174,47 @@ def wald(state, mean, scale, size=None):
         return x if next_double(state) <= mean / (mean + x) else quotient(mean * mean, x)
 
     return drawn(state, one, size, positive("mean", mean), positive("scale", scale))
+
+
+def vonmises(state, mu, kappa, size=None):
+    return drawn(state, next_angle, size, floats(mu), non_negative("kappa", kappa))
+
+
+def next_angle(state, mu, kappa):
+    if kappa != kappa:
+        value = math.nan
+    elif kappa < 1e-8:
+        value = math.pi * (2.0 * next_double(state) - 1.0)
+    elif kappa > 1e6 and not is_legacy(state):
+        value = mu + root(1.0 / kappa) * next_normal(state)
+        if value < -math.pi:
+            value = value + 2.0 * math.pi
+        if value > math.pi:
+            value = value - 2.0 * math.pi
+    else:
+        value = wrapped_angle(state, mu, kappa)
+    return value
+
+
+def wrapped_angle(state, mu, kappa):
+    s = 1.0 / kappa + kappa
+    if kappa >= 1e-5:
+        r = 1.0 + root(1.0 + 4.0 * kappa * kappa)
+        rho = (r - root(2.0 * r)) / (2.0 * kappa)
+        s = (1.0 + rho * rho) / (2.0 * rho)
+    w, again = later(0.0), later(True)
+    while again:
+        z = item(np.cos(math.pi * next_double(state)))
+        w = (1.0 + s * z) / (s + z)
+        y = kappa * (s - w)
+        v = next_double(state)
+        again = not (y * (2.0 - y) - v >= 0.0 or ln(quotient(y, v)) + 1.0 - y >= 0.0)
+    angle = item(np.arccos(w))
+    if next_double(state) < 0.5:
+        angle = -angle
+    angle = angle + mu
+    turned = item(np.fmod(abs(angle) + math.pi, 2.0 * math.pi)) - math.pi
+    return -turned if angle < 0.0 else turned
 
 
 # -- gamma and what is made of it
