@@ -66,9 +66,9 @@ class Host:
 
     def too_deep(self, calls: int) -> Exception | None:
         """What to raise in place of one more call, where so many functions are being called."""
-        if calls < min(self.recursion_limit - 2, DEEPEST):
+        if calls < min(self.recursion_limit - 1, DEEPEST):
             return None
-        if self.recursion_limit - 2 > DEEPEST:
+        if self.recursion_limit - 1 > DEEPEST:
             return FleetError(f"the program calls more than {DEEPEST:,} functions in each other")
         return ProgramError("RecursionError", "maximum recursion depth exceeded")
 

@@ -218,7 +218,7 @@ class Machine(Situation):
         self.scope = self.main = scope
         self.depth = 0
         self.recursion_limit = RECURSION
-        self.most_calls = RECURSION - 2
+        self.most_calls = RECURSION - 1
         """Calls of functions within each other: the module's frame counts, too."""
         self.outside: Location | None = None
         """Inside the prelude: the place in the user's program that called it."""
@@ -410,12 +410,12 @@ class Machine(Situation):
     def set_recursion_limit(self, limit: int) -> None:
         """sys.setrecursionlimit(limit)."""
         self.recursion_limit = limit
-        self.most_calls = min(limit - 2, DEEPEST)
+        self.most_calls = min(limit - 1, DEEPEST)
         make_room(FRAMES_OF_A_CALL * self.most_calls)
 
     def too_deep(self) -> Exception:
         """What to raise in place of one more call than `most_calls`."""
-        if self.recursion_limit - 2 > DEEPEST:
+        if self.recursion_limit - 1 > DEEPEST:
             return self.error(f"the program calls more than {DEEPEST:,} functions in each other")
         return self.raised(RecursionError("maximum recursion depth exceeded"))
 
