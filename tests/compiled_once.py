@@ -31,7 +31,7 @@ from fleet.vm.machine import Machine
 from tests.evaluator.three_ways import Outcome, outcome_of
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
-LIMITS = Limits(steps=1_000_000)
+LIMITS = Limits(steps=3_000_000)
 """Small, so that a loop that never ends while it is unrolled ends soon."""
 
 

@@ -195,8 +195,9 @@ class _SubscriptReader:
 
     def sum(self) -> AffineExpr:
         total = self.product()
-        while self.parser.accept("+"):
-            total = total + self.product()
+        while self.parser.peek("+") or self.parser.peek("-"):
+            sign = 1 if self.parser.take().text == "+" else -1
+            total = total + self.product() * sign
         return total
 
     def product(self) -> AffineExpr:
@@ -206,6 +207,8 @@ class _SubscriptReader:
                 total = total * self.atom()
             elif self.parser.accept("floordiv"):
                 total = total // self._divisor()
+            elif self.parser.accept("ceildiv"):
+                total = ((total * -1) // self._divisor()) * -1
             elif self.parser.accept("mod"):
                 total = total % self._divisor()
             else:
@@ -219,6 +222,8 @@ class _SubscriptReader:
         return divisor
 
     def atom(self) -> AffineExpr:
+        if self.parser.accept("-"):
+            return self.atom() * -1
         if self.parser.accept("("):
             inner = self.sum()
             self.parser.expect(")")

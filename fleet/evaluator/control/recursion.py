@@ -36,6 +36,8 @@ MANY = 500
 DEEP = 3
 """Calls of one function within another, each under further run-time conditions, that make it a
 recursion that ends at run time; one that ends sooner at build time is inlined."""
+DEEP_GENERATORS = 12
+"""Generators of a function within one another, each under a condition, that run time may resume."""
 MAX_GENERATORS = 30
 """Generators of one function within another, each under further run-time conditions: they are
 inlined, so that recursion has to end at build time."""
@@ -90,7 +92,7 @@ def is_deep(m: Machine, node: tree.AST, is_known: bool) -> bool:
     is_known: whether run time cannot resume it, so that its recursion must end at build time.
     """
     levels = {scope.level for scope in _calls(m, node)}
-    return len(levels) >= (MAX_GENERATORS if is_known else DEEP) and max(levels) < m.regions
+    return len(levels) >= (MAX_GENERATORS if is_known else DEEP_GENERATORS) and max(levels) < m.regions
 
 
 def _calls(m: Machine, node: tree.AST) -> list[Scope]:

@@ -29,7 +29,10 @@ def use_passed_check(check: Operation, places: Places) -> None:
         later = [(user, n) for user, n in value.uses if _is_behind(user, check, places)]
         if later and may_apply():
             known = Builder.after(check).constant(int(holds), i1)
+            chosen_by = {user for user, n in later if user.name == "arith.select" and n == 0}
             for user, number in later:
+                if number and user in chosen_by:
+                    continue  # it is gone, or will be, with what else it took of this
                 if user.name == "arith.select" and number == 0:
                     chosen = user.operand(1 if holds else 2)
                     replacing("a choice that an earlier check makes", user, [chosen])
