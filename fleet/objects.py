@@ -436,6 +436,16 @@ def _attribute(value: Any, name: str) -> Any:
     raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
 
 
+def _has_attribute(value: Any, name: str, numbers: str = "") -> bool:
+    """Whether a value has it by itself, or is of one of the classes that give it to theirs."""
+    if isinstance(value, Instance):
+        own = "." not in value.own if name == "__dict__" else name in value.attributes
+        return own or str(value.number) in numbers.split()
+    if type(value).__module__ not in ("builtins", "collections"):
+        raise FleetError(f"hasattr() of a {_type_name(value)} that only run time knows")
+    return hasattr(value, name)
+
+
 def _set_attribute(value: Any, name: str, new: Any) -> None:
     if not isinstance(value, Instance):
         raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
@@ -622,7 +632,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "delete_attribute": _delete_attribute,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    "has_attribute": lambda value, name: name in value.attributes,
+    "has_attribute": _has_attribute,
     "class_of": _class_of,
     "is_of": _is_of,
     "number_of": _number,

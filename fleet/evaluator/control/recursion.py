@@ -92,7 +92,8 @@ def is_deep(m: Machine, node: tree.AST, is_known: bool) -> bool:
     is_known: whether run time cannot resume it, so that its recursion must end at build time.
     """
     levels = {scope.level for scope in _calls(m, node)}
-    return len(levels) >= (MAX_GENERATORS if is_known else DEEP_GENERATORS) and max(levels) < m.regions
+    most = MAX_GENERATORS if is_known else DEEP_GENERATORS
+    return len(levels) >= most and max(levels) < m.regions
 
 
 def _calls(m: Machine, node: tree.AST) -> list[Scope]:

@@ -651,6 +651,8 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
         return m.native(numbers.compare, e, "ne", Number(e, "int", value.tag), tag)
     if isinstance(owner, Module):
         return owner.has(name) or owner.exists(name)
+    if isinstance(owner, Object):
+        return instances.has(m, owner, name)
     if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):
         return True
     found = find_attribute(m, owner, name)

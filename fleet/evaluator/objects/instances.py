@@ -72,6 +72,21 @@ def get(m: Machine, value: Object, name: str) -> Any:
     )  # fmt: skip
 
 
+def has(m: Machine, value: Object, name: str) -> Any:
+    """hasattr(value, name) of one of the run's objects."""
+    if name in dir(object):
+        return True
+    for cls in known_classes(m):
+        found = vars(classes.holder(cls.__mro__, name) or object).get(name)
+        if classes.defines(cls, "__getattr__") or isinstance(found, property):
+            raise m.error(
+                f"whether an object of the run has `{name}` is what {cls.__name__} computes",
+                "ask for an attribute that is there or not",
+            )
+    numbers = " ".join(str(_number(m, cls)) for cls in _having(m, name))
+    return m.native(objects.function, m.backend.e, "has_attribute", [value, name, numbers], "bool")
+
+
 def _unambiguous(m: Machine, name: str) -> None:
     if name in METHODS and name in m.policy.attribute_names:
         raise m.error(
