@@ -21,6 +21,7 @@ from fleet.evaluator.values.then import Array, Number, Object, Tensor, dim_type
 from fleet.integers import TOO_LARGE
 from fleet.ir.attributes import i64_array
 from fleet.ir.core import Value
+from fleet.ir.definition import OpDef
 from fleet.ir.types import i64
 
 COMPLEX_TO_REAL = "Casting complex values to real discards the imaginary part"
@@ -175,21 +176,20 @@ def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:
 
 def reshape_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Tensor:
     """To a shape of the same number of elements (checked before)."""
-    dims = tuple(dim_of(length) for length in lengths)
-    if dims == part.dims:
-        return part
-    kind = tensor_type(dim_type(dims), part.dtype)
-    made = e.value(numpy.reshape, part.value, operands_for(e, lengths), types=[kind])
-    return Tensor(made, dims, part.dtype)
+    return _shaped(e, numpy.reshape, part, lengths)
 
 
 def broadcast_tensor(e: Emitter, part: Tensor, lengths: Sequence[Length]) -> Tensor:
     """To a shape that it broadcasts to (checked before)."""
+    return _shaped(e, numpy.broadcast_to, part, lengths)
+
+
+def _shaped(e: Emitter, operation: OpDef, part: Tensor, lengths: Sequence[Length]) -> Tensor:
     dims = tuple(dim_of(length) for length in lengths)
     if dims == part.dims:
         return part
     kind = tensor_type(dim_type(dims), part.dtype)
-    made = e.value(numpy.broadcast_to, part.value, operands_for(e, lengths), types=[kind])
+    made = e.value(operation, part.value, operands_for(e, lengths), types=[kind])
     return Tensor(made, dims, part.dtype)
 
 
