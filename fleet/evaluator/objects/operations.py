@@ -214,9 +214,10 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     advances = classes.of_ours(container, "advances")
     if advances is not None and advances():
         return m.language.has_item(m, container, item)
-    if special_methods.method_of(container, "__contains__") is None and (
-            e is not None and special_methods.method_of(container, "__iter__") is not None):
-        return m.language.has_item(m, container, item)
+    if e is not None and special_methods.method_of(container, "__iter__") is not None:
+        kind = container.kind if isinstance(container, Object) else type(container)
+        if classes.holder(kind.__mro__, "__contains__") is None:
+            return m.language.has_item(m, container, item)
     if isinstance(container, Object):
         return instances.special(m, container, "__contains__", (item,), lambda: m.native(
             objects.operator, e, "contains", container, item))
