@@ -89,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give the exit status."""
     _open_streams()
     before, sys.unraisablehook = sys.unraisablehook, _interrupt_again
+    _ended.clear()
     try:
         status = _guarded(sys.argv[1:] if arguments is None else list(arguments))
         if status == 0:
@@ -99,17 +100,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: cannot write standard output: {error.strerror}", file=sys.stderr)
         status = 1
     finally:
+        _ended.set()
         sys.unraisablehook = before
         _discard_unwritten()
     return status
 
 
+_ended = threading.Event()
+"""The command has ended, or is ending after Ctrl-C."""
+
+
 def _interrupt_again(lost: Any) -> None:
     """Ctrl-C while Python closes a generator is dropped by Python: send it once more."""
     if lost.exc_type is not None and issubclass(lost.exc_type, KeyboardInterrupt):
-        threading.Timer(0.001, _thread.interrupt_main).start()
+        threading.Thread(target=_interrupt_until_ended, daemon=True).start()
     else:
         sys.__unraisablehook__(lost)
+
+
+def _interrupt_until_ended() -> None:
+    """On a busy machine the first one may come before the generator is closed, and be lost, too."""
+    pause = 0.001
+    while not _ended.wait(pause):
+        _thread.interrupt_main()
+        pause = 0.1
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -126,6 +140,7 @@ def _guarded(arguments: list[str]) -> int:
         print(_coloured(error.render()), file=sys.stderr)
         return getattr(error, "status", 1)
     except KeyboardInterrupt:
+        _ended.set()
         with contextlib.suppress(OSError):
             sys.stdout.flush()
         print(f"fleet {' '.join(arguments[:1])}".rstrip() + ": interrupted", file=sys.stderr)
