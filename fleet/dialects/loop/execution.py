@@ -22,7 +22,7 @@ from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
 from fleet.dialects.loop.access import Access, is_store
 from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH, SCALAR
-from fleet.dialects.loop.helpers import HELPERS
+from fleet.dialects.loop.helpers import HELPERS, shaped
 from fleet.ir.affine import (
     AffineBinary,
     AffineConst,
@@ -315,8 +315,8 @@ class _Translator:
         dynamic = iter(sizes)
         shape = [next(dynamic) if dim is None else str(dim) for dim in operation.result.type.shape]
         listed = f"({', '.join([*shape, ''])})"
-        if operation.result.type != operation.operand(0).type:
-            array = f"{array}.reshape({listed})"
+        if operation.result.type != operation.operand(0).type or _is_in_loop(operation):
+            array = f"shaped({array}, {listed})"
         elif self.checked:
             self.line(f"check_shape({array}, {listed})")
         self.define(operation, array)
@@ -512,10 +512,16 @@ def _run_for(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[A
 @loop.buffer.executes
 def _run_buffer(interpreter: Any, op: Operation, operands: Sequence[Any]) -> list[Any]:
     array, *sizes = operands
-    if op.result.type == op.operand(0).type:
+    if op.result.type == op.operand(0).type and not _is_in_loop(op):
         return [array]
     given = iter(sizes)
-    return [array.reshape([next(given) if dim is None else dim for dim in op.result.type.shape])]
+    shape = tuple(next(given) if dim is None else dim for dim in op.result.type.shape)
+    return [shaped(array, shape)]
+
+
+def _is_in_loop(op: Operation) -> bool:
+    """Whether this is the shape that one round gives to room which was made for all of them."""
+    return op.parent_op is not None and op.parent_op.name != "func.func"
 
 
 @loop.flat.executes

@@ -5,6 +5,7 @@ In: arrays, subscripts, masks. Out: elements, or an IndexError where a kernel is
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,12 @@ def check_range(first: Any, last: Any, size: int) -> None:
 def check_shape(array: np.ndarray, shape: tuple[int, ...]) -> None:
     if array.shape != shape or not array.flags.c_contiguous:
         raise IndexError(f"kernel: a buffer of shape {array.shape} where the sizes say {shape}")
+
+
+def shaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A buffer in another shape, of which scratch may have room for more."""
+    count, flat = math.prod(shape), array.reshape(-1)
+    return (flat if flat.size == count else flat[:count]).reshape(shape)
 
 
 def write_down(status: np.ndarray, code: int, *operands: Any) -> None:
@@ -70,6 +77,7 @@ def check_type(value: Any, dtype: type) -> Any:
 HELPERS: dict[str, Any] = {
     name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
+     "shaped": shaped,
      "check_type": check_type, "write_down": write_down, "masked_load": masked_load,
      "masked_store": masked_store, "element": element}  # fmt: skip
 """What the generated text may call."""
