@@ -265,8 +265,7 @@ class _Session:
             m.language.split(m, value, self._display)
         elif type(value) is Object:
             is_none = operations.identical(m, value, None)
-            show = lambda: self._show(value)  # noqa: E731
-            regions.choose(m, is_none, lambda: None, show)
+            regions.choose(m, is_none, lambda: None, lambda: self._show(value))
         elif value is not None:
             self._show(value)
 

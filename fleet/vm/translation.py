@@ -226,13 +226,13 @@ class _Translator:
         if depth > DEEPEST:
             return found
         for head, end in sorted(self.backward.items()):
-            if not low <= head <= end <= high or (head, end) == (low, high) or head == low:
+            if not low < head <= end <= high:
                 continue
             if found and head <= found[-1][1]:
                 found[-1] = found[-1][0], max(end, found[-1][1])
             else:
                 found.append((head, end))
-        return [loop for loop in found if loop != (low, high)]
+        return found
 
     def _loop(self, low: int, high: int, depth: int) -> None:
         """`while True:` over the blocks from `low` to `high`; left with `at` outside of them."""

@@ -246,24 +246,22 @@ def argmin(a, axis=None, out=None, keepdims=False):
 
 
 def cumsum(a, axis=None, dtype=None, out=None):
-    vet("cumsum", a, axis, dtype=dtype, out=out)
-    a = asarray_(a)
-    a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
-    if axis is None or a.ndim == 0:
-        made = cumulate("cumsum", ravel(a), 0)
-    else:
-        made = cumulate("cumsum", a, axis_of(axis, a.ndim))
-    return made if out is None else put_into(out, made)
+    return running("cumsum", a, axis, dtype, out)
 
 
 def cumprod(a, axis=None, dtype=None, out=None):
-    vet("cumprod", a, axis, dtype=dtype, out=out)
+    return running("cumprod", a, axis, dtype, out)
+
+
+def running(name, a, axis, dtype, out):
+    """Each element combined with all before it, along an axis or all of them as they lie."""
+    vet(name, a, axis, dtype=dtype, out=out)
     a = asarray_(a)
     a = cast_if(a, sum_dtype(dtype_of(a)) if dtype is None else dtype)
     if axis is None or a.ndim == 0:
-        made = cumulate("cumprod", ravel(a), 0)
+        made = cumulate(name, ravel(a), 0)
     else:
-        made = cumulate("cumprod", a, axis_of(axis, a.ndim))
+        made = cumulate(name, a, axis_of(axis, a.ndim))
     return made if out is None else put_into(out, made)
 
 

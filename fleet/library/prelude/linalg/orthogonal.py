@@ -5,6 +5,15 @@ from collections import namedtuple
 from primitives import dtype_of, smaller
 
 
+def reflector(alpha, squares):
+    """Householder's reflection (LAPACK's dlarfg) of alpha and what is behind it, whose squares sum
+    up to `squares`, not to 0: beta, which comes in alpha's place, tau, and what scales the rest."""
+    beta = sqrt(alpha * alpha + squares)
+    if alpha >= 0:
+        beta = -beta
+    return beta, (beta - alpha) / beta, 1 / (alpha - beta)
+
+
 def reflect_columns(a, taus):
     """R and the reflections that made it, in place: LAPACK's form. a: (count, m, n)."""
     count, m, n = a.shape
@@ -16,12 +25,7 @@ def reflect_columns(a, taus):
             if below == 0:
                 taus[b, k] = below
             else:
-                alpha = a[b, k, k]
-                beta = sqrt(alpha * alpha + below)
-                if alpha >= 0:
-                    beta = -beta
-                taus[b, k] = (beta - alpha) / beta
-                scale = 1 / (alpha - beta)
+                beta, taus[b, k], scale = reflector(a[b, k, k], below)
                 for i in range(k + 1, m):
                     a[b, i, k] = a[b, i, k] * scale
                 a[b, k, k] = beta

@@ -20,11 +20,7 @@ def bidiagonal(a, d, e, tau_left, tau_right):
                 below = below + a[b, i, k] * a[b, i, k]
             alpha, tau = a[b, k, k], below
             if below != 0:
-                beta = sqrt(alpha * alpha + below)
-                if alpha >= 0:
-                    beta = -beta
-                tau = (beta - alpha) / beta
-                scale = 1 / (alpha - beta)
+                beta, tau, scale = reflector(alpha, below)
                 for i in range(k + 1, m):
                     a[b, i, k] = a[b, i, k] * scale
                 alpha = beta
@@ -44,11 +40,7 @@ def bidiagonal(a, d, e, tau_left, tau_right):
                     beside = beside + a[b, k, j] * a[b, k, j]
                 alpha, tau = a[b, k, k + 1], beside
                 if beside != 0:
-                    beta = sqrt(alpha * alpha + beside)
-                    if alpha >= 0:
-                        beta = -beta
-                    tau = (beta - alpha) / beta
-                    scale = 1 / (alpha - beta)
+                    beta, tau, scale = reflector(alpha, beside)
                     for j in range(k + 2, n):
                         a[b, k, j] = a[b, k, j] * scale
                     alpha = beta

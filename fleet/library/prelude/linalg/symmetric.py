@@ -21,11 +21,7 @@ def tridiagonal(a, d, e, taus):
                 below = below + a[b, i, k] * a[b, i, k]
             beta, tau = alpha, below
             if below != 0:
-                beta = sqrt(alpha * alpha + below)
-                if alpha >= 0:
-                    beta = -beta
-                tau = (beta - alpha) / beta
-                scale = 1 / (alpha - beta)
+                beta, tau, scale = reflector(alpha, below)
                 for i in range(k + 2, n):
                     a[b, i, k] = a[b, i, k] * scale
             e[b, k] = beta
