@@ -562,6 +562,13 @@ def _shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
     return pieces, found, len(found)
 
 
+def _text_given(value: Any, method: str) -> str:
+    """What a method of the program's has given, which has to be a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{method} returned non-string (type {_type_name(value)})")
+    return value
+
+
 def _array_text(function: Callable[..., str]) -> Callable[..., str]:
     """A function that makes text of an array: of elements that the program has formatted, where
     there are `texts` of them."""
@@ -668,6 +675,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_instance": _is_instance,
     "sorted_by": _sorted,
     "shows": _shows,
+    "text_given": _text_given,
     "shown_parts": _shown_parts,
     "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
     "picked": lambda items, order: [items[at] for at in order],

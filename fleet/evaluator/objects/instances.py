@@ -20,7 +20,7 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import MIRRORED, Object, Union
+from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
 from fleet.objects import EXCEPTIONS, METHODS
 
 
@@ -266,9 +266,58 @@ def operated(
             continue
         having = _having(m, method)
         if having:
-            return any_of(m, value, having, lambda one, other=other, method=method: (
-                m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
+            return _any_in_schedule(
+                m, method, (value, other), having,
+                lambda one, other, method=method: m.language.call_value(
+                    m, _of_class(m, one, method), (other,), {}),
+                otherwise,
+            )  # fmt: skip
     return otherwise()
+
+
+def _any_in_schedule(
+    m: Machine, name: str, values: tuple, having: list[type], use: Callable[..., Any],
+    otherwise: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """use(*values) as a function of the schedule, if the first is an instance of such a class: so
+    its methods are evaluated once, wherever the program may ask for them."""
+    value, e = values[0], m.backend.e
+    if len(having) < 2 or not all(isinstance(one, _PASSED) for one in values):
+        return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
+    numbers = " ".join(str(_number(m, cls)) for cls in having)
+    *most, last = having
+
+    def own(first: Object, *others: Any) -> Any:
+        return any_of(m, first, most, lambda one: use(one, *others),
+                      lambda: use(Object(e, last, first.native), *others))  # fmt: skip
+
+    is_one = m.native(objects.function, e, "is_of", [value, numbers], "bool")
+    return m.language.choose(m, is_one, lambda: _in_schedule(m, name, values, own), otherwise)
+
+
+def _in_schedule(m: Machine, name: str, values: tuple, use: Callable[..., Any]) -> Any:
+    """use(*values) as a function of the schedule, where nothing has to know how deep it goes."""
+    if any(one is RecursionError for entry in m.catching for one in entry):
+        return use(*values)
+    given = {str(at): one for at, one in enumerate(values)}
+    return m.language.in_schedule(
+        m, Dispatch.of(m, name), given, lambda inside: use(*inside.values()))
+
+
+class Dispatch:
+    """What the classes of a program do for a special method, as a function of the schedule."""
+
+    def __init__(self, name: str) -> None:
+        self.__qualname__ = name
+        self._node = self._scope = self
+
+    @staticmethod
+    def of(m: Machine, name: str) -> Dispatch:
+        return m.dispatches.setdefault(name, Dispatch(name))
+
+
+_PASSED = Object | Number | Text | int | float | str
+"""What instances meet in functions of the schedule."""
 
 
 def text(m: Machine, value: Object, conversion: str) -> Any:
@@ -282,6 +331,10 @@ def text(m: Machine, value: Object, conversion: str) -> Any:
         name = next(name for name in names if classes.defines(one.kind, name))
         return m.language.call_value(m, _of_class(m, one, name), (), {})
 
+    def of_any(one: Object, otherwise: Callable[[], Any]) -> Any:
+        return _any_in_schedule(m, names[0], (one,), having, own, otherwise)
+
+    numbers = " ".join(str(_number(m, cls)) for cls in having)
     function, e = "repr" if conversion == "!r" else "str", m.backend.e
 
     def plain() -> Any:
@@ -290,23 +343,22 @@ def text(m: Machine, value: Object, conversion: str) -> Any:
     def refused() -> Any:
         raise m.raised(TypeError("this is no instance"))
 
-    def joined() -> Any:
-        names = " ".join(str(_number(m, cls)) for cls in having)
-        parts = m.native(objects.function, e, "shown_parts", [value, names], tuple)
+    def joined(whole: Object) -> Any:
+        parts = m.native(objects.function, e, "shown_parts", [whole, numbers], tuple)
         pieces, held, count = m.native(objects.unpack, e, parts, 3)
-        shown = Builtin("shown", lambda one: any_of(m, one, having, own, refused))
+        shown = Builtin("shown", lambda one: of_any(one, refused))
         text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
         given = pieces, held, m.native(objects.to_number, e, count), shown, text
         return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
 
     def otherwise() -> Any:
-        names = " ".join(str(_number(m, cls)) for cls in having)
-        shows = m.native(objects.function, e, "shows", [value, names], "bool")
-        return m.language.choose(m, shows, joined, plain)
+        shows = m.native(objects.function, e, "shows", [value, numbers], "bool")
+        return m.language.choose(
+            m, shows, lambda: _in_schedule(m, f"{names[0]}in", (value,), joined), plain)
 
     if value.kind in _SHOWING:
         return otherwise()
-    return any_of(m, value, having, own, otherwise)
+    return of_any(value, otherwise)
 
 
 _SHOWING = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)

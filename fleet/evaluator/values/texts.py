@@ -282,6 +282,8 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
         return None
     given = (spec,) if name == "__format__" else ()
     text = getattr(kind, name)(value, *given)
+    if type(text) is Object and text.kind is None and name != "__format__":
+        text = objects.function(text.e, "text_given", [text, name], "str")
     if not isinstance(text, str) and not (isinstance(text, Text) and text.kind == "str"):
         if name == "__format__":
             raise TypeError(f"__format__ must return a str, not {type_name(text)}")
