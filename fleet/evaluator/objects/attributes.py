@@ -177,8 +177,8 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
     if value.kind is None and name == "__class__":
         return instances.class_of(m, value)
-    if classes.is_made(value.kind) or (
-            value.kind is None and name not in (*OBJECT_METHODS, "real", "imag")):  # fmt: skip
+    if classes.is_made(value.kind) or (value.kind is None and (
+            name not in (*OBJECT_METHODS, "real", "imag") or instances.may_have(m, name))):
         return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
@@ -187,6 +187,11 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
         return m.native(objects.function, m.backend.e, name, [value], gives)
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
+    return method_of_object(m, value, name)
+
+
+def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
+    """A method of Python's own types, of one of the run's objects."""
     return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
 
 

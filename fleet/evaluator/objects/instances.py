@@ -64,7 +64,6 @@ def get(m: Machine, value: Object, name: str) -> Any:
         return _of_class(m, value, name)
     having = _having(m, name)
     if not having:
-        _unambiguous(m, name)
         return m.native(objects.function, m.backend.e, "attribute", [value, name])
     return any_of(
         m, value, having, lambda one: _of_class(m, one, name),
@@ -87,12 +86,17 @@ def has(m: Machine, value: Object, name: str) -> Any:
     return m.native(objects.function, m.backend.e, "has_attribute", [value, name, numbers], "bool")
 
 
-def _unambiguous(m: Machine, name: str) -> None:
-    if name in METHODS and name in m.policy.attribute_names:
-        raise m.error(
-            f"`{name}` may be an attribute of an instance or a method of Python's own here",
-            "give the attribute another name",
-        )
+def note_attribute(m: Machine, name: str) -> None:
+    """Instances of the run's have an attribute of this name."""
+    fresh = name not in m.policy.attribute_names
+    m.policy.attribute_names.add(name)
+    if fresh and name in METHODS:
+        learn(m, ())  # what has been read by this name was taken for a method
+
+
+def may_have(m: Machine, name: str) -> bool:
+    """Whether an instance of the run's may have an attribute of this name."""
+    return name in m.policy.attribute_names or bool(_having(m, name))
 
 
 def _having(m: Machine, name: str) -> list[type]:
@@ -217,7 +221,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         held = classes.defines(one, name)
         if classes.has_site(one) and (cls or held) and not (held and _is_slot(one, name)):
             _refuse_slot(m, cls, one, name)
-    m.policy.attribute_names.add(name)
+    note_attribute(m, name)
     given = [owner, name, objects.box(m.backend.e, value)]
     m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 

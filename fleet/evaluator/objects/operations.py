@@ -219,8 +219,8 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if classes.holder(kind.__mro__, "__contains__") is None:
             return m.language.has_item(m, container, item)
     if isinstance(container, Object):
-        return instances.special(m, container, "__contains__", (item,), lambda: m.native(
-            objects.operator, e, "contains", container, item))
+        return truth_of(m, instances.special(m, container, "__contains__", (item,), lambda: (
+            m.native(objects.operator, e, "contains", container, item))))
     if classes.of_ours(container, "object_source") is not None:
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, Text) or (
@@ -285,6 +285,8 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
 
 @each_choice
 def _identical(m: Machine, left: Any, right: Any) -> Any:
+    if isinstance(left, Object) or isinstance(right, Object):
+        return m.native(_identical_objects, m, left, right)
     kinds = numbers.kind_of(left), numbers.kind_of(right)
     if kinds == ("bool", "bool"):
         return m.native(operator.eq, left, right)
