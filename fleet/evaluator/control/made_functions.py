@@ -17,13 +17,13 @@ from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.control.readable import Readable, readable
 from fleet.evaluator.objects import instances
-from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import MISSING, List, age_of, new_serial
 from fleet.evaluator.values.kinds import Kind
-from fleet.ir.core import Operation, Value
+from fleet.ir.core import Value
 from fleet.ir.types import Type
 
 

@@ -10,28 +10,26 @@ travels out of it, further results.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.diagnostics import Location
 from fleet.dialects import func
 from fleet.evaluator.control import joining, made_functions, regions
 from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
-from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values import kinds
-from fleet.evaluator.values.heap import MISSING, List, age_of, new_serial
+from fleet.evaluator.values import classes, kinds
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.then import Array
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import FunctionType, Type
+from fleet.ir.types import FunctionType
 from fleet.syntax import tree
 
 MANY = 500
@@ -84,8 +82,9 @@ def _of_function(scope: Scope) -> Scope:
 
 
 def call(
-    m: Machine, function: Function | Dispatch, values: dict[str, Any], run: Callable[[dict[str, Any]], Any]
-) -> Any:
+    m: Machine, function: Function | Dispatch, values: dict[str, Any],
+    run: Callable[[dict[str, Any]], Any],
+) -> Any:  # fmt: skip
     """function(values) as a call in the schedule. run: evaluates its body for such values."""
     parameters = {name: _parameter(m, function, name, value) for name, value in values.items()}
     for known in reversed(m.recursions):
@@ -99,10 +98,11 @@ def call(
         operation.operands = (*operation.operands, *made.captured)
         return _returned(m, made.recursion, operation)
     if len(m.recursions) >= MAX_NESTED:
-        raise m.error(
+        same = [known for known in m.recursions if known.function._node is function._node]
+        outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",
-        )
+        ))  # fmt: skip
     if any(one is RecursionError for entry in m.catching for one in entry):
         raise m.error(
             "how deep this recursion goes is known at run time only, and the `try` around it would "
@@ -136,6 +136,12 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
             learnt = True
     if learnt:
         raise Again
+
+
+def _instances(recursion: Recursion) -> list[Any]:
+    """The instances of the program's classes that a level of a recursion was given as such."""
+    found = [one for kind in recursion.parameters.values() for one in kinds.opaque(kind)]
+    return [one for one in found if classes.is_made(type(one))]
 
 
 def _symbol(function: Function | Dispatch) -> str:
@@ -272,14 +278,6 @@ def _define(
         for operation in block:
             operation.drop_references()
     raise m.error("what this recursion returns or changes does not settle on one type")
-
-
-def _roots(m: Machine, recursion: Recursion) -> list[Any]:
-    """What a function's body begins to read from: itself, its arguments, and methods of objects."""
-    found = [recursion.function, *instances.known_classes(m)]
-    for kind in recursion.parameters.values():
-        found += kinds.opaque(kind)
-    return found
 
 
 def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:

@@ -265,18 +265,36 @@ def operated(
 ) -> Any:
     """left <operator> right, where only run time knows whether one is an instance that has it."""
     reflected = MIRRORED.get(name, f"r{name}")
-    for value, other, method in ((left, right, f"__{name}__"), (right, left, f"__{reflected}__")):
-        if type(value) is not Object or value.kind is not None:
-            continue
-        having = _having(m, method)
-        if having:
-            return _any_in_schedule(
-                m, method, (value, other), having,
-                lambda one, other, method=method: m.language.call_value(
-                    m, _of_class(m, one, method), (other,), {}),
-                otherwise,
-            )  # fmt: skip
-    return otherwise()
+    asked = (left, right, f"__{name}__"), (right, left, f"__{reflected}__")
+
+    def from_on(at: int) -> Any:
+        if at == len(asked):
+            return otherwise()
+        value, other, method = asked[at]
+        having = _having(m, method) if type(value) is Object and value.kind is None else []
+        if not having:
+            return from_on(at + 1)
+        made = _any_in_schedule(
+            m, method, (value, other), having,
+            lambda one, other: m.language.call_value(m, _of_class(m, one, method), (other,), {}),
+            lambda: from_on(at + 1),
+        )  # fmt: skip
+        return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
+
+    def declined() -> Any:
+        if name in ("eq", "ne"):
+            return m.native(objects.operator, m.backend.e, "is_" if name == "eq" else "is_not",
+                            left, right)  # fmt: skip
+        return otherwise()
+
+    return from_on(0)
+
+
+def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
+    """What a method of an operator gives, or where that is NotImplemented, use()."""
+    if type(value) is Union and any(one is NotImplemented for one in value.choices.values()):
+        return m.language.split(m, value, lambda one: _unless_declined(m, one, use))
+    return use() if value is NotImplemented else value
 
 
 def _any_in_schedule(

@@ -113,6 +113,8 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Object | Text):
         raise m.native(_refuse, value)
+    if isinstance(value, Number):
+        raise m.raised(TypeError(f"cannot unpack non-iterable {value.type_name} object"))
     if isinstance(value, Array):
         if not value.dims:
             raise m.raised(TypeError("iteration over a 0-d array"))
