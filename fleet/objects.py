@@ -20,9 +20,11 @@ import copy
 import functools
 import heapq
 import itertools
+import json
 import math
 import operator
 import re
+import statistics
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
@@ -569,6 +571,23 @@ def _text_given(value: Any, method: str) -> str:
     return value
 
 
+def _json_dumps(value: Any, **options: Any) -> str:
+    def refuse(other: Any) -> Any:
+        name = _type_name(other)
+        raise TypeError(f"Object of type {name} is not JSON serializable")
+
+    return json.dumps(value, default=refuse, **options)
+
+
+def json_mistake(text: str | bytes) -> tuple[str, int] | None:
+    """What is wrong with a text that is to be JSON, and where."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.msg, error.pos
+    return None
+
+
 def _array_text(function: Callable[..., str]) -> Callable[..., str]:
     """A function that makes text of an array: of elements that the program has formatted, where
     there are `texts` of them."""
@@ -676,6 +695,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sorted_by": _sorted,
     "shows": _shows,
     "text_given": _text_given,
+    "json_dumps": _json_dumps,
+    "json_mistake": json_mistake,
+    "json_value": json.loads,
+    **{f"statistics.{name}": getattr(statistics, name)
+       for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
     "shown_parts": _shown_parts,
     "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
     "picked": lambda items, order: [items[at] for at in order],

@@ -8,6 +8,7 @@ and a method is called with the instance taken for one of the class whose method
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from types import FunctionType, MemberDescriptorType, MethodType
 from typing import Any, NoReturn
 
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
@@ -117,10 +118,14 @@ def is_method(m: Machine, owner: Any, name: str) -> bool:
 
 def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, Any]) -> Any:
     """owner.name(*given, **named), where a class of the program has the method."""
-    return _one_by_one(
-        m, owner, name, _having(m, name),
-        lambda one: m.language.call_value(m, _of_class(m, one, name), given, named),
-    )  # fmt: skip
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, name), given, named)
+
+    if name not in METHODS:
+        return _one_by_one(m, owner, name, _having(m, name), own)
+    enter = functools.partial(m.language.object_method, m)
+    builtin = BoundBuiltin(name, owner, None, enter)
+    return any_of(m, owner, _having(m, name), own, lambda: enter(builtin, given, named))
 
 
 def _one_by_one(
@@ -171,6 +176,8 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
         return found.__func__
     if isinstance(found, classmethod):
         return MethodType(found.__func__, cls)
+    if isinstance(found, FunctionType) and name in _OF_RECORDS and hasattr(cls, "_fields"):
+        return Builtin(name, functools.partial(_OF_RECORDS[name], m, value))
     if isinstance(found, FunctionType):
         raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
     if name not in m.policy.attribute_names:
@@ -179,6 +186,28 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
     return m.language.choose(
         m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
     )
+
+
+def _as_dict(m: Machine, record: Object) -> Object:
+    """record._asdict()."""
+    parts = [part for at, name in enumerate(record.kind._fields)
+             for part in (name, m.native(objects.get_item, m.backend.e, record, at))]  # fmt: skip
+    return m.native(objects.build, m.backend.e, "dict", parts)
+
+
+def _replaced(m: Machine, record: Object, **named: Any) -> Any:
+    """record._replace(**named)."""
+    cls = record.kind
+    unknown = [name for name in named if name not in cls._fields]
+    if unknown:
+        raise m.raised(ValueError(f"Got unexpected field names: {unknown!r}"))
+    held = [m.native(objects.get_item, m.backend.e, record, at) for at in range(len(cls._fields))]
+    items = [named.get(name, one) for name, one in zip(cls._fields, held, strict=True)]
+    return tuple.__new__(cls, items)
+
+
+_OF_RECORDS = {"_asdict": _as_dict, "_replace": _replaced}
+"""What named tuples have by Python's own code."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +333,7 @@ def _any_in_schedule(
     """use(*values) as a function of the schedule, if the first is an instance of such a class: so
     its methods are evaluated once, wherever the program may ask for them."""
     value, e = values[0], m.backend.e
-    if len(having) < 2 or not all(isinstance(one, _PASSED) for one in values):
+    if (len(having) < 2 and len(values) > 1) or not all(isinstance(one, _PASSED) for one in values):
         return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
     numbers = " ".join(str(_number(m, cls)) for cls in having)
     *most, last = having
