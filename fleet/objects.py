@@ -571,6 +571,17 @@ def _text_given(value: Any, method: str) -> str:
     return value
 
 
+def _compares(container: Any, *item: Any) -> bool:
+    """Whether looking for an item compares instances by a method of the program's."""
+    if not isinstance(container, list | tuple | collections.deque):
+        return False
+    return any(isinstance(one, Instance) and "__eq__" in one.own for one in (*container, *item))
+
+
+def _refuse_call(value: Any) -> NoReturn:
+    raise TypeError(f"'{_type_name(value)}' object is not callable")
+
+
 def _json_dumps(value: Any, **options: Any) -> str:
     def refuse(other: Any) -> Any:
         name = _type_name(other)
@@ -695,6 +706,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sorted_by": _sorted,
     "shows": _shows,
     "text_given": _text_given,
+    "compares": _compares,
+    "refuse_call": _refuse_call,
     "json_dumps": _json_dumps,
     "json_mistake": json_mistake,
     "json_value": json.loads,

@@ -63,7 +63,7 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return objects.function(m.backend.e, f"statistics.{name}", given, gives)
 
     return {
-        "is_late": lambda data: texts.has_run_time(data), "late_statistic": late_statistic,
+        "knows_late": lambda data: texts.has_run_time(data), "late_statistic": late_statistic,
         "exact_sum": exact_sum, "root_of_ratio": root_of_ratio,
         "ratio_to_float": lambda top, bottom: top / bottom, "program_warning": program_warning,
     }  # fmt: skip

@@ -215,7 +215,10 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
     match name:
         case "print":
-            shown = m.native(objects.function, e, "texts", [whole], list)
+            if instances.have_texts(m):
+                shown = keys_of(m, whole, m.builtins["str"])
+            else:
+                shown = m.native(objects.function, e, "texts", [whole], list)
             separator = keywords.pop("sep", None)
             separator = " " if separator is None else separator
             line = m.native(objects.method, e, separator, "join", [shown], {})
@@ -305,6 +308,8 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
         return _call_method(m, callee, arguments, keywords)
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
+    if type(callee) is Object:
+        return instances.called(m, callee, arguments, keywords)
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):

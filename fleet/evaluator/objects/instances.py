@@ -283,6 +283,35 @@ def special(
     return any_of(m, value, having, own, otherwise) if having else otherwise()
 
 
+def called(m: Machine, value: Object, given: tuple, named: dict[str, Any]) -> Any:
+    """value(*given, **named)."""
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, "__call__"), given, named)
+
+    def refused() -> Any:
+        e = m.backend.e
+        m.native(objects.function, e, "refuse_call", [value], None)
+        return objects.box(e, None)
+
+    if value.kind is not None:
+        return own(value) if classes.defines(value.kind, "__call__") else refused()
+    return any_of(m, value, _having(m, "__call__"), own, refused)
+
+
+def by_equality(
+    m: Machine, container: Object, item: Any, own: Callable[[], Any], plainly: Callable[[], Any]
+) -> Any:
+    """own(), if items of a list or the like are to be compared as the program says."""
+    if not _having(m, "__eq__") or container.kind in (dict, set, frozenset, str):
+        return plainly()
+    e = m.backend.e
+    if isinstance(item, Number | Text | int | float | str):
+        found = m.native(objects.function, e, "compares", [container], "bool")
+    else:
+        found = m.native(objects.function, e, "compares", [container, item], "bool")
+    return m.language.choose(m, found, own, plainly)
+
+
 def comparing(m: Machine, name: str) -> bool:
     """Whether sorted(), min() or max() may have to compare as the program says."""
     methods = ("__gt__", "__lt__") if name == "max" else ("__lt__", "__gt__")
@@ -335,14 +364,13 @@ def _any_in_schedule(
     value, e = values[0], m.backend.e
     if (len(having) < 2 and len(values) > 1) or not all(isinstance(one, _PASSED) for one in values):
         return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
-    numbers = " ".join(str(_number(m, cls)) for cls in having)
     *most, last = having
 
     def own(first: Object, *others: Any) -> Any:
         return any_of(m, first, most, lambda one: use(one, *others),
                       lambda: use(Object(e, last, first.native), *others))  # fmt: skip
 
-    is_one = m.native(objects.function, e, "is_of", [value, numbers], "bool")
+    is_one = m.native(objects.function, e, "is_of", [value, _numbers(m, having)], "bool")
     return m.language.choose(m, is_one, lambda: _in_schedule(m, name, values, own), otherwise)
 
 
@@ -371,45 +399,83 @@ _PASSED = Object | Number | Text | int | float | str
 """What instances meet in functions of the schedule."""
 
 
-def text(m: Machine, value: Object, conversion: str) -> Any:
+def have_texts(m: Machine) -> bool:
+    """Whether the program gives instances of the run's texts of their own."""
+    return any({"__str__", "__repr__"} & {*classes.special_methods(cls)}
+               for cls in known_classes(m))  # fmt: skip
+
+
+def text(m: Machine, value: Object, conversion: str, spec: str = "") -> Any:
     """The text that the program's classes give, or None where none of them gives one."""
-    names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
-    having = [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
-    if not having or (value.kind is not None and value.kind not in _SHOWING):
+    names = _METHODS_OF_TEXT.get(conversion, ("__repr__",))
+    names = names[:1] if spec else names
+    having, within = _showing(m, names), _showing(m, ("__repr__",))
+    is_container = value.kind in _SHOWING
+    if not (having or within) or (value.kind is not None and not (is_container and within)):
         return None
-
-    def own(one: Object) -> Any:
-        name = next(name for name in names if classes.defines(one.kind, name))
-        return m.language.call_value(m, _of_class(m, one, name), (), {})
-
-    def of_any(one: Object, otherwise: Callable[[], Any]) -> Any:
-        return _any_in_schedule(m, names[0], (one,), having, own, otherwise)
-
-    numbers = " ".join(str(_number(m, cls)) for cls in having)
     function, e = "repr" if conversion == "!r" else "str", m.backend.e
 
     def plain() -> Any:
+        if spec:
+            return m.native(objects.function, e, "format", [value, spec], "str")
         return m.native(objects.function, e, function, [value], "str")
+
+    def otherwise() -> Any:
+        if not within or spec:
+            return plain()
+        shows = m.native(objects.function, e, "shows", [value, _numbers(m, within)], "bool")
+        return m.language.choose(m, shows, lambda: _in_schedule(
+            m, "__repr__in", (value,), functools.partial(_of_container, m, within)), plain)
+
+    if is_container or not having:
+        return otherwise()
+    own = _shown_by(m, names, spec)
+    return _any_in_schedule(m, f"{names[0]}{spec}", (value,), having, own, otherwise)
+
+
+_METHODS_OF_TEXT = {"": ("__format__", "__str__", "__repr__"), "!s": ("__str__", "__repr__")}
+"""What texts are asked of first, by conversion; of others `__repr__`."""
+
+
+def _showing(m: Machine, names: tuple[str, ...]) -> list[type]:
+    """The classes of the run's instances that have such a method."""
+    return [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
+
+
+def _shown_by(
+    m: Machine, names: tuple[str, ...], spec: str = ""
+) -> Callable[[Object], Any]:
+    """What gives an instance's text: the first of these methods that its class has."""
+    def own(one: Object) -> Any:
+        name = next(name for name in names if classes.defines(one.kind, name))
+        given = (spec,) if name == "__format__" else ()
+        found = m.language.call_value(m, _of_class(m, one, name), given, {})
+        if type(found) is Object and found.kind is None:
+            return m.native(objects.function, m.backend.e, "text_given", [found, name], "str")
+        return found
+
+    return own
+
+
+def _of_container(m: Machine, within: list[type], whole: Object) -> Any:
+    """The text of a container, with those of the instances in it."""
+    e = m.backend.e
+    parts = m.native(objects.function, e, "shown_parts", [whole, _numbers(m, within)], tuple)
+    pieces, held, count = m.native(objects.unpack, e, parts, 3)
 
     def refused() -> Any:
         raise m.raised(TypeError("this is no instance"))
 
-    def joined(whole: Object) -> Any:
-        parts = m.native(objects.function, e, "shown_parts", [whole, numbers], tuple)
-        pieces, held, count = m.native(objects.unpack, e, parts, 3)
-        shown = Builtin("shown", lambda one: of_any(one, refused))
-        text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
-        given = pieces, held, m.native(objects.to_number, e, count), shown, text
-        return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
+    own = _shown_by(m, ("__repr__",))
+    shown = Builtin("shown", lambda one: _any_in_schedule(
+        m, "__repr__", (one,), within, own, refused))
+    text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
+    given = pieces, held, m.native(objects.to_number, e, count), shown, text
+    return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
 
-    def otherwise() -> Any:
-        shows = m.native(objects.function, e, "shows", [value, numbers], "bool")
-        return m.language.choose(
-            m, shows, lambda: _in_schedule(m, f"{names[0]}in", (value,), joined), plain)
 
-    if value.kind in _SHOWING:
-        return otherwise()
-    return of_any(value, otherwise)
+def _numbers(m: Machine, of: list[type]) -> str:
+    return " ".join(str(_number(m, cls)) for cls in of)
 
 
 _SHOWING = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)

@@ -221,8 +221,14 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if classes.holder(kind.__mro__, "__contains__") is None:
             return m.language.has_item(m, container, item)
     if isinstance(container, Object):
-        return truth_of(m, instances.special(m, container, "__contains__", (item,), lambda: (
-            m.native(objects.operator, e, "contains", container, item))))
+        def plainly() -> Any:
+            return m.native(objects.operator, e, "contains", container, item)
+
+        def among_items() -> Any:
+            return instances.by_equality(
+                m, container, item, lambda: m.language.has_item(m, container, item), plainly)
+
+        return truth_of(m, instances.special(m, container, "__contains__", (item,), among_items))
     if classes.of_ours(container, "object_source") is not None:
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, Text) or (

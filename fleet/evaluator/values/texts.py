@@ -214,10 +214,10 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         if isinstance(shown, Array):
             shown = shown.known
         return [format(str(shown) if conversion == "!s" else shown, spec)]
-    if type(value) is Object and (conversion or not spec):
-        own = value.e.text_of_instance(value, conversion)
+    if type(value) is Object:
+        own = value.e.text_of_instance(value, conversion, "" if conversion else spec)
         if own is not None:
-            return [(own, "", spec)]
+            return [(own, "", spec if conversion else "")]
     if isinstance(value, Array) and not spec:
         own = value.e.shown_by_formatter(value, conversion)
         if own is not None:

@@ -107,7 +107,7 @@ _ORDERINGS = {
 
 
 def total_ordering(cls):
-    own = {name for name in _ORDERINGS if getattr(cls, name) is not getattr(object, name)}
+    own = {name for name in _ORDERINGS if any(name in one.__dict__ for one in cls.__mro__[:-1])}
     if not own:
         raise ValueError("must define at least one ordering operation: < > <= >=")
     root = max(own)

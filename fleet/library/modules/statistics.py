@@ -7,7 +7,7 @@ that only run time knows, it is asked for them.
 import math
 from collections import Counter, namedtuple
 
-from primitives import exact_sum, is_late, late_statistic, ratio_to_float, root_of_ratio
+from primitives import exact_sum, knows_late, late_statistic, ratio_to_float, root_of_ratio
 
 
 class StatisticsError(ValueError):
@@ -32,7 +32,7 @@ def _quotient(pair, n, kind):
 
 def mean(data):
     data = _numbers(data, "mean")
-    if is_late(data):
+    if knows_late(data):
         return late_statistic("mean", data)
     top, bottom, kind = exact_sum(data)
     return _quotient((top, bottom), len(data), kind)
@@ -138,7 +138,7 @@ def variance(data, xbar=None):
     data = list(data)
     if len(data) < 2:
         raise StatisticsError("variance requires at least two data points")
-    if is_late(data):
+    if knows_late(data):
         return late_statistic("variance", data, xbar)
     top, bottom, kind = _squares(data, xbar)
     return _quotient((top, bottom), len(data) - 1, kind)
@@ -148,7 +148,7 @@ def pvariance(data, mu=None):
     data = list(data)
     if len(data) < 1:
         raise StatisticsError("pvariance requires at least one data point")
-    if is_late(data):
+    if knows_late(data):
         return late_statistic("pvariance", data, mu)
     top, bottom, kind = _squares(data, mu)
     return _quotient((top, bottom), len(data), kind)
@@ -158,7 +158,7 @@ def stdev(data, xbar=None):
     data = list(data)
     if len(data) < 2:
         raise StatisticsError("stdev requires at least two data points")
-    if is_late(data):
+    if knows_late(data):
         return late_statistic("stdev", data, xbar)
     top, bottom, _ = _squares(data, xbar)
     return root_of_ratio(top, bottom * (len(data) - 1))
@@ -168,7 +168,7 @@ def pstdev(data, mu=None):
     data = list(data)
     if len(data) < 1:
         raise StatisticsError("pstdev requires at least one data point")
-    if is_late(data):
+    if knows_late(data):
         return late_statistic("pstdev", data, mu)
     top, bottom, _ = _squares(data, mu)
     return root_of_ratio(top, bottom * len(data))
