@@ -433,6 +433,8 @@ def _attribute(value: Any, name: str) -> Any:
         return value.attributes[name]
     if isinstance(value, BaseException) and name == "args":
         return value.args
+    if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
+        return getattr(value, name)
     if not isinstance(value, Instance) and hasattr(value, name):
         raise FleetError(f"the attribute {name} of a {_type_name(value)} that only run time knows")
     raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
@@ -737,10 +739,12 @@ def _public(*kinds: type) -> frozenset[str]:
     return frozenset(name for kind in kinds for name in dir(kind) if not name.startswith("_"))
 
 
-METHODS = _public(
+DATA = frozenset(("lastgroup", "lastindex", "string", "pos", "endpos", "maxlen"))
+"""Attributes of Python's own types that are no methods."""
+METHODS = (_public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
     collections.deque, collections.Counter, collections.OrderedDict, re.Match,
-) | {"item", "tolist"}  # fmt: skip
+) | {"item", "tolist"}) - DATA  # fmt: skip
 """Methods that a program may call."""
 
 

@@ -49,6 +49,8 @@ class Recursion:
     journals: int = 0
     fresh: bool = True
     """Whether the array that it returns is nobody else's."""
+    blank: bool = False
+    """Whether nothing is known of the result but that no path has come to one."""
     unsettled: bool = False
     rounds: int = 0
     needs: dict[int, Recursion] = field(default_factory=dict)
@@ -188,7 +190,10 @@ def pass_needs(m: Machine, recursion: Recursion, takes: bool) -> None:
 
 
 def settle(m: Machine, recursion: Recursion) -> None:
-    """Remember what was found."""
+    """Remember what was found, where it does not stand on what is yet to be found."""
+    if recursion.blank or any(one.unsettled or one.result is None
+                              for one in recursion.needs.values() if one is not recursion):
+        return
     m.settled_recursions = [
         *(one for one in m.settled_recursions
           if not one.is_of(recursion.function, recursion.parameters)), recursion]  # fmt: skip

@@ -221,6 +221,8 @@ def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
         place.write(m.heap, kind.unpack(e, given))
     regions.set_pending(m, recursion.raised.unpack(e, given))
     regions.go_on(m)
+    if recursion.blank:
+        raise Stopped
     return value
 
 
@@ -289,6 +291,8 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
                 "what this recursion returns cannot be represented at run time",
                 "return numbers, texts, arrays, or tuples of them",
             ))  # fmt: skip
+        if recursion.blank:
+            recursion.result, recursion.blank = None, False
         _learn(recursion, "result", kinds.widest(found))
         value = outcome.value
         if recursion.fresh and isinstance(value, Array) and not value.scalar and (
@@ -296,6 +300,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             recursion.fresh, recursion.unsettled = False, True
     elif recursion.result is None:
         _learn(recursion, "result", kinds.Known(None))
+        recursion.blank = outcome.ended
     for obj, before, after in outcome.effects.values():
         if obj is m.pending:
             _learn(recursion, "raised", kinds.widest(kinds.describe(after)))

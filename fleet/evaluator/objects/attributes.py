@@ -52,6 +52,7 @@ from fleet.evaluator.values.then import (
     type_name,
     unbound_tag,
 )
+from fleet.objects import DATA
 from fleet.objects import METHODS as OBJECT_METHODS
 
 
@@ -182,6 +183,8 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
         return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
+    if name in DATA:
+        return m.native(objects.function, m.backend.e, "attribute", [value, name])
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)

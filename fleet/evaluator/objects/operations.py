@@ -6,6 +6,7 @@ run-time value for something that only run time knows, the function here emits i
 
 from __future__ import annotations
 
+import enum
 import functools
 import operator
 from collections.abc import Callable
@@ -351,6 +352,8 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Object) and m.policy.instances:
         return instances.special(m, value, "__getitem__", (key,), lambda: usable(
             m, m.native(operators.get_item, m.backend.e, value, key)))
+    if isinstance(value, enum.EnumMeta) and isinstance(key, Then):
+        value = Dict(m.heap, value.__members__)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
