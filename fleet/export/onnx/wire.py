@@ -1,8 +1,8 @@
 """Protocol buffers' wire format: messages as bytes, and back.
 
 In: a `Message`, the fields of a kind that a schema declares. Out: pieces of bytes, large arrays
-among them as they are, never copied. The one idea: a schema is text, one line a field, and these two
-functions read nothing else. Source: protobuf.dev, "Encoding".
+among them as they are, never copied. The one idea: a schema is text, a line a field, and nothing
+else says what a message looks like. Source: protobuf.dev, "Encoding".
 
     ModelProto
       1 int ir_version
