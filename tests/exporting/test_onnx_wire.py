@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from fleet.diagnostics import FleetError
-from fleet.export.onnx.files import read_model, write_model
-from fleet.export.onnx.graph import Graph, Model, Node, ValueType
-from fleet.export.onnx.schema import DTYPES, SCHEMA
-from fleet.export.onnx.wire import Message, Reader, encode, varint
+from fleet.exporting.onnx.files import read_model, write_model
+from fleet.exporting.onnx.graph import Graph, Model, Node, ValueType
+from fleet.exporting.onnx.schema import DTYPES, SCHEMA
+from fleet.exporting.onnx.wire import Message, Reader, encode, varint
 
 FLOATS = np.dtype("float32")
 

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.export.onnx.graph import Model, model_message, model_of
-from fleet.export.onnx.schema import DTYPES, EXTERNAL, SCHEMA
-from fleet.export.onnx.wire import Message, Piece, Reader, encode, size_of
+from fleet.exporting.onnx.graph import Model, model_message, model_of
+from fleet.exporting.onnx.schema import DTYPES, EXTERNAL, SCHEMA
+from fleet.exporting.onnx.wire import Message, Piece, Reader, encode, size_of
 from fleet.files import STANDARD, reason_of, write_buffer, write_whole
 
 INSIDE_BYTES = 1 << 30

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects.arith import predicate_of
-from fleet.export.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
-from fleet.export.onnx.operators import functions, integers
-from fleet.export.onnx.operators.elementwise import binary, unary
+from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.operators import functions, integers
+from fleet.exporting.onnx.operators.elementwise import binary, unary
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype

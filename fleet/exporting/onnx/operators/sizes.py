@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.export.onnx.conversion import INT64, Conversion, Edge
+from fleet.exporting.onnx.conversion import INT64, Conversion, Edge
 from fleet.ir.core import Value
 
 Size = int | Edge

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.export.onnx.schema import (
+from fleet.exporting.onnx.schema import (
     DTYPES,
     ELEMENT_TYPES,
     FLOAT,
@@ -27,7 +27,7 @@ from fleet.export.onnx.schema import (
     STRINGS,
     TENSOR,
 )
-from fleet.export.onnx.wire import Message
+from fleet.exporting.onnx.wire import Message
 
 Dim = int | str | None
 """A length, its name, or nothing at all."""
@@ -91,6 +91,18 @@ class Model:
     opset: int = OPSET
     doc: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+
+
+def rename(graph: Graph, old: str, new: str) -> None:
+    """Give a value another name wherever nodes make or read it, in bodies, too."""
+    for node in graph.nodes:
+        node.inputs = [new if one == old else one for one in node.inputs]
+        node.outputs = [new if one == old else one for one in node.outputs]
+        for body in node.graphs():
+            rename(body, old, new)
+            if old in body.outputs:
+                body.outputs = {new if name == old else name: type
+                                for name, type in body.outputs.items()}  # fmt: skip
 
 
 # -- to messages

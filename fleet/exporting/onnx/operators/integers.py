@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.export.onnx.conversion import Edge
+from fleet.exporting.onnx.conversion import Edge
 
 BITS = {np.dtype(f"{kind}{width}"): width for kind in ("int", "uint") for width in (8, 16, 32, 64)}
 

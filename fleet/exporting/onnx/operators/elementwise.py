@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects.numpy import BINARY, BINARY_COMMUTATIVE, COMPARE, UNARY
-from fleet.export.onnx.conversion import BOOL, Conversion, Edge, Handler
-from fleet.export.onnx.operators import functions, integers
+from fleet.exporting.onnx.conversion import BOOL, Conversion, Edge, Handler
+from fleet.exporting.onnx.operators import functions, integers
 from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype
 

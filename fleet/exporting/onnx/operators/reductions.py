@@ -10,11 +10,11 @@ import math
 
 import numpy as np
 
-from fleet.export.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
-from fleet.export.onnx.graph import ValueType
-from fleet.export.onnx.kernels import carrier
-from fleet.export.onnx.operators.elementwise import binary
-from fleet.export.onnx.operators.sizes import dim_of, vector
+from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.graph import ValueType
+from fleet.exporting.onnx.kernels import carrier
+from fleet.exporting.onnx.operators.elementwise import binary
+from fleet.exporting.onnx.operators.sizes import dim_of, vector
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import element_of, numpy_dtype
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from fleet.dialects.tensor import mixed
-from fleet.export.onnx.conversion import INT64, INT_MAX, INT_MIN, Conversion, Edge, Handler
-from fleet.export.onnx.operators.sizes import (
+from fleet.exporting.onnx.conversion import INT64, INT_MAX, INT_MIN, Conversion, Edge, Handler
+from fleet.exporting.onnx.operators.sizes import (
     Size,
     dim_of,
     length_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.export.onnx.wire import parse_schema
+from fleet.exporting.onnx.wire import parse_schema
 
 SCHEMA = parse_schema("""
 ModelProto

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
-from fleet.export.onnx.graph import Graph, Node, ValueType
-from fleet.export.onnx.kernels import carrier
-from fleet.export.onnx.schema import ELEMENT_TYPES
+from fleet.exporting.onnx.graph import Graph, Node, ValueType, rename
+from fleet.exporting.onnx.kernels import carrier
+from fleet.exporting.onnx.schema import ELEMENT_TYPES
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import ShapedType, Type, element_of, numpy_dtype
 
@@ -191,7 +191,7 @@ class Conversion:
         names: Sequence[str | None] | None = None, **attributes: Any,
     ) -> list[Edge]:  # fmt: skip
         """Append a node with several results. An input that is None is an optional one."""
-        title = _numbered(self._title(op), self._node_names)
+        title = self.title(op)
         given = names or [None] * len(dtypes)
         outputs = [self.fresh(name or title) for name in given]
         listed = [edge.name if edge is not None else "" for edge in inputs]
@@ -205,11 +205,12 @@ class Conversion:
             made.append(Edge(self, output, found))
         return made
 
-    def _title(self, op: str) -> str:
+    def title(self, op: str) -> str:
+        """A name for a node: the functions that it is in, the operator, the line."""
         location = self.location
-        path = [frame.function for frame in location.frames()]
+        path = [frame.function for frame in location.frames()] or [self.root.name]
         line = f"_{location.line}" if location.line else ""
-        return "/".join([*path, f"{op}{line}"]) if path else f"{self.root.name}/{op}{line}"
+        return _numbered("/".join([*path, f"{op}{line}"]), self._node_names)
 
     def apply(self, op: str, *inputs: Edge, out: Any = None, **attributes: Any) -> Edge:
         """A node of an operator whose inputs have one dtype, in one that it is there for.
@@ -276,11 +277,7 @@ class Conversion:
         return edge
 
     def _renamed(self, edge: Edge, name: str, start: int) -> Edge:
-        for node in self.graph.nodes[start:]:
-            node.inputs = [name if one == edge.name else one for one in node.inputs]
-            node.outputs = [name if one == edge.name else one for one in node.outputs]
-            for graph in node.graphs():
-                _rename_in(graph, edge.name, name)
+        rename(Graph("", self.graph.nodes[start:]), edge.name, name)
         if edge.name in self.vectors:
             self.vectors[name] = self.vectors[edge.name]
         return Edge(self, name, edge.dtype)
@@ -319,13 +316,6 @@ def value_type(type: Type) -> ValueType:
     """An IR type as one of ONNX, without names for what is known at run time only."""
     shape = type.shape if isinstance(type, ShapedType) else ()
     return ValueType(numpy_dtype(element_of(type)), shape)
-
-
-def _rename_in(graph: Graph, old: str, new: str) -> None:
-    for node in graph.nodes:
-        node.inputs = [new if one == old else one for one in node.inputs]
-        for inner in node.graphs():
-            _rename_in(inner, old, new)
 
 
 def _numbered(base: str, taken: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from functools import reduce
 
 import numpy as np
 
-from fleet.export.onnx.conversion import Edge
+from fleet.exporting.onnx.conversion import Edge
 
 SINGLE = (np.dtype("float16"), np.dtype("float32"))
 
