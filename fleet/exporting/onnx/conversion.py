@@ -23,6 +23,8 @@ from fleet.exporting.onnx.kernels import carrier
 from fleet.exporting.onnx.schema import ELEMENT_TYPES
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import ShapedType, Type, element_of, numpy_dtype
+from fleet.passes.shapes.dims import Dims
+from fleet.passes.shapes.symbolic import Size
 
 INT64, BOOL = np.dtype("int64"), np.dtype("bool")
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
@@ -120,15 +122,15 @@ Handler = Callable[["Conversion", Operation], "Edge | Sequence[Edge]"]
 class Conversion:
     """The graph of one function as it grows.
 
-    handlers: by operation; primitive: whether compact operators (Softmax, Gelu) are left out
+    handlers: by operation; dims: the lengths of the function's values
     """
 
-    def __init__(
-        self, name: str, handlers: dict[str, Handler], *, primitive: bool = False
-    ) -> None:
+    def __init__(self, name: str, handlers: dict[str, Handler], dims: Dims) -> None:
         self.root = self.graph = Graph(name)
         self.handlers = handlers
-        self.primitive = primitive
+        self.dims = dims
+        self.lengths: dict[Size, str] = {}
+        """The names of lengths that only the run knows."""
         self.edges: dict[Value, Edge] = {}
         self.planned: dict[Operation, Callable[[Conversion], Edge]] = {}
         """Operations at which a compact operator stands for them and others before them."""
@@ -208,7 +210,8 @@ class Conversion:
     def title(self, op: str) -> str:
         """A name for a node: the functions that it is in, the operator, the line."""
         location = self.location
-        path = [frame.function for frame in location.frames()] or [self.root.name]
+        path = [frame.function for frame in location.frames() if frame.function != "<module>"]
+        path = [function.strip("<>") for function in path] or [self.root.name]
         line = f"_{location.line}" if location.line else ""
         return _numbered("/".join([*path, f"{op}{line}"]), self._node_names)
 
@@ -268,12 +271,12 @@ class Conversion:
 
     def _called(self, value: Value, edge: Edge, start: int) -> Edge:
         """The edge under the name of the program's variable, if it was made just now."""
-        if value.hint and not isinstance(value.owner, type(None)):
+        if value.hint:
             for node in self.graph.nodes[start:]:
                 if edge.name in node.outputs and not self.root.initializers.get(edge.name):
                     edge = self._renamed(edge, self.fresh(value.hint), start)
                     break
-        self.describe(edge.name, value.type)
+        self.graph.values[edge.name] = self.type_of(value)
         return edge
 
     def _renamed(self, edge: Edge, name: str, start: int) -> Edge:
@@ -282,9 +285,14 @@ class Conversion:
             self.vectors[name] = self.vectors[edge.name]
         return Edge(self, name, edge.dtype)
 
-    def describe(self, name: str, type: Type) -> None:
-        """Say what is known of a value of the function."""
-        self.graph.values[name] = value_type(type)
+    def type_of(self, value: Value) -> ValueType:
+        """What is known of a value of the function, its lengths by the names of arguments'."""
+        plain = value_type(value.type)
+        if not plain.shape or None not in plain.shape:
+            return plain
+        pairs = zip(plain.shape, self.dims.shape(value), strict=True)
+        shape = tuple(self.lengths.get(size) if dim is None else dim for dim, size in pairs)
+        return ValueType(plain.dtype, shape)
 
     # -- bodies
 

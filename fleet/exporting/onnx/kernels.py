@@ -1,4 +1,4 @@
-"""Which element types an operator is computed in, where the specification allows more than is there.
+"""In which dtype an operator is computed, where the specification allows more than there is.
 
 In: an operator and NumPy's dtype. Out: the dtype to compute in, from which the result is had back
 exactly. The one idea: the specification lets Where take any type, onnxruntime's CPU has it for

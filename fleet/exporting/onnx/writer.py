@@ -24,8 +24,10 @@ from fleet.exporting.onnx.operators import (
     reductions,
     scalars,
 )
+from fleet.exporting.onnx.patterns import plans
 from fleet.exporting.onnx.pruning import prune
 from fleet.ir.rewriting.passes import PassManager
+from fleet.passes.shapes.dims import Dims
 from fleet.stages import CLEAN
 
 HANDLERS: dict[str, Handler] = {
@@ -73,13 +75,20 @@ def model_of(graph: Graph, *, primitive: bool = False) -> Model:
                 hint="take and give the real and the imaginary part as two arrays",
             )
     PassManager(PASSES).run(graph.module)
-    c = Conversion(graph.name, HANDLERS, primitive=primitive)
+    dims = Dims(graph.module)
+    c = Conversion(graph.name, HANDLERS, dims)
     function = graph.function
     for port, argument in zip(graph.arguments, function.body.arguments, strict=True):
         name = c.fresh(port.name)
         c.graph.inputs[name] = _type_of(port)
         c.edges[argument] = Edge(c, name, port.dtype)
+        if port.kind == "array":
+            for size, dim in zip(dims.shape(argument), port.dims, strict=True):
+                if isinstance(dim, str):
+                    c.lengths.setdefault(size, dim)
     names = [c.fresh(port.name) for port in graph.results]
+    if not primitive:
+        c.planned = plans(graph.module.walk(), dims)
     _, given = control.run_block(c, function.body)
     _give_results(c, names, graph.results, given)
     prune(c.graph)

@@ -15,7 +15,6 @@ from fleet.exporting.onnx.operators.integers import divide_towards_zero
 from fleet.exporting.onnx.operators.sizes import scalar, size_of
 from fleet.ir.core import Block, Operation, Value
 
-
 _COUNT, _FLAG = ValueType(INT64, ()), ValueType(BOOL, ())
 """The types of a body's first two inputs: the round's number, whether it is to be done."""
 

@@ -15,8 +15,8 @@ from fleet.exporting.onnx.conversion import INT64, Conversion, Edge, Handler
 from fleet.exporting.onnx.kernels import carrier
 from fleet.exporting.onnx.operators.layout import counted, reshaped
 from fleet.exporting.onnx.operators.reductions import ordered, unsigned_of
-from fleet.exporting.onnx.operators.sizes import Size, dim_of, one_vector, scalar, size_of, vector
-from fleet.ir.core import Operation, Value
+from fleet.exporting.onnx.operators.sizes import dim_of, one_vector, scalar, size_of, vector
+from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype
 
 

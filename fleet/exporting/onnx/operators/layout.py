@@ -14,9 +14,7 @@ from fleet.dialects.tensor import mixed
 from fleet.exporting.onnx.conversion import INT64, INT_MAX, INT_MIN, Conversion, Edge, Handler
 from fleet.exporting.onnx.operators.sizes import (
     Size,
-    dim_of,
     length_of,
-    minus,
     one_vector,
     plus,
     scalar,
@@ -26,6 +24,8 @@ from fleet.exporting.onnx.operators.sizes import (
 )
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import element_of, numpy_dtype
+from fleet.passes.shapes.symbolic import Size as Length
+from fleet.passes.shapes.symbolic import const
 
 
 def full_shape(c: Conversion, result: Value, sizes: Sequence[Value]) -> list[Size]:
@@ -42,26 +42,34 @@ def _transpose(c: Conversion, op: Operation) -> Edge:
     return x if axes == sorted(axes) else c.emit("Transpose", x, perm=axes)
 
 
-def reshaped(c: Conversion, x: Edge, shape: list[Size]) -> Edge:
-    """With one length that is not known, Reshape finds it."""
-    late = [at for at, size in enumerate(shape) if not isinstance(size, int)]
+def reshaped(c: Conversion, x: Edge, shape: Sequence[Size], kept: Sequence[int] = ()) -> Edge:
+    """With one length that is not known, Reshape finds it; those of the axes `kept` are the
+    source's own at the same places."""
+    late = [at for at, size in enumerate(shape) if not isinstance(size, int) and at not in kept]
     if 0 in shape or len(late) > 1:
         return c.emit("Reshape", x, vector(c, shape), allowzero=1)
-    return c.emit("Reshape", x, c.ints([-1 if at in late else int(size) if isinstance(size, int)
-                                        else -1 for at, size in enumerate(shape)]))  # fmt: skip
+    if not late and kept and all(isinstance(size, int) or at in kept
+                                 for at, size in enumerate(shape)):  # fmt: skip
+        kept, late = kept[1:], [kept[0]]
+    known = [
+        -1 if at in late else size if isinstance(size, int) else 0 for at, size in enumerate(shape)
+    ]
+    return c.emit("Reshape", x, c.ints(known))
 
 
 def _reshape(c: Conversion, op: Operation) -> Edge:
     source, *sizes = op.operands
     x = c.edge(source)
-    if source.type.shape == op.result.type.shape and source.type.is_static:
+    old, new = c.dims.shape(source), c.dims.shape(op.result)
+    if old == new:
         return x
-    return reshaped(c, x, full_shape(c, op.result, sizes))
+    kept = [at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a == b and b.terms]
+    return reshaped(c, x, full_shape(c, op.result, sizes), kept)
 
 
 def _broadcast_to(c: Conversion, op: Operation) -> Edge:
     source, *sizes = op.operands
-    if source.type.shape == op.result.type.shape and source.type.is_static:
+    if c.dims.shape(source) == c.dims.shape(op.result):
         return c.edge(source)
     shape = full_shape(c, op.result, sizes)
     return c.emit("Expand", c.edge(source), vector(c, shape))
@@ -98,10 +106,11 @@ def _sliced(
     starts, ends, axes = [], [], []
     for axis, (offset, size, stride) in enumerate(zip(offsets, sizes, strides, strict=True)):
         first, count = size_of(c, offset), size_of(c, size)
-        if first == 0 and stride == 1 and is_whole(source, axis, size, count):
+        if first == 0 and stride == 1 and is_whole(c, source, axis, size):
             continue
         last: Size = slice_end(c, first, count, stride)
-        if stride == 1 and is_rest(source, axis, offset, size):
+        late = source.type.shape[axis] is None
+        if late and stride == 1 and is_rest(c, source, axis, offset, size):
             last = INT_MAX
         starts.append(first)
         ends.append(last)
@@ -114,45 +123,20 @@ def _sliced(
     return c.emit("Slice", x, vector(c, starts), vector(c, ends), c.ints(axes), *extra)
 
 
-def is_whole(source: Value, axis: int, size: int | Value, count: Size) -> bool:
+def _length(c: Conversion, size: int | Value) -> Length:
+    return const(size) if isinstance(size, int) else c.dims.size(size)
+
+
+def is_whole(c: Conversion, source: Value, axis: int, size: int | Value) -> bool:
     """Whether so many are the whole axis."""
-    length = source.type.shape[axis]
-    if length is not None:
-        return isinstance(count, int) and count == length
-    return isinstance(size, Value) and dim_behind(size) == (source, axis)
+    return c.dims.shape(source)[axis] == _length(c, size)
 
 
-def dim_behind(value: Value) -> tuple[Value, int] | None:
-    """The array and axis of which a value is the length."""
-    op = getattr(value, "operation", None)
-    while op is not None and op.name == "arith.index_cast":
-        op = getattr(op.operand(0), "operation", None)
-    if op is None or op.name != "tensor.dim":
-        return None
-    axis = getattr(op.operand(1), "operation", None)
-    return (op.operand(0), axis.get("value")) if axis is not None else None
-
-
-def is_rest(source: Value, axis: int, offset: int | Value, size: int | Value) -> bool:
+def is_rest(
+    c: Conversion, source: Value, axis: int, offset: int | Value, size: int | Value
+) -> bool:
     """Whether the size is the axis's length less the offset."""
-    op = getattr(size, "operation", None)
-    while op is not None and op.name == "arith.index_cast":
-        op = getattr(op.operand(0), "operation", None)
-    if op is None or op.name != "arith.subi" or dim_behind(op.operand(0)) != (source, axis):
-        return False
-    by = _plain(op.operand(1))
-    return by is not None and by == (offset if isinstance(offset, int) else _plain(offset))
-
-
-def _plain(value: Value) -> int | Value:
-    """A value without casts between index and i64, or the number that it is."""
-    op = getattr(value, "operation", None)
-    while op is not None and op.name == "arith.index_cast":
-        value = op.operand(0)
-        op = getattr(value, "operation", None)
-    if op is not None and op.name == "arith.constant":
-        return op.get("value")
-    return value
+    return c.dims.shape(source)[axis] == _length(c, offset) + _length(c, size)
 
 
 # -- slices that are written to
@@ -169,7 +153,7 @@ def _insert_slice(c: Conversion, op: Operation) -> Edge:
     cut = [
         axis for axis, first in enumerate(firsts)
         if not (first == 0 and strides[axis] == 1
-                and is_whole(dest, axis, sizes[axis], counts[axis]))
+                and is_whole(c, dest, axis, sizes[axis]))
     ]  # fmt: skip
     part, whole = c.edge(source), c.edge(dest)
     if not cut:

@@ -27,7 +27,7 @@ def _constant(c: Conversion, op: Operation) -> Edge:
     dtype = numpy_dtype(element_of(op.result.type))
     if isinstance(attribute, DenseAttr):
         array = attribute.value
-        named = op.result.hint if array.size > 1 else None
+        named = attribute.key or (op.result.hint if array.size > 1 else None)
         return c.constant(array if array.dtype == dtype else array.astype(dtype), named)
     return c.constant(np.asarray(op.get("value"), dtype))
 
