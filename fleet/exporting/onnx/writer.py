@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fleet import __version__
 from fleet.diagnostics import FleetError
 from fleet.exporting.graph import Graph, Port
 from fleet.exporting.onnx.conversion import Conversion, Edge, Handler
@@ -92,7 +91,7 @@ def model_of(graph: Graph, *, primitive: bool = False) -> Model:
     _, given = control.run_block(c, function.body)
     _give_results(c, names, graph.results, given)
     prune(c.graph)
-    return Model(c.graph, "fleet", __version__, doc=f"{graph.name} of {graph.program}")
+    return Model(c.graph, "fleet", doc=f"{graph.name} of {graph.program}")
 
 
 def _type_of(port: Port) -> ValueType:
