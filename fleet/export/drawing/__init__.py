@@ -1,0 +1,1 @@
+"""A function's graph as a picture: graph ← columns ← placement ← svg, and `fold.js` in the viewer."""
