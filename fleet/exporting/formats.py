@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.exporting.drawing import svg
+from fleet.exporting.drawing.svg import SvgOptions, write_svg
 from fleet.exporting.graph import Graph
 from fleet.exporting.mlir import writer as mlir
 from fleet.exporting.mlir.writer import MlirOptions, write_mlir
@@ -61,6 +63,10 @@ FORMATS = {
         Format(
             "mlir", (".mlir",), "MLIR's text, for mlir-opt and IREE", MlirOptions, write_mlir,
             mlir.HELP, {"stage": mlir.STAGES},
+        ),
+        Format(
+            "svg", (".svg",), "a picture, for a browser: functions fold", SvgOptions, write_svg,
+            svg.HELP,
         ),
     )
 }  # fmt: skip

@@ -8,11 +8,11 @@ from importlib import resources
 
 import pytest
 
-from fleet.export.drawing import placement
-from fleet.export.drawing.columns import Bend, columns_of
-from fleet.export.drawing.graph import End, Node, Scope, Wire
-from fleet.export.drawing.placement import place
-from fleet.export.drawing.svg import Drawing
+from fleet.exporting.drawing import placement
+from fleet.exporting.drawing.boxes import End, Node, Scope, Wire
+from fleet.exporting.drawing.columns import Bend, columns_of
+from fleet.exporting.drawing.placement import place
+from fleet.exporting.drawing.svg import Drawing
 
 GRAPHS = 40
 
@@ -33,7 +33,7 @@ def random_scope(rng: random.Random, depth: int, parent: Scope | None = None) ->
             targets = [End(item)] * rng.randrange(3)
         for target in targets:
             if sources:
-                scope.wires.append(Wire(rng.choice(sources), target, ""))
+                scope.wires[Wire(rng.choice(sources), target, "")] = None
         scope.items.append(item)
         if isinstance(item, Scope):
             sources += [End(item, port) for port in item.outputs.values()]
@@ -41,7 +41,7 @@ def random_scope(rng: random.Random, depth: int, parent: Scope | None = None) ->
             sources.append(End(item))
     for port in range(rng.randrange(3)):
         scope.outputs[object()] = port
-        scope.wires.append(Wire(rng.choice(sources), End(None, port), ""))
+        scope.wires[Wire(rng.choice(sources), End(None, port), "")] = None
     return scope
 
 
@@ -94,7 +94,7 @@ def test_the_viewer_places_as_we_do():
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: nothing else here runs the drawing's script")
-    script = resources.files("fleet.export.drawing").joinpath("fold.js").read_text("utf-8")
+    script = resources.files("fleet.exporting.drawing").joinpath("fold.js").read_text("utf-8")
     plans = list(drawings())
     script += """
     const plans = JSON.parse(require("fs").readFileSync(0, "utf-8"));

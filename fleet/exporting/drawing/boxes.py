@@ -1,6 +1,6 @@
-"""From a function's IR to the graph that is drawn: items, the scopes that hold them, and wires.
+"""From an exported function to what is drawn: items, the scopes that hold them, and wires.
 
-In: a `func.func` of the numpy stage. Out: a `Scope`, which holds operations and further scopes: one
+In: a `Graph`. Out: a `Scope`, which holds operations and further scopes: one
 for each call of a Python function that the operations' places tell of, one for each loop or
 condition. The one idea: a wire never leaves its scope. A value that is used in another scope passes
 through ports on the borders between them, so that each scope is laid out alone, and folding one
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from fleet.diagnostics import UNKNOWN, Frame, Location
+from fleet.exporting.graph import Graph, Port
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.types import IndexType, ShapedType
@@ -49,7 +50,7 @@ class Scope:
     items: list[Node | Scope] = field(default_factory=list)
     inputs: dict[Value, int] = field(default_factory=dict)
     outputs: dict[Value, int] = field(default_factory=dict)
-    wires: list[Wire] = field(default_factory=list)
+    wires: dict[Wire, None] = field(default_factory=dict)
 
     def scopes(self) -> Iterator[Scope]:
         """This scope and all inside it, outer ones first."""
@@ -78,9 +79,9 @@ class Wire:
     tip: str
 
 
-def graph_of(function: Operation, name: str) -> Scope:
-    """The graph of a function; `name` is written on the outermost box."""
-    return _Builder(function, name).build()
+def boxes_of(graph: Graph) -> Scope:
+    """What is drawn of an exported function: the outermost box, which has the function's name."""
+    return _Builder(graph).build()
 
 
 COLOURS = {
@@ -107,28 +108,35 @@ KINDS = {name: kind for kind, names in COLOURS.items() for name in names}
 class _Builder:
     """Makes the scopes and nodes first, then the wires between them."""
 
-    def __init__(self, function: Operation, name: str) -> None:
-        self.function = function
-        self.root = Scope("function", name, _place(function.location))
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.root = Scope("function", graph.name, _place(graph.function.location))
         self.homes: dict[Value, tuple[Scope, Node | Scope]] = {}
         """Where each drawn value is defined: the scope, and the item in it."""
         self.sources: dict[tuple[Scope, Value], End] = {}
         self.uses: list[tuple[Scope, Node | Scope, Value]] = []
+        """What takes which value, and in which scope it stands."""
+        self.given: list[tuple[Scope, Value, Value]] = []
+        """What a loop or a condition gives, and the value inside that is given."""
 
     def build(self) -> Scope:
-        body = self.function.body
+        body = self.graph.function.body
         drawn = _drawn(body)
-        for argument in body.arguments:
-            self._define(self.root, _argument(argument, "input"), [argument])
+        for port, argument in zip(self.graph.arguments, body.arguments, strict=True):
+            self._define(self.root, _port(port, "input"), [argument])
         self._block(body, self.root, _common(drawn, body), drawn)
-        for number, value in enumerate(body.terminator.operands):
-            text = "result" if len(body.terminator.operands) == 1 else f"result {number}"
-            node = Node("output", [text, _type(value)], _type(value))
+        for port, value in zip(self.graph.results, body.terminator.operands, strict=True):
+            node = _port(port, "output")
             self.root.items.append(node)
             self.uses.append((self.root, node, value))
         for scope, item, value in self.uses:
-            if not _is_constant(value):
-                self._wire(scope, value, End(item))
+            port = 0
+            if isinstance(item, Scope) and value in self.homes:
+                port = item.inputs.setdefault(value, len(item.inputs))
+            self._wire(scope, value, End(item, port))
+        for scope, result, value in self.given:
+            port = scope.outputs.setdefault(result, len(scope.outputs))
+            self._wire(scope, value, End(None, port))
         return self.root
 
     def _define(self, scope: Scope, item: Node | Scope, values: Iterable[Value]) -> None:
@@ -160,7 +168,8 @@ class _Builder:
             else:
                 node = _node(operation)
                 self._define(home, node, operation.results)
-                self._use(home, node, operation)
+                for value in dict.fromkeys(operation.operands):
+                    self._use(home, node, value)
 
     def _call(self, frame: Frame, scope: Scope) -> Scope:
         tip = f"called at {_place(frame.caller)}" if frame.caller is not None else ""
@@ -174,7 +183,7 @@ class _Builder:
         name = operation.name.rpartition(".")[2]
         whole = Scope("control", name, _tip(operation), scope)
         self._define(scope, whole, operation.results)
-        self._use(scope, whole, operation)
+        arguments: dict[Value, Node] = {}
         for region, title in zip(operation.regions, _titles(operation), strict=True):
             inner = whole
             if title:
@@ -183,18 +192,28 @@ class _Builder:
             for block in region.blocks:
                 for argument in block.arguments:
                     if any(user in drawn for user in argument.users):
-                        self._define(inner, _argument(argument, "carried"), [argument])
+                        arguments[argument] = _argument(argument)
+                        self._define(inner, arguments[argument], [argument])
                 self._block(block, inner, frames, drawn)
+        taken = dict.fromkeys(operation.operands)
+        for argument, value in _carried(operation):
+            if argument in arguments:
+                self.uses.append((self.homes[argument][0], arguments[argument], value))
+                taken.pop(value, None)
+        for value in taken:
+            self._use(scope, whole, value)
+        for result, value in _given(operation):
+            if result.is_used:
+                self.given.append((whole, result, value))
 
-    def _use(self, scope: Scope, item: Node | Scope, operation: Operation) -> None:
-        for value in dict.fromkeys(operation.operands):
-            if not isinstance(value.type, IndexType):
-                self.uses.append((scope, item, value))
+    def _use(self, scope: Scope, item: Node | Scope, value: Value) -> None:
+        if not isinstance(value.type, IndexType):
+            self.uses.append((scope, item, value))
 
     def _wire(self, scope: Scope, value: Value, target: End) -> None:
         source = self._source(scope, value)
-        if source is not None and source.item is not target.item:
-            scope.wires.append(Wire(source, target, _value_tip(value)))
+        if source is not None:
+            scope.wires[Wire(source, target, _value_tip(value))] = None
 
     def _source(self, scope: Scope, value: Value) -> End | None:
         """Where in the scope the value can be had; ports are made on its way there."""
@@ -206,7 +225,10 @@ class _Builder:
         found: End
         inside = _child(scope, home)
         if home is scope:
-            found = End(item)
+            port = 0
+            if isinstance(item, Scope):
+                port = item.outputs.setdefault(value, len(item.outputs))
+            found = End(item, port)
         elif inside is not None:
             port = inside.outputs.setdefault(value, len(inside.outputs))
             self._wire(inside, value, End(None, port))
@@ -278,6 +300,27 @@ def _titles(operation: Operation) -> list[str]:
     return [f"region {number}" for number in range(len(operation.regions))]
 
 
+def _carried(operation: Operation) -> Iterator[tuple[Value, Value]]:
+    """The arguments of a loop's blocks, each with what it is at first or anew."""
+    blocks = [block for region in operation.regions for block in region.blocks]
+    match operation.name:
+        case "scf.for":
+            yield from zip(blocks[0].arguments[1:], operation.operands[3:], strict=True)
+        case "scf.while":
+            yield from zip(blocks[0].arguments, operation.operands, strict=True)
+            yield from zip(blocks[1].arguments, blocks[0].terminator.operands[1:], strict=True)
+
+
+def _given(operation: Operation) -> Iterator[tuple[Value, Value]]:
+    """The results of a loop or a condition, each with the values inside that it may be."""
+    blocks = [block for region in operation.regions for block in region.blocks]
+    if operation.name == "scf.while":
+        yield from zip(operation.results, blocks[0].terminator.operands[1:], strict=True)
+        return
+    for block in blocks:
+        yield from zip(operation.results, block.terminator.operands, strict=False)
+
+
 def _node(operation: Operation) -> Node:
     name = operation.name.rpartition(".")[2]
     lines = [name]
@@ -292,9 +335,14 @@ def _node(operation: Operation) -> Node:
     return Node(KINDS.get(name, "elementwise"), lines, _tip(operation))
 
 
-def _argument(argument: BlockArgument, kind: str) -> Node:
+def _port(port: Port, kind: str) -> Node:
+    name, _, type = str(port).partition(": ")
+    return Node(kind, [name, type], str(port))
+
+
+def _argument(argument: BlockArgument) -> Node:
     name = argument.hint or f"arg{argument.number}"
-    return Node(kind, [name, _type(argument)], _place(argument.location))
+    return Node("carried", [name, _type(argument)], _place(argument.location))
 
 
 def _is_constant(value: Value) -> bool:

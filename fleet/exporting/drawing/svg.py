@@ -1,20 +1,24 @@
 """The graph as an SVG file: one picture that any viewer shows, and that folds in a browser.
 
-In: a `Scope`. Out: SVG 1.1 text. The one idea: the file carries its plan (see `placement`) beside
-the picture, and `fold.js` places it anew when a box's title is clicked; without scripts, it is the
-picture that it was written as.
+In: an exported function. Out: SVG 1.1 text. The one idea: the file carries its plan (see
+`placement`) beside the picture, and `fold.js` places it anew when a box's title is clicked; without
+scripts, it is the picture that it was written as.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fleet.export.drawing.columns import Bend, Columns, Entry, columns_of
-from fleet.export.drawing.graph import End, Node, Scope
-from fleet.export.drawing.placement import BoxPlan, EndPlan, Placement, Plan, WirePlan, place
+from fleet.exporting.drawing.boxes import End, Node, Scope, boxes_of
+from fleet.exporting.drawing.columns import Bend, Columns, Entry, columns_of
+from fleet.exporting.drawing.placement import BoxPlan, EndPlan, Placement, Plan, WirePlan, place
+from fleet.exporting.graph import Graph
+from fleet.files import write_text
 
 MARGIN = 16
 CHARACTER = 7.3
@@ -49,9 +53,17 @@ svg { background: #15191e; }
 """
 
 
-def svg_of(graph: Scope) -> Iterator[str]:
-    """The lines of the SVG file that draws a graph."""
-    return Drawing(graph).lines()
+@dataclass(frozen=True)
+class SvgOptions:
+    """How a picture is written: there is one way."""
+
+
+HELP: dict[str, str] = {}
+
+
+def write_svg(graph: Graph, path: Path, options: SvgOptions) -> None:
+    """Write the picture of a graph. Raises FleetError when the file cannot be written."""
+    write_text(path, "".join(f"{line}\n" for line in Drawing(boxes_of(graph)).lines()))
 
 
 class Drawing:
