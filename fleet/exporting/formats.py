@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.exporting.drawing import svg
+from fleet.exporting.drawing.svg import SvgOptions, write_svg
 from fleet.exporting.graph import Graph
 from fleet.exporting.mlir import writer as mlir
 from fleet.exporting.mlir.writer import MlirOptions, write_mlir
@@ -67,6 +69,10 @@ FORMATS = {
         Format(
             "onnx", (".onnx",), "ONNX, for onnxruntime and the like", OnnxOptions, write_onnx,
             onnx.HELP, {"weights": onnx.WEIGHTS},
+        ),
+        Format(
+            "svg", (".svg",), "a picture, for a browser: functions fold", SvgOptions, write_svg,
+            svg.HELP,
         ),
     )
 }  # fmt: skip
