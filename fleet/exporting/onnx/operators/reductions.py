@@ -1,0 +1,186 @@
+"""Reductions and running combinations as nodes.
+
+The one idea: NumPy's extremes are NaN where one of the numbers is, and ONNX leaves that open; so
+where there may be a NaN it is looked for, and what of nothing is an error stays one.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.graph import ValueType
+from fleet.exporting.onnx.kernels import carrier
+from fleet.exporting.onnx.operators.elementwise import binary
+from fleet.exporting.onnx.operators.sizes import dim_of, vector
+from fleet.ir.core import Operation, Value
+from fleet.ir.types import element_of, numpy_dtype
+
+_OPERATORS = {"sum": "ReduceSum", "prod": "ReduceProd", "max": "ReduceMax", "min": "ReduceMin"}
+
+
+def _keeps(op: Operation) -> bool:
+    return "keepdims" in op.attributes
+
+
+def _reduce(c: Conversion, op: Operation) -> Edge:
+    name = op.name.removeprefix("numpy.")
+    (x,) = c.operands(op)
+    axes = [int(axis) for axis in op.get("axes")]
+    if name in ("all", "any"):
+        return truth(x, name, axes, _keeps(op), _never_empty(op.operand(0), axes))
+    dtype = numpy_dtype(element_of(op.result.type))
+    if name in ("sum", "prod"):
+        return total(x.to(dtype), _OPERATORS[name], axes, _keeps(op))
+    return extreme(x, _OPERATORS[name], axes, _keeps(op))
+
+
+def _never_empty(value: Value, axes: list[int]) -> bool:
+    return all(value.type.shape[axis] for axis in axes)
+
+
+def total(x: Edge, operator: str, axes: list[int], keeps: bool) -> Edge:
+    """ReduceSum or ReduceProd; over no axes, what is there."""
+    if not axes:
+        return x
+    through = carrier(operator, x.dtype)
+    if through is None:
+        raise x.c.refuse(f"ONNX's {operator} of {x.dtype} cannot be computed")
+    made = x.c.emit(operator, x.to(through), x.c.ints(axes), keepdims=int(keeps))
+    return made.to(x.dtype)
+
+
+def truth(x: Edge, name: str, axes: list[int], keeps: bool, never_empty: bool) -> Edge:
+    """all or any. Of nothing they have a value in NumPy, which counting gives."""
+    c, found = x.c, x.to(BOOL)
+    if not axes:
+        return found
+    ints = np.dtype("int32" if never_empty else "int64")
+    if never_empty:
+        operator = "ReduceMin" if name == "all" else "ReduceMax"
+        return c.emit(operator, found.to(ints), c.ints(axes), keepdims=int(keeps)).to(BOOL)
+    wanted = ~found if name == "all" else found
+    count = c.emit("ReduceSum", wanted.to(ints), c.ints(axes), keepdims=int(keeps))
+    return count.equals(0) if name == "all" else count > 0
+
+
+def extreme(x: Edge, operator: str, axes: list[int], keeps: bool) -> Edge:
+    """ReduceMax or ReduceMin with NumPy's NaN."""
+    c = x.c
+    if not axes:
+        return x
+    if x.dtype == BOOL:
+        ints = x.to("int32")
+        return c.emit(operator, ints, c.ints(axes), keepdims=int(keeps)).to(BOOL)
+    if x.dtype == np.uint64:
+        return unsigned_of(c.emit(operator, ordered(x), c.ints(axes), keepdims=int(keeps)))
+    through = carrier(operator, x.dtype)
+    if through is None:
+        raise c.refuse(f"ONNX's {operator} of {x.dtype} cannot be computed")
+    made = c.emit(operator, x.to(through), c.ints(axes), keepdims=int(keeps)).to(x.dtype)
+    if x.dtype.kind != "f":
+        return made
+    lost = c.emit("ReduceMax", x.is_nan().to("int32"), c.ints(axes), keepdims=int(keeps))
+    return lost.to(BOOL).choose(c.number(math.nan, x.dtype), made)
+
+
+def ordered(x: Edge) -> Edge:
+    """uint64 as int64 in the same order: the highest bit turned over."""
+    return x.to(INT64) ^ -(2**63)
+
+
+def unsigned_of(x: Edge) -> Edge:
+    """The other way round."""
+    return (x ^ -(2**63)).to("uint64")
+
+
+def _position(c: Conversion, op: Operation) -> Edge:
+    (x,) = c.operands(op)
+    operator = "ArgMax" if op.name == "numpy.argmax" else "ArgMin"
+    return position(x, operator, op.get("axis"))
+
+
+def position(x: Edge, operator: str, axis: int) -> Edge:
+    """The first extreme's; the first NaN is one."""
+    c = x.c
+
+    def first(of: Edge, which: str) -> Edge:
+        through = carrier(which, of.dtype)
+        assert through is not None
+        return c.emit(which, of.to(through), dtype=INT64, axis=axis, keepdims=0)
+
+    if x.dtype == np.uint64:
+        x = ordered(x)
+    found = first(x, operator)
+    if x.dtype.kind != "f":
+        return found
+    lost = x.is_nan().to("int32")
+    some = c.emit("ReduceMax", lost, c.ints([axis]), keepdims=0)
+    return some.to(BOOL).choose(first(lost, "ArgMax"), found)
+
+
+# -- running
+
+
+def _cumulate(c: Conversion, op: Operation) -> Edge:
+    (x,) = c.operands(op)
+    axis = op.get("axis")
+    dtype = numpy_dtype(element_of(op.result.type))
+    x = x.to(dtype)
+    if op.name == "numpy.cumsum":
+        through = carrier("CumSum", dtype)
+        if through is None:
+            raise c.refuse(f"ONNX's CumSum of {dtype} cannot be computed")
+        return c.emit("CumSum", x.to(through), c.number(axis, INT64)).to(dtype)
+    return _scanned(c, op, x, axis)
+
+
+_COMBINE = {"cumprod": "multiply", "cummax": "maximum", "cummin": "minimum"}
+
+
+def _scanned(c: Conversion, op: Operation, x: Edge, axis: int) -> Edge:
+    """Scan: each row is combined with what came before."""
+    name = op.name.removeprefix("numpy.")
+    value = op.operand(0)
+    others = [at for at in range(value.type.rank) if at != axis]
+    shape = vector(c, [dim_of(c, value, at) for at in others])
+    start = c.emit("Expand", c.number(_neutral(name, x.dtype), x.dtype), shape)
+    with c.body(f"{name}_body") as body:
+        before, here = (
+            Edge(c, c.fresh(f"{name}_{word}"), x.dtype) for word in ("before", "here")
+        )
+        kind = _row_type(value, axis, x.dtype)
+        body.inputs = {before.name: kind, here.name: kind}
+        made = binary(_COMBINE[name], before, here)
+        c.give(made, f"{name}_next", kind)
+        c.give(made, f"{name}_row", kind, own=False)
+    return c.emit_many(
+        "Scan", start, x, dtypes=[None, None], body=body, num_scan_inputs=1,
+        scan_input_axes=[axis], scan_output_axes=[axis],
+    )[1]  # fmt: skip
+
+
+def _row_type(value: Value, axis: int, dtype: np.dtype) -> ValueType:
+    shape = tuple(dim for at, dim in enumerate(value.type.shape) if at != axis)
+    return ValueType(dtype, shape)
+
+
+def _neutral(name: str, dtype: np.dtype) -> object:
+    if name == "cumprod":
+        return 1
+    sign = -1 if name == "cummax" else 1
+    if dtype.kind == "f":
+        return sign * math.inf
+    if dtype == BOOL:
+        return sign > 0
+    info = np.iinfo(dtype)
+    return info.min if sign < 0 else info.max
+
+
+HANDLERS: dict[str, Handler] = {
+    **{f"numpy.{name}": _reduce for name in (*_OPERATORS, "all", "any")},
+    "numpy.argmax": _position, "numpy.argmin": _position,
+    **{f"numpy.{name}": _cumulate for name in ("cumsum", *_COMBINE)},
+}  # fmt: skip
