@@ -95,7 +95,7 @@ print(u[2] - np.uint8(5), -u[1], u[1] + u[1])
 print(np.add(s[1], np.int8(-125)), s + np.int8(-125))
 """,
     "unsigned scalars": """
-w, x, y, z = np.uint64(2**64 - n - 2), np.uint64(n + 1), np.uint64(2**33), np.uint64(2**63 - n - 2)
+w, x, y, z = np.uint64(2**64 - 2), np.uint64(n + 1), np.uint64(2**33), np.uint64(2**63 - 2)
 for i in range(n + 3):
     w = w + np.uint64(1)
     z = z + np.uint64(1)

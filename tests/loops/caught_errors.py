@@ -27,7 +27,7 @@ def determinant(a, n):
             if abs(a[r, c]) > abs(a[p, c]):
                 p = r
         if abs(a[p, c]) < 1e-12:
-            raise Singular("column %d: %.3f" % (c, a[p, c]))
+            raise Singular(f"column {c}: {a[p, c]:.3f}")
         for k in range(n):
             a[c, k], a[p, k] = a[p, k], a[c, k]
         for r in range(c + 1, n):
@@ -46,7 +46,8 @@ try:  # a subscript, with its message
 except IndexError as e:
     print("caught", e, s, b)
 
-for way in range(2):  # a class of one's own, from a function
+
+def show_determinant(way):  # a class of one's own, from a function
     m = np.zeros((n, n))
     for i in range(n):
         for j in range(n):
@@ -55,6 +56,10 @@ for way in range(2):  # a class of one's own, from a function
         print(round(determinant(m, n), 6))
     except Singular as e:
         print("singular", e)
+
+
+show_determinant(0)
+show_determinant(1)
 
 done, c = 0, np.zeros(n, dtype=np.int32)
 try:  # a text of texts, through two loops
