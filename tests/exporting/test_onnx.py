@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from fleet.exporting.graph import Graph
+from fleet.exporting.onnx.execution.running import run_model
+from fleet.exporting.onnx.files import read_model
 from fleet.exporting.onnx.writer import OnnxOptions, write_onnx
 from tests.exporting.corpus import Case, cases, differences
 
@@ -44,3 +46,4 @@ def test_onnxruntime_gives_what_numpy_gives(case: Case, primitive: bool, tmp_pat
         given = {name: array for name, array in fed(graph, inputs).items() if name in taken}
         found = dict(zip(names, ready.run(None, given), strict=True))
         assert not differences(found, wanted)
+        assert not differences(run_model(read_model(path), fed(graph, inputs)), wanted)

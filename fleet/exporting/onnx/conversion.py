@@ -280,7 +280,7 @@ class Conversion:
         return edge
 
     def _renamed(self, edge: Edge, name: str, start: int) -> Edge:
-        rename(Graph("", self.graph.nodes[start:]), edge.name, name)
+        rename(Graph("", self.graph.nodes[start:]), {edge.name: name})
         if edge.name in self.vectors:
             self.vectors[name] = self.vectors[edge.name]
         return Edge(self, name, edge.dtype)
@@ -353,7 +353,10 @@ def _described(location: Location) -> tuple[str, dict[str, str]]:
     stack = location.callers()
     function = stack[-1][1]
     callers = [f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]]
-    metadata = {"function": function, "file": location.file, "line": str(location.line)}
+    metadata = {
+        "function": function, "file": location.file, "line": str(location.line),
+        "column": str(location.column + 1),
+    }  # fmt: skip
     if callers:
         metadata["callers"] = "; ".join(callers)
     return f"{Path(location.file).name}:{location.line} in {function}", metadata
