@@ -29,6 +29,9 @@ from fleet.passes.shapes.symbolic import Size
 INT64, BOOL = np.dtype("int64"), np.dtype("bool")
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
+SMALL = 1024
+"""Constants of more bytes are looked at by where they are, not by what they hold."""
+
 Number = bool | int | float
 
 
@@ -162,9 +165,10 @@ class Conversion:
     def constant(self, array: np.ndarray, hint: str | None = None) -> Edge:
         """An initializer with these elements; equal small ones are one."""
         array = np.asarray(array)
-        key: Any = id(array)
-        if array.nbytes <= 1024:
-            key = (array.dtype, array.shape, array.tobytes())
+        if array.nbytes <= SMALL:
+            key: Any = (array.dtype, array.shape, array.tobytes())
+        else:
+            key = (array.dtype, array.shape, array.strides, array.__array_interface__["data"])
         found = self._constants.get(key)
         if found is None:
             name = self.fresh(hint or _spelled(array))
