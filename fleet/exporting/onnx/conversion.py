@@ -29,6 +29,9 @@ from fleet.passes.shapes.symbolic import Size
 INT64, BOOL = np.dtype("int64"), np.dtype("bool")
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
+SMALL = 1024
+"""Constants of more bytes are looked at by where they are, not by what they hold."""
+
 Number = bool | int | float
 
 
@@ -162,9 +165,10 @@ class Conversion:
     def constant(self, array: np.ndarray, hint: str | None = None) -> Edge:
         """An initializer with these elements; equal small ones are one."""
         array = np.asarray(array)
-        key: Any = id(array)
-        if array.nbytes <= 1024:
-            key = (array.dtype, array.shape, array.tobytes())
+        if array.nbytes <= SMALL:
+            key: Any = (array.dtype, array.shape, array.tobytes())
+        else:
+            key = (array.dtype, array.shape, array.strides, array.__array_interface__["data"])
         found = self._constants.get(key)
         if found is None:
             name = self.fresh(hint or _spelled(array))
@@ -280,7 +284,7 @@ class Conversion:
         return edge
 
     def _renamed(self, edge: Edge, name: str, start: int) -> Edge:
-        rename(Graph("", self.graph.nodes[start:]), edge.name, name)
+        rename(Graph("", self.graph.nodes[start:]), {edge.name: name})
         if edge.name in self.vectors:
             self.vectors[name] = self.vectors[edge.name]
         return Edge(self, name, edge.dtype)
@@ -353,7 +357,10 @@ def _described(location: Location) -> tuple[str, dict[str, str]]:
     stack = location.callers()
     function = stack[-1][1]
     callers = [f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]]
-    metadata = {"function": function, "file": location.file, "line": str(location.line)}
+    metadata = {
+        "function": function, "file": location.file, "line": str(location.line),
+        "column": str(location.column + 1),
+    }  # fmt: skip
     if callers:
         metadata["callers"] = "; ".join(callers)
     return f"{Path(location.file).name}:{location.line} in {function}", metadata

@@ -7,7 +7,7 @@ looked at when it is written. Source: onnx/docs/IR.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,16 +93,15 @@ class Model:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-def rename(graph: Graph, old: str, new: str) -> None:
-    """Give a value another name wherever nodes make or read it, in bodies, too."""
+def rename(graph: Graph, names: Mapping[str, str]) -> None:
+    """Give values other names wherever nodes make or read them, in bodies, too."""
     for node in graph.nodes:
-        node.inputs = [new if one == old else one for one in node.inputs]
-        node.outputs = [new if one == old else one for one in node.outputs]
+        node.inputs = [names.get(one, one) for one in node.inputs]
+        node.outputs = [names.get(one, one) for one in node.outputs]
         for body in node.graphs():
-            rename(body, old, new)
-            if old in body.outputs:
-                body.outputs = {new if name == old else name: type
-                                for name, type in body.outputs.items()}  # fmt: skip
+            rename(body, names)
+            if not names.keys().isdisjoint(body.outputs):
+                body.outputs = {names.get(name, name): type for name, type in body.outputs.items()}
 
 
 # -- to messages

@@ -20,6 +20,7 @@ from fleet.exporting.onnx.operators import (
     elementwise,
     indexing,
     layout,
+    products,
     reductions,
     scalars,
 )
@@ -31,7 +32,7 @@ from fleet.stages import CLEAN
 
 HANDLERS: dict[str, Handler] = {
     **elementwise.HANDLERS, **scalars.HANDLERS, **reductions.HANDLERS, **layout.HANDLERS,
-    **indexing.HANDLERS, **control.HANDLERS,
+    **indexing.HANDLERS, **control.HANDLERS, **products.HANDLERS,
 }  # fmt: skip
 """What emits the nodes of each operation of the numpy stage."""
 
@@ -101,13 +102,14 @@ def _type_of(port: Port) -> ValueType:
 def _give_results(c: Conversion, names: list[str], ports: list[Port], given: list[Edge]) -> None:
     """Results under their flat names: what was made for one takes its name."""
     c.operation = None
-    made_by = {name: node for node in c.graph.nodes for name in node.outputs}
+    made = {name for node in c.graph.nodes for name in node.outputs}
+    renamed: dict[str, str] = {}
     for name, port, edge in zip(names, ports, given, strict=True):
-        if edge.name in made_by and edge.name not in c.graph.outputs:
-            rename(c.graph, edge.name, name)
-            made_by[name] = made_by.pop(edge.name)
-            given = [Edge(c, name, one.dtype) if one.name == edge.name else one for one in given]
+        if edge.name in made and edge.name not in renamed:
+            renamed[edge.name] = name
         else:
-            node = Node("Identity", [edge.name], [name], name=c.title("Identity"))
+            source = renamed.get(edge.name, edge.name)
+            node = Node("Identity", [source], [name], name=c.title("Identity"))
             c.graph.nodes.append(node)
         c.graph.outputs[name] = _type_of(port)
+    rename(c.graph, renamed)

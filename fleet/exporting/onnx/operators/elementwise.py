@@ -17,6 +17,8 @@ from fleet.exporting.onnx.operators import functions, integers
 from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype
 
+HALF = np.dtype("float16")
+
 _ANY: dict[str, Callable[[Edge, Edge], Edge]] = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - y,
@@ -51,6 +53,8 @@ def binary(name: str, x: Edge, y: Edge) -> Edge:
     function = own.get(name) or _ANY.get(name)
     if function is None:
         raise x.c.refuse(f"np.{name} of {x.dtype} has no operator in ONNX")
+    if x.dtype == HALF and name in functions.FORMULAS:
+        return function(x.to("float32"), y.to("float32")).to(HALF)
     return function(x, y)
 
 
@@ -77,6 +81,8 @@ def unary(name: str, x: Edge) -> Edge:
     function = functions.UNARY.get(name)
     if function is None or kind != "f":
         raise x.c.refuse(f"np.{name} of {x.dtype} has no operator in ONNX")
+    if x.dtype == HALF and name in functions.FORMULAS:
+        return function(x.to("float32")).to(HALF)
     return function(x)
 
 

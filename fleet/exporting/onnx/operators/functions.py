@@ -241,3 +241,8 @@ BINARY: dict[str, Callable[[Edge, Edge], Edge]] = {
     "remainder": remainder, "floor_divide": floor_divide, "divide": lambda x, y: x / y,
 }  # fmt: skip
 """And of two."""
+
+FORMULAS = frozenset(
+    "expm1 log1p log2 log10 cbrt sinh cosh arctan2 hypot remainder floor_divide".split()
+)
+"""Those that NumPy computes of float16 in float32, and whose steps must not be rounded to it."""

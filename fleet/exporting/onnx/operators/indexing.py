@@ -17,7 +17,6 @@ from fleet.exporting.onnx.operators.layout import counted, reshaped
 from fleet.exporting.onnx.operators.reductions import ordered, unsigned_of
 from fleet.exporting.onnx.operators.sizes import dim_of, one_vector, scalar, size_of, vector
 from fleet.ir.core import Operation
-from fleet.ir.types import element_of, numpy_dtype
 
 
 def _check_indices(c: Conversion, op: Operation) -> Edge:
@@ -182,22 +181,8 @@ def _searchsorted(c: Conversion, op: Operation) -> Edge:
     return c.emit("ReduceSum", before.to(INT64), c.ints([-1]), keepdims=0)
 
 
-def _matmul(c: Conversion, op: Operation) -> Edge:
-    x, y = c.operands(op)
-    return product(x, y).to(numpy_dtype(element_of(op.result.type)))
-
-
-def product(x: Edge, y: Edge) -> Edge:
-    """NumPy's matmul, of bools whether there is a pair."""
-    through = carrier("MatMul", x.dtype)
-    if through is None:
-        raise x.c.refuse(f"ONNX's MatMul of {x.dtype} cannot be computed")
-    return x.c.emit("MatMul", x.to(through), y.to(through)).to(x.dtype)
-
-
 HANDLERS: dict[str, Handler] = {
     "numpy.check_indices": _check_indices, "numpy.take": _take, "tensor.extract": _extract,
     "tensor.insert": _insert, "numpy.nonzero": _nonzero, "numpy.scatter": _scatter,
     "numpy.sort": _sort, "numpy.argsort": _argsort, "numpy.searchsorted": _searchsorted,
-    "numpy.matmul": _matmul,
 }  # fmt: skip

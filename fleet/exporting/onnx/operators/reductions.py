@@ -14,6 +14,8 @@ from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handl
 from fleet.exporting.onnx.graph import ValueType
 from fleet.exporting.onnx.kernels import carrier
 from fleet.exporting.onnx.operators.elementwise import binary
+from fleet.exporting.onnx.operators.layout import reshaped
+from fleet.exporting.onnx.operators.products import product
 from fleet.exporting.onnx.operators.sizes import dim_of, vector
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import element_of, numpy_dtype
@@ -32,6 +34,10 @@ def _reduce(c: Conversion, op: Operation) -> Edge:
     if name in ("all", "any"):
         return truth(x, name, axes, _keeps(op), _never_empty(op.operand(0), axes))
     dtype = numpy_dtype(element_of(op.result.type))
+    if name == "prod" and axes and dtype.kind in "iu":
+        return _product(c, op, x.to(dtype), axes)
+    if name == "sum" and axes and x.dtype.kind in "iu" and x.dtype.itemsize == 8:
+        return _long_sum(c, op, x.to(dtype), axes)
     if name in ("sum", "prod"):
         return total(x.to(dtype), _OPERATORS[name], axes, _keeps(op))
     return extreme(x, _OPERATORS[name], axes, _keeps(op))
@@ -50,6 +56,48 @@ def total(x: Edge, operator: str, axes: list[int], keeps: bool) -> Edge:
         raise x.c.refuse(f"ONNX's {operator} of {x.dtype} cannot be computed")
     made = x.c.emit(operator, x.to(through), x.c.ints(axes), keepdims=int(keeps))
     return made.to(x.dtype)
+
+
+def _long_sum(c: Conversion, op: Operation, x: Edge, axes: list[int]) -> Edge:
+    """Of int64, as a product with ones: onnxruntime's ReduceSum adds up floats, and a number beyond
+    2**53 is none. Narrower ints are added up by it without a loss."""
+    value = op.operand(0)
+    others = [axis for axis in range(value.type.rank) if axis not in axes]
+    order = [*others, *axes]
+    made = x if order == sorted(order) else c.emit("Transpose", x, perm=order)
+    if len(axes) > 1:
+        made = reshaped(c, made, [*(dim_of(c, value, axis) for axis in others), -1])
+    count = c.emit("Shape", made, dtype=INT64, start=-1)
+    ones = c.emit("ConstantOfShape", count, dtype=x.dtype, value=np.ones(1, x.dtype))
+    total = product(made, ones)
+    return c.emit("Unsqueeze", total, c.ints(axes)) if _keeps(op) else total
+
+
+def _product(c: Conversion, op: Operation, x: Edge, axes: list[int]) -> Edge:
+    """Of ints, modulo 2**64: axis after axis by a Scan, for the same reason."""
+    made = x
+    shape = list(op.operand(0).type.shape)
+    left = list(range(len(shape)))
+    for axis in reversed(axes):
+        at = left.index(axis)
+        left.remove(axis)
+        dims = [dim_of(c, op.operand(0), other) for other in left]
+        rows = ValueType(x.dtype, tuple(shape[other] for other in left))
+        start = c.emit("Expand", c.number(1, x.dtype), vector(c, dims))
+        made = _never_none(c, made, start, at, shape[axis])
+        with c.body("prod_body") as body:
+            before, here = (Edge(c, c.fresh(f"prod_{word}"), x.dtype) for word in _STEP)
+            body.inputs = {before.name: rows, here.name: rows}
+            c.give(before * here, "prod_next", rows)
+        made = c.emit("Scan", start, made, body=body, num_scan_inputs=1, scan_input_axes=[at])
+    return c.emit("Unsqueeze", made, c.ints(axes)) if _keeps(op) else made
+
+
+def _never_none(c: Conversion, x: Edge, row: Edge, axis: int, length: int | None) -> Edge:
+    """With one more row, if there may be none, of which onnxruntime's Scan makes an error."""
+    if length:
+        return x
+    return c.emit("Concat", x, c.emit("Unsqueeze", row, c.ints([axis])), axis=axis)
 
 
 def truth(x: Edge, name: str, axes: list[int], keeps: bool, never_empty: bool) -> Edge:
@@ -137,6 +185,7 @@ def _cumulate(c: Conversion, op: Operation) -> Edge:
     return _scanned(c, op, x, axis)
 
 
+_STEP = ("before", "here")
 _COMBINE = {"cumprod": "multiply", "cummax": "maximum", "cummin": "minimum"}
 
 
@@ -147,19 +196,19 @@ def _scanned(c: Conversion, op: Operation, x: Edge, axis: int) -> Edge:
     others = [at for at in range(value.type.rank) if at != axis]
     shape = vector(c, [dim_of(c, value, at) for at in others])
     start = c.emit("Expand", c.number(_neutral(name, x.dtype), x.dtype), shape)
+    rows = _never_none(c, x, start, axis, value.type.shape[axis])
     with c.body(f"{name}_body") as body:
-        before, here = (
-            Edge(c, c.fresh(f"{name}_{word}"), x.dtype) for word in ("before", "here")
-        )
+        before, here = (Edge(c, c.fresh(f"{name}_{word}"), x.dtype) for word in _STEP)
         kind = _row_type(value, axis, x.dtype)
         body.inputs = {before.name: kind, here.name: kind}
         made = binary(_COMBINE[name], before, here)
         c.give(made, f"{name}_next", kind)
         c.give(made, f"{name}_row", kind, own=False)
-    return c.emit_many(
-        "Scan", start, x, dtypes=[None, None], body=body, num_scan_inputs=1,
+    made = c.emit_many(
+        "Scan", start, rows, dtypes=[None, None], body=body, num_scan_inputs=1,
         scan_input_axes=[axis], scan_output_axes=[axis],
     )[1]  # fmt: skip
+    return made if rows is x else c.emit("Slice", made, c.ints([0]), c.ints([-1]), c.ints([axis]))
 
 
 def _row_type(value: Value, axis: int, dtype: np.dtype) -> ValueType:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects.arith import predicate_of
-from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.conversion import BOOL, INT64, SMALL, Conversion, Edge, Handler
 from fleet.exporting.onnx.operators import functions, integers
 from fleet.exporting.onnx.operators.elementwise import binary, unary
 from fleet.ir.attributes import DenseAttr
@@ -23,11 +23,15 @@ DOUBLE = np.dtype("float64")
 
 
 def _constant(c: Conversion, op: Operation) -> Edge:
+    """A weight that is used transposed is the same initializer, and a Transpose."""
     attribute = op.attributes["value"]
     dtype = numpy_dtype(element_of(op.result.type))
     if isinstance(attribute, DenseAttr):
         array = attribute.value
         named = attribute.key or (op.result.hint if array.size > 1 else None)
+        if array.nbytes > SMALL and array.flags.f_contiguous and not array.flags.c_contiguous:
+            base = c.constant(array.T, named.removesuffix(".T") if named else None)
+            return c.emit("Transpose", base, perm=list(range(array.ndim))[::-1])
         return c.constant(array if array.dtype == dtype else array.astype(dtype), named)
     return c.constant(np.asarray(op.get("value"), dtype))
 
