@@ -35,6 +35,7 @@ GROUPS = {
         "numpy": "say of NumPy's names how they are defined here, or why they are not",
         "emu": "run an executable in the emulator",
         "run": "run a program on one of the executors, one a layer",
+        "export": "write a function as a graph for other tools: MLIR, ONNX",
         "demo": "build the GPT-2 that comes along, and run it",
     },
     "looking for what is wrong": {

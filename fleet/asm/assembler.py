@@ -149,7 +149,7 @@ class Assembler(Plain):
                 known, table, words, data, pure, placed = self.fast_path()
         self.lines = outer
 
-    def settings(self) -> tuple[SectionBuilder, str, bool, Extensions, int | None, int]:
+    def settings(self) -> tuple[SectionBuilder, str, int, Extensions, int | None, int]:
         """What `fast_path` depends on."""
         section, kind = self.section, self.section.ready_for(self.arch)
         return section, kind, self.compressing, self.extensions, self.vtype, len(self.macros)
@@ -238,7 +238,7 @@ class Assembler(Plain):
 def assemble(text: str, file: str = "<assembly>", march: str | None = None) -> Object:
     """Assemble a text. FleetErrors with all that is wrong in it, and no object, otherwise.
 
-    march: the architecture, such as "rv64gc", whose extensions alone may be used; all of RV64GCV
-           if it is not given.
+    march: the architecture, such as "rv64gc", whose extensions alone may be used; RV64GCV if it
+           is not given.
     """
     return Assembler(file, march).assemble(text)

@@ -22,6 +22,7 @@ from fleet.asm.isa.registers import (
     REGISTERS,
     ROUNDING_MODES,
     parse_fence,
+    parse_fli,
     parse_vtype,
 )
 from fleet.asm.isa.table import encodings
@@ -157,6 +158,8 @@ def _bits(part: Part) -> Bits:
             names = {"v0.t": 0}
         case "v0":
             names = {"v0": 0}
+        case "rtz":
+            names = {"rtz": 0}
         case "sp":
             names = {"sp": 0, "x2": 0}
         case _:
@@ -231,7 +234,7 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
 def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
     """Match and tables of the first form of each, without those that need a second look.
 
-    These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp;
+    These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp, ntl;
     li, which can be several instructions; and what ends a basic block.
     """
     quick = {
@@ -239,6 +242,7 @@ def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
         for key, group in forms().items()
         if group[0].encoding.match & 0x7F != 0x67
         and key[0] not in ("unimp", "li", "c.jr", "c.jalr")
+        and group[0].encoding.extension != "Zihintntl"
         and not (group[0].pieces and group[0].pieces[-1].parts[0].spec.kind == "label")
     }
     for name in ("mv", "move"):
@@ -343,8 +347,8 @@ class Operands:
         match spec.kind:
             case "x" | "f" | "v":
                 return place(fields, self._register(spec, fields[0], text, at)), None, True
-            case "sp" | "v0":
-                if text not in ("sp", "x2") if spec.kind == "sp" else text != "v0":
+            case "sp" | "v0" | "rtz":
+                if text not in ("sp", "x2") if spec.kind == "sp" else text != spec.kind:
                     raise SyntaxProblem(f"this operand can only be {spec.kind}", at, end)
                 return 0, None, True
             case "vm":
@@ -359,6 +363,13 @@ class Operands:
                     message = f"{text!r} is no set of accesses"
                     raise SyntaxProblem(message, at, end, "letters of iorw, in this order")
                 return place(fields, bits), None, True
+            case "fli":
+                number = parse_fli(text)
+                if number is None:
+                    message = f"{text!r} is no constant that fli can load"
+                    hint = "these are numbers such as -1.0, 0.5, 1.25 and 65536, min, inf and nan"
+                    raise SyntaxProblem(message, at, end, hint)
+                return place(fields, number), None, True
             case "vtype":
                 vtype = parse_vtype(text)
                 if vtype is not None:

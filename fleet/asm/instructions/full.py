@@ -23,12 +23,12 @@ from fleet.asm.instructions.forms import (
 )
 from fleet.asm.instructions.quick import constant_bytes, short_form
 from fleet.asm.isa.aliases import WORDS
-from fleet.asm.isa.compress import compress
+from fleet.asm.isa.compress import NO_FORMS, OF_PSEUDO, OF_ZCB, compress, forms_of
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import complaint, known_vtype
 from fleet.asm.isa.registers import REGISTERS, format_vtype
-from fleet.asm.isa.table import decode
+from fleet.asm.isa.table import decode, lookup
 from fleet.asm.objects.attributes import extensions_of
 from fleet.asm.objects.model import R
 from fleet.asm.source.expressions import Place, Symbol, SyntaxProblem, parse_expression
@@ -119,10 +119,9 @@ class Instructions(Directives):
             if left is not None:
                 reference, place = left, operand
         encoding = form.encoding
-        if self.extensions is not None:
-            self.require(encoding, word, name)
+        self.require(encoding, word, name)
         if reference is None:
-            if encoding.extension == "V":
+            if encoding.is_vector:
                 self.check_vector(word, form, operands)
             elif encoding.match & 0x7F in JUMPS or encoding.mnemonic in ("c.jr", "c.jalr"):
                 self.vtype = None  # what comes after is another basic block
@@ -163,7 +162,7 @@ class Instructions(Directives):
         section = self.section
         position, growths = len(section.data), len(section.growing)
         (form,) = [f for f in forms()["add", 3] if f.encoding.mnemonic == "add"][:1]
-        compressing, self.compressing = self.compressing, False
+        compressing, self.compressing = self.compressing, NO_FORMS
         try:
             self.encode(form, operands[:3], name)
         finally:
@@ -174,12 +173,12 @@ class Instructions(Directives):
         """The bytes of an instruction that has been checked."""
         short = 0
         if encoding.size == 4 and self.compressing and word & 0x7F not in JUMPS:
-            short = short_form(word)
+            short = short_form(word, self.compressing)
         return short.to_bytes(2, "little") if short else word.to_bytes(encoding.size, "little")
 
     def refuse_compressed(self, name: Text) -> None:
         """SyntaxProblem for an instruction that is written in its compressed form."""
-        if self.extensions is not None and "c" not in extensions_of(self.march):
+        if not forms_of(frozenset(extensions_of(self.march))):
             message = f"{name.text} needs extension C, which {self.short_march()} does not have"
             hint = "--march or .option arch, +c would add it"
         else:
@@ -192,7 +191,6 @@ class Instructions(Directives):
 
     def require(self, encoding: Encoding, word: int, name: Text) -> None:
         """SyntaxProblem if the architecture does not have this instruction."""
-        assert self.extensions is not None
         values = encoding.extract(word) or {}
         missing = missing_extension(self.extensions, encoding, values, self.vtype)
         if missing is None:
@@ -230,7 +228,7 @@ class Instructions(Directives):
         is_branch = word & 0x7F == 0x63
         # GNU as shortens `j`, but not a `jal zero` that is written out.
         shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
-        short = short_form(word) if shortens else 0
+        short = short_form(word, self.compressing) if shortens else 0
         if encoding.size == 2:
             short, sizes = word, (2,)
         elif is_branch:
@@ -244,17 +242,24 @@ class Instructions(Directives):
             Growing(position, sizes[0], symbol, addend, word, short, sizes, place)
         )
 
-    @staticmethod
-    def spelling(form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
+    def spelling(self, form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
         """The bytes of an instruction that GNU as shortens in some spellings and not in others."""
         match form.encoding.mnemonic:
             case "jr" | "jalr" | "ret" if form.encoding.syntax in ("", "rs1"):
-                short = compress(word)
+                short = compress(word, self.compressing)
                 return None if short is None else short.to_bytes(2, "little")
             case "mv" | "move" if operands[1].text in ("zero", "x0"):
                 return word.to_bytes(4, "little")
+            case "not" | "zext.w" as name if self.compressing == OF_ZCB:
+                encoding, number = lookup(OF_PSEUDO[name]), word >> 7 & 31
+                field = encoding.field("rd")
+                if number != word >> 15 & 31 or not field.accepts(number):
+                    return None
+                return (encoding.match | field.insert(number)).to_bytes(2, "little")
             case "unimp":
                 return WORDS["c.unimp"].to_bytes(2, "little")
+            case name if form.encoding.extension == "Zihintntl" and form.encoding.size == 4:
+                return lookup(f"c.{name}").match.to_bytes(2, "little")
         return None
 
     def load_constant(self, operands: tuple[Text, ...]) -> None:

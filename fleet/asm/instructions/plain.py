@@ -175,7 +175,7 @@ class Plain(Instructions):
             if text not in bits:
                 return False
             word |= bits[text]
-        short = short_form(word) if self.compressing else 0
+        short = short_form(word, self.compressing) if self.compressing else 0
         self.section.data += short.to_bytes(2, "little") if short else word.to_bytes(4, "little")
         self.vtype = None
         return True

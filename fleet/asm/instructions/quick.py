@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fleet.asm.instructions.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
 from fleet.asm.instructions.pseudo import load_constant
-from fleet.asm.isa.compress import compress
+from fleet.asm.isa.compress import NO_FORMS, OF_C, OF_PSEUDO, compress
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import NO_OVERLAP, complaint, known_vtype, shapes
@@ -28,7 +28,7 @@ VECTOR = 0x57
 ARITHMETIC = 0xFC00707F  # the bits that tell most vector arithmetic apart
 MASKED, VD = 1 << 25, 0x1F << 7
 VECTOR_OPCODES = frozenset((VECTOR, 0x07, 0x27))
-SCALAR_WIDTHS = (2, 3)  # funct3 of fld and its like, which share opcodes with vector loads
+SCALAR_WIDTHS = (1, 2, 3)  # funct3 of flh, fld and their like, in the opcodes of vector loads
 _MOST_WORDS = 1 << 17
 _MOST_MODES = 64
 
@@ -38,11 +38,12 @@ Extensions = frozenset[str] | None
 class Mode(NamedTuple):
     """What decides how a line is encoded, and whether it may be.
 
+    compressing: which 16-bit forms may be chosen, see `compress`.
     extensions: those of the architecture, in lower case; None if everything is allowed.
     vtype:      the vector type in force, None if it is not known.
     """
 
-    compressing: bool = True
+    compressing: int = OF_C
     extensions: Extensions = None
     vtype: int | None = None
 
@@ -56,9 +57,9 @@ def allows(extensions: Extensions, encoding: Encoding) -> bool:
     return missing_extension(extensions, encoding, {}, None) is None
 
 
-def word_bytes(word: int, compressing: bool) -> bytes:
+def word_bytes(word: int, compressing: int) -> bytes:
     """An instruction in the shortest form that is allowed."""
-    short = word if word & 3 != 3 else compress(word) if compressing else None
+    short = word if word & 3 != 3 else compress(word, compressing) if compressing else None
     return word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
 
 
@@ -87,7 +88,7 @@ class Words(dict[int, bytes]):
            that change it.
     """
 
-    def __init__(self, compressing: bool, vtype: int | None) -> None:
+    def __init__(self, compressing: int, vtype: int | None) -> None:
         super().__init__()
         self.compressing = compressing
         self.vtype = vtype
@@ -105,7 +106,7 @@ class Words(dict[int, bytes]):
         elif word & 3 != 3 and not self.compressing:
             raise KeyError(word)
         else:
-            result = word_bytes(word, self.compressing and opcode in COMPRESSIBLE)
+            result = word_bytes(word, self.compressing if opcode in COMPRESSIBLE else NO_FORMS)
         self[word] = result
         return result
 
@@ -123,7 +124,7 @@ class Words(dict[int, bytes]):
         return complaint(encoding, operands, self.vtype) is None
 
 
-_words: dict[tuple[bool, int | None], Words] = {}
+_words: dict[tuple[int, int | None], Words] = {}
 
 
 def words_of(mode: Mode) -> Words:
@@ -162,7 +163,8 @@ def quick_table(extensions: Extensions) -> Choices:
     table: Choices = {}
     for (mnemonic, count), (word, tables) in quick_forms().items():
         form = forms()[mnemonic, count][0]
-        if allows(extensions, form.encoding):
+        by_name = mnemonic in OF_PSEUDO and (extensions is None or "zcb" in extensions)
+        if allows(extensions, form.encoding) and not by_name:  # see `Instructions.spelling`
             table.setdefault(mnemonic, {})[count] = Quick(word, tables, form)
     return table
 
@@ -180,12 +182,12 @@ def quick_branches(extensions: Extensions) -> Choices:
 
 
 @lru_cache(maxsize=1 << 16)
-def short_form(word: int) -> int:
+def short_form(word: int, compressing: int) -> int:
     """The 16-bit form of an instruction, 0 if there is none."""
-    return compress(word) or 0
+    return compress(word, compressing) or 0
 
 
-def constant_bytes(register: int, value: int, compressing: bool) -> bytes:
+def constant_bytes(register: int, value: int, compressing: int) -> bytes:
     """The instructions that `li` stands for."""
     return b"".join([word_bytes(word, compressing) for word in load_constant(register, value)])
 

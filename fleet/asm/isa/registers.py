@@ -30,6 +30,35 @@ REGISTER_NAMES = {"x": X_NAMES, "f": F_NAMES, "v": V_NAMES}
 ROUNDING_MODES = {"rne": 0, "rtz": 1, "rdn": 2, "rup": 3, "rmm": 4, "dyn": 7}
 ROUNDING_NAMES = {number: name for name, number in ROUNDING_MODES.items()}
 
+FLI_VALUES: tuple[float | str, ...] = (
+    -1.0, "min", 2**-16, 2**-15, 2**-8, 2**-7, 0.0625, 0.125, 0.25, 0.3125, 0.375, 0.4375, 0.5,
+    0.625, 0.75, 0.875, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 8.0, 16.0, 128.0, 256.0, 2.0**15,
+    2.0**16, "inf", "nan",
+)  # fmt: skip
+"""What `fli` loads, by number; "min" is the smallest normal number of the format."""
+
+
+def format_fli(number: int) -> str:
+    """A constant of `fli` as objdump writes it: `0x1.4p+0`, `min`."""
+    value = FLI_VALUES[number]
+    if isinstance(value, str):
+        return value
+    mantissa, exponent = value.hex().split("p")
+    return f"{mantissa.rstrip('0').removesuffix('.')}p{exponent}"
+
+
+def parse_fli(text: str) -> int | None:
+    """The number of a constant of `fli`, written decimal, hexadecimal or by name; None if none."""
+    word = text.lower().removeprefix("+")
+    if word in FLI_VALUES:
+        return FLI_VALUES.index(word)
+    try:
+        value = float.fromhex(word) if "0x" in word else float(word)
+    except (ValueError, OverflowError):
+        return None
+    return FLI_VALUES.index(value) if value in FLI_VALUES else None
+
+
 # Runs of consecutive numbers, `-` for none; `name{3..31}` for numbered ones.
 CSR_RUNS = """
 001 fflags frm fcsr - - - - vstart vxsat vxrm

@@ -1,6 +1,6 @@
 """The instruction table: every `Encoding` by mnemonic, and instruction words decoded by it.
 
-In: the rows of `scalar` and `vector`. Out: `encodings()`, `lookup(mnemonic)`,
+In: the rows of `scalar`, `profiles` and `vector`. Out: `encodings()`, `lookup(mnemonic)`,
 `decode(word)`. The one idea: the table is data, built once on first use, and decoding is a tree
 of dictionaries grown from the masks alone: the bits that all candidates fix select a dictionary
 entry, and so on until few are left.
@@ -9,16 +9,14 @@ entry, and so on until few are left.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from fleet.asm.isa import scalar, vector
+from fleet.asm.isa import profiles, scalar, vector
 from fleet.asm.isa.encoding import Encoding, mark, parse_pattern, parse_syntax
 from fleet.diagnostics import FleetError
-
-EXTENSIONS = ("I", "M", "A", "F", "D", "C", "Zicsr", "Zifencei", "V")
 
 
 class Decoded(NamedTuple):
@@ -81,20 +79,34 @@ def _scalar() -> Iterator[Encoding]:
         for suffix, width in (("w", "010"), ("d", "011")):
             yield encoding_of(f"{name}.{suffix}", pattern.format(width=width), syntax, "A")
     for name, pattern, syntax in _columns(scalar.FLOAT):
-        for suffix, fmt in (("s", "00"), ("d", "01")):
-            extension = suffix.translate({ord("s"): "F", ord("d"): "D"})
+        for suffix, fmt, extension in (("s", "00", "F"), ("d", "01", "D"), ("h", "10", "Zfh")):
             yield encoding_of(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, extension)
 
 
+def _profiles() -> Iterator[Encoding]:
+    for section in profiles.ROWS.split("\n[")[1:]:
+        extension, _, text = section.partition("]")
+        for row in _columns(text):
+            yield encoding_of(row[0], row[1], row[2], extension, *row[3:])
+    formats = (("s", "00"), ("d", "01"), ("h", "10"))
+    for name, pattern, syntax in _columns(profiles.ZFA):
+        for suffix, fmt in formats:
+            yield encoding_of(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, "Zfa")
+    for extension, name, pattern, syntax, numbers in profiles.MAY_BE:
+        for number in numbers:
+            bits = f"{number:05b}"
+            yield encoding_of(f"{name}.{number}", pattern.format(*bits), syntax, extension)
+
+
 def _vector() -> Iterator[Encoding]:
-    for mnemonic, pattern, syntax, flags, stem, eew, nf in vector.rows():
+    for mnemonic, pattern, syntax, flags, stem, eew, nf, extension in vector.rows():
         mask, match, size, fields = parse_pattern(pattern)
         pieces, operands = parse_syntax(syntax)
         if "accumulate" in flags or "keeps-destination" in flags:
             operands = mark(operands, uses="vd")
         form = mnemonic.rpartition(".")[2] if "." in mnemonic else ""
         yield Encoding(
-            mnemonic, mask, match, size, fields, pieces, operands, "V",
+            mnemonic, mask, match, size, fields, pieces, operands, extension,
             "", stem, form, flags, eew, nf,
         )  # fmt: skip
 
@@ -103,7 +115,7 @@ def _vector() -> Iterator[Encoding]:
 def encodings() -> Mapping[str, Encoding]:
     """Every instruction by mnemonic, in the order of the tables."""
     table: dict[str, Encoding] = {}
-    for encoding in (*_scalar(), *_vector()):
+    for encoding in (*_scalar(), *_profiles(), *_vector()):
         assert encoding.mnemonic not in table, encoding.mnemonic
         table[encoding.mnemonic] = encoding
     return MappingProxyType(table)
@@ -137,13 +149,15 @@ def grow_tree(candidates: list[Encoding], decided: int = 0) -> Tree:
     return common, {key: grow_tree(group, decided | common) for key, group in groups.items()}
 
 
-def search_tree(tree: Tree, word: int) -> tuple[Encoding, dict[str, int]] | None:
-    """The first encoding that the word is, and its operands."""
+def search_tree(
+    tree: Tree, word: int, accepts: Callable[[Encoding], bool] = bool
+) -> tuple[Encoding, dict[str, int]] | None:
+    """The first encoding that the word is, of those that are accepted, and its operands."""
     while isinstance(tree, tuple):
         mask, branches = tree
         tree = branches.get(word & mask, [])
     for encoding in tree:
-        if word & encoding.mask == encoding.match:
+        if word & encoding.mask == encoding.match and accepts(encoding):
             operands = encoding.extract(word)
             if operands is not None:
                 return encoding, operands
@@ -172,10 +186,14 @@ def decode(word: int) -> Decoded | None:
         pass
     if len(_decoded) >= _MOST_DECODED:
         _decoded.clear()
-    if word & 3 == 3:
-        found = search_tree(_trees()[4], word)
-    else:
-        found = search_tree(_trees()[2], word & 0xFFFF)
-    result = None if found is None else Decoded(word, *found)
-    _decoded[word] = result
+    result = _decoded[word] = decode_as(word, bool)
     return result
+
+
+def decode_as(word: int, accepts: Callable[[Encoding], bool]) -> Decoded | None:
+    """`decode` among the instructions that are accepted."""
+    if word & 3 == 3:
+        found = search_tree(_trees()[4], word, accepts)
+    else:
+        found = search_tree(_trees()[2], word & 0xFFFF, accepts)
+    return None if found is None else Decoded(word, *found)

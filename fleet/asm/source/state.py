@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fleet.asm.isa.compress import OF_C, forms_of
 from fleet.asm.isa.registers import ALL_REGISTERS
 from fleet.asm.objects.attributes import RV64GCV, extensions_of, format_arch
 from fleet.asm.objects.model import (
@@ -49,10 +50,10 @@ class Macro(NamedTuple):
 class Options(NamedTuple):
     """What `.option push` saves."""
 
-    compressing: bool
+    compressing: int
     march: str
     arch: str
-    extensions: frozenset[str] | None
+    extensions: frozenset[str]
     pic: bool
 
 
@@ -80,11 +81,11 @@ class State:
         self.made_columns = WHOLE_LINE  # of what has made it
         self.expansions = 0
         self.executed = 0  # macros
-        self.compressing = True
+        self.compressing = OF_C  # which 16-bit forms may be chosen
         self.pic = False
         self.march = "rv64gcv"
         self.arch = RV64GCV  # the same in full, with what options have changed
-        self.extensions: frozenset[str] | None = None
+        self.extensions = frozenset(extensions_of(self.march))
         self.all_extensions: dict[str, tuple[int, int]] = {}  # of every architecture so far
         self.options: list[Options] = []
         self.vtype: int | None = None  # the vector type in force, where that is known
@@ -145,14 +146,14 @@ class State:
             subsection.parent.join(subsection)
         self.subsections.clear()
         return list(self.sections.values())
+
     def set_architecture(self, march: str) -> None:
         """From here on, only instructions of these extensions; FleetError if it is malformed."""
         extensions = extensions_of(march)
         self.all_extensions.update(extensions)
         self.extensions = frozenset(extensions)
         self.march, self.arch = march, format_arch(extensions)
-        complete = "zcd" in self.extensions or "d" not in self.extensions
-        self.compressing = "c" in self.extensions or ("zca" in self.extensions and complete)
+        self.compressing = forms_of(self.extensions)
 
     def place(self, start: int, end: int) -> Place:
         """Columns of the present line; those of the call for a line that a macro has made."""
