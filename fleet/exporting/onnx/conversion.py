@@ -139,6 +139,8 @@ class Conversion:
         """Operations at which a compact operator stands for them and others before them."""
         self.vectors: ChainMap[str, str] = ChainMap()
         """Of scalars that are known as an array of one element as well, that one's name."""
+        self.turned: dict[str, tuple[Edge, list[int]]] = {}
+        """Of transposed values: of what, and how."""
         self.operation: Operation | None = None
         self._names: Counter[str] = Counter()
         self._node_names: Counter[str] = Counter()
@@ -219,6 +221,12 @@ class Conversion:
         line = f"_{location.line}" if location.line else ""
         return _numbered("/".join([*path, f"{op}{line}"]), self._node_names)
 
+    def transpose(self, x: Edge, axes: list[int]) -> Edge:
+        """With its axes in this order."""
+        made = self.emit("Transpose", x, perm=axes)
+        self.turned[made.name] = x, axes
+        return made
+
     def apply(self, op: str, *inputs: Edge, out: Any = None, **attributes: Any) -> Edge:
         """A node of an operator whose inputs have one dtype, in one that it is there for.
 
@@ -287,6 +295,8 @@ class Conversion:
         rename(Graph("", self.graph.nodes[start:]), {edge.name: name})
         if edge.name in self.vectors:
             self.vectors[name] = self.vectors[edge.name]
+        if edge.name in self.turned:
+            self.turned[name] = self.turned[edge.name]
         return Edge(self, name, edge.dtype)
 
     def type_of(self, value: Value) -> ValueType:

@@ -39,7 +39,7 @@ def full_shape(c: Conversion, result: Value, sizes: Sequence[Value]) -> list[Siz
 def _transpose(c: Conversion, op: Operation) -> Edge:
     (x,) = c.operands(op)
     axes = [int(axis) for axis in op.get("axes")]
-    return x if axes == sorted(axes) else c.emit("Transpose", x, perm=axes)
+    return x if axes == sorted(axes) else c.transpose(x, axes)
 
 
 def reshaped(c: Conversion, x: Edge, shape: Sequence[Size], kept: Sequence[int] = ()) -> Edge:
