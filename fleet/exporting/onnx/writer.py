@@ -74,6 +74,11 @@ def model_of(graph: Graph, *, primitive: bool = False) -> Model:
                 graph.function.location,
                 hint="take and give the real and the imaginary part as two arrays",
             )
+    if not graph.results:
+        raise FleetError(
+            f"`{graph.name}` gives nothing, and a graph of ONNX has a result",
+            graph.function.location, hint="return numbers or arrays",
+        )  # fmt: skip
     PassManager(PASSES).run(graph.module)
     dims = Dims(graph.module)
     c = Conversion(graph.name, HANDLERS, dims)

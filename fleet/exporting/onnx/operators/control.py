@@ -137,11 +137,19 @@ def _left_out(c: Conversion, op: Operation) -> list[Edge]:
     return []
 
 
+def _call(c: Conversion, op: Operation) -> list[Edge]:
+    """All calls are inlined before, but those of functions that end up calling themselves."""
+    raise c.refuse(
+        "a function that calls itself, as often as the run has it, cannot be part of a graph of "
+        "ONNX", "write it as a loop",
+    )  # fmt: skip
+
+
 def _execute_region(c: Conversion, op: Operation) -> list[Edge]:
     return run_block(c, op.regions[0].block)[1]
 
 
 HANDLERS: dict[str, Handler] = {
     "scf.if": _if, "scf.for": _for, "scf.while": _while,
-    "scf.execute_region": _execute_region, "numpy.check": _left_out, "cf.assert": _left_out,
+    "scf.execute_region": _execute_region, "func.call": _call, "numpy.check": _left_out, "cf.assert": _left_out,
 }  # fmt: skip
