@@ -45,8 +45,9 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "prove-comparisons", "inline-in-loops", "form-loop-kernels", "form-kernels",
-            "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful",
+            "prove-comparisons", "inline-in-loops", "carry-messages", *CLEAN,
+            "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
+            "mark-doubtful",
         ),
         "each group a function",
     ),

@@ -17,9 +17,9 @@ from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 
 BINARY = {
     "addf": "{0} + {1}", "subf": "{0} - {1}", "mulf": "{0} * {1}", "divf": "divf({0}, {1})",
-    "remf": "np.fmod({0}, {1})", "maximumf": "np.maximum({0}, {1})",
-    "minimumf": "np.minimum({0}, {1})", "maxnumf": "np.fmax({0}, {1})",
-    "minnumf": "np.fmin({0}, {1})", "negf": "-{0}",
+    "remf": "np.fmod({0}, {1})", "maximumf": "maximum({0}, {1})",
+    "minimumf": "minimum({0}, {1})", "maxnumf": "fmax({0}, {1})",
+    "minnumf": "fmin({0}, {1})", "negf": "-{0}",
     "addi": "{0} + {1}", "subi": "{0} - {1}", "muli": "{0} * {1}",
     "divsi": "divsi({0}, {1})", "divui": "divui({0}, {1})", "floordivsi": "{0} // {1}",
     "ceildivsi": "-(-{0} // {1})", "remsi": "remsi({0}, {1})", "remui": "remui({0}, {1})",
@@ -137,13 +137,15 @@ def remainder(a: Any, b: Any) -> Any:
     return type(a)(-rest if x < 0 < rest and y else rest)
 
 
-def wide_product(a: Any, b: Any) -> tuple[Any, Any]:
-    """The two halves of the product of two signed integers of 64 bits."""
+def wide_product(a: Any, b: Any, signed: bool) -> tuple[Any, Any]:
+    """The two halves of the product of two integers of 64 bits, taken as signed or unsigned."""
     if np.ndim(a) or np.ndim(b):
-        return np.vectorize(wide_product, otypes=[np.int64, np.int64])(a, b)
-    product = int(a) * int(b)
-    low = (product + (1 << 63)) % (1 << 64) - (1 << 63)
-    return np.int64(low), np.int64(product >> 64)
+        return np.vectorize(wide_product, otypes=[np.int64, np.int64])(a, b, signed)
+    product = int(a) * int(b) if signed else (int(a) % (1 << 64)) * (int(b) % (1 << 64))
+    low, high = (
+        (half + (1 << 63)) % (1 << 64) - (1 << 63) for half in (product, product >> 64)
+    )
+    return np.int64(low), np.int64(high)
 
 
 def divui(a: Any, b: Any) -> Any:
