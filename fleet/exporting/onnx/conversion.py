@@ -126,9 +126,13 @@ class Conversion:
     """The graph of one function as it grows.
 
     handlers: by operation; dims: the lengths of the function's values
+    primitive: whether an operator stands for one operation at most
     """
 
-    def __init__(self, name: str, handlers: dict[str, Handler], dims: Dims) -> None:
+    def __init__(
+        self, name: str, handlers: dict[str, Handler], dims: Dims, *, primitive: bool = False
+    ) -> None:
+        self.primitive = primitive
         self.root = self.graph = Graph(name)
         self.handlers = handlers
         self.dims = dims
@@ -366,7 +370,10 @@ def _described(location: Location) -> tuple[str, dict[str, str]]:
         return "", {}
     stack = location.callers()
     function = stack[-1][1]
-    callers = [f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]]
+    callers = [
+        f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]
+        if name != "<module>"
+    ]  # fmt: skip
     metadata = {
         "function": function, "file": location.file, "line": str(location.line),
         "column": str(location.column + 1),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler, value_type
 from fleet.exporting.onnx.graph import Graph, ValueType
 from fleet.exporting.onnx.operators.integers import divide_towards_zero
@@ -47,10 +49,28 @@ def _if(c: Conversion, op: Operation) -> list[Edge]:
         bodies.append(body)
     c.operation = op
     dtypes = [value_type(result.type).dtype for result in op.results]
+    if _alike(*bodies):
+        c.graph.nodes += bodies[0].nodes
+        return [Edge(c, *pair) for pair in zip(bodies[0].outputs, dtypes, strict=True)]
     return c.emit_many(
         "If", condition, dtypes=dtypes, names=list(names), then_branch=bodies[0],
         else_branch=bodies[1],
     )  # fmt: skip
+
+
+def _alike(one: Graph, other: Graph) -> bool:
+    """Whether two bodies compute the same: branches on whether a number began as Python's do."""
+    names: dict[str, str] = {}
+    if len(one.nodes) != len(other.nodes):
+        return False
+    for a, b in zip(one.nodes, other.nodes, strict=True):
+        inputs = [names.get(name, name) for name in b.inputs]
+        plain = not any(a.graphs()) and not any(isinstance(v, np.ndarray) for v in
+                                                a.attributes.values())  # fmt: skip
+        if not plain or (a.op, a.inputs, a.attributes) != (b.op, inputs, b.attributes):
+            return False
+        names |= dict(zip(b.outputs, a.outputs, strict=True))
+    return list(one.outputs) == [names[name] for name in other.outputs]
 
 
 def _inputs(c: Conversion, body: Graph, arguments: Sequence[Value], word: str) -> None:
@@ -151,5 +171,6 @@ def _execute_region(c: Conversion, op: Operation) -> list[Edge]:
 
 HANDLERS: dict[str, Handler] = {
     "scf.if": _if, "scf.for": _for, "scf.while": _while,
-    "scf.execute_region": _execute_region, "func.call": _call, "numpy.check": _left_out, "cf.assert": _left_out,
+    "scf.execute_region": _execute_region, "func.call": _call,
+    "numpy.check": _left_out, "cf.assert": _left_out,
 }  # fmt: skip
