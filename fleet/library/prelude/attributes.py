@@ -48,6 +48,9 @@ class flatiter:
         return copy_(ravel(self.base))
 
     def __getitem__(self, key):
+        if isinstance(key, int) and is_known(key, self.base.size):
+            if not -self.base.size <= key < self.base.size:
+                raise IndexError(f"index {key} is out of bounds for size {self.base.size}")
         found = ravel(self.base)[key]
         return copy_(found) if isinstance(found, ndarray) else found
 
