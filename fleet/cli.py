@@ -70,6 +70,9 @@ exit status:
   2    wrong arguments
   70   a mistake in Fleet itself
   130  interrupted
+  132  an illegal instruction in the emulator
+  133  ebreak in the emulator
+  135  a misaligned access in the emulator
   139  a bad memory access in the emulator"""
 
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")

@@ -23,6 +23,8 @@ from fleet.exporting.drawing.svg import SvgOptions, write_svg
 from fleet.exporting.graph import Graph
 from fleet.exporting.mlir import writer as mlir
 from fleet.exporting.mlir.writer import MlirOptions, write_mlir
+from fleet.exporting.onnx import writer as onnx
+from fleet.exporting.onnx.writer import OnnxOptions, write_onnx
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +65,10 @@ FORMATS = {
         Format(
             "mlir", (".mlir",), "MLIR's text, for mlir-opt and IREE", MlirOptions, write_mlir,
             mlir.HELP, {"stage": mlir.STAGES},
+        ),
+        Format(
+            "onnx", (".onnx",), "ONNX, for onnxruntime and the like", OnnxOptions, write_onnx,
+            onnx.HELP, {"weights": onnx.WEIGHTS},
         ),
         Format(
             "svg", (".svg",), "a picture, for a browser: functions fold", SvgOptions, write_svg,

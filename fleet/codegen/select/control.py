@@ -17,7 +17,7 @@ from fleet.codegen.select.address import Addresses
 from fleet.codegen.select.scalar import SUFFIX, select_store
 from fleet.codegen.select.selection import Selection, constant_of, register_type
 from fleet.codegen.select.vector import Vectors, is_vector, select_any, vtype_of
-from fleet.dialects import loop, rv
+from fleet.dialects import arith, loop, rv
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
@@ -436,15 +436,17 @@ def _tested_first(
 
 
 def select_wide_product(kernel: Kernel, op: Operation) -> None:
-    """`arith.mulsi_extended`: two instructions, of which the unused one is dropped later."""
+    """`arith.mulsi_extended`, `mului_extended`: two instructions, of which an unused one is
+    dropped later."""
     s = kernel.s
+    high = "mulh" if op.definition is arith.mulsi_extended else "mulhu"
     if is_vector(op.results[0].type):
         vectors = kernel.vectors
         a, b = map(vectors.vector, op.operands)
         to, vtype = register_type(op.results[0].type), vtype_of(op.results[0].type)
-        for result, mnemonic in zip(op.results, ("vmul.vv", "vmulh.vv"), strict=True):
+        for result, mnemonic in zip(op.results, ("vmul.vv", f"v{high}.vv"), strict=True):
             s.set(result, s.v(mnemonic, a, b, to=to, vtype=vtype))
         return
     a, b = map(s.get, op.operands)
     s.set(op.results[0], s.x("mul", a, b))
-    s.set(op.results[1], s.x("mulh", a, b))
+    s.set(op.results[1], s.x(high, a, b))

@@ -36,7 +36,6 @@ from fleet.emu.vector.unit import VectorUnit
 
 PAGE_BYTES = 8 << 20
 LONGEST_STUB = 8 << 10
-_FEW_REGIONS = 64
 _MOST_RUNS, _MOST_PLACES = 32, 256
 _WORD = (1 << 64) - 1
 HOT = 2
@@ -112,9 +111,7 @@ class NativeExecutor:
         self.patience = PATIENCE
         self._patience = PATIENCE[0]
         self._by_address = False
-        self._known_regions = -1
         self._config, self._setting = None, (0,) * 5
-        self._regions_are_new = True
         self._failure: BaseException | None = None
         self._callback = _SLOW(self._leave_to_python)
         self._write_shared()
@@ -174,13 +171,9 @@ class NativeExecutor:
             self.push(start)
 
     def _agrees(self) -> bool:
-        """Whether stubs know the setting of the vector unit, and all memory."""
+        """Whether stubs know the setting of the vector unit."""
         unit = self.unit
-        return (
-            unit.config is self._config
-            and (unit.vxrm, unit.vxsat) == self._setting[3:]
-            and len(unit.memory.regions) == self._known_regions
-        )
+        return unit.config is self._config and (unit.vxrm, unit.vxsat) == self._setting[3:]
 
     def push(self, pc: int) -> None:
         """Brings the setting of the vector unit, and the code at `pc`, to the stubs."""
@@ -188,27 +181,14 @@ class NativeExecutor:
         config = self._config = unit.config
         self._setting = config.vl, config.vtype, config.vstart, unit.vxrm, unit.vxsat
         SETTING.pack_into(self.state.words, 0, *self._setting)
-        count = len(unit.memory.regions)
-        if count != self._known_regions:
-            self._known_regions = count
-            self._regions_are_new = True
-            self.state.forget_regions()
-            if count <= _FEW_REGIONS:
-                self._bring_regions()
         if not self.enabled:
             self._tables.leave()
         elif self._tables.select(pc) is not None:
             self._tables.use(config.vtype)
 
-    def regions_changed(self) -> None:
-        """There is more guest memory than before."""
-        self._known_regions = -1
-
     def memory_changed(self) -> None:
         """Guest memory was unmapped or protected: what is known about it does not hold."""
-        self._known_regions = -1
         self._hopeless.clear()
-        self.state.forget_regions()
         self.state.records[: len(self._recorded), state.BASE // 8 :] = 0
         if self._tables.drop_what_is_no_code():
             self._runs.clear()
@@ -257,7 +237,7 @@ class NativeExecutor:
         if moved is None:
             return False
         if self._tables.get(pc, vtype):
-            return self._look(pc) or self._bring_regions() or moved
+            return self._look(pc) or moved
         found = self.unit.decode(pc)
         if found is None:
             return False
@@ -332,14 +312,6 @@ class NativeExecutor:
         self._recorded += [(at, "") for at in run.accesses]
         return self._put(host_code), run.successors
 
-    def _bring_regions(self) -> bool:
-        """Lets stubs know where guest memory is, once it is asked for; whether that was news."""
-        if not self._regions_are_new:
-            return False
-        self._regions_are_new = False
-        self.state.set_regions(self.unit.memory.regions)
-        return True
-
     def _accepts(self, word: int) -> bool:
         """Whether an instruction is legal; some rules are looked at only where vl is not 0."""
         unit = self.unit
@@ -399,7 +371,7 @@ class NativeExecutor:
             flags, python,
         )  # fmt: skip
         code.label("find_region")
-        emit_find_region(code)
+        emit_find_region(code, self.unit.memory.table.head)
         code.label("copy")
         emit_copy(code)
         entry = self._put(code.finish())

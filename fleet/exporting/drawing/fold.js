@@ -6,7 +6,7 @@ const HEADER = 24, PADDING = 14, GAP = 12, CHANNEL = 40, PORT = 10;
 function place(plan) {
   const boxes = new Map(plan.boxes.map(([number, width, inputs, outputs, columns, wires]) =>
     [number, { number, width, inputs, outputs, columns, wires }]));
-  const found = { sizes: new Map(plan.sizes), places: new Map(), paths: new Map() };
+  const found = { sizes: new Map(plan.sizes), places: new Map(), edges: new Map(), paths: new Map() };
   const folded = new Set(plan.folded);
   for (const box of [...boxes.values()].reverse()) placeBox(box, boxes, folded, found);
   return found;
@@ -23,10 +23,7 @@ function placeBox(box, boxes, folded, found) {
   for (const column of box.columns) {
     bottom = Math.max(bottom, placeColumn(column, x, sources, found));
     const width = Math.max(...column.map(entry => found.sizes.get(entry)[0]));
-    for (const entry of column) {
-      const size = found.sizes.get(entry);
-      if (!size[0]) found.sizes.set(entry, [width, size[1]]);
-    }
+    for (const entry of column) found.edges.set(entry, x + width);
     x += width + CHANNEL;
   }
   x += PADDING - CHANNEL + (box.outputs ? CHANNEL : 0);
@@ -91,11 +88,16 @@ function portOf(height, port, count) {
 function pathOf([, source, target, bends], box, boxes, found) {
   let [x, y] = endOf(source, box, boxes, found, true);
   let path = `M${x} ${y}`;
+  if (source[0] !== "port") {
+    x = found.edges.get(source[1]);
+    path += `H${x}`;
+  }
   for (const bend of bends) {
-    const [left, top] = found.places.get(bend), [width, height] = found.sizes.get(bend);
-    const middle = top + Math.floor(height / 2);
-    path += curve(x, y, left, middle) + `H${left + width}`;
-    [x, y] = [left + width, middle];
+    const [left, top] = found.places.get(bend);
+    const middle = top + Math.floor(found.sizes.get(bend)[1] / 2);
+    path += curve(x, y, left, middle);
+    [x, y] = [found.edges.get(bend), middle];
+    path += `H${x}`;
   }
   return path + curve(x, y, ...endOf(target, box, boxes, found, false));
 }

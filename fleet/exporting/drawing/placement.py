@@ -52,7 +52,7 @@ class BoxPlan:
 @dataclass
 class Plan:
     """boxes: outer ones first; folded: those that show their title only; sizes: (width, height) of
-    the entries that are no boxes, a width of 0 for the bends of wires."""
+    the entries that are no boxes."""
 
     boxes: dict[int, BoxPlan]
     sizes: dict[int, tuple[int, int]]
@@ -61,11 +61,12 @@ class Plan:
 
 @dataclass
 class Placement:
-    """sizes: of boxes and other entries; places: of entries, in the box around; paths: of the wires
-    of boxes that are open, as SVG writes them."""
+    """sizes: of boxes and other entries; places: of entries, in the box around; edges: where each
+    entry's column ends; paths: of the wires of boxes that are open, as SVG writes them."""
 
     sizes: dict[int, tuple[int, int]]
     places: dict[int, tuple[int, int]] = field(default_factory=dict)
+    edges: dict[int, int] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
 
 
@@ -88,10 +89,8 @@ def _place_box(box: BoxPlan, plan: Plan, found: Placement) -> None:
         below = _place_column(column, x, sources, found)
         bottom = max(bottom, below)
         width = max(found.sizes[entry][0] for entry in column)
-        for entry in column:
-            if not found.sizes[entry][0]:
-                # A bend: its wire runs straight past the entries above and below.
-                found.sizes[entry] = width, found.sizes[entry][1]
+        # A wire runs straight past the entries above and below before it bends.
+        found.edges.update(dict.fromkeys(column, x + width))
         x += width + CHANNEL
     x += PADDING - CHANNEL + (CHANNEL if box.outputs else 0)
     height = max(bottom + PADDING, HEADER + rows * PORT)
@@ -166,13 +165,15 @@ def _port(height: int, port: int, count: int) -> int:
 def _path(wire: WirePlan, box: BoxPlan, plan: Plan, found: Placement) -> str:
     x, y = _end(wire.source, box, plan, found, True)
     path = f"M{x} {y}"
-    stops = [
-        (*found.places[bend], found.sizes[bend][0], found.sizes[bend][1] // 2)
-        for bend in wire.bends
-    ]
-    for left, top, width, half in stops:
-        path += _curve(x, y, left, top + half) + f"H{left + width}"
-        x, y = left + width, top + half
+    if wire.source[0] != "port":
+        x = found.edges[wire.source[1]]
+        path += f"H{x}"
+    for bend in wire.bends:
+        left, top = found.places[bend]
+        middle = top + found.sizes[bend][1] // 2
+        path += _curve(x, y, left, middle)
+        x, y = found.edges[bend], middle
+        path += f"H{x}"
     return path + _curve(x, y, *_end(wire.target, box, plan, found, False))
 
 

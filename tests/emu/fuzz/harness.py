@@ -21,9 +21,9 @@ from fleet.asm.link.executable import write_executable
 from fleet.asm.link.linker import link
 from fleet.emu.cpu import PC
 from fleet.emu.faults import GuestFault
+from fleet.emu.host_memory import PAGE
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.memory import PAGE
 
 from .sequences import SPARE_INDICES, Sequence
 from .values import floats, integers
