@@ -194,7 +194,7 @@ def convolve(a, v, mode="full"):
         if one.shape[0] == 0:
             raise ValueError(f"{name} cannot be empty")
     if v.shape[0] > a.shape[0]:
-        a, v = v, a
+        return sliding_products(v, a, mode_of(mode), False)
     return sliding_products(a, v, mode_of(mode), False)
 
 
