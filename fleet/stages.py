@@ -51,7 +51,11 @@ STAGES = (
         ),
         "each group a function",
     ),
-    Stage("loops", ("linalg-to-loop", "settle-unions"), "kernels as loop nests over buffers"),
+    Stage(
+        "loops",
+        ("linalg-to-loop", "settle-unions", "wide-products"),
+        "kernels as loop nests over buffers",
+    ),
     Stage(
         "vector",
         (

@@ -67,6 +67,7 @@ class Assembler(Plain):
         with contextlib.suppress(EndOfText):
             self.run(enumerate(blank_comments(text).split("\n"), 1))
         self.errors += self.unfinished()
+        self.evaluate_formulas()
         result = None if self.errors else finish(self)
         if self.errors:
             raise FleetErrors(self.errors)
@@ -77,6 +78,17 @@ class Assembler(Plain):
         result.attributes = dict(self.attributes)
         result.stack_align = int(result.attributes.pop(STACK_ALIGN, result.stack_align))
         return result
+
+    def evaluate_formulas(self) -> None:
+        """What `name == expression` means at the end is what the object says of the name."""
+        for symbol in list(self.symbols.values()):
+            if symbol.formula:
+                try:
+                    symbol.value = self.formula(symbol)
+                except SyntaxProblem as problem:
+                    place = symbol.defined_at
+                    location = place.location if place is not None else None
+                    self.errors.append(FleetError(problem.message, location, source=self.source))
 
     def run(self, numbered: Iterable[tuple[int, str]]) -> None:
         """Assemble these lines; meanwhile `self.lines` is what is left of them."""

@@ -91,7 +91,7 @@ class Blocks(State):
                     start += len(left) - len(left.lstrip())
                     chosen = not done
                     if chosen:
-                        chosen = self.number_of(Text(text, start, start + len(text))) != 0
+                        chosen = self.truth_of(Text(text, start, start + len(text))) != 0
                     done = done or chosen
                 continue
             depth += (word in IFS) - (word == ".endif")
@@ -117,7 +117,7 @@ class Blocks(State):
                 left, right = self.needed(statement, 2, 2)
                 return (string_bytes(left) == string_bytes(right)) == (word == ".ifeqs")
         (value,) = self.needed(statement, 1, 1)
-        number = self.number_of(value)
+        number = self.truth_of(value)
         comparisons: dict[str, bool] = {
             ".if": number != 0, ".ifne": number != 0, ".ifeq": number == 0, ".ifgt": number > 0,
             ".ifge": number >= 0, ".iflt": number < 0, ".ifle": number <= 0,

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.isa.aliases import WORDS, aliases, split_piece
+from fleet.asm.instructions.modifiers import MODIFIERS, Reference, modified_operand, takes
+from fleet.asm.isa.aliases import WORDS, aliases, hints, split_piece
 from fleet.asm.isa.encoding import Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import (
     CSRS,
@@ -26,8 +27,7 @@ from fleet.asm.isa.registers import (
     parse_vtype,
 )
 from fleet.asm.isa.table import encodings
-from fleet.asm.objects.model import R
-from fleet.asm.source.expressions import Expression, SyntaxProblem, parse_expression
+from fleet.asm.source.expressions import Expression, SyntaxProblem, fold, parse_expression
 
 _MOST_REMEMBERED = 1 << 16
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})|0x[0-9a-fA-F]{1,16}")
@@ -126,14 +126,6 @@ class Form(NamedTuple):
     tables: tuple[Bits, ...]
 
 
-class Reference(NamedTuple):
-    """An operand that only the linker or the layout can fill in."""
-
-    modifier: str  # "", "%lo", ... ; "" on a label operand
-    expression: Expression
-    spec: OperandSpec
-
-
 @cache
 def _piece(text: str, parts: tuple[Part, ...]) -> Piece:
     if not text.endswith(")"):
@@ -221,7 +213,7 @@ def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
         Encoding(name, 0xFFFFFFFF, word, 4 if word & 3 == 3 else 2, (), (), (), "I")
         for name, word in WORDS.items()
     ]
-    for encoding in (*encodings().values(), *fixed, *printed, *read_only):
+    for encoding in (*encodings().values(), *fixed, *printed, *read_only, *hints()):
         if encoding.size == 2 and not encoding.mnemonic.startswith("c."):
             continue  # an alias of a compressed instruction is for the disassembler
         for mnemonic, form in _ways(encoding):
@@ -261,47 +253,7 @@ def operand_counts() -> dict[str, tuple[int, ...]]:
     return counts
 
 
-MODIFIED = re.compile(r"(%\w+)\s*\((.*)\)\s*", re.DOTALL)
 ADDRESS = re.compile(r"(.*)\(\s*([\w.$]+)\s*\)\s*", re.DOTALL)
-MODIFIERS = (
-    "%hi", "%lo", "%pcrel_hi", "%pcrel_lo", "%got_pcrel_hi", "%tprel_hi", "%tprel_lo",
-    "%tls_ie_pcrel_hi", "%tls_gd_pcrel_hi",
-)  # fmt: skip
-
-
-def relocation_of(reference: Reference, encoding: Encoding) -> R | None:
-    """The relocation that fills a reference in, None if it makes no sense in this instruction."""
-    opcode = encoding.match & 0x7F
-    if reference.spec.kind == "label":
-        if encoding.size == 2:
-            return R.RVC_JUMP if encoding.mnemonic == "c.j" else R.RVC_BRANCH
-        return R.JAL if opcode == 0x6F else R.BRANCH
-    is_store = opcode in (0x23, 0x27)
-    is_upper = reference.spec.kind == "upper"
-    if encoding.size == 2:
-        return None
-    match reference.modifier:
-        case "%hi" if is_upper:
-            return R.HI20
-        case "%pcrel_hi" if is_upper:
-            return R.PCREL_HI20
-        case "%got_pcrel_hi" if is_upper:
-            return R.GOT_HI20
-        case "%tls_ie_pcrel_hi" if is_upper:
-            return R.TLS_GOT_HI20
-        case "%tls_gd_pcrel_hi" if is_upper:
-            return R.TLS_GD_HI20
-        case "%tprel_hi" if is_upper:
-            return R.TPREL_HI20
-        case "%tprel_lo" if not is_upper:
-            return R.TPREL_LO12_S if is_store else R.TPREL_LO12_I
-        case "%lo" if not is_upper:
-            return R.LO12_S if is_store else R.LO12_I
-        case "%pcrel_lo" if not is_upper:
-            return R.PCREL_LO12_S if is_store else R.PCREL_LO12_I
-    return None
-
-
 class Operands:
     """Parses operands that no dictionary knows; `symbol` gives the meaning of a name."""
 
@@ -383,18 +335,25 @@ class Operands:
         self, spec: OperandSpec, fields: tuple[Field, ...], text: str, at: int
     ) -> tuple[int, Reference | None, bool]:
         end = at + len(text)
-        modified = MODIFIED.fullmatch(text)
+        modified = modified_operand(text)
         if modified is not None:
-            if modified[1] not in MODIFIERS:
+            modifier, start, stop = modified
+            if modifier not in MODIFIERS:
                 hint = "there are " + ", ".join(MODIFIERS)
-                raise SyntaxProblem(f"{modified[1]} is no modifier", at, end, hint)
-            inner = self._expression(modified[2], at + modified.start(2))
-            modifier = modified[1]
+                raise SyntaxProblem(f"{modifier} is no modifier", at, end, hint)
+            if not fields or not takes(modifier, spec, fields[0]):
+                raise SyntaxProblem(f"{modifier} cannot be used here", at, end)
+            inner = self._expression(text[start:stop], at + start)
+            rest = text[stop + 1 :].rstrip().rstrip(")")
+            more = self._expression(rest, at + stop + 1) if rest.strip() else 0
             if not isinstance(inner, int) or modifier not in ("%hi", "%lo"):
-                return 0, Reference(modifier, inner, spec), False
+                target = fold("+", inner, more) if rest.strip() else inner
+                return 0, Reference(modifier, target, spec), False
             high = (inner + 0x800 >> 12) & 0xFFFFF
             low = (inner + 0x800 & 0xFFF) - 0x800
-            value = high if modifier == "%hi" else low
+            value = fold("+", high if modifier == "%hi" else low, more)
+            if not isinstance(value, int):
+                raise SyntaxProblem(f"the number {rest.strip()} must be known here", at, end)
             return self._insert(spec, fields, value, at, end), None, False
         names: list[str] = []
         value = self._expression(text, at, names)

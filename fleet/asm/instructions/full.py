@@ -16,12 +16,11 @@ from fleet.asm.instructions import pseudo
 from fleet.asm.instructions.forms import (
     Form,
     Operands,
-    Reference,
     forms,
     operand_counts,
-    relocation_of,
 )
-from fleet.asm.instructions.quick import constant_bytes, short_form
+from fleet.asm.instructions.modifiers import MODIFIER, Reference, relocation_of
+from fleet.asm.instructions.quick import constant_bytes, long_form, short_form, word_bytes
 from fleet.asm.isa.aliases import WORDS
 from fleet.asm.isa.compress import NO_FORMS, OF_PSEUDO, OF_ZCB, compress, forms_of
 from fleet.asm.isa.encoding import Encoding
@@ -44,6 +43,10 @@ def _mnemonics() -> frozenset[str]:
     return frozenset((*operand_counts(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
 
 
+class MissingExtension(SyntaxProblem):
+    """An instruction is written as it should be, but the architecture does not have it."""
+
+
 class Instructions(Directives):
     def __init__(self, file: str) -> None:
         super().__init__(file)
@@ -57,7 +60,7 @@ class Instructions(Directives):
         self.section.begin_code(self.arch)
         mnemonic, operands = name.text.lower(), self.join_vtype(name.text, statement.operands)
         key = (mnemonic, len(operands))
-        if key == ("li", 2):
+        if key == ("li", 2) and operands[1].text[:1] != "%":
             self.load_constant(operands)
             return
         if key in pseudo.CALLS:
@@ -72,8 +75,9 @@ class Instructions(Directives):
         if sequence is not None and mnemonic in ("la", "lla"):
             value = self.expression(operands[1])
             if isinstance(value, int):
-                self.load_constant(operands)
+                self.load_address(operands, value)
                 return
+            self.named_as_symbols.add(operands[1].text)
             if mnemonic == "la" and self.pic:
                 sequence = pseudo.ADDRESS_OF_SHARED
         problems: list[SyntaxProblem] = []
@@ -86,8 +90,9 @@ class Instructions(Directives):
         if sequence is not None and not (problems and "(" in operands[-1].text):
             self.expand(sequence, operands)
             return
-        if problems:  # the way of writing it that fits furthest
-            raise max(problems, key=lambda p: p.start)
+        if problems:  # a way that only lacks an extension, or the one that fits furthest
+            lacking = [p for p in problems if isinstance(p, MissingExtension)]
+            raise lacking[0] if lacking else max(problems, key=lambda p: p.start)
         raise self.no_form(name, operands)
 
     @staticmethod
@@ -105,6 +110,7 @@ class Instructions(Directives):
         if form.encoding.size == 2 and not self.compressing:
             self.refuse_compressed(name)
         reference: Reference | None = None
+        is_long = False  # whether GNU as leaves it long: so it does with modifiers
         place = operands[-1] if operands else None
         for piece, operand in zip(form.pieces, operands, strict=True):
             try:
@@ -118,6 +124,7 @@ class Instructions(Directives):
             word |= bits
             if left is not None:
                 reference, place = left, operand
+            is_long = is_long or MODIFIER.match(operand.text.lstrip(" (")) is not None
         encoding = form.encoding
         self.require(encoding, word, name)
         if reference is None:
@@ -126,6 +133,8 @@ class Instructions(Directives):
             elif encoding.match & 0x7F in JUMPS or encoding.mnemonic in ("c.jr", "c.jalr"):
                 self.vtype = None  # what comes after is another basic block
             own = self.spelling(form, word, operands) if self.compressing else None
+            if is_long:
+                own = word.to_bytes(encoding.size, "little")
             self.section.data += own or self.encoded(word, encoding)
             return
         assert place is not None
@@ -198,7 +207,7 @@ class Instructions(Directives):
         shown = missing.capitalize() if len(missing) > 1 else missing.upper()
         hint = f"--march or .option arch, +{missing.lower()} would add it"
         message = f"{name.text} needs extension {shown}, which {self.short_march()} does not have"
-        raise SyntaxProblem(message, name.start, name.end, hint)
+        raise MissingExtension(message, name.start, name.end, hint)
 
     def check_vector(self, word: int, form: Form, operands: tuple[Text, ...]) -> None:
         """SyntaxProblem for operands that the manual forbids; follows changes of vtype."""
@@ -229,9 +238,10 @@ class Instructions(Directives):
         # GNU as shortens `j`, but not a `jal zero` that is written out.
         shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
         short = short_form(word, self.compressing) if shortens else 0
-        if encoding.size == 2:
-            short, sizes = word, (2,)
-        elif is_branch:
+        if encoding.size == 2:  # written in its short form, which may become a longer one
+            short, word = word, long_form(word)
+            is_branch = word & 0x7F == 0x63
+        if is_branch:
             sizes = (2, 4, 6) if short else (4, 8)
         else:
             sizes = (2, 4) if short else (4,)
@@ -272,6 +282,19 @@ class Instructions(Directives):
         if not -(1 << 63) <= value < 1 << 64:
             raise SyntaxProblem(f"{value} has more than 64 bits", number.start, number.end)
         self.section.data += constant_bytes(target, value, self.compressing)
+
+    def load_address(self, operands: tuple[Text, ...], value: int) -> None:
+        """`la` of a number."""
+        register, number = operands
+        target = REGISTERS["x"].get(register.text)
+        if target is None:
+            message = f"{register.text!r} is no integer register"
+            raise SyntaxProblem(message, register.start, register.end)
+        if not -(1 << 31) <= value < 1 << 31:
+            message = f"{value:#x} is no address within 2 GiB of zero"
+            raise SyntaxProblem(message, number.start, number.end, "li loads any number")
+        words = pseudo.load_signed_word(target, value)
+        self.section.data += b"".join(word_bytes(word, self.compressing) for word in words)
 
     def call(self, key: tuple[str, int], operands: tuple[Text, ...]) -> None:
         """auipc and jalr with the one relocation that stands for both."""

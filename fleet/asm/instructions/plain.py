@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from fleet.asm.directives.table import DIRECTIVES, INTEGER_SIZES, Directives
-from fleet.asm.instructions.forms import Reference, forms, relocation_of
+from fleet.asm.instructions.forms import forms
 from fleet.asm.instructions.full import Instructions
+from fleet.asm.instructions.modifiers import Reference, relocation_of
 from fleet.asm.instructions.quick import (
     Choices,
     Extensions,

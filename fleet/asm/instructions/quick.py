@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fleet.asm.instructions.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
 from fleet.asm.instructions.pseudo import load_constant
-from fleet.asm.isa.compress import NO_FORMS, OF_C, OF_PSEUDO, compress
+from fleet.asm.isa.compress import NO_FORMS, OF_C, OF_PSEUDO, compress, expand
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import NO_OVERLAP, complaint, known_vtype, shapes
@@ -185,6 +185,14 @@ def quick_branches(extensions: Extensions) -> Choices:
 def short_form(word: int, compressing: int) -> int:
     """The 16-bit form of an instruction, 0 if there is none."""
     return compress(word, compressing) or 0
+
+
+@lru_cache(maxsize=1 << 10)
+def long_form(word: int) -> int:
+    """The 32-bit instruction that a 16-bit one stands for."""
+    decoded = decode(word)
+    assert decoded is not None
+    return expand(decoded).word
 
 
 def constant_bytes(register: int, value: int, compressing: int) -> bytes:

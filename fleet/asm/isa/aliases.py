@@ -13,7 +13,7 @@ from functools import cache
 
 from fleet.asm.isa.encoding import FIXED, Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import CSRS, REGISTERS, parse_fence
-from fleet.asm.isa.table import encodings
+from fleet.asm.isa.table import encoding_of, encodings
 
 # The disassembler takes the first row that fits a word; rows after the line of dashes are for the
 # assembler alone.
@@ -179,6 +179,30 @@ vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
 WORDS = {"c.unimp": 0x0000}
 
 
+# 16-bit instructions without effect, whose words are in no row of the table but have names.
+HINTS = """
+c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
+c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
+c.li        010 imm[5] rd imm[4:0] 01           rd, imm
+c.lui       011 nzimm[17] rd!=2 nzimm[16:12] 01  rd, upper
+c.srli64    100 0 00 rd' 00000 01               rd'
+c.srai64    100 0 01 rd' 00000 01               rd'
+c.slli64    000 0 rd 00000 10                   rd
+c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
+c.mv        100 0 rd rs2!=0 10                  rd, rs2
+c.add       100 1 rd rs2!=0 10                  rd, rs2
+"""
+
+ALIASES_OF = {
+    "I": ("rdcycle", "rdtime", "rdinstret", "unimp"),
+    "Zcb": ("c.sext.w",),
+    "F": (
+        "frflags", "frrm", "frcsr", "frsr", "fsflags", "fsrm", "fscsr", "fssr", "fsflagsi", "fsrmi",
+    ),
+}  # fmt: skip
+"""Aliases that are there with another extension than the instruction that they stand for."""
+
+
 def split_piece(piece: str) -> list[str]:
     """The names in a piece of syntax: `imm(rs1)` has two."""
     return [name for name in piece.rstrip(")").split("(") if name]
@@ -229,10 +253,19 @@ def _alias(name: str, syntax: str, expansion: str) -> Encoding:
             specs[spec.name] = spec
     stem, _, form = name.rpartition(".")
     operands = tuple(specs[each] for each in own)
+    extension = next((e for e, names in ALIASES_OF.items() if name in names), base.extension)
     return Encoding(
-        name, mask, match, base.size, tuple(fields), pieces, operands, base.extension,
+        name, mask, match, base.size, tuple(fields), pieces, operands, extension,
         expansion, stem or name, form if stem else "", base.flags,
     )  # fmt: skip
+
+
+@cache
+def hints() -> tuple[Encoding, ...]:
+    """Instructions without effect that are written as what they would be with other operands."""
+    return tuple(
+        encoding_of(*re.split(r"  +", row), "C") for row in HINTS.strip().splitlines()
+    )
 
 
 @cache

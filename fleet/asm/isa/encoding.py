@@ -102,6 +102,19 @@ def make_field(
     )
 
 
+def instruction_length(half: int) -> int:
+    """Bytes of the instruction that begins with these 16 bits; 2 for those of unknown length."""
+    if half & 3 != 3:
+        return 2
+    if half & 0x1F != 0x1F:
+        return 4
+    if half & 0x3F == 0x1F:
+        return 6
+    if half & 0x7F == 0x3F:
+        return 8
+    return 10 + (half >> 11 & 0xE) if half & 0x7000 != 0x7000 else 2
+
+
 class OperandSpec(NamedTuple):
     """One operand as it is written, for whoever builds, prints or allocates registers for it.
 

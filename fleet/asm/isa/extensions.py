@@ -104,9 +104,5 @@ def missing_extension(
         return None
     if values.get("vtype", 0) >> 3 & 7 == 3:  # vsetvli ... e64
         return None if "zve64x" in extensions else "zve64x"
-    if vtype is not None and vtype >> 3 & 7 == 3:
-        if encoding.stem in HIGH_PRODUCTS:
-            return "V"
-        if needed == "zve32f" and "zve64d" not in extensions:
-            return "zve64d"
-    return None
+    is_wide = vtype is not None and vtype >> 3 & 7 == 3
+    return "V" if is_wide and encoding.stem in HIGH_PRODUCTS else None

@@ -144,8 +144,30 @@ def _csrs(runs: str) -> Iterator[tuple[str, int]]:
                 number += 1
 
 
-CSRS: dict[str, int] = dict(_csrs(CSR_RUNS + CSR_RUNS_OF_RV32.lstrip()))
-CSR_NAMES: dict[int, str] = {number: name for name, number in CSRS.items()}
+# Names of earlier versions of the privileged manual and second names, which assemblers take.
+OTHER_CSR_NAMES = """
+000 ustatus - - - uie utvec
+040 uscratch uepc ucause utval uip
+043 ubadaddr
+102 sedeleg sideleg
+143 sbadaddr
+180 sptbr
+320 mucounteren mscounteren mhcounteren
+343 mbadaddr
+380 mbase mbound mibase mibound mdbase mdbound
+7a1 mcontrol
+7a1 mcontrol6
+7a1 icount
+7a1 itrigger
+7a1 etrigger
+7a1 tmexttrigger
+7a3 textra32
+7a3 textra64
+7b2 dscratch
+"""
+
+CSR_NAMES: dict[int, str] = {n: name for name, n in _csrs(CSR_RUNS + CSR_RUNS_OF_RV32.lstrip())}
+CSRS: dict[str, int] = {name: n for n, name in CSR_NAMES.items()} | dict(_csrs(OTHER_CSR_NAMES))
 
 SEWS = {f"e{8 << n}": n for n in range(8)}
 LMULS = {"m1": 0, "m2": 1, "m4": 2, "m8": 3, "mf8": 5, "mf4": 6, "mf2": 7}

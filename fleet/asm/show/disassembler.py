@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.isa.aliases import WORDS, aliases, split_piece
+from fleet.asm.isa.aliases import WORDS, aliases, hints, split_piece
 from fleet.asm.isa.compress import expand
-from fleet.asm.isa.encoding import FIXED, Encoding, OperandSpec
+from fleet.asm.isa.encoding import FIXED, Encoding, OperandSpec, instruction_length
 from fleet.asm.isa.extensions import needs
 from fleet.asm.isa.registers import (
     CSR_NAMES,
@@ -160,15 +160,9 @@ def _renderer(encoding: Encoding) -> Render:
 
 
 @cache
-def _shown_tree(size: int, floats: bool) -> Tree:
-    """Aliases, and behind them what they stand for; of 16 bits, aliases alone.
-
-    floats: whether there are such as `fsrm`.
-    """
-    found = [
-        each for each in aliases()[0]
-        if each.size == size and (floats or each.mnemonic[0] != "f" or each.extension != "Zicsr")
-    ]  # fmt: skip
+def _shown_tree(size: int) -> Tree:
+    """Aliases, and behind them what they stand for; of 16 bits, aliases alone."""
+    found = [each for each in aliases()[0] if each.size == size]
     if size == 4:
         instructions = [each for each in encodings().values() if each.size == size]
         instructions.sort(key=lambda each: -each.mask.bit_count())
@@ -181,33 +175,28 @@ HINTS = ("Zicbop", "Zihintntl", "Zihintpause")
 """Extensions that give a meaning to what is an instruction without effect elsewhere."""
 
 
-# Words that are in no extension of the table but that objdump has names for: 16-bit hints, which do
-# nothing, and what an early draft of the privileged manual had.
+# Words that are in no extension of the table but that objdump has names for: some 16-bit hints in
+# other words than they are written, and what an early draft of the privileged manual had.
 # Columns: how they are written with aliases or without ("both"), name, pattern, syntax.
 OTHERS = """
-aliases  c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
 aliases  add         000 imm[5] rd imm[4:0] 01           rd, rd, imm
-plain    c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
-both     c.li        010 imm[5] rd imm[4:0] 01           rd, imm
 aliases  add         011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, sp, imm
 plain    c.addi16sp  011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, imm
-both     c.lui       011 nzimm[17] rd nzimm[16:12] 01    rd, upper
-both     c.srli64    100 0 00 rd' 00000 01               rd'
-both     c.srai64    100 0 01 rd' 00000 01               rd'
-both     c.slli64    000 0 rd 00000 10                   rd
-both     c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
-both     c.mv        100 0 rd rs2!=0 10                  rd, rs2
-both     c.add       100 1 rd rs2!=0 10                  rd, rs2
 both     sfence.vm   000100000100 00000 000 00000 1110011
 both     sfence.vm   000100000100 rs1 000 00000 1110011  rs1
 """
+
+
+HIDDEN = {True: ("c.addi",), False: ("c.nop",)}
+"""Hints that are shown in other words, with aliases and without."""
 
 
 @cache
 def _others(aliases: bool) -> dict[int, Tree]:
     rows = [re.split(r"  +", row) for row in OTHERS.strip().splitlines()]
     wanted = ("both", "aliases" if aliases else "plain")
-    found = [encoding_of(*[*row[1:], ""][:3], "C") for row in rows if row[0] in wanted]
+    found = [each for each in hints() if each.mnemonic not in HIDDEN[aliases]]
+    found += [encoding_of(*[*row[1:], ""][:3], "C") for row in rows if row[0] in wanted]
     return {size: grow_tree([e for e in found if e.size == size]) for size in (2, 4)}
 
 
@@ -241,14 +230,14 @@ def _stands_for(encoding: Encoding) -> Encoding:
 
 
 def named(
-    word: int, size: int, has: Callable[[Encoding], bool], *, aliases: bool, floats: bool
+    word: int, size: int, has: Callable[[Encoding], bool], *, aliases: bool
 ) -> Named | None:
     """The instruction that a word is, as it is written with or without aliases.
 
     has: whether the code may have an instruction.
     """
     if size == 4 and aliases:
-        found = search_tree(_shown_tree(4, floats), word, has)
+        found = search_tree(_shown_tree(4), word, has)
         return None if found is None else Named(_stands_for(found[0]), found[1], *found)
     decoded = decode_as(word, has)
     if decoded is None:
@@ -258,10 +247,10 @@ def named(
         if encoding.mnemonic == "c.nop":
             return Named(encoding, values, lookup("c.addi"), {"rd": 0, "imm": 0})
         return Named(encoding, values, encoding, values)
-    found = search_tree(_shown_tree(2, floats), word)
+    found = search_tree(_shown_tree(2), word)
     if found is None:
         long = expand(decoded).word
-        found = search_tree(_shown_tree(4, floats), long) or (encoding, values)
+        found = search_tree(_shown_tree(4), long) or (encoding, values)
     return Named(encoding, values, *found)
 
 
@@ -350,19 +339,6 @@ def completed_by(named: Named) -> tuple[int, int, int] | None:
     if not base and not found.even_zero:
         return None
     return base, values[found.number] if found.number else 0, found.kind
-
-
-def instruction_length(half: int) -> int:
-    """Bytes of the instruction that begins with these 16 bits; 2 for those of unknown length."""
-    if half & 3 != 3:
-        return 2
-    if half & 0x1F != 0x1F:
-        return 4
-    if half & 0x3F == 0x1F:
-        return 6
-    if half & 0x7F == 0x3F:
-        return 8
-    return 10 + (half >> 11 & 0xE) if half & 0x7000 != 0x7000 else 2
 
 
 class Disassembler:
@@ -455,7 +431,7 @@ class Disassembler:
         if fixed is not None and self.knows("c"):
             name = fixed.removeprefix("c.") if self.aliases else fixed
             return shown_as(word, size, name, "")
-        found = named(word, size, self.has, aliases=self.aliases, floats=self.knows("f"))
+        found = named(word, size, self.has, aliases=self.aliases)
         if found is None and (size == 4 or self.knows("c")):
             other = search_tree(_others(self.aliases)[size], word)
             if other is not None:

@@ -235,6 +235,14 @@ class SectionBuilder:
         self.kind = CODE
         self.marks.append(Mark(self.position, len(self.growing), name))
 
+    def pad_code(self, arch: str) -> None:
+        """Fill a section for code up to its own alignment with no-operations, as GNU as does."""
+        if self.is_nobits or not self.flags & SHF_EXECINSTR or not (self.data or self.growing):
+            return
+        self.begin_code(arch, padding=True)
+        here = Place("", 0, 0, 0)
+        self.growing.append(Growing(len(self.data), 0, None, 0, 0, 0, (self.align,), here))
+
     def mapping(self) -> Iterator[tuple[int, str]]:
         """Offsets and names of the mapping symbols, once everything has its size."""
         if not self.marks:

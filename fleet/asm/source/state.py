@@ -19,7 +19,16 @@ from fleet.asm.objects.model import (
     SourceFile,
     usual_section,
 )
-from fleet.asm.source.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.source.expressions import (
+    DEEPEST,
+    Expression,
+    Operation,
+    Place,
+    Symbol,
+    SyntaxProblem,
+    evaluate,
+    parse_expression,
+)
 from fleet.asm.source.frames import Frame
 from fleet.asm.source.sections import PLAIN_LINE, Group, LineRow, SectionBuilder
 from fleet.asm.source.statements import Statement, Text
@@ -81,6 +90,8 @@ class State:
         self.made_columns = WHOLE_LINE  # of what has made it
         self.expansions = 0
         self.executed = 0  # macros
+        self.named_as_symbols: set[str] = set()  # though registers have these names
+        self.formulas = 0  # being read, one within the other
         self.compressing = OF_C  # which 16-bit forms may be chosen
         self.pic = False
         self.march = "rv64gcv"
@@ -179,11 +190,23 @@ class State:
             symbol = self.symbol(f"{name[:-1]}\x01{count}")
         else:
             symbol = self.symbol(name)
+        if symbol.formula:
+            return self.formula(symbol)
         if isinstance(symbol.value, int):
             return symbol.value
         if symbol.used_at is None:
             symbol.used_at = self.place(0, 1 << 16)
         return symbol
+
+    def formula(self, symbol: Symbol) -> Expression:
+        """What `name == expression` means here."""
+        self.formulas += 1
+        try:
+            if self.formulas > DEEPEST:
+                raise SyntaxProblem(f"{symbol.name} is defined by itself", 0, 0)
+            return parse_expression(symbol.formula, self.reference)
+        finally:
+            self.formulas -= 1
 
     @staticmethod
     def note_use(symbol: Symbol, place: Place) -> None:
@@ -245,6 +268,22 @@ class State:
             value = known
         return value
 
+    def truth_of(self, text: Text) -> int:
+        """A number as `number_of` has it, or whether two things are the same.
+
+        What is not defined so far is nothing but itself.
+        """
+        value = self.expression(text)
+        if isinstance(value, Operation) and value.operator in ("==", "!=", "<>"):
+            (left, a), (right, b) = evaluate(value.left), evaluate(value.right)
+            same: bool | None = left is right and a == b
+            if left is not None and right is not None and left.section is right.section:
+                away = self.distance(Operation("-", left, right)) if left is not right else 0
+                same = None if away is None and left.section is not None else away == b - a
+            if same is not None:
+                return -(same == (value.operator == "=="))
+        return self.number_of(text)
+
     def distance(self, value: Expression) -> int | None:
         """The difference of two places, if nothing between them can grow."""
         if isinstance(value, (int, Symbol)):
@@ -258,7 +297,8 @@ class State:
     def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         """A branch target or address as symbol plus number."""
         symbol, addend = self.symbol_and_number(expression, place)
-        if symbol.name in ALL_REGISTERS and not symbol.is_defined:
+        known = symbol.is_defined or symbol.name in self.named_as_symbols
+        if symbol.name in ALL_REGISTERS and not known:
             message = f"{symbol.name} is a register; a symbol is needed"
             hint = f"what is at its address is 0({symbol.name}); jr jumps there"
             raise SyntaxProblem(message, place.start, place.end, hint)

@@ -31,7 +31,7 @@ def _constant(c: Conversion, op: Operation) -> Edge:
         named = attribute.key or (op.result.hint if array.size > 1 else None)
         if array.nbytes > SMALL and array.flags.f_contiguous and not array.flags.c_contiguous:
             base = c.constant(array.T, named.removesuffix(".T") if named else None)
-            return c.emit("Transpose", base, perm=list(range(array.ndim))[::-1])
+            return c.transpose(base, list(range(array.ndim))[::-1])
         return c.constant(array if array.dtype == dtype else array.astype(dtype), named)
     return c.constant(np.asarray(op.get("value"), dtype))
 

@@ -290,7 +290,7 @@ def _overflow(rule: Rule, definition: OpDef) -> Doubt:
     ) -> tuple[Value, ...]:  # fmt: skip
         if made.type == i64:
             if unsigned:
-                return (_wraps_unsigned(builder, definition, made, operands),)
+                return _wraps_unsigned(builder, definition, made, operands, ranges)
             return rule(builder, operands, ranges, made).failed
         extend = arith.extui if unsigned else arith.extsi
         wide = [builder.value(extend, v, types=[i64]) for v in operands]
@@ -302,17 +302,24 @@ def _overflow(rule: Rule, definition: OpDef) -> Doubt:
 
 
 def _wraps_unsigned(
-    builder: Builder, definition: OpDef, made: Value, operands: Sequence[Value]
-) -> Value:
+    builder: Builder, definition: OpDef, made: Value, operands: Sequence[Value],
+    ranges: Sequence[Range],
+) -> tuple[Value, ...]:  # fmt: skip
     """Of 64 bits: a sum is less than what it was made of, a difference takes more than there is,
     a product has an upper half."""
-    a, b = operands
+    (a, b), (ra, rb) = operands, ranges
+    if min(ra[0], rb[0]) >= 0:  # so it is the same number, signed or not
+        largest = {
+            arith.addi: ra[1] + rb[1], arith.subi: ra[1] - rb[0], arith.muli: ra[1] * rb[1]
+        }[definition]  # fmt: skip
+        if largest < 1 << 64 and (definition is not arith.subi or ra[0] >= rb[1]):
+            return ()
     if definition is arith.muli:
         _, high = builder.values(arith.mului_extended, a, b, types=[i64, i64])
-        return integer_compare(builder, "ne", high, 0)
+        return (integer_compare(builder, "ne", high, 0),)
     if definition is arith.addi:
-        return integer_compare(builder, "ult", made, a)
-    return integer_compare(builder, "ult", a, b)
+        return (integer_compare(builder, "ult", made, a),)
+    return (integer_compare(builder, "ult", a, b),)
 
 
 def _division(
