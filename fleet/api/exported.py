@@ -74,7 +74,10 @@ class Exported:
         return self.data()
 
     def __str__(self) -> str:
-        return self.data().decode("utf-8", "replace")
+        try:
+            return self.data().decode("utf-8")
+        except UnicodeDecodeError:
+            return repr(self)
 
     def __repr__(self) -> str:
         arguments = ", ".join(map(str, self.arguments))

@@ -1,4 +1,4 @@
-"""Names for large constants: those that the program's variables give them.
+"""Names for constants: those that the program's variables give them.
 
 In: a module, and the evaluation that made it. Out: the same, each large constant with a name such
 as `model.layers.0.w`, or that of the file that it is from. The one idea: an array is found by its
@@ -33,11 +33,16 @@ def name_weights(module: Operation, m: Machine) -> None:
     renamed: dict[DenseAttr, DenseAttr] = {}
     for op in module.walk():
         old = op.attributes.get("value")
-        if not isinstance(old, DenseAttr) or not is_resource(old):
+        if not isinstance(old, DenseAttr) or old.value.size < 2:
+            continue
+        known = found.get(_memory(old.value))
+        if not is_resource(old):  # its text is in the text, and a format may want its name
+            if known is not None:
+                op.attributes["value"] = DenseAttr(old.value, old.type, known)
             continue
         if old not in renamed:
             assert old.key is not None
-            name = unique(found.get(_memory(old.value), old.key), list(taken))
+            name = unique(known or old.key, list(taken))
             taken[name] = None
             renamed[old] = DenseAttr(old.value, old.type, name)
         op.attributes["value"] = renamed[old]

@@ -106,6 +106,9 @@ class Edge:
         wanted = np.dtype(dtype)
         if wanted == self.dtype:
             return self
+        known = self.c.root.initializers.get(self.name)
+        if known is not None and known.size == 1:
+            return self.c.constant(known.astype(wanted))
         return self.c.emit("Cast", self, dtype=wanted, to=ELEMENT_TYPES[wanted])
 
     def choose(self, yes: Edge | Number, no: Edge | Number) -> Edge:
@@ -126,9 +129,13 @@ class Conversion:
     """The graph of one function as it grows.
 
     handlers: by operation; dims: the lengths of the function's values
+    primitive: whether an operator stands for one operation at most
     """
 
-    def __init__(self, name: str, handlers: dict[str, Handler], dims: Dims) -> None:
+    def __init__(
+        self, name: str, handlers: dict[str, Handler], dims: Dims, *, primitive: bool = False
+    ) -> None:
+        self.primitive = primitive
         self.root = self.graph = Graph(name)
         self.handlers = handlers
         self.dims = dims
@@ -139,6 +146,8 @@ class Conversion:
         """Operations at which a compact operator stands for them and others before them."""
         self.vectors: ChainMap[str, str] = ChainMap()
         """Of scalars that are known as an array of one element as well, that one's name."""
+        self.turned: dict[str, tuple[Edge, list[int]]] = {}
+        """Of transposed values: of what, and how."""
         self.operation: Operation | None = None
         self._names: Counter[str] = Counter()
         self._node_names: Counter[str] = Counter()
@@ -219,6 +228,12 @@ class Conversion:
         line = f"_{location.line}" if location.line else ""
         return _numbered("/".join([*path, f"{op}{line}"]), self._node_names)
 
+    def transpose(self, x: Edge, axes: list[int]) -> Edge:
+        """With its axes in this order."""
+        made = self.emit("Transpose", x, perm=axes)
+        self.turned[made.name] = x, axes
+        return made
+
     def apply(self, op: str, *inputs: Edge, out: Any = None, **attributes: Any) -> Edge:
         """A node of an operator whose inputs have one dtype, in one that it is there for.
 
@@ -287,6 +302,8 @@ class Conversion:
         rename(Graph("", self.graph.nodes[start:]), {edge.name: name})
         if edge.name in self.vectors:
             self.vectors[name] = self.vectors[edge.name]
+        if edge.name in self.turned:
+            self.turned[name] = self.turned[edge.name]
         return Edge(self, name, edge.dtype)
 
     def type_of(self, value: Value) -> ValueType:
@@ -356,7 +373,10 @@ def _described(location: Location) -> tuple[str, dict[str, str]]:
         return "", {}
     stack = location.callers()
     function = stack[-1][1]
-    callers = [f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]]
+    callers = [
+        f"{Path(place.file).name}:{place.line} in {name}" for place, name in stack[:-1]
+        if name != "<module>"
+    ]  # fmt: skip
     metadata = {
         "function": function, "file": location.file, "line": str(location.line),
         "column": str(location.column + 1),

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from fleet.dialects.tensor import mixed
 from fleet.exporting.onnx.conversion import Conversion, Edge
+from fleet.exporting.onnx.operators.sizes import made_by
 from fleet.ir.attributes import DenseAttr
-from fleet.ir.core import Operation, OpResult, Value
+from fleet.ir.core import Operation, Value
 from fleet.ir.types import f32, f64
 from fleet.passes.shapes.dims import Dims
 
@@ -39,14 +40,9 @@ def plans(operations: Iterable[Operation], dims: Dims) -> dict[Operation, Plan]:
 # -- looking at values
 
 
-def _made_by(value: Value, *names: str) -> Operation | None:
-    op = value.operation if isinstance(value, OpResult) else None
-    return op if op is not None and op.name in names else None
-
-
 def _number(value: Value) -> float | None:
     """The number that a value is everywhere, if that is known."""
-    op = _made_by(value, "arith.constant", "numpy.reshape", "numpy.broadcast_to", "numpy.to_tensor",
+    op = made_by(value, "arith.constant", "numpy.reshape", "numpy.broadcast_to", "numpy.to_tensor",
                   "numpy.cast", "numpy.full")  # fmt: skip
     if op is None:
         return None
@@ -82,7 +78,7 @@ def _collect(value: Value, found: _Product, above: bool, deepest: int) -> None:
     if number is not None and (above or number):
         found.number = found.number * number if above else found.number / number
         return
-    op = _made_by(value, "numpy.multiply", "numpy.divide", "numpy.square", "numpy.power")
+    op = made_by(value, "numpy.multiply", "numpy.divide", "numpy.square", "numpy.power")
     if op is not None and deepest:
         x = op.operand(0)
         match op.name:
@@ -113,12 +109,12 @@ def _terms(op: Operation) -> list[tuple[Value, Value]]:
 
 def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
     """(x, axis) where a value is x reduced along one axis, which it keeps."""
-    op = _made_by(value, f"numpy.{name}", "numpy.reshape")
+    op = made_by(value, f"numpy.{name}", "numpy.reshape")
     if op is None:
         return None
     shape = value.type.shape
     if op.name == "numpy.reshape":
-        inner = _made_by(op.operand(0), f"numpy.{name}")
+        inner = made_by(op.operand(0), f"numpy.{name}")
         if inner is None or "keepdims" in inner.attributes:
             return None
     else:
@@ -152,13 +148,13 @@ def _softmax(op: Operation) -> Plan | None:
 
 def _shifted_exponential(value: Value, axis: int) -> Value | None:
     """x, of exp(x - max x)."""
-    exponential = _made_by(value, "numpy.exp")
+    exponential = made_by(value, "numpy.exp")
     return None if exponential is None else _shifted(exponential.operand(0), axis)
 
 
 def _shifted(value: Value, axis: int) -> Value | None:
     """x, of x - max x."""
-    shifted = _made_by(value, "numpy.subtract")
+    shifted = made_by(value, "numpy.subtract")
     if shifted is None:
         return None
     x, most = shifted.operands
@@ -168,11 +164,11 @@ def _shifted(value: Value, axis: int) -> Value | None:
 def _log_softmax(op: Operation) -> Plan | None:
     """(x - max x) - log of the sum of exp of that."""
     shifted, rest = op.operands
-    log = _made_by(rest, "numpy.log")
+    log = made_by(rest, "numpy.log")
     total = _reduced(log.operand(0), "sum") if log is not None else None
-    if total is None or shifted.type.element not in (f32, f64):
-        return None
-    exponential, axis = _made_by(total[0], "numpy.exp"), total[1]
+    if total is None or shifted.type.element != f32:
+        return None  # of float64, onnxruntime's loses NaN
+    exponential, axis = made_by(total[0], "numpy.exp"), total[1]
     if exponential is None or exponential.operand(0) is not shifted:
         return None
     x = _shifted(shifted, axis)
@@ -184,15 +180,39 @@ def _log_softmax(op: Operation) -> Plan | None:
 
 def _mean_of(value: Value) -> tuple[Value, int] | None:
     """(x, axis) where a value is x's mean along one axis, whose length is known."""
-    op = _made_by(value, "numpy.divide", "numpy.multiply")
+    op, axis = made_by(value, "numpy.divide", "numpy.multiply"), None
+    if op is None:
+        op, axis = _with_axis(value)
     if op is None:
         return None
-    total, number = _reduced(op.operand(0), "sum"), _number(op.operand(1))
+    number = _number(op.operand(1))
+    total = _reduced(op.operand(0), "sum") if axis is None else _dropped(op.operand(0), axis)
     if total is None or number is None:
         return None
     length = total[0].type.shape[total[1]]
     count = number if op.name == "numpy.divide" else 1 / number if number else 0
     return total if length and count == length else None
+
+
+def _with_axis(value: Value) -> tuple[Operation | None, int | None]:
+    """A quotient that is given one more axis, of length 1, and that axis."""
+    reshape = made_by(value, "numpy.reshape")
+    inner = made_by(reshape.operand(0), "numpy.divide", "numpy.multiply") if reshape else None
+    if reshape is None or inner is None:
+        return None, None
+    old, new = inner.result.type.shape, value.type.shape
+    for axis in range(len(new)):
+        if new[axis] == 1 and (*new[:axis], *new[axis + 1 :]) == old:
+            return inner, axis
+    return None, None
+
+
+def _dropped(value: Value, axis: int) -> tuple[Value, int] | None:
+    """(x, axis) where a value is x added up along this axis, which is dropped."""
+    op = made_by(value, "numpy.sum")
+    if op is None or "keepdims" in op.attributes or tuple(op.get("axes")) != (axis,):
+        return None
+    return op.operand(0), axis
 
 
 def _mean(op: Operation) -> Plan | None:
@@ -262,7 +282,7 @@ def _normalised(value: Value) -> tuple[Value, Value, float] | None:
 
 def _centred(value: Value) -> Value | None:
     """x, of x - mean x along the last axis."""
-    op = _made_by(value, "numpy.subtract")
+    op = made_by(value, "numpy.subtract")
     if op is None:
         return None
     x, mean = op.operands
@@ -271,8 +291,8 @@ def _centred(value: Value) -> Value | None:
 
 def _deviation(value: Value) -> tuple[Value, float] | None:
     """(x, eps) of sqrt(var x + eps)."""
-    root = _made_by(value, "numpy.sqrt")
-    total = _made_by(root.operand(0), "numpy.add") if root is not None else None
+    root = made_by(value, "numpy.sqrt")
+    total = made_by(root.operand(0), "numpy.add") if root is not None else None
     if total is None:
         return None
     for variance, epsilon in _terms(total):
@@ -304,11 +324,11 @@ def _gelu(op: Operation) -> Plan | None:
 
 
 def _is_gelu_factor(value: Value, x: Value) -> bool:
-    total = _made_by(value, "numpy.add")
+    total = made_by(value, "numpy.add")
     if total is None:
         return False
     for one, other in _terms(total):
-        tanh = _made_by(other, "numpy.tanh")
+        tanh = made_by(other, "numpy.tanh")
         if _number(one) == 1.0 and tanh is not None:
             return _is_gelu_argument(tanh.operand(0), x)
     return False
@@ -320,7 +340,7 @@ def _is_gelu_argument(value: Value, x: Value) -> bool:
         return False
     if not _close(product.number, math.sqrt(2 / math.pi)):
         return False
-    total = _made_by(product.above[0], "numpy.add")
+    total = made_by(product.above[0], "numpy.add")
     if total is None:
         return False
     for one, other in _terms(total):
@@ -333,12 +353,12 @@ def _is_gelu_argument(value: Value, x: Value) -> bool:
 def _sigmoid(op: Operation) -> Plan | None:
     """1 / (1 + exp(-x))."""
     one, below = op.operands
-    total = _made_by(below, "numpy.add")
+    total = made_by(below, "numpy.add")
     if _number(one) != 1.0 or total is None or op.result.type.element not in (f32, f64):
         return None
     for number, other in _terms(total):
-        exponential = _made_by(other, "numpy.exp")
-        negative = exponential and _made_by(exponential.operand(0), "numpy.negative")
+        exponential = made_by(other, "numpy.exp")
+        negative = exponential and made_by(exponential.operand(0), "numpy.negative")
         if _number(number) == 1.0 and negative:
             x = negative.operand(0)
             return lambda c, x=x: c.emit("Sigmoid", c.edge(x))
@@ -351,7 +371,7 @@ def _sigmoid(op: Operation) -> Plan | None:
 def _gemm(op: Operation) -> Plan | None:
     """a b + c of matrices, c a row; a transposed one is read so."""
     for product, row in _terms(op):
-        found = _made_by(product, "numpy.matmul")
+        found = made_by(product, "numpy.matmul")
         if found is None or product.type.element not in (f32, f64):
             continue
         a, b = found.operands
@@ -370,10 +390,11 @@ def _multiplying(a: Value, b: Value, row: Value) -> Plan:
     def plan(c: Conversion) -> Edge:
         sides, flags = [], {}
         for value, name in ((a, "transA"), (b, "transB")):
-            turned = _made_by(value, "numpy.transpose")
-            if turned is not None:
+            edge = c.edge(value)
+            if edge.name in c.turned:
                 flags[name] = 1
-            sides.append(c.edge(turned.operand(0) if turned is not None else value))
+                edge, _ = c.turned[edge.name]
+            sides.append(edge)
         return c.emit("Gemm", *sides, c.edge(row), **flags)
 
     return plan

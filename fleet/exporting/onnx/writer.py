@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fleet.diagnostics import FleetError
 from fleet.exporting.graph import Graph, Port
 from fleet.exporting.onnx.conversion import Conversion, Edge, Handler
 from fleet.exporting.onnx.files import write_model
@@ -67,16 +66,9 @@ def write_onnx(graph: Graph, path: Path, options: OnnxOptions) -> None:
 
 def model_of(graph: Graph, *, primitive: bool = False) -> Model:
     """The model of a graph, whose module this changes. Raises FleetError."""
-    for port in (*graph.arguments, *graph.results):
-        if port.dtype.kind == "c":
-            raise FleetError(
-                f"`{port.name}` is of {port.dtype}, which ONNX has no operators for",
-                graph.function.location,
-                hint="take and give the real and the imaginary part as two arrays",
-            )
     PassManager(PASSES).run(graph.module)
     dims = Dims(graph.module)
-    c = Conversion(graph.name, HANDLERS, dims)
+    c = Conversion(graph.name, HANDLERS, dims, primitive=primitive)
     function = graph.function
     for port, argument in zip(graph.arguments, function.body.arguments, strict=True):
         name = c.fresh(port.name)

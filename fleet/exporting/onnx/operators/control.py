@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler, value_type
+import numpy as np
+
+from fleet.exporting.onnx.conversion import (
+    BOOL,
+    INT64,
+    INT_MAX,
+    Conversion,
+    Edge,
+    Handler,
+    value_type,
+)
 from fleet.exporting.onnx.graph import Graph, ValueType
 from fleet.exporting.onnx.operators.integers import divide_towards_zero
 from fleet.exporting.onnx.operators.sizes import scalar, size_of
@@ -47,10 +57,28 @@ def _if(c: Conversion, op: Operation) -> list[Edge]:
         bodies.append(body)
     c.operation = op
     dtypes = [value_type(result.type).dtype for result in op.results]
+    if _alike(*bodies):
+        c.graph.nodes += bodies[0].nodes
+        return [Edge(c, *pair) for pair in zip(bodies[0].outputs, dtypes, strict=True)]
     return c.emit_many(
         "If", condition, dtypes=dtypes, names=list(names), then_branch=bodies[0],
         else_branch=bodies[1],
     )  # fmt: skip
+
+
+def _alike(one: Graph, other: Graph) -> bool:
+    """Whether two bodies compute the same: branches on whether a number began as Python's do."""
+    names: dict[str, str] = {}
+    if len(one.nodes) != len(other.nodes):
+        return False
+    for a, b in zip(one.nodes, other.nodes, strict=True):
+        inputs = [names.get(name, name) for name in b.inputs]
+        plain = not any(a.graphs()) and not any(isinstance(v, np.ndarray) for v in
+                                                a.attributes.values())  # fmt: skip
+        if not plain or (a.op, a.inputs, a.attributes) != (b.op, inputs, b.attributes):
+            return False
+        names |= dict(zip(b.outputs, a.outputs, strict=True))
+    return list(one.outputs) == [names[name] for name in other.outputs]
 
 
 def _inputs(c: Conversion, body: Graph, arguments: Sequence[Value], word: str) -> None:
@@ -63,9 +91,8 @@ def _inputs(c: Conversion, body: Graph, arguments: Sequence[Value], word: str) -
 
 
 def _loop(
-    c: Conversion, op: Operation, trips: Edge | None, condition: Edge | None, starts: list[Edge],
-    body: Graph,
-) -> list[Edge]:  # fmt: skip
+    c: Conversion, op: Operation, trips: Edge, condition: Edge, starts: list[Edge], body: Graph
+) -> list[Edge]:
     c.operation = op
     dtypes = [value_type(result.type).dtype for result in op.results]
     return c.emit_many(
@@ -94,7 +121,7 @@ def _for(c: Conversion, op: Operation) -> list[Edge]:
         _, given = run_block(c, op.body)
         c.give(Edge(c, going, BOOL), "going_on", _FLAG)
         _give_all(c, op, given)
-    return _loop(c, op, trips, None, starts, body)
+    return _loop(c, op, trips, c.number(True, BOOL), starts, body)
 
 
 def _trips(c: Conversion, lower: Edge, upper: Edge, step: Edge) -> Edge:
@@ -129,12 +156,20 @@ def _while(c: Conversion, op: Operation) -> list[Edge]:
         _, (again, *forwarded) = run_block(c, before)
         c.give(again, "going_on", _FLAG)
         _give_all(c, op, forwarded)
-    return _loop(c, op, None, condition, starts, body)
+    return _loop(c, op, c.number(INT_MAX, INT64), condition, starts, body)
 
 
 def _left_out(c: Conversion, op: Operation) -> list[Edge]:
     """A check: its error is the program's, and a graph has none."""
     return []
+
+
+def _call(c: Conversion, op: Operation) -> list[Edge]:
+    """All calls are inlined before, but those of functions that end up calling themselves."""
+    raise c.refuse(
+        "a function that calls itself, as often as the run has it, cannot be part of a graph of "
+        "ONNX", "write it as a loop",
+    )  # fmt: skip
 
 
 def _execute_region(c: Conversion, op: Operation) -> list[Edge]:
@@ -143,5 +178,6 @@ def _execute_region(c: Conversion, op: Operation) -> list[Edge]:
 
 HANDLERS: dict[str, Handler] = {
     "scf.if": _if, "scf.for": _for, "scf.while": _while,
-    "scf.execute_region": _execute_region, "numpy.check": _left_out, "cf.assert": _left_out,
+    "scf.execute_region": _execute_region, "func.call": _call,
+    "numpy.check": _left_out, "cf.assert": _left_out,
 }  # fmt: skip

@@ -15,10 +15,12 @@ from fleet.exporting.onnx.conversion import INT64, INT_MAX, INT_MIN, Conversion,
 from fleet.exporting.onnx.operators.sizes import (
     Size,
     length_of,
+    made_by,
     one_vector,
     plus,
     scalar,
     size_of,
+    subscript_of,
     times,
     vector,
 )
@@ -39,7 +41,7 @@ def full_shape(c: Conversion, result: Value, sizes: Sequence[Value]) -> list[Siz
 def _transpose(c: Conversion, op: Operation) -> Edge:
     (x,) = c.operands(op)
     axes = [int(axis) for axis in op.get("axes")]
-    return x if axes == sorted(axes) else c.emit("Transpose", x, perm=axes)
+    return x if axes == sorted(axes) else c.transpose(x, axes)
 
 
 def reshaped(c: Conversion, x: Edge, shape: Sequence[Size], kept: Sequence[int] = ()) -> Edge:
@@ -63,6 +65,12 @@ def _reshape(c: Conversion, op: Operation) -> Edge:
     old, new = c.dims.shape(source), c.dims.shape(op.result)
     if old == new:
         return x
+    stacked = made_by(source, "numpy.stack")
+    if stacked is not None and not new and len(stacked.operands) == 1:
+        return c.edge(stacked.operand(0)).to(x.dtype)
+    found = None if c.primitive else element(c, op)
+    if found is not None:
+        return found
     kept = [at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a == b and b.terms]
     return reshaped(c, x, full_shape(c, op.result, sizes), kept)
 
@@ -81,15 +89,22 @@ def _concatenate(c: Conversion, op: Operation) -> Edge:
     return edges[0] if len(edges) == 1 else c.emit("Concat", *edges, axis=op.get(name))
 
 
-def slice_end(c: Conversion, offset: Size, size: Size, stride: int) -> Size:
-    """Where a slice ends. Before the first element is the least number there is, as -1 is the
-    last element."""
+def slice_bounds(c: Conversion, offset: Size, size: Size, stride: int) -> tuple[Size, Size]:
+    """Where a slice begins and ends. Backwards, the least number there is stands for what is
+    before the first element, as -1 is the last one; a slice of nothing may begin there, too."""
     end = plus(c, offset, times(c, size, stride))
     if stride > 0:
-        return end
-    if isinstance(end, int):
-        return end if end >= 0 else INT_MIN
-    return (end < 0).choose(INT_MIN, end)
+        return offset, end
+    if isinstance(offset, int) and isinstance(end, int):
+        return (offset, end if end >= 0 else INT_MIN) if size else (0, 0)
+    if isinstance(end, Edge):
+        end = (end < 0).choose(INT_MIN, end)
+    elif end < 0:
+        end = INT_MIN
+    if isinstance(offset, int):
+        return offset, end
+    outside = offset < 0
+    return outside.choose(0, offset), outside.choose(0, scalar(c, end))
 
 
 def _slice(c: Conversion, op: Operation) -> Edge:
@@ -108,7 +123,7 @@ def _sliced(
         first, count = size_of(c, offset), size_of(c, size)
         if first == 0 and stride == 1 and is_whole(c, source, axis, size):
             continue
-        last: Size = slice_end(c, first, count, stride)
+        first, last = slice_bounds(c, first, count, stride)
         late = source.type.shape[axis] is None
         if late and stride == 1 and is_rest(c, source, axis, offset, size):
             last = INT_MAX
@@ -161,6 +176,9 @@ def _insert_slice(c: Conversion, op: Operation) -> Edge:
     if len(cut) == 1 and strides[cut[0]] == 1 and not _is_one(counts[cut[0]]):
         return _joined(c, dest, part, firsts[cut[0]], counts[cut[0]], cut[0])
     count = cut[-1] + 1
+    if all(_is_one(size) for size in counts[:count]):
+        lengths = c.dims.shape(dest)
+        firsts = [subscript_of(c, offsets[axis], lengths[axis]) for axis in range(count)]
     places = _grid(c, firsts[:count], counts[:count], strides[:count])
     return c.emit("ScatterND", whole, places, part)
 
@@ -261,6 +279,29 @@ def _item(c: Conversion, op: Operation) -> Edge:
     return edge if not value.type.rank else c.emit("Reshape", edge, c.ints([]))
 
 
+def element(c: Conversion, op: Operation) -> Edge | None:
+    """Gather or GatherND, where a reshape drops the axes of which a slice has one place."""
+    part = made_by(op.operand(0), "numpy.slice")
+    if part is None or set(part.get("static_strides")) - {1}:
+        return None
+    source, offsets, sizes = part.operand(0), mixed(part, "offsets"), mixed(part, "sizes")
+    lengths = c.dims.shape(source)
+    dropped = [axis for axis, size in enumerate(sizes) if size == 1 and
+               not (offsets[axis] == 0 and lengths[axis] == const(1))]  # fmt: skip
+    kept = [axis for axis in range(len(sizes)) if axis not in dropped]
+    whole = all(offsets[axis] == 0 and is_whole(c, source, axis, sizes[axis]) for axis in kept)
+    if not dropped or not whole:
+        return None
+    if c.dims.shape(op.result) != tuple(lengths[axis] for axis in kept):
+        return None
+    places = [subscript_of(c, offsets[axis], lengths[axis]) for axis in dropped]
+    if len(dropped) == 1:
+        return c.emit("Gather", c.edge(source), scalar(c, places[0]), axis=dropped[0])
+    if dropped != list(range(len(dropped))):
+        return None
+    return c.emit("GatherND", c.edge(source), vector(c, places))
+
+
 def _stack(c: Conversion, op: Operation) -> Edge:
     dtype = numpy_dtype(element_of(op.result.type))
     parts = [c.emit("Unsqueeze", edge.to(dtype), c.ints([0])) for edge in c.operands(op)]
@@ -270,6 +311,8 @@ def _stack(c: Conversion, op: Operation) -> Edge:
 
 
 def _from_elements(c: Conversion, op: Operation) -> Edge:
+    if not op.result.type.rank:
+        return c.edge(op.operand(0)).to(numpy_dtype(op.result.type.element))
     return reshaped(c, _stack(c, op), list(op.result.type.shape))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fleet.dialects.arith import predicate_of
 from fleet.exporting.onnx.conversion import INT64, Conversion, Edge
-from fleet.ir.core import Value
+from fleet.ir.core import Operation, OpResult, Value
+from fleet.passes.shapes.symbolic import Size as Length
 
 Size = int | Edge
 """A number known now, or a scalar of the graph."""
@@ -22,6 +24,39 @@ def size_of(c: Conversion, entry: int | Value) -> Size:
     edge = c.edge(entry)
     known = c.root.initializers.get(edge.name)
     return edge if known is None else int(known)
+
+
+def subscript_of(c: Conversion, entry: int | Value, length: Length) -> Size:
+    """A place on an axis as the program has it: one below zero counts from the end for ONNX, too,
+    so that nothing needs to be added to it."""
+    return size_of(c, entry if isinstance(entry, int) else _unwrapped(c, entry, length))
+
+
+def _unwrapped(c: Conversion, value: Value, length: Length) -> Value:
+    """n, of `n + length if n < 0 else n`."""
+    choice = made_by(_plain(value), "arith.select")
+    if choice is None:
+        return value
+    condition, added, n = choice.operands
+    below, total = made_by(condition, "arith.cmpi"), made_by(_plain(added), "arith.addi")
+    if below is None or total is None or predicate_of(below) != "slt":
+        return value
+    zero = made_by(below.operand(1), "arith.constant")
+    wraps = below.operand(0) is n and zero is not None and zero.get("value") == 0
+    sums = {total.operand(0): total.operand(1), total.operand(1): total.operand(0)}
+    return n if wraps and n in sums and c.dims.size(sums[n]) == length else value
+
+
+def _plain(value: Value) -> Value:
+    """A value without casts between index and i64."""
+    cast = made_by(value, "arith.index_cast")
+    return value if cast is None else _plain(cast.operand(0))
+
+
+def made_by(value: Value, *names: str) -> Operation | None:
+    """The operation that makes a value, if it is one of these."""
+    op = value.operation if isinstance(value, OpResult) else None
+    return op if op is not None and op.name in names else None
 
 
 def scalar(c: Conversion, size: Size) -> Edge:
