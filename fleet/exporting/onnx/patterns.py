@@ -108,7 +108,7 @@ def _terms(op: Operation) -> list[tuple[Value, Value]]:
 
 
 def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
-    """(x, axis) where a value is x reduced along one axis, which it keeps."""
+    """(x, axis) where a value is x reduced along one axis, which it keeps or is x's only one."""
     op = made_by(value, f"numpy.{name}", "numpy.reshape")
     if op is None:
         return None
@@ -120,7 +120,7 @@ def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
     else:
         inner = op
         if "keepdims" not in op.attributes:
-            return None
+            return (op.operand(0), 0) if op.operand(0).type.rank == 1 else None
     axes = inner.get("axes")
     source = inner.operand(0)
     if len(axes) != 1 or len(shape) != source.type.rank or shape[axes[0]] != 1:
