@@ -154,6 +154,7 @@ def test_wrong_arguments_are_refused(
     [
         ("return x.view('i4')", "f32[n]", "f.py:5:12: error: the bits of float32 as int32"),
         ("return f(x[1:]) + 1 if len(x) > 2 else x[0]", "f32[n]", "a function that calls itself"),
+        ("return x", "q64[n]", "the argument `x` raises NameError: name 'q64' is not defined"),
     ],
 )
 def test_what_onnx_cannot_hold_is_refused(

@@ -166,8 +166,8 @@ def _log_softmax(op: Operation) -> Plan | None:
     shifted, rest = op.operands
     log = made_by(rest, "numpy.log")
     total = _reduced(log.operand(0), "sum") if log is not None else None
-    if total is None or shifted.type.element not in (f32, f64):
-        return None
+    if total is None or shifted.type.element != f32:
+        return None  # of float64, onnxruntime's loses NaN
     exponential, axis = made_by(total[0], "numpy.exp"), total[1]
     if exponential is None or exponential.operand(0) is not shifted:
         return None
@@ -390,10 +390,11 @@ def _multiplying(a: Value, b: Value, row: Value) -> Plan:
     def plan(c: Conversion) -> Edge:
         sides, flags = [], {}
         for value, name in ((a, "transA"), (b, "transB")):
-            turned = made_by(value, "numpy.transpose")
-            if turned is not None:
+            edge = c.edge(value)
+            if edge.name in c.turned:
                 flags[name] = 1
-            sides.append(c.edge(turned.operand(0) if turned is not None else value))
+                edge, _ = c.turned[edge.name]
+            sides.append(edge)
         return c.emit("Gemm", *sides, c.edge(row), **flags)
 
     return plan
