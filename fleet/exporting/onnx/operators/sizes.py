@@ -181,9 +181,3 @@ def times(c: Conversion, one: Size, other: int) -> Size:
     if isinstance(one, int):
         return one * other
     return one if other == 1 else one * other
-
-
-def minus(c: Conversion, one: Size, other: Size) -> Size:
-    if isinstance(one, int) and isinstance(other, int):
-        return one - other
-    return scalar(c, one) - other if not (isinstance(other, int) and other == 0) else one
