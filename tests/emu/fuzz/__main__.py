@@ -43,6 +43,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, help="run only this batch of a seed")
     parser.add_argument("--wild", type=float, default=0.05,
                         help="share that may be illegal (default: 0.05)")  # fmt: skip
+    parser.add_argument("--qemu", default=shutil.which("qemu-riscv64"),
+                        help="the judge; 10.0 knows the extensions of RVA23, too")  # fmt: skip
     parser.add_argument("--hostile", action="store_true",
                         help="programs that respect nothing, reference against native executor; "
                         "--seed is that of the first")  # fmt: skip
@@ -72,7 +74,7 @@ class Progress:
 
 
 def fuzz_sequences(options: argparse.Namespace) -> list[str]:
-    qemu = shutil.which("qemu-riscv64")
+    qemu = options.qemu
     progress, total = Progress(), Tally()
     with tempfile.TemporaryDirectory(prefix="fleet-fuzz-") as folder:
         comparisons = []
@@ -106,7 +108,7 @@ def _until(numbers: Iterator[int], progress: Progress, seconds: float) -> Iterat
 
 
 def summarize(total: Tally, options: argparse.Namespace) -> None:
-    known = [name for name, each in encodings().items() if each.extension == "V"]
+    known = [name for name, each in encodings().items() if each.is_vector]
     missing = [name for name in known if name not in total.mnemonics]
     print(f"vector instructions executed  {total.executed:,} in {total.sequences:,} sequences")
     print(f"illegal ones                  {total.illegal:,}")
