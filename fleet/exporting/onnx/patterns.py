@@ -102,13 +102,13 @@ def _collect(value: Value, found: _Product, above: bool, deepest: int) -> None:
 
 
 def _terms(op: Operation) -> list[tuple[Value, Value]]:
-    """The two terms of a sum, either way round."""
+    """The two terms of a sum, or arguments of a maximum, either way round."""
     a, b = op.operands
     return [(a, b), (b, a)]
 
 
 def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
-    """(x, axis) where a value is x reduced along one axis, which it keeps."""
+    """(x, axis) where a value is x reduced along one axis, which it keeps or is x's only one."""
     op = made_by(value, f"numpy.{name}", "numpy.reshape")
     if op is None:
         return None
@@ -120,7 +120,7 @@ def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
     else:
         inner = op
         if "keepdims" not in op.attributes:
-            return None
+            return (op.operand(0), 0) if op.operand(0).type.rank == 1 else None
     axes = inner.get("axes")
     source = inner.operand(0)
     if len(axes) != 1 or len(shape) != source.type.rank or shape[axes[0]] != 1:
@@ -350,6 +350,14 @@ def _is_gelu_argument(value: Value, x: Value) -> bool:
     return False
 
 
+def _relu(op: Operation) -> Plan | None:
+    """max(x, 0)."""
+    for x, zero in _terms(op):
+        if _number(zero) == 0 and x.type == op.result.type and x.type.element in (f32, f64):
+            return lambda c, x=x: c.emit("Relu", c.edge(x))
+    return None
+
+
 def _sigmoid(op: Operation) -> Plan | None:
     """1 / (1 + exp(-x))."""
     one, below = op.operands
@@ -464,6 +472,7 @@ PATTERNS: dict[str, tuple[Callable[[Operation], Plan | None], ...]] = {
     "numpy.divide": (_softmax, _sigmoid, _scaled_norm, _mean, _gelu),
     "numpy.multiply": (_gelu, _scaled_norm, _mean),
     "numpy.subtract": (_log_softmax,),
+    "numpy.maximum": (_relu,),
     "numpy.add": (_layer_norm, _gemm),
 }
 """By the group's last operation, the first that matches."""

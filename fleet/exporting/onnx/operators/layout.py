@@ -20,6 +20,7 @@ from fleet.exporting.onnx.operators.sizes import (
     plus,
     scalar,
     size_of,
+    slice_of,
     subscript_of,
     times,
     vector,
@@ -123,7 +124,8 @@ def _sliced(
         first, count = size_of(c, offset), size_of(c, size)
         if first == 0 and stride == 1 and is_whole(c, source, axis, size):
             continue
-        first, last = slice_bounds(c, first, count, stride)
+        asked = slice_of(c, offset, size, c.dims.shape(source)[axis]) if stride == 1 else None
+        first, last = asked or slice_bounds(c, first, count, stride)
         late = source.type.shape[axis] is None
         if late and stride == 1 and is_rest(c, source, axis, offset, size):
             last = INT_MAX
