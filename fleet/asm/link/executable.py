@@ -42,8 +42,9 @@ from fleet.asm.objects.model import (
     SHT_RISCV_ATTRIBUTES,
 )
 from fleet.asm.objects.strings import Strings
+from fleet.buffers import write_buffer
 from fleet.diagnostics import FleetError
-from fleet.files import write_buffer, write_whole
+from fleet.files import write_whole
 
 
 def symbol_table(symbols: list[ImageSymbol]) -> tuple[bytes, bytes, int]:
