@@ -17,7 +17,8 @@ from fleet.host import Host, of_parts
 
 
 def _reduce(name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    return getattr(np, name)(value, axis=axes, keepdims=keepdims)
+    options = {"dtype": np.result_type(value)} if name in ("sum", "prod") else {}
+    return getattr(np, name)(value, axis=axes, keepdims=keepdims, **options)
 
 
 def _to_list(value: Any) -> Any:

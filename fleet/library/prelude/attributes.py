@@ -11,6 +11,7 @@ from primitives import (
     known_view,
     layout_of,
     np_dtype,
+    part,
     set_writeable,
     shares,
     view_bits,
@@ -48,6 +49,9 @@ class flatiter:
         return copy_(ravel(self.base))
 
     def __getitem__(self, key):
+        size = self.base.size
+        if isinstance(key, int) and is_known(key, size) and not -size <= key < size:
+            raise IndexError(f"index {key} is out of bounds for size {size}")
         found = ravel(self.base)[key]
         return copy_(found) if isinstance(found, ndarray) else found
 
@@ -163,6 +167,10 @@ def method_view(a, dtype=None, type=None):
     before, after = dtype_of(a).itemsize, dtype.itemsize
     if is_known(a) and before != after:
         return known_view(a, dtype)
+    if dtype_of(a).kind == "c" and before > after and a.ndim:
+        parts = stack([part("real", a), part("imag", a)], -1)
+        made = method_view(parts.reshape((*a.shape[:-1], 2 * a.shape[-1])), dtype)
+        return copy_of(made, a, VIEW_OF_OTHER_SIZE)
     if before == after:
         if dtype_of(a) == "bool" and dtype.kind in "iu":
             return copy_of(cast(a, dtype), a, VIEW_OF_OTHER_SIZE)

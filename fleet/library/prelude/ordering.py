@@ -53,7 +53,9 @@ def method_sort(a, axis=-1, kind=None, order=None, *, stable=None):
 
 
 def lexsort(keys, axis=-1):
-    keys = [asarray(keys[i]) for i in range(len(keys))]
+    if isinstance(keys, ndarray) and keys.ndim == 0:
+        raise TypeError("need sequence of keys with len > 0 in lexsort")
+    keys = tuple([asarray(keys[i]) for i in range(len(keys))])
     if len(keys) == 0:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
     for key in keys:
