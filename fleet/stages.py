@@ -45,7 +45,8 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "prove-comparisons", "inline-in-loops", "carry-messages", *CLEAN,
+            "recursion-to-loops", "prove-comparisons", "inline-in-loops", "carry-messages",
+            *CLEAN,
             "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
             "mark-doubtful",
         ),

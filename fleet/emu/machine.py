@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -28,8 +29,10 @@ from fleet.emu.memory import EXECUTE, READ, VERBS, WRITE, Memory, Region
 from fleet.emu.native.executor import NativeExecutor, unusable
 from fleet.emu.pages import Pages
 from fleet.emu.places import Places
+from fleet.emu.rewriting import NOP
 from fleet.emu.scalar_access import scalar_access
 from fleet.emu.statistics import NATIVE, REFERENCE, SCALAR, Executed, Stats, statistics_of
+from fleet.emu.translation import TRANSLATION
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
 
@@ -50,6 +53,9 @@ _EXCEPTIONS = {
     6: "misaligned store",
     7: "bad write",
 }
+_NOP_AT = 8
+"""In the page of STOP: an instruction that does nothing."""
+
 _NO_CODE = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
 
 _STACK_GUARD = 64 << 10
@@ -115,7 +121,7 @@ class Machine:
         self._seconds = 0.0
         self._stop = STOP
         self._raised: BaseException | None = None
-        self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
+        stop = self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
         self.native = self._native_executor(executor)
         if self.native is None:
             self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
@@ -127,6 +133,17 @@ class Machine:
             )  # fmt: skip
         if self.native is not None:
             self.native.with_scalars = self.blocks is None
+        self._single_steps = False
+        if self.cpu.direct:
+            stop.data[_NOP_AT : _NOP_AT + 4] = NOP.to_bytes(4, "little")
+            self.vector.rewrites = TRANSLATION.add(
+                self.cpu.uc, self, self.memory.table, self.cpu.array.ctypes.data, STOP + _NOP_AT,
+                weakref.WeakMethod(self._stays_single),
+            )  # fmt: skip
+
+    def _stays_single(self, address: int) -> bool:
+        """Whether somebody looks before the instruction there, who must not see parts of it."""
+        return self._single_steps or address in self.vector.stops
 
     # -- setting up
 
@@ -241,7 +258,7 @@ class Machine:
         for (address, mnemonic, vl), count in self.vector.executions().items():
             if count:
                 encoding = lookup(mnemonic)
-                counts = encoding.extension == "V" and not encoding.stem.startswith("vset")
+                counts = encoding.is_vector and not encoding.stem.startswith("vset")
                 yield Executed(REFERENCE, address, encoding, count, vl * count if counts else 0)
         if self.native is not None:
             for (address, mnemonic), tally in self.native.executions().items():
@@ -347,6 +364,7 @@ class Machine:
             self.cpu.on_instruction(guarded, address, address)
             return
         self.vector.longest_block = 1
+        self._single_steps = True
         if self.native is not None:
             self.native.enabled = False
         self.vector.forget()

@@ -136,7 +136,10 @@ class _Evaluation:
         _check_callable(callee, self.name, m)
         place = callee.__func__ if isinstance(callee, MethodType) else callee
         m.node = place._node if isinstance(place, Function) else None
-        positional, keywords = self._given(callee, arguments, known)
+        def value(what: object, name: str) -> Any:
+            return self._attempt(f"the argument `{name}`", lambda: known(what, name))
+
+        positional, keywords = self._given(callee, arguments, value)
         journal = m.heap.begin()
         result = self._attempt(
             f"`{self.name}`", lambda: call_value(m, callee, tuple(positional), keywords)

@@ -16,12 +16,18 @@ from tests.exporting.corpus import differences
 
 onnx: Any = pytest.importorskip("onnx")
 onnxruntime: Any = pytest.importorskip("onnxruntime")
+reference: Any = pytest.importorskip("onnx.reference")
 
 
 class Judged:
-    """A graph written to a folder and checked, ready to run."""
+    """A graph written to a folder and checked, ready to run.
 
-    def __init__(self, graph: Graph, folder: Path, *, primitive: bool = False) -> None:
+    specified: whether it is also run as the ONNX project's own evaluator has the specification
+    """
+
+    def __init__(
+        self, graph: Graph, folder: Path, *, primitive: bool = False, specified: bool = False
+    ) -> None:
         path = folder / "it.onnx"
         write_onnx(graph, path, OnnxOptions(primitive))
         onnx.checker.check_model(str(path), full_check=True)
@@ -36,6 +42,9 @@ class Judged:
             str(path), options, providers=["CPUExecutionProvider"]
         )
         self.model = read_model(path)
+        scans = any(node.op == "Scan" for node in self.model.graph.walk())
+        able = specified and not scans  # it knows those along the first axis alone
+        self.specified = reference.ReferenceEvaluator(str(path)) if able else None
         self.names = [one.name for one in self.session.get_outputs()]
         assert self.names == [port.name for port in graph.results]
 
@@ -44,7 +53,9 @@ class Judged:
         fed = {port.name: np.asarray(inputs[port.name], port.dtype) for port in self.ports}
         found = dict(zip(self.names, self.session.run(None, fed), strict=True))
         own = run_model(self.model, fed)
+        third = self.specified and dict(zip(self.names, self.specified.run(None, fed), strict=True))
         return [
+            *(f"onnx: {one}" for one in (differences(third, wanted) if third else ())),
             *(f"onnxruntime: {one}" for one in differences(found, wanted)),
             *(f"our own: {one}" for one in differences(own, wanted)),
         ]

@@ -120,6 +120,11 @@ def test_subscripts(tmp_path: Path) -> None:
     judge("subscripts", ["f64[n,4]", "i64", "i64", "i64"], calls, tmp_path)
 
 
+def test_slices_of_which_nothing_is_left(tmp_path: Path) -> None:
+    calls = [[RNG.normal(size=n), p] for n in (0, 1, 3, 6) for p in (0, 1, 2, 5, 9)]
+    judge("backwards", ["f64[n]", "int"], calls, tmp_path)
+
+
 @pytest.mark.parametrize("code", ["f32", "f64"])
 def test_scattered(code: str, tmp_path: Path) -> None:
     dtype = dtype_of(code)

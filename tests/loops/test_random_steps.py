@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,16 @@ from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine, Statistics
 from tests.compiled_once import CompiledOnce
 
-EXAMPLES = [Path(__file__).parent / f"{name}.py" for name in ("whole_arrays", "caught_errors")]
+EXAMPLES = [
+    Path(__file__).parent / f"{name}.py"
+    for name in ("whole_arrays", "caught_errors", "recursions")
+]
+DEEP = """
+import sys
+def depth(k):
+    return 0 if k == 0 else 1 + depth(k - 1)
+print(depth(int(sys.argv[1])))
+"""
 
 
 def fleet(compiled: CompiledOnce, executor: str, argument: str) -> Outcome:
@@ -69,4 +80,19 @@ def test_no_launch_and_no_step_an_iteration(path: Path) -> None:
 def test_all_of_them_are_kernels(path: Path) -> None:
     lines = report(lower(str(path), until("fused")))
     assert [str(line) for line in lines if line.reason is not None] == []
-    assert len(lines) > 6
+    assert len(lines) > 5
+
+
+def test_a_recursion_gets_as_deep_as_in_cpython(tmp_path: Path) -> None:
+    path = tmp_path / "deep.py"
+    path.write_text(DEEP)
+    compiled = CompiledOnce(path)
+    for executor in ("ir", "vm", "emu"):
+        for argument in ("900", "1100"):
+            run = subprocess.run(
+                [sys.executable, str(path), argument], capture_output=True, text=True, check=False
+            )
+            found = fleet(compiled, executor, argument)
+            assert found.printed == run.stdout
+            assert ("RecursionError" in run.stderr) == ("RecursionError" in (found.error or ""))
+    assert run.returncode

@@ -208,6 +208,7 @@ SERVICES = {
     "clock": "() -> float: time.perf_counter()",
     "time": "() -> float: time.time()",
     "getcwd": "() -> str: os.getcwd()",
+    "levels": "() -> int: how many more functions may be called in one another",
     "recursion_limit": "(int) -> (): sys.setrecursionlimit(limit)",
     "getenv": "(str, str) -> str: os.environ.get(name, default)",
     "environ": "(str) -> str: os.environ[name]; raises KeyError",

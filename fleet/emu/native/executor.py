@@ -23,6 +23,7 @@ from unicorn import UC_HOOK_INTR
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.table import Decoded, lookup
 from fleet.emu.cpu import PC
+from fleet.emu.memory import EXECUTE
 from fleet.emu.native import state
 from fleet.emu.native.rules import RULES, rule_for
 from fleet.emu.native.scalar import LONGEST_RUN, Run, instruction_at
@@ -32,6 +33,7 @@ from fleet.emu.native.state import SETTING, State
 from fleet.emu.native.stub import Places, Stub
 from fleet.emu.native.tables import Tables
 from fleet.emu.native.x86 import Code
+from fleet.emu.scalar.binders import FOREIGN
 from fleet.emu.vector.unit import VectorUnit
 
 PAGE_BYTES = 8 << 20
@@ -145,7 +147,7 @@ class NativeExecutor:
         """Vector instructions that stubs executed, by mnemonic."""
         total: Counter[str] = Counter()
         for (_, mnemonic), tally in self.executions().items():
-            if lookup(mnemonic).extension == "V":
+            if lookup(mnemonic).is_vector:
                 total[mnemonic] += tally.count
         return total
 
@@ -241,13 +243,20 @@ class NativeExecutor:
         found = self.unit.decode(pc)
         if found is None:
             return False
-        key = found[0], vtype, pc if self._by_address else 0
+        in_run = self.with_scalars and found[1].mnemonic in FOREIGN
+        key = found[0], vtype, pc if self._by_address or in_run else 0
+        if in_run and pc in self._runs:
+            self._stubs[key] = self._runs[pc][0]
         stub = self._stubs.get(key)
         if stub is None:
             self._heat[key] += 1
             if self._heat[key] < self.hot:
                 return False
-            stub = self._write_stub(pc, *found)
+            if in_run:
+                self._runs[pc] = self._write_run(pc)
+                stub = self._runs[pc][0]
+            else:
+                stub = self._write_stub(pc, *found)
             self._stubs[key] = stub
         if not stub:
             self._hopeless.add((pc, vtype))
@@ -276,7 +285,7 @@ class NativeExecutor:
                 continue
             met.add(place)
             found = self.unit.decode(pc)
-            if found is not None:
+            if found is not None and found[1].mnemonic not in FOREIGN:
                 stem = found[1].stem
                 if stem != "vsetvl":
                     sets = stem in ("vsetvli", "vsetivli")
@@ -312,6 +321,21 @@ class NativeExecutor:
         self._recorded += [(at, "") for at in run.accesses]
         return self._put(host_code), run.successors
 
+    def _write_counting_run(self, pc: int, encoding: Encoding) -> int:
+        """Host code of one scalar instruction, which is counted."""
+        if len(self._recorded) + 2 > state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
+            self._forget()
+            self._tables.select(pc)
+        low, end = self._tables.window
+        run = Run(self._places, pc, low, end, len(self._recorded), counts=True)
+        read = self.unit.memory.read
+        host_code = run.write(lambda at: instruction_at(read(at, encoding.size, EXECUTE)))
+        if not host_code:
+            return 0
+        self._recorded.append((pc if self._by_address else 0, encoding.mnemonic))
+        self._recorded += [(at, "") for at in run.accesses]
+        return self._put(host_code)
+
     def _accepts(self, word: int) -> bool:
         """Whether an instruction is legal; some rules are looked at only where vl is not 0."""
         unit = self.unit
@@ -326,9 +350,11 @@ class NativeExecutor:
     def _write_stub(self, pc: int, word: int, encoding: Encoding) -> int:
         """Address of a new stub; 0 where there can be none."""
         unit = self.unit
+        if encoding.mnemonic in FOREIGN:
+            return self._write_counting_run(pc, encoding)
         if encoding.stem not in RULES:
             return 0
-        if encoding.extension == "V" and not self._accepts(word):
+        if encoding.is_vector and not self._accepts(word):
             return 0
         if len(self._recorded) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()

@@ -48,7 +48,7 @@ FLOAT = {32: "s", 64: "d"}
 
 def has_elements(encoding: Encoding) -> bool:
     """Whether vl is what an instruction works on: not so where it sets vl, or accesses a CSR."""
-    return encoding.extension == "V" and not encoding.stem.startswith("vset")
+    return encoding.is_vector and not encoding.stem.startswith("vset")
 
 
 Body = Callable[[int, bool], None]

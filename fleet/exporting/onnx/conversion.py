@@ -106,6 +106,9 @@ class Edge:
         wanted = np.dtype(dtype)
         if wanted == self.dtype:
             return self
+        known = self.c.root.initializers.get(self.name)
+        if known is not None and known.size == 1:
+            return self.c.constant(known.astype(wanted))
         return self.c.emit("Cast", self, dtype=wanted, to=ELEMENT_TYPES[wanted])
 
     def choose(self, yes: Edge | Number, no: Edge | Number) -> Edge:

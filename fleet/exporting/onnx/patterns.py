@@ -102,13 +102,13 @@ def _collect(value: Value, found: _Product, above: bool, deepest: int) -> None:
 
 
 def _terms(op: Operation) -> list[tuple[Value, Value]]:
-    """The two terms of a sum, either way round."""
+    """The two terms of a sum, or arguments of a maximum, either way round."""
     a, b = op.operands
     return [(a, b), (b, a)]
 
 
 def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
-    """(x, axis) where a value is x reduced along one axis, which it keeps."""
+    """(x, axis) where a value is x reduced along one axis, which it keeps or is x's only one."""
     op = made_by(value, f"numpy.{name}", "numpy.reshape")
     if op is None:
         return None
@@ -120,7 +120,7 @@ def _reduced(value: Value, name: str) -> tuple[Value, int] | None:
     else:
         inner = op
         if "keepdims" not in op.attributes:
-            return None
+            return (op.operand(0), 0) if op.operand(0).type.rank == 1 else None
     axes = inner.get("axes")
     source = inner.operand(0)
     if len(axes) != 1 or len(shape) != source.type.rank or shape[axes[0]] != 1:
@@ -166,8 +166,8 @@ def _log_softmax(op: Operation) -> Plan | None:
     shifted, rest = op.operands
     log = made_by(rest, "numpy.log")
     total = _reduced(log.operand(0), "sum") if log is not None else None
-    if total is None or shifted.type.element not in (f32, f64):
-        return None
+    if total is None or shifted.type.element != f32:
+        return None  # of float64, onnxruntime's loses NaN
     exponential, axis = made_by(total[0], "numpy.exp"), total[1]
     if exponential is None or exponential.operand(0) is not shifted:
         return None
@@ -350,6 +350,14 @@ def _is_gelu_argument(value: Value, x: Value) -> bool:
     return False
 
 
+def _relu(op: Operation) -> Plan | None:
+    """max(x, 0)."""
+    for x, zero in _terms(op):
+        if _number(zero) == 0 and x.type == op.result.type and x.type.element in (f32, f64):
+            return lambda c, x=x: c.emit("Relu", c.edge(x))
+    return None
+
+
 def _sigmoid(op: Operation) -> Plan | None:
     """1 / (1 + exp(-x))."""
     one, below = op.operands
@@ -390,10 +398,11 @@ def _multiplying(a: Value, b: Value, row: Value) -> Plan:
     def plan(c: Conversion) -> Edge:
         sides, flags = [], {}
         for value, name in ((a, "transA"), (b, "transB")):
-            turned = made_by(value, "numpy.transpose")
-            if turned is not None:
+            edge = c.edge(value)
+            if edge.name in c.turned:
                 flags[name] = 1
-            sides.append(c.edge(turned.operand(0) if turned is not None else value))
+                edge, _ = c.turned[edge.name]
+            sides.append(edge)
         return c.emit("Gemm", *sides, c.edge(row), **flags)
 
     return plan
@@ -463,6 +472,7 @@ PATTERNS: dict[str, tuple[Callable[[Operation], Plan | None], ...]] = {
     "numpy.divide": (_softmax, _sigmoid, _scaled_norm, _mean, _gelu),
     "numpy.multiply": (_gelu, _scaled_norm, _mean),
     "numpy.subtract": (_log_softmax,),
+    "numpy.maximum": (_relu,),
     "numpy.add": (_layer_norm, _gemm),
 }
 """By the group's last operation, the first that matches."""

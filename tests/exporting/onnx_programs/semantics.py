@@ -123,3 +123,10 @@ def complex_numbers(a, b):
 
 def products(a, b, v):
     return a @ b, a @ v, v @ b, np.dot(v, v), np.outer(v, v), np.einsum("ij,jk->ki", a, b)
+
+
+def backwards(x, p):
+    y = x[::-1]
+    taken = y[p:].copy(), y[p::-1].copy()
+    y[p:] += 1
+    return taken, x[p::-2], x[:p:-1], x[::-1][::-1][p:], x[::-1][p:][::-1], x[-p:], x[p:-p], y

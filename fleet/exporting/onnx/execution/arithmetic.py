@@ -121,6 +121,7 @@ OPERATORS: dict[str, Operator] = {
         "Atan": np.arctan, "Sinh": np.sinh, "Cosh": np.cosh, "Asinh": np.arcsinh,
         "Acosh": np.arccosh, "Atanh": np.arctanh, "Floor": np.floor, "Ceil": np.ceil,
         "Round": np.rint, "IsNaN": np.isnan, "IsInf": np.isinf, "Sigmoid": _sigmoid,
+        "Relu": lambda x: np.maximum(x, 0),
         "Identity": np.asarray, "MatMul": np.matmul,
     }.items()},
     "Max": lambda attributes, *xs: np.maximum.reduce(np.broadcast_arrays(*xs)),

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler, value_type
+from fleet.exporting.onnx.conversion import (
+    BOOL,
+    INT64,
+    INT_MAX,
+    Conversion,
+    Edge,
+    Handler,
+    value_type,
+)
 from fleet.exporting.onnx.graph import Graph, ValueType
 from fleet.exporting.onnx.operators.integers import divide_towards_zero
 from fleet.exporting.onnx.operators.sizes import scalar, size_of
@@ -83,9 +91,8 @@ def _inputs(c: Conversion, body: Graph, arguments: Sequence[Value], word: str) -
 
 
 def _loop(
-    c: Conversion, op: Operation, trips: Edge | None, condition: Edge | None, starts: list[Edge],
-    body: Graph,
-) -> list[Edge]:  # fmt: skip
+    c: Conversion, op: Operation, trips: Edge, condition: Edge, starts: list[Edge], body: Graph
+) -> list[Edge]:
     c.operation = op
     dtypes = [value_type(result.type).dtype for result in op.results]
     return c.emit_many(
@@ -114,7 +121,7 @@ def _for(c: Conversion, op: Operation) -> list[Edge]:
         _, given = run_block(c, op.body)
         c.give(Edge(c, going, BOOL), "going_on", _FLAG)
         _give_all(c, op, given)
-    return _loop(c, op, trips, None, starts, body)
+    return _loop(c, op, trips, c.number(True, BOOL), starts, body)
 
 
 def _trips(c: Conversion, lower: Edge, upper: Edge, step: Edge) -> Edge:
@@ -149,7 +156,7 @@ def _while(c: Conversion, op: Operation) -> list[Edge]:
         _, (again, *forwarded) = run_block(c, before)
         c.give(again, "going_on", _FLAG)
         _give_all(c, op, forwarded)
-    return _loop(c, op, None, condition, starts, body)
+    return _loop(c, op, c.number(INT_MAX, INT64), condition, starts, body)
 
 
 def _left_out(c: Conversion, op: Operation) -> list[Edge]:

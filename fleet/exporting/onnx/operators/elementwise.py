@@ -14,6 +14,7 @@ import numpy as np
 from fleet.dialects.numpy import BINARY, BINARY_COMMUTATIVE, COMPARE, UNARY
 from fleet.exporting.onnx.conversion import BOOL, Conversion, Edge, Handler
 from fleet.exporting.onnx.operators import functions, integers
+from fleet.exporting.onnx.operators.sizes import made_by
 from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype
 
@@ -114,6 +115,12 @@ def _cast(c: Conversion, op: Operation) -> Edge:
     return x.to(_result_dtype(op))
 
 
+def _asks_the_sign(user: Operation) -> bool:
+    """Whether an operation compares its first operand with 0 alone."""
+    zero = made_by(user.operand(1), "arith.constant") if user.name == "numpy.less" else None
+    return zero is not None and not np.any(zero.get("value"))
+
+
 def _bitcast(c: Conversion, op: Operation) -> Edge:
     """Between ints of one width a cast keeps the bits."""
     (x,) = c.operands(op)
@@ -122,6 +129,8 @@ def _bitcast(c: Conversion, op: Operation) -> Edge:
         return x
     if {x.dtype.kind, wanted.kind} <= set("iu"):
         return x.to(wanted)
+    if x.dtype.kind == "f" and wanted.kind == "i" and all(map(_asks_the_sign, op.result.users)):
+        return functions.is_negative(x).choose(c.number(-1, wanted), 0)
     raise c.refuse(f"the bits of {x.dtype} as {wanted} have no operator in ONNX")
 
 

@@ -11,11 +11,12 @@ import math
 
 import numpy as np
 
-from fleet.exporting.onnx.conversion import INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.conversion import BOOL, INT64, Conversion, Edge, Handler
+from fleet.exporting.onnx.graph import ValueType
 from fleet.exporting.onnx.kernels import carrier
 from fleet.exporting.onnx.operators.layout import counted, reshaped
 from fleet.exporting.onnx.operators.reductions import ordered, unsigned_of
-from fleet.exporting.onnx.operators.sizes import dim_of, one_vector, scalar, size_of, vector
+from fleet.exporting.onnx.operators.sizes import Size, dim_of, one_vector, scalar, size_of, vector
 from fleet.ir.core import Operation
 
 
@@ -166,19 +167,57 @@ def _argsort(c: Conversion, op: Operation) -> Edge:
     return _sorted(c, op, x)[1]
 
 
+_FEW = 256
+"""Elements of a row up to which each value is compared with all of them."""
+
+
 def _searchsorted(c: Conversion, op: Operation) -> Edge:
     """How many are before each value; NaN is behind all else."""
     row, values = c.operands(op)
-    column = c.emit("Unsqueeze", values, c.ints([-1]))
-    if "right" in op.attributes:
-        before = row <= column
-        if row.dtype.kind == "f":
-            before = before | column.is_nan()
-    else:
-        before = row < column
-        if row.dtype.kind == "f":
-            before = before | (column.is_nan() & ~row.is_nan())
+    right = "right" in op.attributes
+    length = op.operand(0).type.shape[0]
+    if length is None or length > _FEW:
+        return _bisected(c, row, values, dim_of(c, op.operand(0), 0), right)
+    before = _before(row, c.emit("Unsqueeze", values, c.ints([-1])), right)
     return c.emit("ReduceSum", before.to(INT64), c.ints([-1]), keepdims=0)
+
+
+def _before(element: Edge, value: Edge, right: bool) -> Edge:
+    """Whether an element is before a value, or among its equals (`right`)."""
+    if right:
+        before = element <= value
+        return before | value.is_nan() if element.dtype.kind == "f" else before
+    before = element < value
+    if element.dtype.kind != "f":
+        return before
+    return before | (value.is_nan() & ~element.is_nan())
+
+
+def _bisected(c: Conversion, row: Edge, values: Edge, length: Size, right: bool) -> Edge:
+    """The interval in which the place is, halved until it is one for all values."""
+    count = c.emit("Shape", values, dtype=INT64)
+    low = c.emit("ConstantOfShape", count, dtype=INT64, value=np.zeros(1, np.int64))
+    high = c.emit("Expand", scalar(c, length), count)
+    flag, kind = ValueType(BOOL, ()), ValueType(INT64)
+    some = scalar(c, length) > 0
+    with c.body("bisect") as body:
+        step, going, first, end = (c.fresh(name) for name in ("step", "going", "low", "high"))
+        body.inputs = {step: ValueType(INT64, ()), going: flag, first: kind, end: kind}
+        a, b = Edge(c, first, INT64), Edge(c, end, INT64)
+        middle = (a + b) / 2
+        last = scalar(c, length) - 1
+        element = c.emit("Gather", row, c.apply("Min", middle, last), axis=0)
+        before = _before(element, values, right)
+        left = a < b
+        lower = (left & before).choose(middle + 1, a)
+        upper = (left & ~before).choose(middle, b)
+        ahead = c.emit("ReduceSum", (lower < upper).to(INT64), keepdims=0) > 0
+        c.give(ahead, "going_on", flag)
+        c.give(lower, "low_next", kind)
+        c.give(upper, "high_next", kind)
+    return c.emit_many(
+        "Loop", c.number(64, INT64), some, low, high, dtypes=[INT64, INT64], body=body
+    )[0]
 
 
 HANDLERS: dict[str, Handler] = {

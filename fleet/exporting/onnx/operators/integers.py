@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.exporting.onnx.conversion import Edge
+from fleet.exporting.onnx.conversion import BOOL, Edge
+from fleet.exporting.onnx.graph import ValueType
 
 BITS = {np.dtype(f"{kind}{width}"): width for kind in ("int", "uint") for width in (8, 16, 32, 64)}
 
@@ -112,18 +113,31 @@ def power(x: Edge, y: Edge) -> Edge:
 
     Negative exponents were checked before.
     """
-    exponent, result, square = y, x.c.number(1, x.dtype), x
     numbers = known(y)
-    most = int(numbers.max()) if numbers is not None and numbers.size else 2 ** (BITS[y.dtype]) - 1
-    if most >= 0 and numbers is not None and numbers.size == 1:
-        return _known_power(x, most)
-    for bit in range(max(most, 1).bit_length()):
+    if numbers is not None and numbers.size == 1 and numbers.min() >= 0:
+        return _known_power(x, int(numbers.max()))
+    c = x.c
+    start = x * 0 + (y * 0).to(x.dtype) + 1
+    square = start * x
+    kind = ValueType(x.dtype), ValueType(x.dtype), ValueType(y.dtype)
+    with c.body("power") as body:
+        count, going = c.fresh("bit"), c.fresh("going")
+        result, factor, exponent = (
+            Edge(c, c.fresh(name), type.dtype)
+            for name, type in zip(("power", "factor", "exponent"), kind, strict=True)
+        )
+        body.inputs = {count: ValueType(np.dtype("int64"), ()), going: ValueType(BOOL, ())}
+        body.inputs |= dict(zip((result.name, factor.name, exponent.name), kind, strict=True))
         odd = ~(exponent & 1).equals(0)
-        result = odd.choose(result * square, result)
-        if most >> (bit + 1):
-            square = square * square
-            exponent = right_shift(exponent, y.c.number(1, y.dtype))
-    return result
+        c.give(Edge(c, going, BOOL), "going_on", ValueType(BOOL, ()))
+        c.give(odd.choose(result * factor, result), "power_next", kind[0])
+        c.give(factor * factor, "factor_next", kind[1])
+        c.give(exponent / 2, "exponent_next", kind[2])
+    bits = c.number(BITS[y.dtype], np.int64)
+    return c.emit_many(
+        "Loop", bits, c.number(True, BOOL), start, square, y,
+        dtypes=[x.dtype, x.dtype, y.dtype], body=body,
+    )[0]  # fmt: skip
 
 
 def _known_power(x: Edge, exponent: int) -> Edge:

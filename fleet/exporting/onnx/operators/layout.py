@@ -20,6 +20,7 @@ from fleet.exporting.onnx.operators.sizes import (
     plus,
     scalar,
     size_of,
+    slice_of,
     subscript_of,
     times,
     vector,
@@ -89,15 +90,22 @@ def _concatenate(c: Conversion, op: Operation) -> Edge:
     return edges[0] if len(edges) == 1 else c.emit("Concat", *edges, axis=op.get(name))
 
 
-def slice_end(c: Conversion, offset: Size, size: Size, stride: int) -> Size:
-    """Where a slice ends. Before the first element is the least number there is, as -1 is the
-    last element."""
+def slice_bounds(c: Conversion, offset: Size, size: Size, stride: int) -> tuple[Size, Size]:
+    """Where a slice begins and ends. Backwards, the least number there is stands for what is
+    before the first element, as -1 is the last one; a slice of nothing may begin there, too."""
     end = plus(c, offset, times(c, size, stride))
     if stride > 0:
-        return end
-    if isinstance(end, int):
-        return end if end >= 0 else INT_MIN
-    return (end < 0).choose(INT_MIN, end)
+        return offset, end
+    if isinstance(offset, int) and isinstance(end, int):
+        return (offset, end if end >= 0 else INT_MIN) if size else (0, 0)
+    if isinstance(end, Edge):
+        end = (end < 0).choose(INT_MIN, end)
+    elif end < 0:
+        end = INT_MIN
+    if isinstance(offset, int):
+        return offset, end
+    outside = offset < 0
+    return outside.choose(0, offset), outside.choose(0, scalar(c, end))
 
 
 def _slice(c: Conversion, op: Operation) -> Edge:
@@ -116,7 +124,8 @@ def _sliced(
         first, count = size_of(c, offset), size_of(c, size)
         if first == 0 and stride == 1 and is_whole(c, source, axis, size):
             continue
-        last: Size = slice_end(c, first, count, stride)
+        asked = slice_of(c, offset, size, c.dims.shape(source)[axis]) if stride == 1 else None
+        first, last = asked or slice_bounds(c, first, count, stride)
         late = source.type.shape[axis] is None
         if late and stride == 1 and is_rest(c, source, axis, offset, size):
             last = INT_MAX

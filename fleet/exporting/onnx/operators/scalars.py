@@ -15,11 +15,15 @@ from fleet.dialects.arith import predicate_of
 from fleet.exporting.onnx.conversion import BOOL, INT64, SMALL, Conversion, Edge, Handler
 from fleet.exporting.onnx.operators import functions, integers
 from fleet.exporting.onnx.operators.elementwise import binary, unary
+from fleet.exporting.onnx.operators.layout import filled
 from fleet.ir.attributes import DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.types import element_of, numpy_dtype
 
 DOUBLE = np.dtype("float64")
+
+_SPLAT = 1 << 16
+"""Bytes up to which an array of the same number everywhere is an initializer."""
 
 
 def _constant(c: Conversion, op: Operation) -> Edge:
@@ -28,6 +32,9 @@ def _constant(c: Conversion, op: Operation) -> Edge:
     dtype = numpy_dtype(element_of(op.result.type))
     if isinstance(attribute, DenseAttr):
         array = attribute.value
+        if array.nbytes > _SPLAT and not any(array.strides):
+            one = c.number(array.reshape(-1)[0], dtype)
+            return filled(c, one, list(array.shape))
         named = attribute.key or (op.result.hint if array.size > 1 else None)
         if array.nbytes > SMALL and array.flags.f_contiguous and not array.flags.c_contiguous:
             base = c.constant(array.T, named.removesuffix(".T") if named else None)

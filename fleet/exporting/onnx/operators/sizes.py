@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.dialects.arith import predicate_of
-from fleet.exporting.onnx.conversion import INT64, Conversion, Edge
+from fleet.exporting.onnx.conversion import INT64, INT_MAX, Conversion, Edge
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.passes.shapes.symbolic import Size as Length
 
@@ -45,6 +45,68 @@ def _unwrapped(c: Conversion, value: Value, length: Length) -> Value:
     wraps = below.operand(0) is n and zero is not None and zero.get("value") == 0
     sums = {total.operand(0): total.operand(1), total.operand(1): total.operand(0)}
     return n if wraps and n in sums and c.dims.size(sums[n]) == length else value
+
+
+def slice_of(
+    c: Conversion, offset: int | Value, size: int | Value, length: Length
+) -> tuple[Size, Size] | None:
+    """Where a slice begins and ends as the program has it, `x[start:stop]`: Slice clips these to
+    the axis and counts negative ones from the end, as Python does."""
+    if isinstance(size, int):
+        return None
+    span = _plain(size)
+    bounded = made_by(span, "arith.maxsi")
+    if bounded is not None and _is(bounded.operand(1), 0):
+        span = bounded.operand(0)
+    start: Size | None = offset if isinstance(offset, int) else None
+    first = None if isinstance(offset, int) else _plain(offset)
+    difference = made_by(span, "numpy.int_sub", "arith.subi")
+    if first is not None:
+        if difference is None or _plain(difference.operand(1)) is not first:
+            return None
+        span = difference.operand(0)
+        raw = _clipped(c, first, length)
+        start = None if raw is None else size_of(c, raw)
+    elif start != 0:
+        if difference is None or not _is(difference.operand(1), start):
+            return None
+        span = difference.operand(0)
+    if c.dims.size(_plain(span)) == length:
+        stop: Size | None = INT_MAX
+    else:
+        raw = _clipped(c, _plain(span), length)
+        stop = None if raw is None else size_of(c, raw)
+    return None if start is None or stop is None else (start, stop)
+
+
+def _clipped(c: Conversion, value: Value, length: Length) -> Value | None:
+    """n, of `max(n + length, 0) if n < 0 else min(n, length)`."""
+    choice = made_by(value, "arith.select")
+    if choice is None:
+        return None
+    condition, below, above = choice.operands
+    sign, low, high = (
+        made_by(condition, "arith.cmpi"), made_by(below, "arith.maxsi"),
+        made_by(above, "arith.minsi"),
+    )  # fmt: skip
+    if sign is None or low is None or high is None or predicate_of(sign) != "slt":
+        return None
+    n = sign.operand(0)
+    added = made_by(low.operand(0), "arith.addi")
+    right = (
+        _is(sign.operand(1), 0) and _is(low.operand(1), 0) and added is not None
+        and high.operand(0) is n and c.dims.size(high.operand(1)) == length
+        and n in added.operands
+    )  # fmt: skip
+    if not right or added is None:
+        return None
+    other = added.operand(1) if added.operand(0) is n else added.operand(0)
+    return n if c.dims.size(other) == length else None
+
+
+def _is(value: Value, number: object) -> bool:
+    constant = made_by(_plain(value), "arith.constant")
+    return constant is not None and constant.get("value") == number
 
 
 def _plain(value: Value) -> Value:
@@ -119,9 +181,3 @@ def times(c: Conversion, one: Size, other: int) -> Size:
     if isinstance(one, int):
         return one * other
     return one if other == 1 else one * other
-
-
-def minus(c: Conversion, one: Size, other: Size) -> Size:
-    if isinstance(one, int) and isinstance(other, int):
-        return one - other
-    return scalar(c, one) - other if not (isinstance(other, int) and other == 0) else one

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import prod
 
-from fleet.dialects import arith, scf, tensor
+from fleet.dialects import arith, scf
 from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.ir.analysis.effects import constant_of
 from fleet.ir.builder import Builder
@@ -30,17 +29,14 @@ from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import erasing, rewriting
 from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import (
-    FloatType,
-    IndexType,
-    IntegerType,
     TensorType,
     Type,
-    element_of,
     i1,
     i8,
     i64,
 )
 from fleet.ir.watch import count, may_apply
+from fleet.passes.kernels.formation.words import is_number, number_of, word_of
 
 TEXT = TensorType((None,), i8)
 
@@ -152,7 +148,7 @@ class _Texts:
 
     def _is_noted(self, value: Value) -> bool:
         """Whether it is a number that has nothing to do with the length of a text."""
-        return _is_number(value) and not self._is_of_text(value)
+        return is_number(value) and not self._is_of_text(value)
 
     def _is_of_text(self, value: Value) -> bool:
         if value not in self.of_texts:
@@ -210,7 +206,7 @@ class _Texts:
     def _numbers_of(
         self, leaf: Value, builder: Builder, most: int
     ) -> tuple[Value, list[Value]]:
-        words = [_word(builder, value) for value in self._noted(leaf)]
+        words = [word_of(builder, value) for value in self._noted(leaf)]
         words += [builder.constant(0, i64) for _ in range(most - len(words))]
         return builder.constant(self.leaves[leaf], i64), words
 
@@ -247,7 +243,7 @@ class _Texts:
     def _made_again(self, builder: Builder, leaf: Value, words: Sequence[Value]) -> Value:
         inside = IRMapping()
         for value, word in zip(self._noted(leaf), words, strict=False):
-            inside[value] = _number(builder, word, value.type)
+            inside[value] = number_of(builder, word, value.type)
         return self._copied(builder, leaf, inside)
 
     def _copied(self, builder: Builder, value: Value, inside: IRMapping) -> Value:
@@ -308,53 +304,8 @@ def _ways(operation: Operation) -> Iterator[_Way]:
 
 
 def _numbers(op: Operation) -> bool:
-    return all(_is_number(value) for value in op.operands)
+    return all(is_number(value) for value in op.operands)
 
 
 def _is_known(value: Value) -> bool:
     return constant_of(value) is not None
-
-
-def _is_number(value: Value) -> bool:
-    """Whether a value is a number of 64 bits or fewer, or an array of one, of known shape."""
-    if isinstance(value.type, TensorType) and (
-        not value.type.is_static or prod(value.type.shape) != 1
-    ):
-        return False
-    element = element_of(value.type)
-    if isinstance(element, FloatType):
-        return element.width in (32, 64)
-    return isinstance(element, IndexType) or (
-        isinstance(element, IntegerType) and element.width <= 64
-    )
-
-
-def _word(builder: Builder, value: Value) -> Value:
-    """The 64 bits that a number is noted as."""
-    if isinstance(value.type, TensorType):
-        zeros = [builder.constant(0) for _ in value.type.shape]
-        value = builder.value(tensor.extract, value, zeros, types=[value.type.element])
-    if isinstance(value.type, IndexType):
-        return builder.value(arith.index_cast, value, types=[i64])
-    if isinstance(value.type, FloatType):
-        value = builder.value(arith.bitcast, value, types=[IntegerType(value.type.width)])
-    if value.type == i64:
-        return value
-    return builder.value(arith.extui, value, types=[i64])
-
-
-def _number(builder: Builder, word: Value, type: Type) -> Value:
-    """The number that was noted."""
-    element = element_of(type)
-    made = word
-    if isinstance(element, IndexType):
-        made = builder.value(arith.index_cast, word, types=[element])
-    elif element != i64:
-        width = element.width
-        if width < 64:
-            made = builder.value(arith.trunci, word, types=[IntegerType(width)])
-        if isinstance(element, FloatType):
-            made = builder.value(arith.bitcast, made, types=[element])
-    if isinstance(type, TensorType):
-        made = builder.value(tensor.from_elements, [made], types=[type])
-    return made
