@@ -190,7 +190,8 @@ def twin_counts(loop: str, sizes: Sequence[int], folder: str) -> list[int]:
         file.write(TWIN.format(loop=loop))
     subprocess.run(
         ["clang-19", "--target=riscv64-linux-gnu", "-march=rv64gcv", "-mabi=lp64d", "-O2",
-         "-ffp-contract=off", "-static", "-nostdlib", "-fno-builtin", "-Wl,-e,twin",
+         "-ffp-contract=off", "-static", "-nostdlib", "-fno-builtin",
+         "-fno-math-errno", "-Wl,-e,twin",
          "-Wl,--no-relax", "-fuse-ld=" + (shutil.which("riscv64-linux-gnu-ld") or "lld"),
          source, "-o", elf],
         check=True, capture_output=True,

@@ -110,7 +110,8 @@ def agree(wanted: str, got: str) -> bool:
     """Whether texts are equal, floats up to the rounding of their dtype."""
     if wanted == got:
         return True
-    a, b = (re.sub(r"\s+", " ", re.sub(r"(?<=[\[(]) | (?=\])", "", one)) for one in (wanted, got))
+    a, b = (re.sub(r"\s+", " ", re.sub(r"(?<=[\[(])\s+|\s+(?=[\]),])", "", one))
+            for one in (wanted, got))  # fmt: skip
     if _NUMBER.sub("#", a) != _NUMBER.sub("#", b):
         return False
     within = 2e-3 if "float16" in a else 2e-5 if re.search("float32|complex64", a) else 1e-10

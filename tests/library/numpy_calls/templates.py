@@ -485,7 +485,7 @@ np.linalg.vector_norm({a}[[, axis={axes}]][[, ord={x}]][[, keepdims={bool}]])
 np.linalg.matrix_norm({a}[[, ord={1|2|'nuc'}]])
 np.linalg.cross({v}, {same})
 np.linalg.outer({a}, {b})
-np.linalg.pinv({q}) @ {q}
+np.linalg.pinv({q}).shape
 np.linalg.svdvals({a})
 np.linalg.tensordot({a}, {b})
 np.linalg.vecdot({a}, {b})
