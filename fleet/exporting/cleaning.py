@@ -8,9 +8,14 @@ only messages of errors show are left out of these, so that checks ask for none.
 from __future__ import annotations
 
 from fleet.diagnostics import FleetError
+from fleet.dialects import arith
+from fleet.dialects.arith import CMPI_PREDICATES
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import ArrayAttr, StringAttr
+from fleet.ir.builder import Builder
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.passes import PassManager
+from fleet.ir.types import i1
 
 _SHOWN = {
     "print": "prints", "input": "reads standard input", "stdin": "reads standard input",
@@ -27,7 +32,8 @@ _MAKING = ("format", "function", "method", "build", "operator")
 """Services that do nothing but give something."""
 _OBJECTS = "needs a list, dictionary or text of run time"
 
-PASSES = ("strip-warnings", "dce", "canonicalize{fold-arrays=false}", "cse", "dce", "symbol-dce")
+CLEAN = ("canonicalize{fold-arrays=false}", "cse", "dce")
+PASSES = ("strip-warnings", "dce", *CLEAN, "symbol-dce")
 
 
 def clean(module: Operation, name: str) -> None:
@@ -41,11 +47,38 @@ def clean(module: Operation, name: str) -> None:
         elif op.name == "numpy.check":
             _without_texts(op)
     PassManager(PASSES).run(module)
+    if _fold_tags(module):
+        PassManager(CLEAN).run(module)
     while _drop_texts(module):
         PassManager(("dce",)).run(module)
     for op in module.walk():
         if op.name == "numpy.host":
             raise _refused(op, name)
+
+
+def _fold_tags(module: Operation) -> bool:
+    """`(c ? 0 : 1) == 0`, with which paths that came together tell where they came from, as `c`;
+    whether there was any."""
+    found = False
+    for op in list(module.walk()):
+        if op.name != "arith.cmpi" or CMPI_PREDICATES[op.get("predicate")] not in ("eq", "ne"):
+            continue
+        tag, wanted = op.operand(0), constant_int(op.operand(1))
+        branch = tag.owner
+        if wanted is None or not isinstance(branch, Operation) or branch.name != "scf.if":
+            continue
+        ways = [constant_int(region.block.terminator.operand(tag.number))
+                for region in branch.regions]  # fmt: skip
+        if None in ways or (ways[0] == wanted) == (ways[1] == wanted):
+            continue
+        holds = (ways[0] == wanted) == (CMPI_PREDICATES[op.get("predicate")] == "eq")
+        condition = branch.operand(0)
+        if not holds:
+            builder = Builder.before(op)
+            condition = builder.value(arith.xori, condition, builder.constant(1, i1))
+        op.replace_with([condition])
+        found = True
+    return found
 
 
 def _without_texts(check: Operation) -> None:

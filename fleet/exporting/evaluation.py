@@ -43,7 +43,7 @@ from fleet.exporting.specs import (
     joined,
     unique,
 )
-from fleet.exporting.weights import name_weights
+from fleet.exporting.weights import name_weights, names_of_values
 from fleet.frontend import build_entry
 from fleet.ir.attributes import ArrayAttr, DictAttr, StringAttr, i64_array
 from fleet.ir.core import Block, Operation, Value
@@ -101,7 +101,7 @@ def evaluate(
     main.attributes["arg_attrs"] = ArrayAttr(tuple(done.described))
     taken = [str(op.get("sym_name")) for op in module if op is not main]
     main.attributes["sym_name"] = StringAttr(unique(short, taken))
-    settle(module, done.imported)
+    settle(module, done.imported, names_of_values(done.m))
     name_weights(module, done.m)
     clean(module, name)
     return Graph(module, str(main.get("sym_name")), program, done.arguments, done.results)

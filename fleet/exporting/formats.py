@@ -64,7 +64,7 @@ FORMATS = {
     for one in (
         Format(
             "mlir", (".mlir",), "MLIR's text, for mlir-opt and IREE", MlirOptions, write_mlir,
-            mlir.HELP, {"stage": mlir.STAGES},
+            mlir.HELP, mlir.CHOICES,
         ),
         Format(
             "onnx", (".onnx",), "ONNX, for onnxruntime and the like", OnnxOptions, write_onnx,

@@ -7,7 +7,7 @@ place of what the function uses of them; what remains has no effects. The one id
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -23,10 +23,12 @@ from fleet.ir.types import TensorType
 _EFFECTS = ("numpy.host", "numpy.check", "numpy.check_indices")
 
 
-def settle(module: Operation, operations: Sequence[Operation]) -> None:
+def settle(
+    module: Operation, operations: Sequence[Operation], names: Mapping[Value, str]
+) -> None:
     """Compute what importing the file computes; let it print nothing, and check nothing.
 
-    operations: what it emitted, in order.
+    operations: what it emitted, in order; names: what the program calls the values of these.
     """
     while _erase_unused(operations):
         PassManager(("dce",)).run(module)
@@ -40,7 +42,7 @@ def settle(module: Operation, operations: Sequence[Operation]) -> None:
     with np.errstate(all="ignore"):
         for op in operations:
             if op in needed:
-                _compute(interpreter, op, inside)
+                _compute(interpreter, op, inside, names)
 
 
 def _erase_unused(operations: Sequence[Operation]) -> bool:
@@ -62,7 +64,9 @@ def _outermost(user: Operation, of: Operation) -> Operation:
     return user
 
 
-def _compute(interpreter: Interpreter, op: Operation, inside: set[Operation]) -> None:
+def _compute(
+    interpreter: Interpreter, op: Operation, inside: set[Operation], names: Mapping[Value, str]
+) -> None:
     """One operation, if all that it needs is known."""
     values = interpreter.values
     free = [value for each in op.walk() for value in each.operands
@@ -80,7 +84,8 @@ def _compute(interpreter: Interpreter, op: Operation, inside: set[Operation]) ->
         return
     for result in op.results:
         if any(_outermost(user, op) not in inside for user in result.users):
-            _replace(op, result, attribute_of(values[result], result.type))
+            name = names.get(result, result.hint or "constant")
+            _replace(op, result, attribute_of(values[result], result.type), name)
 
 
 def _is_outside(value: Value, op: Operation) -> bool:
@@ -89,14 +94,14 @@ def _is_outside(value: Value, op: Operation) -> bool:
     return at is None or not op.is_ancestor_of(at)
 
 
-def _replace(op: Operation, result: Value, attribute: Attribute) -> None:
+def _replace(op: Operation, result: Value, attribute: Attribute, name: str) -> None:
     block = op.parent
     assert block is not None
     type = result.type
     if isinstance(attribute, DenseAttr) and attribute.value.nbytes > INLINE_BYTES:
         assert isinstance(type, TensorType)
         made = np.ascontiguousarray(attribute.value).reshape(attribute.value.shape)
-        attribute = DenseAttr(made, TensorType(made.shape, type.element), result.hint or "constant")
+        attribute = DenseAttr(made, TensorType(made.shape, type.element), name)
         type = attribute.type
     if type != result.type:
         return

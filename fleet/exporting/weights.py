@@ -14,19 +14,30 @@ import numpy as np
 
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import Attributes
-from fleet.evaluator.values.then import Array
+from fleet.evaluator.values.then import Array, Tensor
 from fleet.exporting.specs import joined, unique
 from fleet.ir.attributes import DenseAttr
-from fleet.ir.core import Operation
+from fleet.ir.core import Operation, Value
 from fleet.ir.printing.resources import is_resource
 
 _DEEPEST = 12
+
+
+def names_of_values(m: Machine) -> dict[Value, str]:
+    """What the program's variables call the arrays that importing its file computes."""
+    found: dict[Value, str] = {}
+    for name, array in _arrays(dict(m.main.values), "", {}, 0):
+        if isinstance(array, Tensor):
+            found.setdefault(array.value, name)
+    return found
 
 
 def name_weights(module: Operation, m: Machine) -> None:
     """Give the large constants of a module the names that the program's variables have."""
     found: dict[object, str] = {}
     for name, array in _arrays(dict(m.main.values), "", {}, 0):
+        if isinstance(array, Tensor):
+            continue
         found.setdefault(_memory(array), name)
         found.setdefault(_memory(array.T), f"{name}.T")
     taken: dict[str, None] = {}
@@ -39,13 +50,16 @@ def name_weights(module: Operation, m: Machine) -> None:
         if not is_resource(old):  # its text is in the text, and a format may want its name
             if known is not None:
                 op.attributes["value"] = DenseAttr(old.value, old.type, known)
+                op.results[0].hint = op.results[0].hint or known
             continue
         if old not in renamed:
             assert old.key is not None
-            name = unique(known or old.key, list(taken))
+            of_file = old.key.rpartition(":")[2]
+            name = unique(known or of_file, list(taken))
             taken[name] = None
             renamed[old] = DenseAttr(old.value, old.type, name)
         op.attributes["value"] = renamed[old]
+        op.results[0].hint = op.results[0].hint or renamed[old].key
 
 
 def _memory(array: np.ndarray) -> object:
@@ -56,11 +70,13 @@ def _memory(array: np.ndarray) -> object:
 
 def _arrays(
     value: Any, name: str, seen: dict[int, None], depth: int
-) -> Iterator[tuple[str, np.ndarray]]:
-    """The known arrays that a value leads to, with the ways to them."""
+) -> Iterator[tuple[str, np.ndarray | Tensor]]:
+    """The arrays that a value leads to, with the ways to them."""
     if isinstance(value, Array):
         content = value.cell.content
-        if isinstance(content, np.ndarray) and (known := value.known) is not None:
+        if isinstance(content, Tensor) and not value.steps:
+            yield name, content
+        elif isinstance(content, np.ndarray) and (known := value.known) is not None:
             yield name, known
         return
     if isinstance(value, np.ndarray):

@@ -25,7 +25,7 @@ NEEDED = {
     "riscv64-linux-gnu-objdump": ("  objdump  ", "binutils-riscv64-linux-gnu"),
 }
 """Tools, by what stands in a session that needs them, and the packages that have them."""
-IMPORTED = ("onnxruntime",)
+IMPORTED = ("iree.compiler", "onnxruntime")
 """Packages of Python's that programs on pages import."""
 
 

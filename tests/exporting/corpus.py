@@ -30,7 +30,7 @@ from fleet.exporting.specs import ArraySpec, Items, Known, NumberSpec, Spec, joi
 FOLDER = Path(__file__).parent / "functions"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A function with its arguments, and what it is run for."""
 
@@ -52,6 +52,10 @@ class Case:
             self.program, self.name, [parse_argument(text) for text in self.arguments]
         )
 
+    def value(self) -> Any:
+        """What the name is in Python."""
+        return functools.reduce(getattr, self.name.split("."), _module(self.file))
+
     def calls(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """For each run: the graph's arguments by flat name, and what NumPy gives for them."""
         module = _module(self.file)
@@ -60,7 +64,7 @@ class Case:
             flat: dict[str, Any] = {}
             positional: list[Any] = []
             keywords: dict[str, Any] = {}
-            function = functools.reduce(getattr, self.name.split("."), module)
+            function = self.value()
             names = _parameters(function)
             for text in self.arguments:
                 one = parse_argument(text)

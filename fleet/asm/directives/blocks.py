@@ -165,9 +165,11 @@ class Blocks(State):
             hint = f"the other definition is in line {other.line}; .purgem would undo it"
             raise SyntaxProblem(message, statement.rest.start, statement.rest.end, hint)
         self.macros[macro.name.lower()] = macro
+        self.macro_changes += 1
 
     def purge_macro(self, statement: Statement) -> None:
         for name in self.needed(statement, 1, 100):
+            self.macro_changes += 1
             if self.macros.pop(name.text.lower(), None) is None:
                 raise SyntaxProblem(f"there is no macro {name.text}", name.start, name.end)
 

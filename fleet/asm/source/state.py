@@ -82,6 +82,7 @@ class State:
         self.symbols: dict[str, Symbol] = {}
         self.local_labels: dict[str, int] = {}
         self.macros: dict[str, Macro] = {}
+        self.macro_changes = 0
         self.include_folders: tuple[str, ...] = ()
         self.depth = 0
         self.made = ""  # the line that a macro has made, which is not in the text
