@@ -357,8 +357,8 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
             m, m.native(operators.get_item, m.backend.e, value, key)))
     if isinstance(value, enum.EnumMeta) and isinstance(key, Then):
         if any(isinstance(member, int | str) for member in value):
-            raise m.error(f"which member of {value.__name__} this is, only run time knows, and they "
-                          "are numbers or texts besides", "make it an Enum")  # fmt: skip
+            raise m.error(f"which member of {value.__name__} this is, only run time knows, and all "
+                          "of them are numbers or texts", "make it an Enum")  # fmt: skip
         value = Dict(m.heap, value.__members__)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
