@@ -497,7 +497,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         except Exception:  # told below
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
-    if init is not None and Union not in map(type, arguments):
+    if init is not None:
         if id(m.node) in m.policy.outgrown and m.outside is None:
             made = instances.make(m, cls)
             call_function(m, init, (made, *arguments), keywords)
