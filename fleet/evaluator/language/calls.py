@@ -390,6 +390,12 @@ def object_method(
         return objects_sort(m, owner, **keywords)
     given = [taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
+    if name in ("index", "count", "remove") and len(given) == 1 and isinstance(owner, Object):
+        return instances.by_equality(
+            m, owner, given[0], name == "index",
+            lambda: call_value(m, m.prelude.get(f"{name}_by_comparing"), (owner, given[0]), {}),
+            lambda: m.native(objects.method, e, owner, name, given, named),
+        )  # fmt: skip
     found = m.native(objects.method, e, owner, name, given, named)
     if name in ("partition", "rpartition") and isinstance(owner, Text):
         return tuple(
