@@ -7,7 +7,7 @@ and Kahan, 1990), and a selection sort orders what is found.
 
 from collections import namedtuple
 
-from primitives import dtype_of, is_known
+from primitives import dtype_of, is_known, shared
 
 
 def bidiagonal(a, d, e, tau_left, tau_right):
@@ -377,10 +377,13 @@ def singular_parts(a, full_matrices, vectors):
     count, m, n = work.shape
     is_wide = m < n
     long, short = (n, m) if is_wide else (m, n)
+    columns = bool(full_matrices)
     if is_known(m, n) and long >= short * 11 // 6 and long > short:
-        u, s, vt = of_long(work, is_wide, full_matrices, vectors)
+        u, s, vt, failed = shared(of_long, work, is_wide, columns, vectors)
     else:
-        u, s, vt = of_matrix(work, is_wide, long if full_matrices else short, vectors)
+        u, s, vt, failed = shared(of_matrix, work, is_wide, columns, vectors)
+    if any(failed):
+        raise linalg.LinAlgError("SVD did not converge")
     return (u.reshape((*outer, *u.shape[1:])), s.reshape((*outer, s.shape[1])),
             vt.reshape((*outer, *vt.shape[1:])))  # fmt: skip
 
@@ -391,12 +394,12 @@ def unit(count, rows, columns, dtype):
 
 def of_long(work, is_wide, full_matrices, vectors):
     """Of a matrix with far more rows than columns, or the other way: of its triangle."""
-    work = copy_array(swapped(work)) if is_wide else work
+    work = copy_array(swapped(work) if is_wide else work)
     count, m, n = work.shape
     taus = zeros((count, n), dtype_of(work))
     reflect_columns(work, taus)
     triangle = triu(work[:, :n])
-    u, s, vt = of_matrix(copy_array(swapped(triangle) if is_wide else triangle), False, n, vectors)
+    u, s, vt, failed = of_matrix(swapped(triangle) if is_wide else triangle, False, False, vectors)
     if vectors:
         q = unit(count, m, m if full_matrices else n, dtype_of(work))
         q = form_q(work, taus, q)
@@ -405,13 +408,14 @@ def of_long(work, is_wide, full_matrices, vectors):
             vt = concatenate((matmul(vt, swapped(near)), swapped(rest)), 1)
         else:
             u = concatenate((matmul(near, u), rest), 2)
-    return u, s, vt
+    return u, s, vt, failed
 
 
-def of_matrix(work, is_wide, columns, vectors):
-    """columns: how many vectors of the longer side are wanted."""
+def of_matrix(work, is_wide, full_matrices, vectors):
+    """Vectors, values, and whether some did not end."""
     work = copy_array(swapped(work) if is_wide else work)
     count, m, n = work.shape
+    columns = m if full_matrices else n
     dtype = dtype_of(work)
     d, e, tau_left, tau_right = [zeros((count, n), dtype) for _ in "delr"]
     bidiagonal(work, d, e, tau_left, tau_right)
@@ -425,11 +429,11 @@ def of_matrix(work, is_wide, columns, vectors):
     u, vt = copy_array(u), copy_array(vt)
     if is_wide:
         make_upper(d, e, u)
+    failed = zeros((count,), bool)
     if not (is_known(n) and n == 0):
         info = finfo(dtype)
-        if any(diagonalise_both(d, e, u, vt, float(info.eps) / 2, float(info.tiny))):
-            raise linalg.LinAlgError("SVD did not converge")
-    return u, d, vt
+        failed = diagonalise_both(d, e, u, vt, float(info.eps) / 2, float(info.tiny))
+    return u, d, vt, failed
 
 
 def make_upper(d, e, u):

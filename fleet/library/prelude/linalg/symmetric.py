@@ -6,7 +6,7 @@ steps make that diagonal (dsteqr), and a selection sort orders what is found.
 
 from collections import namedtuple
 
-from primitives import dtype_of
+from primitives import dtype_of, shared
 
 
 def tridiagonal(a, d, e, taus):
@@ -225,18 +225,24 @@ def symmetric_pairs(a, UPLO, vectors):
     if UPLO.upper() not in ("L", "U"):
         raise ValueError("UPLO argument must be 'L' or 'U'")
     made, outer = stacked(swapped(a) if UPLO.upper() == "U" else a)
-    count, n = made.shape[0], a.shape[-1]
-    d, e = zeros((count, n), dtype_of(a)), zeros((count, n), dtype_of(a))
-    taus = zeros((count, n), dtype_of(a))
-    tridiagonal(made, d, e, taus)
+    n = a.shape[-1]
+    d, z, failed = shared(symmetric_parts, made, vectors)
+    if any(failed):
+        raise linalg.LinAlgError("Eigenvalues did not converge")
+    return d.reshape((*outer, n)), z.reshape((*outer, -1, n)) if vectors else z
+
+
+def symmetric_parts(a, vectors):
+    """Values, vectors, and whether some did not end. a: (count, n, n)."""
+    a = copy_array(a)
+    count, n = a.shape[0], a.shape[-1]
+    d, e, taus = [zeros((count, n), dtype_of(a)) for _ in "det"]
+    tridiagonal(a, d, e, taus)
     z = zeros((count, 0, n), dtype_of(a))
     if vectors:
         z = copy_array(broadcast_to(eye(n, dtype=dtype_of(a)), (count, n, n)))
-        form_symmetric_q(made, taus, z)
-    epsilon = finfo(dtype_of(a)).eps / 2
-    if any(diagonalise(d, e, z, epsilon)):
-        raise linalg.LinAlgError("Eigenvalues did not converge")
-    return d.reshape((*outer, n)), z.reshape((*outer, -1, n)) if vectors else z
+        form_symmetric_q(a, taus, z)
+    return d, z, diagonalise(d, e, z, finfo(dtype_of(a)).eps / 2)
 
 
 def eigh(a, UPLO="L"):
