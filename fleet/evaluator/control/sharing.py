@@ -40,36 +40,48 @@ class Shared:
     fresh: list[bool]
 
 
-def call(m: Machine, function: Function, arguments: tuple, run: Callable[[tuple], Any]) -> Any:
+def call(
+    m: Machine, function: Function, arguments: tuple, run: Callable[[tuple], Any],
+    of_any_size: bool = False,
+) -> Any:  # fmt: skip
     """function(*arguments) as a call in the schedule where it can be one. run: evaluates the body.
 
-    arguments: arrays, and values that are known and hashable.
+    arguments: arrays, and values that are known and hashable; of_any_size: whether one function
+    serves arrays of all sizes, so that those of what it returns are known at run time only.
     """
     if m.backend.e is None or not any(isinstance(one, Array) for one in arguments):
         return run(arguments)
-    given = [kinds.kind_of(one) if isinstance(one, Array) else None for one in arguments]
+    given = [
+        _opened(kinds.kind_of(one), of_any_size) if isinstance(one, Array) else None
+        for one in arguments
+    ]
     lengths: dict[Size, int] = {}
     key = (id(function._node), *(
         (type(one), one) if kind is None else _key(kind, lengths)
         for one, kind in zip(arguments, given, strict=True)
     ))  # fmt: skip
     if key not in m.shared:
-        m.shared[key] = _made(m, function, arguments, list(lengths), run)
+        m.shared[key] = _made(m, function, arguments, given, list(lengths), run)
     shared = m.shared[key]
     if shared is None:
         return run(arguments)
     if not any(one is shared.operation for one in m.functions):
         m.functions.append(shared.operation)
-    return _called(m, shared, arguments, list(lengths))
+    return _called(m, shared, arguments, given, list(lengths))
 
 
 def _key(kind: TensorKind, lengths: dict[Size, int]) -> tuple:
     """What is the same for all arrays that one function serves."""
     dims = [
-        one if isinstance(one, int) else (lengths.setdefault(one, len(lengths)), sizes.least(one))
+        (lengths.setdefault(one, len(lengths)), one.least) if isinstance(one, Size) else one
         for one in kind.extents
     ]
     return kind.dtype.str, kind.form, tuple(dims)
+
+
+def _opened(kind: TensorKind, is_open: bool) -> TensorKind:
+    """A kind, or that of arrays of any size."""
+    return replace(kind, extents=tuple(kinds.Open() for _ in kind.extents)) if is_open else kind
 
 
 def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
@@ -88,16 +100,16 @@ def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
 
 
 def _made(
-    m: Machine, function: Function, arguments: tuple, lengths: list[Size],
-    run: Callable[[tuple], Any],
+    m: Machine, function: Function, arguments: tuple, given: list[TensorKind | None],
+    lengths: list[Size], run: Callable[[tuple], Any],
 ) -> Shared | None:  # fmt: skip
     """The function for such arguments; None where its body has to be part of the program."""
     e, block = m.backend.e, Block()
     own = {one: sizes.length(sizes.least(one) or 0) for one in lengths}
     inside = []
-    for value in arguments:
-        if isinstance(value, Array):
-            kind = _renamed(kinds.kind_of(value), own)
+    for value, kind in zip(arguments, given, strict=True):
+        if kind is not None:
+            kind = _renamed(kind, own)
             natives = [block.add_argument(type) for type in kind.types()]
             value = kind.unpack(e, iter(natives))
         inside.append(value)
@@ -135,11 +147,14 @@ def _is_fresh(value: Any, outcome: Outcome) -> bool:
     return value.frozen is None and outcome.journal.is_new(value.cell)
 
 
-def _called(m: Machine, shared: Shared, arguments: tuple, lengths: list[Size]) -> Any:
+def _called(
+    m: Machine, shared: Shared, arguments: tuple, given: list[TensorKind | None],
+    lengths: list[Size],
+) -> Any:  # fmt: skip
     e = m.backend.e
     natives = [
-        native for one in arguments if isinstance(one, Array)
-        for native in kinds.kind_of(one).pack(e, one)
+        native for one, kind in zip(arguments, given, strict=True) if kind is not None
+        for native in kind.pack(e, one)
     ]  # fmt: skip
     callee = SymbolRefAttr(shared.operation.get("sym_name"))
     operation = e.op(func.call, natives, types=shared.result.types(), callee=callee)

@@ -55,7 +55,16 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         """Such a call that is made once for all arrays of one kind."""
         return sharing.call(machine, function, arguments, lambda given: unwarned(function, *given))
 
-    return made | {"layout_of": layout_of, "shared": shared, "unwarned": unwarned}
+    def shared_by_all(function: Function, *arguments: Any) -> Any:
+        """One that is made once for arrays of all sizes."""
+        return sharing.call(
+            machine, function, arguments, lambda given: unwarned(function, *given), True
+        )
+
+    return made | {
+        "layout_of": layout_of, "shared": shared, "shared_by_all": shared_by_all,
+        "unwarned": unwarned,
+    }  # fmt: skip
 
 
 # -- storages of the evaluator
