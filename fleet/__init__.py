@@ -5,6 +5,8 @@
     fleet.run("program.py", "argument").stdout    # as `python -m fleet run`
     fleet.build("program.py").write("out.elf")    # as `python -m fleet build`
 
+    fleet.export(f, x).write("f.mlir")            # as `python -m fleet export`
+
     @fleet.jit
     def f(x): ...                                 # compiled at the first call, runs on the emulator
 
@@ -17,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fleet.api.exported import Exported, export
     from fleet.api.jit import CacheInfo, Jitted, jit
     from fleet.api.programs import Executable, Lowered, Result, build, lower, run
     from fleet.diagnostics import FleetError
@@ -24,12 +27,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "CacheInfo", "Executable", "FleetError", "Jitted", "Lowered", "Result", "build", "jit",
-    "lower", "run",
+    "CacheInfo", "Executable", "Exported", "FleetError", "Jitted", "Lowered", "Result", "build",
+    "export", "jit", "lower", "run",
 ]  # fmt: skip
 
 _HOMES = {
     "CacheInfo": "fleet.api.jit", "Jitted": "fleet.api.jit", "jit": "fleet.api.jit",
+    "Exported": "fleet.api.exported", "export": "fleet.api.exported",
     "Executable": "fleet.api.programs", "Lowered": "fleet.api.programs",
     "Result": "fleet.api.programs", "build": "fleet.api.programs", "lower": "fleet.api.programs",
     "run": "fleet.api.programs", "FleetError": "fleet.diagnostics",

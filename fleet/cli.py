@@ -35,6 +35,7 @@ GROUPS = {
         "numpy": "say of NumPy's names how they are defined here, or why they are not",
         "emu": "run an executable in the emulator",
         "run": "run a program on one of the executors, one a layer",
+        "export": "write a function as a graph for other tools: MLIR, ONNX",
         "demo": "build the GPT-2 that comes along, and run it",
     },
     "looking for what is wrong": {
@@ -69,6 +70,9 @@ exit status:
   2    wrong arguments
   70   a mistake in Fleet itself
   130  interrupted
+  132  an illegal instruction in the emulator
+  133  ebreak in the emulator
+  135  a misaligned access in the emulator
   139  a bad memory access in the emulator"""
 
 WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")

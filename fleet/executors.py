@@ -15,6 +15,7 @@ from pathlib import Path
 from fleet.dialects.numpy.warnings import show_on
 from fleet.driver import build, bytecode_of, lower_given
 from fleet.emulation import emulate
+from fleet.exporting.onnx.execution.program import run_file
 from fleet.following import Following, run_followed
 from fleet.frontend import run_ast
 from fleet.host import Host
@@ -116,5 +117,6 @@ EXECUTORS: dict[str, Callable[[Host, str, int], None]] = {
     "ir": lambda host, stage, vlen: run_stages(host, until(stage), vlen),
     "vm": lambda host, stage, vlen: run_bytecode(host),
     "emu": lambda host, stage, vlen: run_executable(host, vlen),
+    "onnx": lambda host, stage, vlen: run_file(host.argv, host.stdout),
 }
 """Name -> (host, stage, vlen) -> nothing, in the order of the layers."""

@@ -26,7 +26,7 @@ import numpy as np
 
 from fleet import integers, objects
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
-from fleet.limits import DEEPEST, DEFAULT, RECURSION, Limits
+from fleet.limits import DEEPEST, DEFAULT, MOST_LEVELS, RECURSION, Limits
 from fleet.objects import Objects
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.warned import Warned
@@ -57,6 +57,8 @@ class Host:
     warned: Warned | None = None
     objects: Objects = field(default_factory=Objects)
     recursion_limit: int = RECURSION
+    depth: Callable[[], int] = lambda: 0
+    """How many functions of the schedule are being called, in whatever runs it."""
     ahead: list[str] = field(default_factory=list)
     """The next line of the standard input, if somebody has looked whether there is one."""
 
@@ -223,6 +225,10 @@ def _set_recursion_limit(
     return ()
 
 
+def _levels(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
+    return (min(host.recursion_limit - 1, MOST_LEVELS) - host.depth() + 1,)
+
+
 def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
     """A warning that evaluating the program met where values are known."""
     at = Location(str(options["file"]), int(options["line"]))
@@ -344,6 +350,7 @@ SERVICES: dict[str, Service] = {
     "time": lambda host, arguments, options: (time.time(),),
     "getcwd": lambda host, arguments, options: (os.getcwd(),),
     "recursion_limit": _set_recursion_limit,
+    "levels": _levels,
     "getenv": lambda host, arguments, options: (os.environ.get(*arguments),),
     "environ": _environ,
     "entropy": lambda host, arguments, options: (

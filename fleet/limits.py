@@ -8,6 +8,8 @@ RECURSION = 1000
 """Python's own recursion limit: frames on top of each other, the module's among them."""
 DEEPEST = 10_000
 """Calls for which there is room, whatever limit a program sets."""
+MOST_LEVELS = 1 << 20
+"""Calls of a recursion that became a loop: it keeps them in memory."""
 
 STEPS = 10_000_000
 """Statements and iterations, and fifty for an emitted operation; some tens of seconds."""

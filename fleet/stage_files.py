@@ -156,6 +156,8 @@ def read_given(path: str) -> Given:
     """What a file holds: a program, or a stage. Raises FleetError for a file that is neither."""
     if path.endswith(".py"):
         return Given(path, path)
+    if path.endswith(".onnx"):
+        raise FleetError(f"{path} is no stage but a model of ONNX", hint="fleet run runs it")
     header = header_of(_first_line(path))
     if header is None:
         if path.endswith((".mlir", ".s")):

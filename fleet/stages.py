@@ -45,12 +45,18 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "prove-comparisons", "inline-in-loops", "form-loop-kernels", "form-kernels",
-            "carry-scalars", *CLEAN, "symbol-dce", "mark-doubtful",
+            "recursion-to-loops", "prove-comparisons", "inline-in-loops", "carry-messages",
+            *CLEAN,
+            "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
+            "mark-doubtful",
         ),
         "each group a function",
     ),
-    Stage("loops", ("linalg-to-loop", "settle-unions"), "kernels as loop nests over buffers"),
+    Stage(
+        "loops",
+        ("linalg-to-loop", "settle-unions", "wide-products"),
+        "kernels as loop nests over buffers",
+    ),
     Stage(
         "vector",
         (

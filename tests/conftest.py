@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -18,5 +20,19 @@ def tool() -> Callable[..., str]:
             if path is not None:
                 return path
         pytest.skip(f"needs {' or '.join(names)}, which this machine does not have")
+
+    return find
+
+
+@pytest.fixture
+def later_tool() -> Callable[[str], str]:
+    """A program of Debian 13, such as GNU as 2.44: where `tools/trixie.sh` puts them, else skip."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trixie/bin"
+
+    def find(name: str) -> str:
+        path = shutil.which(name, path=folder)
+        if path is None:
+            pytest.skip(f"needs {name} of Debian 13, which tools/trixie.sh would unpack")
+        return path
 
     return find

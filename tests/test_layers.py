@@ -62,6 +62,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         ("emu", ("syntax", "evaluator", "library", "ir", "passes", "codegen", "vm", "judges",
                  "api")),
         ("opt", ("syntax", "evaluator", "library", "passes", "codegen", "vm", "frontend", "api")),
+        ("exporting", ("vm", "emu", "judges", "api", "commands")),
         ("commands", ("api",)),
     ],
 )

@@ -139,7 +139,8 @@ def run(
 ) -> Result:
     """Run a program; what it prints. Raises FleetError for what is not supported.
 
-    on: ast (the syntax tree over NumPy), ir, vm (the bytecode) or emu (the executable)
+    on: ast (the syntax tree over NumPy), ir, vm (the bytecode) or emu (the executable); onnx
+        for a file of `fleet export`, with arguments such as x=x.npy
     stage: with `ir`, after which stage of the pipeline; input: what is on standard input
     """
     if on not in EXECUTORS:

@@ -5,10 +5,10 @@ In: the assembler's state after the last line. Out: an `Object`; or errors, appe
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from fleet.asm.isa.encoding import Field
-from fleet.asm.isa.table import decode
+from fleet.asm.isa.table import lookup
 from fleet.asm.objects.model import (
     ABSOLUTE,
     COMMON,
@@ -48,23 +48,22 @@ DISTANCES = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 12)
+@cache
+def _offsets() -> dict[int, Field]:
+    """Where branches and jumps have their offsets, by the low bits that tell them."""
+    names = {0x63: "beq", 0x6F: "jal", 0xA001: "c.j", 0xC001: "c.beqz", 0xE001: "c.bnez"}
+    return {bits: lookup(name).field("imm") for bits, name in names.items()}
+
+
 def offset_field(word: int) -> Field:
     """Where a branch or jump has its offset."""
-    decoded = decode(word)
-    assert decoded is not None
-    return decoded.encoding.field("imm")
+    return _offsets()[word & 0x7F if word & 3 == 3 else word & 0xE003]
 
 
 def with_offset(word: int, offset: int) -> int | None:
     """A branch or jump, its offset zero so far, with this offset; None if it does not reach."""
     field = offset_field(word)
     return word | field.insert(offset) if field.accepts(offset) else None
-
-
-def relocation_of_short(word: int) -> R:
-    """The relocation of a compressed jump or branch."""
-    return R.RVC_JUMP if word >> 13 == 0b101 else R.RVC_BRANCH
 
 
 def padding(count: int, fill: bytes | None) -> bytes:
@@ -169,6 +168,8 @@ class Finisher:
             if symbol.common is not None and symbol.made_local:
                 state.reserve(symbol, symbol.common)
         builders = state.joined_sections()
+        for builder in builders:
+            builder.pad_code(state.arch)
         if state.unit_name:
             self.object.symbols.append(ObjectSymbol(state.unit_name, ABSOLUTE, kind="file"))
         for builder in builders:  # the name of a section stands for its start
@@ -375,6 +376,13 @@ class Finisher:
         is_number = base is symbol and symbol.value is not None
         here = base.section is builder and base.binding != "weak"
         distance = base.address + extra - offset if here else 0
+
+        def leave(kind: R, at: int = 0) -> None:
+            """Another object may have the symbol: the linker is told, as by GNU as."""
+            if base.binding == "global":
+                index, place = self.symbol_index(base), part.place.location
+                relocations.append(Relocation(offset + at, kind, index, extra, place))
+
         if part.size > 4:  # the opposite branch over a jump
             word = part.short ^ 0x2000 if part.size == 6 else part.word ^ 0x1000
             around = with_offset(word, part.size)
@@ -383,6 +391,7 @@ class Finisher:
             if here:
                 last = with_offset(0x6F, distance - len(first))
                 if last is not None:
+                    leave(R.JAL, len(first))
                     return first + last.to_bytes(4, "little")
                 self.out_of_reach(part, distance)
                 return bytes(part.size)
@@ -393,16 +402,16 @@ class Finisher:
         if not here:
             target = None if is_number else self.symbol_index(base)
             kind = R.JAL if is_jump else R.BRANCH
-            if part.sizes == (2,):  # written as a compressed instruction
-                kind = relocation_of_short(part.short)
-                relocations.append(Relocation(offset, kind, target, extra, part.place.location))
-                return part.short.to_bytes(2, "little")
             relocations.append(Relocation(offset, kind, target, extra, part.place.location))
             return part.word.to_bytes(4, "little")
         word = with_offset(part.short if part.size == 2 else part.word, distance)
         if word is None:
             self.out_of_reach(part, distance)
             return bytes(part.size)
+        if part.size == 2:
+            leave(R.RVC_JUMP if is_jump else R.RVC_BRANCH)
+        else:
+            leave(R.JAL if is_jump else R.BRANCH)
         return word.to_bytes(part.size, "little")
 
     def gap(self, builder: SectionBuilder, part: Growing, offset: int) -> bytes:

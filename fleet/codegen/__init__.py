@@ -3,12 +3,19 @@
 Importing the package registers its passes.
 """
 
-from fleet.codegen.loops import contract, fuse, shrink_scratch, unroll_and_jam, vectorise
+from fleet.codegen.loops import (
+    contract,
+    fuse,
+    shrink_scratch,
+    unroll_and_jam,
+    vectorise,
+    wide_products,
+)
 from fleet.codegen.math import expand
 from fleet.codegen.registers import allocate
 from fleet.codegen.select import function, vsetvli
 
 __all__ = [
     "allocate", "contract", "expand", "function", "fuse", "shrink_scratch", "unroll_and_jam",
-    "vectorise", "vsetvli",
+    "vectorise", "vsetvli", "wide_products",
 ]  # fmt: skip

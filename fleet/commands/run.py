@@ -7,16 +7,22 @@ import argparse
 from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
 from fleet.comparison import compare_all
 from fleet.executors import EXECUTORS, run_on
+from fleet.exporting.onnx.execution.program import ENDING
 from fleet.stages import EXECUTABLE_STAGES
 
-EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'"
+EXAMPLE = (
+    "run --on ir models/gpt2.py 'Beautiful is'\n"
+    "run softmax.onnx x=x.npy"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--on", choices=(*EXECUTORS, "all"), default="emu",
+        "--on", choices=(*EXECUTORS, "all"),
         help="ast: the syntax tree over NumPy; ir: the IR; vm: the bytecode, kernels as loop IR; "
-        "emu: the executable; all: each, naming the first that departs (%(default)s)",
+        "emu: the executable; onnx: what fleet export has written, with arguments x=x.npy, "
+        "x=all.npz:x or x=[1,2]; all: each that runs programs, naming the first that departs "
+        "(emu; onnx of a file .onnx)",
     )  # fmt: skip
     parser.add_argument(
         "--stage", choices=EXECUTABLE_STAGES, default=EXECUTABLE_STAGES[0],
@@ -31,10 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     argv = [options.program, *options.arguments]
-    if options.on == "all":
+    on = options.on or ("onnx" if options.program.endswith(ENDING) else "emu")
+    if on == "all":
         return compare_all(
             argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
         )
     return run_on(
-        options.on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
+        on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
     )

@@ -62,6 +62,13 @@ class Block(NamedTuple):
             yield self.address + at, int.from_bytes(self.code[at : at + size], "little")
             at += size
 
+    @property
+    def own_bytes(self) -> int:
+        at = 0
+        for _ in range(self.own):
+            at += _length(self.code, at)
+        return at
+
 
 def _length(code: bytes, at: int) -> int:
     return 4 if code[at] & 3 == 3 else 2
@@ -95,7 +102,7 @@ class BlockCounter:
         self._folded: Counter[tuple[int, str]] = Counter()
         self._settled = 0
         self._last: Block | None = None
-        self._run_ends: dict[int, int] = {}
+        self._run_lengths: dict[int, int] = {}
         self._make_table(_LEAST_SLOTS)
         if unusable():
             cpu.on_block(self._met)
@@ -179,7 +186,7 @@ class BlockCounter:
         self._settled += int(self._slots[:, _COUNT] @ self._own)
         self._changeable.clear()
         self._cut.clear()
-        self._run_ends.clear()
+        self._run_lengths.clear()
         self._make_table(_LEAST_SLOTS)
 
     # -- blocks
@@ -227,20 +234,22 @@ class BlockCounter:
 
     def _cost(self, block: Block) -> int:
         """Instructions of a block, and those that the vector unit may execute at once."""
-        end = block.address + len(block.code)
-        last = end - 4
-        if self._limit is None or len(block.code) < 4 or not self._unit.owns(last):
+        if self._limit is None:
             return block.own
-        return block.own + (self._run_end(last) - last) // 4
+        return block.own + self._run_length(block.address + block.own_bytes)
 
-    def _run_end(self, pc: int) -> int:
-        """Where the vector instructions from `pc` on end."""
+    def _run_length(self, pc: int) -> int:
+        """How many instructions from `pc` on are the vector unit's."""
+        run: list[int] = []
         at = pc
-        while at not in self._run_ends and self._unit.owns(at):
-            at += 4
-        end = self._run_ends.get(at, at)
-        self._run_ends.update(dict.fromkeys(range(pc, at, 4), end))
-        return end
+        while at not in self._run_lengths and (found := self._unit.decode(at)) is not None:
+            run.append(at)
+            at += found[1].size
+        length = self._run_lengths.get(at, 0)
+        for place in reversed(run):
+            length += 1
+            self._run_lengths[place] = length
+        return length
 
     def _last_block(self) -> Block | None:
         if not self._words[_LAST]:

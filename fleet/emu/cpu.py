@@ -26,8 +26,7 @@ from unicorn import riscv_const as names
 from unicorn.unicorn_const import UC_CTL_IO_WRITE, UC_CTL_TLB_FLUSH, UC_MODE_RISCV64
 from unicorn.unicorn_py3.unicorn import uclib
 
-from fleet.emu.data_pages import DataPages
-from fleet.emu.memory import EXECUTE, READ, WRITE, Region
+from fleet.emu.memory import EXECUTE, READ, WRITE
 
 PC = 64
 """Index of the program counter in `Cpu.registers`: 32 integer, 32 float registers, then the PC."""
@@ -90,7 +89,6 @@ class Cpu:
         self.uc.reg_write(names.UC_RISCV_REG_MCOUNTEREN, _USER_COUNTERS)
         self.uc.reg_write(names.UC_RISCV_REG_PRIV, _USER_MODE)
         self._callbacks: list[object] = []
-        self._data_pages = DataPages(self.uc)
         address = find_state(self.uc) if direct else None
         self.direct = address is not None
         self._copy = _Copy(self.uc)
@@ -144,22 +142,19 @@ class Cpu:
             return bool(self.flags & 0b11100)
         return bool(self.flag_byte[0] & _SERIOUS)
 
-    def map(self, region: Region) -> None:
-        self.uc.mem_map_ptr(region.base, region.size, region.permissions, region.pointer)
-        if region.permissions & _ALL == READ | WRITE:
-            self._data_pages.add(region.base, region.size)
+    def place(self, base: int, array: np.ndarray) -> None:
+        """These addresses have this memory from now on. Permissions are others' business."""
+        self.uc.mem_map_ptr(base, len(array), _ALL, array.ctypes.data)
 
-    def unmap(self, base: int, size: int) -> None:
+    def displace(self, base: int, size: int) -> None:
+        """What was placed as a whole is there no longer."""
         self.uc.mem_unmap(base, size)
-        self._data_pages.remove(base, size)
 
-    def protect(self, base: int, size: int, permissions: int) -> None:
-        self.uc.mem_protect(base, size, permissions)
-        self._data_pages.remove(base, size)
-        if permissions & _ALL == READ | WRITE:
-            self._data_pages.add(base, size)
+    def forget_access(self, old: int, new: int) -> None:
+        """Drops what Unicorn knows of pages, and of code among them, whose permissions change."""
         self.forget_pages()
-        self.uc.ctl_flush_tb()  # it may have changed meanwhile, or be no code any more
+        if (old | new) & EXECUTE:
+            self.uc.ctl_flush_tb()  # it may have changed meanwhile, or be no code any more
 
     def forget_pages(self) -> None:
         """Drops what Unicorn knows of pages: after a bad access, that such accesses are good."""
@@ -197,10 +192,6 @@ class Cpu:
             handler(address, size)
 
         self.hook(UC_HOOK_CODE, _BLOCK(instruction), first, last)
-
-    def on_bad_access(self, handler: Callable[[int, int, int], None]) -> None:
-        """Calls `handler(kind, address, size)`; Unicorn then ends the run with an error."""
-        self._data_pages.handler = handler
 
     def hook(self, kind: int, callback: object, first: int = 1, last: int = 0) -> None:
         """Installs a C callback itself: half the cost of the binding's Python wrapper.

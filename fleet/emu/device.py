@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from fleet.diagnostics import FleetError
+from fleet.emu.host_memory import PAGE, page_down, page_up
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import DEFAULT_EXECUTOR, STOP, Machine
-from fleet.emu.memory import PAGE, READ, WRITE, Memory, page_down, page_up
+from fleet.emu.memory import READ, WRITE, Memory
 from fleet.emu.statistics import Stats
 
 ARENA = 0x10_0000_0000

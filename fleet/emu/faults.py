@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from fleet.diagnostics import FleetError
 
-EXIT_STATUS = 139
-"""Exit status of a guest ended by a fault, as a shell shows a process killed by SIGSEGV."""
+SIGILL, SIGTRAP, SIGBUS, SIGSEGV = 4, 5, 7, 11
+
+EXIT_STATUS = 128 + SIGSEGV
+"""Exit status of a guest that was ended, as a shell shows a process killed by a signal."""
 
 
 class Fault(Exception):
-    """The guest did something that ends it: `cause` says what, without the place."""
+    """The guest did something that ends it: `cause` says what, without the place.
+
+    signal: what Linux would send
+    """
+
+    signal = SIGSEGV
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -31,6 +38,8 @@ class AccessFault(Fault):
 class IllegalInstruction(Fault):
     """An encoding that is no instruction, or one that the manual forbids in the present state."""
 
+    signal = SIGILL
+
     def __init__(self, why: str = "") -> None:
         super().__init__("illegal instruction" + (f": {why}" if why else ""))
 
@@ -38,8 +47,16 @@ class IllegalInstruction(Fault):
 class Breakpoint(Fault):
     """`ebreak`, without a debugger that waits for it."""
 
+    signal = SIGTRAP
+
     def __init__(self) -> None:
         super().__init__("breakpoint (ebreak)")
+
+
+class Misaligned(Fault):
+    """An access whose address has to be a multiple of its size, and is not."""
+
+    signal = SIGBUS
 
 
 class LimitReached(FleetError):
@@ -66,8 +83,6 @@ class GuestFault(FleetError):
     fault:       what the machine raised
     """
 
-    status = EXIT_STATUS
-
     def __init__(
         self,
         cause: str,
@@ -88,6 +103,7 @@ class GuestFault(FleetError):
         self.setting = setting
         self.line = line
         self.fault = fault
+        self.status = EXIT_STATUS if fault is None else 128 + fault.signal
 
     def render(self) -> str:
         place = f"  pc {self.pc:#x}" + (f" <{self.where}>" if self.where else "")

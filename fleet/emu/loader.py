@@ -24,8 +24,9 @@ from fleet.asm.objects.elf import (
     read_elf,
 )
 from fleet.diagnostics import FleetError
+from fleet.emu.host_memory import PAGE, anonymous, file_pages, page_down, page_up
 from fleet.emu.machine import STOP, Machine
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, anonymous, file_pages, page_down, page_up
+from fleet.emu.memory import EXECUTE, READ, WRITE
 
 _PLACES = ("notype", "func", "object")
 """Kinds of symbols that name an address."""

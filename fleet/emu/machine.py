@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -21,16 +22,21 @@ from fleet.asm.show.disassembler import Symbols, disassemble
 from fleet.diagnostics import FleetError
 from fleet.emu.counting import BlockCounter
 from fleet.emu.cpu import PC, Cpu
-from fleet.emu.faults import AccessFault, Breakpoint, Fault, GuestFault, LimitReached
+from fleet.emu.faults import AccessFault, Breakpoint, Fault, GuestFault, LimitReached, Misaligned
+from fleet.emu.host_memory import PAGE, page_down, page_up
 from fleet.emu.interrupts import Interrupts
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region, page_up
+from fleet.emu.memory import EXECUTE, READ, VERBS, WRITE, Memory, Region
 from fleet.emu.native.executor import NativeExecutor, unusable
+from fleet.emu.pages import Pages
 from fleet.emu.places import Places
+from fleet.emu.rewriting import NOP
+from fleet.emu.scalar_access import scalar_access
 from fleet.emu.statistics import NATIVE, REFERENCE, SCALAR, Executed, Stats, statistics_of
+from fleet.emu.translation import TRANSLATION
 from fleet.emu.vector.config import vtype_text
 from fleet.emu.vector.unit import Interrupted, VectorUnit
 
-STOP = 0x1000
+STOP = PAGE
 """Where a called function returns to: a page of its own, on which execution ends."""
 
 EXECUTORS = ("native", "reference")
@@ -47,14 +53,10 @@ _EXCEPTIONS = {
     6: "misaligned store",
     7: "bad write",
 }
-_INVALID_ACCESS = {
-    unicorn_const.UC_MEM_READ_UNMAPPED: "read",
-    unicorn_const.UC_MEM_WRITE_UNMAPPED: "write",
-    unicorn_const.UC_MEM_FETCH_UNMAPPED: "fetch",
-    unicorn_const.UC_MEM_READ_PROT: "read",
-    unicorn_const.UC_MEM_WRITE_PROT: "write",
-    unicorn_const.UC_MEM_FETCH_PROT: "fetch",
-}
+_NOP_AT = 8
+"""In the page of STOP: an instruction that does nothing."""
+
+_NO_CODE = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
 
 _STACK_GUARD = 64 << 10
 """So far below the stack an access is one to a stack that is full."""
@@ -101,7 +103,11 @@ class Machine:
     ) -> None:
         self.cpu = Cpu(direct=direct)
         self.native: NativeExecutor | None = None
-        self.memory = Memory(self._map, self._unmap, self._protect, self.cpu.forget_code)
+        self.memory = Memory(
+            self.cpu.place, self.cpu.displace, self._map, self._unmap, self._protect,
+            self.cpu.forget_code,
+        )  # fmt: skip
+        self.pages = Pages(self.cpu.uc, self.memory.table, self.memory.find)
         self.vector = VectorUnit(self.cpu, self.memory, vlen)
         self.on_system_call: Callable[[Machine], None] | None = None
         self.interrupts = Interrupts(self.cpu.uc.emu_stop)
@@ -115,12 +121,10 @@ class Machine:
         self._seconds = 0.0
         self._stop = STOP
         self._raised: BaseException | None = None
-        self._bad_access: AccessFault | None = None
-        self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
+        stop = self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
         self.native = self._native_executor(executor)
         if self.native is None:
             self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
-        self.cpu.on_bad_access(self._note_bad_access)
         self.blocks: BlockCounter | None = None
         if count_instructions or max_instructions is not None:
             self.blocks = BlockCounter(
@@ -129,6 +133,17 @@ class Machine:
             )  # fmt: skip
         if self.native is not None:
             self.native.with_scalars = self.blocks is None
+        self._single_steps = False
+        if self.cpu.direct:
+            stop.data[_NOP_AT : _NOP_AT + 4] = NOP.to_bytes(4, "little")
+            self.vector.rewrites = TRANSLATION.add(
+                self.cpu.uc, self, self.memory.table, self.cpu.array.ctypes.data, STOP + _NOP_AT,
+                weakref.WeakMethod(self._stays_single),
+            )  # fmt: skip
+
+    def _stays_single(self, address: int) -> bool:
+        """Whether somebody looks before the instruction there, who must not see parts of it."""
+        return self._single_steps or address in self.vector.stops
 
     # -- setting up
 
@@ -142,20 +157,15 @@ class Machine:
         """Maps zeroed memory for reading and writing."""
         return self.memory.map_anonymous(address, page_up(size), READ | WRITE, name)
 
-    def _map(self, region: Region) -> None:
-        self.cpu.map(region)
-        if self.native is not None:
-            self.native.regions_changed()
+    def _map(self, permissions: int) -> None:
+        if permissions & EXECUTE:
+            self.cpu.forget_pages()
 
-    def _unmap(self, base: int, size: int) -> None:
-        self.cpu.unmap(base, size)
-        self._forget(base, size)
+    def _unmap(self, base: int, size: int, permissions: int) -> None:
+        self._protect(base, size, permissions, 0)
 
-    def _protect(self, base: int, size: int, permissions: int) -> None:
-        self.cpu.protect(base, size, permissions)
-        self._forget(base, size)
-
-    def _forget(self, base: int, size: int) -> None:
+    def _protect(self, base: int, size: int, old: int, new: int) -> None:
+        self.cpu.forget_access(old, new)
         self.vector.forget()
         if self.native is not None:
             self.native.memory_changed()
@@ -170,7 +180,8 @@ class Machine:
         Raises Exit when the guest exits, GuestFault when it does something that it must not,
         KeyboardInterrupt within `interrupts`.
         """
-        self._raised = self._bad_access = None
+        self._raised = None
+        self.pages.forget()
         begin = time.perf_counter()
         error = None
         interrupts = self.interrupts
@@ -247,7 +258,7 @@ class Machine:
         for (address, mnemonic, vl), count in self.vector.executions().items():
             if count:
                 encoding = lookup(mnemonic)
-                counts = encoding.extension == "V" and not encoding.stem.startswith("vset")
+                counts = encoding.is_vector and not encoding.stem.startswith("vset")
                 yield Executed(REFERENCE, address, encoding, count, vl * count if counts else 0)
         if self.native is not None:
             for (address, mnemonic), tally in self.native.executions().items():
@@ -273,13 +284,23 @@ class Machine:
         return NativeExecutor(self.vector, self._watched_trap)
 
     def _cause(self, error: UcError) -> Fault:
-        if self._bad_access is not None:
-            return self._bad_access
-        if error.errno == unicorn_const.UC_ERR_FETCH_PROT:  # among data, which nobody watches
-            return AccessFault("fetch", self.cpu.registers[PC], 2)
         if error.errno == unicorn_const.UC_ERR_INSN_INVALID:
             return Breakpoint()
-        return Fault(str(error))
+        pc = self.cpu.registers[PC]
+        if error.errno in _NO_CODE:
+            place = pc if self.memory.reach(pc, 1, EXECUTE) == 0 else page_up(pc)
+            return AccessFault(VERBS[EXECUTE], place, 2)
+        refused = self.pages.refused
+        if error.errno != unicorn_const.UC_ERR_EXCEPTION or refused is None:
+            return Fault(str(error))
+        page, permission = refused
+        address, size = scalar_access(self._word(pc), self.cpu.registers) or (page, 1)
+        before = max(page - address, 0) if page_down(address) != page else 0
+        return AccessFault(VERBS[permission], address + before, size - before)
+
+    def _word(self, pc: int) -> int:
+        size = self.memory.reach(pc, 4, EXECUTE)
+        return int.from_bytes(self.memory.read(pc, size, EXECUTE), "little")
 
     # -- traps
 
@@ -317,10 +338,8 @@ class Machine:
             self.interrupts.running = True
         else:
             name = _EXCEPTIONS.get(cause, f"exception {cause}")
-            raise Interrupted(pc, Fault(name))
-
-    def _note_bad_access(self, kind: int, address: int, size: int) -> None:
-        self._bad_access = AccessFault(_INVALID_ACCESS.get(kind, "access"), address, size)
+            kind = Misaligned if name.startswith("misaligned") else Fault
+            raise Interrupted(pc, kind(name))
 
     def on_instruction(
         self, handler: Callable[[int, int], None], address: int | None = None
@@ -345,6 +364,7 @@ class Machine:
             self.cpu.on_instruction(guarded, address, address)
             return
         self.vector.longest_block = 1
+        self._single_steps = True
         if self.native is not None:
             self.native.enabled = False
         self.vector.forget()

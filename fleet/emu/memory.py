@@ -8,32 +8,21 @@ that Python makes on the guest's behalf; those that Unicorn makes, Unicorn check
 from __future__ import annotations
 
 import bisect
-import ctypes
-import mmap
-import sys
 from collections.abc import Callable
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import AccessFault
+from fleet.emu.host_memory import PAGE, discard
+from fleet.emu.regions import RegionTable
+from fleet.emu.windows import Windows
 
-PAGE = 4096
 READ, WRITE, EXECUTE = 1, 2, 4
 """Permissions: Unicorn's numbering (UC_PROT_*)."""
 
-_NORESERVE = getattr(mmap, "MAP_NORESERVE", 0x4000 if sys.platform == "linux" else 0)
-_VERBS = {READ: "read", WRITE: "write", EXECUTE: "fetch"}
-
-
-def page_down(address: int) -> int:
-    return address & -PAGE
-
-
-def page_up(address: int) -> int:
-    return (address + PAGE - 1) & -PAGE
+VERBS = {READ: "read", WRITE: "write", EXECUTE: "fetch"}
 
 
 class Region:
@@ -63,59 +52,31 @@ class Region:
         return self.array.ctypes.data
 
 
-def anonymous(size: int) -> tuple[np.ndarray, mmap.mmap]:
-    """Zeroed host memory, whole pages, that takes room only where it is touched."""
-    size = page_up(size)
-    try:
-        backing = mmap.mmap(
-            -1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _NORESERVE
-        )
-    except (OSError, OverflowError, ValueError) as error:
-        raise FleetError(f"cannot reserve {size} bytes of guest memory: {error}") from error
-    return np.frombuffer(backing, np.uint8), backing
-
-
-def discard(pages: np.ndarray, backing: object) -> None:
-    """Gives whole pages of `backing` back to the host: anonymous ones are zero again."""
-    if isinstance(backing, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        start = pages.ctypes.data - np.frombuffer(backing, np.uint8).ctypes.data
-        if start % mmap.PAGESIZE == 0 and len(pages):
-            backing.madvise(mmap.MADV_DONTNEED, start, len(pages))
-            return
-    pages[:] = 0
-
-
-def file_pages(file: BinaryIO, offset: int, size: int) -> tuple[np.ndarray, object]:
-    """The pages of a file that hold `size` bytes from `offset` (page aligned), as private memory.
-
-    Nothing is read until it is touched. The last page reaches past the end of the file where the
-    file ends inside it; the operating system fills it with zeros.
-    """
-    start = offset - offset % mmap.ALLOCATIONGRANULARITY
-    skip = offset - start
-    backing = mmap.mmap(file.fileno(), skip + size, access=mmap.ACCESS_COPY, offset=start)
-    pointer = np.frombuffer(backing, np.uint8).ctypes.data + skip
-    pages = (ctypes.c_uint8 * page_up(size)).from_address(pointer)
-    return np.ctypeslib.as_array(pages), backing
-
-
 class Memory:
     """All regions of one guest, sorted by address and disjoint.
 
-    on_map: called with each region that is added (the CPU maps it)
-    on_unmap, on_protect: called with addresses, bytes and new permissions that regions lose or get
+    table: the same for host code
+    on_place, on_displace: called with addresses and the host memory that they get, and with those
+        that have it no longer, with their size (the CPU maps it); see `Windows`
+    on_map: called with the permissions of what is added
+    on_unmap, on_protect: called with addresses, bytes and old and new permissions that regions lose
+        or get
     on_new_code: called with address and bytes of what Python writes where code may be executed
     """
 
     def __init__(
         self,
-        on_map: Callable[[Region], None],
-        on_unmap: Callable[[int, int], None] = lambda base, size: None,
-        on_protect: Callable[[int, int, int], None] = lambda base, size, permissions: None,
+        on_place: Callable[[int, np.ndarray], None] = lambda base, array: None,
+        on_displace: Callable[[int, int], None] = lambda base, size: None,
+        on_map: Callable[[int], None] = lambda permissions: None,
+        on_unmap: Callable[[int, int, int], None] = lambda base, size, old: None,
+        on_protect: Callable[[int, int, int, int], None] = lambda base, size, old, new: None,
         on_new_code: Callable[[int, int], None] = lambda base, size: None,
     ) -> None:
         self._bases: list[int] = []
         self.regions: list[Region] = []
+        self.table = RegionTable()
+        self._windows = Windows(on_place, on_displace)
         self._on_map = on_map
         self._on_unmap = on_unmap
         self._on_protect = on_protect
@@ -125,41 +86,76 @@ class Memory:
         self, base: int, array: np.ndarray, permissions: int, name: str, backing: object = None
     ) -> Region:
         """Adds a region; `base` and the array's length are multiples of the page size."""
+        self._check_is_free(base, len(array), name)
+        self._windows.put(base, array, backing)
         region = Region(base, array, permissions, name, backing)
-        index = bisect.bisect_right(self._bases, base)
-        below_is_clear = index == 0 or self.regions[index - 1].end <= base
-        above_is_clear = index == len(self._bases) or region.end <= self._bases[index]
-        if base % PAGE or region.size % PAGE or not region.size or region.end > 1 << 63:
-            raise FleetError(f"cannot map {region.size} bytes at {base:#x}: not whole guest pages")
-        if not (below_is_clear and above_is_clear):
-            raise FleetError(f"cannot map '{name}' at {base:#x}: memory is mapped there already")
-        self._on_map(region)
-        self._bases.insert(index, base)
-        self.regions.insert(index, region)
+        self._insert(bisect.bisect_right(self._bases, base), region)
+        self._on_map(permissions)
         return region
 
-    def extend(self, region: Region, array: np.ndarray) -> None:
-        """Puts a longer region in a region's place: `array` is its bytes and those that follow.
+    def map_anonymous(self, base: int, size: int, permissions: int, name: str) -> Region:
+        """Adds zeroed memory, which becomes one with a neighbour of the same kind.
 
-        Who keeps the old one sees the same bytes, fewer of them.
+        The result is what was added, only.
         """
-        base, added = region.end, array[region.size :]
-        if self.room(len(added), base + len(added), base) is None:
-            raise FleetError(f"cannot extend '{region.name}' to {base + len(added):#x}")
-        self._on_map(Region(base, added, region.permissions, region.name, region.backing))
-        self.regions[self.regions.index(region)] = Region(
-            region.base, array, region.permissions, region.name, region.backing
+        self._check_is_free(base, size, name)
+        window = self._windows.zeroed(base, size)
+        low, high = base, base + size
+        index = bisect.bisect_right(self._bases, base)
+
+        def joins(region: Region) -> bool:
+            same = region.permissions == permissions and region.name == name
+            return same and window.base <= region.base and region.end <= window.end
+
+        if index and self.regions[index - 1].end == low and joins(self.regions[index - 1]):
+            index -= 1
+            low = self._bases[index]
+            self._delete(index)
+        if index < len(self._bases) and self._bases[index] == high and joins(self.regions[index]):
+            high = self.regions[index].end
+            self._delete(index)
+        whole = Region(low, window.part(low, high), permissions, name, window.backing)
+        self._insert(index, whole)
+        self._on_map(permissions)
+        if whole.size == size:
+            return whole
+        return Region(base, window.part(base, base + size), permissions, name, window.backing)
+
+    def reserve(self, base: int, size: int) -> None:
+        """Makes it cheap to map many pieces of these addresses, of which nothing is mapped yet."""
+        self._windows.reserve(base, size)
+
+    def _check_is_free(self, base: int, size: int, name: str) -> None:
+        if base % PAGE or size % PAGE or size <= 0 or not 0 <= base <= (1 << 63) - size:
+            raise FleetError(f"cannot map {size} bytes at {base:#x}: not whole guest pages")
+        if not self.is_free(base, size):
+            raise FleetError(f"cannot map '{name}' at {base:#x}: memory is mapped there already")
+
+    def is_free(self, base: int, size: int) -> bool:
+        """Whether no region has any of these addresses."""
+        index = bisect.bisect_right(self._bases, base)
+        below_is_clear = index == 0 or self.regions[index - 1].end <= base
+        return below_is_clear and (
+            index == len(self._bases) or base + size <= self._bases[index]
         )
 
-    def map_anonymous(self, base: int, size: int, permissions: int, name: str) -> Region:
-        array, backing = anonymous(size)
-        return self.map(base, array, permissions, name, backing)
+    def _insert(self, index: int, region: Region) -> None:
+        self._bases.insert(index, region.base)
+        self.regions.insert(index, region)
+        self.table.insert(
+            index, region.base, region.size, region.pointer, region.permissions
+        )
+
+    def _delete(self, index: int) -> None:
+        del self._bases[index], self.regions[index]
+        self.table.delete(index)
 
     def unmap(self, base: int, size: int) -> None:
         """Removes whole pages; where nothing is mapped, nothing happens."""
         for index, region in self._inside(base, base + size):
-            del self._bases[index], self.regions[index]
-            self._on_unmap(region.base, region.size)
+            self._delete(index)
+            self._windows.release(region.base, region.end)
+            self._on_unmap(region.base, region.size, region.permissions)
 
     def protect(self, base: int, size: int, permissions: int) -> None:
         """Gives whole pages other permissions; AccessFault, and no change, if some are unmapped."""
@@ -169,10 +165,11 @@ class Memory:
             if region is None:
                 raise AccessFault("protection", place, base + size - place)
             place = region.end
-        for _, region in self._inside(base, base + size):
+        for index, region in self._inside(base, base + size):
             if region.permissions != permissions:
-                region.permissions = permissions
-                self._on_protect(region.base, region.size, permissions)
+                old, region.permissions = region.permissions, permissions
+                self.table.set(index, region.base, region.size, region.pointer, permissions)
+                self._on_protect(region.base, region.size, old, permissions)
 
     def discard(self, base: int, size: int) -> None:
         """Makes pages as they were when they were mapped; AccessFault if some are unmapped."""
@@ -201,23 +198,19 @@ class Memory:
         region = self.find(address)
         if region is None or region.base == address:
             return
-        index = self.regions.index(region)
+        index = bisect.bisect_right(self._bases, address) - 1
         cut = address - region.base
         parts = [
             Region(base, array, region.permissions, region.name, region.backing)
             for base, array in ((region.base, region.array[:cut]), (address, region.array[cut:]))
         ]
-        self.regions[index : index + 1] = parts
-        self._bases.insert(index + 1, address)
+        self._delete(index)
+        for place, part in enumerate(parts, index):
+            self._insert(place, part)
 
     def room(self, size: int, top: int, bottom: int) -> int | None:
         """The highest free place for `size` bytes between `bottom` and `top`."""
-        for region in reversed(self.regions):
-            if region.base < top:
-                if region.end <= top - size:
-                    break
-                top = region.base
-        return top - size if top - size >= bottom else None
+        return self.table.gap(size, top, bottom)
 
     def find(self, address: int) -> Region | None:
         """The region that holds the byte at `address`."""
@@ -236,7 +229,7 @@ class Memory:
             return region
         reachable = self.reach(address, size, permission)
         if reachable < size:
-            raise AccessFault(_VERBS[permission], address + reachable, size - reachable)
+            raise AccessFault(VERBS[permission], address + reachable, size - reachable)
         return None
 
     def reach(self, address: int, size: int, permission: int) -> int:

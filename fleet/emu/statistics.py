@@ -78,7 +78,7 @@ def _kind(mnemonic: str) -> tuple[bool, bool, bool]:
     atomic = opcode == _ATOMIC
     loads = opcode in _LOADS or atomic and encoding.stem != "sc"
     stores = opcode in _STORES or atomic and encoding.stem != "lr"
-    return encoding.extension == "V", loads, stores
+    return encoding.is_vector, loads, stores
 
 
 @dataclass
@@ -123,7 +123,7 @@ def statistics_of(executors: Iterable[str], rows: Iterable[Executed], seconds: f
     stats = Stats({name: Counts() for name in executors}, seconds=seconds)
     for row in rows:
         stats.executors[row.executor].add(row)
-        if row.encoding is not None and row.encoding.extension == "V":
+        if row.encoding is not None and row.encoding.is_vector:
             stats.vector[row.encoding.mnemonic] += row.count
     return stats
 

@@ -77,6 +77,8 @@ class Interpreter:
         self.operation: Operation | None = None
         self.last_uses = LastUses()
         self._depth = 0
+        if host is not None:
+            host.depth = lambda: self._depth
 
     def run(self, name: str = "main", arguments: Sequence[Data] = ()) -> list[Data]:
         """Call a function by name. Raises ProgramError and ProgramExit as the program does."""

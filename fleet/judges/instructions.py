@@ -36,8 +36,9 @@ from fleet.codegen.executor import (
 )
 from fleet.codegen.kernels import kernels_of
 from fleet.dialects import builtin, rv
+from fleet.emu.host_memory import PAGE, page_up
 from fleet.emu.machine import STOP, Machine
-from fleet.emu.memory import PAGE, READ, WRITE, page_up
+from fleet.emu.memory import READ, WRITE
 from fleet.emu.vector.unit import Interrupted
 from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Block, Operation, Region, Value

@@ -107,12 +107,11 @@ class Builtins:
         return int(value, *given, **named)
 
     def _only_element(self, value: Array) -> Any:
+        if value.dims:
+            dims = [dim if isinstance(dim, int) else 1 for dim in value.dims]
+            float(np.broadcast_to(0.0, dims))  # raises NumPy's own TypeError
         if value.known is not None:
             return value.known.item()
-        if value.dims:
-            for dim in value.dims:
-                if dim != 1:
-                    raise TypeError("only length-1 arrays can be converted to Python scalars")
         return tensors.to_number(self.e, value)
 
     def float(self, value: Any = 0.0) -> Any:
@@ -184,9 +183,9 @@ class Builtins:
             return self._of_object("round", [value] if digits is None else [value, digits])
         if digits is None and isinstance(value, np.generic):
             return round(value)
+        if isinstance(value, Array) and not value.scalar:
+            raise TypeError("type numpy.ndarray doesn't define __round__ method")
         if digits is None and isinstance(value, Array):
-            if not value.scalar:
-                raise TypeError("type numpy.ndarray doesn't define __round__ method")
             value = tensors.to_number(self.e, value)
         if isinstance(value, Array | np.generic):
             return self.m.array_methods["round"](value, digits)

@@ -215,10 +215,10 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
         return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
 
-    def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+    def axes_of(axis: Any, rank: int, name: str | None = None) -> tuple[int, ...]:
         if axis is None:
             return tuple(range(rank))
-        return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank)))
+        return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank, name)))
 
     def reduced_axes(axis: Any, rank: int) -> tuple[int, ...]:
         """As axes_of; NumPy's reductions take axis 0 and -1 of rank 0 too."""
@@ -324,8 +324,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
 
 
 ATTRIBUTES = {
-    name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base")
-} | {"mT": "matrix_transpose"}
+    name: f"attribute_{name}" for name in ("flat", "flags", "strides", "base", "mT")
+}
 """Attributes of arrays that are functions of the prelude."""
 
 

@@ -109,6 +109,7 @@ class Machine:
         self._results: list[int | float] = []
         self._frames: list[Registers] = []
         self._depth = 0
+        host.depth = lambda: self._depth
 
     def run(self, arguments: Sequence[int | float] = ()) -> list[int | float]:
         """Run main to its end; what it returns. arguments: registers, where it takes some."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from fleet import integers
+from fleet import extremes, integers
 
 MASK = (1 << 64) - 1
 SIGN = 1 << 63
@@ -129,10 +129,10 @@ FLOAT = {
     "mulf": lambda a, b: a * b,
     "divf": _numpy(np.divide),
     "remf": _numpy(np.fmod),
-    "maximumf": _numpy(np.maximum),
-    "minimumf": _numpy(np.minimum),
-    "maxnumf": _numpy(np.fmax),
-    "minnumf": _numpy(np.fmin),
+    "maximumf": _numpy(extremes.maximum),
+    "minimumf": _numpy(extremes.minimum),
+    "maxnumf": _numpy(extremes.fmax),
+    "minnumf": _numpy(extremes.fmin),
     "powf": _numpy(np.power),
     "copysign": math.copysign,
     "negf": lambda a: -a,

@@ -52,6 +52,7 @@ class Schedule:
         self._constants: dict[DenseAttr, int] = {}
         self._services: dict[Operation, Services] = {}
         self._depth = 0
+        self.host.depth = lambda: self._depth
 
     def run(self) -> None:
         """Run main to its end. Raises ProgramError and ProgramExit as the program does."""

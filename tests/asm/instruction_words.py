@@ -26,13 +26,22 @@ def random_operands(encoding: Encoding, rng: random.Random) -> dict[str, int]:
     return values
 
 
+RV64GCV = frozenset(("I", "M", "A", "F", "D", "C", "Zicsr", "Zifencei", "V"))
+OTHERS = frozenset(each.extension for each in encodings().values()) - RV64GCV
+
+
 def random_words(
-    seed: int, count: int, *, legal: bool = False
+    seed: int, count: int, *, legal: bool = False, of: frozenset[str] = RV64GCV
 ) -> list[tuple[int, Encoding, dict[str, int]]]:
-    """(word, encoding, operands); `legal` without operands that the manual forbids."""
+    """(word, encoding, operands); `legal` without operands that the manual forbids.
+
+    of: the extensions whose instructions these are.
+    """
     rng = random.Random(seed)
     result = []
     for encoding in encodings().values():
+        if encoding.extension not in of:
+            continue
         for _ in range(count):
             values = random_operands(encoding, rng)
             while legal and complaint(encoding, values) is not None:

@@ -13,9 +13,12 @@ from instruction_words import random_words
 from fleet.asm.assembler import assemble
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.link.linker import link
+from fleet.asm.objects.attributes import extensions_of
 from fleet.asm.show.disassembler import Symbols, disassemble
 
 Tool = Callable[..., str]
+MARCH = "rv64gcv_zihintpause"
+EXTENSIONS = frozenset(extensions_of(MARCH))
 
 
 class DotRelative(Symbols):
@@ -34,7 +37,8 @@ def written(words: list[tuple[int, int]], *, aliases: bool) -> list[str]:
     """Each (word, size) as a line of assembly."""
     lines = []
     for word, size in words:
-        (line,) = disassemble(word.to_bytes(size, "little"), 0, DotRelative(), aliases=aliases)
+        code = word.to_bytes(size, "little")
+        (line,) = disassemble(code, 0, DotRelative(), aliases=aliases, extensions=EXTENSIONS)
         lines.append(f"\t{line.mnemonic}\t{line.operands}".rstrip())
     return lines
 
@@ -42,7 +46,7 @@ def written(words: list[tuple[int, int]], *, aliases: bool) -> list[str]:
 def gnu_bytes(tool: Tool, folder: Path, text: str, section: str = ".text") -> bytes:
     source, compiled, raw = folder / "gnu.s", folder / "gnu.o", folder / "gnu.bin"
     source.write_text(text)
-    command = [tool("riscv64-linux-gnu-as"), "-march=rv64gcv_zihintpause", source, "-o", compiled]
+    command = [tool("riscv64-linux-gnu-as"), f"-march={MARCH}", source, "-o", compiled]
     subprocess.run(command, check=True)
     copy = tool("riscv64-linux-gnu-objcopy")
     subprocess.run([copy, "-O", "binary", "-j", section, compiled, raw], check=True)
@@ -53,7 +57,7 @@ def objdump(tool: Tool, folder: Path, words: list[tuple[int, int]], *flags: str)
     source, compiled = folder / "words.s", folder / "words.o"
     source.write_text("".join(f".insn {word}\n" for word, _ in words))
     assembler = tool("riscv64-linux-gnu-as")
-    command = [assembler, "-march=rv64gcv_zihintpause", source, "-o", compiled]
+    command = [assembler, f"-march={MARCH}", source, "-o", compiled]
     subprocess.run(command, check=True)
     command = [tool("riscv64-linux-gnu-objdump"), "-z", "-d", *flags, compiled]
     listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -80,7 +84,9 @@ def test_disassembly_is_that_of_objdump(tool: Tool, tmp_path: Path, aliases: boo
     ]
     expected = objdump(tool, tmp_path, words, *([] if aliases else ["-M", "no-aliases"]))
     data = b"".join(word.to_bytes(size, "little") for word, size in words)
-    lines = [str(line) for line in disassemble(data, 0, Symbols({".text": 0}), aliases=aliases)]
+    symbols = Symbols({".text": 0})
+    found = disassemble(data, 0, symbols, aliases=aliases, extensions=EXTENSIONS)
+    lines = [str(line) for line in found]
     assert lines == expected
 
 
@@ -316,7 +322,7 @@ def linked_bytes(tool: Tool, folder: Path, text: str) -> bytes:
     """What GNU as and ld make of .text at address 0x10000, without relaxation."""
     source, compiled, linked, raw = (folder / f"l.{end}" for end in ("s", "o", "elf", "bin"))
     source.write_text(text)
-    command = [tool("riscv64-linux-gnu-as"), "-march=rv64gcv_zihintpause", source, "-o", compiled]
+    command = [tool("riscv64-linux-gnu-as"), f"-march={MARCH}", source, "-o", compiled]
     subprocess.run(command, check=True)
     linker = tool("riscv64-linux-gnu-ld")
     subprocess.run(
@@ -328,5 +334,5 @@ def linked_bytes(tool: Tool, folder: Path, text: str) -> bytes:
 
 
 def our_linked_bytes(text: str) -> bytes:
-    image = link([assemble(text + "\n.globl _start\n.equ _start, 0\n")])
+    image = link([assemble(text + "\n.globl _start\n.equ _start, 0\n", march=MARCH)])
     return b"".join(bytes(data) for _, data in image.section(".text").parts)

@@ -252,7 +252,7 @@ def messages(text: str) -> list[FleetError]:
         ("vsetvli t0, a0, e31, m1", "'e31,m1' is no vector type", "e31, m1"),
         ("c.lw a0, 8(t0)", "t0 cannot be used here; it can be " + SHORT_REGISTERS, "t0"),
         ("c.lw a0, 6(a1)", "6 is not a multiple of 4", "6"),
-        ("c.addi a0, 0", "0 is not allowed here", "0"),
+        ("c.slli a0, 0", "0 is not allowed here", "0"),
         ("slli a0, a0, 64", "64 is out of range; it can be 0 to 63", "64"),
         ("lui a0, -1", "-1 is out of range; it can be 0 to 0xfffff", "-1"),
         ("fadd.s fa0, fa1, fa2, rnx", "'rnx' is no rounding mode", "rnx"),

@@ -142,7 +142,7 @@ def test_parts_of_a_section_are_marked_as_they_stand_in_the_end() -> None:
 def test_padding_of_code_at_an_odd_place_begins_with_data() -> None:
     assert kinds(" nop\n .org 5\n .balign 8\n nop\n") == [(0, "$x"), (5, "$d"), (6, "$x")]
     assert kinds(" .byte 1\n .balign 4\n nop\n") == [(0, "$d"), (1, "$d"), (2, "$x")]
-    assert kinds(" .byte 1\n .balign 2\n .byte 2\n") == [(0, "$d")]
+    assert kinds(" .byte 1\n .balign 2\n .byte 2\n") == [(0, "$d"), (3, "$d")]
 
 
 def test_what_is_no_code_and_what_is_empty_has_no_marks() -> None:

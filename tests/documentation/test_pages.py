@@ -12,8 +12,8 @@ from test_scripts import BLOCK
 
 PAGES = ["README.md", "CONTRIBUTING.md"] + [
     f"docs/{name}.md" for name in (
-        "assembler", "bytecode", "codegen", "emulator", "frontend", "ir", "judges", "loops",
-        "passes", "python", "walk-through",
+        "assembler", "bytecode", "codegen", "emulator", "export", "frontend", "ir", "judges",
+        "loops", "passes", "python", "walk-through",
     )
 ]  # fmt: skip
 NEEDED = {
@@ -25,6 +25,8 @@ NEEDED = {
     "riscv64-linux-gnu-objdump": ("  objdump  ", "binutils-riscv64-linux-gnu"),
 }
 """Tools, by what stands in a session that needs them, and the packages that have them."""
+IMPORTED = ("iree.compiler", "onnxruntime")
+"""Packages of Python's that programs on pages import."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -36,6 +38,9 @@ def test_a_page_shows_what_comes_out(page: str, tmp_path: Path) -> None:
     for tool, (sign, package) in NEEDED.items():
         if sign in run and shutil.which(tool) is None:
             pytest.skip(f"{tool} is not installed ({package})")
+    for package in IMPORTED:
+        if f"import {package}" in text:
+            pytest.importorskip(package)
     replay = Replay(tmp_path / "page")
     assert len(found) >= 3
     scripts = "".join(part for pair in BLOCK.findall(text) for part in pair)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet.emu.faults import GuestFault
 from fleet.emu.linux.process import Process
 from fleet.emu.machine import EXECUTORS, Machine
 
@@ -261,6 +262,25 @@ def test_a_fault_names_function_and_source_line(build: Build, tmp_path: Path) ->
     assert ours.returncode == 139
     assert "bad write of 4 bytes at 0x40" in report
     assert "<culprit" in report and f"at {source}:5" in report
+
+
+def test_thousands_of_mappings_and_a_wide_one_are_as_under_qemu(
+    build: Build, qemu: Callable[..., tuple]
+) -> None:
+    elf = build("mappings.c", "gcc")
+    expected = qemu(elf)
+    assert expected[2] == 0 and expected[0].startswith(b"1\n7\n0\n3\n")
+    assert process(elf) == expected
+
+
+@pytest.mark.parametrize("how", "icbpmrwx")
+def test_a_fault_ends_with_the_status_that_it_has_under_qemu(
+    how: str, build: Build, qemu: Callable[..., tuple]
+) -> None:
+    elf = build("mappings.c", "gcc")
+    with pytest.raises(GuestFault) as caught:
+        process(elf, how)
+    assert caught.value.status == qemu(elf, how)[2] > 128
 
 
 def test_an_endless_loop_ends_after_so_many_instructions(build: Build, tmp_path: Path) -> None:

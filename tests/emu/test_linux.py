@@ -207,8 +207,8 @@ def test_what_cannot_run_is_refused_saying_why(tmp_path: Path, tool: Callable[..
     assert refusal(tmp_path / "program.o") == "it is an object file, and no executable"
     elf = link(tmp_path, HELLO, tool, "-shared", "-e", "0")
     assert refusal(elf) == "it is a shared library, and no executable"
-    huge = HELLO + ".bss\n.zero 0x4000000000\n"
-    assert "takes memory up to 0x40000" in refusal(link(tmp_path, huge, tool, "--no-relax"))
+    huge = HELLO + ".bss\n.zero 0x100000000000\n"
+    assert "takes memory up to 0x100000" in refusal(link(tmp_path, huge, tool, "--no-relax"))
     low = link(tmp_path, HELLO, tool, "-Ttext-segment=0x1000")
     assert refusal(low) == "it takes memory at 0x1000, below 0x2000, where none is for programs"
     (tmp_path / "text").write_text("no ELF")

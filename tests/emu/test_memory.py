@@ -14,8 +14,9 @@ from fleet.asm.objects.elf import EHDR, PHDR
 from fleet.diagnostics import FleetError
 from fleet.emu.device import Device
 from fleet.emu.faults import AccessFault, GuestFault
+from fleet.emu.host_memory import PAGE
 from fleet.emu.machine import EXECUTORS, STOP, Machine
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Memory, Region
+from fleet.emu.memory import EXECUTE, READ, WRITE, Memory, Region
 
 BASE = 0x100000
 
@@ -23,7 +24,7 @@ BASE = 0x100000
 @pytest.fixture
 def memory() -> Memory:
     """Two regions that touch, the second read-only, and one apart."""
-    memory = Memory(lambda region: None)
+    memory = Memory()
     memory.map_anonymous(BASE, PAGE, READ | WRITE, "first")
     memory.map_anonymous(BASE + PAGE, PAGE, READ, "second")
     memory.map_anonymous(BASE + 4 * PAGE, PAGE, READ | WRITE, "third")
@@ -188,16 +189,25 @@ def test_code_that_ran_before_cannot_run_when_it_is_no_code_any_more(
     assert registers[10] == 1
 
 
-def test_a_region_grows_into_what_is_free(memory: Memory) -> None:
-    host = np.zeros(4 * PAGE, np.uint8)
-    region = memory.map(8 * BASE, host[:PAGE], READ | WRITE, "growing")
-    memory.extend(region, host[: 3 * PAGE])
-    memory.write(8 * BASE + PAGE - 4, b"ABCDEFGH")
-    assert bytes(host[PAGE - 4 : PAGE + 4]) == b"ABCDEFGH"
-    assert memory.reach(8 * BASE, 9 * PAGE, READ) == 3 * PAGE
-    memory.map_anonymous(8 * BASE + 3 * PAGE, PAGE, READ, "above")
-    with pytest.raises(FleetError, match="cannot extend 'growing'"):
-        memory.extend(memory.find(8 * BASE), host)
+def test_neighbours_of_one_kind_become_one(memory: Memory) -> None:
+    base = 64 << 20
+    memory.reserve(base // 2, base)
+    memory.map_anonymous(base, PAGE, READ | WRITE, "growing")
+    memory.map_anonymous(base + 2 * PAGE, PAGE, READ | WRITE, "growing")
+    added = memory.map_anonymous(base + PAGE, PAGE, READ | WRITE, "growing")
+    assert (added.base, added.size) == (base + PAGE, PAGE)
+    whole = memory.find(base)
+    assert (whole.base, whole.size) == (base, 3 * PAGE)
+    memory.write(base + PAGE - 4, b"ABCDEFGH")
+    assert bytes(added.data[:4]) == b"EFGH"
+    memory.map_anonymous(base + 3 * PAGE, PAGE, READ, "growing")
+    memory.map_anonymous(base - PAGE, PAGE, READ | WRITE, "another")
+    assert memory.find(base + 2 * PAGE).end == base + 3 * PAGE
+    assert memory.find(base - PAGE).size == PAGE
+    memory.unmap(base + PAGE, PAGE)
+    assert [memory.find(base + i * PAGE) is None for i in range(3)] == [False, True, False]
+    memory.map_anonymous(base + PAGE, PAGE, READ | WRITE, "growing")
+    assert memory.read(base + PAGE - 4, 8) == b"ABCD\0\0\0\0"
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -94,6 +94,22 @@ u = s.astype(np.uint8)
 print(u[2] - np.uint8(5), -u[1], u[1] + u[1])
 print(np.add(s[1], np.int8(-125)), s + np.int8(-125))
 """,
+    "unsigned scalars": """
+w, x, y, z = np.uint64(2**64 - 2), np.uint64(n + 1), np.uint64(2**33), np.uint64(2**63 - 2)
+for i in range(n + 3):
+    w = w + np.uint64(1)
+    z = z + np.uint64(1)
+print(w, z)
+for i in range(n + 3):
+    x = x - np.uint64(1)
+    y = y * np.uint64(2**30 + i)
+print(x, y)
+h, b = np.uint32(n), np.uint16(65533)
+for i in range(n + 3):
+    h = h - np.uint32(1)
+    b = b + np.uint16(1)
+print(h, b)
+""",
     "calls": """
 def f(v):
     return 1 / v

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,16 @@ from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine, Statistics
 from tests.compiled_once import CompiledOnce
 
-EXAMPLES = Path(__file__).parent / "whole_arrays.py"
+EXAMPLES = [
+    Path(__file__).parent / f"{name}.py"
+    for name in ("whole_arrays", "caught_errors", "recursions")
+]
+DEEP = """
+import sys
+def depth(k):
+    return 0 if k == 0 else 1 + depth(k - 1)
+print(depth(int(sys.argv[1])))
+"""
 
 
 def fleet(compiled: CompiledOnce, executor: str, argument: str) -> Outcome:
@@ -42,19 +53,21 @@ def test_what_it_prints(seed: int, tmp_path: Path) -> None:
             assert fleet(compiled, executor, argument) == expected, path.read_text()
 
 
-def test_examples_on_all_executors() -> None:
-    compiled = CompiledOnce(EXAMPLES)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_on_all_executors(path: Path) -> None:
+    compiled = CompiledOnce(path)
     for executor in ("ast", "ir", "vm", "emu"):
-        assert fleet(compiled, executor, "6") == cpython(EXAMPLES, "6")
+        assert fleet(compiled, executor, "6") == cpython(path, "6")
 
 
-def test_no_launch_and_no_step_an_iteration() -> None:
-    module, bytecode, arrays = bytecode_of(str(EXAMPLES))
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_no_launch_and_no_step_an_iteration(path: Path) -> None:
+    module, bytecode, arrays = bytecode_of(str(path))
 
     def run(count: int) -> Statistics:
         device = LoopDevice(module)
         bytecode.link(device.addresses(arrays))
-        machine = Machine(bytecode, device, Host([str(EXAMPLES), str(count)]))
+        machine = Machine(bytecode, device, Host([str(path), str(count)]))
         machine.run()
         return machine.statistics
 
@@ -63,7 +76,23 @@ def test_no_launch_and_no_step_an_iteration() -> None:
     assert few.instructions == many.instructions
 
 
-def test_all_of_them_are_kernels() -> None:
-    lines = report(lower(str(EXAMPLES), until("fused")))
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_all_of_them_are_kernels(path: Path) -> None:
+    lines = report(lower(str(path), until("fused")))
     assert [str(line) for line in lines if line.reason is not None] == []
-    assert len(lines) > 10
+    assert len(lines) > 5
+
+
+def test_a_recursion_gets_as_deep_as_in_cpython(tmp_path: Path) -> None:
+    path = tmp_path / "deep.py"
+    path.write_text(DEEP)
+    compiled = CompiledOnce(path)
+    for executor in ("ir", "vm", "emu"):
+        for argument in ("900", "1100"):
+            run = subprocess.run(
+                [sys.executable, str(path), argument], capture_output=True, text=True, check=False
+            )
+            found = fleet(compiled, executor, argument)
+            assert found.printed == run.stdout
+            assert ("RecursionError" in run.stderr) == ("RecursionError" in (found.error or ""))
+    assert run.returncode

@@ -82,3 +82,8 @@ for i in range(n):  # a message that nobody sees
         raise ValueError(f"{i} and {s}")
     s += i
 print(s)
+
+p = (np.arange(n * n).reshape(n, n) * 31 % 97 + 1).astype(float)
+for k in range(n):  # shortest paths, of slices that are one element wide, of an array reshaped
+    p = np.minimum(p, p[:, k : k + 1] + p[k : k + 1, :])
+print(p)

@@ -91,7 +91,7 @@ class Blocks(State):
                     start += len(left) - len(left.lstrip())
                     chosen = not done
                     if chosen:
-                        chosen = self.number_of(Text(text, start, start + len(text))) != 0
+                        chosen = self.truth_of(Text(text, start, start + len(text))) != 0
                     done = done or chosen
                 continue
             depth += (word in IFS) - (word == ".endif")
@@ -117,7 +117,7 @@ class Blocks(State):
                 left, right = self.needed(statement, 2, 2)
                 return (string_bytes(left) == string_bytes(right)) == (word == ".ifeqs")
         (value,) = self.needed(statement, 1, 1)
-        number = self.number_of(value)
+        number = self.truth_of(value)
         comparisons: dict[str, bool] = {
             ".if": number != 0, ".ifne": number != 0, ".ifeq": number == 0, ".ifgt": number > 0,
             ".ifge": number >= 0, ".iflt": number < 0, ".ifle": number <= 0,
@@ -165,9 +165,11 @@ class Blocks(State):
             hint = f"the other definition is in line {other.line}; .purgem would undo it"
             raise SyntaxProblem(message, statement.rest.start, statement.rest.end, hint)
         self.macros[macro.name.lower()] = macro
+        self.macro_changes += 1
 
     def purge_macro(self, statement: Statement) -> None:
         for name in self.needed(statement, 1, 100):
+            self.macro_changes += 1
             if self.macros.pop(name.text.lower(), None) is None:
                 raise SyntaxProblem(f"there is no macro {name.text}", name.start, name.end)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.isa.encoding import Field, parse_pattern
+from fleet.asm.isa.encoding import Field, instruction_length, parse_pattern
 from fleet.asm.isa.registers import REGISTERS
 from fleet.asm.objects.model import R
 from fleet.asm.source.expressions import Expression, SyntaxProblem
@@ -172,7 +172,7 @@ def _raw(operands: tuple[Text, ...], number_of: Callable[[Text], int]) -> Writte
         message = ".insn takes a length and a number, or a format"
         raise SyntaxProblem(message, operands[0].start, operands[-1].end)
     value = number_of(operands[-1])
-    size = 2 if value & 3 != 3 else 4
+    size = instruction_length(value & 0xFFFF)
     if len(operands) == 2 and number_of(operands[0]) != size:
         message = f"an instruction that begins with these bits has {size} bytes"
         raise SyntaxProblem(message, operands[0].start, operands[0].end)

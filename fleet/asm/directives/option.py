@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fleet.asm.directives.section import SectionDirectives
+from fleet.asm.isa.compress import NO_FORMS, forms_of
 from fleet.asm.objects.attributes import TAGS, VERSIONS, extensions_of, format_arch, parse_arch
 from fleet.asm.source.expressions import SyntaxProblem
 from fleet.asm.source.state import Options
@@ -21,17 +22,16 @@ class OptionDirectives(SectionDirectives):
             raise SyntaxProblem(message, operands[1].start, operands[-1].end)
         match operand.text:
             case "rvc":
-                self.compressing = True
                 self.arch = format_arch({**parse_arch(self.arch), "c": VERSIONS["c"]})
-                if self.extensions is not None:
-                    self.extensions |= {"c"}
+                self.extensions |= {"c"}
+                if self.all_extensions:
                     self.all_extensions.setdefault("c", VERSIONS["c"])
+                self.compressing = forms_of(self.extensions)
             case "norvc":
-                self.compressing = False
+                self.compressing = NO_FORMS
                 present = parse_arch(self.arch)
                 self.arch = format_arch({name: present[name] for name in present if name != "c"})
-                if self.extensions is not None:
-                    self.extensions -= {"c"}
+                self.extensions -= {"c"}
             case "pic" | "nopic":
                 self.pic = operand.text == "pic"
             case "push":

@@ -95,14 +95,18 @@ class SymbolDirectives(LineDirectives):
         """`.set name, value`; of `.equiv` and `==` the name must be new."""
         name, value = self.needed(statement, 2, 2)
         assert statement.name is not None
-        self.assign(name, value, once=statement.name.text in (".equiv", ".eqv"))
+        word = statement.name.text
+        self.assign(name, value, once=word in (".equiv", ".eqv"))
+        if word == ".eqv":
+            self.named(name).formula = value.text
 
     def assign(self, name: Text, value: Text, *, once: bool) -> None:
         if name.text == ".":
             self.move_to(self.expression(value), 0, value)
             return
         symbol = self.named(name)
-        if symbol.section is not None or symbol.common is not None or (once and symbol.is_defined):
+        known = symbol.section is not None or symbol.common is not None or symbol.formula
+        if known or (once and symbol.is_defined):
             raise self.second_definition(symbol, name)
         expression = self.expression(value)
         if isinstance(symbol.value, (Symbol, Operation)):  # what used it keeps the value it had

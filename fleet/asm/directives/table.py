@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from fleet.asm.directives.blocks import BLOCK_DIRECTIVES
+from fleet.asm.directives.floats import float_bytes
 from fleet.asm.directives.frame import FRAME_DIRECTIVES
 from fleet.asm.directives.insn import written
 from fleet.asm.directives.line import LINE_DIRECTIVES
@@ -37,13 +38,6 @@ from fleet.asm.source.expressions import (
 from fleet.asm.source.mapping import DATA
 from fleet.asm.source.sections import LARGEST_GAP, Datum, Fixup, Growing
 from fleet.asm.source.statements import Statement, Text, string_bytes
-
-FLOAT = re.compile(
-    r"(?:0[fdr])?([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan))"
-    r"|([-+]?0x[0-9a-f]+\.?[0-9a-f]*p[-+]?\d+)",
-    re.IGNORECASE,
-)
-NOT_A_NUMBER = {"<f": 0x7FFFFFFF, "<d": 0x7FFFFFFFFFFFFFFF}
 
 
 class Directives(SymbolDirectives):
@@ -76,6 +70,8 @@ class Directives(SymbolDirectives):
                     self.deferred(value, size, operand)
                     continue
                 value = known
+            if size == 16 and LITERAL.fullmatch(operand.text) is None:
+                value &= (1 << 64) - 1  # as GNU as calculates
             if not low <= value < high:
                 message = f"{value} does not fit in {size} byte{'s'[: size > 1]}"
                 raise SyntaxProblem(message, operand.start, operand.end)
@@ -132,25 +128,11 @@ class Directives(SymbolDirectives):
         )  # fmt: skip
 
     def floats(self, statement: Statement) -> None:
+        """`.float`, `.double`, `.float16`, `.dc.x`."""
         assert statement.name is not None
-        code = "<d" if statement.name.text in (".double", ".dc.d") else "<f"
+        size = FLOAT_SIZES[statement.name.text]
         for operand in statement.operands:
-            match = FLOAT.fullmatch(operand.text)
-            try:
-                if match is None:
-                    raise ValueError
-                number = float(match[1]) if match[1] else float.fromhex(match[2])
-                if number != number:
-                    size = struct.calcsize(code)
-                    data = NOT_A_NUMBER[code].to_bytes(size, "little")
-                elif number in (INFINITY, -INFINITY) and "n" not in match[0].lower():
-                    raise OverflowError
-                else:
-                    data = struct.pack(code, number)
-            except (ValueError, OverflowError):
-                message = f"{operand.text!r} is no floating-point number of this size"
-                raise SyntaxProblem(message, operand.start, operand.end) from None
-            self.append(data, operand)
+            self.append(float_bytes(operand, size), operand)
 
     def strings(self, statement: Statement) -> None:
         """`.ascii`, `.asciz`; `.string16` and its like have wider characters."""
@@ -209,13 +191,21 @@ class Directives(SymbolDirectives):
     def blocks(self, statement: Statement) -> None:
         """`.dcb.w count, value` and `.ds.w count`: so many numbers."""
         assert statement.name is not None
-        _, kind, letter = statement.name.text.split(".")
-        operands = self.needed(statement, 1, 2)
-        numbers = [self.number_of(operand) for operand in operands]
-        value = numbers[1] if len(numbers) > 1 and kind == "dcb" else 0
+        _, kind, *letters = statement.name.text.split(".")
+        letter = letters[0] if letters else "w"
+        count, *more = self.needed(statement, 1, 2)
         size = BLOCK_SIZES[letter]
-        unit = (value & (1 << 8 * size) - 1).to_bytes(size, "little")
-        self.repeated(unit, size, numbers[0], operands)
+        unit = bytes(size)
+        if more and kind == "dcb" and letter in FLOAT_LETTERS:
+            unit = float_bytes(more[0], FLOAT_LETTERS[letter])
+        elif more and kind == "dcb":
+            unit = (self.number_of(more[0]) & (1 << 8 * size) - 1).to_bytes(size, "little")
+        elif kind == "dcb" and letter == "x":
+            unit = bytes(FLOAT_LETTERS[letter])
+        number = self.number_of(count)
+        if not 0 <= number * len(unit) <= LARGEST_GAP:
+            raise SyntaxProblem("this is not a possible size", count.start, count.end)
+        self.append(unit * number, count)
 
     def include_bytes(self, statement: Statement) -> None:
         """`.incbin "file", skip, count`"""
@@ -265,6 +255,13 @@ class Directives(SymbolDirectives):
             )
         self.put(found.word.to_bytes(found.size, "little"), operands[0])
         self.vtype = None
+
+    def no_operation(self, statement: Statement) -> None:
+        """`.nop`: as the instruction."""
+        assert statement.name is not None
+        self.needed(statement, 0, 0)
+        self.section.begin_code(self.arch)
+        self.put(b"\x01\0" if self.compressing else b"\x13\0\0\0", statement.name)
 
     # Alignment and place
 
@@ -382,7 +379,7 @@ def repeated_bytes(pattern: bytes, count: int) -> bytes:
     return bytes(count % len(pattern)) + pattern * (count // len(pattern))
 
 
-INFINITY = float("inf")
+LITERAL = re.compile(r"[-+]?\s*\w+\s*")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 RELOCATIONS = {
     **{relocation_name(kind): kind for kind in R},
@@ -393,7 +390,11 @@ INTEGER_SIZES = {
     ".int": 4, ".long": 4, ".8byte": 8, ".dword": 8, ".quad": 8, ".octa": 16, ".dc.b": 1,
     ".dc.w": 2, ".dc": 2, ".dc.l": 4, ".dc.a": 8,
 }  # fmt: skip
-BLOCK_SIZES = {"b": 1, "w": 2, "l": 4}
+BLOCK_SIZES = {"b": 1, "w": 2, "l": 4, "s": 4, "d": 8, "x": 12, "p": 12}
+FLOAT_LETTERS = {"s": 4, "d": 8, "x": 10}
+FLOAT_SIZES = {
+    ".float16": 2, ".float": 4, ".single": 4, ".double": 8, ".dc.s": 4, ".dc.d": 8, ".dc.x": 10,
+}  # fmt: skip
 UNSUPPORTED = {
     ".altmacro": "write macros without LOCAL, <...> and %, which it would allow",
     ".stabs": "line numbers are written with .file and .loc",
@@ -410,14 +411,19 @@ DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
     **dict.fromkeys(INTEGER_SIZES, Directives.integers),
     **dict.fromkeys((".dtprelword", ".dtpreldword"), Directives.thread_offsets),
     **dict.fromkeys((".uleb128", ".sleb128"), Directives.variable_numbers),
-    **dict.fromkeys((".float", ".single", ".double", ".dc.s", ".dc.d"), Directives.floats),
+    **dict.fromkeys(FLOAT_SIZES, Directives.floats),
     **dict.fromkeys((".ascii", ".asciz", ".string"), Directives.strings),
     **{f".string{width}": Directives.strings for width in (8, 16, 32, 64)},
     **dict.fromkeys((".zero", ".space", ".skip"), Directives.zeros),
     ".fill": Directives.fill,
-    **{f".{kind}.{letter}": Directives.blocks for kind in ("dcb", "ds") for letter in BLOCK_SIZES},
+    **{f".{kind}": Directives.blocks for kind in ("dcb", "ds")},
+    **{
+        f".{kind}.{letter}": Directives.blocks
+        for kind in ("dcb", "ds") for letter in BLOCK_SIZES if (kind, letter) != ("dcb", "p")
+    },
     ".incbin": Directives.include_bytes,
     ".insn": Directives.raw_instruction,
+    ".nop": Directives.no_operation,
     ".reloc": Directives.relocation,
     **{
         f".{name}{width}": Directives.align

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.isa.aliases import WORDS, aliases, split_piece
+from fleet.asm.instructions.modifiers import MODIFIERS, Reference, modified_operand, takes
+from fleet.asm.isa.aliases import WORDS, alias, alias_rows, hints, split_piece
 from fleet.asm.isa.encoding import Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import (
     CSRS,
@@ -22,11 +23,11 @@ from fleet.asm.isa.registers import (
     REGISTERS,
     ROUNDING_MODES,
     parse_fence,
+    parse_fli,
     parse_vtype,
 )
 from fleet.asm.isa.table import encodings
-from fleet.asm.objects.model import R
-from fleet.asm.source.expressions import Expression, SyntaxProblem, parse_expression
+from fleet.asm.source.expressions import Expression, SyntaxProblem, fold, parse_expression
 
 _MOST_REMEMBERED = 1 << 16
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})|0x[0-9a-fA-F]{1,16}")
@@ -125,14 +126,6 @@ class Form(NamedTuple):
     tables: tuple[Bits, ...]
 
 
-class Reference(NamedTuple):
-    """An operand that only the linker or the layout can fill in."""
-
-    modifier: str  # "", "%lo", ... ; "" on a label operand
-    expression: Expression
-    spec: OperandSpec
-
-
 @cache
 def _piece(text: str, parts: tuple[Part, ...]) -> Piece:
     if not text.endswith(")"):
@@ -157,6 +150,8 @@ def _bits(part: Part) -> Bits:
             names = {"v0.t": 0}
         case "v0":
             names = {"v0": 0}
+        case "rtz":
+            names = {"rtz": 0}
         case "sp":
             names = {"sp": 0, "x2": 0}
         case _:
@@ -189,115 +184,97 @@ def _form(encoding: Encoding, match: int, pieces: tuple[str, ...]) -> Form:
     return Form(encoding, match, tuple(built), tuple(piece.bits for piece in built))
 
 
-def _ways(encoding: Encoding) -> list[tuple[str, Form]]:
-    """Every (mnemonic, form) of an encoding: with and without optional operands and suffixes."""
-    optional = encoding.operands and encoding.operands[-1].default is not None
-    shapes = [(encoding.match, encoding.pieces)]
-    if optional:
-        last = encoding.operands[-1]
-        field = encoding.field(last.name)
-        default = encoding.match | field.insert(last.default or 0)
-        shapes.append((default, encoding.pieces[:-1]))
-    suffixes = [("", 0)]
-    if encoding.extension == "A":
-        aq, rl = encoding.field("aq").mask, encoding.field("rl").mask
-        suffixes += [(".aq", aq), (".rl", rl), (".aqrl", aq | rl)]
-    return [
-        (encoding.mnemonic + suffix, _form(encoding, match | bits, pieces))
-        for match, pieces in shapes
-        for suffix, bits in suffixes
-    ]
+ORDERINGS = {".aq": "aq", ".rl": "rl", ".aqrl": "aq rl"}
+"""Suffixes of atomics, and the fields that they set."""
+
+
+def _without_suffix(mnemonic: str) -> tuple[str, str]:
+    """The name in the table, and the suffix of an atomic."""
+    stem, dot, last = mnemonic.rpartition(".")
+    row = encodings().rows.get(stem) if dot + last in ORDERINGS else None
+    return (stem, dot + last) if row is not None and row.extension == "A" else (mnemonic, "")
+
+
+def _encodings_of(name: str) -> Iterator[Encoding]:
+    """What is written with a name: the table's own first, then aliases."""
+    if name in encodings():
+        yield encodings()[name]
+    if name in WORDS:
+        yield Encoding(name, 0xFFFF, WORDS[name], 2, (), (), (), "I")
+    for row in alias_rows().get(name, ()):
+        encoding = alias(row)
+        if encoding.size == 4 or name.startswith("c."):  # others are for the disassembler
+            yield encoding
+    if name.startswith("c."):
+        yield from (hint for hint in hints() if hint.mnemonic == name)
 
 
 @cache
-def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
-    """The forms of each (mnemonic, number of operands), the table's own before aliases."""
-    printed, read_only = aliases()
-    table: dict[tuple[str, int], tuple[Form, ...]] = {}
-    fixed = [
-        Encoding(name, 0xFFFFFFFF, word, 4 if word & 3 == 3 else 2, (), (), (), "I")
-        for name, word in WORDS.items()
-    ]
-    for encoding in (*encodings().values(), *fixed, *printed, *read_only):
-        if encoding.size == 2 and not encoding.mnemonic.startswith("c."):
-            continue  # an alias of a compressed instruction is for the disassembler
-        for mnemonic, form in _ways(encoding):
-            key = (mnemonic, len(form.pieces))
-            table[key] = (*table.get(key, ()), form)
-    return table
+def forms(mnemonic: str) -> dict[int, tuple[Form, ...]]:
+    """The ways to write a mnemonic, by the number of operands; empty if there is none."""
+    name, suffix = _without_suffix(mnemonic)
+    found: dict[int, tuple[Form, ...]] = {}
+    for encoding in _encodings_of(name):
+        bits = sum(encoding.field(field).mask for field in ORDERINGS.get(suffix, "").split())
+        shapes = [(encoding.match | bits, encoding.pieces)]
+        if encoding.operands and encoding.operands[-1].default is not None:
+            last = encoding.operands[-1]
+            default = encoding.field(last.name).insert(last.default or 0)
+            shapes.append((encoding.match | default, encoding.pieces[:-1]))
+        for match, pieces in shapes:
+            form = _form(encoding, match, pieces)
+            found[len(pieces)] = (*found.get(len(pieces), ()), form)
+    return found
 
 
 @cache
-def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
-    """Match and tables of the first form of each, without those that need a second look.
+def mnemonics() -> dict[str, None]:
+    """Every name that `forms` has something for, in the order of the tables."""
+    rows = encodings().rows
+    atomics = [name for name, row in rows.items() if row.extension == "A"]
+    with_suffixes = (name + suffix for name in atomics for suffix in ORDERINGS)
+    hinted = [hint.mnemonic for hint in hints()]
+    return dict.fromkeys((*rows, *alias_rows(), *WORDS, *with_suffixes, *hinted))
 
-    These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp;
+
+@cache
+def branch_names() -> frozenset[str]:
+    """The names of branches and jumps to a symbol."""
+    rows = (*encodings().rows.values(), *(row for rows in alias_rows().values() for row in rows))
+    names = (row[0] for row in rows if row.syntax.endswith("label"))
+    return frozenset(names)
+
+
+@cache
+def quick_forms(mnemonic: str) -> dict[int, Form]:
+    """The first form of each number of operands, without those that need a second look.
+
+    These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp, ntl;
     li, which can be several instructions; and what ends a basic block.
     """
+    if mnemonic in ("unimp", "li", "c.jr", "c.jalr"):
+        return {}
     quick = {
-        key: (group[0].match, group[0].tables)
-        for key, group in forms().items()
+        count: group[0]
+        for count, group in forms(mnemonic).items()
         if group[0].encoding.match & 0x7F != 0x67
-        and key[0] not in ("unimp", "li", "c.jr", "c.jalr")
-        and not (group[0].pieces and group[0].pieces[-1].parts[0].spec.kind == "label")
+        and group[0].encoding.extension != "Zihintntl"
+        and not has_target(group[0])
     }
-    for name in ("mv", "move"):
-        match, (target, source) = quick[name, 2]
+    if mnemonic in ("mv", "move"):
+        form = quick[2]
+        target, source = form.tables
         not_zero = {text: bits for text, bits in source.items() if bits}
-        quick[name, 2] = match, (target, Bits(not_zero, _no_number))
+        quick[2] = form._replace(tables=(target, Bits(not_zero, _no_number)))
     return quick
 
 
-@cache
-def operand_counts() -> dict[str, tuple[int, ...]]:
-    """How many operands each mnemonic can have."""
-    counts: dict[str, tuple[int, ...]] = {}
-    for mnemonic, count in forms():
-        counts[mnemonic] = tuple(sorted((*counts.get(mnemonic, ()), count)))
-    return counts
+def has_target(form: Form) -> bool:
+    """Whether it is a branch or jump to a symbol."""
+    return bool(form.pieces) and form.pieces[-1].parts[0].spec.kind == "label"
 
 
-MODIFIED = re.compile(r"(%\w+)\s*\((.*)\)\s*", re.DOTALL)
 ADDRESS = re.compile(r"(.*)\(\s*([\w.$]+)\s*\)\s*", re.DOTALL)
-MODIFIERS = (
-    "%hi", "%lo", "%pcrel_hi", "%pcrel_lo", "%got_pcrel_hi", "%tprel_hi", "%tprel_lo",
-    "%tls_ie_pcrel_hi", "%tls_gd_pcrel_hi",
-)  # fmt: skip
-
-
-def relocation_of(reference: Reference, encoding: Encoding) -> R | None:
-    """The relocation that fills a reference in, None if it makes no sense in this instruction."""
-    opcode = encoding.match & 0x7F
-    if reference.spec.kind == "label":
-        if encoding.size == 2:
-            return R.RVC_JUMP if encoding.mnemonic == "c.j" else R.RVC_BRANCH
-        return R.JAL if opcode == 0x6F else R.BRANCH
-    is_store = opcode in (0x23, 0x27)
-    is_upper = reference.spec.kind == "upper"
-    if encoding.size == 2:
-        return None
-    match reference.modifier:
-        case "%hi" if is_upper:
-            return R.HI20
-        case "%pcrel_hi" if is_upper:
-            return R.PCREL_HI20
-        case "%got_pcrel_hi" if is_upper:
-            return R.GOT_HI20
-        case "%tls_ie_pcrel_hi" if is_upper:
-            return R.TLS_GOT_HI20
-        case "%tls_gd_pcrel_hi" if is_upper:
-            return R.TLS_GD_HI20
-        case "%tprel_hi" if is_upper:
-            return R.TPREL_HI20
-        case "%tprel_lo" if not is_upper:
-            return R.TPREL_LO12_S if is_store else R.TPREL_LO12_I
-        case "%lo" if not is_upper:
-            return R.LO12_S if is_store else R.LO12_I
-        case "%pcrel_lo" if not is_upper:
-            return R.PCREL_LO12_S if is_store else R.PCREL_LO12_I
-    return None
-
-
 class Operands:
     """Parses operands that no dictionary knows; `symbol` gives the meaning of a name."""
 
@@ -343,8 +320,8 @@ class Operands:
         match spec.kind:
             case "x" | "f" | "v":
                 return place(fields, self._register(spec, fields[0], text, at)), None, True
-            case "sp" | "v0":
-                if text not in ("sp", "x2") if spec.kind == "sp" else text != "v0":
+            case "sp" | "v0" | "rtz":
+                if text not in ("sp", "x2") if spec.kind == "sp" else text != spec.kind:
                     raise SyntaxProblem(f"this operand can only be {spec.kind}", at, end)
                 return 0, None, True
             case "vm":
@@ -359,6 +336,13 @@ class Operands:
                     message = f"{text!r} is no set of accesses"
                     raise SyntaxProblem(message, at, end, "letters of iorw, in this order")
                 return place(fields, bits), None, True
+            case "fli":
+                number = parse_fli(text)
+                if number is None:
+                    message = f"{text!r} is no constant that fli can load"
+                    hint = "these are numbers such as -1.0, 0.5, 1.25 and 65536, min, inf and nan"
+                    raise SyntaxProblem(message, at, end, hint)
+                return place(fields, number), None, True
             case "vtype":
                 vtype = parse_vtype(text)
                 if vtype is not None:
@@ -372,18 +356,25 @@ class Operands:
         self, spec: OperandSpec, fields: tuple[Field, ...], text: str, at: int
     ) -> tuple[int, Reference | None, bool]:
         end = at + len(text)
-        modified = MODIFIED.fullmatch(text)
+        modified = modified_operand(text)
         if modified is not None:
-            if modified[1] not in MODIFIERS:
+            modifier, start, stop = modified
+            if modifier not in MODIFIERS:
                 hint = "there are " + ", ".join(MODIFIERS)
-                raise SyntaxProblem(f"{modified[1]} is no modifier", at, end, hint)
-            inner = self._expression(modified[2], at + modified.start(2))
-            modifier = modified[1]
+                raise SyntaxProblem(f"{modifier} is no modifier", at, end, hint)
+            if not fields or not takes(modifier, spec, fields[0]):
+                raise SyntaxProblem(f"{modifier} cannot be used here", at, end)
+            inner = self._expression(text[start:stop], at + start)
+            rest = text[stop + 1 :].rstrip().rstrip(")")
+            more = self._expression(rest, at + stop + 1) if rest.strip() else 0
             if not isinstance(inner, int) or modifier not in ("%hi", "%lo"):
-                return 0, Reference(modifier, inner, spec), False
+                target = fold("+", inner, more) if rest.strip() else inner
+                return 0, Reference(modifier, target, spec), False
             high = (inner + 0x800 >> 12) & 0xFFFFF
             low = (inner + 0x800 & 0xFFF) - 0x800
-            value = high if modifier == "%hi" else low
+            value = fold("+", high if modifier == "%hi" else low, more)
+            if not isinstance(value, int):
+                raise SyntaxProblem(f"the number {rest.strip()} must be known here", at, end)
             return self._insert(spec, fields, value, at, end), None, False
         names: list[str] = []
         value = self._expression(text, at, names)

@@ -16,19 +16,18 @@ from fleet.asm.instructions import pseudo
 from fleet.asm.instructions.forms import (
     Form,
     Operands,
-    Reference,
     forms,
-    operand_counts,
-    relocation_of,
+    mnemonics,
 )
-from fleet.asm.instructions.quick import constant_bytes, short_form
+from fleet.asm.instructions.modifiers import MODIFIER, Reference, relocation_of
+from fleet.asm.instructions.quick import constant_bytes, long_form, short_form, word_bytes
 from fleet.asm.isa.aliases import WORDS
-from fleet.asm.isa.compress import compress
+from fleet.asm.isa.compress import NO_FORMS, OF_PSEUDO, OF_ZCB, compress, forms_of
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import complaint, known_vtype
 from fleet.asm.isa.registers import REGISTERS, format_vtype
-from fleet.asm.isa.table import decode
+from fleet.asm.isa.table import lookup, stands_for
 from fleet.asm.objects.attributes import extensions_of
 from fleet.asm.objects.model import R
 from fleet.asm.source.expressions import Place, Symbol, SyntaxProblem, parse_expression
@@ -41,7 +40,11 @@ JUMPS = (0x67, 0x6F)  # major opcodes of jalr and jal
 
 @cache
 def _mnemonics() -> frozenset[str]:
-    return frozenset((*operand_counts(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
+    return frozenset((*mnemonics(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
+
+
+class MissingExtension(SyntaxProblem):
+    """An instruction is written as it should be, but the architecture does not have it."""
 
 
 class Instructions(Directives):
@@ -57,7 +60,7 @@ class Instructions(Directives):
         self.section.begin_code(self.arch)
         mnemonic, operands = name.text.lower(), self.join_vtype(name.text, statement.operands)
         key = (mnemonic, len(operands))
-        if key == ("li", 2):
+        if key == ("li", 2) and operands[1].text[:1] != "%":
             self.load_constant(operands)
             return
         if key in pseudo.CALLS:
@@ -67,13 +70,14 @@ class Instructions(Directives):
         if key == ("add", 4):
             self.add_thread_pointer(operands, name)
             return
-        choices = forms().get(key, ())
+        choices = forms(mnemonic).get(len(operands), ()) if mnemonic in mnemonics() else ()
         sequence = pseudo.PSEUDO.get(key)
         if sequence is not None and mnemonic in ("la", "lla"):
             value = self.expression(operands[1])
             if isinstance(value, int):
-                self.load_constant(operands)
+                self.load_address(operands, value)
                 return
+            self.named_as_symbols.add(operands[1].text)
             if mnemonic == "la" and self.pic:
                 sequence = pseudo.ADDRESS_OF_SHARED
         problems: list[SyntaxProblem] = []
@@ -86,8 +90,9 @@ class Instructions(Directives):
         if sequence is not None and not (problems and "(" in operands[-1].text):
             self.expand(sequence, operands)
             return
-        if problems:  # the way of writing it that fits furthest
-            raise max(problems, key=lambda p: p.start)
+        if problems:  # a way that only lacks an extension, or the one that fits furthest
+            lacking = [p for p in problems if isinstance(p, MissingExtension)]
+            raise lacking[0] if lacking else max(problems, key=lambda p: p.start)
         raise self.no_form(name, operands)
 
     @staticmethod
@@ -105,6 +110,7 @@ class Instructions(Directives):
         if form.encoding.size == 2 and not self.compressing:
             self.refuse_compressed(name)
         reference: Reference | None = None
+        is_long = False  # whether GNU as leaves it long: so it does with modifiers
         place = operands[-1] if operands else None
         for piece, operand in zip(form.pieces, operands, strict=True):
             try:
@@ -118,15 +124,17 @@ class Instructions(Directives):
             word |= bits
             if left is not None:
                 reference, place = left, operand
+            is_long = is_long or MODIFIER.match(operand.text.lstrip(" (")) is not None
         encoding = form.encoding
-        if self.extensions is not None:
-            self.require(encoding, word, name)
+        self.require(encoding, word, name)
         if reference is None:
-            if encoding.extension == "V":
+            if encoding.is_vector:
                 self.check_vector(word, form, operands)
             elif encoding.match & 0x7F in JUMPS or encoding.mnemonic in ("c.jr", "c.jalr"):
                 self.vtype = None  # what comes after is another basic block
             own = self.spelling(form, word, operands) if self.compressing else None
+            if is_long:
+                own = word.to_bytes(encoding.size, "little")
             self.section.data += own or self.encoded(word, encoding)
             return
         assert place is not None
@@ -162,8 +170,8 @@ class Instructions(Directives):
         self.note_use(symbol, at)
         section = self.section
         position, growths = len(section.data), len(section.growing)
-        (form,) = [f for f in forms()["add", 3] if f.encoding.mnemonic == "add"][:1]
-        compressing, self.compressing = self.compressing, False
+        (form,) = [f for f in forms("add")[3] if f.encoding.mnemonic == "add"][:1]
+        compressing, self.compressing = self.compressing, NO_FORMS
         try:
             self.encode(form, operands[:3], name)
         finally:
@@ -174,12 +182,12 @@ class Instructions(Directives):
         """The bytes of an instruction that has been checked."""
         short = 0
         if encoding.size == 4 and self.compressing and word & 0x7F not in JUMPS:
-            short = short_form(word)
+            short = short_form(word, self.compressing)
         return short.to_bytes(2, "little") if short else word.to_bytes(encoding.size, "little")
 
     def refuse_compressed(self, name: Text) -> None:
         """SyntaxProblem for an instruction that is written in its compressed form."""
-        if self.extensions is not None and "c" not in extensions_of(self.march):
+        if not forms_of(frozenset(extensions_of(self.march))):
             message = f"{name.text} needs extension C, which {self.short_march()} does not have"
             hint = "--march or .option arch, +c would add it"
         else:
@@ -192,7 +200,6 @@ class Instructions(Directives):
 
     def require(self, encoding: Encoding, word: int, name: Text) -> None:
         """SyntaxProblem if the architecture does not have this instruction."""
-        assert self.extensions is not None
         values = encoding.extract(word) or {}
         missing = missing_extension(self.extensions, encoding, values, self.vtype)
         if missing is None:
@@ -200,13 +207,13 @@ class Instructions(Directives):
         shown = missing.capitalize() if len(missing) > 1 else missing.upper()
         hint = f"--march or .option arch, +{missing.lower()} would add it"
         message = f"{name.text} needs extension {shown}, which {self.short_march()} does not have"
-        raise SyntaxProblem(message, name.start, name.end, hint)
+        raise MissingExtension(message, name.start, name.end, hint)
 
     def check_vector(self, word: int, form: Form, operands: tuple[Text, ...]) -> None:
         """SyntaxProblem for operands that the manual forbids; follows changes of vtype."""
-        decoded = decode(word)
-        assert decoded is not None
-        encoding, values = decoded.encoding, decoded.operands
+        encoding = stands_for(form.encoding)
+        values = encoding.extract(word)
+        assert values is not None
         if encoding.stem.startswith("vset"):
             self.vtype = known_vtype(values["vtype"]) if "vtype" in values else None
             return
@@ -230,10 +237,11 @@ class Instructions(Directives):
         is_branch = word & 0x7F == 0x63
         # GNU as shortens `j`, but not a `jal zero` that is written out.
         shortens = self.compressing and encoding.mnemonic != "jal" and encoding.size == 4
-        short = short_form(word) if shortens else 0
-        if encoding.size == 2:
-            short, sizes = word, (2,)
-        elif is_branch:
+        short = short_form(word, self.compressing) if shortens else 0
+        if encoding.size == 2:  # written in its short form, which may become a longer one
+            short, word = word, long_form(word)
+            is_branch = word & 0x7F == 0x63
+        if is_branch:
             sizes = (2, 4, 6) if short else (4, 8)
         else:
             sizes = (2, 4) if short else (4,)
@@ -244,17 +252,24 @@ class Instructions(Directives):
             Growing(position, sizes[0], symbol, addend, word, short, sizes, place)
         )
 
-    @staticmethod
-    def spelling(form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
+    def spelling(self, form: Form, word: int, operands: tuple[Text, ...]) -> bytes | None:
         """The bytes of an instruction that GNU as shortens in some spellings and not in others."""
         match form.encoding.mnemonic:
             case "jr" | "jalr" | "ret" if form.encoding.syntax in ("", "rs1"):
-                short = compress(word)
+                short = compress(word, self.compressing)
                 return None if short is None else short.to_bytes(2, "little")
             case "mv" | "move" if operands[1].text in ("zero", "x0"):
                 return word.to_bytes(4, "little")
+            case "not" | "zext.w" as name if self.compressing == OF_ZCB:
+                encoding, number = lookup(OF_PSEUDO[name]), word >> 7 & 31
+                field = encoding.field("rd")
+                if number != word >> 15 & 31 or not field.accepts(number):
+                    return None
+                return (encoding.match | field.insert(number)).to_bytes(2, "little")
             case "unimp":
                 return WORDS["c.unimp"].to_bytes(2, "little")
+            case name if form.encoding.extension == "Zihintntl" and form.encoding.size == 4:
+                return lookup(f"c.{name}").match.to_bytes(2, "little")
         return None
 
     def load_constant(self, operands: tuple[Text, ...]) -> None:
@@ -267,6 +282,19 @@ class Instructions(Directives):
         if not -(1 << 63) <= value < 1 << 64:
             raise SyntaxProblem(f"{value} has more than 64 bits", number.start, number.end)
         self.section.data += constant_bytes(target, value, self.compressing)
+
+    def load_address(self, operands: tuple[Text, ...], value: int) -> None:
+        """`la` of a number."""
+        register, number = operands
+        target = REGISTERS["x"].get(register.text)
+        if target is None:
+            message = f"{register.text!r} is no integer register"
+            raise SyntaxProblem(message, register.start, register.end)
+        if not -(1 << 31) <= value < 1 << 31:
+            message = f"{value:#x} is no address within 2 GiB of zero"
+            raise SyntaxProblem(message, number.start, number.end, "li loads any number")
+        words = pseudo.load_signed_word(target, value)
+        self.section.data += b"".join(word_bytes(word, self.compressing) for word in words)
 
     def call(self, key: tuple[str, int], operands: tuple[Text, ...]) -> None:
         """auipc and jalr with the one relocation that stands for both."""
@@ -322,25 +350,25 @@ class Instructions(Directives):
         mnemonic, _, operands = rest.partition(" ")
         name = Text(mnemonic, 0, 0)
         texts = tuple(Text(each, 0, 0) for each in operands.split(",")) if operands else ()
-        for form in forms()[mnemonic, len(texts)]:
+        for form in forms(mnemonic)[len(texts)]:
             self.encode(form, texts, name)
             return
 
     def no_form(self, name: Text, operands: tuple[Text, ...]) -> SyntaxProblem:
         """Why there is no instruction with this name and number of operands."""
         mnemonic = name.text.lower()
-        counts = operand_counts().get(mnemonic, ())
+        known = forms(mnemonic) if mnemonic in mnemonics() else {}
         more = tuple(n for m, n in (*pseudo.PSEUDO, *pseudo.CALLS, ("li", 2)) if m == mnemonic)
-        counts = tuple(sorted({*counts, *more}))
+        counts = tuple(sorted({*known, *more}))
         if counts:
             needed = " or ".join(map(str, counts))
-            form = next((f[0] for c in counts if (f := forms().get((mnemonic, c)))), None)
+            form = next((f[0] for c in counts if (f := known.get(c))), None)
             hint = f"it is written {mnemonic} {form.encoding.syntax}".rstrip() if form else None
             message = f"{mnemonic} takes {needed} operands, not {len(operands)}"
             end = operands[-1].end if operands else name.end
             return SyntaxProblem(message, name.start, end, hint)
         names = {*_mnemonics(), *DIRECTIVES, *self.macros}
-        longer = [each for each in operand_counts() if each.startswith(f"{mnemonic}.")]
+        longer = [each for each in mnemonics() if each.startswith(f"{mnemonic}.")]
         near = longer[:3] or difflib.get_close_matches(name.text, sorted(names), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else None
         what = "directive" if name.text.startswith(".") else "instruction"

@@ -31,6 +31,13 @@ def load_constant(register: int, value: int) -> list[int]:
     return words
 
 
+def load_signed_word(register: int, value: int) -> list[int]:
+    """The same for an address: never the one instruction that has a short form."""
+    words: list[int] = []
+    _load_large(words, register << 7, register << 15, value)
+    return words
+
+
 def _load_large(words: list[int], rd: int, rs1: int, value: int) -> None:
     """rd, rs1: the register in both places that a word has for it."""
     low = signed(value, 12)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
-from fleet.asm.isa.encoding import Encoding, Field, OperandSpec
+from fleet.asm.isa.encoding import FIXED, Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import CSRS, REGISTERS, parse_fence
-from fleet.asm.isa.table import encodings
+from fleet.asm.isa.table import encoding_of, encodings
 
 # The disassembler takes the first row that fits a word; rows after the line of dashes are for the
 # assembler alone.
@@ -26,6 +27,7 @@ not rd, rs1               = xori rd, rs1, -1
 zext.b rd, rs1            = andi rd, rs1, 255
 seqz rd, rs1              = sltiu rd, rs1, 1
 sext.w rd, rs1            = addiw rd, rs1, 0
+zext.w rd, rs1            = add.uw rd, rs1, zero
 neg rd, rs2               = sub rd, zero, rs2
 negw rd, rs2              = subw rd, zero, rs2
 snez rd, rs2              = sltu rd, zero, rs2
@@ -79,6 +81,15 @@ fabs.s rd, rs1            = fsgnjx.s rd, rs1, rs1
 fmv.d rd, rs1             = fsgnj.d rd, rs1, rs1
 fneg.d rd, rs1            = fsgnjn.d rd, rs1, rs1
 fabs.d rd, rs1            = fsgnjx.d rd, rs1, rs1
+fmv.h rd, rs1             = fsgnj.h rd, rs1, rs1
+fneg.h rd, rs1            = fsgnjn.h rd, rs1, rs1
+fabs.h rd, rs1            = fsgnjx.h rd, rs1, rs1
+sfence.vma                = sfence.vma zero, zero
+sfence.vma rs1            = sfence.vma rs1, zero
+hfence.vvma               = hfence.vvma zero, zero
+hfence.vvma rs1           = hfence.vvma rs1, zero
+hfence.gvma               = hfence.gvma zero, zero
+hfence.gvma rs1           = hfence.gvma rs1, zero
 vneg.v vd, vs2, vm        = vrsub.vx vd, vs2, zero, vm
 vwcvt.x.x.v vd, vs2, vm   = vwadd.vx vd, vs2, zero, vm
 vwcvtu.x.x.v vd, vs2, vm  = vwaddu.vx vd, vs2, zero, vm
@@ -101,6 +112,12 @@ sra rd, rs1, shamt        = srai rd, rs1, shamt
 sllw rd, rs1, shamt       = slliw rd, rs1, shamt
 srlw rd, rs1, shamt       = srliw rd, rs1, shamt
 sraw rd, rs1, shamt       = sraiw rd, rs1, shamt
+ror rd, rs1, shamt        = rori rd, rs1, shamt
+rorw rd, rs1, shamt       = roriw rd, rs1, shamt
+bclr rd, rs1, shamt       = bclri rd, rs1, shamt
+bext rd, rs1, shamt       = bexti rd, rs1, shamt
+binv rd, rs1, shamt       = binvi rd, rs1, shamt
+bset rd, rs1, shamt       = bseti rd, rs1, shamt
 csrrw rd, csr, uimm       = csrrwi rd, csr, uimm
 csrrs rd, csr, uimm       = csrrsi rd, csr, uimm
 csrrc rd, csr, uimm       = csrrci rd, csr, uimm
@@ -112,6 +129,7 @@ vl8r.v vd, (rs1)          = vl8re8.v vd, (rs1)
 slt rd, rs1, imm          = slti rd, rs1, imm
 sltu rd, rs1, imm         = sltiu rd, rs1, imm
 move rd, rs1              = addi rd, rs1, 0
+c.sext.w rd               = c.addiw rd, 0
 sgt rd, rs2, rs1          = slt rd, rs1, rs2
 sgtu rd, rs2, rs1         = sltu rd, rs1, rs2
 bgt rs2, rs1, label       = blt rs1, rs2, label
@@ -132,6 +150,14 @@ fgt.s rd, rs2, rs1        = flt.s rd, rs1, rs2
 fge.s rd, rs2, rs1        = fle.s rd, rs1, rs2
 fgt.d rd, rs2, rs1        = flt.d rd, rs1, rs2
 fge.d rd, rs2, rs1        = fle.d rd, rs1, rs2
+fgt.h rd, rs2, rs1        = flt.h rd, rs1, rs2
+fge.h rd, rs2, rs1        = fle.h rd, rs1, rs2
+fgtq.s rd, rs2, rs1       = fltq.s rd, rs1, rs2
+fgeq.s rd, rs2, rs1       = fleq.s rd, rs1, rs2
+fgtq.d rd, rs2, rs1       = fltq.d rd, rs1, rs2
+fgeq.d rd, rs2, rs1       = fleq.d rd, rs1, rs2
+fgtq.h rd, rs2, rs1       = fltq.h rd, rs1, rs2
+fgeq.h rd, rs2, rs1       = fleq.h rd, rs1, rs2
 vmsgt.vv vd, vs1, vs2, vm   = vmslt.vv vd, vs2, vs1, vm
 vmsgtu.vv vd, vs1, vs2, vm  = vmsltu.vv vd, vs2, vs1, vm
 vmsge.vv vd, vs1, vs2, vm   = vmsle.vv vd, vs2, vs1, vm
@@ -150,12 +176,32 @@ vfredsum.vs vd, vs2, vs1, vm   = vfredusum.vs vd, vs2, vs1, vm
 vfwredsum.vs vd, vs2, vs1, vm  = vfwredusum.vs vd, vs2, vs1, vm
 """
 
-# Fixed words that are no row of the table's extensions but that programs use.
-WORDS = {
-    "fence.tso": 0x8330000F, "pause": 0x0100000F, "mret": 0x30200073, "sret": 0x10200073,
-    "uret": 0x00200073, "hret": 0x20200073, "dret": 0x7B200073, "wfi": 0x10500073,
-    "c.unimp": 0x0000,
+# A word that is no instruction but that programs use as one.
+WORDS = {"c.unimp": 0x0000}
+
+
+# 16-bit instructions without effect, whose words are in no row of the table but have names.
+HINTS = """
+c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
+c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
+c.li        010 imm[5] rd imm[4:0] 01           rd, imm
+c.lui       011 nzimm[17] rd!=2 nzimm[16:12] 01  rd, upper
+c.srli64    100 0 00 rd' 00000 01               rd'
+c.srai64    100 0 01 rd' 00000 01               rd'
+c.slli64    000 0 rd 00000 10                   rd
+c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
+c.mv        100 0 rd rs2!=0 10                  rd, rs2
+c.add       100 1 rd rs2!=0 10                  rd, rs2
+"""
+
+ALIASES_OF = {
+    "I": ("rdcycle", "rdtime", "rdinstret", "unimp"),
+    "Zcb": ("c.sext.w",),
+    "F": (
+        "frflags", "frrm", "frcsr", "frsr", "fsflags", "fsrm", "fscsr", "fssr", "fsflagsi", "fsrmi",
+    ),
 }  # fmt: skip
+"""Aliases that are there with another extension than the instruction that they stand for."""
 
 
 def split_piece(piece: str) -> list[str]:
@@ -204,26 +250,62 @@ def _alias(name: str, syntax: str, expansion: str) -> Encoding:
         mask |= field.mask
         match |= field.insert(value)
     for spec in base.operands:  # a mandatory word such as v0 stays
-        if spec.kind in ("v0", "sp"):
+        if spec.kind in FIXED:
             specs[spec.name] = spec
     stem, _, form = name.rpartition(".")
     operands = tuple(specs[each] for each in own)
+    extension = next((e for e, names in ALIASES_OF.items() if name in names), base.extension)
     return Encoding(
-        name, mask, match, base.size, tuple(fields), pieces, operands, base.extension,
+        name, mask, match, base.size, tuple(fields), pieces, operands, extension,
         expansion, stem or name, form if stem else "", base.flags,
     )  # fmt: skip
 
 
 @cache
-def aliases() -> tuple[tuple[Encoding, ...], tuple[Encoding, ...]]:
-    """Aliases that the disassembler prints, and those that only the assembler knows."""
-    groups: tuple[list[Encoding], list[Encoding]] = ([], [])
-    group = groups[0]
-    for line in ROWS.strip().splitlines():
-        if line.startswith("-"):
-            group = groups[1]
-            continue
-        left, _, right = line.partition(" = ")
-        name, _, syntax = left.strip().partition(" ")
-        group.append(_alias(name, re.sub(r"\s+", " ", syntax.strip()), right.strip()))
-    return tuple(groups[0]), tuple(groups[1])
+def hints() -> tuple[Encoding, ...]:
+    """Instructions without effect that are written as what they would be with other operands."""
+    return tuple(
+        encoding_of(*re.split(r"  +", row), "C") for row in HINTS.strip().splitlines()
+    )
+
+
+class Alias(NamedTuple):
+    """A row: `name syntax = expansion`, and whether the disassembler prints it."""
+
+    name: str
+    syntax: str
+    expansion: str
+    is_printed: bool
+
+
+@cache
+def _rows() -> tuple[Alias, ...]:
+    printed, _, read_only = ROWS.partition("-----\n")
+    found = []
+    for text in (printed, read_only):
+        for line in text.strip().splitlines():
+            left, _, right = line.partition(" = ")
+            name, _, syntax = left.strip().partition(" ")
+            found.append(Alias(name, " ".join(syntax.split()), right.strip(), text is printed))
+    return tuple(found)
+
+
+@cache
+def alias_rows() -> dict[str, tuple[Alias, ...]]:
+    """The rows of each name, those that are printed first."""
+    found: dict[str, tuple[Alias, ...]] = {}
+    for row in _rows():
+        found[row.name] = (*found.get(row.name, ()), row)
+    return found
+
+
+@cache
+def alias(row: Alias) -> Encoding:
+    """A row as an encoding."""
+    return _alias(row.name, row.syntax, row.expansion)
+
+
+@cache
+def aliases() -> tuple[Encoding, ...]:
+    """The aliases that the disassembler prints."""
+    return tuple(alias(row) for row in _rows() if row.is_printed)

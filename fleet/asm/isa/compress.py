@@ -8,6 +8,7 @@ values that the 16-bit fields accept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -16,7 +17,13 @@ from fleet.asm.isa.encoding import Encoding, Field
 from fleet.asm.isa.registers import REGISTERS
 from fleet.asm.isa.table import Decoded, decode, encodings
 
+NO_FORMS, OF_C, OF_ZCB = 0, 1, 2
+"""Which 16-bit forms may be chosen: none, those of C, those of C and Zcb."""
+
 COMMUTATIVE = frozenset(("add", "addw", "and", "or", "xor"))
+
+OF_PSEUDO = {"not": "c.not", "zext.w": "c.zext.w"}
+"""What GNU as makes of a pseudo-instruction alone, not of the instruction that it stands for."""
 
 # Another way to say the same, which the manual's expansions do not have.
 ALSO = (("c.mv", "addi rd, rs2, 0"),)
@@ -49,9 +56,12 @@ def _rule(encoding: Encoding, expansion: str) -> tuple[str, Rule]:
 
 
 @cache
-def _rules() -> dict[str, list[Rule]]:
+def _rules(forms: int) -> dict[str, list[Rule]]:
     rules: dict[str, list[Rule]] = {}
-    rows = [(e, e.expansion) for e in encodings().values() if e.extension == "C"]
+    names = ("C", "Zcb")[:forms]
+    rows = [
+        (e, e.expansion) for e in encodings().of(*names) if e.mnemonic not in OF_PSEUDO.values()
+    ]
     rows += [(encodings()[name], expansion) for name, expansion in ALSO]
     for encoding, expansion in rows:
         name, rule = _rule(encoding, expansion)
@@ -119,15 +129,16 @@ def _swapped(rule: Rule) -> Rule:
     return rule._replace(named=tuple((other.get(name, name), field) for name, field in rule.named))
 
 
-MAJOR = 0x707F  # opcode and funct3
+MAJOR = 0x707F
+"""The bits of opcode and funct3."""
 WITHOUT_FUNCT3 = (0x37, 0x6F)  # lui and jal have an immediate there
 
 
 @cache
-def _shortenings() -> dict[int, list[Shortening]]:
-    """What may apply to an instruction, by opcode and funct3."""
+def shortenings(forms: int) -> dict[int, list[Shortening]]:
+    """What may apply to an instruction, by opcode and funct3 (`MAJOR`)."""
     found: dict[int, list[Shortening]] = {}
-    for name, rules in _rules().items():
+    for name, rules in _rules(forms).items() if forms else ():
         long = encodings()[name]
         choices = [choice for rule in rules for choice in ([rule, _swapped(rule)]
                    if name in COMMUTATIVE and not rule.fixed else [rule])]  # fmt: skip
@@ -141,9 +152,18 @@ def _shortenings() -> dict[int, list[Shortening]]:
     return found
 
 
-def compress(word: int) -> int | None:
-    """The 16-bit word that means the same as a 32-bit one, None if there is none."""
-    for mask, match, equal, forbidden, moves, short in _shortenings().get(word & MAJOR, ()):
+def compress(word: int, forms: int = OF_C) -> int | None:
+    """The 16-bit word that means the same as a 32-bit one, None if there is none.
+
+    forms: the short forms that there are: `OF_C`, or `OF_ZCB` for those of C and of Zcb.
+    """
+    rules = shortenings(forms).get(word & MAJOR)
+    return None if rules is None else shortened(word, rules)
+
+
+def shortened(word: int, rules: Sequence[Shortening]) -> int | None:
+    """The same, among those forms that its opcode and funct3 leave."""
+    for mask, match, equal, forbidden, moves, short in rules:
         if word & mask != match:
             continue
         for one, other in equal:
@@ -160,8 +180,18 @@ def compress(word: int) -> int | None:
     return None
 
 
+def forms_of(extensions: frozenset[str]) -> int:
+    """The short forms that an architecture has."""
+    complete = "zcd" in extensions or "d" not in extensions
+    if "c" in extensions or ("zca" in extensions and complete):
+        return OF_ZCB if "zcb" in extensions else OF_C
+    return NO_FORMS
+
+
 def expand(decoded: Decoded) -> Decoded:
-    """The 32-bit instruction that a compressed one stands for."""
+    """The 32-bit instruction that a compressed one stands for; itself if it stands for none."""
+    if not decoded.encoding.expansion:
+        return decoded
     encoding = decoded.encoding
     name, rule = _rule(encoding, encoding.expansion)
     operands = dict(rule.fixed)

@@ -18,7 +18,7 @@ and `shamt` are not, and `nz` forbids zero.
 Notation of syntax: `rd` is an integer register, `fd` a floating-point register in the field
 `rd`, `vd` a vector register; `imm(rs1)` is an address; `label` a PC-relative `imm`; `upper` an
 `imm` written without its low twelve bits; `vm` is the optional `, v0.t`; `rm` the optional
-rounding mode.
+rounding mode; `fli` a floating-point constant by its number.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NO_VALUES: frozenset[int] = frozenset()
 
 WIDTHS = {
     "rd": 5, "rs1": 5, "rs2": 5, "rs3": 5, "vd": 5, "vs1": 5, "vs2": 5, "vs3": 5,
-    "rd'": 3, "rs1'": 3, "rs2'": 3, "rm": 3, "vm": 1, "aq": 1, "rl": 1, "csr": 12,
+    "rd'": 3, "rs1'": 3, "rs2'": 3, "rm": 3, "fli": 5, "vm": 1, "aq": 1, "rl": 1, "csr": 12,
     "fm": 4, "pred": 4, "succ": 4, "opcode": 7, "opcode2": 2, "func2": 2, "func3": 3, "func4": 4,
     "func6": 6, "func7": 7,
 }  # fmt: skip
@@ -102,6 +102,19 @@ def make_field(
     )
 
 
+def instruction_length(half: int) -> int:
+    """Bytes of the instruction that begins with these 16 bits; 2 for those of unknown length."""
+    if half & 3 != 3:
+        return 2
+    if half & 0x1F != 0x1F:
+        return 4
+    if half & 0x3F == 0x1F:
+        return 6
+    if half & 0x7F == 0x3F:
+        return 8
+    return 10 + (half >> 11 & 0xE) if half & 0x7000 != 0x7000 else 2
+
+
 class OperandSpec(NamedTuple):
     """One operand as it is written, for whoever builds, prints or allocates registers for it.
 
@@ -112,9 +125,11 @@ class OperandSpec(NamedTuple):
         "label"        a PC-relative number, written as a symbol;
         "upper"        a number written shifted right by twelve;
         "csr", "vtype", "rm", "pred", "succ"  as named in the manual;
+        "fli"          the number of one of `registers.FLI_VALUES`;
         "vm"           optional `v0.t`, 1 means unmasked: the instruction reads v0 when it is 0;
         "v0"           mandatory `v0` (vadc, vmerge): always read;
-        "sp"           mandatory `sp` of a compressed instruction.
+        "sp"           mandatory `sp` of a compressed instruction;
+        "rtz"          mandatory rounding mode `rtz` (fcvtmod.w.d).
     is_def, is_use: the instruction writes / reads the register. Multiply-adds do both to vd.
         Elements that the tail or mask policy leaves undisturbed are not counted as a use.
     default: the value when it is left out, None when it may not be.
@@ -140,7 +155,8 @@ class Encoding:
                (aliases only: `fmv.s fd, fs1` is `fsgnj.s fd, fs1, fs1`).
     pieces:    operands as written between commas: `rd`, `imm(rs1)`.
     operands:  the same, one by one.
-    extension: "I", "M", "A", "F", "D", "C", "Zicsr", "Zifencei", "V".
+    extension: "I", "M", "Zba", ... as the manual writes it; "privileged" for what every machine
+               has but programs cannot use. What it needs besides, `extensions.py` says.
     expansion: what a compressed instruction or an alias stands for, as assembly with the
                operands' names, or "".
     stem, form: vector: `vadd` and `vv`; in general what stands before and after the last dot.
@@ -163,6 +179,11 @@ class Encoding:
     flags: frozenset[str] = frozenset()
     eew: int = 0
     nf: int = 1
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether the vector unit executes it: V and its extensions, vset{i}vl{i} included."""
+        return self.extension == "V" or self.extension.startswith("Zv")
 
     @property
     def syntax(self) -> str:
@@ -278,7 +299,9 @@ def parse_pattern(pattern: str) -> tuple[int, int, int, tuple[Field, ...]]:
 
 
 REGISTER = re.compile(r"([rfv])(d|s[123])'?")
-KINDS = {"rm": "rm", "vtype": "vtype", "csr": "csr", "pred": "pred", "succ": "succ"}
+KINDS = frozenset(("vtype", "csr", "pred", "succ", "fli"))
+FIXED = frozenset(("v0", "sp", "rtz"))
+"""Operands that can only be written as they are named."""
 
 
 @cache
@@ -294,12 +317,12 @@ def parse_operand(text: str) -> OperandSpec:
         return OperandSpec("imm", name)
     if name == "vm":
         return OperandSpec("vm", "vm", default=1)
-    if name in ("v0", "sp"):
+    if name in FIXED:
         return OperandSpec(name, name)
     if name == "rm":
         return OperandSpec("rm", "rm", default=int(default or 7))
     if name in KINDS:
-        return OperandSpec(name, KINDS[name])
+        return OperandSpec(name, name)
     return OperandSpec("shamt" if name == "shamt" else "imm", "imm")
 
 

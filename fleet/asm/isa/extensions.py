@@ -23,19 +23,52 @@ LONG_TO_FLOAT = (
     "vfwcvt.x.f", "vfwcvt.xu.f", "vfwcvt.rtz.x.f", "vfwcvt.rtz.xu.f", "vfncvt.f.x", "vfncvt.f.xu",
 )  # fmt: skip
 """Between integers of 64 bits and floating-point numbers of 32."""
+HALF_CONVERSIONS = ("vfwcvt.f.f", "vfncvt.f.f")
+"""What Zvfhmin has."""
+ZVKB = ("vandn", "vbrev8", "vrev8", "vrol", "vror")
+"""What the smaller Zvkb has of Zvbb."""
+
+ANYWHERE = ("I", "privileged")
+"""What has instructions that need no extension."""
 
 
-def _part(encoding: Encoding) -> str:
-    """The extension that is a part of M, A or C and has this instruction, too."""
-    mnemonic = encoding.mnemonic
+@cache
+def needs(encoding: Encoding) -> tuple[tuple[str, ...], ...]:
+    """What a scalar instruction needs: one extension of each of these groups.
+
+    The first of a group is the usual one, the others are parts of it that have the instruction.
+    """
+    mnemonic, name = encoding.mnemonic, encoding.extension.lower()
+    if encoding.extension in ANYWHERE:
+        return ()
     match encoding.extension:
         case "M" if mnemonic in MULTIPLICATIONS:
-            return "zmmul"
+            return (("m", "zmmul"),)
         case "A":
-            return "zaamo" if mnemonic.startswith("amo") else "zalrsc"
+            return (("a", "zaamo" if mnemonic.startswith("amo") else "zalrsc"),)
+        case "C" if mnemonic.startswith("c.f"):
+            return ("d",), ("c", "zcd")
         case "C":
-            return "zcd" if mnemonic.startswith("c.f") else "zca"
-    return ""
+            return (("c", "zca"),)
+        case "Zihintntl" if encoding.size == 2:
+            return ("zihintntl",), ("c", "zca")
+        case "Zfhmin" if "d" in mnemonic.split("."):
+            return ("zfhmin",), ("d",)
+        case "Zfa" if mnemonic == "fli.h":
+            return ("zfa",), ("zfh", "zvfh")
+        case "Zfa" if mnemonic[-2:] in (".d", ".h"):
+            return ("zfa",), ("d" if encoding.form == "d" else "zfh",)
+        case "Zcb" if mnemonic == "c.mul":
+            return ("zcb",), ("m", "zmmul")
+        case "Zcb" if mnemonic == "c.zext.w":
+            return ("zcb",), ("zba",)
+        case "Zcb" if mnemonic in ("c.sext.b", "c.sext.h", "c.zext.h"):
+            return ("zcb",), ("zbb",)
+        case "Svinval" if mnemonic.startswith("h"):
+            return ("svinval",), ("h",)
+        case "Zvbb" if encoding.stem in ZVKB:
+            return (("zvbb", "zvkb"),)
+    return ((name,),)
 
 
 @cache
@@ -55,21 +88,21 @@ def missing_extension(
     extensions: frozenset[str], encoding: Encoding, values: dict[str, int], vtype: int | None
 ) -> str | None:
     """The extension that is missing for an instruction with these operands under a vector type."""
-    name = encoding.extension.lower()
-    if name != "v":
-        if name == "c" and encoding.mnemonic.startswith("c.f") and "d" not in extensions:
-            return "d"
-        return None if name in extensions or _part(encoding) in extensions else encoding.extension
+    if encoding.extension != "V":
+        for group in needs(encoding):
+            if extensions.isdisjoint(group):
+                return group[0]
+        return None
     needed = _vector_needs(encoding)
+    if needed in ("zve64d", "zve64f") and "zvfh" in extensions:  # the same of half the width
+        needed = "zve32f"
+    if encoding.stem in HALF_CONVERSIONS and "zvfhmin" in extensions:
+        needed = "zve32f"
     if needed not in extensions:
         return needed if "zve32x" in extensions else "V"
     if "v" in extensions:
         return None
     if values.get("vtype", 0) >> 3 & 7 == 3:  # vsetvli ... e64
         return None if "zve64x" in extensions else "zve64x"
-    if vtype is not None and vtype >> 3 & 7 == 3:
-        if encoding.stem in HIGH_PRODUCTS:
-            return "V"
-        if needed == "zve32f" and "zve64d" not in extensions:
-            return "zve64d"
-    return None
+    is_wide = vtype is not None and vtype >> 3 & 7 == 3
+    return "V" if is_wide and encoding.stem in HIGH_PRODUCTS else None

@@ -175,7 +175,7 @@ def complaint(
     encoding: Encoding, values: dict[str, int], vtype: int | None = None
 ) -> Complaint | None:
     """What the manual forbids about these operands; under any vtype if none is given."""
-    if encoding.extension != "V":
+    if not encoding.is_vector:
         return None
     if vtype is not None:
         sew, lmul = (vtype >> 3 & 7) + 3, vtype & 7

@@ -30,6 +30,35 @@ REGISTER_NAMES = {"x": X_NAMES, "f": F_NAMES, "v": V_NAMES}
 ROUNDING_MODES = {"rne": 0, "rtz": 1, "rdn": 2, "rup": 3, "rmm": 4, "dyn": 7}
 ROUNDING_NAMES = {number: name for name, number in ROUNDING_MODES.items()}
 
+FLI_VALUES: tuple[float | str, ...] = (
+    -1.0, "min", 2**-16, 2**-15, 2**-8, 2**-7, 0.0625, 0.125, 0.25, 0.3125, 0.375, 0.4375, 0.5,
+    0.625, 0.75, 0.875, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 8.0, 16.0, 128.0, 256.0, 2.0**15,
+    2.0**16, "inf", "nan",
+)  # fmt: skip
+"""What `fli` loads, by number; "min" is the smallest normal number of the format."""
+
+
+def format_fli(number: int) -> str:
+    """A constant of `fli` as objdump writes it: `0x1.4p+0`, `min`."""
+    value = FLI_VALUES[number]
+    if isinstance(value, str):
+        return value
+    mantissa, exponent = value.hex().split("p")
+    return f"{mantissa.rstrip('0').removesuffix('.')}p{exponent}"
+
+
+def parse_fli(text: str) -> int | None:
+    """The number of a constant of `fli`, written decimal, hexadecimal or by name; None if none."""
+    word = text.lower().removeprefix("+")
+    if word in FLI_VALUES:
+        return FLI_VALUES.index(word)
+    try:
+        value = float.fromhex(word) if "0x" in word else float(word)
+    except (ValueError, OverflowError):
+        return None
+    return FLI_VALUES.index(value) if value in FLI_VALUES else None
+
+
 # Runs of consecutive numbers, `-` for none; `name{3..31}` for numbered ones.
 CSR_RUNS = """
 001 fflags frm fcsr - - - - vstart vxsat vxrm
@@ -115,8 +144,30 @@ def _csrs(runs: str) -> Iterator[tuple[str, int]]:
                 number += 1
 
 
-CSRS: dict[str, int] = dict(_csrs(CSR_RUNS + CSR_RUNS_OF_RV32.lstrip()))
-CSR_NAMES: dict[int, str] = {number: name for name, number in CSRS.items()}
+# Names of earlier versions of the privileged manual and second names, which assemblers take.
+OTHER_CSR_NAMES = """
+000 ustatus - - - uie utvec
+040 uscratch uepc ucause utval uip
+043 ubadaddr
+102 sedeleg sideleg
+143 sbadaddr
+180 sptbr
+320 mucounteren mscounteren mhcounteren
+343 mbadaddr
+380 mbase mbound mibase mibound mdbase mdbound
+7a1 mcontrol
+7a1 mcontrol6
+7a1 icount
+7a1 itrigger
+7a1 etrigger
+7a1 tmexttrigger
+7a3 textra32
+7a3 textra64
+7b2 dscratch
+"""
+
+CSR_NAMES: dict[int, str] = {n: name for name, n in _csrs(CSR_RUNS + CSR_RUNS_OF_RV32.lstrip())}
+CSRS: dict[str, int] = {name: n for n, name in CSR_NAMES.items()} | dict(_csrs(OTHER_CSR_NAMES))
 
 SEWS = {f"e{8 << n}": n for n in range(8)}
 LMULS = {"m1": 0, "m2": 1, "m4": 2, "m8": 3, "mf8": 5, "mf4": 6, "mf2": 7}

@@ -58,6 +58,7 @@ sllw       0000000 rs2 rs1 001 rd 0111011                  rd, rs1, rs2
 srlw       0000000 rs2 rs1 101 rd 0111011                  rd, rs1, rs2
 sraw       0100000 rs2 rs1 101 rd 0111011                  rd, rs1, rs2
 fence      0000 pred succ 00000 000 00000 0001111          pred, succ
+fence.tso  1000 0011 0011 00000 000 00000 0001111
 ecall      000000000000 00000 000 00000 1110011
 ebreak     000000000001 00000 000 00000 1110011
 """
@@ -93,7 +94,7 @@ amominu    11000 aq rl rs2 rs1 {width} rd 0101111          rd, rs2, (rs1)
 amomaxu    11100 aq rl rs2 rs1 {width} rd 0101111          rd, rs2, (rs1)
 """
 
-# What F (suffix s, format 00) and D (suffix d, format 01) have alike.
+# What F (suffix s, format 00), D (suffix d, format 01) and Zfh (suffix h, format 10) have alike.
 FLOAT = """
 fmadd      rs3 {fmt} rs2 rs1 rm rd 1000011                 fd, fs1, fs2, fs3, rm
 fmsub      rs3 {fmt} rs2 rs1 rm rd 1000111                 fd, fs1, fs2, fs3, rm

@@ -1,4 +1,4 @@
-"""The vector instructions, RVV 1.0, as rows of text by families.
+"""The vector instructions, RVV 1.0 and Zvbb, as rows of text by families.
 
 A family is a funct6 with its operand forms: `I 000000 vadd vv vx vi -` is vadd.vv, vadd.vx and
 vadd.vi. Categories are the manual's: I (OPIVV, OPIVX, OPIVI), M (OPMVV, OPMVX), F (OPFVV,
@@ -13,6 +13,7 @@ from element 0 of vs1; `mm` has mask registers throughout.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 # Letters of the tables and the words that `Encoding.flags` has for them.
 FLAGS = {
@@ -229,6 +230,24 @@ vsetivli          11 vtype[9:0] uimm[4:0] 111 rd 1010111       rd, imm, vtype   
 vsetvl            1000000 rs2 rs1 111 rd 1010111               rd, rs1, rs2     -
 """
 
+# Zvbb: families, and instructions of which no family tells.
+ZVBB_FAMILIES = """
+I 000001 vandn         vv vx        -
+I 010100 vror          vv vx        -
+I 010101 vrol          vv vx        -
+I 110101 vwsll         vv vx vi     w,u
+"""
+
+ZVBB_SINGLE = """
+vror.vi           01010 uimm[5] vm vs2 uimm[4:0] 011 vd 1010111  vd, vs2, imm, vm  u
+vbrev8.v          010010 vm vs2 01000 010 vd 1010111       vd, vs2, vm  -
+vrev8.v           010010 vm vs2 01001 010 vd 1010111       vd, vs2, vm  -
+vbrev.v           010010 vm vs2 01010 010 vd 1010111       vd, vs2, vm  -
+vclz.v            010010 vm vs2 01100 010 vd 1010111       vd, vs2, vm  -
+vctz.v            010010 vm vs2 01101 010 vd 1010111       vd, vs2, vm  -
+vcpop.v           010010 vm vs2 01110 010 vd 1010111       vd, vs2, vm  -
+"""
+
 # stem, mop, and the field that unit-stride accesses use for an operation and others for an operand,
 # flags, then the mnemonic for one field and, if there is one, for segments.
 MEMORY = """
@@ -255,16 +274,27 @@ SOURCE = {"v": "vs1", "x": "rs1", "f": "rs1", "i": "imm[4:0]"}
 WRITTEN = {"v": "vs1", "x": "rs1", "f": "fs1", "i": "imm"}
 ELEMENT_WIDTHS = {8: "000", 16: "101", 32: "110", 64: "111"}
 
-# mnemonic, pattern, syntax, flags, stem, element width, number of fields
-Row = tuple[str, str, str, frozenset[str], str, int, int]
+
+class Row(NamedTuple):
+    """An instruction; see `Encoding` for what the columns mean."""
+
+    mnemonic: str
+    pattern: str
+    syntax: str
+    flags: frozenset[str]
+    stem: str
+    eew: int
+    nf: int
+    extension: str
+
 
 
 def _words(letters: str) -> frozenset[str]:
     return frozenset() if letters == "-" else frozenset(FLAGS[c] for c in letters.split(","))
 
 
-def _family_rows() -> Iterator[Row]:
-    for line in FAMILIES.strip().splitlines():
+def _family_rows(text: str, extension: str) -> Iterator[Row]:
+    for line in text.strip().splitlines():
         category, funct6, stem, *forms, letters = line.split()
         flags = _words(letters + ",f" if category == "F" and letters != "-" else letters)
         if category == "F" and letters == "-":
@@ -286,15 +316,16 @@ def _family_rows() -> Iterator[Row]:
             else:
                 syntax = f"vd, vs2, {WRITTEN[source]}{tail}"
             own = flags if source == "i" else flags - {"unsigned-immediate"}
-            yield f"{stem}.{form}", pattern, syntax, own, stem, 0, 1
+            yield Row(f"{stem}.{form}", pattern, syntax, own, stem, 0, 1, extension)
 
 
-def _single_rows() -> Iterator[Row]:
-    for line in SINGLE.strip().splitlines():
+def _single_rows(text: str, extension: str) -> Iterator[Row]:
+    for line in text.strip().splitlines():
         mnemonic, rest = line.split(None, 1)
         pattern, *syntax, letters = [part for part in rest.split("  ") if part]
         stem = mnemonic.rpartition(".")[0] or mnemonic
-        yield mnemonic, pattern.strip(), syntax[0].strip(), _words(letters.strip()), stem, 0, 1
+        flags = _words(letters.strip())
+        yield Row(mnemonic, pattern.strip(), syntax[0].strip(), flags, stem, 0, 1, extension)
 
 
 def _memory_rows() -> Iterator[Row]:
@@ -308,7 +339,8 @@ def _memory_rows() -> Iterator[Row]:
             name = single if nf == 1 else segment
             for eew, width in ELEMENT_WIDTHS.items():
                 pattern = f"{nf - 1:03b} 0 {mop} vm {operand} rs1 {width} {register} {opcode}"
-                yield name.format(eew=eew, nf=nf), pattern, syntax, flags, stem, eew, nf
+                mnemonic = name.format(eew=eew, nf=nf)
+                yield Row(mnemonic, pattern, syntax, flags, stem, eew, nf, "V")
 
 
 def _whole_and_mask_rows() -> Iterator[Row]:
@@ -320,12 +352,14 @@ def _whole_and_mask_rows() -> Iterator[Row]:
             for eew in ELEMENT_WIDTHS if stem == "vlre" else (8,):
                 filled = pattern.format(nf=f"{nf - 1:03b}", width=ELEMENT_WIDTHS[eew])
                 mnemonic = name.format(n=nf, eew=eew)
-                yield mnemonic, filled, f"{register}, (rs1)", flags, stem, eew, nf
+                yield Row(mnemonic, filled, f"{register}, (rs1)", flags, stem, eew, nf, "V")
 
 
 def rows() -> Iterator[Row]:
     """Every vector instruction with its segment count spelled out."""
-    yield from _family_rows()
-    yield from _single_rows()
+    yield from _family_rows(FAMILIES, "V")
+    yield from _single_rows(SINGLE, "V")
     yield from _memory_rows()
     yield from _whole_and_mask_rows()
+    yield from _family_rows(ZVBB_FAMILIES, "Zvbb")
+    yield from _single_rows(ZVBB_SINGLE, "Zvbb")

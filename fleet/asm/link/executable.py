@@ -10,9 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
-from fleet.asm.link.image import BASE, PAGE, Buffer, Image, ImageSymbol, OutputSection
+from fleet.asm.link.image import BASE, PAGE, Image, ImageSymbol, OutputSection
 from fleet.asm.link.layout import is_thread_zeros, permissions
 from fleet.asm.objects.elf import (
     EHDR,
@@ -26,8 +24,10 @@ from fleet.asm.objects.elf import (
     PT_LOAD,
     PT_RISCV_ATTRIBUTES,
     PT_TLS,
+    RELA,
     SHDR,
     SHN_ABS,
+    SHT_RELA,
     SHT_STRTAB,
     SHT_SYMTAB,
     STB,
@@ -44,6 +44,7 @@ from fleet.asm.objects.model import (
     SHT_RISCV_ATTRIBUTES,
 )
 from fleet.asm.objects.strings import Strings
+from fleet.buffers import write_buffer
 from fleet.diagnostics import FleetError
 from fleet.files import write_whole
 
@@ -133,22 +134,6 @@ def file_offsets(sections: list[OutputSection]) -> tuple[list[int], int]:
     return offsets, end - BASE
 
 
-PIECE = 1 << 24
-"""Bytes of an array with gaps or another order (a transposed weight) put together at once."""
-
-
-def write_buffer(file: BinaryIO, data: Buffer) -> None:
-    """Write a buffer, arrays in row-major order whatever their strides are."""
-    if not isinstance(data, np.ndarray):
-        file.write(data)
-    elif data.size and data.flags.c_contiguous:
-        data.tofile(file)
-    elif data.size:
-        rows = max(1, PIECE * len(data) // data.nbytes)
-        for start in range(0, len(data), rows):
-            np.ascontiguousarray(data[start : start + rows]).tofile(file)
-
-
 def write_image(file: BinaryIO, image: Image) -> None:
     """Write the executable to an empty, seekable file."""
     sections = list(image.sections)
@@ -174,6 +159,8 @@ def write_image(file: BinaryIO, image: Image) -> None:
         link = info = entry_size = 0
         if section.type == SHT_SYMTAB:
             link, info, entry_size = len(sections) - 1, locals_, SYM.size
+        elif section.type == SHT_RELA:
+            entry_size = RELA.size
         rows.append(
             SHDR.pack(
                 name, section.type, section.flags, section.address, offset, section.size, link,

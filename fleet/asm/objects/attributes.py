@@ -18,6 +18,14 @@ from fleet.asm.objects.model import (
     EF_RISCV_FLOAT_ABI_SINGLE,
     EF_RISCV_RVC,
 )
+from fleet.asm.objects.profiles import (
+    EARLIER,
+    IMPLIED,
+    INSTRUCTIONS,
+    PARTS,
+    PROFILES,
+    VERSIONS,
+)
 from fleet.diagnostics import FleetError
 
 STACK_ALIGN, ARCH = 4, 5
@@ -26,30 +34,6 @@ TAGS = {
     "priv_spec_minor": 10, "priv_spec_revision": 12, "atomic_abi": 14, "x3_reg_usage": 16,
 }  # fmt: skip
 """What the psABI knows of an object, by the name that GNU as has for it."""
-
-VERSIONS: dict[str, tuple[int, int]] = {
-    "i": (2, 1), "m": (2, 0), "a": (2, 1), "f": (2, 2), "d": (2, 2), "c": (2, 0), "v": (1, 0),
-    "zicsr": (2, 0), "zifencei": (2, 0), "zmmul": (1, 0),
-    **dict.fromkeys(("zaamo", "zalrsc", "zca", "zcd"), (1, 0)),
-    **dict.fromkeys(("zve32x", "zve32f", "zve64x", "zve64f", "zve64d"), (1, 0)),
-    **{f"zvl{1 << power}b": (1, 0) for power in range(5, 17)},
-}  # fmt: skip
-"""Every extension that can be asked for, at the version that is meant."""
-
-IMPLIED: dict[str, tuple[str, ...]] = {
-    "m": ("zmmul",),
-    "zcd": ("zca", "d"),
-    "d": ("f",),
-    "f": ("zicsr",),
-    "v": ("zve64d", "zvl128b"),
-    "zve64d": ("d", "zve64f"),
-    "zve64f": ("zve32f", "zve64x"),
-    "zve32f": ("f", "zve32x"),
-    "zve64x": ("zve32x", "zvl64b"),
-    "zve32x": ("zicsr", "zvl32b"),
-    **{f"zvl{1 << power}b": (f"zvl{1 << power - 1}b",) for power in range(6, 17)},
-}
-"""What an extension cannot be without."""
 
 G = ("i", "m", "a", "f", "d", "zicsr", "zifencei")
 ORDER = "iemafdqlcbkjtpvh"  # of the one-letter extensions
@@ -64,8 +48,10 @@ def parse_arch(text: str) -> dict[str, tuple[int, int]]:
     Nothing is implied and nothing unknown: it is read as it is. FleetError if it is malformed.
     """
     words = text.lower().split("_")
+    if words[0] in PROFILES:
+        words[:1] = PROFILES[words[0]].split("_")
     if not words[0].startswith("rv64") or len(words[0]) < 5:
-        hint = "such as rv64gc or rv64gcv"
+        hint = f"such as rv64gc, rv64gcv or a profile: {', '.join(PROFILES)}"
         raise FleetError(f"{text!r} is no architecture of RV64", hint=hint)
     found: dict[str, tuple[int, int]] = {}
 
@@ -98,7 +84,8 @@ def extensions_of(march: str) -> dict[str, tuple[int, int]]:
     for name in found:
         if name not in VERSIONS:
             near = difflib.get_close_matches(name, VERSIONS, n=2)
-            known = "known are i m a f d c v zicsr zifencei zmmul zaamo zalrsc zca zcd zve* zvl*"
+            known = "those with instructions are i m a f d c v zicsr zifencei zihintpause "
+            known += " ".join(INSTRUCTIONS)
             hint = f"did you mean {' or '.join(near)}?" if near else known
             raise FleetError(f"there is no extension {name!r} in {march}", hint=hint)
     if "i" not in found:
@@ -109,6 +96,10 @@ def extensions_of(march: str) -> dict[str, tuple[int, int]]:
             if implied not in found:
                 found[implied] = VERSIONS[implied]
                 waiting.append(implied)
+    if not EARLIER.issuperset(found):
+        for whole, parts in PARTS.items():
+            if whole in found:
+                found.update((part, VERSIONS[part]) for part in parts)
     return found
 
 

@@ -12,24 +12,27 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from fleet.asm.isa.aliases import WORDS, aliases, split_piece
+from fleet.asm.isa.aliases import WORDS, aliases, hints, split_piece
 from fleet.asm.isa.compress import expand
-from fleet.asm.isa.encoding import Encoding, OperandSpec
+from fleet.asm.isa.encoding import FIXED, Encoding, OperandSpec, instruction_length
+from fleet.asm.isa.extensions import needs
 from fleet.asm.isa.registers import (
     CSR_NAMES,
     REGISTER_NAMES,
     ROUNDING_NAMES,
     format_fence,
+    format_fli,
     format_vtype,
 )
 from fleet.asm.isa.table import (
     Tree,
-    decode,
+    decode_as,
     encoding_of,
     encodings,
     grow_tree,
     lookup,
     search_tree,
+    stands_for,
 )
 from fleet.asm.objects.symbols import Symbols
 
@@ -112,6 +115,8 @@ def _writer(spec: OperandSpec) -> Writer:
             return format_vtype
         case "pred" | "succ":
             return format_fence
+        case "fli":
+            return format_fli
         case "imm" if spec.name == "shamt":
             return hex
     return str
@@ -155,55 +160,44 @@ def _renderer(encoding: Encoding) -> Render:
     return render
 
 
-FIXED = ("sp", "v0")  # operands that are their own names
-
-
 @cache
-def _shown_tree(size: int, floats: bool) -> Tree:
-    """Aliases, and behind them what they stand for; of 16 bits, aliases alone.
-
-    floats: whether there are such as `fsrm`.
-    """
-    found = [
-        each for each in aliases()[0]
-        if each.size == size and (floats or each.mnemonic[0] != "f" or each.extension != "Zicsr")
-    ]  # fmt: skip
+def _shown_tree(size: int) -> Tree:
+    """Aliases, and behind them what they stand for; of 16 bits, aliases alone."""
+    found = [each for each in aliases() if each.size == size]
     if size == 4:
         instructions = [each for each in encodings().values() if each.size == size]
-        found += sorted(instructions, key=lambda each: -each.mask.bit_count())
+        instructions.sort(key=lambda each: -each.mask.bit_count())
+        hints = [each for each in instructions if each.extension in HINTS]
+        found = hints + found + instructions
     return grow_tree(found)
 
 
-# Words that are in no extension of the table but that objdump has names for: 16-bit hints, which do
-# nothing, and privileged instructions.
+HINTS = ("Zicbop", "Zihintntl", "Zihintpause")
+"""Extensions that give a meaning to what is an instruction without effect elsewhere."""
+
+
+# Words that are in no extension of the table but that objdump has names for: some 16-bit hints in
+# other words than they are written, and what an early draft of the privileged manual had.
 # Columns: how they are written with aliases or without ("both"), name, pattern, syntax.
 OTHERS = """
-aliases  c.nop       000 nzimm[5] 00000 nzimm[4:0] 01    imm
 aliases  add         000 imm[5] rd imm[4:0] 01           rd, rd, imm
-plain    c.addi      000 imm[5] rd imm[4:0] 01           rd, imm
-both     c.li        010 imm[5] rd imm[4:0] 01           rd, imm
 aliases  add         011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, sp, imm
 plain    c.addi16sp  011 imm[9] 00010 imm[4|6|8:7|5] 01  sp, imm
-both     c.lui       011 nzimm[17] rd nzimm[16:12] 01    rd, upper
-both     c.srli64    100 0 00 rd' 00000 01               rd'
-both     c.srai64    100 0 01 rd' 00000 01               rd'
-both     c.slli64    000 0 rd 00000 10                   rd
-both     c.slli      000 nzshamt[5] rd nzshamt[4:0] 10   rd, shamt
-both     c.mv        100 0 rd rs2!=0 10                  rd, rs2
-both     c.add       100 1 rd rs2!=0 10                  rd, rs2
-aliases  sfence.vma  0001001 00000 00000 000 00000 1110011
-aliases  sfence.vma  0001001 00000 rs1 000 00000 1110011  rs1
-both     sfence.vma  0001001 rs2 rs1 000 00000 1110011   rs1, rs2
 both     sfence.vm   000100000100 00000 000 00000 1110011
 both     sfence.vm   000100000100 rs1 000 00000 1110011  rs1
 """
+
+
+HIDDEN = {True: ("c.addi",), False: ("c.nop",)}
+"""Hints that are shown in other words, with aliases and without."""
 
 
 @cache
 def _others(aliases: bool) -> dict[int, Tree]:
     rows = [re.split(r"  +", row) for row in OTHERS.strip().splitlines()]
     wanted = ("both", "aliases" if aliases else "plain")
-    found = [encoding_of(*[*row[1:], ""][:3], "C") for row in rows if row[0] in wanted]
+    found = [each for each in hints() if each.mnemonic not in HIDDEN[aliases]]
+    found += [encoding_of(*[*row[1:], ""][:3], "C") for row in rows if row[0] in wanted]
     return {size: grow_tree([e for e in found if e.size == size]) for size in (2, 4)}
 
 
@@ -230,18 +224,17 @@ class Named(NamedTuple):
     shown_values: dict[str, int]
 
 
-@cache
-def _stands_for(encoding: Encoding) -> Encoding:
-    """The instruction that an alias of 32 bits means; itself if it is none."""
-    return lookup(encoding.expansion.partition(" ")[0]) if encoding.expansion else encoding
+def named(
+    word: int, size: int, has: Callable[[Encoding], bool], *, aliases: bool
+) -> Named | None:
+    """The instruction that a word is, as it is written with or without aliases.
 
-
-def named(word: int, size: int, *, aliases: bool, floats: bool) -> Named | None:
-    """The instruction that a word is, as it is written with or without aliases."""
+    has: whether the code may have an instruction.
+    """
     if size == 4 and aliases:
-        found = search_tree(_shown_tree(4, floats), word)
-        return None if found is None else Named(_stands_for(found[0]), found[1], *found)
-    decoded = decode(word)
+        found = search_tree(_shown_tree(4), word, has)
+        return None if found is None else Named(stands_for(found[0]), found[1], *found)
+    decoded = decode_as(word, has)
     if decoded is None:
         return None
     encoding, values = decoded.encoding, decoded.operands
@@ -249,16 +242,16 @@ def named(word: int, size: int, *, aliases: bool, floats: bool) -> Named | None:
         if encoding.mnemonic == "c.nop":
             return Named(encoding, values, lookup("c.addi"), {"rd": 0, "imm": 0})
         return Named(encoding, values, encoding, values)
-    found = search_tree(_shown_tree(2, floats), word)
+    found = search_tree(_shown_tree(2), word)
     if found is None:
         long = expand(decoded).word
-        found = search_tree(_shown_tree(4, floats), long)
-        assert found is not None
+        found = search_tree(_shown_tree(4), long) or (encoding, values)
     return Named(encoding, values, *found)
 
 
 ADDING = ("addi", "addiw", "jalr")
-EXACT = ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu")  # objdump knows them with rounding mode 0 alone
+# objdump knows these with rounding mode 0 alone.
+EXACT = ("fcvt.d.s", "fcvt.d.w", "fcvt.d.wu", "fcvt.s.h", "fcvt.d.h")
 HIGH, PC_HIGH = 1, 2
 PLAIN, WIDE, JUMP = 0, 1, 2
 GP, TP = 3, 4
@@ -324,7 +317,9 @@ def _completing(long: Encoding, shown: Encoding) -> Completing | None:
         return Completing(base, "imm", kind, kind == JUMP)
     if long.mnemonic == "jalr" and "rs1" in names:
         return Completing("rs1", "")
-    if long.size == 4 and "imm(rs1)" in shown.pieces and long.mnemonic[0] != "j":
+    if long.mnemonic[0] == "j" or long.extension == "Zicbop":
+        return None
+    if long.size == 4 and "imm(rs1)" in shown.pieces:
         return Completing("rs1", "imm")
     return None
 
@@ -339,19 +334,6 @@ def completed_by(named: Named) -> tuple[int, int, int] | None:
     if not base and not found.even_zero:
         return None
     return base, values[found.number] if found.number else 0, found.kind
-
-
-def instruction_length(half: int) -> int:
-    """Bytes of the instruction that begins with these 16 bits; 2 for those of unknown length."""
-    if half & 3 != 3:
-        return 2
-    if half & 0x1F != 0x1F:
-        return 4
-    if half & 0x3F == 0x1F:
-        return 6
-    if half & 0x7F == 0x3F:
-        return 8
-    return 10 + (half >> 11 & 0xE) if half & 0x7000 != 0x7000 else 2
 
 
 class Disassembler:
@@ -425,15 +407,13 @@ class Disassembler:
     def has(self, encoding: Encoding) -> bool:
         """Whether the code may have this instruction."""
         match encoding.extension:
-            case "I" | "Zicsr" | "Zifencei":
+            case "Zicsr" | "Zifencei":
                 return True
             case "V" if "float" in encoding.flags:
                 return self.knows("v", "zve64d", "zve64f", "zve32f")
             case "V":
                 return self.knows("v", "zve64x", "zve32x")
-            case "C" if encoding.form.startswith("f"):
-                return self.knows("c") and self.knows("d")
-        return self.knows(encoding.extension.lower())
+        return all(self.knows(*group) for group in needs(encoding))
 
     def show(self, word: int, size: int) -> Shown:
         """How a word is written; an unknown one as a number."""
@@ -443,11 +423,10 @@ class Disassembler:
             each = (f"0x{byte:02x}" for byte in word.to_bytes(size, "little"))
             return shown_as(word, size, ".byte", ", ".join(each))
         fixed = _FIXED.get(word)
-        needed = {"pause": "zihintpause", "c.unimp": "c"}.get(fixed or "")
-        if fixed is not None and (needed is None or self.knows(needed)):
+        if fixed is not None and self.knows("c"):
             name = fixed.removeprefix("c.") if self.aliases else fixed
             return shown_as(word, size, name, "")
-        found = named(word, size, aliases=self.aliases, floats=self.knows("f"))
+        found = named(word, size, self.has, aliases=self.aliases)
         if found is None and (size == 4 or self.knows("c")):
             other = search_tree(_others(self.aliases)[size], word)
             if other is not None:
@@ -457,7 +436,7 @@ class Disassembler:
                 if word & 0xE003 == 1 and values.get("rd"):
                     return shown._replace(plain=False, completes=(values["rd"], 0, PLAIN))
                 return shown
-        if found is None or not self.has(found.encoding):
+        if found is None:
             return self.unknown(word, size)
         if found.encoding.mnemonic in EXACT and found.values["rm"]:
             return self.unknown(word, size)
@@ -514,9 +493,14 @@ def disassemble(
     symbols: Symbols | None = None,
     *,
     aliases: bool = False,
+    extensions: frozenset[str] | None = None,
 ) -> Iterator[Line]:
-    """The instructions in some bytes; what is none is shown as `.2byte` or `.4byte`."""
+    """The instructions in some bytes; what is none is shown as `.2byte` or `.4byte`.
+
+    extensions: those that the code may have; all that there are if it is not given.
+    """
     writer = Disassembler(symbols or Symbols(), aliases=aliases)
+    writer.extensions = extensions
     at, end = 0, len(data)
     while at < end:
         line = writer.line(data, at, address + at)

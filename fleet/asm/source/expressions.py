@@ -79,12 +79,14 @@ class Symbol:
     like:     the symbol that this is another name of, whose kind and binding it has.
     versioned: name and version that the symbol has in the object.
     made_local: whether `.local` says so; binding is "local" for all that nothing makes global.
+    formula:  the text behind `==`, which is read anew at each use; "" for all other symbols.
     is_weak_reference: whether it only stands for an other symbol that may be missing.
     """
 
     __slots__ = (
-        "binding", "common", "defined_at", "growths", "index", "is_weak_reference", "kind", "like",
-        "made_local", "name", "position", "section", "size", "size_at", "used_at", "value",
+        "binding", "common", "defined_at", "formula", "growths", "index", "is_weak_reference",
+        "kind", "like", "made_local",
+        "name", "position", "section", "size", "size_at", "used_at", "value",
         "variant_cc", "versioned", "visibility",
     )  # fmt: skip
 
@@ -94,6 +96,7 @@ class Symbol:
         self.position = 0
         self.growths = 0
         self.value: Expression | None = None
+        self.formula = ""
         self.binding = "local"
         self.kind = "notype"
         self.visibility = "default"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fleet.asm.isa.compress import OF_C, forms_of
 from fleet.asm.isa.registers import ALL_REGISTERS
 from fleet.asm.objects.attributes import RV64GCV, extensions_of, format_arch
 from fleet.asm.objects.model import (
@@ -18,7 +19,16 @@ from fleet.asm.objects.model import (
     SourceFile,
     usual_section,
 )
-from fleet.asm.source.expressions import Expression, Place, Symbol, SyntaxProblem, parse_expression
+from fleet.asm.source.expressions import (
+    DEEPEST,
+    Expression,
+    Operation,
+    Place,
+    Symbol,
+    SyntaxProblem,
+    evaluate,
+    parse_expression,
+)
 from fleet.asm.source.frames import Frame
 from fleet.asm.source.sections import PLAIN_LINE, Group, LineRow, SectionBuilder
 from fleet.asm.source.statements import Statement, Text
@@ -49,10 +59,10 @@ class Macro(NamedTuple):
 class Options(NamedTuple):
     """What `.option push` saves."""
 
-    compressing: bool
+    compressing: int
     march: str
     arch: str
-    extensions: frozenset[str] | None
+    extensions: frozenset[str]
     pic: bool
 
 
@@ -72,6 +82,7 @@ class State:
         self.symbols: dict[str, Symbol] = {}
         self.local_labels: dict[str, int] = {}
         self.macros: dict[str, Macro] = {}
+        self.macro_changes = 0
         self.include_folders: tuple[str, ...] = ()
         self.depth = 0
         self.made = ""  # the line that a macro has made, which is not in the text
@@ -80,11 +91,13 @@ class State:
         self.made_columns = WHOLE_LINE  # of what has made it
         self.expansions = 0
         self.executed = 0  # macros
-        self.compressing = True
+        self.named_as_symbols: set[str] = set()  # though registers have these names
+        self.formulas = 0  # being read, one within the other
+        self.compressing = OF_C  # which 16-bit forms may be chosen
         self.pic = False
         self.march = "rv64gcv"
         self.arch = RV64GCV  # the same in full, with what options have changed
-        self.extensions: frozenset[str] | None = None
+        self.extensions = frozenset(extensions_of(self.march))
         self.all_extensions: dict[str, tuple[int, int]] = {}  # of every architecture so far
         self.options: list[Options] = []
         self.vtype: int | None = None  # the vector type in force, where that is known
@@ -145,14 +158,14 @@ class State:
             subsection.parent.join(subsection)
         self.subsections.clear()
         return list(self.sections.values())
+
     def set_architecture(self, march: str) -> None:
         """From here on, only instructions of these extensions; FleetError if it is malformed."""
         extensions = extensions_of(march)
         self.all_extensions.update(extensions)
         self.extensions = frozenset(extensions)
         self.march, self.arch = march, format_arch(extensions)
-        complete = "zcd" in self.extensions or "d" not in self.extensions
-        self.compressing = "c" in self.extensions or ("zca" in self.extensions and complete)
+        self.compressing = forms_of(self.extensions)
 
     def place(self, start: int, end: int) -> Place:
         """Columns of the present line; those of the call for a line that a macro has made."""
@@ -178,11 +191,23 @@ class State:
             symbol = self.symbol(f"{name[:-1]}\x01{count}")
         else:
             symbol = self.symbol(name)
+        if symbol.formula:
+            return self.formula(symbol)
         if isinstance(symbol.value, int):
             return symbol.value
         if symbol.used_at is None:
             symbol.used_at = self.place(0, 1 << 16)
         return symbol
+
+    def formula(self, symbol: Symbol) -> Expression:
+        """What `name == expression` means here."""
+        self.formulas += 1
+        try:
+            if self.formulas > DEEPEST:
+                raise SyntaxProblem(f"{symbol.name} is defined by itself", 0, 0)
+            return parse_expression(symbol.formula, self.reference)
+        finally:
+            self.formulas -= 1
 
     @staticmethod
     def note_use(symbol: Symbol, place: Place) -> None:
@@ -244,6 +269,22 @@ class State:
             value = known
         return value
 
+    def truth_of(self, text: Text) -> int:
+        """A number as `number_of` has it, or whether two things are the same.
+
+        What is not defined so far is nothing but itself.
+        """
+        value = self.expression(text)
+        if isinstance(value, Operation) and value.operator in ("==", "!=", "<>"):
+            (left, a), (right, b) = evaluate(value.left), evaluate(value.right)
+            same: bool | None = left is right and a == b
+            if left is not None and right is not None and left.section is right.section:
+                away = self.distance(Operation("-", left, right)) if left is not right else 0
+                same = None if away is None and left.section is not None else away == b - a
+            if same is not None:
+                return -(same == (value.operator == "=="))
+        return self.number_of(text)
+
     def distance(self, value: Expression) -> int | None:
         """The difference of two places, if nothing between them can grow."""
         if isinstance(value, (int, Symbol)):
@@ -257,7 +298,8 @@ class State:
     def target(self, expression: Expression, place: Text) -> tuple[Symbol, int]:
         """A branch target or address as symbol plus number."""
         symbol, addend = self.symbol_and_number(expression, place)
-        if symbol.name in ALL_REGISTERS and not symbol.is_defined:
+        known = symbol.is_defined or symbol.name in self.named_as_symbols
+        if symbol.name in ALL_REGISTERS and not known:
             message = f"{symbol.name} is a register; a symbol is needed"
             hint = f"what is at its address is 0({symbol.name}); jr jumps there"
             raise SyntaxProblem(message, place.start, place.end, hint)

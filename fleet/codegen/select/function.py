@@ -300,6 +300,7 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     loop.exit_: select_exit,
     loop.doubt: select_doubt,
     arith.mulsi_extended: select_wide_product,
+    arith.mului_extended: select_wide_product,
     arith.constant: _Kernel._by_users,
     func.return_: _Kernel._by_users,
     loop.iota: _Kernel._vector,

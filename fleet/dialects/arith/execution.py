@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet import extremes
 from fleet.dialects import integer_semantics as integers
 from fleet.dialects.arith import (
     ARITH,
@@ -173,8 +174,8 @@ def _half_away(x: np.ndarray) -> np.ndarray:
 
 BINARY: dict[str, Function] = {
     "addf": np.add, "subf": np.subtract, "mulf": np.multiply, "divf": np.divide,
-    "remf": np.fmod, "maximumf": np.maximum, "minimumf": np.minimum, "maxnumf": np.fmax,
-    "minnumf": np.fmin, "negf": np.negative,
+    "remf": np.fmod, "maximumf": extremes.maximum, "minimumf": extremes.minimum,
+    "maxnumf": extremes.fmax, "minnumf": extremes.fmin, "negf": np.negative,
     "addi": _modular(np.add, np.logical_xor), "subi": _modular(np.subtract, np.logical_xor),
     "muli": _modular(np.multiply, np.logical_and),
     "divsi": _bit(_divsi, signed), "divui": _bit(_unsigned(_divui), _as_uint8),

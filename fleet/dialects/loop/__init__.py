@@ -288,7 +288,8 @@ SELECTABLE = frozenset(
     arith.maxsi arith.minsi arith.maxui arith.minui
     arith.cmpf arith.cmpi arith.select
     arith.extf arith.truncf arith.sitofp arith.uitofp arith.fptosi arith.fptoui
-    arith.extsi arith.extui arith.trunci arith.index_cast arith.bitcast arith.mulsi_extended
+    arith.extsi arith.extui arith.trunci arith.index_cast arith.bitcast
+    arith.mulsi_extended arith.mului_extended
     math.absf math.sqrt math.copysign math.fma
     """.split()
 )

@@ -17,9 +17,9 @@ from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 
 BINARY = {
     "addf": "{0} + {1}", "subf": "{0} - {1}", "mulf": "{0} * {1}", "divf": "divf({0}, {1})",
-    "remf": "np.fmod({0}, {1})", "maximumf": "np.maximum({0}, {1})",
-    "minimumf": "np.minimum({0}, {1})", "maxnumf": "np.fmax({0}, {1})",
-    "minnumf": "np.fmin({0}, {1})", "negf": "-{0}",
+    "remf": "np.fmod({0}, {1})", "maximumf": "maximum({0}, {1})",
+    "minimumf": "minimum({0}, {1})", "maxnumf": "fmax({0}, {1})",
+    "minnumf": "fmin({0}, {1})", "negf": "-{0}",
     "addi": "{0} + {1}", "subi": "{0} - {1}", "muli": "{0} * {1}",
     "divsi": "divsi({0}, {1})", "divui": "divui({0}, {1})", "floordivsi": "{0} // {1}",
     "ceildivsi": "-(-{0} // {1})", "remsi": "remsi({0}, {1})", "remui": "remui({0}, {1})",
@@ -81,6 +81,7 @@ REDUCE = {
 
 
 ONE = np.float64(1)
+_MASK = (1 << 64) - 1
 HUGE, TINY, SHRINK, GROW = 2.0**960, 2.0**-800, 2.0**-64, 2.0**300
 
 # -- helpers that the generated functions call; each takes NumPy scalars, arrays, or Python ints
@@ -88,6 +89,8 @@ HUGE, TINY, SHRINK, GROW = 2.0**960, 2.0**-800, 2.0**-64, 2.0**300
 
 def unsigned(value: Any) -> Any:
     """The same bits as an unsigned integer."""
+    if value.__class__ is np.int64:
+        return np.uint64(int(value) & _MASK)
     value = np.asarray(value)
     return value if value.dtype.kind == "b" else value.view(f"u{value.dtype.itemsize}")
 
@@ -95,10 +98,19 @@ def unsigned(value: Any) -> Any:
 def unsigned_op(function: Callable, a: Any, b: Any) -> Any:
     """A NumPy function of the operands' bits; integer results come back with the operands' type."""
     result = function(unsigned(a), unsigned(b))
+    if result.__class__ is np.uint64:
+        return _signed(int(result))
     return result if result.dtype.kind == "b" else result.view(np.asarray(a).dtype)
 
 
+def _signed(word: int) -> np.int64:
+    """A word's bits as a signed integer. (A scalar's `view` takes ten times as long.)"""
+    return np.int64(word - (1 << 64) if word >> 63 else word)
+
+
 def shrui(a: Any, b: Any) -> Any:
+    if a.__class__ is np.int64 and (count := int(b)) > 0:
+        return np.int64((int(a) & _MASK) >> count)
     return unsigned_op(np.right_shift, a, b)
 
 
@@ -137,13 +149,26 @@ def remainder(a: Any, b: Any) -> Any:
     return type(a)(-rest if x < 0 < rest and y else rest)
 
 
-def wide_product(a: Any, b: Any) -> tuple[Any, Any]:
-    """The two halves of the product of two signed integers of 64 bits."""
-    if np.ndim(a) or np.ndim(b):
-        return np.vectorize(wide_product, otypes=[np.int64, np.int64])(a, b)
-    product = int(a) * int(b)
-    low = (product + (1 << 63)) % (1 << 64) - (1 << 63)
-    return np.int64(low), np.int64(product >> 64)
+def wide_product(a: Any, b: Any, signed: bool) -> tuple[Any, Any]:
+    """The two halves of the product of two integers of 64 bits, taken as signed or unsigned."""
+    if a.__class__ is np.ndarray or b.__class__ is np.ndarray:
+        return np.multiply(a, b), _high_product(np.asarray(a), np.asarray(b), signed)
+    x, y = int(a), int(b)
+    product = x * y if signed else (x & _MASK) * (y & _MASK)
+    return _signed(product & _MASK), _signed(product >> 64 & _MASK)
+
+
+def _high_product(a: np.ndarray, b: np.ndarray, signed: bool) -> np.ndarray:
+    """The upper halves, of quarters (H. Warren, Hacker's Delight, 8-2)."""
+    if not signed:
+        a, b = a.view(np.uint64), b.view(np.uint64)
+    half = a.dtype.type(32)
+    low = a.dtype.type((1 << 32) - 1)
+    (a0, a1), (b0, b1) = ((v & low, v >> half) for v in (a, b))
+    first = (a0.view(np.uint64) * b0.view(np.uint64) >> np.uint64(32)).view(a.dtype)
+    middle = a1 * b0 + first
+    other = a0 * b1 + (middle & low)
+    return (a1 * b1 + (middle >> half) + (other >> half)).view(np.int64)
 
 
 def divui(a: Any, b: Any) -> Any:

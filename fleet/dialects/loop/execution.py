@@ -176,10 +176,11 @@ class _Translator:
         match dialect:
             case "loop":
                 getattr(self, f"_{mnemonic}")(operation)
-            case "arith" if mnemonic == "mulsi_extended":
+            case "arith" if mnemonic in ("mulsi_extended", "mului_extended"):
                 low, high = map(self.name, operation.results)
                 a, b = map(self.use, operation.operands)
-                self.line(f"{low}, {high} = wide_product({a}, {b})")
+                signed = mnemonic == "mulsi_extended"
+                self.line(f"{low}, {high} = wide_product({a}, {b}, {signed})")
             case "arith" | "math":
                 self.define(operation, self._arithmetic(operation, mnemonic))
             case "func" if mnemonic == "return":
@@ -250,6 +251,7 @@ class _Translator:
     def _while(self, loop: Operation) -> None:
         before, after = (region.block for region in loop.regions)
         condition = before.terminator
+        self.strip_values.update((*before.arguments, *after.arguments, *loop.results))
         self._assign(before.arguments, loop.operands)
         with self._indented("while True:"):
             self.block(before)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet import extremes
 from fleet.dialects.loop import arithmetic
 
 
@@ -77,7 +78,8 @@ def check_type(value: Any, dtype: type) -> Any:
 HELPERS: dict[str, Any] = {
     name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
-     "shaped": shaped,
+     "shaped": shaped, "maximum": extremes.maximum, "minimum": extremes.minimum,
+     "fmax": extremes.fmax, "fmin": extremes.fmin,
      "check_type": check_type, "write_down": write_down, "masked_load": masked_load,
      "masked_store": masked_store, "element": element}  # fmt: skip
 """What the generated text may call."""

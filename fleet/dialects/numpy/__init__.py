@@ -23,6 +23,9 @@ FAST_SUMS = "fleet.fast_sums"
 
 QUIET = "fleet.quiet"
 """An attribute of modules: the places of integer arithmetic that wraps, and nobody warns of."""
+UNSIGNED, MIXED = "fleet.unsigned", "fleet.mixed"
+"""Attributes of modules: the places of arithmetic on NumPy's unsigned integers, and those of them
+where signed ones are computed, too."""
 
 BINARY = (
     "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
@@ -205,6 +208,7 @@ SERVICES = {
     "clock": "() -> float: time.perf_counter()",
     "time": "() -> float: time.time()",
     "getcwd": "() -> str: os.getcwd()",
+    "levels": "() -> int: how many more functions may be called in one another",
     "recursion_limit": "(int) -> (): sys.setrecursionlimit(limit)",
     "getenv": "(str, str) -> str: os.environ.get(name, default)",
     "environ": "(str) -> str: os.environ[name]; raises KeyError",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from fleet.diagnostics import FleetError
 from fleet.emu.faults import AccessFault
+from fleet.emu.host_memory import PAGE, may_commit, page_up
 from fleet.emu.linux.call import SystemCall, signed
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.linux.state import State
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, page_up
+from fleet.emu.memory import EXECUTE, READ, WRITE
 
 LOWEST_MAPPING = 0x10000
 ADDRESS_LIMIT = 1 << 47
 _ANY = READ | WRITE | EXECUTE
 
 _MAP_SHARED, _MAP_FIXED, _MAP_ANONYMOUS, _MAP_FIXED_NOREPLACE = 0x1, 0x10, 0x20, 0x100000
+_MAP_NORESERVE = 0x4000
 _MADV_DONTNEED = 4
 _MREMAP_MAYMOVE, _MOST_TO_MOVE = 1, 4 << 30
 
@@ -33,16 +35,18 @@ def mmap(
         raise Failure(Error.ENOMEM)
     if not anonymous and flags & 3 == _MAP_SHARED and protection & WRITE:
         raise Failure(Error.ENODEV)
+    if anonymous and protection & WRITE and not flags & _MAP_NORESERVE and not may_commit(size):
+        raise Failure(Error.ENOMEM)
     memory, size, base = process.memory, page_up(size), address & -PAGE
     data = b"" if anonymous else _contents(process, file, offset, size)
     fits = base >= LOWEST_MAPPING and base + size <= process.mapping_top
     if fixed:
         if not fits:
             raise Failure(Error.ENOMEM)
-        if flags & _MAP_FIXED_NOREPLACE and memory.room(size, base + size, base) is None:
+        if flags & _MAP_FIXED_NOREPLACE and not memory.is_free(base, size):
             raise Failure(Error.EEXIST)
         memory.unmap(base, size)
-    elif not fits or memory.room(size, base + size, base) is None:
+    elif not fits or not memory.is_free(base, size):
         base = _place(process, size)
     try:
         region = memory.map_anonymous(base, size, _permissions(protection), "mapping")
@@ -99,7 +103,7 @@ def mremap(process: State, address: int, size: int, new_size: int, flags: int) -
         memory.unmap(address + new_size, size - new_size)
         return address
     try:
-        if memory.room(new_size - size, address + new_size, address + size) is not None:
+        if memory.is_free(address + size, new_size - size):
             memory.map_anonymous(address + size, new_size - size, region.permissions, "mapping")
             return address
         if not flags & _MREMAP_MAYMOVE or size > _MOST_TO_MOVE:

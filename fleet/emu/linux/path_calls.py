@@ -7,12 +7,12 @@ import stat
 import struct
 import time
 
+from fleet.emu.host_memory import PAGE
 from fleet.emu.linux.call import SystemCall, signed, signed_int, text_at
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.linux.files import AT_FDCWD
 from fleet.emu.linux.open_files import Status
 from fleet.emu.linux.state import State
-from fleet.emu.memory import PAGE
 
 _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR = 0x100, 0x200
 _AT_SYMLINK_FOLLOW, _AT_EMPTY_PATH = 0x400, 0x1000

@@ -18,6 +18,7 @@ from fleet.asm.objects.elf import EHDR, PHDR, ElfFile
 from fleet.diagnostics import FleetError
 from fleet.emu.cpu import PC
 from fleet.emu.faults import AccessFault, Fault, GuestFault
+from fleet.emu.host_memory import PAGE
 from fleet.emu.linux.call import SystemCall
 from fleet.emu.linux.errors import Error, Failure, error_of
 from fleet.emu.linux.files import Files
@@ -28,14 +29,16 @@ from fleet.emu.linux.strace import call_text
 from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.loader import load_elf
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.memory import PAGE
 from fleet.emu.vector.unit import Interrupted
 
-STACK_TOP = 0x3F_F000_0000
+STACK_TOP = 0xFFF_F000_0000
 STACK_SIZE = 8 << 20
 TRAMPOLINE = STACK_TOP + PAGE
 MAPPING_TOP = STACK_TOP - (STACK_SIZE + (1 << 24))
 """Where `mmap` puts the first mapping, and below it the next ones."""
+
+MAPPINGS = 64 << 30
+"""Addresses of which a process may map thousands of pieces."""
 
 _SP, _A0, _A7 = 2, 10, 17
 _WORD = (1 << 64) - 1
@@ -84,6 +87,7 @@ class Process(State):
             MAPPING_TOP,
             log,
         )
+        machine.memory.reserve(MAPPING_TOP - MAPPINGS, MAPPINGS)
         machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
         machine.cpu.registers[_SP] = self._build_stack(argv, environment)
         machine.cpu.store()

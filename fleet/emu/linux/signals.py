@@ -16,12 +16,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from fleet.emu.cpu import PC, ROUNDING_MODE
-from fleet.emu.faults import AccessFault, Breakpoint, GuestFault, IllegalInstruction
+from fleet.emu.faults import (
+    SIGSEGV,
+    AccessFault,
+    Breakpoint,
+    GuestFault,
+    IllegalInstruction,
+    Misaligned,
+)
 from fleet.emu.linux.errors import Error, Failure
 from fleet.emu.machine import Exit, Machine
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 
-SIGILL, SIGTRAP, SIGKILL, SIGSEGV, SIGPIPE, SIGSTOP = 4, 5, 9, 11, 13, 19
+SIGKILL, SIGPIPE, SIGSTOP = 9, 13, 19
 MOST = 64
 _IGNORED = frozenset({17, 18, 19, 20, 21, 22, 23, 28})
 """SIGCHLD, SIGCONT, SIGURG, SIGWINCH; and those that stop, as nobody could wake us."""
@@ -148,17 +155,16 @@ class Signals:
         return self._machine.cpu.registers[PC]
 
     def _info_of(self, fault: GuestFault) -> Info | None:
+        code, address = 1, fault.pc
         match fault.fault:
             case AccessFault(address=address):
                 mapped = self._machine.memory.find(address) is not None
-                code, number = (_SEGV_ACCERR if mapped else _SEGV_MAPERR), SIGSEGV
-            case IllegalInstruction():
-                code, number, address = 1, SIGILL, fault.pc
-            case Breakpoint():
-                code, number, address = 1, SIGTRAP, fault.pc
+                code = _SEGV_ACCERR if mapped else _SEGV_MAPERR
+            case IllegalInstruction() | Breakpoint() | Misaligned():
+                pass
             case _:
                 return None
-        return Info(number, code, struct.pack("<Q", address))
+        return Info(fault.fault.signal, code, struct.pack("<Q", address))
 
     def _log(self, info: Info) -> None:
         if self._tell is not None:

@@ -23,6 +23,7 @@ from unicorn import UC_HOOK_INTR
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.table import Decoded, lookup
 from fleet.emu.cpu import PC
+from fleet.emu.memory import EXECUTE
 from fleet.emu.native import state
 from fleet.emu.native.rules import RULES, rule_for
 from fleet.emu.native.scalar import LONGEST_RUN, Run, instruction_at
@@ -32,11 +33,11 @@ from fleet.emu.native.state import SETTING, State
 from fleet.emu.native.stub import Places, Stub
 from fleet.emu.native.tables import Tables
 from fleet.emu.native.x86 import Code
+from fleet.emu.scalar.binders import FOREIGN
 from fleet.emu.vector.unit import VectorUnit
 
 PAGE_BYTES = 8 << 20
 LONGEST_STUB = 8 << 10
-_FEW_REGIONS = 64
 _MOST_RUNS, _MOST_PLACES = 32, 256
 _WORD = (1 << 64) - 1
 HOT = 2
@@ -112,9 +113,7 @@ class NativeExecutor:
         self.patience = PATIENCE
         self._patience = PATIENCE[0]
         self._by_address = False
-        self._known_regions = -1
         self._config, self._setting = None, (0,) * 5
-        self._regions_are_new = True
         self._failure: BaseException | None = None
         self._callback = _SLOW(self._leave_to_python)
         self._write_shared()
@@ -148,7 +147,7 @@ class NativeExecutor:
         """Vector instructions that stubs executed, by mnemonic."""
         total: Counter[str] = Counter()
         for (_, mnemonic), tally in self.executions().items():
-            if lookup(mnemonic).extension == "V":
+            if lookup(mnemonic).is_vector:
                 total[mnemonic] += tally.count
         return total
 
@@ -174,13 +173,9 @@ class NativeExecutor:
             self.push(start)
 
     def _agrees(self) -> bool:
-        """Whether stubs know the setting of the vector unit, and all memory."""
+        """Whether stubs know the setting of the vector unit."""
         unit = self.unit
-        return (
-            unit.config is self._config
-            and (unit.vxrm, unit.vxsat) == self._setting[3:]
-            and len(unit.memory.regions) == self._known_regions
-        )
+        return unit.config is self._config and (unit.vxrm, unit.vxsat) == self._setting[3:]
 
     def push(self, pc: int) -> None:
         """Brings the setting of the vector unit, and the code at `pc`, to the stubs."""
@@ -188,27 +183,14 @@ class NativeExecutor:
         config = self._config = unit.config
         self._setting = config.vl, config.vtype, config.vstart, unit.vxrm, unit.vxsat
         SETTING.pack_into(self.state.words, 0, *self._setting)
-        count = len(unit.memory.regions)
-        if count != self._known_regions:
-            self._known_regions = count
-            self._regions_are_new = True
-            self.state.forget_regions()
-            if count <= _FEW_REGIONS:
-                self._bring_regions()
         if not self.enabled:
             self._tables.leave()
         elif self._tables.select(pc) is not None:
             self._tables.use(config.vtype)
 
-    def regions_changed(self) -> None:
-        """There is more guest memory than before."""
-        self._known_regions = -1
-
     def memory_changed(self) -> None:
         """Guest memory was unmapped or protected: what is known about it does not hold."""
-        self._known_regions = -1
         self._hopeless.clear()
-        self.state.forget_regions()
         self.state.records[: len(self._recorded), state.BASE // 8 :] = 0
         if self._tables.drop_what_is_no_code():
             self._runs.clear()
@@ -257,17 +239,24 @@ class NativeExecutor:
         if moved is None:
             return False
         if self._tables.get(pc, vtype):
-            return self._look(pc) or self._bring_regions() or moved
+            return self._look(pc) or moved
         found = self.unit.decode(pc)
         if found is None:
             return False
-        key = found[0], vtype, pc if self._by_address else 0
+        in_run = self.with_scalars and found[1].mnemonic in FOREIGN
+        key = found[0], vtype, pc if self._by_address or in_run else 0
+        if in_run and pc in self._runs:
+            self._stubs[key] = self._runs[pc][0]
         stub = self._stubs.get(key)
         if stub is None:
             self._heat[key] += 1
             if self._heat[key] < self.hot:
                 return False
-            stub = self._write_stub(pc, *found)
+            if in_run:
+                self._runs[pc] = self._write_run(pc)
+                stub = self._runs[pc][0]
+            else:
+                stub = self._write_stub(pc, *found)
             self._stubs[key] = stub
         if not stub:
             self._hopeless.add((pc, vtype))
@@ -296,7 +285,7 @@ class NativeExecutor:
                 continue
             met.add(place)
             found = self.unit.decode(pc)
-            if found is not None:
+            if found is not None and found[1].mnemonic not in FOREIGN:
                 stem = found[1].stem
                 if stem != "vsetvl":
                     sets = stem in ("vsetvli", "vsetivli")
@@ -332,13 +321,20 @@ class NativeExecutor:
         self._recorded += [(at, "") for at in run.accesses]
         return self._put(host_code), run.successors
 
-    def _bring_regions(self) -> bool:
-        """Lets stubs know where guest memory is, once it is asked for; whether that was news."""
-        if not self._regions_are_new:
-            return False
-        self._regions_are_new = False
-        self.state.set_regions(self.unit.memory.regions)
-        return True
+    def _write_counting_run(self, pc: int, encoding: Encoding) -> int:
+        """Host code of one scalar instruction, which is counted."""
+        if len(self._recorded) + 2 > state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
+            self._forget()
+            self._tables.select(pc)
+        low, end = self._tables.window
+        run = Run(self._places, pc, low, end, len(self._recorded), counts=True)
+        read = self.unit.memory.read
+        host_code = run.write(lambda at: instruction_at(read(at, encoding.size, EXECUTE)))
+        if not host_code:
+            return 0
+        self._recorded.append((pc if self._by_address else 0, encoding.mnemonic))
+        self._recorded += [(at, "") for at in run.accesses]
+        return self._put(host_code)
 
     def _accepts(self, word: int) -> bool:
         """Whether an instruction is legal; some rules are looked at only where vl is not 0."""
@@ -354,9 +350,11 @@ class NativeExecutor:
     def _write_stub(self, pc: int, word: int, encoding: Encoding) -> int:
         """Address of a new stub; 0 where there can be none."""
         unit = self.unit
+        if encoding.mnemonic in FOREIGN:
+            return self._write_counting_run(pc, encoding)
         if encoding.stem not in RULES:
             return 0
-        if encoding.extension == "V" and not self._accepts(word):
+        if encoding.is_vector and not self._accepts(word):
             return 0
         if len(self._recorded) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()
@@ -399,7 +397,7 @@ class NativeExecutor:
             flags, python,
         )  # fmt: skip
         code.label("find_region")
-        emit_find_region(code)
+        emit_find_region(code, self.unit.memory.table.head)
         code.label("copy")
         emit_copy(code)
         entry = self._put(code.finish())

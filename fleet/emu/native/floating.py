@@ -8,6 +8,7 @@ from __future__ import annotations
 from fleet.emu.native.integer import each
 from fleet.emu.native.loops import Lanes, place, widths
 from fleet.emu.native.masks import comparison
+from fleet.emu.native.scalar import EQUAL, LESS, UNORDERED
 from fleet.emu.native.stub import CONSTANT, FLOAT, LETTER, MASK, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import RAX, RCX
 from fleet.emu.vector.environment import RMM, RUP
@@ -23,9 +24,6 @@ OVERWRITES_FACTOR = ("vfmadd", "vfnmadd", "vfmsub", "vfnmsub")
 WIDENING = (
     "vfwadd", "vfwsub", "vfwmul", "vfwmacc", "vfwnmacc", "vfwmsac", "vfwnmsac",
 )  # fmt: skip
-
-EQUAL, LESS, UNORDERED = 0x00, 0x11, 0x03
-"""Predicates of vcmp that only signaling NaNs make invalid."""
 
 COMPARISONS = {"vmfeq": 0x00, "vmfne": 0x04, "vmflt": 0x01, "vmfle": 0x02, "vmfgt": 0x0E,
                "vmfge": 0x0D}  # fmt: skip

@@ -1,10 +1,10 @@
-"""Runs of scalar instructions between vector ones, so that a loop need not go back to Unicorn.
+"""Runs of scalar instructions, so that a loop need not go back to Unicorn.
 
-In: an address after a vector instruction. Out: host code for the instructions from there to the
-next vector instruction, to a branch, or to what is not known here, which is Unicorn's. Registers
-stay where Unicorn has them. An access to memory that a region does not hold is left to Unicorn too,
-before it has changed anything. Branches back use up fuel, after which Unicorn gets its turn: it
-alone can be interrupted.
+In: the address of an instruction that Unicorn does not have, or one after a vector instruction.
+Out: host code for the instructions from there to the next vector instruction, to a branch, or to
+what is not known here, which is Unicorn's. Registers stay where Unicorn has them. An access to
+memory that a region does not hold is left to Unicorn too, or to Python, before it has changed
+anything. Branches back use up fuel, after which Unicorn gets its turn: it alone can be interrupted.
 """
 
 from __future__ import annotations
@@ -15,9 +15,22 @@ from functools import cache
 from fleet.asm.isa.compress import expand
 from fleet.asm.isa.table import Decoded, decode
 from fleet.emu.memory import READ, WRITE
-from fleet.emu.native.state import BASE, FUEL, POINTER, RECORD_BYTES, RECORDS, SIZE
+from fleet.emu.native.bits import NOTHING, emit_bits
+from fleet.emu.native.state import (
+    BASE,
+    COUNT,
+    EXECUTED,
+    FUEL,
+    NAN,
+    POINTER,
+    RECORD_BYTES,
+    RECORDS,
+    SIZE,
+)
 from fleet.emu.native.stub import PC, Places, Routine
 from fleet.emu.native.x86 import R11, RAX, RCX, RDX, RSI, Mem
+from fleet.emu.scalar.binders import FOREIGN
+from fleet.emu.scalar.memory import BLOCK
 
 LONGEST_RUN = 40
 
@@ -25,17 +38,21 @@ ARITHMETIC = ("add", "sub", "and", "or", "xor")
 SHIFTS = {"sll": "shl", "srl": "shr", "sra": "sar"}
 COMPARISONS = {"slt": "l", "sltu": "b"}
 BRANCHES = {"beq": "e", "bne": "ne", "blt": "l", "bge": "ge", "bltu": "b", "bgeu": "ae"}
-LOADS = {"lb": 8, "lh": 16, "lw": 32, "ld": 64, "lbu": 8, "lhu": 16, "lwu": 32, "flw": 32,
-         "fld": 64}  # fmt: skip
-STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsw": 32, "fsd": 64}
-_NAN_BOX = 0xFFFF_FFFF << 32
+LOADS = {"lb": 8, "lh": 16, "lw": 32, "ld": 64, "lbu": 8, "lhu": 16, "lwu": 32, "flh": 16,
+         "flw": 32, "fld": 64}  # fmt: skip
+STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsh": 16, "fsw": 32, "fsd": 64}
+EXTREMES = ("fmin.s", "fmin.d", "fmax.s", "fmax.d")
+EQUAL, LESS, UNORDERED = 0x00, 0x11, 0x03
+"""Predicates of vcmp that only signaling NaNs make invalid."""
+
 _SHIFT_BY_CL = {"shl": 4, "shr": 5, "sar": 7}
 
 
 @cache
 def _expanded(word: int) -> Decoded:
-    """What a compressed instruction stands for."""
-    return expand(decode(word))
+    """What a compressed instruction stands for, if for another one."""
+    found = decode(word)
+    return expand(found) if found.encoding.expansion else found
 
 
 class Run(Routine):
@@ -46,13 +63,20 @@ class Run(Routine):
     first_record: number of the first free record
     successors: addresses at which it goes on within the window
     accesses: the addresses of its instructions that have a record
+    counts: it is one instruction that Unicorn does not have, and counts it in the first record
     """
 
-    def __init__(self, places: Places, start: int, low: int, end: int, first_record: int) -> None:
+    def __init__(
+        self, places: Places, start: int, low: int, end: int, first_record: int,
+        *, counts: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(places)
         self.start, self.low, self.end = start, low, end
         self.at = start
-        self._record = RECORDS + RECORD_BYTES * first_record
+        self._counter = RECORDS + RECORD_BYTES * first_record
+        self._record = self._counter + RECORD_BYTES * counts
+        self._counts = counts
+        self._is_foreign = False
         self.successors: list[int] = []
         self.accesses: list[int] = []
 
@@ -61,23 +85,33 @@ class Run(Routine):
 
         fetch: the instruction at an address, None where a run has to stop
         """
-        for _ in range(LONGEST_RUN):
+        for _ in range(1 if self._counts else LONGEST_RUN):
             found = fetch(self.at)
             if found is None:
                 break
             size = found.size
+            self._is_foreign = found.mnemonic in FOREIGN
             if size == 2:
                 found = _expanded(found.word)
             name, operands = found.mnemonic, found.operands
-            if name in BRANCHES or name == "jal" and operands["rd"] == 0:
+            if name in BRANCHES or name == "jal":
                 self._branch(name, operands, size)
+                return self.close()
+            if name == "jalr":
+                self._jump(operands, size)
                 return self.close()
             if not self._instruction(name, operands):
                 break
             self.at += size
         if self.at == self.start:
             return b""
-        self._exit(self.at)
+        if self._counts:
+            self.increment(self.state(self._counter + COUNT))
+            self.increment(self.state(EXECUTED))
+            self.arith_imm("add", PC, self.at - self.start)
+            self.go_on()
+        else:
+            self._exit(self.at)
         return self.close()
 
     # -- ways on
@@ -97,7 +131,9 @@ class Run(Routine):
 
     def _branch(self, name: str, operands: dict[str, int], size: int) -> None:
         target = self.at + operands["imm"]
-        if name != "jal":
+        if name == "jal":
+            self._link(operands["rd"], size)
+        else:
             taken = self.fresh()
             self.load(RAX, self.x(operands["rs1"]))
             self.arith("cmp", RAX, self.x(operands["rs2"]))
@@ -106,14 +142,37 @@ class Run(Routine):
             self.label(taken)
         self._exit(target, fuel=target <= self.at)
 
+    def _link(self, rd: int, size: int) -> None:
+        """Notes where a called function returns to; the code there is wanted, too."""
+        after = self.at + size
+        if rd:
+            self.constant(RAX, after)
+            self.store(self.x(rd), RAX)
+            if self.low <= after < self.end:
+                self.successors.append(after)
+
+    def _jump(self, operands: dict[str, int], size: int) -> None:
+        self.load(PC, self.x(operands["rs1"]))
+        self.arith_imm("add", PC, operands["imm"])
+        self.arith_imm("and", PC, -2)
+        self._link(operands["rd"], size)
+        self.arith_imm("sub", self.state(FUEL), 1)
+        self.jump_if("e", "leave")
+        self.constant(RCX, self.low)
+        self.load(RAX, PC)
+        self.arith("sub", RAX, RCX)
+        self.arith_imm("cmp", RAX, self.end - self.low)
+        self.jump_if("ae", "leave")
+        self.go_on()
+
     def _give_up(self, label: str) -> None:
-        """`label` leaves to Unicorn before the present instruction."""
-        at = self.at
+        """`label` leaves to Unicorn before the present instruction, or to Python if it has to."""
+        at, leave_to = self.at, "slow" if self._is_foreign else "leave"
 
         def leave() -> None:
             self.label(label)
             self.arith_imm("add", PC, at - self.start)
-            self.jump("leave")
+            self.jump(leave_to)
 
         self.aside(leave)
 
@@ -124,7 +183,22 @@ class Run(Routine):
         if name in LOADS or name in STORES:
             self._access(name, operands)
             return True
+        if name == "cbo.zero":
+            self._zero_block(operands["rs1"])
+            return True
+        if name.startswith(NOTHING):
+            return True
+        if name in EXTREMES:
+            self._extreme(name, operands)
+            return True
+        if name in ("fmv.x.h", "fmv.h.x"):
+            self._move_half(name, operands)
+            return True
         rd, rs1, rs2 = (operands.get(field, 0) for field in ("rd", "rs1", "rs2"))
+        if emit_bits(self, name, operands):
+            if rd:
+                self.store(self.x(rd), RAX)
+            return True
         imm = operands.get("imm", operands.get("shamt", 0))
         word = name.endswith("w")
         base = name.removesuffix("w")
@@ -146,6 +220,10 @@ class Run(Routine):
             case "mul":
                 self.load(RAX, self.x(rs1))
                 self.op(b"\x0f\xaf", RAX, self.x(rs2))
+            case "mulh" | "mulhu":
+                self.load(RAX, self.x(rs1))
+                self.unary("mul" if base == "mulhu" else "imul", self.x(rs2))
+                self.load(RAX, RDX)
             case _ if base in ARITHMETIC:
                 self.load(RAX, self.x(rs1))
                 self.arith(base, RAX, self.x(rs2))
@@ -200,17 +278,69 @@ class Run(Routine):
         rd = operands["rd"]
         if name[0] == "f":
             self.load_unsigned(RAX, place, width)
-            if width == 32:
-                self.constant(RCX, _NAN_BOX)
-                self.arith("or", RAX, RCX)
-            self.store(self.f(rd), RAX)
+            self._store_boxed(rd, width)
             return
         (self.load_unsigned if name.endswith("u") else self.load_signed)(RAX, place, width)
         if rd:
             self.store(self.x(rd), RAX)
 
+    def _store_boxed(self, rd: int, width: int) -> None:
+        """A float register = the low bits of RAX, which has no others."""
+        if width < 64:
+            self.constant(RCX, -1 << width)
+            self.arith("or", RAX, RCX)
+        self.store(self.f(rd), RAX)
+
+    def _move_half(self, name: str, operands: dict[str, int]) -> None:
+        rd, rs1 = operands["rd"], operands["rs1"]
+        if name == "fmv.h.x":
+            self.load_unsigned(RAX, self.x(rs1), 16)
+            self._store_boxed(rd, 16)
+        elif rd:
+            self.load_signed(RAX, self.f(rs1), 16)
+            self.store(self.x(rd), RAX)
+
+    def _extreme(self, name: str, operands: dict[str, int]) -> None:
+        """fmin, fmax: minimumNumber and maximumNumber, with the canonical NaN."""
+        greatest, letter = name.startswith("fmax"), name[-1]
+        width = 32 if letter == "s" else 64
+        compare = "vcmpp" + letter
+        for reg, field in enumerate(("rs1", "rs2")):
+            self.load_unsigned(RAX, self.f(operands[field]), width)
+            self.v("vmovq", reg, 0, RAX, short=True)
+        x, y = (1, 0) if greatest else (0, 1)
+        self.v(compare, 4, x, y, imm=LESS, short=True)
+        self.v(compare, 5, 0, 1, imm=EQUAL, short=True)
+        self.v(compare, 6, 1, 1, imm=UNORDERED, short=True)
+        self.v("vpand" if greatest else "vpor", 7, 0, 1, short=True)
+        self.v("vpor", 4, 4, 6, short=True)
+        self.blend(2, 1, 0, 4)
+        self.blend(2, 2, 7, 5)
+        self.v(compare, 6, 2, 2, imm=UNORDERED, short=True)
+        self.v("vmovq", 3, 0, self.state(NAN[width]), short=True)
+        self.blend(2, 2, 3, 6)
+        self.v("vmovq", 2, 0, RAX, short=True, store=True)
+        if width == 32:
+            self.load_unsigned(RAX, RAX, 32)
+        self._store_boxed(operands["rd"], width)
+
+    def _zero_block(self, rs1: int) -> None:
+        self.load(RSI, self.x(rs1))
+        self.arith_imm("and", RSI, -BLOCK)
+        self._find_at(BLOCK, WRITE)
+        self.v("vpxor", 0, 0, 0)
+        for at in range(0, BLOCK, 32):
+            self.v("vmovdqu", 0, 0, Mem(RCX, at), store=True)
+
     def _find(self, rs1: int, imm: int, size: int, permission: int) -> None:
         """RCX = the host's address of `size` bytes at rs1 + imm."""
+        self.load(RSI, self.x(rs1))
+        if imm:
+            self.arith_imm("add", RSI, imm)
+        self._find_at(size, permission)
+
+    def _find_at(self, size: int, permission: int) -> None:
+        """RCX = the host's address of `size` bytes at guest address RSI."""
         record = self._record + RECORD_BYTES * len(self.accesses)
         self.accesses.append(self.at)
         miss, found, give_up = self.fresh(), self.fresh(), self.fresh()
@@ -232,9 +362,6 @@ class Run(Routine):
             compare(give_up)
             self.jump(found)
 
-        self.load(RSI, self.x(rs1))
-        if imm:
-            self.arith_imm("add", RSI, imm)
         compare(miss)
         self.label(found)
         self.arith("add", RCX, self.state(record + POINTER))
@@ -250,4 +377,6 @@ def instruction_at(code: bytes) -> Decoded | None:
     if word & 3 == 3 and len(code) < 4:
         return None
     found = decode(word)
-    return None if found is None or found.encoding.extension in ("V", "Zicsr") else found
+    if found is None or found.encoding.is_vector or found.encoding.extension == "Zicsr":
+        return None
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.emu import regions
 from fleet.emu.cpu import PC as PC_INDEX
 from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.native import state
@@ -113,35 +114,38 @@ def _emit_flags(c: Code, flags: int) -> None:
     c.op(b"\x08", RCX, Mem(RAX), wide=False)  # or [rax], cl
 
 
-def emit_find_region(c: Code) -> None:
+def emit_find_region(c: Code, head: int) -> None:
     """RSI a guest address, RDX a permission, R11 a record: puts the region there, if any fits.
 
-    Clobbers RAX, RCX, R10.
+    head: of the table of regions. Clobbers RAX, RCX, R10.
     """
     again, found, done = c.fresh(), c.fresh(), c.fresh()
-    c.load(RCX, Mem(STATE, state.REGION_COUNT))
+    c.constant(RAX, head)
+    c.load(RCX, Mem(RAX, regions.COUNT))
     c.test(RCX, RCX)
     c.jump_if("e", done)
-    c.load(RAX, Mem(STATE, state.REGIONS))
+    c.load(RAX, Mem(RAX, regions.ROWS))
     c.label(again)  # the last of RCX regions from RAX on that begins at or below the address
     c.arith_imm("cmp", RCX, 1)
     c.jump_if("e", found)
     c.load(R10, RCX)
     c.shift("shr", R10, 1)
     c.arith("sub", RCX, R10)
-    c.shift("shl", R10, state.REGION_BYTES.bit_length() - 1)
+    c.shift("shl", R10, regions.ROW_BYTES.bit_length() - 1)
     c.arith("add", R10, RAX)
     c.arith("cmp", RSI, Mem(R10))
     c.cmov("ae", RAX, R10)
     c.jump(again)
     c.label(found)
     c.load(R10, RSI)
-    c.arith("sub", R10, Mem(RAX))
-    c.arith("cmp", R10, Mem(RAX, 8))
+    c.arith("sub", R10, Mem(RAX, regions.BASE))
+    c.arith("cmp", R10, Mem(RAX, regions.SIZE))
     c.jump_if("ae", done)
-    c.op(b"\x85", RDX, Mem(RAX, 24))  # test
+    c.op(b"\x84", RDX, Mem(RAX, regions.PERMISSIONS + regions.STUBS // 8))  # test, of a byte
     c.jump_if("e", done)
-    for at, field in ((0, state.BASE), (8, state.SIZE), (16, state.POINTER)):
+    for at, field in (
+        (regions.BASE, state.BASE), (regions.SIZE, state.SIZE), (regions.POINTER, state.POINTER)
+    ):  # fmt: skip
         c.load(R10, Mem(RAX, at))
         c.store(Mem(R11, field), R10)
     c.label(done)

@@ -12,12 +12,11 @@ import struct
 
 import numpy as np
 
-from fleet.emu.memory import EXECUTE, READ, Region
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 from fleet.emu.vector.conversion import RECIPROCAL, ROOT
 
 VL, VTYPE, VSTART, VXRM, VXSAT, CODE_LOW, CODE_UNITS, EXECUTED = range(0, 64, 8)
-TRAPS, TABLE, REGION_COUNT, MXCSR, REGIONS, SCRATCH = range(64, 112, 8)
+TRAPS, TABLE, MXCSR, SCRATCH = range(64, 96, 8)
 SETTING = struct.Struct("5Q")
 """The vector unit's: vl, vtype, vstart, vxrm and vxsat, from the beginning on."""
 
@@ -48,7 +47,6 @@ TABLES, VLMAXES = 2048, 4096
 ESTIMATES = {"vfrec7": 1024, "vfrsqrt7": 1152}
 """The seven-bit tables of the manual, a byte for each entry."""
 
-REGION_BYTES = 32
 RECORDS, RECORD_BYTES, MAX_STUBS = 8192, 64, 16384
 COUNT, ELEMENTS, BASE, SIZE, POINTER = 0, 8, 16, 24, 32
 """Fields of a record: counters, then the last region and its host address."""
@@ -71,7 +69,6 @@ class State:
             self.words[VLMAXES // 8 + vtype] = vlmax_of(vtype, vlen)
         self._scratch = np.zeros(vlen + 64, np.uint8)
         self.words[SCRATCH // 8] = self._scratch.ctypes.data
-        self.forget_regions()
         self._put(MODES, DEFAULT_MXCSR | np.array([0, 0x6000, 0x2000, 0x4000], "u4"))
         self.bytes[TAIL_MASK : TAIL_MASK + 32] = 0xFF
         self.bytes[SPREAD : SPREAD + 32] = np.tile(np.repeat(np.arange(4), 8), 1)
@@ -93,17 +90,3 @@ class State:
     def _put(self, at: int, values: np.ndarray) -> None:
         raw = values.view(np.uint8)
         self.bytes[at : at + len(raw)] = raw
-
-    def forget_regions(self) -> None:
-        """Stubs find no guest memory anew; records may have some still."""
-        self.words[REGION_COUNT // 8] = 0
-
-    def set_regions(self, regions: list[Region]) -> None:
-        """The guest memory that stubs may look up themselves. They write to no code."""
-        rows = [
-            (r.base, r.size, r.pointer, r.permissions & (READ if r.permissions & EXECUTE else -1))
-            for r in regions
-        ]
-        self._regions = np.array(rows, np.uint64)
-        self.words[REGIONS // 8] = self._regions.ctypes.data
-        self.words[REGION_COUNT // 8] = len(rows)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.emu.memory import EXECUTE, WRITE, Memory, anonymous
+from fleet.emu.host_memory import anonymous
+from fleet.emu.memory import EXECUTE, WRITE, Memory
 from fleet.emu.native.state import CODE_LOW, CODE_UNITS, TABLE, State
 
 WINDOW = 1 << 24

@@ -61,6 +61,7 @@ def _vector_operations() -> dict[str, tuple[int, int, int, int]]:
         "vcvtdq2pd": (_F3, _0F, 0, 0xE6), "vcvtss2sd": (_F3, _0F, 0, 0x5A),
         "vcvtsi2ss": (_F3, _0F, 1, 0x2A), "vcvtsi2sd": (_F2, _0F, 1, 0x2A),
         "vcvtsd2si": (_F2, _0F, 1, 0x2D), "vcvttsd2si": (_F2, _0F, 1, 0x2C),
+        "vpclmulqdq": (_66, _0F3A, 0, 0x44),
         "vroundsd": (_66, _0F3A, 0, 0x0B), "vucomisd": (_66, _0F, 0, 0x2E),
     }  # fmt: skip
     for name, opcode in (("bw", 0x20), ("bd", 0x21), ("bq", 0x22), ("wd", 0x23), ("wq", 0x24),
@@ -225,6 +226,9 @@ class Code:
 
     def shift_by_cl(self, name: str, reg: int) -> None:
         self.op(b"\xd3", SHIFTS[name], reg)
+
+    def swap_bytes(self, reg: int) -> None:
+        self.bytes += bytes([0x48 | reg >> 3, 0x0F, 0xC8 | reg & 7])
 
     def unary(self, name: str, rm: Operand, *, wide: bool = True) -> None:
         """not, neg; mul, imul: RDX:RAX = RAX * rm; div, idiv: RAX, RDX = divmod(RDX:RAX, rm)."""

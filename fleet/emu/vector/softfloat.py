@@ -45,7 +45,7 @@ class Format(NamedTuple):
         return 1 - self.bias - self.fraction
 
 
-SINGLE, DOUBLE = Format(32, 23), Format(64, 52)
+HALF, SINGLE, DOUBLE = Format(16, 10), Format(32, 23), Format(64, 52)
 
 Result = tuple[int, int]
 """Bits, and fflags raised."""
@@ -112,6 +112,13 @@ def round_pack(form: Format, value: int, exponent: int, mode: int) -> Result:
         largest = form.infinity if outward else form.infinity - 1
         return sign | largest, OF | NX
     return sign | (biased << form.fraction) + kept - (1 << form.fraction), flags
+
+
+def to_whole(form: Format, bits: int, mode: int) -> tuple[int, bool]:
+    """A finite number rounded to an integer, and whether it was one."""
+    value, exponent = unpack(form, bits)
+    magnitude, inexact = _cut(abs(value), -exponent, mode, value < 0)
+    return (-magnitude if value < 0 else magnitude), not inexact
 
 
 def fused(form: Format, a: int, b: int, c: int, mode: int) -> Result:

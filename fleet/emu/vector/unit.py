@@ -18,6 +18,8 @@ from fleet.asm.isa.table import decode, lookup
 from fleet.emu.cpu import Cpu
 from fleet.emu.faults import Fault, IllegalInstruction
 from fleet.emu.memory import EXECUTE, WRITE, Memory
+from fleet.emu.rewriting import MOST_WORDS, traps
+from fleet.emu.scalar.binders import FOREIGN, bind_scalar
 from fleet.emu.vector.binders import BINDERS
 from fleet.emu.vector.config import legal_vtype, vlmax_of
 from fleet.emu.vector.operands import Instruction, Step
@@ -34,17 +36,19 @@ _VILL_TOLERANT = frozenset({"vsetvli", "vsetivli", "vsetvl", "vlre", "vsre"})
 class Block:
     """Vector instructions that follow one another, bound to one configuration.
 
+    addresses: of its instructions
     end:    address of the next instruction
     chains: whether that may be another vector instruction
     count:  how often the block ran to its end
     """
 
-    __slots__ = ("chains", "count", "encodings", "end", "start", "steps")
+    __slots__ = ("addresses", "chains", "count", "encodings", "end", "start", "steps")
 
     def __init__(self, start: int) -> None:
         self.start = start
         self.steps: list[Step] = []
         self.encodings: list[Encoding] = []
+        self.addresses: list[int] = []
         self.end = start
         self.chains = False
         self.count = 0
@@ -77,6 +81,7 @@ class VectorUnit(VectorState):
     executed: instructions so far, accesses to CSRs included
     longest_block: instructions that are executed at once; 1 while somebody watches them
     stops:  addresses at which Unicorn wants to be asked first: no block goes past the start of one
+    rewrites: whether Unicorn gets other instructions for some of those that it does not have
     `run` is to be called within `events.watch()`.
     """
 
@@ -85,6 +90,7 @@ class VectorUnit(VectorState):
         self.executed = 0
         self.longest_block = _MAX_BLOCK
         self.stops: set[int] = set()
+        self.rewrites = False
         self._retired: Counter[tuple[int, str, int]] = Counter()
         self._csrs = {
             0x008: Csr(lambda: self.config.vstart, self._write_vstart),
@@ -130,7 +136,7 @@ class VectorUnit(VectorState):
             total[mnemonic] += count
         return Counter({
             mnemonic: count for mnemonic, count in total.items()
-            if count and lookup(mnemonic).extension == "V"
+            if count and lookup(mnemonic).is_vector
         })  # fmt: skip
 
     def executions(self) -> Counter[tuple[int, str, int]]:
@@ -143,39 +149,48 @@ class VectorUnit(VectorState):
 
     def owns(self, pc: int) -> bool:
         """Whether the instruction at `pc` is executed here and not by Unicorn."""
-        return self.decode(pc) is not None
+        found = self.decode(pc)
+        if found is None or not self.rewrites or found[1].mnemonic not in FOREIGN:
+            return found is not None
+        return traps(found[0], 1 if pc in self.stops or self.longest_block == 1 else MOST_WORDS)
 
     @staticmethod
     def _add(total: Counter[tuple[int, str, int]], block: Block, vl: int) -> None:
-        for index, encoding in enumerate(block.encodings):
-            total[block.start + 4 * index, encoding.mnemonic, vl] += block.count
+        for address, encoding in zip(block.addresses, block.encodings, strict=True):
+            total[address, encoding.mnemonic, vl] += block.count
 
     def _interrupted(self, block: Block, step: Step, fault: Fault) -> Interrupted:
         index = next(i for i, known in enumerate(block.steps) if known is step)
-        for rest, encoding in enumerate(block.encodings[index:], index):
-            self._retired[block.start + 4 * rest, encoding.mnemonic, self.config.vl] -= 1
+        rest = zip(block.addresses[index:], block.encodings[index:], strict=True)
+        for address, encoding in rest:
+            self._retired[address, encoding.mnemonic, self.config.vl] -= 1
         self.executed -= len(block.steps) - index
-        return Interrupted(block.start + 4 * index, fault)
+        return Interrupted(block.addresses[index], fault)
 
     def _word(self, pc: int) -> int:
+        """The instruction at an address, of two or four bytes; 0 if there is none."""
         region = self.memory.find(pc)
-        if region is None or not region.permissions & EXECUTE or pc + 4 > region.end:
+        if region is None or not region.permissions & EXECUTE or pc + 2 > region.end:
             return 0
         start = pc - region.base
+        half = int.from_bytes(region.data[start : start + 2], "little")
+        if half & 3 != 3:
+            return half
+        if pc + 4 > region.end:
+            return 0
         return int.from_bytes(region.data[start : start + 4], "little")
 
     def decode(self, pc: int) -> tuple[int, Encoding] | None:
         """The word at `pc` if it is an instruction of this unit."""
         word = self._word(pc)
-        opcode = word & 0x7F
-        if opcode in (0x07, 0x27, 0x57):
-            decoded = decode(word)
-            if decoded is not None and decoded.encoding.extension == "V":
-                return word, decoded.encoding
-        elif opcode == 0x73 and word >> 20 in self._csrs:
-            decoded = decode(word)
-            if decoded is not None and decoded.encoding.extension == "Zicsr":
-                return word, decoded.encoding
+        found = decode(word)
+        if found is None:
+            return None
+        encoding = found.encoding
+        if encoding.is_vector or encoding.mnemonic in FOREIGN:
+            return word, encoding
+        if encoding.extension == "Zicsr" and word >> 20 in self._csrs:
+            return word, encoding
         return None
 
     def _bind_block(self, start: int) -> Block:
@@ -219,12 +234,15 @@ class VectorUnit(VectorState):
             return None
         block.steps.append(step)
         block.encodings.append(encoding)
-        block.end += 4
+        block.addresses.append(block.end)
+        block.end += encoding.size
         return ends
 
     def _bind(self, word: int, encoding: Encoding) -> tuple[Step, bool]:
         """The step of an instruction as configured now, and whether it ends a block."""
         config = self.config
+        if encoding.mnemonic in FOREIGN:
+            return bind_scalar(self, word), False
         if encoding.extension == "Zicsr":
             return self._bind_csr(word, encoding), True
         if encoding.stem in ("vsetvli", "vsetivli", "vsetvl"):
@@ -234,7 +252,8 @@ class VectorUnit(VectorState):
         bind = BINDERS.get(encoding.stem)
         if bind is None:
             raise IllegalInstruction(f"{encoding.mnemonic} is not supported yet")
-        step = bind(Instruction(self, config, word, encoding))
+        instruction = Instruction(self, config, word, encoding)
+        step = instruction.settle_half(bind(instruction))
         if config.vstart:
             return self._then_clear_vstart(step), True
         return step, "fault-first" in encoding.flags
@@ -242,7 +261,7 @@ class VectorUnit(VectorState):
     def accepts(self, word: int) -> bool:
         """Whether a word is an instruction of this unit and legal as configured now."""
         decoded = decode(word)
-        if decoded is None or decoded.encoding.extension != "V":
+        if decoded is None or not decoded.encoding.is_vector:
             return False
         try:
             self._bind(word, decoded.encoding)

@@ -17,7 +17,8 @@ from fleet.host import Host, of_parts
 
 
 def _reduce(name: str, value: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    return getattr(np, name)(value, axis=axes, keepdims=keepdims)
+    options = {"dtype": np.result_type(value)} if name in ("sum", "prod") else {}
+    return getattr(np, name)(value, axis=axes, keepdims=keepdims, **options)
 
 
 def _to_list(value: Any) -> Any:
@@ -68,7 +69,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "part": lambda name, value: getattr(np.asarray(value)[()] if not isinstance(
         value, np.ndarray) else value, name),
     "of_parts": lambda real, imag: of_parts(real, imag)[()],
-    "copy": lambda value: np.array(value),
+    "copy": lambda value: np.array(value, order="C"),
     "shape": lambda value: np.shape(value),
     "dtype_of": lambda value: value.dtype,
     "result_type": np.result_type,

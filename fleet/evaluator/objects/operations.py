@@ -19,7 +19,7 @@ from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import classes, fixed, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
-from fleet.evaluator.values.ndarrays import indexing
+from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
@@ -235,6 +235,9 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if not objects.is_data(container):
             return m.native(objects.operator, e, "contains", tuple(container), item)
         m.heap.outgrown(container)
+    if isinstance(container, Array):
+        equal = m.native(operators.operate, e, "eq", container, item)
+        return truth_of(m, m.native(reductions.of_all, e, "any", equal))
     if is_run_time_list(container):
         equal = m.native(lists.contains, e, container.run_time, item)
         return m.native(operators.truth, e, equal)

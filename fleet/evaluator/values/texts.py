@@ -353,7 +353,24 @@ def specified(e: Emitter, value: Any, conversion: str, spec: Text) -> list[Part]
 
 
 def spec_may_fail(parts: list[Part]) -> bool:
-    return any(isinstance(part, tuple) and part[2] for part in parts)
+    return any(isinstance(part, tuple) and part[2] and not _spec_fits(*part) for part in parts)
+
+
+def _spec_fits(value: Any, conversion: str, spec: str | Text) -> bool:
+    """Whether a specification is right for every value that a number may have. Of those for ints
+    only `c` looks at the value."""
+    sample: Any = None
+    if isinstance(value, Number):
+        sample = {"int": 1, "float": 1.5}.get(value.kind)
+    elif isinstance(value, Array) and value.scalar and value.dtype.kind in "iuf":
+        sample = value.dtype.type(1)
+    if conversion or sample is None or not isinstance(spec, str) or spec.endswith("c"):
+        return False
+    try:
+        format(sample, spec)
+    except (ValueError, OverflowError, MemoryError):
+        return False
+    return True
 
 
 def escape(text: str) -> str:

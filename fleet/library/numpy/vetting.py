@@ -27,15 +27,17 @@ _PLAIN: dict[str, Any] = {"dtype": None, "out": None, "where": True}
 
 def vetting_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
     def vet(name: str, a: Any, axis: Any, **options: Any) -> np.dtype | None:
-        if machine.backend.e is None or is_run_time_list(a):
+        if is_run_time_list(a):
             return None
-        a = arrays.asarray(machine.backend.e, special_methods.as_data(machine, a))
+        a = special_methods.as_data(machine, a)
+        a = np.asarray(a) if machine.backend.e is None else arrays.asarray(machine.backend.e, a)
         initial = options.get("initial")
         given = {key: value for key, value in options.items()
                  if key in _PLAIN and value is not _PLAIN[key]}  # fmt: skip
         if type(initial) is not tuple and "initial" in options:
             given["initial"] = initial
-        if not given and tensors.dims_of(a) and not isinstance(axis, tuple):
+        dims = tensors.dims_of(a)
+        if not given and dims and not isinstance(axis, tuple) and 0 not in dims:
             return None
         if options.get("keepdims"):
             given["keepdims"] = True
@@ -54,7 +56,7 @@ def _asked(name: str, a: Any, axis: Any, given: dict[str, Any]) -> np.dtype | No
         return None
     asked = dict(given)
     if "out" in given:
-        asked["out"] = np.ones(given["out"].dims, given["out"].dtype)
+        asked["out"] = np.ones(tensors.dims_of(given["out"]), given["out"].dtype)
     if "where" in given:
         asked["where"] = _ones(given["where"])
     if isinstance(given.get("initial"), Number | Array):

@@ -191,10 +191,10 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 def convolve(a, v, mode="full"):
     a, v = array(a, ndmin=1, copy=False), array(v, ndmin=1, copy=False)
     for one, name in ((a, "a"), (v, "v")):
-        if is_known(one.shape) and one.shape[0] == 0:
+        if one.shape[0] == 0:
             raise ValueError(f"{name} cannot be empty")
     if v.shape[0] > a.shape[0]:
-        a, v = v, a
+        return sliding_products(v, a, mode_of(mode), False)
     return sliding_products(a, v, mode_of(mode), False)
 
 

@@ -2,7 +2,17 @@
 
 from primitives import argsort as argsort_
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, larger, result_type, scatter, ufunc
+from primitives import (
+    cast,
+    dtype_of,
+    is_known,
+    larger,
+    of_parts,
+    part,
+    result_type,
+    scatter,
+    ufunc,
+)
 from primitives import sort as sort_
 
 
@@ -88,7 +98,8 @@ def edges_of(a, bins, range):
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
-    return edges_of(ravel(a), bins, range)[0]
+    a = asarray(a)
+    return edges_of(ravel(cast(a, "uint8") if dtype_of(a) == "bool" else a), bins, range)[0]
 
 
 def histogram(a, bins=10, range=None, density=None, weights=None):
@@ -124,8 +135,12 @@ def count_equal(a, edges, weights):
     at = at + cast(ufunc("bitwise_and", above, ufunc("not_equal", at, n - 1)), "int64")
     if weights is None:
         return scatter(zeros((n,), int), at, ones(at.shape, int), "add")
-    dtype = dtype_of(weights) if dtype_of(weights).kind == "f" else "float64"
-    return scatter(zeros((n,), dtype), at, cast_if(weights[inside], dtype), "add")
+    if dtype_of(weights).kind == "c":
+        parts = [count_equal(a, edges, part(name, weights)) for name in ("real", "imag")]
+        return cast(of_parts(*parts), dtype_of(weights))
+    weights = weights[inside]
+    counts = scatter(zeros((n,), float), at, cast_if(weights, "float64"), "add")
+    return cast_if(counts, dtype_of(weights))
 
 
 def count_between(a, edges, weights):
@@ -135,7 +150,7 @@ def count_between(a, edges, weights):
         return diff(among(a, edges))
     order = argsort_(a)
     cumulated = concatenate((zeros((1,), dtype_of(weights)), cumsum(weights[order])))
-    return diff(cumulated[among(a[order], edges)])
+    return cast_if(diff(cumulated[among(a[order], edges)]), dtype_of(weights))
 
 
 def among(a, edges):
@@ -159,18 +174,15 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
     rank = len(samples)
     bins = [bins] * rank if isinstance(bins, int) else bins
     range = [None] * rank if range is None else range
-    edges, flat, shape = [], None, []
-    for s, b, r in zip(samples, bins, range):
-        made, equal = edges_of(s, b, r)
-        edges.append(made)
+    edges = [edges_of(s, b, r)[0] for s, b, r in zip(samples, bins, range)]
+    flat, total = None, 1
+    for s, made in zip(samples, edges):
         at = searchsorted(made, s, "right")
         at = at - cast(ufunc("equal", s, made[-1]), "int64")
         n = made.shape[0] + 1
-        shape.append(n)
-        flat = at if flat is None else flat * n + at
-    total = 1
-    for n in shape:
         total = total * n
+        flat = at if flat is None else flat * n + at
+    shape = [made.shape[0] + 1 for made in edges]
     given = ones(flat.shape, float) if weights is None else asarray(weights, float)
     counts = scatter(zeros((total,), float), flat, given, "add").reshape(tuple(shape))
     counts = counts[(slice(1, -1),) * rank]
@@ -181,7 +193,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
             one[k] = shape[k] - 2
             counts = counts / diff(edges[k]).reshape(tuple(one))
         counts = counts / whole
-    return counts, tuple(edges)
+    return counts, edges
 
 
 def every(count):
@@ -231,6 +243,17 @@ def width_by_fd(a):
     return 2.0 * (high - low) * a.size ** (-1.0 / 3.0)
 
 
+def width_by_doane(a):
+    n = a.size
+    if n <= 2:
+        return 0.0
+    spread = std(a)
+    skew = mean(((a - mean(a)) / where(spread > 0, spread, 1.0)) ** 3)
+    usual = sqrt(6.0 * (n - 2) / ((n + 1.0) * (n + 3)))
+    width = ptp(a) / (1.0 + log2(n) + log2(1.0 + absolute(skew) / usual))
+    return where(spread > 0, width, 0.0)
+
+
 def width_by_auto(a):
     least = ufunc("maximum", width_by_fd(a), width_by_sqrt(a) / 2)
     return ufunc("minimum", least, width_by_sturges(a))
@@ -239,4 +262,5 @@ def width_by_auto(a):
 BIN_WIDTHS = {
     "sqrt": width_by_sqrt, "sturges": width_by_sturges, "rice": width_by_rice,
     "scott": width_by_scott, "fd": width_by_fd, "auto": width_by_auto,
+    "doane": width_by_doane,
 }

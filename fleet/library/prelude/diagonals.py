@@ -58,7 +58,7 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     a = asarray_(a)
     if a.ndim < 2:
         raise ValueError("diag requires an array of at least two dimensions")
-    axis1, axis2 = axis_of(axis1, a.ndim), axis_of(axis2, a.ndim)
+    axis1, axis2 = axis_of(axis1, a.ndim, "axis1"), axis_of(axis2, a.ndim, "axis2")
     if axis1 == axis2:
         raise ValueError("axis1 and axis2 cannot be the same")
     rest = [axis for axis in range(a.ndim) if axis not in (axis1, axis2)]

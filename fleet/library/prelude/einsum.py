@@ -72,7 +72,7 @@ def terms_of(operands):
         count = x.ndim - len(term.replace("...", ""))
         if count < 0 or (count > 0 and "..." not in term):
             raise ValueError(
-                "einstein sum subscripts string contains too many subscripts for operand"
+                f"einstein sum subscripts string contains too many subscripts for operand {i}"
                 if count < 0
                 else "operand has more dimensions than subscripts given in einstein sum, but no "
                 "'...' ellipsis provided to broadcast the extra dimensions."

@@ -30,7 +30,21 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
         return minimum(a, high, out=out, **options)
     if high is None:
         return maximum(a, low, out=out, **options)
+    shapes = [shape(one) for one in (a, low, high)]
+    if is_known(*shapes):
+        require_broadcast(shapes)
     return minimum(maximum(a, low, **options), high, out=out, **options)
+
+
+def require_broadcast(shapes):
+    """Raise what NumPy's functions say where these shapes do not fit."""
+    try:
+        broadcast_shapes(*shapes)
+    except ValueError:
+        words = " ".join([shape_text(one) for one in shapes])
+        raise ValueError(
+            f"operands could not be broadcast together with shapes {words} "
+        ) from None
 
 
 def sinc(x):

@@ -23,13 +23,9 @@ def linspace(
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     div = num - 1 if endpoint else num
     if is_known(start, stop, num, endpoint, axis):
-        made = known("linspace", start, stop, num, endpoint, False, dtype, axis)
-        if not retstep:
-            return made
-        step = float64((stop - start) / div if div > 0 else nan)
-        return made, step
+        return known("linspace", start, stop, num, endpoint, retstep, dtype, axis)
     start, stop = asarray_(start), asarray_(stop)
-    kind = result_type(start, stop, float(1))
+    kind = result_type(dtype_of(start), dtype_of(stop), 1.0)
     wide = start.ndim if start.ndim > stop.ndim else stop.ndim
     at = cast(arange_(0, 1, num, "int64"), kind).reshape((num,) + (1,) * wide)
     width = ufunc("subtract", stop, ufunc("multiply", start, 1.0))
@@ -251,7 +247,7 @@ def unravel_index(indices, shape, order="C"):
     shape = lengths(shape)
     if is_known(indices, shape) and not isinstance(indices, ndarray):
         return known("unravel_index", indices, shape, order)
-    at = asarray_(indices)
+    at = positions_of(indices)
     total = 1
     for length in shape:
         total = total * length
@@ -266,13 +262,21 @@ def unravel_index(indices, shape, order="C"):
     return tuple(made if order == "F" else made[::-1])
 
 
+def positions_of(indices):
+    """Whole numbers as 64-bit ones."""
+    at = asarray_(indices)
+    if dtype_of(at).kind not in "iu":
+        raise TypeError("only int indices permitted")
+    return cast_if(at, "int64")
+
+
 def ravel_multi_index(multi_index, dims, mode="raise", order="C"):
     dims = lengths(dims)
     modes = mode if isinstance(mode, tuple) else (mode,) * len(dims)
     found, step = 0, 1
     axes = list(range(len(dims)))
     for axis in axes if order == "F" else axes[::-1]:
-        at, length = asarray_(multi_index[axis]), dims[axis]
+        at, length = positions_of(multi_index[axis]), dims[axis]
         if modes[axis] == "wrap":
             at = at % length
         elif modes[axis] == "clip":

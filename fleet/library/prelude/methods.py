@@ -10,6 +10,7 @@ from primitives import (
     reduced_axes,
     reduction_dtype,
     require_castable,
+    scatter,
     vet,
 )
 from primitives import where as where_
@@ -117,14 +118,15 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
     if a.ndim == 0:
         raise TypeError("cannot reduceat on a scalar")
     axis = axis_of(axis, a.ndim)
-    rows = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0)
     indices = asarray_(indices)
-    count, length = indices.shape[0], rows.shape[0]
+    count, length = indices.shape[0], a.shape[axis]
+    for i in range(count):
+        if indices[i] < 0 or indices[i] >= length:
+            raise IndexError(f"index {indices[i]} out-of-bounds in {name}.reduceat [0, {length})")
+    rows = moveaxis(cast(a, reduction_dtype(name, a, dtype, out)), axis, 0)
     made = empty((count, *rows.shape[1:]), dtype_of(rows))
     for i in range(count):
         start = int(indices[i])
-        if start < 0 or start >= length:
-            raise IndexError(f"index {start} out-of-bounds in {name}.reduceat [0, {length})")
         stop = length if i + 1 >= count else int(indices[i + 1 if i + 1 < count else 0])
         made[i] = rows[start]
         if stop > start + 1:
@@ -143,28 +145,20 @@ def combined_run(function, first, rows):
 
 
 def ufunc_at(function, a, indices, b=NO_VALUE):
-    if indices.__class__ is tuple:
-        every = [asarray_(one) for one in indices]
-        zeros = every[0] * 0
-        for one in every[1:]:
-            zeros = zeros + one * 0
-        every = [one + zeros for one in every]
-    else:
-        every = [asarray_(indices)]
-    if b is NO_VALUE:
-        require_castable(function, a)
-    else:
-        b = asarray_(b)
-        require_castable(function, a, b)
-    shape = every[0].shape
-    count = every[0].size
-    flat = [reshape(one, -1) for one in every]
-    rest = a.shape[len(every) :]
+    b = b if b is NO_VALUE else asarray_(b)
+    require_castable(function, a, *(() if b is NO_VALUE else (b,)))
+    places = arange(a.size).reshape(a.shape)[indices]
     if b is not NO_VALUE:
-        b = reshape(broadcast_to(b, shape + rest), (count, *rest))
-    for k in range(count):
-        at = tuple([one[k] for one in flat])
-        if b is NO_VALUE:
-            a[at] = function(a[at])
-        else:
-            a[at] = function(a[at], b[k])
+        if b.ndim > ndim(places):
+            raise ValueError("array is not broadcastable to correct shape")
+        b = ravel(broadcast_to(b, shape(places)))
+    places = ravel(places)
+    row = copy_array(ravel(a))
+    if function.__name__ == "add" and dtype_of(a) == dtype_of(b) and dtype_of(a).kind in "iuf":
+        row = scatter(row, places, b, "add")
+    else:
+        for k in range(places.shape[0]):
+            at = places[k]
+            made = function(row[at]) if b is NO_VALUE else function(row[at], b[k])
+            row[at] = cast(made, dtype_of(row))
+    a[...] = row.reshape(a.shape)

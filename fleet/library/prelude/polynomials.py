@@ -64,7 +64,7 @@ def polydiv(u, v):
         quotient[k] = factor
         for i in range(n + 1):
             rest[k + i] = rest[k + i] - factor * right[i]
-    large = ufunc("greater", ufunc("absolute", rest), 1e-8)
+    large = ufunc("logical_not", ufunc("less_equal", ufunc("absolute", rest), 1e-8))
     start = int(argmax(large)) if any(large) else m
     return as_given(quotient, u, v), as_given(rest[start:], u, v)
 
@@ -296,3 +296,6 @@ class poly1d:
                     above = above + " " * (len(line) - len(above)) + shown
                     line = line + " " * (len(shown) - 1)
         return (above or " ") + "\n" + line
+
+
+call_it(poly1d, "poly1d")

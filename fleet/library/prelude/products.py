@@ -1,12 +1,15 @@
 """Products of arrays: all of them matrix products, or element by element."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, matmul, ufunc
+from primitives import axis_of, matmul, put_into, ufunc
 
 
 def dot(a, b, out=None):
-    no_out(out)
-    a, b = asarray_(a), asarray_(b)
+    made = dot_product(asarray_(a), asarray_(b))
+    return made if out is None else put_into(out, made)
+
+
+def dot_product(a, b):
     if a.ndim == 0 or b.ndim == 0:
         return ufunc("multiply", a, b)
     inner = b.ndim - 2 if b.ndim > 1 else 0
@@ -49,44 +52,66 @@ def inner(a, b, /):
 
 
 def outer(a, b, out=None):
-    no_out(out)
-    return ufunc("multiply", ravel(a)[:, None], ravel(b)[None, :])
+    made = ufunc("multiply", ravel(a)[:, None], ravel(b)[None, :])
+    return made if out is None else put_into(out, made)
 
 
 def vecdot(x1, x2, /, *, axis=-1):
+    x1, x2 = asarray(x1), asarray(x2)
+    require_core("vecdot", "(n),(n)->()", x1, 1, x2, 1)
     x1, x2 = moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)
-    if x1.shape[-1] != x2.shape[-1]:
-        raise ValueError(
-            "vecdot: Input operand 1 has a mismatch in its core dimension 0, with gufunc "
-            f"signature (n),(n)->() (size {x2.shape[-1]} is different from {x1.shape[-1]})"
-        )
+    require_same("vecdot", "(n),(n)->()", x2.shape[-1], x1.shape[-1])
     made = matmul(conjugated(x1)[..., None, :], x2[..., :, None])
     return unpacked(made[..., 0, 0])
 
 
 def matvec(x1, x2, /):
-    return matmul(x1, asarray(x2)[..., None])[..., 0]
+    x1, x2 = asarray(x1), asarray(x2)
+    require_core("matvec", "(m,n),(n)->(m)", x1, 2, x2, 1)
+    require_same("matvec", "(m,n),(n)->(m)", x2.shape[-1], x1.shape[-1])
+    return matmul(x1, x2[..., None])[..., 0]
 
 
 def vecmat(x1, x2, /):
-    return matmul(conjugated(asarray(x1))[..., None, :], x2)[..., 0, :]
+    x1, x2 = asarray(x1), asarray(x2)
+    require_core("vecmat", "(n),(n,m)->(m)", x1, 1, x2, 2)
+    require_same("vecmat", "(n),(n,m)->(m)", x2.shape[-2], x1.shape[-1])
+    return matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]
+
+
+def require_core(name, signature, x1, rank1, x2, rank2):
+    """Raise what NumPy's functions of vectors and matrices say of operands of too few axes."""
+    for number, (x, rank) in enumerate(((x1, rank1), (x2, rank2))):
+        if x.ndim < rank:
+            raise ValueError(
+                f"{name}: Input operand {number} does not have enough dimensions (has {x.ndim}, "
+                f"gufunc core with signature {signature} requires {rank})"
+            )
+
+
+def require_same(name, signature, length, wanted):
+    if length != wanted:
+        raise ValueError(
+            f"{name}: Input operand 1 has a mismatch in its core dimension 0, with gufunc "
+            f"signature {signature} (size {length} is different from {wanted})"
+        )
 
 
 def tensordot(a, b, axes=2):
     a, b = asarray(a), asarray(b)
     if isinstance(axes, int):
-        over_a, over_b = list(range(a.ndim - axes, a.ndim)), list(range(axes))
+        over_a, over_b = list(range(-axes, 0)), list(range(axes))
     else:
         over_a, over_b = axes
         over_a = list(over_a) if isinstance(over_a, (list, tuple)) else [over_a]
         over_b = list(over_b) if isinstance(over_b, (list, tuple)) else [over_b]
     if len(over_a) != len(over_b):
         raise ValueError("shape-mismatch for sum")
-    over_a = [axis_of(axis, a.ndim) for axis in over_a]
-    over_b = [axis_of(axis, b.ndim) for axis in over_b]
     for i, j in zip(over_a, over_b):
         if a.shape[i] != b.shape[j]:
             raise ValueError("shape-mismatch for sum")
+    over_a = [axis_of(axis, a.ndim) for axis in over_a]
+    over_b = [axis_of(axis, b.ndim) for axis in over_b]
     rows = [i for i in range(a.ndim) if i not in over_a]
     columns = [j for j in range(b.ndim) if j not in over_b]
     shape = [a.shape[i] for i in rows] + [b.shape[j] for j in columns]
@@ -126,10 +151,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     a = moveaxis(a, axis_of(axisa, a.ndim), -1)
     b = moveaxis(b, axis_of(axisb, b.ndim), -1)
     if a.shape[-1] not in (2, 3) or b.shape[-1] not in (2, 3):
-        raise ValueError(
-            "Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
-            f"{a.shape[-1]} and {b.shape[-1]} dimensional instead."
-        )
+        raise ValueError("incompatible dimensions for cross product\n(dimension must be 2 or 3)")
     x1, y1, x2, y2 = a[..., 0], a[..., 1], b[..., 0], b[..., 1]
     flat = x1 * y2 - y1 * x2
     if a.shape[-1] == 2 and b.shape[-1] == 2:

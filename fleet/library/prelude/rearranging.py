@@ -2,7 +2,7 @@
 
 from primitives import argsort as argsort_
 from primitives import asarray as asarray_
-from primitives import axis_of, dtype_of, is_known, is_scalar, lengths
+from primitives import axis_of, dtype_of, is_known, is_scalar, larger, lengths, smaller
 from primitives import copy as copy_
 from primitives import searchsorted as searchsorted_
 
@@ -128,9 +128,12 @@ def resize(a, new_shape):
         if n < 0:
             raise ValueError("all elements of `new_shape` must be non-negative")
         count = count * n
-    if is_known(a.shape[0]) and a.shape[0] == 0:
+    n = a.shape[0]
+    if is_known(n) and n == 0:
         return zeros(shape, dtype_of(a))
-    return a[arange(count) % a.shape[0]].reshape(shape)
+    if not is_known(n):  # may be 0
+        a = concatenate([a, zeros((1 - smaller(n, 1),), dtype_of(a))])
+    return a[arange(count) % larger(n, 1)].reshape(shape)
 
 
 def trim_zeros(filt, trim="fb", axis=None):
@@ -164,7 +167,7 @@ def repeat(a, repeats, axis=None):
     if not many:
         repeats = int(repeats)
         if repeats < 0:
-            raise ValueError("repeats may not contain negative values.")
+            raise ValueError("negative dimensions are not allowed")
         wide = expand_dims(a, axis + 1)
         wide = broadcast_to(wide, shape[: axis + 1] + (repeats,) + shape[axis + 1 :])
         return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])

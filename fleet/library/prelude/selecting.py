@@ -1,7 +1,19 @@
 """Elements where something is true: their positions, they themselves, other values there."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, is_known, known, larger, result_type, scatter, ufunc
+from primitives import (
+    axis_of,
+    cast,
+    dtype_of,
+    is_known,
+    is_scalar,
+    known,
+    larger,
+    put_into,
+    result_type,
+    scatter,
+    ufunc,
+)
 from primitives import nonzero as nonzero_
 from primitives import where as where_
 
@@ -49,11 +61,10 @@ def where(condition, x=None, y=None):
 
 
 def compress(condition, a, axis=None, out=None):
-    no_out(out)
     condition = asarray(condition)
     if condition.ndim != 1:
         raise ValueError("condition must be a 1-d array")
-    return take(a, flatnonzero(condition), axis)
+    return take(a, flatnonzero(condition), axis, out)
 
 
 def method_compress(a, condition, axis=None, out=None):
@@ -76,19 +87,34 @@ def into_range(indices, n, mode):
 
 
 def take(a, indices, axis=None, out=None, mode="raise"):
-    no_out(out)
     a, indices = asarray(a), asarray_(indices)
     if axis is None:
         a, axis = ravel(a), 0
+    a = a.reshape(1) if a.ndim == 0 else a
     axis = axis_of(axis, a.ndim)
+    if is_known(a.shape[axis], indices.size) and a.shape[axis] == 0 and indices.size:
+        raise IndexError("cannot do a non-empty take from an empty axes.")
     indices = into_range(indices, a.shape[axis], mode)
     if dtype_of(indices).kind == "b":
         indices = cast(indices, "int64")
-    return a[(*((slice(None),) * axis), indices)]
+    made = a[(*((slice(None),) * axis), indices)]
+    return made if out is None else put_into(out, made)
+
+
+def safely(values, dtype):
+    """Values in a dtype; what is an array already is cast only to what holds all of its dtype."""
+    if (isinstance(values, ndarray) or is_scalar(values)) and not can_cast(
+            dtype_of(values), dtype, "safe"):  # fmt: skip
+        what = "array data" if values.ndim else "scalar"
+        raise TypeError(
+            f"Cannot cast {what} from {dtype_of(values)!r} to {dtype_named(dtype)!r} according "
+            "to the rule 'safe'"
+        )
+    return asarray(values, dtype)
 
 
 def put(a, ind, v, mode="raise"):
-    ind, v = ravel(ind), ravel(v)
+    ind, v = ravel(safely(ind, "int64")), ravel(safely(v, dtype_of(a)))
     if is_known(v.shape[0]) and v.shape[0] == 0:
         return
     positions = into_range(ind, a.size, mode)
@@ -116,14 +142,14 @@ def repeated(values, count):
 
 def place(arr, mask, vals):
     positions = flatnonzero(mask)
-    vals = ravel(vals)
+    vals = ravel(safely(vals, dtype_of(arr)))
     if is_known(vals.shape[0]) and vals.shape[0] == 0:
         raise ValueError("Cannot insert from an empty array!")
     put_in_a_row(arr, positions, repeated(vals, positions.shape[0]))
 
 
 def putmask(a, mask, values):
-    values = asarray_(values)
+    values = safely(values, dtype_of(a))
     if values.ndim == 0:
         a[...] = where_(mask, cast(values, dtype_of(a)), a)
         return
@@ -164,10 +190,10 @@ def select(condlist, choicelist, default=0):
 
 
 def choose(a, choices, out=None, mode="raise"):
-    no_out(out)
-    a = asarray_(a)
+    a = safely(a, "int64")
     count = len(choices)
     choices = [asarray_(choices[i]) for i in range(count)]
+    broadcast_shapes(*[one.shape for one in choices], a.shape)
     if mode == "raise":
         if any(ufunc("bitwise_or", a < 0, a >= count)):
             raise ValueError("invalid entry in choice array")
@@ -179,7 +205,7 @@ def choose(a, choices, out=None, mode="raise"):
         made = where_(ufunc("equal", a, k), cast_if(choices[k], dtype), made)
     if count == 1:
         made = where_(ufunc("equal", a, 0), made, made)
-    return made
+    return made if out is None else put_into(out, made)
 
 
 def piecewise(x, condlist, funclist, *args, **kw):

@@ -1,7 +1,17 @@
 """Shapes: arrays laid out in other ways."""
 
 from primitives import asarray as asarray_
-from primitives import axes_of, axis_of, cast, dtype_of, is_known, known, lengths
+from primitives import (
+    axes_of,
+    axis_of,
+    cast,
+    dtype_of,
+    is_known,
+    known,
+    layout_of,
+    lengths,
+    strides_and_order,
+)
 from primitives import broadcast_to as broadcast_to_
 from primitives import copy as copy_
 from primitives import reshape as reshape_
@@ -20,22 +30,26 @@ def reshape(a, /, shape, order="C", *, copy=None):
 
 def ravel(a, order="C"):
     if order == "K":
-        unsupported("np.ravel(order='K')")
+        a = asarray(a)
+        strides = layout_of(a)[0] if a.ndim > 1 else ()
+        axes = sorted(range(len(strides)), key=lambda i: -abs(strides[i]))
+        return reshape_(transpose_(a, tuple(axes)) if a.ndim > 1 else a, (-1,))
     return reshape(a, -1, order)
 
 
 def is_fortran(a):
     """Whether an array has Fortran's order and not C's."""
-    return False
+    found = strides_and_order(a)
+    return found is not None and found[2] is True and found[1] is not True
 
 
 def transpose(a, axes=None):
     a = asarray(a)
     if axes is None:
         axes = tuple(range(a.ndim))[::-1]
-    axes = axes_of(tuple(axes), a.ndim)
     if len(axes) != a.ndim:
         raise ValueError("axes don't match array")
+    axes = axes_of(tuple(axes), a.ndim)
     return transpose_(a, axes)
 
 
@@ -49,8 +63,11 @@ def swapaxes(a, axis1, axis2):
 
 def moveaxis(a, source, destination):
     a = asarray(a)
-    source = axes_of(source, a.ndim)
-    destination = axes_of(destination, a.ndim)
+    source = axes_of(source, a.ndim, "source")
+    destination = axes_of(destination, a.ndim, "destination")
+    if len(source) != len(destination):
+        raise ValueError("`source` and `destination` arguments must have the same number of "
+                         "elements")  # fmt: skip
     order = [n for n in range(a.ndim) if n not in source]
     for there, here in sorted(zip(destination, source)):
         order.insert(there, here)
@@ -69,6 +86,12 @@ def squeeze(a, axis=None):
     a = asarray(a)
     if axis is None:
         axes = tuple([i for i, n in enumerate(a.shape) if is_known(n) and n == 1])
+        for n in a.shape:
+            if not is_known(n) and n == 1:
+                raise NotImplementedError(
+                    "np.squeeze of an axis whose length, known at run time only, is 1: say which "
+                    "axes to squeeze"
+                )
     else:
         axes = axes_of(axis, a.ndim)
         for i in axes:
@@ -96,19 +119,23 @@ def broadcast_shapes(*args):
     rank = 0
     for shape in shapes:
         rank = len(shape) if len(shape) > rank else rank
-    made = [1] * rank
-    for shape in shapes:
-        for i, length in enumerate(shape):
-            axis = i + rank - len(shape)
-            if is_known(made[axis]) and made[axis] == 1:
-                made[axis] = length
-            elif not (is_known(length) and length == 1) and length != made[axis]:
-                if length != 1 and made[axis] != 1:
-                    raise ValueError(
-                        "shape mismatch: objects cannot be broadcast to a single shape"
-                    )
-                made[axis] = length if made[axis] == 1 else made[axis]
-    return tuple(made)
+    return tuple([
+        common_length([shape[len(shape) - rank + i] for shape in shapes if len(shape) + i >= rank])
+        for i in range(rank)
+    ])  # fmt: skip
+
+
+def common_length(lengths):
+    """What lengths of an axis broadcast to."""
+    made = 1
+    for length in lengths:
+        if is_known(made) and made == 1:
+            made = length
+        elif not (is_known(length) and length == 1) and length != made:
+            if length != 1 and made != 1:
+                raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
+            made = length if made == 1 else made
+    return made
 
 
 def each_of(function, arrays):
@@ -183,7 +210,13 @@ def shape(a):
 
 
 def size(a, axis=None):
-    return asarray_(a).size if axis is None else asarray_(a).shape[axis]
+    a = asarray_(a)
+    if axis is None:
+        return a.size
+    count = 1
+    for k in axes_of(axis, a.ndim):
+        count = count * a.shape[k]
+    return count
 
 
 permute_dims = transpose
@@ -194,6 +227,12 @@ def matrix_transpose(x):
     if x.ndim < 2:
         raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
     return swapaxes(x, -1, -2)
+
+
+def attribute_mT(a):
+    if a.ndim < 2:
+        raise ValueError("matrix transpose with ndim < 2 is undefined")
+    return swapaxes(a, -1, -2)
 
 
 def tile(A, reps):
@@ -217,10 +256,16 @@ def flip(m, axis=None):
 
 
 def fliplr(m):
+    m = asarray(m)
+    if m.ndim < 2:
+        raise ValueError("Input must be >= 2-d.")
     return flip(m, 1)
 
 
 def flipud(m):
+    m = asarray(m)
+    if m.ndim < 1:
+        raise ValueError("Input must be >= 1-d.")
     return flip(m, 0)
 
 
@@ -244,11 +289,11 @@ def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
             f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
             f"the rule '{casting}'"
         )
-    return cast(a, dtype)
+    return a if not copy and dtype_of(a) == dtype_named(dtype) else cast(a, dtype)
 
 
 def astype(x, dtype, /, *, copy=True, device=None):
-    return cast(x, dtype)
+    return x if not copy and dtype_of(x) == dtype_named(dtype) else cast(x, dtype)
 
 
 def method_fill(a, value):

@@ -21,7 +21,8 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     n = sorted_a.shape[0]
     middle = mean(sorted_a[(n - 1) // 2 : n // 2 + 1], 0)
     if dtype_of(a).kind == "f" and not (is_known(n) and n == 0):
-        middle = where(isnan(sorted_a[-1]), sorted_a[-1], middle)
+        last = sorted_a[-1] if is_known(n) else sum(sorted_a[-1:], 0)
+        middle = where(isnan(last), last, middle)
     middle = middle[()] if middle.ndim == 0 else middle
     made = with_kept_axes(middle, a, axis, keepdims, 0)
     return made if out is None else put_into(out, made)
@@ -59,24 +60,24 @@ def percentile(
     a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *,
     weights=None,
 ):
-    no_out(out)
     weak = isinstance(q, (int, float))
-    return quantiles(
+    made = quantiles(
         a, ufunc("divide", q, 100), axis, method, keepdims, weights, weak,
         "Percentiles must be in the range [0, 100]",
     )
+    return made if out is None else put_into(out, made)
 
 
 def quantile(
     a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *,
     weights=None,
 ):
-    no_out(out)
     weak = isinstance(q, (int, float))
-    return quantiles(
+    made = quantiles(
         a, asarray_(q), axis, method, keepdims, weights, weak,
         "Quantiles must be in the range [0, 1]",
     )
+    return made if out is None else put_into(out, made)
 
 
 def quantiles(a, q, axis, method, keepdims, weights, weak, words):
@@ -94,6 +95,9 @@ def quantiles(a, q, axis, method, keepdims, weights, weak, words):
         made = weighted_quantiles(lanes, q, a, axis, method, weights)
     else:
         lanes = sort(lanes, 0)
+        n = lanes.shape[0]
+        if is_known(n) and n == 0 and dtype_of(a).kind != "f" and q.ndim == 0:
+            raise IndexError("cannot do a non-empty take from an empty axes.")
         made = sorted_quantiles(lanes, q, lanes.shape[0], method, weak)
         if dtype_of(a).kind == "f":
             made = where(isnan(lanes[-1]), lanes[-1], made)

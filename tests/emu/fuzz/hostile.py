@@ -28,10 +28,11 @@ from fleet.asm.link.executable import write_executable
 from fleet.asm.link.linker import link
 from fleet.emu.cpu import PC, ROUNDING_MODE
 from fleet.emu.faults import GuestFault
+from fleet.emu.host_memory import PAGE
 from fleet.emu.linux.process import STACK_TOP, Process
 from fleet.emu.linux.table import SYSTEM_CALLS
 from fleet.emu.machine import Exit, Machine
-from fleet.emu.memory import EXECUTE, PAGE, READ, WRITE, Region
+from fleet.emu.memory import EXECUTE, READ, WRITE, Region
 from fleet.emu.vector.config import legal_vtype
 from fleet.emu.vector.unit import VectorUnit
 
@@ -173,7 +174,7 @@ def _integer(rng: np.random.Generator, vlen: int) -> int:
 def _known(vector: bool) -> tuple[Encoding, ...]:
     return tuple(
         e for e in encodings().values()
-        if (e.extension == "V") == vector and not e.stem.startswith("vset")
+        if e.is_vector == vector and not e.stem.startswith("vset")
     )  # fmt: skip
 
 

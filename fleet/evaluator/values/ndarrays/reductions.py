@@ -51,6 +51,12 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
     return wrap(e, result, scalar=not dims)
 
 
+def of_all(e: Emitter, name: str, value: Any) -> Any:
+    """A reduction of all elements as booleans."""
+    whole = cast_tensor(e, asarray(e, value), np.dtype(bool))
+    return reduce(e, name, wrap(e, whole), tuple(range(len(whole.dims))), False)
+
+
 def _not_empty(e: Emitter, name: str, part: Tensor, axes: tuple[int, ...]) -> None:
     for axis in axes:
         length = e.dim(part.value, axis, part.dims[axis])

@@ -238,6 +238,13 @@ def _shift_right(whole: Range, a: Range, b: Range) -> Range:
     return min(corners), max(corners)
 
 
+def _shift_in_zeros(whole: Range, a: Range, b: Range) -> Range:
+    width = whole[1].bit_length() + 1
+    if a[0] >= 0:
+        return _shift_right(whole, a, b)
+    return (0, (1 << width - b[0]) - 1) if 1 <= b[0] <= b[1] < width else whole
+
+
 def _pass(whole: Range, a: Range) -> Range:
     return _fit(*a, whole)
 
@@ -265,7 +272,7 @@ _RULES: dict[str, Callable[..., Range]] = {
     "int_add": _checked(_sum), "int_sub": _checked(_difference), "int_mul": _checked(_product),
     "int_mod": _modulo, "arith.remsi": _remainder, "arith.divsi": _divide,
     "int_floordiv": _floor_divide, "arith.floordivsi": _floor_divide,
-    "arith.andi": _and, "arith.shrsi": _shift_right,
+    "arith.andi": _and, "arith.shrsi": _shift_right, "arith.shrui": _shift_in_zeros,
     "arith.maxsi": lambda whole, a, b: (max(a[0], b[0]), max(a[1], b[1])),
     "arith.minsi": lambda whole, a, b: (min(a[0], b[0]), min(a[1], b[1])),
     "arith.index_cast": _pass, "arith.extsi": _pass, "arith.trunci": _pass,

@@ -8,14 +8,14 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.dialects import arith
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.integers import LEAST
 from fleet.ir.analysis.effects import constant_int
-from fleet.ir.attributes import UnitAttr
+from fleet.ir.attributes import StringAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
@@ -278,28 +278,54 @@ RULES: dict[str, Rule] = {
 # -- what NumPy warns of
 
 
-Doubt = Callable[[Builder, Value, Sequence[Value], Sequence[Range]], tuple[Value, ...]]
+Doubt = Callable[[Builder, Value, Sequence[Value], Sequence[Range], bool], tuple[Value, ...]]
 
 
 def _overflow(rule: Rule, definition: OpDef) -> Doubt:
     """Whether a sum, difference or product of NumPy's integers is not the number it should be."""
 
     def doubt(
-        builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range]
-    ) -> tuple[Value, ...]:
+        builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range],
+        unsigned: bool,
+    ) -> tuple[Value, ...]:  # fmt: skip
         if made.type == i64:
+            if unsigned:
+                return _wraps_unsigned(builder, definition, made, operands, ranges)
             return rule(builder, operands, ranges, made).failed
-        wide = [builder.value(arith.extsi, v, types=[i64]) for v in operands]
+        extend = arith.extui if unsigned else arith.extsi
+        wide = [builder.value(extend, v, types=[i64]) for v in operands]
         exact = builder.value(definition, *wide)
-        kept = builder.value(arith.extsi, made, types=[i64])
+        kept = builder.value(extend, made, types=[i64])
         return (integer_compare(builder, "ne", exact, kept),)
 
     return doubt
 
 
+def _wraps_unsigned(
+    builder: Builder, definition: OpDef, made: Value, operands: Sequence[Value],
+    ranges: Sequence[Range],
+) -> tuple[Value, ...]:  # fmt: skip
+    """Of 64 bits: a sum is less than what it was made of, a difference takes more than there is,
+    a product has an upper half."""
+    (a, b), (ra, rb) = operands, ranges
+    if min(ra[0], rb[0]) >= 0:  # so it is the same number, signed or not
+        largest = {
+            arith.addi: ra[1] + rb[1], arith.subi: ra[1] - rb[0], arith.muli: ra[1] * rb[1]
+        }[definition]  # fmt: skip
+        if largest < 1 << 64 and (definition is not arith.subi or ra[0] >= rb[1]):
+            return ()
+    if definition is arith.muli:
+        _, high = builder.values(arith.mului_extended, a, b, types=[i64, i64])
+        return (integer_compare(builder, "ne", high, 0),)
+    if definition is arith.addi:
+        return (integer_compare(builder, "ult", made, a),)
+    return (integer_compare(builder, "ult", a, b),)
+
+
 def _division(
-    builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range]
-) -> tuple[Value, ...]:
+    builder: Builder, made: Value, operands: Sequence[Value], ranges: Sequence[Range],
+    unsigned: bool,
+) -> tuple[Value, ...]:  # fmt: skip
     return _by_zero(builder, operands[1], ranges[1])
 
 
@@ -314,13 +340,16 @@ DOUBTS: dict[str, Doubt] = {
 
 WRAPS = "fleet.wraps"
 """The attribute of an operation on NumPy's integers in a loop, of which NumPy warns where it is not
-the number of mathematics. (Python's ints do not overflow silently.)"""
+the number of mathematics: `s` of signed ones, `u` of unsigned ones, `us` where it may be either.
+(Python's ints do not overflow silently.)"""
 
 
-def mark_wrapping(operations: Iterable[Operation], quiet: Container[str] = ()) -> None:
+def mark_wrapping(
+    operations: Iterable[Operation], quiet: Container[str], signs: Mapping[str, str]
+) -> None:
     """Put that attribute on what computes with elements of arrays, directly or after arithmetic.
 
-    quiet: places of which NumPy does not warn.
+    quiet: places of which NumPy does not warn. signs: places of unsigned integers.
     """
     elements: set[Value] = set()
     for op in operations:
@@ -331,7 +360,7 @@ def mark_wrapping(operations: Iterable[Operation], quiet: Container[str] = ()) -
             is_number = isinstance(type, IntegerType) and type != i1
             is_quiet = str(op.location) in quiet or _is_turned(op)
             if op.name in DOUBTS and is_number and not is_quiet:
-                op.attributes[WRAPS] = UnitAttr()
+                op.attributes[WRAPS] = StringAttr(signs.get(str(op.location), "s"))
 
 
 def _is_turned(op: Operation) -> bool:

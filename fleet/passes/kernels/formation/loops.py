@@ -12,11 +12,12 @@ schedule, its inner loops tried in turn. `refusals` collects the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count as count_from
+from types import MappingProxyType
 
 from fleet.dialects import arith, func, linalg, scf, tensor
-from fleet.dialects.numpy import QUIET
+from fleet.dialects.numpy import MIXED, QUIET, UNSIGNED
 from fleet.ir.analysis.analyses import analysis_of
 from fleet.ir.analysis.effects import constant_int
 from fleet.ir.attributes import ArrayAttr, DenseAttr, TypeAttr, UnitAttr
@@ -88,8 +89,12 @@ def run(module: Operation) -> bool:
         if function.regions[0].blocks and "kernel" not in function.attributes
     ]
     dims = analysis_of(Dims, module)
-    quiet = module.attributes.get(QUIET, ArrayAttr(()))
-    former = Former(functions, dims, python_value(quiet))
+    quiet, unsigned, mixed = (
+        python_value(module.attributes.get(name, ArrayAttr(())))
+        for name in (QUIET, UNSIGNED, MIXED)
+    )
+    signs = {place: "us" if place in mixed else "u" for place in unsigned}
+    former = Former(functions, dims, quiet, signs)
     kernels = Kernels(module)
     formed = 0
     for function in schedule:
@@ -121,14 +126,20 @@ def _raising_functions(
 class Former:
     """Finds the loops of a module that can be kernels. refusals: why others cannot. has_moved:
     whether arrays of constants had to be moved before a loop. quiet: places where integers may
-    wrap, and NumPy does not warn."""
+    wrap, and NumPy does not warn. signs: places where they are unsigned, `u`, or some of them,
+    `us`."""
 
     def __init__(
-        self, functions: dict[str, Operation], dims: Dims, quiet: Iterable[str] = ()
+        self,
+        functions: dict[str, Operation],
+        dims: Dims,
+        quiet: Iterable[str] = (),
+        signs: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.service = service_of(functions)
         self.dims = dims
         self.quiet = frozenset(quiet)
+        self.signs = signs
         self.refusals: list[tuple[Operation, Refusal]] = []
         self.has_moved = False
 
@@ -308,7 +319,7 @@ class Outline:
         self.made_of = destinations_of(nest)
         self.dims = former.dims
         self.service = former.service
-        self.quiet = former.quiet
+        self.former = former
         self.before = Builder.before(nest)
         self.block = Block()
         self.builder = Builder(self.block, location=nest.location)
@@ -338,7 +349,7 @@ class Outline:
         for value in captured:
             if isinstance(value.type, IntegerType | IndexType):
                 self._integer(value)
-        mark_wrapping(steps(nest, self.service), self.quiet)
+        mark_wrapping(steps(nest, self.service), self.former.quiet, self.former.signs)
         inner = self._clone(taken)
         returned = [self._returned(r, d) for r, d in zip(inner.results, taken, strict=True)]
         self.builder.create(func.return_, returned)

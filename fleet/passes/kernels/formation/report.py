@@ -24,7 +24,10 @@ from fleet.passes.kernels.checks.rules import RULES
 from fleet.passes.kernels.formation.loops import LOOPS, Former
 from fleet.passes.shapes.dims import Dims
 
-PREPARATION = ("prove-comparisons", "inline-in-loops", "canonicalize", "cse", "dce")
+PREPARATION = (
+    "recursion-to-loops", "prove-comparisons", "inline-in-loops", "carry-messages",
+    "canonicalize", "cse", "dce",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

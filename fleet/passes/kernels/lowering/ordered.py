@@ -123,8 +123,10 @@ class OrderedBody:
         self.numbers[op.result] = made.result
         if WRAPS in op.attributes:
             ranges = [self.ranges.of(v) for v in op.operands]
-            for doubtful in DOUBTS[op.name](self.builder, made.result, operands, ranges):
-                self.builder.create(loop.doubt, doubtful)
+            doubt = DOUBTS[op.name]
+            for sign in str(op.get(WRAPS)):
+                for doubtful in doubt(self.builder, made.result, operands, ranges, sign == "u"):
+                    self.builder.create(loop.doubt, doubtful)
 
     def _constant(self, op: Operation) -> None:
         attr = op.attributes["value"]

@@ -47,6 +47,8 @@ class WholeArrays:
 
     def copied(self, value: Value) -> View:
         """An array in scratch of its own."""
+        if _is_empty(value):
+            return self.room.part(value, self.sizes(value))
         source = self.source(value)
         sizes = source.sizes if isinstance(source, View) else self.sizes(value)
         place = self.room.part(value, sizes)

@@ -1,0 +1,298 @@
+"""What Unicorn translates where it does not know an instruction, or takes it for another one.
+
+Unicorn passes over compressed encodings that it does not know as if they did nothing. So its
+translator is asked before each instruction: its table of functions gets ours for the one that
+translates an instruction. Host code looks whether the word may be one of the strange ones; then
+Python says what to translate instead, a few words one after the other, which stand where the
+instruction is for as long as that takes. That may be a word that traps, so that the instruction is
+ours to execute, or instructions of the base that do the same (`rewriting`).
+
+The table is found in the library by what it holds, and where the first run proves otherwise, all
+stays as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import mmap
+import platform
+import weakref
+from collections.abc import Callable
+
+import numpy as np
+from unicorn import Uc, UcError
+from unicorn.unicorn_py3.unicorn import uclib
+
+from fleet.emu import regions
+from fleet.emu.native.x86 import (
+    R9,
+    R10,
+    R11,
+    R12,
+    R13,
+    R14,
+    R15,
+    RAX,
+    RBP,
+    RBX,
+    RCX,
+    RDI,
+    RDX,
+    RSI,
+    Code,
+    Mem,
+)
+from fleet.emu.rewriting import MOST_WORDS, STRANGE, STRANGE_SHORT, rewritten
+
+_TRANSLATE = 4
+"""The place of the function for an instruction in the translator's table."""
+
+_PC_NEXT = 16
+"""Where the translator keeps the address of the instruction, in what it passes to the function."""
+
+_MOST = 64
+"""Machines at once; further ones do without."""
+
+# Words of a machine's entry; the words to be translated come behind.
+_CPU, _HEAD, _WORDS = range(3)
+_ENTRY_BYTES = 8 * _WORDS + 4 * MOST_WORDS
+
+_ASK = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64)
+
+
+class Translation:
+    """The translator's function, for all machines of this process."""
+
+    def __init__(self) -> None:
+        self.usable = False
+        self._entries = np.zeros((_MOST, _ENTRY_BYTES), np.uint8)
+        self._stops: dict[int, Callable[[], Callable[[int], bool] | None]] = {}
+        self._offset: int | None = None
+        self._place: ctypes.c_uint64 | None = None
+        if platform.system() == "Linux" and platform.machine() == "x86_64":
+            self._install()
+
+    def _install(self) -> None:
+        try:
+            begin = ctypes.cast(uclib.gen_intermediate_code_riscv64, ctypes.c_void_p).value
+        except AttributeError:
+            return
+        head = ctypes.string_at(begin, 64)
+        at = head.find(b"\x48\x8d\x3d")  # lea rdi, [rip + ...]
+        if at < 0:
+            return
+        distance = int.from_bytes(head[at + 3 : at + 7], "little", signed=True)
+        table = begin + at + 7 + distance
+        place = table + 8 * _TRANSLATE
+        if table % 8 or not _make_writable(place):
+            return
+        self._place = ctypes.c_uint64.from_address(place)
+        self._seen = np.zeros(3, np.uint64)
+        self._ask = _ASK(self._answer)
+        permissions = mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
+        try:
+            self._page = mmap.mmap(-1, 2 * mmap.PAGESIZE, prot=permissions)
+        except OSError:
+            return
+        code = _host_code(
+            self._place.value, self._entries.ctypes.data, self._seen.ctypes.data,
+            ctypes.cast(self._ask, ctypes.c_void_p).value,
+        )  # fmt: skip
+        self._page[: len(code)] = code
+        self._original = self._place.value
+        self._place.value = ctypes.addressof(ctypes.c_char.from_buffer(self._page))
+        self.usable = True
+
+    def add(
+        self, uc: Uc, owner: object, table: regions.RegionTable, state: int, nop: int,
+        stops: Callable[[], Callable[[int], bool] | None],
+    ) -> bool:  # fmt: skip
+        """From now on this machine's translations are asked for; whether that can be.
+
+        owner: while it lives; state: the address of its registers; nop: of an instruction of four
+        bytes that does nothing; stops: leads to what says of an address that the instruction there
+        has to stay one instruction
+        """
+        if not self.usable or self._offset is None and not self._prove(uc, state, nop):
+            return False
+        cpus = self._entries[:, :8].view(np.uint64)[:, 0]
+        free = np.flatnonzero(cpus == 0)
+        if not len(free):
+            return False
+        index = int(free[0])
+        words = self._entries[index, : 8 * _WORDS].view(np.uint64)
+        words[_HEAD] = table.head
+        words[_CPU] = state - self._offset
+        self._stops[index] = stops
+        weakref.finalize(owner, self._remove, index)
+        return True
+
+    def _remove(self, index: int) -> None:
+        self._entries[index] = 0
+        self._stops.pop(index, None)
+
+    def _prove(self, uc: Uc, state: int, nop: int) -> bool:
+        """Translates one instruction, and looks whether the function was called as we think."""
+        self._seen[:] = 0
+        with contextlib.suppress(UcError):
+            uc.emu_start(nop, nop + 4)
+        _, cpu, pc = self._seen.tolist()
+        offset = state - cpu
+        if pc in (nop, nop + 4) and 0 < offset < 1 << 17:
+            self._offset = offset
+            return True
+        self.usable = False
+        self._place.value = self._original
+        return False
+
+    def _answer(self, index: int, pc: int, word: int) -> int:
+        """How many words stand for this one; 0 to translate it as it is."""
+        try:
+            stops = self._stops[index]()
+            if stops is None:
+                return 0
+            words = rewritten(word, 1 if stops(pc) else MOST_WORDS)
+            room = self._entries[index, 8 * _WORDS :].view(np.uint32)
+            room[: len(words)] = words
+            return len(words)
+        except Exception:  # nothing may pass through Unicorn; as it is, it is not our business
+            return 0
+
+
+def _make_writable(address: int) -> bool:
+    library = ctypes.CDLL(None, use_errno=True)
+    page = address & -mmap.PAGESIZE
+    size = ctypes.c_size_t(mmap.PAGESIZE)
+    return library.mprotect(ctypes.c_void_p(page), size, mmap.PROT_READ | mmap.PROT_WRITE) == 0
+
+
+def _host_code(original: int, entries: int, seen: int, ask: int) -> bytes:
+    """`void translate(context, cpu)`."""
+    c = Code()
+    saved = (RBX, RBP, R12, R13, R14, R15)
+    c.push(*saved)
+    c.push(RAX)  # the stack is aligned again
+    c.load(R12, RDI)
+    c.load(R13, RSI)
+    c.load(RSI, Mem(R12, _PC_NEXT))
+    c.constant(RAX, seen)
+    c.store(Mem(RAX, 0), R12)
+    c.store(Mem(RAX, 8), R13)
+    c.store(Mem(RAX, 16), RSI)
+    c.constant(R14, entries)
+    c.constant(R15, 0)
+    c.label("entry")
+    c.arith("cmp", R13, Mem(R14, 8 * _CPU))
+    c.jump_if("e", "known")
+    c.arith_imm("add", R14, _ENTRY_BYTES)
+    c.arith_imm("add", R15, 1)
+    c.arith_imm("cmp", R15, _MOST)
+    c.jump_if("b", "entry")
+    c.jump("as it is")
+
+    c.label("known")
+    c.load(RAX, Mem(R14, 8 * _HEAD))
+    c.load(R9, Mem(RAX, regions.COUNT))
+    c.load(RAX, Mem(RAX, regions.ROWS))
+    c.test(R9, R9)
+    c.jump_if("e", "as it is")
+    c.label("search")  # the last of R9 rows from RAX on that begins at or below the address
+    c.arith_imm("cmp", R9, 1)
+    c.jump_if("e", "found")
+    c.load(R10, R9)
+    c.shift("shr", R10, 1)
+    c.arith("sub", R9, R10)
+    c.shift("shl", R10, regions.ROW_BYTES.bit_length() - 1)
+    c.arith("add", R10, RAX)
+    c.arith("cmp", RSI, Mem(R10))
+    c.cmov("ae", RAX, R10)
+    c.jump("search")
+    c.label("found")
+    c.load(RBP, RSI)
+    c.arith("sub", RBP, Mem(RAX, regions.BASE))
+    c.load(RCX, Mem(RAX, regions.SIZE))
+    c.arith_imm("sub", RCX, 4)
+    c.arith("cmp", RBP, RCX)
+    c.jump_if("a", "as it is")  # none there, or the last one of a region
+    c.arith("add", RBP, Mem(RAX, regions.POINTER))
+    c.load_unsigned(RDX, Mem(RBP), 32)
+    c.load(RAX, RDX)
+    c.arith_imm("and", RAX, 3)
+    c.constant(RBX, 4)
+    c.arith_imm("cmp", RAX, 3)
+    c.jump_if("e", "long")
+    c.constant(RBX, 2)
+    c.arith_imm("and", RDX, 0xFFFF)
+    _emit_filter(c, STRANGE_SHORT)
+    c.label("long")
+    _emit_filter(c, STRANGE)
+
+    c.label("ask")
+    c.load(RDI, R15)
+    c.constant(RAX, ask)
+    c.call_register(RAX)
+    c.test(RAX, RAX)
+    c.jump_if("e", "as it is")
+    c.load(R15, RAX)
+    c.arith("xor", R11, R11)
+    c.push(R11, R11)
+    c.label("next word")  # its number is on the stack; the address, too, for the pushes' sake
+    c.load(RCX, Mem(4))  # [rsp]
+    c.load_unsigned(RDX, Mem(R14, 8 * _WORDS, RCX, 4), 32)
+    c.load_unsigned(RAX, Mem(RBP), 32)
+    c.store(Mem(4, 8), RAX)
+    c.store(Mem(RBP), RDX, 32)
+    c.load(RDI, R12)
+    c.load(RSI, R13)
+    c.test(RCX, RCX)
+    c.jump_if("e", "first")
+    c.load(RAX, Mem(4, 16))
+    c.store(Mem(R12, _PC_NEXT), RAX)
+    c.jump("translate")
+    c.label("first")
+    c.load(RAX, Mem(R12, _PC_NEXT))
+    c.store(Mem(4, 16), RAX)
+    c.label("translate")
+    c.constant(RAX, original)
+    c.call_register(RAX)
+    c.load(RAX, Mem(4, 8))
+    c.store(Mem(RBP), RAX, 32)
+    c.load(RAX, Mem(R12, _PC_NEXT))
+    c.arith("cmp", RAX, Mem(4, 16))
+    c.jump_if("e", "done")  # the run ends here
+    c.increment(Mem(4))
+    c.load(RCX, Mem(4))
+    c.arith("cmp", RCX, R15)
+    c.jump_if("b", "next word")
+    c.load(RAX, Mem(4, 16))
+    c.arith("add", RAX, RBX)
+    c.store(Mem(R12, _PC_NEXT), RAX)
+    c.label("done")
+    c.pop(RAX, RAX)
+    c.pop(RAX)
+    c.pop(*reversed(saved))
+    c.ret()
+
+    c.label("as it is")
+    c.load(RDI, R12)
+    c.load(RSI, R13)
+    c.pop(RAX)
+    c.pop(*reversed(saved))
+    c.constant(RAX, original)
+    c.jump_register(RAX)
+    return c.finish()
+
+
+def _emit_filter(c: Code, rows: tuple[tuple[int, int], ...]) -> None:
+    """Goes on at "ask" if RDX is one of rows of mask and match. Clobbers RAX, RCX."""
+    for mask, match in rows:
+        c.constant(RAX, mask)
+        c.arith("and", RAX, RDX)
+        c.constant(RCX, match)
+        c.arith("cmp", RAX, RCX)
+        c.jump_if("e", "ask")
+    c.jump("as it is")
+
+
+TRANSLATION = Translation()

@@ -1,0 +1,1 @@
+"""A graph as MLIR text: `writer` takes it to a stage and writes it."""
