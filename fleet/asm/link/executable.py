@@ -24,8 +24,10 @@ from fleet.asm.objects.elf import (
     PT_LOAD,
     PT_RISCV_ATTRIBUTES,
     PT_TLS,
+    RELA,
     SHDR,
     SHN_ABS,
+    SHT_RELA,
     SHT_STRTAB,
     SHT_SYMTAB,
     STB,
@@ -157,6 +159,8 @@ def write_image(file: BinaryIO, image: Image) -> None:
         link = info = entry_size = 0
         if section.type == SHT_SYMTAB:
             link, info, entry_size = len(sections) - 1, locals_, SYM.size
+        elif section.type == SHT_RELA:
+            entry_size = RELA.size
         rows.append(
             SHDR.pack(
                 name, section.type, section.flags, section.address, offset, section.size, link,

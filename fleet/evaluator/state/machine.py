@@ -98,8 +98,8 @@ class Language:
 
 PRINTED = np.get_printoptions()
 """NumPy's own options for printing."""
-_OF_UFUNCS = np._core._exceptions.UFuncTypeError
-"""Of whose classes an exception has operands and dtypes for arguments."""
+_NOT_TOLD = (np._core._exceptions.UFuncTypeError, np.exceptions.AxisError)
+"""Classes of NumPy's whose arguments are no text but what a text is made of."""
 NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
 
@@ -423,8 +423,9 @@ class Machine(Situation):
 
     def raised(self, exception: BaseException) -> Raised:
         place = vars(exception).pop(PLACE, None)
-        if isinstance(exception, _OF_UFUNCS):  # their arguments are no text
-            exception = _OF_UFUNCS(str(exception))
+        for cls in _NOT_TOLD:
+            if isinstance(exception, cls):
+                exception = cls(str(exception))
         return Raised(exception, place or self.location())
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
