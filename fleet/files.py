@@ -23,8 +23,6 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-import numpy as np
-
 from fleet.diagnostics import FleetError, Location
 
 STANDARD = "-"
@@ -127,22 +125,6 @@ def _write_through(file: BinaryIO, write: Callable[[BinaryIO], object]) -> int:
         shutil.copyfileobj(whole, file)
         file.flush()
     return size
-
-
-PIECE = 1 << 24
-"""Bytes of an array with gaps or another order (a transposed weight) put together at once."""
-
-
-def write_buffer(file: BinaryIO, data: bytes | bytearray | memoryview | np.ndarray) -> None:
-    """Write a buffer, arrays in row-major order whatever their strides are."""
-    if not isinstance(data, np.ndarray):
-        file.write(data)
-    elif data.size and data.flags.c_contiguous:
-        data.tofile(file)
-    elif data.size:
-        rows = max(1, PIECE * len(data) // data.nbytes)
-        for start in range(0, len(data), rows):
-            np.ascontiguousarray(data[start : start + rows]).tofile(file)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from fleet.asm.collector import no_cycles
 from fleet.asm.directives.table import DIRECTIVES
 from fleet.asm.finish import finish
+from fleet.asm.instructions.forms import mnemonics
 from fleet.asm.instructions.plain import Placed, Plain, Pure, ways
 from fleet.asm.instructions.quick import Choices, Extensions, Mode, Words, bound_memory, words_of
 from fleet.asm.objects.attributes import STACK_ALIGN, elf_flags, format_arch
@@ -48,6 +49,10 @@ class FastPath(NamedTuple):
     placed: dict[str, Placed]
 
 
+Settings = tuple[SectionBuilder, str, int, Extensions, int | None, frozenset[str]]
+"""Section, what it is ready for, 16-bit forms, extensions, vector type, names that macros took."""
+
+
 class Assembler(Plain):
     """One run over one text. `assemble` is the way in."""
 
@@ -55,6 +60,7 @@ class Assembler(Plain):
         super().__init__(file)
         bound_memory()
         self.known: dict[tuple[Mode, frozenset[str], str], dict[str, bytes]] = {}
+        self.paths: dict[Settings, FastPath] = {}
         if march is not None:
             self.set_architecture(march)
 
@@ -96,7 +102,7 @@ class Assembler(Plain):
         self.lines = numbered = iter(numbered)
         settings = self.settings()
         vtype = self.vtype
-        known, table, words, data, pure, placed = self.fast_path()
+        known, table, words, data, pure, placed = self.fast_path(settings)
         for number, line in numbered:
             encoded = known.get(line)
             if encoded is not None:
@@ -115,9 +121,17 @@ class Assembler(Plain):
             else:
                 known[line] = b""
                 continue
-            choices = table.get(name)
-            if choices is not None:
-                quick = choices.get(len(texts))
+            if name[-1] == ":":
+                self.number = number
+                is_plain = not texts or table[rest.split(None, 1)[0]]
+                done = bool(is_plain) and self.plain_label(name[:-1], line)
+                if done and texts:  # an instruction behind the label, columns as they are
+                    self.run(((number, line.replace(name, " " * len(name), 1)),))
+            elif name[0] == "#":
+                known[line] = b""
+                continue
+            else:
+                quick = table[name].get(len(texts))
                 if quick is not None:
                     word, tables, _ = quick
                     try:
@@ -133,51 +147,47 @@ class Assembler(Plain):
                         self.number = number
                         if self.plain_modified(quick, texts, line):
                             continue
-            if name in pure:
-                encoded = pure[name](self, name, texts)
-                if encoded is not None:
-                    known[line] = encoded
-                    data += encoded
-                    continue
-            self.number = number
-            if name in placed:
-                done = placed[name](self, name, texts, line)
-            elif name[-1] == ":" and (not texts or rest.split(None, 1)[0] in table):
-                done = self.plain_label(name[:-1], line)
-                if done and texts:  # an instruction behind the label, columns as they are
-                    self.run(((number, line.replace(name, " " * len(name), 1)),))
-            elif name[0] == "#":
-                continue
-            else:
-                done = False
+                if name in pure:
+                    encoded = pure[name](self, name, texts)
+                    if encoded is not None:
+                        known[line] = encoded
+                        data += encoded
+                        continue
+                self.number = number
+                done = name in placed and placed[name](self, name, texts, line)
             if not done:
                 self.line(line)
                 now = self.settings()
                 if now != settings:
                     settings, vtype = now, self.vtype
-                    known, table, words, data, pure, placed = self.fast_path()
+                    known, table, words, data, pure, placed = self.fast_path(settings)
             elif self.vtype is not vtype:
                 settings, vtype = self.settings(), self.vtype
-                known, table, words, data, pure, placed = self.fast_path()
+                known, table, words, data, pure, placed = self.fast_path(settings)
         self.lines = outer
 
-    def settings(self) -> tuple[SectionBuilder, str, int, Extensions, int | None, int]:
+    def settings(self) -> Settings:
         """What `fast_path` depends on."""
-        section, kind = self.section, self.section.ready_for(self.arch)
-        return section, kind, self.compressing, self.extensions, self.vtype, len(self.macros)
+        section = self.section
+        kind, hidden = section.ready_for(self.arch), self.hidden_names()
+        return section, kind, self.compressing, self.extensions, self.vtype, hidden
 
-    def fast_path(self) -> FastPath:
+    def fast_path(self, settings: Settings) -> FastPath:
         """What the loop over lines needs of the present section, options, vector type, macros."""
-        mode = Mode(self.compressing, self.extensions, self.vtype)
-        if self.section.is_nobits:  # instructions are errors there
-            return FastPath({}, {}, words_of(mode), bytearray(), {}, {})
-        hidden = self.hidden_names()
-        kind = self.section.ready_for(self.arch)
-        known = self.known.get((mode, hidden, kind))
-        if known is None:
-            known = self.known[mode, hidden, kind] = {}
-        table, pure, placed = ways(self.extensions, hidden, kind)
-        return FastPath(known, table, words_of(mode), self.section.data, pure, placed)
+        path = self.paths.get(settings)
+        if path is None:
+            path = self.paths[settings] = self.new_path(settings)
+        return path
+
+    def new_path(self, settings: Settings) -> FastPath:
+        section, kind, compressing, extensions, vtype, hidden = settings
+        mode = Mode(compressing, extensions, vtype)
+        if section.is_nobits:  # instructions are errors there
+            none = Choices(extensions, mnemonics())
+            return FastPath({}, none, words_of(mode), bytearray(), {}, {})
+        known = self.known.setdefault((mode, hidden, kind), {})
+        table, pure, placed = ways(extensions, hidden, kind)
+        return FastPath(known, table, words_of(mode), section.data, pure, placed)
 
     def line(self, line: str) -> None:
         """Any line, with labels, directives, several statements or mistakes."""

@@ -21,4 +21,7 @@ def no_cycles() -> Iterator[None]:
         yield
     finally:
         if was_collecting:
+            if not gc.get_freeze_count():  # what is left is old: not to be looked through at once
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet import binutils
+from fleet.binutils.assembling import assemble_file
 from fleet.commands.options import named_after, show, text_file
 
 EXAMPLE = "asm vadd.s -o vadd.o --march rv64gcv --listing"
@@ -30,13 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    unit = binutils.assemble_file(
+    unit = assemble_file(
         options.file,
         options.output or named_after(options.file, ".o"),
         march=options.march,
         debug=options.debug,
+        lines=options.listing,
         include_folders=options.folders,
     )
     if options.listing:
-        show(binutils.listing_of(unit))
+        # Loading this takes longer than assembling many a file.
+        from fleet.binutils.disassembling import listing_of
+
+        show(listing_of(unit))
     return 0

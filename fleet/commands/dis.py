@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from fleet import binutils
 from fleet.asm.objects.elf import read_elf
+from fleet.binutils.disassembling import disassemble_file
 from fleet.commands.options import binary_file, show
 from fleet.diagnostics import FleetError
 from fleet.kept import SECTION as KEPT
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         show(original_text(options.file))
     else:
         show(
-            binutils.disassemble_file(
+            disassemble_file(
                 options.file, options.symbol, aliases=options.aliases, sources=options.source
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet import binutils
+from fleet.binutils.linking import link_files
 from fleet.commands.options import binary_file
 
 EXAMPLE = "link main.o vadd.o -o main.elf --entry _start"
@@ -21,5 +21,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    binutils.link_files(options.files, options.output, entry=options.entry)
+    link_files(options.files, options.output, entry=options.entry)
     return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from fleet import binutils
 from fleet.asm.show.readelf import TABLES
+from fleet.binutils.describing import describe_file
 from fleet.commands.options import binary_file, show
 
 EXAMPLE = "readelf -S -s vadd.o"
@@ -40,5 +40,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    show(binutils.describe_file(options.file, options.tables or TABLES))
+    show(describe_file(options.file, options.tables or TABLES))
     return 0

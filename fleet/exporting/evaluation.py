@@ -287,7 +287,7 @@ class _Evaluation:
 
     def _name_results(self, found: list[Found]) -> None:
         for one in found:
-            taken = [port.name for port in self.results]
+            taken = [port.name for port in (*self.arguments, *self.results)]
             self.results.append(Port(
                 unique(one.name, taken), one.kind, one.dtype, one.dims, one.value.type,
             ))  # fmt: skip

@@ -12,7 +12,8 @@ import pytest
 
 from fleet.asm.assembler import assemble
 from fleet.asm.objects.writer import object_bytes
-from fleet.binutils import assemble_file, link_files
+from fleet.binutils.assembling import assemble_file
+from fleet.binutils.linking import link_files
 from tests.asm.object_comparison import Summary, summary
 
 Tool = Callable[..., str]

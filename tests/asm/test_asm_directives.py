@@ -12,7 +12,7 @@ from fleet.asm.assembler import assemble
 from fleet.asm.objects.model import COMMON
 from fleet.asm.objects.reader import parse_object
 from fleet.asm.objects.writer import object_bytes
-from fleet.binutils import assemble_file
+from fleet.binutils.assembling import assemble_file
 from fleet.diagnostics import FleetErrors
 from tests.asm.object_comparison import summary
 

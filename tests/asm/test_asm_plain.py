@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fleet.asm.assembler import Assembler, FastPath
-from fleet.asm.instructions.quick import Mode, words_of
+from fleet.asm.assembler import Assembler, FastPath, Settings
+from fleet.asm.instructions.forms import mnemonics
+from fleet.asm.instructions.quick import Choices, Mode, words_of
 from fleet.asm.objects.model import Object
 from fleet.diagnostics import FleetErrors
 
@@ -79,8 +80,9 @@ int main(int argc, char **argv) {
 class Careful(Assembler):
     """Takes no line for a plain one."""
 
-    def fast_path(self) -> FastPath:
-        return FastPath({}, {}, words_of(Mode()), self.section.data, {}, {})
+    def fast_path(self, settings: Settings) -> FastPath:
+        nothing = Choices(self.extensions, mnemonics())
+        return FastPath({}, nothing, words_of(Mode()), self.section.data, {}, {})
 
 
 def benchmark_program(lines: int, seed: int) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine
 
-from fleet.binutils import assemble_file, link_files
+from fleet.binutils.assembling import assemble_file
+from fleet.binutils.linking import link_files
 from fleet.driver import build
 
 PROGRAM = """\

@@ -270,8 +270,9 @@ def test_a_destination_overlaps_sources_of_other_widths_only_at_the_right_end() 
         ("vle8.v", 0b011_000, {"vd": 8, "rs1": 10}, True),  # EMUL 1/8
         ("vzext.vf8", 0b010_000, {"vd": 8, "vs2": 16}, False),  # elements of 4 bits
         ("vwadd.vv", 0b011_000, {"vd": 8, "vs2": 16, "vs1": 18}, False),  # of 128 bits
-        ("vfwadd.vv", 0b001_000, {"vd": 8, "vs2": 16, "vs1": 18}, False),  # floats of 16
-        ("vfadd.vv", 0b001_000, {"vd": 8, "vs2": 16, "vs1": 18}, False),
+        ("vfwadd.vv", 0b000_000, {"vd": 8, "vs2": 16, "vs1": 18}, False),  # floats of 8
+        ("vfadd.vv", 0b000_000, {"vd": 8, "vs2": 16, "vs1": 18}, False),
+        ("vfadd.vv", 0b001_000, {"vd": 8, "vs2": 16, "vs1": 18}, True),
         ("vfncvt.f.f.w", 0b010_000, {"vd": 8, "vs2": 16}, True),
     )  # fmt: skip
     for name, vtype, operands, legal in cases:

@@ -52,7 +52,7 @@ class Strips:
         ]  # fmt: skip
         if r.random() < 0.4:
             lines.append(f"a[{r.randrange(2, 9)}::9] = np.{r.choice(('nan', 'inf'))}")
-        kinds = [self.total, self.best, self.elementwise, self.nest, self.counted]
+        kinds = [self.total, self.best, self.elementwise, self.nest, self.counted, self.repeated]
         for _ in range(r.randrange(5, 8)):
             lines += r.choice(kinds)()
         lines += r.choice((self.gathered, self.total, self.search, self.shifted))()
@@ -119,6 +119,23 @@ class Strips:
                 f"m[{r.choice(('i, j', 'j, i', 'i, j', 'i + 1, j'))}] * 0.5",
                 f"        {r.choice(('x[i] += m[i, j]', 'x[j] += m[i, j]', 'y[i] = b[j]'))}",
                 ]  # fmt: skip
+
+    def repeated(self) -> list[str]:
+        """A loop inside that ends for each element by itself."""
+        r, s = self.random, self.name()
+        update = r.choice(
+            (f"{s} = {s} * 1.25 + 0.5", f"{s} += abs({self.real()}) + 0.125",
+             f"{s} = {s} / 0.75 + 1", f"{s} = a[i] + {s} * {s} + 1")
+        )  # fmt: skip
+        more = r.choice(
+            ([], [f"            if {s} > 3:", f"                {s} = {s} - 0.75"],
+             ["            if u[i]:", f"                {s} += f[i]"],
+             [f"            if {s} > 5:", "                break"])
+        )  # fmt: skip
+        return [f"for i in {self.range()}:", f"    {s}, count = {self.real()}, 0",
+                f"    while count < {r.randrange(3, 15)} and {s} < {r.choice((2, 7.5, 40))}:",
+                *(line.removeprefix("    ") for line in (f"            {update}", *more)),
+                "        count += 1", f"    x[i], y[i] = {s}, count"]  # fmt: skip
 
     def gathered(self) -> list[str]:
         r = self.random

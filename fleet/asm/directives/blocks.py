@@ -23,7 +23,7 @@ IFS = (
     ".ifb", ".ifnb", ".ifc", ".ifnc", ".ifeqs", ".ifnes",
 )  # fmt: skip
 REPEATS = (".rept", ".rep", ".irp", ".irpc")
-CLOSINGS = {".endmacro": ".endm"}  # other spellings
+CLOSINGS = {".endmacro": ".endm", ".endc": ".endif"}  # other spellings
 DIRECTIVE = re.compile(r"\s*(?:[\w.$]+[ \t]*:\s*)*(\.[A-Za-z]\w*)")
 
 
@@ -165,9 +165,11 @@ class Blocks(State):
             hint = f"the other definition is in line {other.line}; .purgem would undo it"
             raise SyntaxProblem(message, statement.rest.start, statement.rest.end, hint)
         self.macros[macro.name.lower()] = macro
+        self.macro_changes += 1
 
     def purge_macro(self, statement: Statement) -> None:
         for name in self.needed(statement, 1, 100):
+            self.macro_changes += 1
             if self.macros.pop(name.text.lower(), None) is None:
                 raise SyntaxProblem(f"there is no macro {name.text}", name.start, name.end)
 
@@ -261,7 +263,7 @@ class Blocks(State):
 
 OPENINGS = {
     ".else": ".if", ".elseif": ".if", ".endif": ".if", ".endr": ".rept", ".endm": ".macro",
-    ".endmacro": ".macro",
+    ".endmacro": ".macro", ".endc": ".if",
 }  # fmt: skip
 BLOCK_DIRECTIVES: dict[str, Callable[[Blocks, Statement], None]] = {
     **dict.fromkeys(IFS, Blocks.if_),

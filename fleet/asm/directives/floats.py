@@ -8,7 +8,6 @@ wide one is exact where a Python float would not be.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import NamedTuple
 
 from fleet.asm.source.expressions import SyntaxProblem
@@ -20,6 +19,8 @@ FLOAT = re.compile(
     r"|(0x[0-9a-f]+\.?[0-9a-f]*p[-+]?\d+))",
     re.IGNORECASE,
 )
+BITS = re.compile(r"0[a-z]:([0-9a-f_]*)", re.IGNORECASE)
+"""The number as it is stored, from the highest digit on: `0f:3f80`."""
 LARGEST_EXPONENT = 6000  # of ten; a wider one is out of range in every format
 
 
@@ -34,21 +35,28 @@ class Format(NamedTuple):
 FORMATS = {2: Format(5, 10), 4: Format(8, 23), 8: Format(11, 52), 10: Format(15, 63, True)}
 
 
-def _encode(value: Fraction, form: Format) -> int | None:
+def _rounded(numerator: int, denominator: int) -> int:
+    """The nearest whole number, of two the even one."""
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest + (whole & 1) > denominator)
+
+
+def _encode(numerator: int, denominator: int, form: Format) -> int | None:
     """A number that is not negative, without its sign; None if it is too large.
 
     What is too large only once it is rounded is infinity.
     """
     bias = (1 << form.exponent - 1) - 1
-    if value == 0:
+    if numerator == 0:
         return 0
-    power = value.numerator.bit_length() - value.denominator.bit_length()
-    if value < Fraction(2) ** power:
+    power = numerator.bit_length() - denominator.bit_length()
+    if numerator << max(-power, 0) < denominator << max(power, 0):
         power -= 1
     if power > bias:
         return None
     power = max(power, 1 - bias)
-    units = round(value / Fraction(2) ** (power - form.mantissa))
+    shift = power - form.mantissa  # a unit in the last place is two to this
+    units = _rounded(numerator << max(-shift, 0), denominator << max(shift, 0))
     if units >> form.mantissa + 1:
         units, power = units >> 1, power + 1
     is_normal = units >> form.mantissa
@@ -57,12 +65,26 @@ def _encode(value: Fraction, form: Format) -> int | None:
     return field << form.mantissa + form.explicit | stored
 
 
+def _ratio(digits: str, exponent: int, base: int, digit: int) -> tuple[int, int]:
+    """`1.5` times a power of a base, as a fraction; a digit behind the point is worth 1 / digit."""
+    whole, _, part = digits.partition(".")
+    number = int(whole + part, digit)
+    places = digit ** len(part)
+    return number * base ** max(exponent, 0), places * base ** max(-exponent, 0)
+
+
 def float_bytes(text: Text, size: int) -> bytes:
     """The number that an operand is in so many bytes; SyntaxProblem if it is none of this size."""
     form, match = FORMATS[size], FLOAT.fullmatch(text.text)
     problem = SyntaxProblem(
         f"{text.text!r} is no floating-point number of this size", text.start, text.end
     )
+    stored = BITS.fullmatch(text.text)
+    if stored is not None:
+        digits = stored[1].replace("_", "")
+        if len(digits) > 2 * size:
+            raise problem
+        return bytes.fromhex(digits.ljust(2 * size, "0"))[::-1]
     if match is None:
         raise problem
     sign, decimal, infinity, nan, hexadecimal = match.groups()
@@ -76,15 +98,14 @@ def float_bytes(text: Text, size: int) -> bytes:
         bits = top | lead
     elif hexadecimal:
         digits, _, power = hexadecimal[2:].lower().partition("p")
-        whole, _, part = digits.partition(".")
         if abs(int(power)) > 4 * LARGEST_EXPONENT:
             raise problem
-        scale = Fraction(2) ** (int(power) - 4 * len(part))
-        bits = _encode(int(whole + part, 16) * scale, form)
+        bits = _encode(*_ratio(digits, int(power), 2, 16), form)
     else:
-        if abs(int(decimal.lower().partition("e")[2] or 0)) > LARGEST_EXPONENT:
+        digits, _, power = decimal.lower().partition("e")
+        if abs(int(power or 0)) > LARGEST_EXPONENT:
             raise problem
-        bits = _encode(Fraction(decimal), form)
+        bits = _encode(*_ratio(digits, int(power or 0), 10, 10), form)
     if bits is None:
         raise problem
     negative = sign == "-"

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from fleet.asm.instructions.modifiers import MODIFIERS, Reference, modified_operand, takes
-from fleet.asm.isa.aliases import WORDS, aliases, hints, split_piece
+from fleet.asm.isa.aliases import WORDS, alias, alias_rows, hints, split_piece
 from fleet.asm.isa.encoding import Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import (
     CSRS,
@@ -184,73 +184,94 @@ def _form(encoding: Encoding, match: int, pieces: tuple[str, ...]) -> Form:
     return Form(encoding, match, tuple(built), tuple(piece.bits for piece in built))
 
 
-def _ways(encoding: Encoding) -> list[tuple[str, Form]]:
-    """Every (mnemonic, form) of an encoding: with and without optional operands and suffixes."""
-    optional = encoding.operands and encoding.operands[-1].default is not None
-    shapes = [(encoding.match, encoding.pieces)]
-    if optional:
-        last = encoding.operands[-1]
-        field = encoding.field(last.name)
-        default = encoding.match | field.insert(last.default or 0)
-        shapes.append((default, encoding.pieces[:-1]))
-    suffixes = [("", 0)]
-    if encoding.extension == "A":
-        aq, rl = encoding.field("aq").mask, encoding.field("rl").mask
-        suffixes += [(".aq", aq), (".rl", rl), (".aqrl", aq | rl)]
-    return [
-        (encoding.mnemonic + suffix, _form(encoding, match | bits, pieces))
-        for match, pieces in shapes
-        for suffix, bits in suffixes
-    ]
+ORDERINGS = {".aq": "aq", ".rl": "rl", ".aqrl": "aq rl"}
+"""Suffixes of atomics, and the fields that they set."""
+
+
+def _without_suffix(mnemonic: str) -> tuple[str, str]:
+    """The name in the table, and the suffix of an atomic."""
+    stem, dot, last = mnemonic.rpartition(".")
+    row = encodings().rows.get(stem) if dot + last in ORDERINGS else None
+    return (stem, dot + last) if row is not None and row.extension == "A" else (mnemonic, "")
+
+
+def _encodings_of(name: str) -> Iterator[Encoding]:
+    """What is written with a name: the table's own first, then aliases."""
+    if name in encodings():
+        yield encodings()[name]
+    if name in WORDS:
+        yield Encoding(name, 0xFFFF, WORDS[name], 2, (), (), (), "I")
+    for row in alias_rows().get(name, ()):
+        encoding = alias(row)
+        if encoding.size == 4 or name.startswith("c."):  # others are for the disassembler
+            yield encoding
+    if name.startswith("c."):
+        yield from (hint for hint in hints() if hint.mnemonic == name)
 
 
 @cache
-def forms() -> dict[tuple[str, int], tuple[Form, ...]]:
-    """The forms of each (mnemonic, number of operands), the table's own before aliases."""
-    printed, read_only = aliases()
-    table: dict[tuple[str, int], tuple[Form, ...]] = {}
-    fixed = [
-        Encoding(name, 0xFFFFFFFF, word, 4 if word & 3 == 3 else 2, (), (), (), "I")
-        for name, word in WORDS.items()
-    ]
-    for encoding in (*encodings().values(), *fixed, *printed, *read_only, *hints()):
-        if encoding.size == 2 and not encoding.mnemonic.startswith("c."):
-            continue  # an alias of a compressed instruction is for the disassembler
-        for mnemonic, form in _ways(encoding):
-            key = (mnemonic, len(form.pieces))
-            table[key] = (*table.get(key, ()), form)
-    return table
+def forms(mnemonic: str) -> dict[int, tuple[Form, ...]]:
+    """The ways to write a mnemonic, by the number of operands; empty if there is none."""
+    name, suffix = _without_suffix(mnemonic)
+    found: dict[int, tuple[Form, ...]] = {}
+    for encoding in _encodings_of(name):
+        bits = sum(encoding.field(field).mask for field in ORDERINGS.get(suffix, "").split())
+        shapes = [(encoding.match | bits, encoding.pieces)]
+        if encoding.operands and encoding.operands[-1].default is not None:
+            last = encoding.operands[-1]
+            default = encoding.field(last.name).insert(last.default or 0)
+            shapes.append((encoding.match | default, encoding.pieces[:-1]))
+        for match, pieces in shapes:
+            form = _form(encoding, match, pieces)
+            found[len(pieces)] = (*found.get(len(pieces), ()), form)
+    return found
 
 
 @cache
-def quick_forms() -> dict[tuple[str, int], tuple[int, tuple[Bits, ...]]]:
-    """Match and tables of the first form of each, without those that need a second look.
+def mnemonics() -> dict[str, None]:
+    """Every name that `forms` has something for, in the order of the tables."""
+    rows = encodings().rows
+    atomics = [name for name, row in rows.items() if row.extension == "A"]
+    with_suffixes = (name + suffix for name in atomics for suffix in ORDERINGS)
+    hinted = [hint.mnemonic for hint in hints()]
+    return dict.fromkeys((*rows, *alias_rows(), *WORDS, *with_suffixes, *hinted))
+
+
+@cache
+def branch_names() -> frozenset[str]:
+    """The names of branches and jumps to a symbol."""
+    rows = (*encodings().rows.values(), *(row for rows in alias_rows().values() for row in rows))
+    names = (row[0] for row in rows if row.syntax.endswith("label"))
+    return frozenset(names)
+
+
+@cache
+def quick_forms(mnemonic: str) -> dict[int, Form]:
+    """The first form of each number of operands, without those that need a second look.
 
     These are what `Instructions.spelling` is about: jumps by register, moves of zero, unimp, ntl;
     li, which can be several instructions; and what ends a basic block.
     """
+    if mnemonic in ("unimp", "li", "c.jr", "c.jalr"):
+        return {}
     quick = {
-        key: (group[0].match, group[0].tables)
-        for key, group in forms().items()
+        count: group[0]
+        for count, group in forms(mnemonic).items()
         if group[0].encoding.match & 0x7F != 0x67
-        and key[0] not in ("unimp", "li", "c.jr", "c.jalr")
         and group[0].encoding.extension != "Zihintntl"
-        and not (group[0].pieces and group[0].pieces[-1].parts[0].spec.kind == "label")
+        and not has_target(group[0])
     }
-    for name in ("mv", "move"):
-        match, (target, source) = quick[name, 2]
+    if mnemonic in ("mv", "move"):
+        form = quick[2]
+        target, source = form.tables
         not_zero = {text: bits for text, bits in source.items() if bits}
-        quick[name, 2] = match, (target, Bits(not_zero, _no_number))
+        quick[2] = form._replace(tables=(target, Bits(not_zero, _no_number)))
     return quick
 
 
-@cache
-def operand_counts() -> dict[str, tuple[int, ...]]:
-    """How many operands each mnemonic can have."""
-    counts: dict[str, tuple[int, ...]] = {}
-    for mnemonic, count in forms():
-        counts[mnemonic] = tuple(sorted((*counts.get(mnemonic, ()), count)))
-    return counts
+def has_target(form: Form) -> bool:
+    """Whether it is a branch or jump to a symbol."""
+    return bool(form.pieces) and form.pieces[-1].parts[0].spec.kind == "label"
 
 
 ADDRESS = re.compile(r"(.*)\(\s*([\w.$]+)\s*\)\s*", re.DOTALL)
@@ -284,7 +305,7 @@ class Operands:
             raise SyntaxProblem(message, 0, len(text), hint)
         bits, _, _ = self._part(register, match[2], match.start(2))
         if len(piece.parts) == 1:
-            if number not in ("", "0"):
+            if number not in ("", "0") and self._expression(number, 0) != 0:
                 message = "this instruction takes an address without an offset"
                 hint = "add the offset to the register first"
                 raise SyntaxProblem(message, 0, len(match[1]), hint)

@@ -17,7 +17,7 @@ from fleet.asm.instructions.forms import (
     Form,
     Operands,
     forms,
-    operand_counts,
+    mnemonics,
 )
 from fleet.asm.instructions.modifiers import MODIFIER, Reference, relocation_of
 from fleet.asm.instructions.quick import constant_bytes, long_form, short_form, word_bytes
@@ -27,7 +27,7 @@ from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import complaint, known_vtype
 from fleet.asm.isa.registers import REGISTERS, format_vtype
-from fleet.asm.isa.table import decode, lookup
+from fleet.asm.isa.table import lookup, stands_for
 from fleet.asm.objects.attributes import extensions_of
 from fleet.asm.objects.model import R
 from fleet.asm.source.expressions import Place, Symbol, SyntaxProblem, parse_expression
@@ -40,7 +40,7 @@ JUMPS = (0x67, 0x6F)  # major opcodes of jalr and jal
 
 @cache
 def _mnemonics() -> frozenset[str]:
-    return frozenset((*operand_counts(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
+    return frozenset((*mnemonics(), "li", *(m for m, _ in (*pseudo.PSEUDO, *pseudo.CALLS))))
 
 
 class MissingExtension(SyntaxProblem):
@@ -70,7 +70,7 @@ class Instructions(Directives):
         if key == ("add", 4):
             self.add_thread_pointer(operands, name)
             return
-        choices = forms().get(key, ())
+        choices = forms(mnemonic).get(len(operands), ()) if mnemonic in mnemonics() else ()
         sequence = pseudo.PSEUDO.get(key)
         if sequence is not None and mnemonic in ("la", "lla"):
             value = self.expression(operands[1])
@@ -170,7 +170,7 @@ class Instructions(Directives):
         self.note_use(symbol, at)
         section = self.section
         position, growths = len(section.data), len(section.growing)
-        (form,) = [f for f in forms()["add", 3] if f.encoding.mnemonic == "add"][:1]
+        (form,) = [f for f in forms("add")[3] if f.encoding.mnemonic == "add"][:1]
         compressing, self.compressing = self.compressing, NO_FORMS
         try:
             self.encode(form, operands[:3], name)
@@ -211,9 +211,9 @@ class Instructions(Directives):
 
     def check_vector(self, word: int, form: Form, operands: tuple[Text, ...]) -> None:
         """SyntaxProblem for operands that the manual forbids; follows changes of vtype."""
-        decoded = decode(word)
-        assert decoded is not None
-        encoding, values = decoded.encoding, decoded.operands
+        encoding = stands_for(form.encoding)
+        values = encoding.extract(word)
+        assert values is not None
         if encoding.stem.startswith("vset"):
             self.vtype = known_vtype(values["vtype"]) if "vtype" in values else None
             return
@@ -290,6 +290,7 @@ class Instructions(Directives):
         if target is None:
             message = f"{register.text!r} is no integer register"
             raise SyntaxProblem(message, register.start, register.end)
+        value -= value >> 63 == 1 and 1 << 64  # a number of 64 bits with its sign
         if not -(1 << 31) <= value < 1 << 31:
             message = f"{value:#x} is no address within 2 GiB of zero"
             raise SyntaxProblem(message, number.start, number.end, "li loads any number")
@@ -350,25 +351,25 @@ class Instructions(Directives):
         mnemonic, _, operands = rest.partition(" ")
         name = Text(mnemonic, 0, 0)
         texts = tuple(Text(each, 0, 0) for each in operands.split(",")) if operands else ()
-        for form in forms()[mnemonic, len(texts)]:
+        for form in forms(mnemonic)[len(texts)]:
             self.encode(form, texts, name)
             return
 
     def no_form(self, name: Text, operands: tuple[Text, ...]) -> SyntaxProblem:
         """Why there is no instruction with this name and number of operands."""
         mnemonic = name.text.lower()
-        counts = operand_counts().get(mnemonic, ())
+        known = forms(mnemonic) if mnemonic in mnemonics() else {}
         more = tuple(n for m, n in (*pseudo.PSEUDO, *pseudo.CALLS, ("li", 2)) if m == mnemonic)
-        counts = tuple(sorted({*counts, *more}))
+        counts = tuple(sorted({*known, *more}))
         if counts:
             needed = " or ".join(map(str, counts))
-            form = next((f[0] for c in counts if (f := forms().get((mnemonic, c)))), None)
+            form = next((f[0] for c in counts if (f := known.get(c))), None)
             hint = f"it is written {mnemonic} {form.encoding.syntax}".rstrip() if form else None
             message = f"{mnemonic} takes {needed} operands, not {len(operands)}"
             end = operands[-1].end if operands else name.end
             return SyntaxProblem(message, name.start, end, hint)
         names = {*_mnemonics(), *DIRECTIVES, *self.macros}
-        longer = [each for each in operand_counts() if each.startswith(f"{mnemonic}.")]
+        longer = [each for each in mnemonics() if each.startswith(f"{mnemonic}.")]
         near = longer[:3] or difflib.get_close_matches(name.text, sorted(names), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else None
         what = "directive" if name.text.startswith(".") else "instruction"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from fleet.asm.directives.table import DIRECTIVES, INTEGER_SIZES, Directives
-from fleet.asm.instructions.forms import forms
+from fleet.asm.instructions.forms import branch_names, forms, mnemonics
 from fleet.asm.instructions.full import Instructions
 from fleet.asm.instructions.modifiers import Reference, relocation_of
 from fleet.asm.instructions.quick import (
@@ -25,7 +25,7 @@ from fleet.asm.instructions.quick import (
     constant_bytes,
     plain_integer,
     quick_branches,
-    quick_table,
+    quick_choices,
     short_form,
     vector_configuration,
 )
@@ -52,14 +52,14 @@ class Plain(Instructions):
     def __init__(self, file: str) -> None:
         super().__init__(file)
         self.known_marks: dict[tuple[str, LineMarks], tuple[LineMarks, LineMarks]] = {}
+        self.hidden = 0, NO_NAMES  # at which change of the macros, and which
         self.known_steps: dict[str, tuple[bytes, int | None]] = {}
 
     def hidden_names(self) -> frozenset[str]:
         """The names of instructions and directives here that macros have taken."""
-        if not self.macros:
-            return NO_NAMES
-        known = plain_names()
-        return frozenset([name for name in self.macros if name in known])
+        if self.hidden[0] != self.macro_changes:
+            self.hidden = self.macro_changes, plain_names().intersection(self.macros)
+        return self.hidden[1]
 
     def plain_symbol(self, name: str) -> Symbol | None:
         """The symbol of a plain name; None for anything else, also for the name of a number."""
@@ -138,7 +138,7 @@ class Plain(Instructions):
 
     def plain_branch(self, name: str, texts: Sequence[str], line: str) -> bool:
         """A branch or jump to a plain name."""
-        quick = quick_branches(self.extensions).get(name, {}).get(len(texts))
+        quick = quick_branches(self.extensions, name).get(len(texts))
         if quick is None:
             return False
         word, tables, form = quick
@@ -167,7 +167,7 @@ class Plain(Instructions):
 
     def plain_jump(self, name: str, texts: Sequence[str], line: str) -> bool:
         """`ret`, or a jump to an address in a register."""
-        found = forms().get((name, len(texts)))
+        found = forms(name).get(len(texts))
         form = found[0] if found else None
         if form is None or form.encoding.syntax not in ("", "rs1"):
             return False
@@ -193,8 +193,8 @@ class Plain(Instructions):
 
     def plain_address(self, name: str, texts: Sequence[str], line: str) -> bool:
         """`lla` of a plain name, and loads from and stores to one."""
-        table = quick_table(self.extensions)
-        quick = table.get(ADDRESSES.get(name, name), {}).get(3 if name in ADDRESSES else 2)
+        table = quick_choices(self.extensions, ADDRESSES.get(name, name))
+        quick = table.get(3 if name in ADDRESSES else 2)
         if quick is None or len(texts) != ADDRESS_OPERANDS[name] or (self.pic and name == "la"):
             return False
         temporary = texts[-1] if len(texts) == 3 else texts[0]
@@ -367,7 +367,7 @@ def pure_ways() -> dict[str, Pure]:
 def placed_ways() -> dict[str, Placed]:
     """What depends on its place or changes what comes after, by name."""
     return {
-        **dict.fromkeys(quick_branches(None), Plain.plain_branch),
+        **dict.fromkeys(branch_names(), Plain.plain_branch),
         **dict.fromkeys(("call", "tail"), Plain.plain_call),
         **dict.fromkeys(("ret", "jr", "jalr"), Plain.plain_jump),
         **dict.fromkeys(("vsetvli", "vsetivli"), Plain.plain_configuration),
@@ -384,7 +384,7 @@ WAYS_OF_DATA = frozenset((*INTEGER_SIZES, ".uleb128", ".sleb128"))
 @cache
 def plain_names() -> frozenset[str]:
     """Every name that there is a plain way for."""
-    return frozenset((*quick_table(None), *pure_ways(), *placed_ways()))
+    return frozenset((*mnemonics(), *pure_ways(), *placed_ways()))
 
 
 @lru_cache(maxsize=64)
@@ -396,13 +396,14 @@ def ways(
     hidden: names that mean something else.
     kind:   what the section is ready for; other kinds of content need a mark (`mapping.py`).
     """
-    table, pure, placed = quick_table(extensions), pure_ways(), placed_ways()
+    pure, placed = pure_ways(), placed_ways()
+    table = Choices(extensions, hidden)
     if kind in (DATA, NOTHING):
-        hidden |= {name for name in (*table, *pure, *placed) if name[0] != "."}
+        table = Choices(extensions, mnemonics())
+        hidden |= {name for name in (*pure, *placed) if name[0] != "."}
     if kind in (CODE, NOTHING):
         hidden |= WAYS_OF_DATA
     if hidden:
-        table = {name: each for name, each in table.items() if name not in hidden}
         pure = {name: each for name, each in pure.items() if name not in hidden}
         placed = {name: each for name, each in placed.items() if name not in hidden}
     return table, pure, placed

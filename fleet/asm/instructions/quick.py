@@ -8,22 +8,35 @@ its own dictionaries, so nothing is checked twice and the lines themselves are n
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from fleet.asm.instructions.forms import PLAIN_NUMBER, Bits, Form, forms, quick_forms
+from fleet.asm.instructions.forms import (
+    PLAIN_NUMBER,
+    Bits,
+    Form,
+    forms,
+    has_target,
+    mnemonics,
+    quick_forms,
+)
 from fleet.asm.instructions.pseudo import load_constant
-from fleet.asm.isa.compress import NO_FORMS, OF_C, OF_PSEUDO, compress, expand
+from fleet.asm.isa.compress import (
+    MAJOR,
+    OF_C,
+    OF_PSEUDO,
+    compress,
+    expand,
+    shortened,
+    shortenings,
+)
 from fleet.asm.isa.encoding import Encoding
 from fleet.asm.isa.extensions import missing_extension
 from fleet.asm.isa.legality import NO_OVERLAP, complaint, known_vtype, shapes
 from fleet.asm.isa.registers import parse_vtype
-from fleet.asm.isa.table import decode, encodings, lookup
+from fleet.asm.isa.table import decode, lookup, stands_for
 
-# Major opcodes that have compressed forms; for jalr (0x67) it depends on how it is written.
-COMPRESSIBLE = frozenset(
-    (0x03, 0x07, 0x13, 0x1B, 0x23, 0x27, 0x33, 0x37, 0x3B, 0x63, 0x6F, 0x73)
-)
 VECTOR = 0x57
 ARITHMETIC = 0xFC00707F  # the bits that tell most vector arithmetic apart
 MASKED, VD = 1 << 25, 0x1F << 7
@@ -63,22 +76,49 @@ def word_bytes(word: int, compressing: int) -> bytes:
     return word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
 
 
-@cache
-def register_places() -> dict[int, int]:
-    """Vector arithmetic whose operands are all as wide as SEW: lowest bits of its registers.
+class VectorCode:
+    """The vector instructions that have been written so far, to find those of words again.
 
-    Any of their registers may be any other; each must only be the first of a group of LMUL. Keys
-    are the fixed bits.
+    places: arithmetic whose operands are all as wide as SEW, by its fixed bits: the lowest bits of
+            its registers. Any of these may be any other; each must only be the first of a group of
+            LMUL.
+    by_mask: all of them, by mask and fixed bits; the most specific masks first.
     """
-    lowest = {"vd": 7, "vs1": 15, "vs2": 20}
-    return {
-        encoding.match: sum(1 << lowest[name] for name, _, _ in shapes(encoding))
-        for encoding in encodings().values()
-        if encoding.extension == "V" and encoding.mask == ARITHMETIC
-        and encoding.stem not in NO_OVERLAP
-        and all(kind == "group" and not wider for _, kind, wider in shapes(encoding))
-        and encoding.stem != "vrgatherei16" and "v0" not in (o.kind for o in encoding.operands)
-    }  # fmt: skip
+
+    def __init__(self) -> None:
+        self.places: dict[int, int] = {}
+        self.by_mask: dict[int, dict[int, Encoding]] = {}
+
+    def note(self, encoding: Encoding) -> None:
+        encoding = stands_for(encoding)
+        if encoding.match in self.by_mask.setdefault(encoding.mask, {}):
+            return
+        self.by_mask[encoding.mask][encoding.match] = encoding
+        self.by_mask = dict(sorted(self.by_mask.items(), key=lambda i: -i[0].bit_count()))
+        is_plain = (
+            encoding.extension == "V" and encoding.mask == ARITHMETIC
+            and encoding.stem not in (*NO_OVERLAP, "vrgatherei16")
+            and all(kind == "group" and not wider for _, kind, wider in shapes(encoding))
+            and "v0" not in (o.kind for o in encoding.operands)
+        )  # fmt: skip
+        if is_plain:
+            lowest = {"vd": 7, "vs1": 15, "vs2": 20}
+            places = sum(1 << lowest[name] for name, _, _ in shapes(encoding))
+            self.places[encoding.match] = places
+
+    def encoding(self, word: int) -> Encoding:
+        """That of a word that has been written."""
+        for mask, group in self.by_mask.items():
+            found = group.get(word & mask)
+            if found is not None:
+                return found
+        raise KeyError(word)
+
+
+@cache
+def vector_code() -> VectorCode:
+    """One for all texts."""
+    return VectorCode()
 
 
 class Words(dict[int, bytes]):
@@ -91,6 +131,7 @@ class Words(dict[int, bytes]):
     def __init__(self, compressing: int, vtype: int | None) -> None:
         super().__init__()
         self.compressing = compressing
+        self.rules = shortenings(compressing)
         self.vtype = vtype
         self.low_bits: int | None = None  # that are zero in the number of the first of a group
         if vtype is not None:
@@ -98,28 +139,33 @@ class Words(dict[int, bytes]):
             self.low_bits = (1 << lmul) - 1 if lmul < 4 else 0
 
     def __missing__(self, word: int) -> bytes:
-        opcode = word & 0x7F
-        if opcode in VECTOR_OPCODES and (opcode == VECTOR or word >> 12 & 7 not in SCALAR_WIDTHS):
-            if not self.fits(word):
+        rules = self.rules.get(word & MAJOR)
+        if rules is not None:
+            short = shortened(word, rules)
+            result = word.to_bytes(4, "little") if short is None else short.to_bytes(2, "little")
+        elif word & 3 != 3:
+            if not self.compressing:
+                raise KeyError(word)
+            result = word.to_bytes(2, "little")
+        else:
+            opcode = word & 0x7F
+            is_vector = opcode in VECTOR_OPCODES
+            is_vector &= opcode == VECTOR or word >> 12 & 7 not in SCALAR_WIDTHS
+            if is_vector and not self.fits(word):
                 raise KeyError(word)
             result = word.to_bytes(4, "little")
-        elif word & 3 != 3 and not self.compressing:
-            raise KeyError(word)
-        else:
-            result = word_bytes(word, self.compressing if opcode in COMPRESSIBLE else NO_FORMS)
         self[word] = result
         return result
 
     def fits(self, word: int) -> bool:
         """Whether a vector instruction can be where it is without a closer look."""
         if self.low_bits is not None:
-            places = register_places().get(word & ARITHMETIC)
+            places = vector_code().places.get(word & ARITHMETIC)
             if places is not None and (word & MASKED != 0 or word & VD):
                 return not word & places * self.low_bits
-        decoded = decode(word)
-        assert decoded is not None
-        encoding, operands = decoded.encoding, decoded.operands
-        if encoding.stem.startswith("vset"):
+        encoding = vector_code().encoding(word)
+        operands = encoding.extract(word)
+        if encoding.stem.startswith("vset") or operands is None:
             return False
         return complaint(encoding, operands, self.vtype) is None
 
@@ -153,32 +199,51 @@ class Quick(NamedTuple):
     form: Form
 
 
-Choices = dict[str, dict[int, Quick]]
-"""Mnemonic -> number of operands -> how it is encoded."""
+class Choices(dict[str, dict[int, Quick]]):
+    """Mnemonic -> number of operands -> how look-ups alone can encode it.
+
+    Asked for by `choices[name]`: empty for what is no instruction, what the architecture does not
+    have, and what is `hidden`. An instruction is looked up when its name occurs first.
+    """
+
+    def __init__(self, extensions: Extensions, hidden: Container[str]) -> None:
+        super().__init__()
+        self.extensions = extensions
+        self.hidden = hidden
+
+    def __missing__(self, mnemonic: str) -> dict[int, Quick]:
+        found = NO_CHOICES
+        if mnemonic in mnemonics() and mnemonic not in self.hidden:
+            found = quick_choices(self.extensions, mnemonic)
+        self[mnemonic] = found
+        return found
 
 
-@lru_cache(maxsize=64)
-def quick_table(extensions: Extensions) -> Choices:
+NO_CHOICES: dict[int, Quick] = {}
+
+
+@lru_cache(maxsize=1 << 13)
+def quick_choices(extensions: Extensions, mnemonic: str) -> dict[int, Quick]:
     """What look-ups alone can encode and the architecture allows."""
-    table: Choices = {}
-    for (mnemonic, count), (word, tables) in quick_forms().items():
-        form = forms()[mnemonic, count][0]
-        by_name = mnemonic in OF_PSEUDO and (extensions is None or "zcb" in extensions)
-        if allows(extensions, form.encoding) and not by_name:  # see `Instructions.spelling`
-            table.setdefault(mnemonic, {})[count] = Quick(word, tables, form)
-    return table
+    if mnemonic in OF_PSEUDO and (extensions is None or "zcb" in extensions):
+        return NO_CHOICES  # see `Instructions.spelling`
+    found = {}
+    for count, form in quick_forms(mnemonic).items():
+        if allows(extensions, form.encoding):
+            found[count] = Quick(form.match, form.tables, form)
+            if form.encoding.is_vector:
+                vector_code().note(form.encoding)
+    return found
 
 
-@lru_cache(maxsize=64)
-def quick_branches(extensions: Extensions) -> Choices:
+@lru_cache(maxsize=1 << 13)
+def quick_branches(extensions: Extensions, mnemonic: str) -> dict[int, Quick]:
     """The same for branches and jumps; the tables are of the operands before the target."""
-    table: Choices = {}
-    for (mnemonic, count), (form, *_) in forms().items():
-        is_branch = form.pieces and form.pieces[-1].parts[0].spec.kind == "label"
-        if is_branch and allows(extensions, form.encoding):
-            quick = Quick(form.match, form.tables[:-1], form)
-            table.setdefault(mnemonic, {})[count] = quick
-    return table
+    return {
+        count: Quick(form.match, form.tables[:-1], form)
+        for count, (form, *_) in forms(mnemonic).items()
+        if has_target(form) and allows(extensions, form.encoding)
+    }
 
 
 @lru_cache(maxsize=1 << 16)
@@ -208,7 +273,7 @@ def vector_configuration(mnemonic: str, *texts: str) -> tuple[bytes, int | None]
     vtype = parse_vtype(",".join(texts[2:]))
     if len(texts) < 4 or vtype is None:
         return None
-    rd, number = forms()[mnemonic, 3][0].tables[:2]
+    rd, number = forms(mnemonic)[3][0].tables[:2]
     try:
         word = encoding.match | rd[texts[0]] | number[texts[1]]
     except KeyError:
@@ -220,7 +285,7 @@ def vector_configuration(mnemonic: str, *texts: str) -> tuple[bytes, int | None]
 @cache
 def auipc_bits() -> Bits:
     """The destinations of auipc."""
-    return forms()["auipc", 2][0].tables[0]
+    return forms("auipc")[2][0].tables[0]
 
 
 def plain_integer(text: str) -> int | None:

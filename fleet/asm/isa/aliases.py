@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from fleet.asm.isa.encoding import FIXED, Encoding, Field, OperandSpec
 from fleet.asm.isa.registers import CSRS, REGISTERS, parse_fence
@@ -268,16 +269,43 @@ def hints() -> tuple[Encoding, ...]:
     )
 
 
+class Alias(NamedTuple):
+    """A row: `name syntax = expansion`, and whether the disassembler prints it."""
+
+    name: str
+    syntax: str
+    expansion: str
+    is_printed: bool
+
+
 @cache
-def aliases() -> tuple[tuple[Encoding, ...], tuple[Encoding, ...]]:
-    """Aliases that the disassembler prints, and those that only the assembler knows."""
-    groups: tuple[list[Encoding], list[Encoding]] = ([], [])
-    group = groups[0]
-    for line in ROWS.strip().splitlines():
-        if line.startswith("-"):
-            group = groups[1]
-            continue
-        left, _, right = line.partition(" = ")
-        name, _, syntax = left.strip().partition(" ")
-        group.append(_alias(name, re.sub(r"\s+", " ", syntax.strip()), right.strip()))
-    return tuple(groups[0]), tuple(groups[1])
+def _rows() -> tuple[Alias, ...]:
+    printed, _, read_only = ROWS.partition("-----\n")
+    found = []
+    for text in (printed, read_only):
+        for line in text.strip().splitlines():
+            left, _, right = line.partition(" = ")
+            name, _, syntax = left.strip().partition(" ")
+            found.append(Alias(name, " ".join(syntax.split()), right.strip(), text is printed))
+    return tuple(found)
+
+
+@cache
+def alias_rows() -> dict[str, tuple[Alias, ...]]:
+    """The rows of each name, those that are printed first."""
+    found: dict[str, tuple[Alias, ...]] = {}
+    for row in _rows():
+        found[row.name] = (*found.get(row.name, ()), row)
+    return found
+
+
+@cache
+def alias(row: Alias) -> Encoding:
+    """A row as an encoding."""
+    return _alias(row.name, row.syntax, row.expansion)
+
+
+@cache
+def aliases() -> tuple[Encoding, ...]:
+    """The aliases that the disassembler prints."""
+    return tuple(alias(row) for row in _rows() if row.is_printed)

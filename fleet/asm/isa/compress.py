@@ -8,6 +8,7 @@ values that the 16-bit fields accept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -59,9 +60,8 @@ def _rules(forms: int) -> dict[str, list[Rule]]:
     rules: dict[str, list[Rule]] = {}
     names = ("C", "Zcb")[:forms]
     rows = [
-        (e, e.expansion) for e in encodings().values()
-        if e.extension in names and e.mnemonic not in OF_PSEUDO.values()
-    ]  # fmt: skip
+        (e, e.expansion) for e in encodings().of(*names) if e.mnemonic not in OF_PSEUDO.values()
+    ]
     rows += [(encodings()[name], expansion) for name, expansion in ALSO]
     for encoding, expansion in rows:
         name, rule = _rule(encoding, expansion)
@@ -129,15 +129,16 @@ def _swapped(rule: Rule) -> Rule:
     return rule._replace(named=tuple((other.get(name, name), field) for name, field in rule.named))
 
 
-MAJOR = 0x707F  # opcode and funct3
+MAJOR = 0x707F
+"""The bits of opcode and funct3."""
 WITHOUT_FUNCT3 = (0x37, 0x6F)  # lui and jal have an immediate there
 
 
 @cache
-def _shortenings(forms: int) -> dict[int, list[Shortening]]:
-    """What may apply to an instruction, by opcode and funct3."""
+def shortenings(forms: int) -> dict[int, list[Shortening]]:
+    """What may apply to an instruction, by opcode and funct3 (`MAJOR`)."""
     found: dict[int, list[Shortening]] = {}
-    for name, rules in _rules(forms).items():
+    for name, rules in _rules(forms).items() if forms else ():
         long = encodings()[name]
         choices = [choice for rule in rules for choice in ([rule, _swapped(rule)]
                    if name in COMMUTATIVE and not rule.fixed else [rule])]  # fmt: skip
@@ -156,7 +157,13 @@ def compress(word: int, forms: int = OF_C) -> int | None:
 
     forms: the short forms that there are: `OF_C`, or `OF_ZCB` for those of C and of Zcb.
     """
-    for mask, match, equal, forbidden, moves, short in _shortenings(forms).get(word & MAJOR, ()):
+    rules = shortenings(forms).get(word & MAJOR)
+    return None if rules is None else shortened(word, rules)
+
+
+def shortened(word: int, rules: Sequence[Shortening]) -> int | None:
+    """The same, among those forms that its opcode and funct3 leave."""
+    for mask, match, equal, forbidden, moves, short in rules:
         if word & mask != match:
             continue
         for one, other in equal:

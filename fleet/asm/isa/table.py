@@ -1,9 +1,9 @@
 """The instruction table: every `Encoding` by mnemonic, and instruction words decoded by it.
 
 In: the rows of `scalar`, `profiles` and `vector`. Out: `encodings()`, `lookup(mnemonic)`,
-`decode(word)`. The one idea: the table is data, built once on first use, and decoding is a tree
-of dictionaries grown from the masks alone: the bits that all candidates fix select a dictionary
-entry, and so on until few are left.
+`decode(word)`. The one idea: the table is data, read once on first use, each row taken apart when
+it is needed, and decoding is a tree of dictionaries grown from the masks alone: the bits that all
+candidates fix select a dictionary entry, and so on until few are left.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from fleet.asm.isa import profiles, scalar, vector
@@ -66,7 +65,20 @@ def _columns(text: str) -> Iterator[list[str]]:
         yield [mnemonic, *columns]
 
 
-def _scalar() -> Iterator[Encoding]:
+class ScalarRow(NamedTuple):
+    """A row of `scalar` or `profiles`."""
+
+    mnemonic: str
+    pattern: str
+    syntax: str
+    extension: str
+    expansion: str = ""
+
+    def encoding(self) -> Encoding:
+        return encoding_of(*self)
+
+
+def _scalar() -> Iterator[ScalarRow]:
     plain = [
         (scalar.BASE, "I"), (scalar.M, "M"), (scalar.ZICSR, "Zicsr"),
         (scalar.ZIFENCEI, "Zifencei"), (scalar.F, "F"), (scalar.D, "D"),
@@ -74,51 +86,79 @@ def _scalar() -> Iterator[Encoding]:
     ]  # fmt: skip
     for text, extension in plain:
         for row in _columns(text):
-            yield encoding_of(row[0], row[1], row[2], extension, *row[3:])
+            yield ScalarRow(*row[:3], extension, *row[3:])
     for name, pattern, syntax in _columns(scalar.A):
         for suffix, width in (("w", "010"), ("d", "011")):
-            yield encoding_of(f"{name}.{suffix}", pattern.format(width=width), syntax, "A")
+            yield ScalarRow(f"{name}.{suffix}", pattern.format(width=width), syntax, "A")
     for name, pattern, syntax in _columns(scalar.FLOAT):
         for suffix, fmt, extension in (("s", "00", "F"), ("d", "01", "D"), ("h", "10", "Zfh")):
-            yield encoding_of(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, extension)
+            yield ScalarRow(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, extension)
 
 
-def _profiles() -> Iterator[Encoding]:
+def _profiles() -> Iterator[ScalarRow]:
     for section in profiles.ROWS.split("\n[")[1:]:
         extension, _, text = section.partition("]")
         for row in _columns(text):
-            yield encoding_of(row[0], row[1], row[2], extension, *row[3:])
+            yield ScalarRow(*row[:3], extension, *row[3:])
     formats = (("s", "00"), ("d", "01"), ("h", "10"))
     for name, pattern, syntax in _columns(profiles.ZFA):
         for suffix, fmt in formats:
-            yield encoding_of(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, "Zfa")
+            yield ScalarRow(f"{name}.{suffix}", pattern.format(fmt=fmt), syntax, "Zfa")
     for extension, name, pattern, syntax, numbers in profiles.MAY_BE:
         for number in numbers:
             bits = f"{number:05b}"
-            yield encoding_of(f"{name}.{number}", pattern.format(*bits), syntax, extension)
+            yield ScalarRow(f"{name}.{number}", pattern.format(*bits), syntax, extension)
 
 
-def _vector() -> Iterator[Encoding]:
-    for mnemonic, pattern, syntax, flags, stem, eew, nf, extension in vector.rows():
-        mask, match, size, fields = parse_pattern(pattern)
-        pieces, operands = parse_syntax(syntax)
-        if "accumulate" in flags or "keeps-destination" in flags:
-            operands = mark(operands, uses="vd")
-        form = mnemonic.rpartition(".")[2] if "." in mnemonic else ""
-        yield Encoding(
-            mnemonic, mask, match, size, fields, pieces, operands, extension,
-            "", stem, form, flags, eew, nf,
-        )  # fmt: skip
+def vector_encoding(row: vector.Row) -> Encoding:
+    """A row of `vector` as an encoding."""
+    mask, match, size, fields = parse_pattern(row.pattern)
+    pieces, operands = parse_syntax(row.syntax)
+    if "accumulate" in row.flags or "keeps-destination" in row.flags:
+        operands = mark(operands, uses="vd")
+    form = row.mnemonic.rpartition(".")[2] if "." in row.mnemonic else ""
+    return Encoding(
+        row.mnemonic, mask, match, size, fields, pieces, operands, row.extension,
+        "", row.stem, form, row.flags, row.eew, row.nf,
+    )  # fmt: skip
+
+
+class Encodings(Mapping[str, Encoding]):
+    """Every instruction by mnemonic, in the order of the tables; each is made when asked for.
+
+    rows: what is known of an instruction before: mnemonic, pattern, syntax, extension.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, ScalarRow | vector.Row] = {}
+        self._made: dict[str, Encoding] = {}
+        for row in (*_scalar(), *_profiles(), *vector.rows()):
+            assert row.mnemonic not in self.rows, row.mnemonic
+            self.rows[row.mnemonic] = row
+
+    def __getitem__(self, mnemonic: str) -> Encoding:
+        made = self._made.get(mnemonic)
+        if made is None:
+            row = self.rows[mnemonic]
+            made = row.encoding() if isinstance(row, ScalarRow) else vector_encoding(row)
+            self._made[mnemonic] = made
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, *extensions: str) -> Iterator[Encoding]:
+        """The instructions of these extensions."""
+        return (self[name] for name, row in self.rows.items() if row.extension in extensions)
 
 
 @cache
-def encodings() -> Mapping[str, Encoding]:
-    """Every instruction by mnemonic, in the order of the tables."""
-    table: dict[str, Encoding] = {}
-    for encoding in (*_scalar(), *_profiles(), *_vector()):
-        assert encoding.mnemonic not in table, encoding.mnemonic
-        table[encoding.mnemonic] = encoding
-    return MappingProxyType(table)
+def encodings() -> Encodings:
+    """Every instruction by mnemonic."""
+    return Encodings()
 
 
 def lookup(mnemonic: str) -> Encoding:
@@ -127,6 +167,11 @@ def lookup(mnemonic: str) -> Encoding:
     if encoding is None:
         raise FleetError(f"there is no instruction named {mnemonic}")
     return encoding
+
+
+def stands_for(encoding: Encoding) -> Encoding:
+    """The instruction that an alias of 32 bits means; itself if it is none."""
+    return lookup(encoding.expansion.partition(" ")[0]) if encoding.expansion else encoding
 
 
 # A decision tree over masks: (mask, what the masked word leads to), or candidates to try in turn.
@@ -165,9 +210,11 @@ def search_tree(
 
 
 @cache
-def _trees() -> dict[int, Tree]:
-    table = sorted(encodings().values(), key=lambda e: -e.mask.bit_count())  # specific ones first
-    return {size: grow_tree([e for e in table if e.size == size]) for size in (2, 4)}
+def _tree(size: int) -> Tree:
+    known = encodings()
+    found = [known[name] for name in known if name.startswith("c.") == (size == 2)]
+    found.sort(key=lambda e: -e.mask.bit_count())  # specific ones first
+    return grow_tree(found)
 
 
 _decoded: dict[int, Decoded | None] = {}
@@ -193,7 +240,7 @@ def decode(word: int) -> Decoded | None:
 def decode_as(word: int, accepts: Callable[[Encoding], bool]) -> Decoded | None:
     """`decode` among the instructions that are accepted."""
     if word & 3 == 3:
-        found = search_tree(_trees()[4], word, accepts)
+        found = search_tree(_tree(4), word, accepts)
     else:
-        found = search_tree(_trees()[2], word & 0xFFFF, accepts)
+        found = search_tree(_tree(2), word & 0xFFFF, accepts)
     return None if found is None else Decoded(word, *found)

@@ -13,6 +13,7 @@ from element 0 of vs1; `mm` has mask registers throughout.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 # Letters of the tables and the words that `Encoding.flags` has for them.
 FLAGS = {
@@ -273,8 +274,19 @@ SOURCE = {"v": "vs1", "x": "rs1", "f": "rs1", "i": "imm[4:0]"}
 WRITTEN = {"v": "vs1", "x": "rs1", "f": "fs1", "i": "imm"}
 ELEMENT_WIDTHS = {8: "000", 16: "101", 32: "110", 64: "111"}
 
-# mnemonic, pattern, syntax, flags, stem, element width, number of fields, extension
-Row = tuple[str, str, str, frozenset[str], str, int, int, str]
+
+class Row(NamedTuple):
+    """An instruction; see `Encoding` for what the columns mean."""
+
+    mnemonic: str
+    pattern: str
+    syntax: str
+    flags: frozenset[str]
+    stem: str
+    eew: int
+    nf: int
+    extension: str
+
 
 
 def _words(letters: str) -> frozenset[str]:
@@ -304,7 +316,7 @@ def _family_rows(text: str, extension: str) -> Iterator[Row]:
             else:
                 syntax = f"vd, vs2, {WRITTEN[source]}{tail}"
             own = flags if source == "i" else flags - {"unsigned-immediate"}
-            yield f"{stem}.{form}", pattern, syntax, own, stem, 0, 1, extension
+            yield Row(f"{stem}.{form}", pattern, syntax, own, stem, 0, 1, extension)
 
 
 def _single_rows(text: str, extension: str) -> Iterator[Row]:
@@ -313,7 +325,7 @@ def _single_rows(text: str, extension: str) -> Iterator[Row]:
         pattern, *syntax, letters = [part for part in rest.split("  ") if part]
         stem = mnemonic.rpartition(".")[0] or mnemonic
         flags = _words(letters.strip())
-        yield mnemonic, pattern.strip(), syntax[0].strip(), flags, stem, 0, 1, extension
+        yield Row(mnemonic, pattern.strip(), syntax[0].strip(), flags, stem, 0, 1, extension)
 
 
 def _memory_rows() -> Iterator[Row]:
@@ -327,7 +339,8 @@ def _memory_rows() -> Iterator[Row]:
             name = single if nf == 1 else segment
             for eew, width in ELEMENT_WIDTHS.items():
                 pattern = f"{nf - 1:03b} 0 {mop} vm {operand} rs1 {width} {register} {opcode}"
-                yield name.format(eew=eew, nf=nf), pattern, syntax, flags, stem, eew, nf, "V"
+                mnemonic = name.format(eew=eew, nf=nf)
+                yield Row(mnemonic, pattern, syntax, flags, stem, eew, nf, "V")
 
 
 def _whole_and_mask_rows() -> Iterator[Row]:
@@ -339,7 +352,7 @@ def _whole_and_mask_rows() -> Iterator[Row]:
             for eew in ELEMENT_WIDTHS if stem == "vlre" else (8,):
                 filled = pattern.format(nf=f"{nf - 1:03b}", width=ELEMENT_WIDTHS[eew])
                 mnemonic = name.format(n=nf, eew=eew)
-                yield mnemonic, filled, f"{register}, (rs1)", flags, stem, eew, nf, "V"
+                yield Row(mnemonic, filled, f"{register}, (rs1)", flags, stem, eew, nf, "V")
 
 
 def rows() -> Iterator[Row]:

@@ -24,8 +24,10 @@ from fleet.asm.objects.elf import (
     PT_LOAD,
     PT_RISCV_ATTRIBUTES,
     PT_TLS,
+    RELA,
     SHDR,
     SHN_ABS,
+    SHT_RELA,
     SHT_STRTAB,
     SHT_SYMTAB,
     STB,
@@ -42,8 +44,9 @@ from fleet.asm.objects.model import (
     SHT_RISCV_ATTRIBUTES,
 )
 from fleet.asm.objects.strings import Strings
+from fleet.buffers import write_buffer
 from fleet.diagnostics import FleetError
-from fleet.files import write_buffer, write_whole
+from fleet.files import write_whole
 
 
 def symbol_table(symbols: list[ImageSymbol]) -> tuple[bytes, bytes, int]:
@@ -156,6 +159,8 @@ def write_image(file: BinaryIO, image: Image) -> None:
         link = info = entry_size = 0
         if section.type == SHT_SYMTAB:
             link, info, entry_size = len(sections) - 1, locals_, SYM.size
+        elif section.type == SHT_RELA:
+            entry_size = RELA.size
         rows.append(
             SHDR.pack(
                 name, section.type, section.flags, section.address, offset, section.size, link,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fleet.asm.link.alignment import trim_padding
 from fleet.asm.link.image import PAGE, Buffer, Image, ImageSymbol, OutputSection, nbytes
+from fleet.asm.link.indirect import IndirectFunctions
 from fleet.asm.link.layout import KEPT_FLAGS, assign_addresses, output_name
 from fleet.asm.link.resolve import Definition, Definitions, entry_hint, out_of_reach, place_of
 from fleet.asm.objects.attributes import RV64GCV, attributes_section, merge_arch
@@ -84,6 +85,7 @@ class Linker:
         self.slots: dict[Slot, int] = {}
         self.got: OutputSection | None = None
         self.got_data = bytearray()
+        self.indirect = IndirectFunctions(self.output)
         self.threads = 0  # address of the thread-local variables
         self.undefined: dict[str, list[tuple[FleetError, str]]] = {}
         self.provided: dict[str, int] = {}
@@ -193,8 +195,8 @@ class Linker:
             **dict.fromkeys(("_end", "end", "__BSS_END__"), end(memory)),
             "__executable_start": 0x10000, "__ehdr_start": 0x10000, "__dso_handle": 0,
             "_GLOBAL_OFFSET_TABLE_": self.got.address if self.got else 0,
-            "__rela_iplt_start": 0, "__rela_iplt_end": 0,
         }  # fmt: skip
+        found["__rela_iplt_start"], found["__rela_iplt_end"] = self.indirect.bounds()
         for name in (".preinit_array", ".init_array", ".fini_array"):
             sections = named(name)
             word = name[1:]
@@ -225,9 +227,8 @@ class Linker:
         symbol = unit.symbols[relocation.symbol]
         found = self.definitions.find(number, relocation.symbol)
         if found is not None:
-            if found.symbol.kind == "ifunc":
-                message = f"{symbol.name} is an indirect function, which cannot be linked here"
-                return self.error(message, number, section, relocation)
+            if found.symbol.kind == "ifunc" and unit.sections[section].flags & SHF_ALLOC:
+                return self.indirect.stub(found)
             address = self.address_of(found)
             if address is not None:
                 return address
@@ -346,6 +347,7 @@ class Linker:
                 high = highs[label]
                 if high is not None:
                     self.apply(number, index, relocation, data, base, high + relocation.addend)
+        self.indirect.fill(self.address_of)
         self.report_undefined()
 
     def report_undefined(self) -> None:
@@ -474,6 +476,7 @@ def link(
     linker.place_commons()
     places = linker.place_arrays(arrays)
     linker.place_slots()
+    linker.indirect.place(linker.definitions, linker.placed)
     linker.assign_addresses()
     image = linker.image
     for name, offset, _ in places:

@@ -32,6 +32,7 @@ from fleet.asm.isa.table import (
     grow_tree,
     lookup,
     search_tree,
+    stands_for,
 )
 from fleet.asm.objects.symbols import Symbols
 
@@ -162,7 +163,7 @@ def _renderer(encoding: Encoding) -> Render:
 @cache
 def _shown_tree(size: int) -> Tree:
     """Aliases, and behind them what they stand for; of 16 bits, aliases alone."""
-    found = [each for each in aliases()[0] if each.size == size]
+    found = [each for each in aliases() if each.size == size]
     if size == 4:
         instructions = [each for each in encodings().values() if each.size == size]
         instructions.sort(key=lambda each: -each.mask.bit_count())
@@ -223,12 +224,6 @@ class Named(NamedTuple):
     shown_values: dict[str, int]
 
 
-@cache
-def _stands_for(encoding: Encoding) -> Encoding:
-    """The instruction that an alias of 32 bits means; itself if it is none."""
-    return lookup(encoding.expansion.partition(" ")[0]) if encoding.expansion else encoding
-
-
 def named(
     word: int, size: int, has: Callable[[Encoding], bool], *, aliases: bool
 ) -> Named | None:
@@ -238,7 +233,7 @@ def named(
     """
     if size == 4 and aliases:
         found = search_tree(_shown_tree(4), word, has)
-        return None if found is None else Named(_stands_for(found[0]), found[1], *found)
+        return None if found is None else Named(stands_for(found[0]), found[1], *found)
     decoded = decode_as(word, has)
     if decoded is None:
         return None

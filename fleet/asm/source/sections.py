@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
-
-import numpy as np
 
 from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.objects.model import SHF_EXECINSTR, SHT_NOBITS, Line, R
@@ -258,67 +257,67 @@ class SectionBuilder:
     def lay_out(self) -> None:
         """Choose the size of every growing part; fill `grown`, the sums of sizes before each."""
         parts = self.growing
-        count = len(parts)
-        if not count:
+        if not parts:
             return
-        position = np.array([p.position for p in parts], dtype=np.int64)
-        sizes = np.array([p.size for p in parts], dtype=np.int64)
-        padding = [i for i, p in enumerate(parts) if p.symbol is None]
-        local = [
-            i for i, p in enumerate(parts) if p.symbol is not None and p.symbol.section is self
-            and p.symbol.binding != "weak"
-        ]  # fmt: skip
-        targets = np.array([parts[i].symbol.position + parts[i].addend for i in local], np.int64)
-        growths = np.array([parts[i].symbol.growths for i in local], np.int64)
-        local_array = np.array(local, np.int64)
-        for i, part in enumerate(parts):  # what leaves the section gets the longest form at once
-            if part.symbol is not None and (
-                part.symbol.section is not self or part.symbol.binding == "weak"
-            ):
+        sizes = [part.size for part in parts]
+        padding = [i for i, part in enumerate(parts) if part.symbol is None]
+        # Branches that can still grow: what the layout adds to a distance it finds in the sums.
+        waiting: dict[int, tuple[int, int, int]] = {}  # fixed distance, growths of target, reach
+        for i, part in enumerate(parts):
+            symbol = part.symbol
+            if symbol is None:
+                continue
+            if symbol.section is self and symbol.binding != "weak":
+                fixed = symbol.position + part.addend - part.position
+                if sizes[i] != part.sizes[-1]:
+                    waiting[i] = fixed, symbol.growths, self._reach(part, sizes[i])
+            else:  # what leaves the section gets the longest form at once: as GNU as, 32 bits
                 is_branch = part.word & 0x7F == 0x63 and len(part.sizes) > 1
-                sizes[i] = 8 if is_branch else part.sizes[-1]  # as GNU as: not compressed
-        reach = np.array([self._reach(parts[i], int(sizes[i])) for i in local], np.int64)
-        before = np.zeros(count + 1, np.int64)
+                sizes[i] = 8 if is_branch else part.sizes[-1]
+        while True:
+            before = self._sums(sizes, padding)
+            too_far = [
+                i for i, (fixed, growths, reach) in waiting.items()
+                if not -reach <= fixed + before[growths] - before[i] < reach
+            ]  # fmt: skip
+            if not too_far:
+                break
+            for i in too_far:
+                part = parts[i]
+                sizes[i] = min(size for size in part.sizes if size > sizes[i])
+                if sizes[i] == part.sizes[-1]:  # reported when it is written, if it is too far
+                    del waiting[i]
+                else:
+                    waiting[i] = *waiting[i][:2], self._reach(part, sizes[i])
+        self.grown = before
+        for part, size in zip(parts, sizes, strict=True):
+            part.size = size
+
+    def _sums(self, sizes: list[int], padding: list[int]) -> list[int]:
+        """The sums of the sizes before each part, once those of padding have been chosen."""
+        before = [0]
 
         def offset(symbol: Symbol) -> int:
-            """Of a symbol before the part in hand, while padding is being chosen."""
-            return symbol.position + int(sizes[: symbol.growths].sum())
+            """Of a symbol before the part in hand."""
+            growths = symbol.growths
+            known = len(before) - 1
+            later = sum(sizes[known:growths])
+            return symbol.position + before[min(growths, known)] + later
 
-        while True:
-            sizes[padding] = 0
-            np.cumsum(sizes, out=before[1:])
-            padded = 0
-            for i in padding:
-                part = parts[i]
-                start = part.position + int(before[i]) + padded
-                size = part.room(start, offset)
-                if size < 0:  # reported when it is written
-                    size = 0
-                sizes[i] = size
-                padded += size
-            if padding:
-                np.cumsum(sizes, out=before[1:])
-            starts = position[local_array] + before[local_array]
-            distance = targets + before[growths] - starts
-            too_far = np.flatnonzero((distance >= reach) | (distance < -reach))
-            if not len(too_far):
-                break
-            for j in too_far.tolist():
-                part = parts[local[j]]
-                larger = [s for s in part.sizes if s > sizes[local[j]]]
-                if larger:
-                    sizes[local[j]] = larger[0]
-                    reach[j] = self._reach(part, larger[0])
-                else:
-                    reach[j] = 1 << 62  # reported when it is written
-        self.grown = before.tolist()
-        for part, size in zip(parts, sizes.tolist(), strict=True):
-            part.size = size
+        def go_on(stop: int) -> None:
+            total = before.pop()
+            before.extend(accumulate(sizes[len(before) : stop], initial=total))
+
+        for i in padding:
+            go_on(i)
+            part = self.growing[i]
+            # What goes backwards is reported when it is written.
+            sizes[i] = max(part.room(part.position + before[i], offset), 0)
+        go_on(len(sizes))
+        return before
 
     @staticmethod
     def _reach(part: Growing, size: int) -> int:
-        if size == part.sizes[-1]:
-            return 1 << 62
         is_jump = part.word & 0x7F == 0x6F
         return (JUMP_REACH if is_jump else BRANCH_REACH)[size]
 

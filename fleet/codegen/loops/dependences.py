@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fleet.codegen.loops.nests import accesses, buffer_of, is_inside, is_loop
-from fleet.codegen.loops.predicate import is_flat_when_converted
+from fleet.codegen.loops.predicate import is_flat_when_converted, may_be_masked
 from fleet.dialects import loop
 from fleet.dialects.loop.access import Access, is_store
 from fleet.ir.affine import coefficients, evaluate
@@ -37,7 +37,7 @@ def free_nests(block: Block) -> Iterator[Operation]:
 def _needs_a_branch(op: Operation) -> bool:
     if op.definition is loop.if_:
         return not is_flat_when_converted(op)
-    return op.definition is loop.while_
+    return op.definition is loop.while_ and not may_be_masked(op)
 
 
 def mark_parallel(nest: Operation, leaving: bool = False) -> None:

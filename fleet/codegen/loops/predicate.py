@@ -19,8 +19,9 @@ from fleet.codegen.loops.reductions import KINDS, neutral_of
 from fleet.dialects import arith, loop
 from fleet.dialects.loop.access import Access, is_access, is_store, stored_value
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, TERMINATOR
+from fleet.ir.mapping import IRMapping
 from fleet.ir.types import is_float
 
 SAFE = {"arith.divf": 1, "math.sqrt": 0}
@@ -41,18 +42,30 @@ def _may_convert(op: Operation) -> bool:
     return not op.regions and (op.has_trait(PURE) or op.has_trait(TERMINATOR))
 
 
+def may_be_masked(op: Operation) -> bool:
+    """Whether a while loop has nothing inside that a mask does not hold back: it stores nothing,
+    leaves the kernel nowhere, and holds no loops."""
+    return all(
+        inner.definition not in (loop.store, loop.exit_) and _may_convert(inner)
+        for region in op.regions
+        for inner in region.block
+    ) and not any(inner.definition in (loop.store, loop.exit_) for inner in op.walk())
+
+
 def flatten(nest: Operation) -> None:
     """Convert all branches in a loop and in the loops inside it."""
     for op in list(nest.body):
         if op.definition is loop.if_:
             _convert(op, None)
+        elif op.definition is loop.while_:
+            _mask_while(op)
         elif is_loop(op):
             flatten(op)
     settle_flags(nest)
     _settle_updates(nest)
 
 
-def _convert(branch: Operation, around: Mask | None) -> None:
+def _convert(branch: Operation, around: Mask | _Active | None) -> None:
     """Put the operations of both ways before the branch. around: the conditions around it."""
     builder = Builder.before(branch)
     condition = branch.operand(0)
@@ -70,10 +83,79 @@ def _convert(branch: Operation, around: Mask | None) -> None:
     branch.replace_with(chosen)
 
 
+def _mask_while(op: Operation) -> None:
+    """A while loop that carries whether it still runs, and changes nothing when it does not:
+    so it may run on until others are done, too."""
+    before, after = (region.block for region in op.regions)
+    builder = Builder.before(op)
+    builder.location = op.location
+
+    def asked(builder: Builder, values: Sequence[Value]) -> tuple[Value, list[Value]]:
+        """Whether the loop goes on with these values, and with which."""
+        mapping = IRMapping(zip(before.arguments, values, strict=True))
+        for each in before:
+            if each is not before.last:
+                builder.insert(each.clone(mapping))
+        holds, *forwarded = map(mapping.of, before.terminator.operands)
+        return holds, forwarded
+
+    previous = op.previous
+    runs, given = asked(builder, op.operands)
+    types = [v.type for v in (runs, *given)]
+    head, body = Block(types), Block(types)
+    Builder(head, location=op.location).create(
+        loop.condition, head.arguments[0], list(head.arguments)
+    )
+    active, *carried = body.arguments
+    inside = Builder(body, location=op.location)
+    mapping = IRMapping(zip(after.arguments, carried, strict=True))
+    for each in after:
+        if each is not after.last:
+            inside.insert(each.clone(mapping))
+    again, following = asked(inside, [mapping.of(v) for v in after.terminator.operands])
+    mask = _Active(active)
+    last = inside.create(loop.yield_, [again, *following])
+    for each in list(body)[:-1]:
+        if each.definition is loop.if_:
+            _convert(each, mask)
+        else:
+            _hold_back(each, mask)
+    end = Builder.before(last)
+    again, *following = last.operands  # as branches that became choices have it
+    kept = [
+        new if new is old else end.value(arith.select, active, new, old, types=[old.type])
+        for new, old in zip(following, carried, strict=True)
+    ]
+    last.operands = [end.value(arith.andi, active, again), *kept]
+    made = builder.insert(
+        loop.while_([runs, *given], types=types, regions=[Region([head]), Region([body])])
+    )
+    for old, new in zip(op.results, made.results[1:], strict=True):
+        new.hint = old.hint
+    op.replace_with(made.results[1:])
+    first = made.parent.first if previous is None else previous.next
+    while first is not made:
+        first, asking = first.next, first
+        if asking.definition is loop.if_:
+            _convert(asking, None)
+
+
+class _Active:
+    """Whether an iteration's while loop still runs, as a mask."""
+
+    def __init__(self, active: Value) -> None:
+        self.active = active
+
+    def value(self, before: Operation) -> Value:
+        return self.active
+
+
 class Mask:
     """The condition of one way of a branch, with those around it; computed when asked for."""
 
-    def __init__(self, branch: Operation, around: Mask | None, negated: bool) -> None:
+    def __init__(
+        self, branch: Operation, around: Mask | _Active | None, negated: bool
+    ) -> None:
         self.condition = branch.operand(0)
         self.around = around
         self.negated = negated
@@ -98,16 +180,22 @@ def _move(block: Block, branch: Operation, mask: Mask) -> None:
         branch.parent.insert_before(branch, op.detach())
         if op.definition is loop.if_:
             _convert(op, mask)
-        elif is_store(op) or (is_access(op) and not is_in_bounds(Access.of(op))):
-            _mask_access(op, mask.value(op))
-        elif op.definition in (loop.doubt, loop.exit_):
-            holds = mask.value(op)
-            op.set_operand(0, Builder.before(op).value(arith.andi, holds, op.operand(0)))
-        elif op.name in SAFE:
-            holds, builder, place = mask.value(op), Builder.before(op), SAFE[op.name]
-            one = constant(builder, 1.0, op.operand(place).type)
-            safe = builder.value(arith.select, holds, op.operand(place), one, types=[one.type])
-            op.set_operand(place, safe)
+        else:
+            _hold_back(op, mask)
+
+
+def _hold_back(op: Operation, mask: Mask | _Active) -> None:
+    """Let an operation have an effect only under a mask."""
+    if is_store(op) or (is_access(op) and not is_in_bounds(Access.of(op))):
+        _mask_access(op, mask.value(op))
+    elif op.definition in (loop.doubt, loop.exit_):
+        holds = mask.value(op)
+        op.set_operand(0, Builder.before(op).value(arith.andi, holds, op.operand(0)))
+    elif op.name in SAFE:
+        holds, builder, place = mask.value(op), Builder.before(op), SAFE[op.name]
+        one = constant(builder, 1.0, op.operand(place).type)
+        safe = builder.value(arith.select, holds, op.operand(place), one, types=[one.type])
+        op.set_operand(place, safe)
 
 
 def _mask_access(op: Operation, mask: Value) -> None:

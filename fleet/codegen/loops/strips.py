@@ -15,6 +15,7 @@ from fleet.codegen.loops.pressure import COMPUTED_IN_F64
 from fleet.codegen.loops.running import Running, carried_by
 from fleet.codegen.loops.varying import Varying
 from fleet.dialects import arith, loop
+from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.dialects.loop.access import Access, is_access, is_store, stored_value
 from fleet.ir.affine import (
     AffineBinary,
@@ -27,10 +28,10 @@ from fleet.ir.affine import (
     substitute,
 )
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import TERMINATOR
 from fleet.ir.mapping import IRMapping
-from fleet.ir.types import Type, VectorType, element_of, index
+from fleet.ir.types import Type, VectorType, element_of, i1, i8, index
 
 MOST_BITS = 512
 """The widest element times the lanes: LMUL 8."""
@@ -150,7 +151,10 @@ class Strips:
     # -- bodies
 
     def _block(self, block: Block, builder: Builder) -> None:
-        for op in block:
+        self._operations(list(block), builder)
+
+    def _operations(self, operations: Sequence[Operation], builder: Builder) -> None:
+        for op in operations:
             with builder.at(op.location):
                 if op in self.makers:
                     self._update(op, self.makers[op], builder)
@@ -162,6 +166,8 @@ class Strips:
                     self._fails(op.operand(0), builder)
                 elif is_loop(op):
                     self._inner_loop(op, builder)
+                elif op.definition is loop.while_:
+                    self._masked_while(op, builder)
                 elif is_access(op):
                     self._access(op, builder)
                 elif op in self.varying.operations:
@@ -257,6 +263,44 @@ class Strips:
             self._block(op.body, builder)
         self._split(op.results, made.results)
 
+    def _masked_while(self, op: Operation, builder: Builder) -> None:
+        """It runs as long as one of the strip's iterations does."""
+        self._leave(builder)
+        before, after = (region.block for region in op.regions)
+        inits = self._given(op.operands, before.arguments, builder)
+        types = [
+            self.vector(v.type) if v in self.varying.values else v.type for v in after.arguments
+        ]
+        first, second = Block([v.type for v in inits]), Block(types)
+        made = builder.insert(
+            loop.while_(inits, types=types, regions=[Region([first]), Region([second])])
+        )
+        self.mapping.update(zip(before.arguments, first.arguments, strict=True))
+        self.mapping.update(zip(after.arguments, second.arguments, strict=True))
+        with builder.inside(first):
+            self._operations(list(before)[:-1], builder)
+            runs, *forwarded = before.terminator.operands
+            goes_on = builder.value(loop.any_, self._as_vector(runs, builder))
+            builder.create(
+                loop.condition, goes_on, self._given(forwarded, after.arguments, builder)
+            )
+        with builder.inside(second):
+            self._operations(list(after)[:-1], builder)
+            again = self._given(after.terminator.operands, before.arguments, builder)
+            builder.create(loop.yield_, again)
+        self.mapping.update(zip(op.results, made.results, strict=True))
+
+    def _given(
+        self, values: Sequence[Value], arguments: Sequence[Value], builder: Builder
+    ) -> list[Value]:
+        """The new values for what becomes arguments: vectors for those that vary."""
+        return [
+            self._as_vector(value, builder)
+            if argument in self.varying.values
+            else self._scalar(value)
+            for value, argument in zip(values, arguments, strict=True)
+        ]
+
     def _access(self, op: Operation, builder: Builder) -> None:
         self._leave(builder)
         access = Access.of(op)
@@ -344,6 +388,14 @@ class Strips:
         new = self._scalar(value)
         if isinstance(new.type, VectorType):
             return new
+        if new.type == i1:
+            number = builder.value(arith.extui, new, types=[i8])
+            numbers = builder.value(loop.broadcast, number, types=[self.vector(i8)])
+            zero = constant(builder, 0, self.vector(i8))
+            return builder.value(
+                arith.cmpi, numbers, zero, types=[self.vector(i1)],
+                predicate=CMPI_PREDICATES.index("ne"),
+            )  # fmt: skip
         return builder.value(loop.broadcast, new, types=[self.vector(new.type)])
 
 

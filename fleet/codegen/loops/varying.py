@@ -54,6 +54,8 @@ class Varying:
         for op in block:
             if op.regions and is_loop(op):
                 self._inner_loop(op)
+            elif op.definition is loop.while_:
+                self._masked_while(op)
             elif is_access(op):
                 self._access(op)
             elif op.definition is loop.exit_:
@@ -91,6 +93,24 @@ class Varying:
             if init in self.values or again in self.values or argument in self.values:
                 self.values.update((argument, result))
         self._block(op.body)
+
+    def _masked_while(self, op: Operation) -> None:
+        """A while loop that carries first whether it still runs (`predicate.py`)."""
+        before, after = (region.block for region in op.regions)
+        condition, last = before.terminator, after.terminator
+        self.values.add(before.arguments[0])
+        for init, argument, again in zip(
+            op.operands, before.arguments, last.operands, strict=True
+        ):
+            if init in self.values or again in self.values:
+                self.values.add(argument)
+        self._block(before)
+        for value, argument, result in zip(
+            condition.operands[1:], after.arguments, op.results, strict=True
+        ):
+            if value in self.values:
+                self.values.update((argument, result))
+        self._block(after)
 
     def _access(self, op: Operation) -> None:
         moves = self.moves(op)

@@ -17,6 +17,7 @@ See Allen and Kennedy, Optimizing Compilers for Modern Architectures, chapters 2
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fleet.codegen.kernels import kernels_of
@@ -49,6 +50,8 @@ USUAL_STRIP = 32
 
 SCALAR = 0.25
 """What a scalar operation counts, in vector instructions."""
+LONGER = 1.5
+"""How much longer a strip's while loop runs than one iteration's: as long as the longest."""
 CARRIED = 4.0
 """What each running value costs once."""
 
@@ -95,15 +98,20 @@ def reasons(module: Operation) -> dict[Location, list[tuple[Location, str | None
             for nest in list(free_nests(kernel.body)):
                 why |= explain(nest)
             found[kernel.location] = [
-                (op.location, why[op] if op in why else _branches(op))
+                (op.location, why[op] if op in why else _branches(op, why))
                 for op in kernel.walk()
                 if LoopLike.of(op) is not None
             ]
     return found
 
 
-def _branches(op: Operation) -> str:
+def _branches(op: Operation, why: Mapping[Operation, str | None]) -> str:
     if op.definition is loop.while_:
+        around = op.parent_op
+        while around is not None:
+            if around in why and why[around] is None:
+                return "a loop inside it or around it does"
+            around = around.parent_op
         return "only an iteration knows whether there is another"
     return "what is inside it branches"
 
@@ -169,7 +177,7 @@ def plan(nest: Operation) -> Plan:
             chosen += best.chosen
             reasons |= best.reasons
         else:
-            cost += SCALAR * FUNCTION_INSTRUCTIONS.get(op.name, 1)
+            cost += _serial_cost(op)
     cost *= count
     if trips is not None and trips < 2:
         return Plan(cost, chosen, reasons | {nest: "it runs once at most"})
@@ -195,12 +203,22 @@ def strip_cost(nest: Operation, strips: int) -> float | str:
     return CARRIED * len(carried.running) + strips * _body_cost(nest.body, varying)
 
 
+def _serial_cost(op: Operation) -> float:
+    """Of an operation that is no loop that counts."""
+    if op.definition is loop.while_:
+        return USUAL_TRIPS * sum(_serial_cost(inner) for inner in op.walk() if inner is not op)
+    return SCALAR * FUNCTION_INSTRUCTIONS.get(op.name, 1)
+
+
 def _body_cost(block: Block, varying: Varying) -> float:
     total = SCALAR
     for op in block:
         if op.regions and is_loop(op):
             trips = trip_count(op)
             total += (USUAL_TRIPS if trips is None else trips) * _body_cost(op.body, varying)
+        elif op.definition is loop.while_:
+            inside = sum(_body_cost(region.block, varying) for region in op.regions)
+            total += LONGER * USUAL_TRIPS * inside
         elif op.name == "arith.constant" or op not in varying.operations:
             total += SCALAR
         elif is_access(op):

@@ -341,7 +341,7 @@ def select_while(kernel: Kernel, op: Operation) -> None:
     """Rotated: the condition before the loop and at its end. A long one stands once, at the top."""
     s, addresses = kernel.s, kernel.addresses
     before, after = (region.block for region in op.regions)
-    inits = [s.get(value) for value in op.operands]
+    inits = [_register(kernel, value) for value in op.operands]
     tested = [inner for each in before for inner in each.walk()]
     rotated = len(tested) <= MOST_COPIED and all(LoopLike.of(inner) is None for inner in tested)
     done = s.block()
@@ -358,6 +358,10 @@ def select_while(kernel: Kernel, op: Operation) -> None:
     s.enter(done)
     for result, register in zip(op.results, results, strict=True):
         s.set(result, register)
+
+
+def _register(kernel: Kernel, value: Value) -> Value:
+    return kernel.vectors.vector(value) if is_vector(value.type) else kernel.s.get(value)
 
 
 def _head(kernel: Kernel, values: Sequence[Value]) -> Block:
@@ -382,7 +386,7 @@ def _test(
         last = before.terminator
         inside, outside = s.block(), s.block()
         kernel.conditions.branch(kernel, last.operand(0), inside, outside)
-        forwarded = [s.get(value) for value in last.operands[1:]]
+        forwarded = [_register(kernel, value) for value in last.operands[1:]]
         place(s, inside)
         s.enter(inside)
         s.jump(head, forwarded)
@@ -404,7 +408,7 @@ def _rotated(
     with s.scope():
         kernel._block(after)
         yielded = after.terminator.operands
-        again, addresses = [s.get(value) for value in yielded], kernel.addresses
+        again, addresses = [_register(kernel, value) for value in yielded], kernel.addresses
         addresses.meanings = {
             addresses.atom(old, addresses.depth_of(old)): addresses.polynomial(new)
             for old, new in zip(before.arguments, yielded, strict=True)
@@ -432,7 +436,7 @@ def _tested_first(
         for value, register in zip(after.arguments, taken, strict=True):
             s.set(value, register)
         kernel._block(after)
-        s.jump(head, [s.get(value) for value in after.terminator.operands])
+        s.jump(head, [_register(kernel, value) for value in after.terminator.operands])
 
 
 def select_wide_product(kernel: Kernel, op: Operation) -> None:

@@ -20,7 +20,7 @@ from fleet.dialects.loop.checks import enclosing_strip
 from fleet.dialects.while_text import parse_while
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.attributes import IntegerAttr
-from fleet.ir.core import Operation, Region
+from fleet.ir.core import Operation, Region, Value
 from fleet.ir.format import NotPretty
 from fleet.ir.types import MemRefType, VectorType, byte_width, i1, i64
 
@@ -160,14 +160,20 @@ def _end(region: Region, name: str) -> Operation:
 
 @loop.while_.verify_with
 def _check_while(op: Operation) -> None:
-    _outside_strips(op)
     condition = _end(op.regions[0], "loop.condition")
+    if not _is_asked_together(condition.operand(0)):
+        _outside_strips(op)
     last = _end(op.regions[1], "loop.yield")
     before, after = (region.block for region in op.regions)
     _expect("has arguments", before.arguments, op.operands)
     _expect("forwards", condition.operands[1:], op.results, condition)
     _expect("has arguments after the condition", after.arguments, op.results)
     _expect("yields", last.operands, op.operands, last)
+
+
+def _is_asked_together(condition: Value) -> bool:
+    """Whether a strip's iterations go on until none of them would."""
+    return isinstance(condition.owner, Operation) and condition.owner.definition is loop.any_
 
 
 @loop.if_.verify_with

@@ -251,6 +251,7 @@ class _Translator:
     def _while(self, loop: Operation) -> None:
         before, after = (region.block for region in loop.regions)
         condition = before.terminator
+        self.strip_values.update((*before.arguments, *after.arguments, *loop.results))
         self._assign(before.arguments, loop.operands)
         with self._indented("while True:"):
             self.block(before)

@@ -15,6 +15,7 @@ from fleet.emu.linux.signals import MOST, SIGKILL, SIGSTOP, Action
 from fleet.emu.linux.state import State
 from fleet.emu.machine import Exit, say_once
 from fleet.emu.memory import WRITE
+from fleet.emu.scalar.memory import BLOCK
 
 _NANO = 1_000_000_000
 _FOREVER = (1 << 64) - 1
@@ -25,8 +26,20 @@ _SIG_BLOCK, _SIG_UNBLOCK, _SIG_SETMASK = 0, 1, 2
 _CLONE_THREAD = 0x10000
 _MASK_BYTES = 8
 
-_HWPROBE = {3: 1, 4: 0b111, 5: 3}
-"""Keys of riscv_hwprobe: RV64IMA; with F, D, C and V; fast misaligned accesses."""
+_EXTENSIONS = {
+    "FD": 0, "C": 1, "V": 2, "Zba": 3, "Zbb": 4, "Zbs": 5, "Zicboz": 6, "Zbc": 7, "Zvbb": 17,
+    "Zvkb": 19, "Zfh": 27, "Zfhmin": 28, "Zihintntl": 29, "Zvfh": 30, "Zvfhmin": 31, "Zfa": 32,
+    "Zicond": 35, "Zihintpause": 36, "Zve32x": 37, "Zve32f": 38, "Zve64x": 39, "Zve64f": 40,
+    "Zve64d": 41, "Zimop": 42, "Zca": 43, "Zcb": 44, "Zcd": 45, "Zcmop": 47, "Zawrs": 48,
+    "Zicbom": 55,
+}  # fmt: skip
+"""Bits of the key for extensions that the emulator has, <asm/hwprobe.h>."""
+
+_HWPROBE = {
+    3: 1, 4: sum(1 << bit for bit in _EXTENSIONS.values()), 5: 3, 6: BLOCK, 12: BLOCK
+}  # fmt: skip
+"""Keys of riscv_hwprobe: RV64IMA; with what else; fast misaligned accesses; sizes of the blocks
+of cbo.zero and of the other instructions on caches."""
 
 
 # -- its end

@@ -235,14 +235,16 @@ def to_integer_register(s: Stub) -> None:
 
 def to_element_zero(s: Stub) -> None:
     """vmv.s.x, vfmv.s.f."""
-    source = s.x(s.rs1)
-    if "float" in s.encoding.flags:
+    is_float = "float" in s.encoding.flags
+    if is_float:
         s.check_rounding_mode(RMM)
-        source = s.f(s.rs1)
     done = s.fresh()
     s.arith_imm("cmp", s.state(VL), 0)
     s.jump_if("e", done)
-    s.load(RAX, source)
+    if is_float and s.sew == 16:
+        s.load_half(RAX, s.rs1)
+    else:
+        s.load(RAX, s.f(s.rs1) if is_float else s.x(s.rs1))
     s.store(s.start(s.vd), RAX, s.sew)
     s.label(done)
 

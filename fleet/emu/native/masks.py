@@ -207,7 +207,7 @@ def count_before(s: Stub) -> None:
 RULES: dict[str, Rule] = (
     rules(LOGIC, mask_logic)
     | rules(("vmsbf", "vmsif", "vmsof"), set_first)
-    | rules(["vcpop"], population)
+    | {"vcpop": Rule(population, fits=lambda s: s.form == "m")}
     | rules(["vfirst"], first)
     | rules(["viota"], count_before)
     | rules(["vid"], indices)

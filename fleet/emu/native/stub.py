@@ -31,6 +31,7 @@ from fleet.emu.native.state import (
 from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
 from fleet.emu.vector.config import Configuration
 from fleet.emu.vector.environment import RUP
+from fleet.emu.vector.softfloat import HALF
 
 if TYPE_CHECKING:
     from fleet.asm.isa.encoding import Encoding
@@ -181,6 +182,10 @@ class Stub(Routine):
         match self.form[-1] if self.form not in ("vvm", "vxm", "vim", "vfm") else self.form[1]:
             case "x":
                 self.spread(SCALAR, self.x(self.rs1))
+            case "f" if self.sew == 16:
+                self.load_half(RAX, self.rs1)
+                self.v("vmovq", SCALAR, 0, RAX, short=True)
+                self.v("vpbroadcastw", SCALAR, 0, SCALAR)
             case "f":
                 self.spread(SCALAR, self.f(self.rs1))
             case "i":
@@ -188,6 +193,15 @@ class Stub(Routine):
             case _:
                 return False
         return True
+
+    def load_half(self, reg: int, register: int) -> None:
+        """A float register as a half: the canonical NaN where it is no box. Clobbers RCX, RDX."""
+        self.load(reg, self.f(register))
+        self.load(RCX, reg)
+        self.shift("sar", RCX, 16)
+        self.constant(RDX, HALF.nan)
+        self.arith_imm("cmp", RCX, -1)
+        self.cmov("ne", reg, RDX)
 
     def write(self, reg: int, disp: int, partial: bool) -> None:
         """Stores a chunk of vd; elements outside of MASK stay as they are."""

@@ -40,6 +40,11 @@ def _checking_mode(bind: Binder) -> Binder:
     return bind_checked
 
 
+def _count(inst: Instruction) -> Step:
+    """vcpop.m counts bits of a mask, vcpop.v those of each element."""
+    return (integer.bind_unary if inst.form == "v" else masks.bind_count)(inst)
+
+
 BINDERS: dict[str, Binder] = (
     integer.BINDERS
     | fixedpoint.BINDERS
@@ -51,4 +56,5 @@ BINDERS: dict[str, Binder] = (
     | reduction.BINDERS
     | loadstore.BINDERS
 )
+BINDERS["vcpop"] = _count
 BINDERS |= {stem: _checking_mode(BINDERS[stem]) for stem in FLOAT_MOVES}

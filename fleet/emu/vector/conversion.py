@@ -49,13 +49,16 @@ def to_integer(
 
 def to_float(ops: FloatOps, dtype: np.dtype, x: np.ndarray) -> np.ndarray:
     """Integers, or floats of another format, rounded to `dtype`."""
-    if ops.mode == RMM and x.dtype.itemsize >= dtype.itemsize:
-        return _to_float_away(ops, dtype, x)
+    narrows = x.dtype.itemsize >= dtype.itemsize
+    if narrows and (ops.mode == RMM or dtype.itemsize == 2):
+        return _to_float_exactly(ops, dtype, x, ops.mode)
     result = x.astype(dtype)
     return ops.settle(result, x) if x.dtype.kind == "f" else result
 
 
-def _to_float_away(ops: FloatOps, dtype: np.dtype, x: np.ndarray) -> np.ndarray:
+def _to_float_exactly(
+    ops: FloatOps, dtype: np.dtype, x: np.ndarray, mode: int
+) -> np.ndarray:
     form = FORMAT[dtype.itemsize]
     finite = np.isfinite(x) & (x != 0)
     result = np.where(finite, 0, x).astype(dtype)
@@ -66,14 +69,19 @@ def _to_float_away(ops: FloatOps, dtype: np.dtype, x: np.ndarray) -> np.ndarray:
             number = softfloat.unpack(softfloat.DOUBLE, softfloat.bits_of(value))
         else:
             number = value, 0
-        bits[index], flags = softfloat.round_pack(form, *number, RMM)
+        bits[index], flags = softfloat.round_pack(form, *number, mode)
         ops.cpu.raise_flags(flags)
     HOST.clear_inexact()
     return ops.settle(result, x) if x.dtype.kind == "f" else result
 
 
 def to_float_odd(ops: FloatOps, dtype: np.dtype, x: np.ndarray) -> np.ndarray:
-    """f64 to f32 with the last bit set where anything was cut off."""
+    """A narrower float with the last bit set where anything was cut off."""
+    if dtype.itemsize == 2:
+        result = _to_float_exactly(ops, dtype, x, RTZ)
+        inexact = np.isfinite(x) & (result.astype(np.float64) != x)
+        result.view(np.uint16)[inexact] |= np.uint16(1)
+        return result
     result = HOST.rounding(RTZ, x.astype, dtype, after=ops.mode if ops.mode != RMM else 0)
     inexact = np.isfinite(x) & (result.astype(np.float64) != x)
     if inexact.any():

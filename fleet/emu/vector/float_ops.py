@@ -14,12 +14,13 @@ from fleet.emu.vector import softfloat
 from fleet.emu.vector.environment import NV, Events
 
 CANONICAL = {
+    2: np.array(0x7E00, np.uint16).view(np.float16),
     4: np.array(0x7FC0_0000, np.uint32).view(np.float32),
     8: np.array(0x7FF8_0000_0000_0000, np.uint64).view(np.float64),
 }
 """The canonical NaN by bytes of the format."""
 
-FORMAT = {4: softfloat.SINGLE, 8: softfloat.DOUBLE}
+FORMAT = {2: softfloat.HALF, 4: softfloat.SINGLE, 8: softfloat.DOUBLE}
 
 
 class FloatOps:

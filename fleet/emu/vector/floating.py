@@ -101,6 +101,8 @@ def bind_arithmetic(inst: Instruction) -> Step:
     kinds, function, operation = ARITHMETIC[inst.stem]
     ops = inst.unit.float_ops
     dest, operands = operands_of(inst, kinds)
+    if operation and dest.eew == 16:  # NumPy's halves know one rounding mode
+        return guard(inst, _bind_exactly(inst, operation, dest, operands))
     if inst.stem in DIRECT and inst.vl and inst.active() is None:
         sources = [operand.view for operand in operands]
         step = _direct(inst, *DIRECT[inst.stem], *sources, inst.vector(dest, "f"))
@@ -191,6 +193,8 @@ def bind_square_root(inst: Instruction) -> Step:
     inst.check_destination(dest, a)
     operands = [Operand(inst.vector(a, "f"), False, "f")]
     root, exactly = partial(ops.arithmetic, np.sqrt), partial(ops.exactly, "square_root")
+    if inst.sew == 16:
+        return guard(inst, bind(inst, exactly, "f", dest, operands))
     step = bind(inst, root, "f", dest, operands, keeps_sources=True)
     return guard(inst, step, lambda: bind(inst, exactly, "f", dest, operands))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from fleet.emu.vector.elementwise import Function, Operand, Row, bind, bind_row, storing
@@ -74,6 +76,18 @@ def _remainder(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(b == 0, a, a - _divide(a, b) * b)
 
 
+def _rotate(a: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """To the left, by a count modulo the width."""
+    width = a.dtype.itemsize * 8
+    count = np.bitwise_and(count, count.dtype.type(width - 1))
+    back = np.bitwise_and(count.dtype.type(width) - count, count.dtype.type(width - 1))
+    return np.left_shift(a, count) | np.right_shift(a, back)
+
+
+def _rotate_right(a: np.ndarray, count: np.ndarray) -> np.ndarray:
+    return _rotate(a, np.negative(count))
+
+
 ARITHMETIC: dict[str, Row] = {
     "vadd": Row("uuu", np.add),
     "vsub": Row("uuu", np.subtract),
@@ -106,6 +120,10 @@ ARITHMETIC: dict[str, Row] = {
     "vdiv": Row("iii", storing(_divide)),
     "vremu": Row("uuu", storing(_remainder)),
     "vrem": Row("iii", storing(_remainder)),
+    "vandn": Row("uuu", storing(lambda a, b: a & ~b)),
+    "vrol": Row("uuu", storing(_rotate)),
+    "vror": Row("uuu", storing(_rotate_right)),
+    "vwsll": Row("uuu", _shift_left),
     "vwaddu": Row("uuu", np.add),
     "vwadd": Row("iii", np.add),
     "vwsubu": Row("uuu", np.subtract),
@@ -155,6 +173,46 @@ def _copy(a: np.ndarray, out: np.ndarray | None) -> np.ndarray:
         return a
     out[...] = a
     return out
+
+
+def _reversed_bits(a: np.ndarray) -> np.ndarray:
+    """Within each byte."""
+    return _BYTES_REVERSED[a.view(np.uint8)].view(a.dtype)
+
+
+_BYTES_REVERSED = np.packbits(
+    np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1), axis=1, bitorder="little"
+)[:, 0]
+
+
+def _leading_zeros(a: np.ndarray) -> np.ndarray:
+    for shift in (1, 2, 4, 8, 16, 32):
+        if shift < a.itemsize * 8:
+            a = a | a >> a.dtype.type(shift)
+    return np.bitwise_count(~a).astype(a.dtype)
+
+
+def _trailing_zeros(a: np.ndarray) -> np.ndarray:
+    one = a.dtype.type(1)
+    return np.bitwise_count(~a & (a - one)).astype(a.dtype)
+
+
+UNARY: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "vbrev8": _reversed_bits,
+    "vrev8": lambda a: a.byteswap(),
+    "vbrev": lambda a: _reversed_bits(a).byteswap(),
+    "vclz": _leading_zeros,
+    "vctz": _trailing_zeros,
+    "vcpop": lambda a: np.bitwise_count(a).astype(a.dtype),
+}
+"""Zvbb's instructions of one source."""
+
+
+def bind_unary(inst: Instruction) -> Step:
+    source, dest = inst.group(inst.vs2), inst.group(inst.vd)
+    inst.check_destination(dest, source)
+    operand = Operand(inst.vector(source, "u"), False, "u")
+    return bind(inst, storing(UNARY[inst.stem]), "u", dest, [operand])
 
 
 def source_operand(inst: Instruction, form: str, kind: str = "u") -> Operand:
@@ -242,6 +300,7 @@ BINDERS = (
     dict.fromkeys(ARITHMETIC, bind_arithmetic)
     | dict.fromkeys(("vdivu", "vdiv", "vremu", "vrem"), bind_division)
     | dict.fromkeys(("vzext", "vsext"), bind_extension)
+    | dict.fromkeys(UNARY, bind_unary)
     | dict.fromkeys(("vmv.v", "vfmv.v"), bind_splat)
     | dict.fromkeys(("vmerge", "vfmerge"), bind_merge)
     | dict.fromkeys(("vadc", "vsbc", "vmadc", "vmsbc"), bind_carry)

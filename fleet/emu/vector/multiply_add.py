@@ -40,6 +40,8 @@ def fused(
         check = partial(check_fused, ops, x, y, z)
         fused_single(ops.events, x, y, z, signs, out, Room.of(z.size), check)(mode)
         return out
+    if z.itemsize == 2:
+        return _fused_halves(ops, signs, x, y, z, out)
     negate, subtract = signs
     first = np.broadcast_to(-x if negate else x, z.shape).copy()
     second = np.broadcast_to(y, z.shape).copy()
@@ -50,6 +52,27 @@ def fused(
         check_fused(ops, x, y, z, nan)
         result[nan] = CANONICAL[result.itemsize]
     out[...] = result
+    return out
+
+
+def _fused_halves(
+    ops: FloatOps,
+    signs: tuple[bool, bool],
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    out: np.ndarray,
+) -> np.ndarray:
+    negate, subtract = (softfloat.HALF.sign if sign else 0 for sign in signs)
+    first, second, third = (a.view(np.uint16) for a in np.broadcast_arrays(x, y, z))
+    bits = out.view(np.uint16)
+    for index, (a, b, c) in enumerate(
+        zip(first.tolist(), second.tolist(), third.tolist(), strict=True)
+    ):
+        bits[index], flags = softfloat.fused(
+            softfloat.HALF, a ^ negate, b, c ^ subtract, ops.mode
+        )
+        ops.cpu.raise_flags(flags)
     return out
 
 
@@ -141,7 +164,7 @@ def bind_multiply_add(inst: Instruction) -> Step:
     ops = inst.unit.float_ops
     dest, operands = operands_of(inst, "fff")
     wide = "widening" in inst.flags
-    if inst.vl and not wide and inst.active() is None:
+    if inst.vl and not wide and inst.active() is None and inst.sew > 16:
         x, y, z = (operands[i].view for i in order)
         fast = _fused_single if dest.eew == 32 else _fused_double
         out = inst.vector(dest, "f")

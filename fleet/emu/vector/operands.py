@@ -17,6 +17,7 @@ import numpy as np
 from fleet.asm.isa.encoding import Encoding
 from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector.config import ELEN, Configuration
+from fleet.emu.vector.softfloat import HALF
 from fleet.emu.vector.state import VectorState
 
 Step = Callable[[], object]
@@ -27,7 +28,7 @@ Selector = Callable[[], np.ndarray]
 
 UNSIGNED = {8: np.dtype("u1"), 16: np.dtype("u2"), 32: np.dtype("u4"), 64: np.dtype("u8")}
 SIGNED = {8: np.dtype("i1"), 16: np.dtype("i2"), 32: np.dtype("i4"), 64: np.dtype("i8")}
-FLOAT = {32: np.dtype("f4"), 64: np.dtype("f8")}
+FLOAT = {16: np.dtype("f2"), 32: np.dtype("f4"), 64: np.dtype("f8")}
 
 
 def dtype_of(kind: str, width: int) -> np.dtype:
@@ -71,6 +72,7 @@ class Instruction:
         self.vs2 = self.rs2 = word >> 20 & 31
         self.masked = not word >> 25 & 1
         self.vl, self.sew, self.lmul = config.vl, config.sew, config.lmul
+        self.half: int | None = None
 
     def require(self, condition: bool, why: str) -> None:
         if not condition:
@@ -144,8 +146,27 @@ class Instruction:
         return self._scalar(register, kind, width)
 
     def float(self, register: int, width: int) -> np.ndarray:
-        """The low `width` bits of a float register (Unicorn does not keep NaN boxes)."""
+        """The low `width` bits of a float register (Unicorn does not keep NaN boxes of singles).
+
+        A half is where `settle_half` puts it before each execution.
+        """
+        if width == 16:
+            self.half = register
+            return self.unit.half.view(np.float16).reshape(())
         return self._scalar(32 + register, "f", width)
+
+    def settle_half(self, step: Step) -> Step:
+        """The step with its half-precision scalar, if it has one: what is no box is a NaN."""
+        if self.half is None:
+            return step
+        registers, slot, cell = self.unit.cpu.registers, 32 + self.half, self.unit.half
+
+        def run() -> None:
+            bits = registers[slot]
+            cell[0] = bits & 0xFFFF if bits >> 16 == (1 << 48) - 1 else HALF.nan
+            step()
+
+        return run
 
     def _scalar(self, slot: int, kind: str, width: int) -> np.ndarray:
         words = self.unit.cpu.array[slot : slot + 1].view(np.uint8)
@@ -154,6 +175,8 @@ class Instruction:
     def immediate(self, kind: str, width: int) -> np.ndarray:
         """The five-bit immediate in the field of vs1, as a zero-dimensional array."""
         value = self.vs1
+        if self.stem == "vror":
+            value |= self.word >> 21 & 32
         if "unsigned-immediate" not in self.flags and value & 16:
             value -= 32
         return np.array(value, np.int64).astype(dtype_of(kind, width))

@@ -80,7 +80,7 @@ def bind_float(inst: Instruction) -> Step:
 
 def _sum(ops: FloatOps, terms: np.ndarray) -> np.ndarray:
     """From the first to the last, rounding after each addition."""
-    if ops.mode == RMM:
+    if ops.mode == RMM or terms.itemsize == 2:
         total = terms[:1]
         for index in range(1, len(terms)):
             total = ops.exactly("add", total, terms[index : index + 1], None)

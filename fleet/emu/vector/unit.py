@@ -252,7 +252,8 @@ class VectorUnit(VectorState):
         bind = BINDERS.get(encoding.stem)
         if bind is None:
             raise IllegalInstruction(f"{encoding.mnemonic} is not supported yet")
-        step = bind(Instruction(self, config, word, encoding))
+        instruction = Instruction(self, config, word, encoding)
+        step = instruction.settle_half(bind(instruction))
         if config.vstart:
             return self._then_clear_vstart(step), True
         return step, "fault-first" in encoding.flags

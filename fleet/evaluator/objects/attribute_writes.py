@@ -43,6 +43,10 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
         except AttributeError as error:
             raise m.raised(error) from None
         return
+    if isinstance(owner, Array | np.ndarray) and name == "flat":
+        flat = m.native(m.array_attributes[name], owner)
+        operations.set_item(m, flat, slice(None), value)
+        return
     if isinstance(owner, Array | np.ndarray) and name in ("real", "imag"):
         if name == "imag" and owner.dtype.kind != "c":
             raise TypeError("array does not have imaginary part to set")
@@ -124,8 +128,6 @@ def _delete(m: Machine, owner: Any, name: str, remove: Callable[..., None]) -> N
 def _check_write(m: Machine, owner: Any, name: str) -> None:
     """Refuse to write what is not the program's own; record what is."""
     kind = type(owner)
-    if isinstance(owner, Array | np.ndarray) and name == "flat":
-        raise m.error("assigning to x.flat is not supported", "use x.flat[:] = ...")
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
     if classes.is_hidden(name):

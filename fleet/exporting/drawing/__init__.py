@@ -1,1 +1,1 @@
-"""A function's graph as a picture: boxes ← columns ← placement ← svg, and `fold.js` in browsers."""
+"""A function's graph as a picture: words ← boxes ← columns ← placement ← svg, and `fold.js`."""

@@ -13,25 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
-from fleet.diagnostics import UNKNOWN, Frame, Location
-from fleet.exporting.graph import Graph, Port
-from fleet.ir.attributes import DenseAttr
-from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
-from fleet.ir.types import IndexType, ShapedType
-
-
-@dataclass(eq=False)
-class Node:
-    """An operation, an argument or a result: lines of text in a rounded box.
-
-    kind: names the colour; tip: what a viewer shows when the mouse rests on it.
-    """
-
-    kind: str
-    lines: list[str]
-    tip: str
+from fleet.diagnostics import Frame
+from fleet.exporting.drawing.words import (
+    Node,
+    Words,
+    is_constant,
+    place_of,
+    port_node,
+    tip_of,
+)
+from fleet.exporting.graph import Graph
+from fleet.ir.core import Block, Operation, OpResult, Value
+from fleet.ir.types import IndexType
 
 
 @dataclass(eq=False)
@@ -84,33 +78,13 @@ def boxes_of(graph: Graph) -> Scope:
     return _Builder(graph).build()
 
 
-COLOURS = {
-    "product": {"matmul", "dot", "inner", "outer", "einsum", "tensordot", "solve"},
-    "reduction": {
-        "sum", "prod", "max", "min", "mean", "argmax", "argmin", "any", "all", "cumsum", "cumprod",
-        "sort", "argsort",
-    },
-    "layout": {
-        "reshape", "transpose", "broadcast_to", "concatenate", "slice", "insert_slice", "stack",
-        "expand_dims", "squeeze", "flip", "extract_slice", "pad", "dim", "full", "arange", "empty",
-        "cast", "copy", "index_cast", "from_elements", "extract",
-    },
-    "indexing": {
-        "take", "check_indices", "gather", "index", "scatter", "put", "where", "nonzero",
-        "set_slice", "set_items", "put_slice",
-    },
-}  # fmt: skip
-"""What kind of work an operation is, by the last part of its name; the rest is elementwise."""
-
-KINDS = {name: kind for kind, names in COLOURS.items() for name in names}
-
-
 class _Builder:
     """Makes the scopes and nodes first, then the wires between them."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.root = Scope("function", graph.name, _place(graph.function.location))
+        self.words = Words(graph)
+        self.root = Scope("function", graph.name, place_of(graph.function.location))
         self.homes: dict[Value, tuple[Scope, Node | Scope]] = {}
         """Where each drawn value is defined: the scope, and the item in it."""
         self.sources: dict[tuple[Scope, Value], End] = {}
@@ -123,10 +97,10 @@ class _Builder:
         body = self.graph.function.body
         drawn = _drawn(body)
         for port, argument in zip(self.graph.arguments, body.arguments, strict=True):
-            self._define(self.root, _port(port, "input"), [argument])
+            self._define(self.root, port_node(port, "input"), [argument])
         self._block(body, self.root, _common(drawn, body), drawn)
         for port, value in zip(self.graph.results, body.terminator.operands, strict=True):
-            node = _port(port, "output")
+            node = port_node(port, "output")
             self.root.items.append(node)
             self.uses.append((self.root, node, value))
         for scope, item, value in self.uses:
@@ -166,13 +140,13 @@ class _Builder:
             if operation.regions:
                 self._control(operation, home, outside + len(frames), drawn)
             else:
-                node = _node(operation)
+                node = self.words.node(operation)
                 self._define(home, node, operation.results)
                 for value in dict.fromkeys(operation.operands):
                     self._use(home, node, value)
 
     def _call(self, frame: Frame, scope: Scope) -> Scope:
-        tip = f"called at {_place(frame.caller)}" if frame.caller is not None else ""
+        tip = f"called at {place_of(frame.caller)}" if frame.caller is not None else ""
         inner = Scope("function", frame.function, tip, scope)
         scope.items.append(inner)
         return inner
@@ -181,18 +155,18 @@ class _Builder:
         self, operation: Operation, scope: Scope, frames: int, drawn: set[Operation]
     ) -> None:
         name = operation.name.rpartition(".")[2]
-        whole = Scope("control", name, _tip(operation), scope)
+        whole = Scope("control", name, tip_of(operation), scope)
         self._define(scope, whole, operation.results)
         arguments: dict[Value, Node] = {}
         for region, title in zip(operation.regions, _titles(operation), strict=True):
             inner = whole
             if title:
-                inner = Scope("control", title, _tip(operation), whole)
+                inner = Scope("control", title, tip_of(operation), whole)
                 whole.items.append(inner)
             for block in region.blocks:
                 for argument in block.arguments:
                     if any(user in drawn for user in argument.users):
-                        arguments[argument] = _argument(argument)
+                        arguments[argument] = self.words.argument(argument)
                         self._define(inner, arguments[argument], [argument])
                 self._block(block, inner, frames, drawn)
         taken = dict.fromkeys(operation.operands)
@@ -213,7 +187,7 @@ class _Builder:
     def _wire(self, scope: Scope, value: Value, target: End) -> None:
         source = self._source(scope, value)
         if source is not None:
-            scope.wires[Wire(source, target, _value_tip(value))] = None
+            scope.wires[Wire(source, target, self.words.value(value))] = None
 
     def _source(self, scope: Scope, value: Value) -> End | None:
         """Where in the scope the value can be had; ports are made on its way there."""
@@ -263,7 +237,7 @@ def _drawn(body: Block) -> set[Operation]:
         operation = value.owner if isinstance(value, OpResult) else value.owner.parent_op
         if operation is None or isinstance(operation, Block) or operation in drawn:
             continue
-        if _is_constant(value) or operation.parent is None or operation is body.parent_op:
+        if is_constant(value) or operation.parent is None or operation is body.parent_op:
             continue
         drawn.add(operation)
         left += operation.operands
@@ -319,71 +293,3 @@ def _given(operation: Operation) -> Iterator[tuple[Value, Value]]:
         return
     for block in blocks:
         yield from zip(operation.results, block.terminator.operands, strict=False)
-
-
-def _node(operation: Operation) -> Node:
-    name = operation.name.rpartition(".")[2]
-    lines = [name]
-    for value in operation.operands:
-        text = _constant_text(value)
-        if text and not isinstance(value.type, IndexType):
-            lines.append(text)
-    hints = [value.hint for value in operation.results if value.hint]
-    if hints:
-        lines[0] = f"{', '.join(hints)} = {name}"
-    lines += [_type(value) for value in operation.results]
-    return Node(KINDS.get(name, "elementwise"), lines, _tip(operation))
-
-
-def _port(port: Port, kind: str) -> Node:
-    name, _, type = str(port).partition(": ")
-    return Node(kind, [name, type], str(port))
-
-
-def _argument(argument: BlockArgument) -> Node:
-    name = argument.hint or f"arg{argument.number}"
-    return Node("carried", [name, _type(argument)], _place(argument.location))
-
-
-def _is_constant(value: Value) -> bool:
-    return isinstance(value, OpResult) and value.operation.name == "arith.constant"
-
-
-def _constant_text(value: Value) -> str:
-    """A constant as its user shows it: a number, or a name and a type."""
-    if not _is_constant(value):
-        return ""
-    attribute = cast(OpResult, value).operation.attributes["value"]
-    if isinstance(attribute, DenseAttr):
-        if attribute.type.shape != ():
-            return f"{value.hint or attribute.key or 'constant'}: {_type(value)}"
-        text = str(attribute.value[()])
-    else:
-        text = str(getattr(attribute, "value", attribute))
-    return f"{value.hint} = {text}" if value.hint else text
-
-
-def _type(value: Value) -> str:
-    """`12×?×768 f32`."""
-    if isinstance(value.type, ShapedType):
-        sizes = "×".join("?" if size is None else str(size) for size in value.type.shape)
-        return f"{sizes} {value.type.element}".strip()
-    return str(value.type)
-
-
-def _value_tip(value: Value) -> str:
-    return f"{value.hint}: {_type(value)}" if value.hint else _type(value)
-
-
-def _tip(operation: Operation) -> str:
-    place = _place(operation.location)
-    frames = operation.location.frames()
-    where = f"{frames[-1].function} at {place}" if frames else place
-    return f"{operation.name}\n{where}" if place else operation.name
-
-
-def _place(location: Location | None) -> str:
-    """`gpt2.py:12`."""
-    if location is None or location is UNKNOWN or not location.line:
-        return ""
-    return f"{location.file.rpartition('/')[2]}:{location.line}"

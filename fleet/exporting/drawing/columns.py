@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fleet.exporting.drawing.boxes import End, Node, Scope, Wire
+from fleet.exporting.drawing.boxes import End, Scope, Wire
+from fleet.exporting.drawing.words import Node
 
 SWEEPS = 6
 """How often the columns are sorted by their neighbours; the crossings hardly change after it."""

@@ -14,9 +14,10 @@ from importlib import resources
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fleet.exporting.drawing.boxes import End, Node, Scope, boxes_of
+from fleet.exporting.drawing.boxes import End, Scope, boxes_of
 from fleet.exporting.drawing.columns import Bend, Columns, Entry, columns_of
 from fleet.exporting.drawing.placement import BoxPlan, EndPlan, Placement, Plan, WirePlan, place
+from fleet.exporting.drawing.words import Node
 from fleet.exporting.graph import Graph
 from fleet.files import write_text
 

@@ -14,11 +14,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from fleet.buffers import write_buffer
 from fleet.diagnostics import FleetError
 from fleet.exporting.onnx.graph import Model, model_message, model_of
 from fleet.exporting.onnx.schema import DTYPES, EXTERNAL, SCHEMA
 from fleet.exporting.onnx.wire import Message, Piece, Reader, encode, size_of
-from fleet.files import STANDARD, reason_of, write_buffer, write_whole
+from fleet.files import STANDARD, reason_of, write_whole
 
 INSIDE_BYTES = 1 << 30
 """Weights of more bytes than this are put into a file of their own."""

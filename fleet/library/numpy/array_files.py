@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import texts
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
 
 READERS = ("loadtxt", "genfromtxt", "fromfile")
@@ -35,17 +37,32 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
             )
         if isinstance(fname, str | PurePath):
             source: Any = machine.readable(fname)
-        elif isinstance(fname, list) and all(isinstance(line, str) for line in fname):
-            source = list(fname)
-        else:
-            raise machine.error(
-                f"np.{name} reads files by their names, and lists of lines",
-                "give it the name of a file beside the program",
-            )
-        made = read(source, *map(arrays.plain, arguments),
-                    **{key: arrays.plain(value) for key, value in options.items()})  # fmt: skip
+        elif name == "fromfile":
+            raise machine.error("np.fromfile reads files by their names",
+                                "give it the name of a file beside the program")  # fmt: skip
+        else:  # a list of lines, or what gives them, such as io.StringIO
+            source = list(machine.constructors[list](fname))
+        given = {key: _called(machine, value) if key == "converters" else _plain(value)
+                 for key, value in options.items()}  # fmt: skip
+        made = read(source, *map(_plain, arguments), **given)
+        if isinstance(made, np.ndarray) and made.dtype.names is not None:
+            return calls.call_value(machine, machine.prelude.get("array"), (
+                machine.own(made.tolist()), made.dtype), {})  # fmt: skip
         return tuple(map(machine.backend.array, made)) if isinstance(made, tuple | list) else (
             machine.backend.array(made))  # fmt: skip
 
     function.__name__ = name
     return function
+
+
+def _plain(value: Any) -> Any:
+    """An argument as NumPy takes it; fields of a dtype stay tuples."""
+    return list(value) if type(value) is List else arrays.plain(value)
+
+
+def _called(machine: Machine, value: Any) -> Any:
+    """Functions of the program as NumPy can call them."""
+    if isinstance(value, dict):
+        return {key: _called(machine, one) for key, one in value.items()}
+    return None if value is None else lambda text: arrays.plain(
+        calls.call_value(machine, value, (text,), {}))  # fmt: skip

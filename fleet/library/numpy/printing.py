@@ -33,7 +33,7 @@ _NUMBERS = "format_float_positional format_float_scientific".split()
 def changed(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The options that are not NumPy's own after a call with some. Raises what NumPy raises."""
     with np.printoptions():
-        np.set_printoptions(**{**PRINTED, **before, **given})
+        np.set_printoptions(**{**PRINTED, **before, "formatter": None, **given})
         made = np.get_printoptions()
     return {name: value for name, value in made.items() if value != PRINTED[name]}
 

@@ -302,7 +302,10 @@ def _stand_in(value: Any, shaped: bool = False) -> Any:
 def ufuncs(machine: Machine) -> dict[str, Ufunc]:
     """The module's names for them."""
     made: dict[str, Ufunc] = {}
+    of_real: dict[int, Ufunc] = {}  # some have several names
     for name, meaning in NAMES.items():
         if meaning != _OF_DATES:
-            made[name] = Ufunc(machine, name, meaning)
+            number = id(getattr(np, name))
+            of_real.setdefault(number, Ufunc(machine, name, meaning))
+            made[name] = of_real[number]
     return made

@@ -14,6 +14,7 @@ from primitives import (
     part,
     set_writeable,
     shares,
+    strides_and_order,
     view_bits,
 )
 from primitives import copy as copy_
@@ -68,10 +69,6 @@ class flatiter:
 
 def attribute_flat(a):
     return flatiter(a)
-
-
-def set_flat(a, value):
-    flatiter(a)[:] = value
 
 
 class FlagsOfArray:
@@ -294,17 +291,32 @@ class nditer:
             made.append(one if one.ndim == len(shape) else broadcast_to(one, shape))
         self.operands = tuple([
             one if one.shape == shape else broadcast_to(one, shape) for one in made])  # fmt: skip
+        self.axes, self.turned = iteration_order(self.operands, order)
+        ways = [slice(None, None, -1) if axis in self.turned else slice(None)
+                for axis in self.axes]  # fmt: skip
+        self.views = [transpose(one, self.axes)[tuple(ways)] if len(shape) else one
+                      for one in self.operands]  # fmt: skip
         self.shape = shape
         self.ndim = len(shape)
         self.several = several
         self.index = 0
-        self.rows = [ravel(one) for one in self.operands]
+        self.rows = [ravel(one) for one in self.views]
+        self.in_place = [shares(row, one) for row, one in zip(self.rows, self.views)]
         self.itersize = self.rows[0].shape[0]
+        if self.itersize == 0 and "zerosize_ok" not in (flags or ()):
+            raise ValueError("Iteration of zero-sized operands is not enabled")
 
     def at(self, i):
         if not self.several:
-            return self.rows[0][i : i + 1].reshape(())
-        return tuple([row[i : i + 1].reshape(()) for row in self.rows])
+            return self.one_at(0, i)
+        return tuple([self.one_at(k, i) for k in range(len(self.rows))])
+
+    def one_at(self, k, i):
+        """An element of an operand as a view of it."""
+        if self.in_place[k]:
+            return self.rows[k][i : i + 1].reshape(())
+        at = place_of(i, self.views[k].shape)
+        return self.views[k][tuple([slice(n, n + 1) for n in at])].reshape(())
 
     def __iter__(self):
         for i in range(self.itersize):
@@ -322,10 +334,10 @@ class nditer:
         return self.at(self.index)
 
     def __getitem__(self, k):
-        return self.rows[k][self.index : self.index + 1].reshape(())
+        return self.one_at(k, self.index)
 
     def __setitem__(self, k, value):
-        self.rows[k][self.index] = value
+        self.one_at(k, self.index)[...] = value
 
     @property
     def finished(self):
@@ -333,7 +345,11 @@ class nditer:
 
     @property
     def multi_index(self):
-        return place_of(self.index, self.shape)
+        at = place_of(self.index, self.views[0].shape)
+        found = list(self.shape)
+        for axis, n in zip(self.axes, at):
+            found[axis] = self.shape[axis] - 1 - n if axis in self.turned else n
+        return tuple(found)
 
     def iternext(self):
         self.index += 1
@@ -346,5 +362,50 @@ class nditer:
         return None
 
 
+def iteration_order(operands, order):
+    """(the axes from the outermost, those that are run through backwards): as memory has them."""
+    rank = operands[0].ndim
+    axes = list(range(rank))
+    if order == "F":
+        return axes[::-1], []
+    strides = [strides_and_order(one) for one in operands]
+    if order == "C" or rank == 0 or not is_known(strides) or None in strides:
+        return axes, []
+    strides = [one[0] for one in strides]
+    made = []
+    for axis in axes:  # from the outermost, each before those of smaller strides
+        at = len(made)
+        while at > 0 and goes_before(axis, made[at - 1], strides):
+            at = at - 1
+        made.insert(at, axis)
+    turned = [axis for axis in axes if all_at_most(0, [one[axis] for one in strides])]
+    return made, turned if order == "K" else []
+
+
+def goes_before(axis, other, strides):
+    """Whether an axis has the larger strides, in every operand that says so."""
+    larger = False
+    for one in strides:
+        if one[axis] != 0 and one[other] != 0:
+            if abs(one[axis]) <= abs(one[other]):
+                return False
+            larger = True
+    return larger
+
+
+def all_at_most(limit, numbers):
+    """Whether none is above, and one below."""
+    below = False
+    for number in numbers:
+        if number > limit:
+            return False
+        below = below or number < limit
+    return below
+
+
 def shape_of_operand(one):
     return asarray(one).shape
+
+
+for made in (flatiter, ndindex, ndenumerate, nditer):
+    call_it(made, made.__name__)

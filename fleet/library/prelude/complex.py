@@ -6,11 +6,11 @@ from primitives import where as where_
 
 
 def real(val):
-    return part("real", val)
+    return val.real if isinstance(val, (int, float, complex)) else part("real", val)
 
 
 def imag(val):
-    return part("imag", val)
+    return val.imag if isinstance(val, (int, float, complex)) else part("imag", val)
 
 
 def method_conj(a):

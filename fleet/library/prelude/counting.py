@@ -98,7 +98,8 @@ def edges_of(a, bins, range):
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
-    return edges_of(ravel(a), bins, range)[0]
+    a = asarray(a)
+    return edges_of(ravel(cast(a, "uint8") if dtype_of(a) == "bool" else a), bins, range)[0]
 
 
 def histogram(a, bins=10, range=None, density=None, weights=None):

@@ -12,6 +12,7 @@ from primitives import (
     lengths,
     result_type,
     steps,
+    strides_and_order,
 )
 from primitives import asarray as asarray_
 from primitives import copy as copy_
@@ -42,7 +43,10 @@ asanyarray = asarray
 
 def ascontiguousarray(a, dtype=None):
     made = asarray(a, dtype)
-    return reshape_(made, (1,)) if made.ndim == 0 else made
+    if made.ndim == 0:
+        return reshape_(made, (1,))
+    found = strides_and_order(made)
+    return copy_array(made) if found is not None and found[1] is False else made
 
 
 def asfortranarray(a, dtype=None):
@@ -58,7 +62,15 @@ def asarray_chkfinite(a, dtype=None, order=None):
 
 def require(a, dtype=None, requirements=None):
     wanted = [] if requirements is None else [one[0].upper() for one in requirements]
-    return asarray(a, dtype, "F" if "F" in wanted else None)
+    if "F" in wanted and "C" in wanted:
+        raise ValueError('Cannot specify both "C" and "F" order')
+    made = asarray(a, dtype, "F") if "F" in wanted else asarray(a, dtype)
+    made = ascontiguousarray(made) if "C" in wanted and made.ndim else made
+    fits = made.flags
+    for one in wanted:
+        if (one == "O" and not fits.owndata) or (one == "W" and not fits.writeable):
+            return copy(made, "F" if "F" in wanted else "C")
+    return made
 
 
 def copy_array(a):
@@ -74,6 +86,9 @@ def laid_out(a, order):
     if order not in (None, "C", "K", "A", "F"):
         raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
     if order != "F":
+        return a
+    found = strides_and_order(a)
+    if found is not None and found[2] is True:
         return a
     made = full_(a.shape[::-1], 0, dtype_of(a))
     made[...] = transpose_(a, backwards(a))
@@ -118,6 +133,11 @@ def empty(shape, dtype=float, order="C", *, device=None):
 
 
 def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    if isinstance(fill_value, (list, tuple, ndarray)):
+        fill_value = asarray(fill_value)
+        made = filled(shape, 0, dtype_of(fill_value) if dtype is None else dtype, order)
+        made[...] = fill_value
+        return made
     dtype = result_type(fill_value) if dtype is None else dtype
     return filled(shape, fill_value, dtype, order)
 

@@ -7,15 +7,19 @@ from primitives import axis_of, dtype_of, item
 class vectorize:
     """np.vectorize: a loop over elements; the first gives the dtype."""
 
-    def __init__(self, pyfunc, otypes=None, doc=None, excluded=None, cache=False, signature=None):
+    def __init__(self, pyfunc=None, otypes=None, doc=None, excluded=None, cache=False,
+                 signature=None):  # fmt: skip
         if signature is not None:
             unsupported("the argument `signature` of np.vectorize")
         self.pyfunc = pyfunc
+        self.__doc__ = (None if pyfunc is None else pyfunc.__doc__) if doc is None else doc
         self.otypes = None if otypes is None else list(otypes)
         self.excluded = set() if excluded is None else set(excluded)
         self.cache = cache
 
     def __call__(self, *args, **kwargs):
+        if self.pyfunc is None:  # a decorator with arguments
+            return vectorize(args[0], self.otypes, self.__doc__, self.excluded, self.cache)
         places = [i for i in range(len(args)) if i not in self.excluded]
         names = [name for name in kwargs if name not in self.excluded]
         fixed = list(args)
@@ -31,6 +35,9 @@ class vectorize:
         varied = [args[i] for i in places] + [kwargs[name] for name in names]
         plain = len(names) == 0 and len(places) == len(args)
         return elementwise_call(self.pyfunc if plain else function, varied, self.otypes, self.cache)
+
+
+call_it(vectorize, "vectorize")
 
 
 def elementwise_call(function, args, otypes, cache):

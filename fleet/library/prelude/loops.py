@@ -67,13 +67,22 @@ def isinf(x):
     return ufunc("equal", ufunc("absolute", x), float("inf"))
 
 
+def ordered(x):
+    if dtype_of(x).kind == "c":
+        raise TypeError(
+            f"This operation is not supported for {dtype_of(x)} values because it would be "
+            "ambiguous."
+        )
+    return x
+
+
 def isposinf(x, out=None):
-    made = ufunc("equal", asarray_(x), float("inf"))
+    made = ufunc("equal", ordered(asarray_(x)), float("inf"))
     return made if out is None else put_into(out, made)
 
 
 def isneginf(x, out=None):
-    made = ufunc("equal", asarray_(x), float("-inf"))
+    made = ufunc("equal", ordered(asarray_(x)), float("-inf"))
     return made if out is None else put_into(out, made)
 
 

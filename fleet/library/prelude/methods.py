@@ -159,5 +159,6 @@ def ufunc_at(function, a, indices, b=NO_VALUE):
     else:
         for k in range(places.shape[0]):
             at = places[k]
-            row[at] = function(row[at]) if b is NO_VALUE else function(row[at], b[k])
+            made = function(row[at]) if b is NO_VALUE else function(row[at], b[k])
+            row[at] = cast(made, dtype_of(row))
     a[...] = row.reshape(a.shape)

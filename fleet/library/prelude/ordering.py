@@ -71,7 +71,10 @@ def lexsort(keys, axis=-1):
     return order
 
 
-def check_kth(kth, n):
+def check_kth(kth, a, axis):
+    n = a.shape[axis_of(axis, a.ndim)]
+    if a.size == 0:
+        return
     for k in kth if isinstance(kth, (list, tuple)) else [kth]:
         if k < -n or k >= n:
             raise ValueError(f"kth(={k + n if k < 0 else k}) out of bounds ({n})")
@@ -80,14 +83,14 @@ def check_kth(kth, n):
 def partition(a, kth, axis=-1, kind="introselect", order=None):
     a = ravel(a) if axis is None else asarray(a)
     axis = -1 if axis is None else axis
-    check_kth(kth, a.shape[axis_of(axis, a.ndim)])
+    check_kth(kth, a, axis)
     return sort(a, axis)
 
 
 def argpartition(a, kth, axis=-1, kind="introselect", order=None):
     a = ravel(a) if axis is None else asarray(a)
     axis = -1 if axis is None else axis
-    check_kth(kth, a.shape[axis_of(axis, a.ndim)])
+    check_kth(kth, a, axis)
     return argsort(a, axis)
 
 
@@ -194,6 +197,11 @@ def unique_values(x):
 def ediff1d(ary, to_end=None, to_begin=None):
     ary = ravel(ary)
     parts = [diff(ary)]
+    for name, end in (("to_begin", to_begin), ("to_end", to_end)):
+        if end is not None and not can_cast(
+                result_type(asarray_(end)), dtype_of(ary), "same_kind"):  # fmt: skip
+            raise TypeError(f"dtype of `{name}` must be compatible with input `ary` under the "
+                            "`same_kind` rule.")  # fmt: skip
     if to_begin is not None:
         parts.insert(0, cast_if(ravel(to_begin), dtype_of(ary)))
     if to_end is not None:
@@ -225,7 +233,7 @@ def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
 
 
 def union1d(ar1, ar2):
-    return unique(concatenate((ar1, ar2), None))
+    return unique(concatenate((ravel(ar1), ravel(ar2))))
 
 
 def setdiff1d(ar1, ar2, assume_unique=False):
@@ -250,6 +258,8 @@ def setxor1d(ar1, ar2, assume_unique=False):
 def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None):
     if kind not in (None, "sort", "table"):
         raise ValueError(f"Invalid kind: '{kind}'. Please use None, 'sort' or 'table'.")
+    if isinstance(test_elements, (set, frozenset)):  # one object, which no element equals
+        return full(shape(element), bool(invert))
     element, test = asarray_(element), ravel(test_elements)
     dtype = result_type(dtype_of(element), dtype_of(test))
     element, test = cast_if(element, dtype), sort_(cast_if(test, dtype))

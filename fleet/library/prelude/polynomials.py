@@ -296,3 +296,6 @@ class poly1d:
                     above = above + " " * (len(line) - len(above)) + shown
                     line = line + " " * (len(shown) - 1)
         return (above or " ") + "\n" + line
+
+
+call_it(poly1d, "poly1d")

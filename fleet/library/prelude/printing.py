@@ -13,8 +13,12 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
     if X.ndim == 1:
         X = X.reshape((-1, 1))
     columns = X.shape[1]
-    row = row_format(fmt, columns, delimiter)
+    of_complex = iscomplexobj(X)
+    row = row_format(fmt, columns, delimiter, of_complex)
     plain = "s" not in row and "r" not in row
+    if of_complex:
+        columns = 2 * columns
+        X = stack([real(X), imag(X)], -1).reshape((X.shape[0], columns))
     if len(header) > 0:
         fname.write(comments + header.replace("\n", "\n" + comments) + newline)
     for i in range(X.shape[0]):
@@ -22,19 +26,21 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
             values = tuple([X[i, j].item() for j in range(columns)])
         else:
             values = tuple([X[i, j] for j in range(columns)])
-        fname.write(row % values + newline)
+        text = row % values + newline
+        fname.write(text.replace("+-", "-") if of_complex else text)
     if len(footer) > 0:
         fname.write(comments + footer.replace("\n", "\n" + comments) + newline)
 
 
-def row_format(fmt, columns, delimiter):
+def row_format(fmt, columns, delimiter, of_complex):
+    """The format of a row; of complex numbers one of real and imaginary part together."""
     if fmt.__class__ in (list, tuple):
         if len(fmt) != columns:
             raise AttributeError(f"fmt has wrong shape.  {fmt}")
         return delimiter.join(fmt)
     count = fmt.count("%")
     if count == 1:
-        return delimiter.join([fmt] * columns)
-    if count != columns:
+        return delimiter.join([f" ({fmt}+{fmt}j)" if of_complex else fmt] * columns)
+    if count != (2 * columns if of_complex else columns):
         raise ValueError(f"fmt has wrong number of % formats:  {fmt}")
     return fmt

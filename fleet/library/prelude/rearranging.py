@@ -167,7 +167,7 @@ def repeat(a, repeats, axis=None):
     if not many:
         repeats = int(repeats)
         if repeats < 0:
-            raise ValueError("repeats may not contain negative values.")
+            raise ValueError("negative dimensions are not allowed")
         wide = expand_dims(a, axis + 1)
         wide = broadcast_to(wide, shape[: axis + 1] + (repeats,) + shape[axis + 1 :])
         return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])

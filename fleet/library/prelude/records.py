@@ -127,10 +127,10 @@ class Records(Table):
             yield self[i]
 
     def __str__(self):
-        return record_text("str", self.dtype, self.shape, self.leaves())
+        return text_of("str", self, self.shape)
 
     def __repr__(self):
-        return record_text("repr", self.dtype, self.shape, self.leaves())
+        return text_of("repr", self, self.shape)
 
     def __eq__(self, other):
         return equal_columns(self, other)
@@ -212,16 +212,22 @@ class Record(Table):
         return self.item()
 
     def __str__(self):
-        return record_text("item_str", self.dtype, (), self.leaves())
+        return text_of("item_str", self, ())
 
     def __repr__(self):
-        return record_text("item_repr", self.dtype, (), self.leaves())
+        return text_of("item_repr", self, ())
 
     def __eq__(self, other):
         return equal_columns(self, other)
 
     def __ne__(self, other):
         return not equal_columns(self, other)
+
+
+def text_of(name, records, shape):
+    if get_printoptions()["formatter"] is not None:
+        unsupported("a formatter for structured arrays")
+    return record_text(name, records.dtype, shape, records.leaves())
 
 
 def call_it(cls, name):

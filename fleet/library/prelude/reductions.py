@@ -93,16 +93,16 @@ def extreme(name, function, a, axis, out, keepdims, initial, where):
         a = where_(where, a, initial)
     axes = reduced_axes(axis, a.ndim)
     if initial is not NO_VALUE and axes:
-        first = full(one_along(a.shape, axes[0]), initial, dtype_of(a))
-        a = concatenate([first, a], axes[0])
-    made = reduce(name, a, axes, keepdims)
+        rows = rows_of(a, axes)
+        first = full((1, *rows.shape[1:]), initial, dtype_of(a))
+        made = reduce(name, concatenate([first, rows], 0), (0,), False)
+        if keepdims:
+            made = reshape(made, tuple([1 if i in axes else n for i, n in enumerate(a.shape)]))
+    else:
+        made = reduce(name, a, axes, keepdims)
     if initial is not NO_VALUE and not axes:
         made = ufunc(function, made, initial)
     return made if out is None else put_into(out, made)
-
-
-def one_along(shape, axis):
-    return (*shape[:axis], 1, *shape[axis + 1 :])
 
 
 def element(value, dtype):
@@ -224,7 +224,7 @@ def extreme_at(name, a, axis, keepdims):
     if axis is None:
         shape = (1,) * a.ndim
         found = arg_extreme(name, reshape(a, -1), 0)
-        return reshape(found, shape) if keepdims else found
+        return reshape(found, shape) if keepdims and shape else found
     if a.ndim == 0:
         reduced_axes(axis, 0)
         return extreme_at(name, a, None, keepdims)

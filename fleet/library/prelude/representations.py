@@ -97,3 +97,6 @@ class broadcast:
 
     def __iter__(self):
         return iter(zip(*[ravel(a) for a in self.arrays]))
+
+
+call_it(broadcast, "broadcast")

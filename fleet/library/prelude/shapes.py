@@ -1,7 +1,17 @@
 """Shapes: arrays laid out in other ways."""
 
 from primitives import asarray as asarray_
-from primitives import axes_of, axis_of, cast, dtype_of, is_known, known, lengths
+from primitives import (
+    axes_of,
+    axis_of,
+    cast,
+    dtype_of,
+    is_known,
+    known,
+    layout_of,
+    lengths,
+    strides_and_order,
+)
 from primitives import broadcast_to as broadcast_to_
 from primitives import copy as copy_
 from primitives import reshape as reshape_
@@ -20,13 +30,17 @@ def reshape(a, /, shape, order="C", *, copy=None):
 
 def ravel(a, order="C"):
     if order == "K":
-        unsupported("np.ravel(order='K')")
+        a = asarray(a)
+        strides = layout_of(a)[0] if a.ndim > 1 else ()
+        axes = sorted(range(len(strides)), key=lambda i: -abs(strides[i]))
+        return reshape_(transpose_(a, tuple(axes)) if a.ndim > 1 else a, (-1,))
     return reshape(a, -1, order)
 
 
 def is_fortran(a):
     """Whether an array has Fortran's order and not C's."""
-    return False
+    found = strides_and_order(a)
+    return found is not None and found[2] is True and found[1] is not True
 
 
 def transpose(a, axes=None):
@@ -275,11 +289,11 @@ def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
             f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
             f"the rule '{casting}'"
         )
-    return cast(a, dtype)
+    return a if not copy and dtype_of(a) == dtype_named(dtype) else cast(a, dtype)
 
 
 def astype(x, dtype, /, *, copy=True, device=None):
-    return cast(x, dtype)
+    return x if not copy and dtype_of(x) == dtype_named(dtype) else cast(x, dtype)
 
 
 def method_fill(a, value):

@@ -95,6 +95,9 @@ def quantiles(a, q, axis, method, keepdims, weights, weak, words):
         made = weighted_quantiles(lanes, q, a, axis, method, weights)
     else:
         lanes = sort(lanes, 0)
+        n = lanes.shape[0]
+        if is_known(n) and n == 0 and dtype_of(a).kind != "f" and q.ndim == 0:
+            raise IndexError("cannot do a non-empty take from an empty axes.")
         made = sorted_quantiles(lanes, q, lanes.shape[0], method, weak)
         if dtype_of(a).kind == "f":
             made = where(isnan(lanes[-1]), lanes[-1], made)

@@ -19,11 +19,16 @@ from fleet.emu.machine import EXECUTORS
 
 from .apart import run_apart, serve
 from .differential import Differential, Tally
+from .harness import is_modern
+from .scalars import chosen, differences
 
 QEMU_MOST = 1024
 """The greatest VLEN of qemu."""
 
 HOSTILE_BATCH = 50
+SCALARS = 10_000
+"""Scalar instructions in a program."""
+
 EVERY = 5.0
 """Seconds between lines of progress."""
 
@@ -43,9 +48,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, help="run only this batch of a seed")
     parser.add_argument("--wild", type=float, default=0.05,
                         help="share that may be illegal (default: 0.05)")  # fmt: skip
+    parser.add_argument("--qemu", default=shutil.which("qemu-riscv64"),
+                        help="the judge; 10.0 knows the extensions of RVA23, too")  # fmt: skip
     parser.add_argument("--hostile", action="store_true",
                         help="programs that respect nothing, reference against native executor; "
                         "--seed is that of the first")  # fmt: skip
+    parser.add_argument("--scalar", action="store_true",
+                        help="scalar instructions of RVA23 against a qemu that knows them")
     parser.add_argument("--serve", type=int, nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -72,7 +81,7 @@ class Progress:
 
 
 def fuzz_sequences(options: argparse.Namespace) -> list[str]:
-    qemu = shutil.which("qemu-riscv64")
+    qemu = options.qemu
     progress, total = Progress(), Tally()
     with tempfile.TemporaryDirectory(prefix="fleet-fuzz-") as folder:
         comparisons = []
@@ -106,7 +115,7 @@ def _until(numbers: Iterator[int], progress: Progress, seconds: float) -> Iterat
 
 
 def summarize(total: Tally, options: argparse.Namespace) -> None:
-    known = [name for name, each in encodings().items() if each.extension == "V"]
+    known = [name for name, each in encodings().items() if each.is_vector]
     missing = [name for name in known if name not in total.mnemonics]
     print(f"vector instructions executed  {total.executed:,} in {total.sequences:,} sequences")
     print(f"illegal ones                  {total.illegal:,}")
@@ -133,12 +142,40 @@ def fuzz_hostile(options: argparse.Namespace) -> list[str]:
     return failures
 
 
+def fuzz_scalars(options: argparse.Namespace) -> list[str]:
+    progress, failures, done = Progress(), [], 0
+    met: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="fleet-fuzz-") as folder:
+        for number in _until(count(), progress, options.seconds):
+            for kind in ("integer", "float"):
+                mnemonics, found = differences(
+                    kind, (options.seed, number), SCALARS, options.qemu, options.executor,
+                    Path(folder),
+                )  # fmt: skip
+                met |= mnemonics
+                done += SCALARS
+                failures += found
+                for failure in found:
+                    print(failure, flush=True)
+                progress.say("instructions", done, len(failures))
+    progress.say("instructions", done, len(failures), last=True)
+    known = {e.mnemonic for kind in ("integer", "float") for e in chosen(kind)}
+    print(f"scalar instructions  {done:,}")
+    print(f"encodings met        {len(met & known)} of {len(known)}")
+    print(f"failures             {len(failures)} (seed {options.seed})")
+    return failures
+
+
 def main() -> int:
     options = arguments()
     if options.serve:
         serve(*options.serve)
         return 0
     fuzz = fuzz_hostile if options.hostile else fuzz_sequences
+    if options.scalar:
+        if options.qemu is None or not is_modern(options.qemu):
+            raise SystemExit("error: that takes qemu 10 (--qemu)")
+        fuzz = fuzz_scalars
     return 1 if fuzz(options) else 0
 
 

@@ -87,10 +87,6 @@ def _whole_move_done(case: Case) -> bool:
     return case.legal and 0 < registers * setting.vlen // setting.sew <= setting.vstart
 
 
-def _half_floats(case: Case) -> bool:
-    return "float" in case.flags and case.setting.sew < 32
-
-
 def _masked_logic(case: Case) -> bool:
     """OPMVV with funct6 011xxx, where vm is 0."""
     return case.word & 0x7F == 0x57 and case.word >> 12 & 7 == 2 and case.word >> 25 & 0x71 == 0x30
@@ -122,12 +118,6 @@ QEMU_DEPARTS: tuple[Departure, ...] = (
         "executes vmv<nr>r.v",
         lambda case: case.setting.vtype == VILL and case.stem in WHOLE_MOVES,
         (_word("vmv1r.v", vd=8, vs2=9), _under(VILL, vl=0)),
-    ),
-    Departure(
-        "half-precision floats", "13", "an EEW of no supported floating-point type is reserved",
-        "takes elements of 16 bits for floats, which is another extension (Zvfh)",
-        _half_floats,
-        (_word("vfadd.vv", vd=8, vs1=9, vs2=10), _under(E16)),
     ),
     Departure(
         "slides up from vstart", "3.7", "every vector instruction sets vstart to 0 at its end",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fleet.asm.isa.table import decode
 
-from .harness import Harness, Record, run_fleet, run_qemu
+from .harness import Harness, Record, is_modern, run_fleet, run_qemu
 from .scalar import NOP
 from .sequences import Generator, Sequence, Step
 
@@ -58,7 +58,8 @@ class Differential:
     def batch(self, number: int, *, wild: float = 0.05, size: int = BATCH) -> Tally:
         """Draws and compares one batch; which one, the number says."""
         generator = Generator(
-            (self.seed, self.vlen, number), self.vlen, wild=wild, for_qemu=self.qemu is not None
+            (self.seed, self.vlen, number), self.vlen, wild=wild, for_qemu=self.qemu is not None,
+            modern=self.qemu is None or is_modern(self.qemu),
         )
         sequences = [generator.sequence() for _ in range(size)]
         results = self.run(sequences)

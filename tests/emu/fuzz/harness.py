@@ -12,6 +12,7 @@ import struct
 import subprocess
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -253,10 +254,12 @@ class Harness:
         while sum(map(len, parts)) < vectors:
             parts.append(floats(rng, 32, 128).tobytes())
             parts.append(floats(rng, 64, 64).tobytes())
+            parts.append(floats(rng, 16, 256).tobytes())
         self._write("vectors", b"".join(parts)[:vectors])
         rows = [
             floats(rng, 64, 16).tobytes()
-            + (floats(rng, 32, 16).astype("u8") | np.uint64(0xFFFFFFFF << 32)).tobytes()
+            + (floats(rng, 32, 12).astype("u8") | np.uint64(0xFFFFFFFF << 32)).tobytes()
+            + (floats(rng, 16, 4).astype("u8") | np.uint64(0xFFFFFFFFFFFF << 16)).tobytes()
             for _ in range(128)
         ]
         self._write("floats", b"".join(rows))
@@ -346,9 +349,18 @@ def _hex(data: bytes, at: int) -> str:
     return data[at : at + 16].hex(" ", 4)
 
 
+@cache
+def is_modern(qemu: str) -> bool:
+    """Whether it has the extensions of RVA23."""
+    said = subprocess.run([qemu, "--version"], capture_output=True, text=True).stdout
+    return int(said.split("version ")[1].split(".")[0]) >= 10
+
+
 def run_qemu(qemu: str, elf: Path, vlen: int) -> tuple[bytes, int]:
     """Records, fewer where qemu died, and its exit status."""
     cpu = f"rv64,v=true,vlen={vlen},vext_spec=v1.0"
+    if is_modern(qemu):
+        cpu += ",zvbb=true,zvfh=true,zfh=true"
     done = subprocess.run(
         [qemu, "-cpu", cpu, elf], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

@@ -174,7 +174,7 @@ def _integer(rng: np.random.Generator, vlen: int) -> int:
 def _known(vector: bool) -> tuple[Encoding, ...]:
     return tuple(
         e for e in encodings().values()
-        if (e.extension == "V") == vector and not e.stem.startswith("vset")
+        if e.is_vector == vector and not e.stem.startswith("vset")
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ and rounding modes for it. `Generator` follows that setting, so that it knows wh
 legal (as our machine judges: qemu judges too, when they run) and which of them qemu is known to
 execute otherwise. The registers that instructions may use have fixed roles:
 
-    a0-a7    scalars, and where results go          f0-f15   doubles, f16-f31 boxed singles
+    a0-a7    scalars, and where results go          f0-f15   doubles, f16-f27 boxed singles
+                                                    f28-f31  boxed halves
     s2, s3   addresses in the middle of memory      s4       address shortly before its end
     s5-s8    strides                                s9-s11, t3   tables of indices of 8 to 64 bits
 """
@@ -106,7 +107,28 @@ def single(instruction: int, setting: Setting) -> Sequence:
 
 
 def float_registers(sew: int) -> range:
-    return {32: range(16, 32), 64: range(16)}.get(sew, range(32))
+    return {16: range(26, 32), 32: range(16, 28), 64: range(16)}.get(sew, range(32))
+
+
+def reads_twice(instruction: int) -> bool:
+    """Whether a register may be read with two widths of elements, which is reserved (5.2).
+
+    qemu 10 finds that illegal; Fleet, as qemu 7.2, takes both.
+    """
+    decoded = decode(instruction)
+    sources = [
+        value for name, value in decoded.operands.items() if name in ("vs1", "vs2", "vs3")
+    ]
+    flags, form = decoded.encoding.flags, decoded.encoding.form
+    masked = decoded.operands.get("vm") == 0 or form in ("vvm", "vxm", "vim", "vfm")
+    if masked and 0 in sources:
+        return True
+    if "accumulate" in flags and "widening" in flags or "indexed" in flags:
+        sources.append(decoded.operands.get("vd", 64))
+    mixed = flags & {"widening", "narrowing", "indexed"} or decoded.encoding.stem == "vrgatherei16"
+    return bool(mixed) and any(
+        abs(a - b) < 8 for i, a in enumerate(sources) for b in sources[:i]
+    )
 
 
 class Generator:
@@ -114,18 +136,21 @@ class Generator:
 
     wild: how often an instruction is taken whether it is legal or not
     for_qemu: leave out what qemu is known to do otherwise
+    modern: draw Zvbb and floats of half precision, too, which qemu 7.2 has not
     skipped: how often which departure was left out
     """
 
     def __init__(
-        self, seed: object, vlen: int, *, wild: float = 0.05, for_qemu: bool = True
-    ) -> None:
+        self, seed: object, vlen: int, *, wild: float = 0.05, for_qemu: bool = True,
+        modern: bool = True,
+    ) -> None:  # fmt: skip
         self.random = random.Random(repr(seed))
         self.vlen = vlen
         self.wild = wild
-        self.for_qemu = for_qemu
+        self.for_qemu, self.modern = for_qemu, modern
         self.unit = Machine(vlen).vector
-        vector = [e for e in encodings().values() if e.extension == "V"]
+        vector = [e for e in encodings().values() if e.is_vector]
+        vector = [e for e in vector if modern or e.extension == "V"]
         self.settings = [e for e in vector if e.stem.startswith("vset")]
         known = [e for e in vector if not e.stem.startswith("vset")]
         segments = [e for e in known if e.nf > 1 and "whole" not in e.flags]
@@ -245,6 +270,10 @@ class Generator:
             legal = self._is_legal(instruction, setting)
             if not legal and not wild:
                 continue
+            if not self.modern and self._is_modern(instruction):
+                continue
+            if self.modern and self.for_qemu and legal and reads_twice(instruction):
+                continue
             known = departure(instruction, setting, legal) if self.for_qemu else None
             if known is not None:
                 self.skipped[known.name] += 1
@@ -254,6 +283,13 @@ class Generator:
             self.vstart = 0 if legal else setting.vstart  # illegal ones leave it as it is
             return Step(instruction, setup, setting, legal)
         return None
+
+    def _is_modern(self, instruction: int) -> bool:
+        decoded = decode(instruction)
+        if decoded is None or not decoded.encoding.is_vector:
+            return False
+        half = "float" in decoded.encoding.flags and self.unit.config.sew < 32
+        return half or decoded.encoding.extension != "V"
 
     def _draw(self, wild: bool) -> int | None:
         if wild and self.random.random() < 0.3:

@@ -9,10 +9,11 @@ from importlib import resources
 import pytest
 
 from fleet.exporting.drawing import placement
-from fleet.exporting.drawing.boxes import End, Node, Scope, Wire
+from fleet.exporting.drawing.boxes import End, Scope, Wire
 from fleet.exporting.drawing.columns import Bend, columns_of
 from fleet.exporting.drawing.placement import place
 from fleet.exporting.drawing.svg import Drawing
+from fleet.exporting.drawing.words import Node
 
 GRAPHS = 40
 

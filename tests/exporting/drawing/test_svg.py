@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from fleet.cli import main
-from fleet.exporting.drawing.boxes import End, Node, Scope, boxes_of
+from fleet.exporting.drawing.boxes import End, Scope, boxes_of
 from fleet.exporting.drawing.svg import Drawing
+from fleet.exporting.drawing.words import Node
 from fleet.exporting.graph import Graph
 from fleet.ir.core import Block, OpResult, Value
 from fleet.ir.types import IndexType
+from tests.documentation.replay import ROOT, blocks
 from tests.exporting.corpus import Case, cases
 
+CHAPTER = ROOT / "docs" / "export.md"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -113,3 +116,12 @@ def test_functions_and_loops_are_boxes_in_each_other(tmp_path: Path) -> None:
         return found
 
     assert ("attention", "for", "softmax") in boxes(tree)
+
+
+def test_the_picture_of_the_chapter_is_what_its_command_draws(tmp_path: Path) -> None:
+    (program,) = [block.text for block in blocks(CHAPTER) if block.about == "mlp.py"]
+    (tmp_path / "mlp.py").write_text(program)
+    out = tmp_path / "classify.svg"
+    arguments = ["--function", "classify", "--arg", "f32[batch,16]", "-o", str(out)]
+    assert main(["export", str(tmp_path / "mlp.py"), *arguments]) == 0
+    assert out.read_text() == (ROOT / "docs" / "examples" / "classify.svg").read_text()
