@@ -191,6 +191,59 @@ ret
 .endif
 ----
 .data
+.equiv twice, 2 * first
+.equiv less, -first
+.equ first, 1
+four == 4 * first
+.if twice > first
+.byte first, twice
+.endif
+.equ first, -1
+.byte first, twice, four
+.if four < first
+.byte 9
+.endif
+.equ first, -less
+.byte first, twice, four
+.if four > first
+.byte 8
+.endif
+----
+.data
+.if 0
+.if 1
+.endc
+.long 0
+.else
+.long 2
+.endc
+.fill (after - before), 1, 0x0d
+before: .word 1
+after: .word 2
+.ds.l 2, 0x12345678
+.ds.w 2, 0x1234
+.ds.d 1, -1
+.dcb.x 1
+----
+.data
+.octa ~0x80000000
+.octa -5*3
+.octa 0-5
+.octa (-5)
+.octa 5*3
+.octa ~0x112233445566778899aabbcc0000
+----
+.extern a
+lla a0, 0xffffffffffffffff
+la a0, a
+----
+.set x, y
+.set y, 5
+.if x == 5
+nop
+.endif
+----
+.data
 x: .long 0, 1, 2, . - x
 y = . - x
 z == . - x
