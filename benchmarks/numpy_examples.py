@@ -163,9 +163,8 @@ def parts_of(entry: Entry) -> list[Part]:
         return []
     with np.errstate(), np.printoptions():
         first, second = executed(examples, 1), executed(examples, 2)
-    stable = {part.source for part, other in zip(first, second, strict=True)
-              if part.wanted == other.wanted}  # fmt: skip
-    return [part if part.source in stable else Part(part.source, "") for part in first]
+    return [part if part.wanted == other.wanted else Part(part.source, "")
+            for part, other in zip(first, second, strict=True)]  # fmt: skip
 
 
 def executed(examples: list[doctest.Example], seed: int) -> list[Part]:
