@@ -26,9 +26,11 @@ from fleet.asm.show.listing import list_elf
 from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.codegen.emit import emit_lines
 from fleet.codegen.loops.vectorise import reasons
+from fleet.codegen.select.profiles import MARCH, profile_of
 from fleet.files import STANDARD, check_output, read_text, write_text
 from fleet.frontend import build_ir
 from fleet.ir.analysis.analyses import Analyses
+from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Operation
 from fleet.ir.parsing.dumps import load, save
 from fleet.ir.printing.resources import ResourceFile
@@ -117,6 +119,8 @@ def lower_given(
             dump.original = given.original or dump.path(STAGES[0].name, "mlir")
         if keep is not None:
             keep(source)
+    if limits.march:
+        module.attributes[MARCH] = StringAttr(limits.march)
     run_stages(module, left, dump=dump, on_stage=tell, check=check)
     return module
 
@@ -169,7 +173,9 @@ def emit(module: Operation, source: Original | None = None) -> Assembly:
 
 def assembly_text(module: Operation) -> str:
     """The kernels of a module, and what runs when the executable is started by itself."""
-    return print_assembly([*emit_lines(module), *parse_assembly(START)])
+    architecture = profile_of(module)
+    head = "" if architecture is None else f'\t.attribute arch, "{architecture}"\n'
+    return print_assembly([*parse_assembly(head), *emit_lines(module), *parse_assembly(START)])
 
 
 @dataclass

@@ -20,11 +20,13 @@ class Limits:
     """folders: where files may be read, besides the program's own folder; steps: how many
     statements and iterations may be evaluated while the program is compiled, and operations, at
     fifty steps each, be emitted; fast_sums: whether sums of floats may be added up in any order,
-    and so have other last digits than NumPy's."""
+    and so have other last digits than NumPy's; march: the profile of the machines that kernels are
+    for, "" for RV64GCV."""
 
     folders: tuple[str, ...] = ()
     steps: int = STEPS
     fast_sums: bool = False
+    march: str = ""
 
 
 DEFAULT = Limits()

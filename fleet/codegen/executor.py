@@ -55,6 +55,19 @@ BINARY: dict[str, Callable[[int, int], int]] = {
     "addw": lambda a, b: signed(a + b, 32),
     "subw": lambda a, b: signed(a - b, 32),
     "mulw": lambda a, b: signed(a * b, 32),
+    "sh1add": lambda a, b: (a << 1) + b,
+    "sh2add": lambda a, b: (a << 2) + b,
+    "sh3add": lambda a, b: (a << 3) + b,
+    "add.uw": lambda a, b: (a & 0xFFFF_FFFF) + b,
+    "andn": lambda a, b: a & ~b,
+    "orn": lambda a, b: a | ~b,
+    "xnor": lambda a, b: ~(a ^ b),
+    "max": lambda a, b: max(a, b, key=signed),
+    "min": lambda a, b: min(a, b, key=signed),
+    "maxu": max,
+    "minu": min,
+    "czero.eqz": lambda a, b: a if b else 0,
+    "czero.nez": lambda a, b: 0 if b else a,
 }
 """Of unsigned 64-bit numbers; the results are cut to 64 bits."""
 IMMEDIATE = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from fleet import driver
+from fleet.codegen.select.profiles import PROFILES
 from fleet.commands.options import add_limits, add_program, limits, named_after
 from fleet.diagnostics import FleetError
 from fleet.progress import Progress
@@ -27,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write this stage (PROGRAM.STAGE.…) and no executable; `fleet build` and `fleet run` "
         f"go on from its file: {', '.join(ALL_STAGES)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--march", choices=sorted(PROFILES), default="", metavar="PROFILE",
+        help=f"let kernels use what this profile has: {', '.join(sorted(PROFILES))} (rv64gcv)",
+    )  # fmt: skip
     add_limits(parser)
     parser.add_argument(
         "--report", action="store_true",
@@ -36,10 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    allowed = replace(limits(options), march=options.march)
     if options.report:
         with Progress() as progress:
             lines = driver.report_loops(
-                options.program, on_stage=progress.stage, limits=limits(options)
+                options.program, on_stage=progress.stage, limits=allowed
             )
         print("\n".join(lines) or "the program has no loops at run time")
         return 0
@@ -49,14 +56,14 @@ def run(options: argparse.Namespace) -> int:
         with Progress() as progress:
             driver.write_stage(
                 options.program, options.until, options.output, on_stage=progress.stage,
-                limits=limits(options),
+                limits=allowed,
             )
         return 0
     output = options.output or Path(named_after(options.program, ".elf")).name
     with Progress() as progress:
         report = driver.build(
             options.program, output, dump=options.dump, on_stage=progress.stage,
-            limits=limits(options),
+            limits=allowed,
         )
     if options.verbose or progress.shown:
         print(report.summary(), file=sys.stderr)

@@ -47,6 +47,9 @@ def name_weights(module: Operation, m: Machine) -> None:
         if not isinstance(old, DenseAttr) or old.value.size < 2:
             continue
         known = found.get(_memory(old.value))
+        if known is None and m.backend.e is not None:
+            of_file = m.backend.e.name_of(old.value)
+            known = of_file.rpartition(":")[2] if of_file is not None else None
         if not is_resource(old):  # its text is in the text, and a format may want its name
             if known is not None:
                 op.attributes["value"] = DenseAttr(old.value, old.type, known)
@@ -54,8 +57,7 @@ def name_weights(module: Operation, m: Machine) -> None:
             continue
         if old not in renamed:
             assert old.key is not None
-            of_file = old.key.rpartition(":")[2]
-            name = unique(known or of_file, list(taken))
+            name = unique(known or old.key, list(taken))
             taken[name] = None
             renamed[old] = DenseAttr(old.value, old.type, name)
         op.attributes["value"] = renamed[old]

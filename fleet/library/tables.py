@@ -17,7 +17,6 @@ import enum
 import functools
 import heapq
 import itertools
-import json
 import math
 import operator
 import os
@@ -54,7 +53,7 @@ from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import complex_functions, with_host_functions
 from fleet.library.itertools import make_itertools
-from fleet.library.known import json_table, known_primitives, re_table
+from fleet.library.known import json_primitives, known_primitives, re_table
 from fleet.library.numpy import fourier
 from fleet.library.numpy.absent import absent_help
 from fleet.library.numpy.archive import load
@@ -145,7 +144,6 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["abc"] = Module("abc", abc_table(machine), abc, reject)
     modules["random"] = Module("random", random_module(machine), random, reject)
     modules["cmath"] = Module("cmath", complex_functions(machine), cmath, reject)
-    modules["json"] = Module("json", json_table(machine), json, reject)
     modules["re"] = Module("re", re_table(machine), re, reject)
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
     table = abstract_collections(machine)
@@ -313,6 +311,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
+        json_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
         | vetting_primitives(machine)
         | fourier.primitives(backend.array)

@@ -149,7 +149,9 @@ csrw mcontrol, zero
 .ds.x 1
 .ds.p 1
 .float16 12.0, inf, nan, -nan, -inf, 65504, 65520, 1e-8, 5.960464477539063e-08, 2.98e-8, 2.99e-8
-.float16 0f1.5, 0.333333333
+.float16 0f1.5, 0.333333333, 0h:7c00, 0h:7c
+.float 0f:3f80, 0x:3f800000
+.double 0d:3ff
 .float 0.1, 1e-45, 1e38, -nan, 3.4028235e38, 1e-46, 3.40282366e38
 .double 0.1, 5e-324, 1.7976931348623157e308, -nan, 2e-324
 .dc.s 1
@@ -186,6 +188,59 @@ nop
 .endif
 .if b == a+2
 ret
+.endif
+----
+.data
+.equiv twice, 2 * first
+.equiv less, -first
+.equ first, 1
+four == 4 * first
+.if twice > first
+.byte first, twice
+.endif
+.equ first, -1
+.byte first, twice, four
+.if four < first
+.byte 9
+.endif
+.equ first, -less
+.byte first, twice, four
+.if four > first
+.byte 8
+.endif
+----
+.data
+.if 0
+.if 1
+.endc
+.long 0
+.else
+.long 2
+.endc
+.fill (after - before), 1, 0x0d
+before: .word 1
+after: .word 2
+.ds.l 2, 0x12345678
+.ds.w 2, 0x1234
+.ds.d 1, -1
+.dcb.x 1
+----
+.data
+.octa ~0x80000000
+.octa -5*3
+.octa 0-5
+.octa (-5)
+.octa 5*3
+.octa ~0x112233445566778899aabbcc0000
+----
+.extern a
+lla a0, 0xffffffffffffffff
+la a0, a
+----
+.set x, y
+.set y, 5
+.if x == 5
+nop
 .endif
 ----
 .data

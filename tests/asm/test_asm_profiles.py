@@ -232,6 +232,37 @@ def test_a_profile_is_what_clang_says_it_is(tool: Tool, tmp_path: Path, profile:
     assert expected <= ours
 
 
+C_PROGRAM = """
+#include <stdint.h>
+uint64_t index(uint64_t a, uint32_t b) { return a + ((uint64_t)b << 2); }
+long choose(long a, long b, int c) { return c ? a < b ? a : b : a; }
+int bits(unsigned x, int i) { return __builtin_popcount(x) + __builtin_ctz(x) + (x >> i & 1); }
+uint64_t turned(uint64_t x, int k) { return __builtin_bswap64(x >> k | x << (64 - k & 63)); }
+int bytes(unsigned char *p, int a) { return p[1] * (signed char)a + (uint16_t)a; }
+_Float16 half(_Float16 a, _Float16 b) { return a * b + a; }
+double constants(double x) { return __builtin_floor(x) + 1.5; }
+void widened(_Float16 *a, float *b, int n) { for (int i = 0; i < n; i++) b[i] += a[i]; }
+void counted(uint32_t *a, int n) {
+    for (int i = 0; i < n; i++) a[i] = __builtin_popcount(a[i]) ^ (a[i] << 3 | a[i] >> 29);
+}
+"""
+
+
+@pytest.mark.parametrize("march", ["rva22u64", "rva23u64", "rva23u64_zfh_zvfh_zbc"])
+def test_what_clang_compiles_for_a_profile_is_what_clang_assembles(
+    tool: Tool, tmp_path: Path, march: str
+) -> None:
+    source, text, compiled = (tmp_path / f"program.{end}" for end in ("c", "s", "o"))
+    source.write_text(C_PROGRAM)
+    command = [tool("clang-19"), "--target=riscv64", "-menable-experimental-extensions"]
+    command += [f"-march={march}", "-O3", "-ffast-math", "-mno-relax", "-fno-addrsig"]
+    command += ["-Wno-parentheses", "-fno-asynchronous-unwind-tables", "-ffreestanding"]
+    subprocess.run([*command, "-S", source, "-o", text], check=True)
+    subprocess.run([*command, "-c", text, "-o", compiled], check=True)
+    ours, theirs = assemble(text.read_text(), march=march), read_object(compiled)
+    assert bytes(ours.section(".text").data) == bytes(theirs.section(".text").data)
+
+
 def test_a_profile_can_have_more_extensions() -> None:
     assert set(extensions_of("rva22u64_v_zfh")) > {"v", "zfh", "zba", "zicbom", "zicsr"}
     assert set(PROFILES) == {"rva20u64", "rva22u64", "rva23u64"}

@@ -94,7 +94,8 @@ def test_a_transformer_is_as_short_as_one_expects(monkeypatch: pytest.MonkeyPatc
     ops = Counter(node.op for node in graph.nodes)
     assert ops["LayerNormalization"] == 5 and ops["Gelu"] == 2 and ops["Softmax"] == 8
     assert ops["Gemm"] == 8 and ops["Split"] == 2 and "Where" not in ops
-    assert graph.initializers["gpt2.npz:wte"].shape == (256, 64)
+    assert graph.initializers["wte"].shape == (256, 64)
+    assert graph.initializers["blocks.1.ln_2.g"].shape == (64,)
     weights = sum(array.nbytes for array in graph.initializers.values())
     assert weights < 1.01 * sum(array.nbytes for array in np.load("models/gpt2.npz").values())
 
@@ -179,3 +180,10 @@ def test_other_executors_say_that_a_model_is_none_of_theirs(
     assert "it has no graph" in capsys.readouterr().err
     assert main(["run", "--on", "onnx", "f.py"]) == 1
     assert "f.py is no model of ONNX" in capsys.readouterr().err
+
+
+def test_a_result_is_not_called_as_an_argument_is(tmp_path: Path) -> None:
+    path = tmp_path / "f.py"
+    path.write_text("def f(result):\n    return result + 1\n")
+    found = model(str(path), "f", ["f32[n]"]).graph
+    assert (list(found.inputs), list(found.outputs)) == (["result"], ["result_2"])

@@ -23,7 +23,7 @@ IFS = (
     ".ifb", ".ifnb", ".ifc", ".ifnc", ".ifeqs", ".ifnes",
 )  # fmt: skip
 REPEATS = (".rept", ".rep", ".irp", ".irpc")
-CLOSINGS = {".endmacro": ".endm"}  # other spellings
+CLOSINGS = {".endmacro": ".endm", ".endc": ".endif"}  # other spellings
 DIRECTIVE = re.compile(r"\s*(?:[\w.$]+[ \t]*:\s*)*(\.[A-Za-z]\w*)")
 
 
@@ -263,7 +263,7 @@ class Blocks(State):
 
 OPENINGS = {
     ".else": ".if", ".elseif": ".if", ".endif": ".if", ".endr": ".rept", ".endm": ".macro",
-    ".endmacro": ".macro",
+    ".endmacro": ".macro", ".endc": ".if",
 }  # fmt: skip
 BLOCK_DIRECTIVES: dict[str, Callable[[Blocks, Statement], None]] = {
     **dict.fromkeys(IFS, Blocks.if_),

@@ -19,6 +19,8 @@ FLOAT = re.compile(
     r"|(0x[0-9a-f]+\.?[0-9a-f]*p[-+]?\d+))",
     re.IGNORECASE,
 )
+BITS = re.compile(r"0[a-z]:([0-9a-f_]*)", re.IGNORECASE)
+"""The number as it is stored, from the highest digit on: `0f:3f80`."""
 LARGEST_EXPONENT = 6000  # of ten; a wider one is out of range in every format
 
 
@@ -77,6 +79,12 @@ def float_bytes(text: Text, size: int) -> bytes:
     problem = SyntaxProblem(
         f"{text.text!r} is no floating-point number of this size", text.start, text.end
     )
+    stored = BITS.fullmatch(text.text)
+    if stored is not None:
+        digits = stored[1].replace("_", "")
+        if len(digits) > 2 * size:
+            raise problem
+        return bytes.fromhex(digits.ljust(2 * size, "0"))[::-1]
     if match is None:
         raise problem
     sign, decimal, infinity, nan, hexadecimal = match.groups()

@@ -109,7 +109,10 @@ class SymbolDirectives(LineDirectives):
         if known or (once and symbol.is_defined):
             raise self.second_definition(symbol, name)
         expression = self.expression(value)
-        if isinstance(symbol.value, (Symbol, Operation)):  # what used it keeps the value it had
+        known = self.settled(expression)
+        expression = expression if known is None else known
+        is_held = symbol.value is not None and symbol.used_at is not None
+        if is_held or isinstance(symbol.value, (Symbol, Operation)):  # its uses keep what it was
             symbol = self.replaced(symbol)
         symbol.value = expression
         symbol.defined_at = self.place(name.start, name.end)

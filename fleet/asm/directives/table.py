@@ -70,8 +70,8 @@ class Directives(SymbolDirectives):
                     self.deferred(value, size, operand)
                     continue
                 value = known
-            if size == 16 and LITERAL.fullmatch(operand.text) is None:
-                value &= (1 << 64) - 1  # as GNU as calculates
+            if size == 16 and -(1 << 64) < value < 0 and operand.text.lstrip("( ")[:1] != "-":
+                value += 1 << 64  # as GNU as has it: of 64 bits, and not negative to begin with
             if not low <= value < high:
                 message = f"{value} does not fit in {size} byte{'s'[: size > 1]}"
                 raise SyntaxProblem(message, operand.start, operand.end)
@@ -176,8 +176,13 @@ class Directives(SymbolDirectives):
     def fill(self, statement: Statement) -> None:
         """`.fill repeat, size, value`; of the value, GNU as takes four bytes."""
         operands = self.needed(statement, 1, 3)
-        numbers = [self.number_of(operand) for operand in operands]
-        repeat, size, value = (*numbers, *(1, 0)[len(numbers) - 1 :])
+        sizes = [self.number_of(operand) for operand in operands[1:]]
+        size, value = (*sizes, *(1, 0)[len(sizes) :])
+        count = self.expression(operands[0])
+        if not isinstance(count, int) and self.settled(count) is None and size == 1:
+            self.grow("space", count, operands[0], bytes((value & 0xFF,)))
+            return
+        repeat = self.number_of(operands[0])
         self.repeated((value & 0xFFFFFFFF).to_bytes(4, "little"), size, repeat, operands)
 
     def repeated(self, unit: bytes, size: int, count: int, operands: tuple[Text, ...]) -> None:
@@ -198,10 +203,8 @@ class Directives(SymbolDirectives):
         unit = bytes(size)
         if more and kind == "dcb" and letter in FLOAT_LETTERS:
             unit = float_bytes(more[0], FLOAT_LETTERS[letter])
-        elif more and kind == "dcb":
+        elif more:
             unit = (self.number_of(more[0]) & (1 << 8 * size) - 1).to_bytes(size, "little")
-        elif kind == "dcb" and letter == "x":
-            unit = bytes(FLOAT_LETTERS[letter])
         number = self.number_of(count)
         if not 0 <= number * len(unit) <= LARGEST_GAP:
             raise SyntaxProblem("this is not a possible size", count.start, count.end)
@@ -379,7 +382,6 @@ def repeated_bytes(pattern: bytes, count: int) -> bytes:
     return bytes(count % len(pattern)) + pattern * (count // len(pattern))
 
 
-LITERAL = re.compile(r"[-+]?\s*\w+\s*")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 RELOCATIONS = {
     **{relocation_name(kind): kind for kind in R},
@@ -441,7 +443,7 @@ DIRECTIVES: dict[str, Callable[[Directives, Statement], None]] = {
     **dict.fromkeys(UNSUPPORTED, Directives.not_possible),
     **dict.fromkeys(
         (
-            ".addrsig", ".addrsig_sym", ".list", ".nolist", ".psize", ".eject", ".title",
+            ".extern", ".addrsig", ".addrsig_sym", ".list", ".nolist", ".psize", ".eject", ".title",
             ".sbttl", ".llen", ".lflags", ".ln", ".line", ".appfile", ".appline", ".noaltmacro",
         ),
         Directives.ignored,

@@ -305,7 +305,7 @@ class Operands:
             raise SyntaxProblem(message, 0, len(text), hint)
         bits, _, _ = self._part(register, match[2], match.start(2))
         if len(piece.parts) == 1:
-            if number not in ("", "0"):
+            if number not in ("", "0") and self._expression(number, 0) != 0:
                 message = "this instruction takes an address without an offset"
                 hint = "add the offset to the register first"
                 raise SyntaxProblem(message, 0, len(match[1]), hint)

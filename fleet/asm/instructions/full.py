@@ -290,6 +290,7 @@ class Instructions(Directives):
         if target is None:
             message = f"{register.text!r} is no integer register"
             raise SyntaxProblem(message, register.start, register.end)
+        value -= value >> 63 == 1 and 1 << 64  # a number of 64 bits with its sign
         if not -(1 << 31) <= value < 1 << 31:
             message = f"{value:#x} is no address within 2 GiB of zero"
             raise SyntaxProblem(message, number.start, number.end, "li loads any number")

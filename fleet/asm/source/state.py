@@ -27,6 +27,7 @@ from fleet.asm.source.expressions import (
     Symbol,
     SyntaxProblem,
     evaluate,
+    fold,
     parse_expression,
 )
 from fleet.asm.source.frames import Frame
@@ -262,12 +263,28 @@ class State:
         """An operand that must be a number that is known now."""
         value = self.expression(text)
         if not isinstance(value, int):
-            known = self.distance(value)
+            known = self.settled(value)
             if known is None:
                 message = f"the number {text.text!r} must be known here"
                 raise SyntaxProblem(message, text.start, text.end)
             value = known
         return value
+
+    def settled(self, value: Expression, depth: int = 0) -> int | None:
+        """The number that an expression is by what is known here, None if it may yet change."""
+        if isinstance(value, int) or depth > DEEPEST:
+            return value if isinstance(value, int) else None
+        if isinstance(value, Symbol):
+            return None if value.value is None else self.settled(value.value, depth + 1)
+        known = self.distance(value)
+        if known is not None:
+            return known
+        left, right = (self.settled(side, depth + 1) for side in (value.left, value.right))
+        if left is None or right is None:
+            return None
+        result = fold(value.operator, left, right)
+        assert isinstance(result, int)
+        return result
 
     def truth_of(self, text: Text) -> int:
         """A number as `number_of` has it, or whether two things are the same.

@@ -28,6 +28,7 @@ from fleet.codegen.select.dead_code import erase_dead
 from fleet.codegen.select.loops import register, select_for, select_leave
 from fleet.codegen.select.memory import select_vector_load, select_vector_store
 from fleet.codegen.select.polynomial import Polynomial
+from fleet.codegen.select.profiles import combine, extensions_for
 from fleet.codegen.select.scalar import select_load, select_scalar, select_store
 from fleet.codegen.select.selection import Selection, register_type, unsupported, vtype_for
 from fleet.codegen.select.vector import Vectors, is_vector
@@ -53,17 +54,18 @@ from fleet.ir.watch import applied, count, is_traced, may_apply
 @register_pass("select-instructions", "kernels to instructions over virtual registers")
 def select_instructions(module: Operation) -> None:
     """Kernels over the vectorised loop dialect to RISC-V instructions over virtual registers."""
+    extensions = extensions_for(module)
     for kernel in kernels_of(module):
-        _Kernel(kernel).select()
+        _Kernel(kernel, extensions).select()
         count("kernels selected")
 
 
 class _Kernel:
     """The selection of one kernel."""
 
-    def __init__(self, kernel: Operation) -> None:
+    def __init__(self, kernel: Operation, extensions: frozenset[str]) -> None:
         self.kernel = kernel
-        self.s = Selection(kernel.get("sym_name"), kernel.location)
+        self.s = Selection(kernel.get("sym_name"), kernel.location, extensions)
         self.addresses = Addresses(self.s)
         self.vectors = Vectors(self.s)
         self.conditions = Conditions(self.s)
@@ -90,6 +92,7 @@ class _Kernel:
         erase_dead(region, keep=distances)
         for each in self.counted:
             compare_pointers(each)
+        combine(region, selection.extensions)
         erase_dead(region)
         for operation in old.block:
             operation.drop_references()

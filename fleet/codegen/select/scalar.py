@@ -30,6 +30,8 @@ UNSIGNED_BINARY = {"divui": "divu", "remui": "remu", "shrui": "srl"}
 """Of zero-extended operands."""
 KEEPS_FORM = frozenset("andi ori xori shrsi remsi".split())
 """Results of sign-extended operands that are sign-extended."""
+EXTREMA = {"maxsi": "max", "minsi": "min", "maxui": "maxu", "minui": "minu"}
+"""Of Zbb; numbers in registers are sign-extended, which keeps the order of unsigned ones."""
 WITH_IMMEDIATE = {"addi": "addi", "andi": "andi", "ori": "ori", "xori": "xori"}
 SHIFT_IMMEDIATE = {"shli": "slli", "shrsi": "srai"}
 
@@ -42,6 +44,8 @@ def normalised(selection: Selection, value: Value, width: int) -> Value:
         return selection.x("addiw", value, imm=0)
     if width == 1:
         return selection.x("andi", value, imm=1)
+    if selection.has("zbb"):
+        return selection.x(f"sext.{'b' if width == 8 else 'h'}", value)
     shifted = selection.x("slli", value, shamt=64 - width)
     return selection.x("srai", shifted, shamt=64 - width)
 
@@ -51,6 +55,10 @@ def zero_extended(selection: Selection, value: Value, width: int) -> Value:
         return value
     if width == 8:
         return selection.x("andi", value, imm=255)
+    if width == 16 and selection.has("zbb"):
+        return selection.x("zext.h", value)
+    if width == 32 and selection.has("zba"):
+        return selection.x("add.uw", value, selection.zero)
     shifted = selection.x("slli", value, shamt=64 - width)
     return selection.x("srli", shifted, shamt=64 - width)
 
@@ -161,6 +169,8 @@ def _unsigned_binary(selection: Selection, operation: Operation, name: str) -> V
 def _integer_extremum(selection: Selection, operation: Operation, name: str) -> Value:
     a, b = map(selection.get, operation.operands)
     width = width_of(operation.result.type)
+    if width != 1 and selection.has("zbb"):
+        return selection.x(EXTREMA[name], a, b)
     compare = "slt" if name.endswith("si") and width != 1 else "sltu"
     if width == 1 and name.endswith("si"):  # true is -1
         name = {"maxsi": "minui", "minsi": "maxui"}[name]
@@ -170,6 +180,9 @@ def _integer_extremum(selection: Selection, operation: Operation, name: str) -> 
 
 def _blend(selection: Selection, condition: Value, yes: Value, no: Value) -> Value:
     """yes if condition (0 or 1) else no, on x registers, without a branch."""
+    if selection.has("zicond"):
+        chosen = selection.x("czero.eqz", yes, condition)
+        return selection.x("or", chosen, selection.x("czero.nez", no, condition))
     mask = selection.x("sub", selection.zero, condition)
     differ = selection.x("xor", yes, no)
     return selection.x("xor", no, selection.x("and", differ, mask))

@@ -74,11 +74,14 @@ class Selection:
     """The state of selecting one kernel's instructions.
 
     builder: where the next instruction goes. vl: the strip's length, `zero` outside strips, which
-    means VLMAX. depth: how many loops are around.
+    means VLMAX. depth: how many loops are around. extensions: beyond RV64GCV.
     """
 
-    def __init__(self, name: str, location: Location) -> None:
+    def __init__(
+        self, name: str, location: Location, extensions: frozenset[str] = frozenset()
+    ) -> None:
         self.name = name
+        self.extensions = extensions
         self.region = Region()
         self.builder = Builder(self.region.add_block(), location=location)
         self.registers: dict[Value, Value] = {}
@@ -89,6 +92,10 @@ class Selection:
         self.vl: Value = self.zero
         self.top: Builder = self.builder
         self.lazy: dict[Value, Callable[[], Value]] = {}
+
+    def has(self, extension: str) -> bool:
+        """Whether instructions of an extension may be used."""
+        return extension in self.extensions
 
     # -- instructions
 

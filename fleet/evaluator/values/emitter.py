@@ -189,20 +189,20 @@ class Emitter:
             self._dense[layout] = found
         return found[1]
 
-    def _key(self, array: np.ndarray) -> str:
-        """A resource name: that of the array loaded from a file that this is a view of."""
-        name, base = "constant", array
+    def name_of(self, array: np.ndarray) -> str | None:
+        """That of the array loaded from a file that this is a view of; `.T` of it turned round."""
+        base = array
         while isinstance(base, np.ndarray):
             if id(base) in self._names:
                 name = self._names[id(base)][1]
-                if (
-                    base is not array
-                    and base.T.strides == array.strides
-                    and base.T.shape == array.shape
-                ):
-                    name += ".T"
-                break
+                turned = base.T.strides == array.strides and base.T.shape == array.shape
+                return f"{name}.T" if base is not array and turned else name
             base = base.base
+        return None
+
+    def _key(self, array: np.ndarray) -> str:
+        """A resource name."""
+        name = self.name_of(array) or "constant"
         key, number = name, 1
         while key in self._keys:
             number += 1
