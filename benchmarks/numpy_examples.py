@@ -129,7 +129,7 @@ def markdown(scores: list[Score]) -> list[str]:
         lines.append(f"| `{owner}` | {len(own)} | {every} | {good} | {close} | {rest} |")
     kinds = Counter(kind_of(fault) for one in scores for fault in one.faults)
     lines += ["", "Why the others do not:", ""]
-    lines += [f"- {count} × {kind}" for kind, count in kinds.most_common(12)]
+    lines += [f"- {count} × {kind}" for kind, count in kinds.most_common() if count > 1]
     names = [f"`{one.owner}.{one.name}` {one.all - one.good - one.close} of {one.all}"
              for one in scores if one.good + one.close < one.all]  # fmt: skip
     return [*lines, "", "Names with such: " + ", ".join(names) + "."]
