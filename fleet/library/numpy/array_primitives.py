@@ -98,6 +98,12 @@ def _base(e: Emitter, array: Any) -> Any:
     return array.owner if isinstance(array, Array) else None
 
 
+def _as_own(e: Emitter, array: Any) -> Any:
+    """A view of a new array as an array of its own."""
+    array.owner = None
+    return array
+
+
 def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
     return views.copy_of(e, arrays.asarray(e, made), base, refusal or READ_ONLY)
 
@@ -157,7 +163,7 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "view_bits": _view_bits, "as_bytes": _as_bytes,
-    "shares": _shares, "base_of": _base, "copy_of": _copy_of,
+    "shares": _shares, "base_of": _base, "as_own": _as_own, "copy_of": _copy_of,
     "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order,
 }  # fmt: skip
@@ -181,6 +187,7 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,
+    "as_own": lambda e, array: np.array(array, order="K"),
     "copy_of": _numpy_copy_of,
     "set_writeable": _numpy_set_writeable,
     "is_writeable": lambda e, array: bool(array.flags.writeable),
