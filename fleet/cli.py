@@ -189,7 +189,7 @@ def command_parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
     """What a command understands."""
     text = COMMANDS[name]
     examples = [f"  fleet {example}" for example in command.EXAMPLE.splitlines()]
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"fleet {name}",
         description=f"{text[0].upper()}{text[1:]}.",
         epilog=f"{'examples' if len(examples) > 1 else 'example'}:\n" + "\n".join(examples),
@@ -206,7 +206,7 @@ def overview() -> argparse.ArgumentParser:
         "\n".join([f"{heading}:", *(f"  {name:<{width}}  {text}" for name, text in group.items())])
         for heading, group in GROUPS.items()
     ]
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="fleet",
         usage="fleet COMMAND ...",
         description="Compile a Python/NumPy program to a RISC-V vector executable, and run it.",
@@ -225,6 +225,14 @@ def overview() -> argparse.ArgumentParser:
         "--version", action=_Version, nargs=0, help="show the versions of Fleet and what it needs"
     )
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that says so when there is no space left for its help."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:
+            print(message, end="", file=file or sys.stderr)
 
 
 class _Version(argparse.Action):

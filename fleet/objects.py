@@ -20,9 +20,11 @@ import copy
 import functools
 import heapq
 import itertools
+import json
 import math
 import operator
 import re
+import statistics
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
@@ -431,6 +433,8 @@ def _attribute(value: Any, name: str) -> Any:
         return value.attributes[name]
     if isinstance(value, BaseException) and name == "args":
         return value.args
+    if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
+        return getattr(value, name)
     if not isinstance(value, Instance) and hasattr(value, name):
         raise FleetError(f"the attribute {name} of a {_type_name(value)} that only run time knows")
     raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
@@ -562,6 +566,41 @@ def _shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
     return pieces, found, len(found)
 
 
+def _text_given(value: Any, method: str) -> str:
+    """What a method of the program's has given, which has to be a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{method} returned non-string (type {_type_name(value)})")
+    return value
+
+
+def _compares(container: Any, *item: Any) -> bool:
+    """Whether looking for an item compares instances by a method of the program's."""
+    if not isinstance(container, list | tuple | collections.deque):
+        return False
+    return any(isinstance(one, Instance) and "__eq__" in one.own for one in (*container, *item))
+
+
+def _refuse_call(value: Any) -> NoReturn:
+    raise TypeError(f"'{_type_name(value)}' object is not callable")
+
+
+def _json_dumps(value: Any, **options: Any) -> str:
+    def refuse(other: Any) -> Any:
+        name = _type_name(other)
+        raise TypeError(f"Object of type {name} is not JSON serializable")
+
+    return json.dumps(value, default=refuse, **options)
+
+
+def json_mistake(text: str | bytes) -> tuple[str, int] | None:
+    """What is wrong with a text that is to be JSON, and where."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.msg, error.pos
+    return None
+
+
 def _array_text(function: Callable[..., str]) -> Callable[..., str]:
     """A function that makes text of an array: of elements that the program has formatted, where
     there are `texts` of them."""
@@ -668,6 +707,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_instance": _is_instance,
     "sorted_by": _sorted,
     "shows": _shows,
+    "text_given": _text_given,
+    "compares": _compares,
+    "refuse_call": _refuse_call,
+    "json_dumps": _json_dumps,
+    "json_mistake": json_mistake,
+    "json_value": json.loads,
+    **{f"statistics.{name}": getattr(statistics, name)
+       for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
     "shown_parts": _shown_parts,
     "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
     "picked": lambda items, order: [items[at] for at in order],
@@ -692,10 +739,12 @@ def _public(*kinds: type) -> frozenset[str]:
     return frozenset(name for kind in kinds for name in dir(kind) if not name.startswith("_"))
 
 
-METHODS = _public(
+DATA = frozenset(("lastgroup", "lastindex", "string", "pos", "endpos", "maxlen"))
+"""Attributes of Python's own types that are no methods."""
+METHODS = (_public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
     collections.deque, collections.Counter, collections.OrderedDict, re.Match,
-) | {"item", "tolist"}  # fmt: skip
+) | {"item", "tolist"}) - DATA  # fmt: skip
 """Methods that a program may call."""
 
 

@@ -97,6 +97,8 @@ class Builtins:
                 if base and (type(base[0]) is not int or base[0] != 10):
                     return self._of_object("int", [value, *base], "int")
                 return texts.to_int(self.e, value)
+            case Object() if not base:
+                return self._converted(value, "int")
             case Object():
                 return self._of_object("int", [value, *base], "int")
             case Array():
@@ -105,6 +107,14 @@ class Builtins:
         if any(isinstance(one, Then) for one in base):
             return self._of_object("int", [value, *base], "int")
         return int(value, *given, **named)
+
+    def _converted(self, value: Object, name: str) -> Any:
+        """int(value) or float(value), which may be an instance that says what that is."""
+        def plainly() -> Any:
+            return self._of_object(name, [value], name)
+
+        found = instances.special(self.m, value, f"__{name}__", (), plainly)
+        return self._of_object(name, [found], name) if isinstance(found, Object) else found
 
     def _only_element(self, value: Array) -> Any:
         if value.dims:
@@ -121,7 +131,7 @@ class Builtins:
             case Text():
                 return texts.to_float(self.e, value)
             case Object():
-                return self._of_object("float", [value], "float")
+                return self._converted(value, "float")
             case Array(known=None, dtype=np.dtypes.UInt64DType()):
                 return self.float(arrays.cast(self.e, value, np.dtype("float64")))
             case Array():
@@ -176,11 +186,15 @@ class Builtins:
         return objects.function(self.e, name, map(objects.shallow, given), gives, **named)
 
     def abs(self, value: Any) -> Any:
+        if isinstance(value, Object):
+            return instances.special(self.m, value, "__abs__", (), lambda: abs(value))
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
         if isinstance(value, Object):
-            return self._of_object("round", [value] if digits is None else [value, digits])
+            given = () if digits is None else (digits,)
+            return instances.special(self.m, value, "__round__", given, lambda: (
+                self._of_object("round", [value, *given])))
         if digits is None and isinstance(value, np.generic):
             return round(value)
         if isinstance(value, Array) and not value.scalar:

@@ -1,4 +1,4 @@
-"""`functools`: partial, reduce, caches, wraps, cmp_to_key, total_ordering, cached_property.
+"""`functools`: partial, reduce, caches, wraps, cmp_to_key, cached_property.
 
 In: functions of the program. Out: callables whose state, if any, is journaled. The one idea: what a
 cached function of known arguments gives, if computing it changed nothing and printed nothing, is
@@ -8,7 +8,7 @@ the same on every path, so it is kept; anything else that a cache holds is state
 from __future__ import annotations
 
 import functools as python
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MethodType
 from typing import Any
@@ -17,7 +17,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
 from fleet.evaluator.language import calls, loops
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import NAMED, stands_for
 from fleet.evaluator.objects.provided import Builtin
@@ -318,7 +318,6 @@ def _give(m: Machine, made: Any, name: str, value: Any) -> None:
         attributes.set_attribute(m, made, name, value)
 
 
-_ORDERINGS = ("__lt__", "__le__", "__gt__", "__ge__")
 
 
 _EMPTY = "reduce() of empty iterable with no initial value"
@@ -418,45 +417,6 @@ class Functools:
 
     def cmp_to_key(self, mycmp: Any) -> Any:
         return Builtin("KeyWrapper", lambda obj: Key(self._m, mycmp, obj))
-
-    def total_ordering(self, cls: type) -> type:
-        own = {name for name in _ORDERINGS if getattr(cls, name) is not getattr(object, name)}
-        if not own:
-            raise ValueError("must define at least one ordering operation: < > <= >=")
-        root = max(own)
-        self._m.heap.touch_attributes(cls)
-        for name in set(_ORDERINGS) - own:
-            setattr(cls, name, self._derived(name, root))
-        classes.changed()
-        return cls
-
-    def _derived(self, name: str, root: str) -> Callable[[Any, Any], Any]:
-        """As CPython's table: `a >= b` from `<` is `not a < b`, `a <= b` is `a < b or a == b`."""
-        m = self._m
-        opposite = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__": "__gt__"}
-        strict = root in ("__lt__", "__gt__")
-
-        def compare(self: Any, other: Any) -> Any:
-            found = getattr(self, root)(other)
-            if found is NotImplemented:
-                return NotImplemented
-            truth = operations.truth_of(m, found)
-            if name == opposite[root]:
-                return operations.negate(m, truth)
-            same_way = name[2] == root[2]
-            equal = operations.truth_of(m, self == other)
-            e = m.backend.e
-            if same_way and strict:
-                return numbers.either(e, truth, equal)
-            if same_way:
-                return numbers.both(e, truth, operations.negate(m, equal))
-            if strict:
-                negated = operations.negate(m, truth)
-                return numbers.both(e, negated, operations.negate(m, equal))
-            return numbers.either(e, operations.negate(m, truth), equal)
-
-        compare.__name__, compare.__qualname__ = name, name
-        return compare
 
 
 def make_functools(machine: Machine) -> dict[str, Any]:

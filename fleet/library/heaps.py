@@ -2,7 +2,8 @@
 
 In: lists of the program. Out: the same lists, changed. The one idea: these modules are CPython's
 own on a copy of a known list, which is then written back, so that the write is recorded; on a list
-that only run time knows they are a host service.
+that only run time knows they are a host service, or in the prelude, where items are instances that
+compare as the program says.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators.builtin import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import operations
@@ -37,10 +39,26 @@ def _changing(
             if isinstance(items, Then) or is_run_time_list(items) or texts.has_run_time(
                     (items, arguments, tuple(named.values()))):  # fmt: skip
                 raise m.heap.outgrown(items)
-            return _on_known(items, *arguments, **named)
-        return objects.function(
-            m.backend.e, plain.__name__, [items, *arguments], gives, kept=True, **named
-        )
+            try:
+                return _on_known(items, *arguments, **named)
+            except FleetError as mistake:  # of instances that compare as only run time knows
+                m.heap.outgrown(items, mistake)
+
+        def plainly() -> Any:
+            return objects.function(
+                m.backend.e, plain.__name__, [items, *arguments], gives, kept=True, **named)
+
+        if plain.__name__ not in _HEAPQ:
+            return plainly()
+        looked_at = items
+        if plain is heapq.heappush:
+            looked_at = m.native(objects.build, m.backend.e, "list", arguments)
+
+        def comparing() -> Any:
+            by = m.prelude.get(f"{plain.__name__}_by_comparing")
+            return m.language.call_value(m, by, (items, *arguments), {})
+
+        return calls.by_comparing(m, looked_at, "heapq", comparing, plainly)
 
     def _on_known(items: Any, *arguments: Any, **named: Any) -> Any:
         if not writes or not isinstance(items, List):

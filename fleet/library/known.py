@@ -1,33 +1,30 @@
 """What modules of the library ask Python's own for, of values known now: sums, JSON, patterns.
 
 In: values of the program. Out: Python's own results, whose state is not the host's. The one idea:
-what is known now may be computed by anybody; what run time knows is refused by name here, or put
-together from parts as any run-time text is.
+what is known now may be computed by anybody; what run time knows is asked of the host, or refused
+by name here.
 """
 
 from __future__ import annotations
 
 import builtins
-import functools
 import inspect
 import json
 import math
 import re
 import statistics
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import LIST
-from fleet.evaluator.language import loops
-from fleet.evaluator.objects import attributes, members, operations
+from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, objects, texts
-from fleet.evaluator.values.heap import List
-from fleet.evaluator.values.then import Number, Text, Then, is_run_time_list
+from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values.then import Then, is_run_time_list
+from fleet.objects import json_mistake
 
 
 def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
@@ -59,7 +56,14 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             raise m.error("the text of a warning must be known when the program is compiled")
         warnings.showwarning(message, getattr(builtins, category, UserWarning), "", 0)
 
+    def late_statistic(name: str, data: Any, center: Any = None) -> Any:
+        typed = is_run_time_list(data) and data.run_time.kind == "float"
+        gives = "float" if typed or name in ("stdev", "pstdev") else "object"
+        given = [data] if center is None else [data, center]
+        return objects.function(m.backend.e, f"statistics.{name}", given, gives)
+
     return {
+        "knows_late": lambda data: texts.has_run_time(data), "late_statistic": late_statistic,
         "exact_sum": exact_sum, "root_of_ratio": root_of_ratio,
         "ratio_to_float": lambda top, bottom: top / bottom, "program_warning": program_warning,
     }  # fmt: skip
@@ -68,23 +72,33 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 # -- json
 
 
-def json_table(m: Machine) -> dict[str, Any]:
-    """`json`: of known values Python's own; texts of run-time values from parts."""
+def json_primitives(m: Machine) -> dict[str, Any]:
+    """For `json`: of known values Python's own, of others the host's."""
 
-    def dumps(value: Any, **options: Any) -> Any:
+    def text_of(value: Any, options: Mapping[str, Any]) -> Any:
         if options.get("cls") is not None:
             raise m.error("the argument `cls` of json.dumps is not supported",
                           "use default=")  # fmt: skip
         if not texts.has_run_time(value):
             return json.dumps(value, **options)
-        return texts.compose(m.backend.e, list(_Writer(m, **options).parts(value, 0)))
+        if options.get("default") is not None:
+            raise m.error("json.dumps(default=...) of run-time values is not supported")
+        return objects.function(m.backend.e, "json_dumps", [value], "str", **options)
 
-    def loads(text: Any, **options: Any) -> Any:
+    def value_of(text: Any, options: Mapping[str, Any]) -> Any:
+        if not isinstance(text, Then):
+            return _owned(m, json.loads(text, **options))
+        if options:
+            raise m.error(f"json.loads({next(iter(options))}=...) of text that only run time knows "
+                          "is not supported")  # fmt: skip
+        return objects.function(m.backend.e, "json_value", [text])
+
+    def mistake_in(text: Any) -> Any:
         if isinstance(text, Then):
-            raise text.needed_now("json.loads()")
-        return _owned(m, json.loads(text, **options))
+            return objects.function(m.backend.e, "json_mistake", [text])
+        return json_mistake(text)
 
-    return {"dumps": dumps, "loads": loads, "JSONDecodeError": json.JSONDecodeError}
+    return {"json_text": text_of, "json_value": value_of, "json_mistake": mistake_in}
 
 
 def _owned(m: Machine, value: Any) -> Any:
@@ -93,83 +107,6 @@ def _owned(m: Machine, value: Any) -> Any:
     if isinstance(value, dict):
         return m.own({key: _owned(m, item) for key, item in value.items()})
     return value
-
-
-class _Writer:
-    """Writes a value of which some parts are known at run time only."""
-
-    def __init__(
-        self, m: Machine, *, indent: Any = None, separators: Any = None, sort_keys: bool = False,
-        ensure_ascii: bool = True, **others: Any,
-    ) -> None:  # fmt: skip
-        for name in others:
-            raise m.error(f"json.dumps({name}=...) of run-time values is not supported")
-        self.m = m
-        self.indent = " " * indent if isinstance(indent, int) else indent
-        self.item, self.key = separators or (", " if indent is None else ",", ": ")
-        self.sort_keys = sort_keys
-        self.plain = functools.partial(json.dumps, ensure_ascii=ensure_ascii)
-
-    def parts(self, value: Any, depth: int) -> Iterator[Any]:
-        if is_run_time_list(value):
-            yield from self._list_of_numbers(value)
-        elif isinstance(value, Number):
-            yield from self._number(value)
-        elif isinstance(value, Text):
-            raise self.m.error("the JSON of a text that only run time knows is not supported")
-        elif isinstance(value, Then):
-            chosen = self.m.language.split(self.m, value, lambda one: texts.compose(
-                self.m.backend.e, list(self.parts(one, depth))))  # fmt: skip
-            yield from texts.parts_of(chosen, "")
-        elif isinstance(value, dict):
-            items = sorted(value.items()) if self.sort_keys else value.items()
-            pairs = [(self._name(key), item) for key, item in items]
-            yield from self._all("{", "}", pairs, depth)
-        elif isinstance(value, list | tuple):
-            yield from self._all("[", "]", [("", item) for item in value], depth)
-        else:
-            yield self.plain(value)
-
-    def _name(self, key: Any) -> str:
-        return self.plain({key: 0})[1:-4] + self.key
-
-    def _all(self, start: str, end: str, items: list, depth: int) -> Iterator[Any]:
-        if not items:
-            yield start + end
-            return
-        line = "" if self.indent is None else "\n" + self.indent * (depth + 1)
-        yield start + line
-        for number, (name, item) in enumerate(items):
-            yield (self.item + line if number else "") + name
-            yield from self.parts(item, depth + 1)
-        yield ("" if self.indent is None else "\n" + self.indent * depth) + end
-
-    def _number(self, value: Number) -> Iterator[Any]:
-        e, m = self.m.backend.e, self.m
-        if value.kind == "bool":
-            text = regions.choose(m, value, lambda: "true", lambda: "false")
-        elif value.kind == "int":
-            text = texts.to_text(e, value)
-        else:
-            finite = numbers.compare(e, "lt", numbers.unary(e, "abs", value), math.inf)
-            same = numbers.compare(e, "eq", value, value)
-            positive = numbers.compare(e, "gt", value, 0.0)
-            text = regions.choose(
-                m, finite, lambda: texts.to_text(e, value),
-                lambda: regions.choose(m, same, lambda: regions.choose(
-                    m, positive, lambda: "Infinity", lambda: "-Infinity"), lambda: "NaN"),
-            )  # fmt: skip
-        yield from texts.parts_of(text, "")
-
-    def _list_of_numbers(self, value: List) -> Iterator[Any]:
-        if self.indent is not None:
-            raise self.m.error("json.dumps(indent=...) of a run-time list is not supported")
-        lazy = operations.lazily(self.m, value)
-        shown = type(lazy)(self.m.backend.e, lazy.count, lambda i: texts.compose(
-            self.m.backend.e, list(self.parts(lazy.at(i), 0))))  # fmt: skip
-        yield "["
-        yield from texts.parts_of(loops.join_lazily(self.m, self.item, shown), "")
-        yield "]"
 
 
 # -- re

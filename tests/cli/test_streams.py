@@ -55,6 +55,13 @@ def test_a_full_disk_is_one_message(place: Path, command: list[str]) -> None:
     assert done.stderr == "error: cannot write standard output: No space left on device\n"
 
 
+@pytest.mark.parametrize("command", ["--help", "opt --help", "build -h"])
+def test_help_for_a_full_disk_is_one_message(place: Path, command: str) -> None:
+    done = shell(f"fleet {command} > /dev/full", place)
+    assert done.returncode == 1
+    assert done.stderr == "error: cannot write standard output: No space left on device\n"
+
+
 @every_printer
 def test_closed_standard_output_loses_the_text_alone(place: Path, command: list[str]) -> None:
     done = shell(f"fleet {' '.join(command)} >&-", place)

@@ -19,7 +19,7 @@ from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values import classes, kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -225,6 +225,8 @@ def _unbound_side(
         return
     if isinstance(place.owner, Attributes):
         later = not place.owner.shown
+    elif _has_slots(place.owner):
+        later = True
     elif not isinstance(place.owner, Bindings):
         return
     elif m.exports(place.owner):
@@ -250,10 +252,19 @@ def _present_loop(m: Machine) -> tree.AST | None:
     return entry.body.node if entry is not None else None
 
 
+def _has_slots(owner: Any) -> bool:
+    """Whether it is an instance of the program's that has its attributes in slots."""
+    kind = type(owner)
+    return classes.is_made(kind) and not isinstance(owner, type | BaseException) and bool(
+        classes.slots_of(kind))
+
+
 def unbound(m: Machine, place: Place) -> Unbound:
     """What a name or attribute holds that has no value."""
-    if isinstance(place.owner, Attributes):
-        message = f"'{place.owner.owner}' object has no attribute '{place.key}'"
+    if isinstance(place.owner, Attributes) or _has_slots(place.owner):
+        owner = place.owner.owner if isinstance(place.owner, Attributes) else (
+            type(place.owner).__name__)  # fmt: skip
+        message = f"'{owner}' object has no attribute '{place.key}'"
         return Unbound(AttributeError(message, name=place.key))
     if place.owner is m.scope.module.values or m.exports(place.owner):
         return Unbound(NameError(f"name '{place.key}' is not defined"))

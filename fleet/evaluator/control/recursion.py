@@ -10,25 +10,26 @@ travels out of it, further results.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control import joining, made_functions, regions
+from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values import kinds
-from fleet.evaluator.values.heap import MISSING, List
+from fleet.evaluator.values import classes, kinds
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.then import Array
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import FunctionType, Type
+from fleet.ir.types import FunctionType
 from fleet.syntax import tree
 
 MANY = 500
@@ -44,35 +45,6 @@ inlined, so that recursion has to end at build time."""
 MAX_NESTED = 20
 """Kinds of arguments that a recursion may go through."""
 MAX_ROUNDS = 12
-
-
-@dataclass
-class Recursion:
-    """A function that is being evaluated for the kinds of its arguments.
-
-    result: the kind of what it returns, and raised: of what travels out of it, as far as they are
-    known; places: what it changes outside of itself, which travels with the calls; caught: what
-    handlers around calls of it look at; journals: how many were open when its body began.
-    unsettled: whether this round has learnt something.
-    """
-
-    function: Function
-    parameters: dict[str, Kind]
-    name: str
-    result: Kind | None = None
-    raised: Kind = field(default_factory=lambda: kinds.Known(None))
-    places: dict[tuple[int, Any], tuple[Place, Kind]] = field(default_factory=dict)
-    caught: tuple[type, ...] = ()
-    catching: int = 0
-    journals: int = 0
-    fresh: bool = True
-    """Whether the array that it returns is nobody else's."""
-    unsettled: bool = False
-
-    def types(self) -> list[Type]:
-        """What a call of it gives."""
-        all_kinds = [self.result, *(kind for _, kind in self.places.values()), self.raised]
-        return [type for kind in all_kinds for type in kind.types()]
 
 
 def watch(m: Machine, node: tree.AST) -> None:
@@ -110,8 +82,9 @@ def _of_function(scope: Scope) -> Scope:
 
 
 def call(
-    m: Machine, function: Function, values: dict[str, Any], run: Callable[[dict[str, Any]], Any]
-) -> Any:
+    m: Machine, function: Function | Dispatch, values: dict[str, Any],
+    run: Callable[[dict[str, Any]], Any],
+) -> Any:  # fmt: skip
     """function(values) as a call in the schedule. run: evaluates its body for such values."""
     parameters = {name: _parameter(m, function, name, value) for name, value in values.items()}
     for known in reversed(m.recursions):
@@ -119,11 +92,17 @@ def call(
             if known.parameters == parameters:
                 return _call_within(m, known, values)
             _pass_by_value(m, known, parameters)
+    made = made_functions.find(m, function, parameters)
+    if made is not None:
+        operation = _emit(m, made.recursion, values)
+        operation.operands = (*operation.operands, *made.captured)
+        return _returned(m, made.recursion, operation)
     if len(m.recursions) >= MAX_NESTED:
-        raise m.error(
+        same = [known for known in m.recursions if known.function._node is function._node]
+        outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",
-        )
+        ))  # fmt: skip
     if any(one is RecursionError for entry in m.catching for one in entry):
         raise m.error(
             "how deep this recursion goes is known at run time only, and the `try` around it would "
@@ -131,7 +110,7 @@ def call(
             "count the levels in an argument, and test that with `if`",
         )
     m.defined += 1
-    recursion = Recursion(function, parameters, f"{_symbol(function)}_recursion_{m.defined}")
+    recursion = Recursion(function, parameters, f"{symbol(function)}_recursion_{m.defined}")
     return _define(m, recursion, values, run)
 
 
@@ -159,11 +138,18 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
         raise Again
 
 
-def _symbol(function: Function) -> str:
+def _instances(recursion: Recursion) -> list[Any]:
+    """The instances of the program's classes that a level of a recursion was given as such."""
+    found = [one for kind in recursion.parameters.values() for one in kinds.opaque(kind)]
+    return [one for one in found if classes.is_made(type(one))]
+
+
+def symbol(function: Function | Dispatch) -> str:
+    """What functions of the schedule that are made of this one are called."""
     return "".join(letter if letter.isalnum() else "_" for letter in function.__qualname__)
 
 
-def _parameter(m: Machine, function: Function, name: str, value: Any) -> Kind:
+def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any) -> Kind:
     """The kind of a parameter: what any value like this one fits.
 
     An array or list that is passed on as it is is itself, so that it can be written to.
@@ -178,6 +164,8 @@ def _parameter(m: Machine, function: Function, name: str, value: Any) -> Kind:
 
 def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Any:
     """A call of a function in its own body."""
+    for inner in m.recursions[m.recursions.index(recursion) + 1 :]:
+        inner.needs[id(recursion)] = recursion
     looked_at = {one for entry in m.catching[recursion.catching :] for one in entry}
     if not looked_at <= set(recursion.caught):
         recursion.caught += tuple(looked_at - set(recursion.caught))
@@ -234,6 +222,8 @@ def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
         place.write(m.heap, kind.unpack(e, given))
     regions.set_pending(m, recursion.raised.unpack(e, given))
     regions.go_on(m)
+    if recursion.blank:
+        raise Stopped
     return value
 
 
@@ -243,7 +233,10 @@ def _define(
     e = m.backend.e
     memory, outer, made = Memory(), m.memory, len(m.functions)
     recursion.catching = len(m.catching)
+    read, where = made_functions.begin(m, recursion), m.location()
     for _ in range(MAX_ROUNDS):
+        recursion.rounds += 1
+        recursion.needs.clear()
         block = Block()
         inside = {
             name: kind.unpack(e, iter([block.add_argument(type, name) for type in kind.types()]))
@@ -259,6 +252,7 @@ def _define(
         m.memory = memory
         memory.begun.clear()
         del m.functions[made:]
+        m.made_functions = [one for one in m.made_functions if one.last < made]
 
         def body(inside: dict[str, Any] = inside, given: list = given) -> Any:
             for place, value in given:
@@ -275,7 +269,15 @@ def _define(
             del m.catching[recursion.catching :]
         _widen(m, recursion, outcome)
         if not recursion.unsettled:
-            return _finish(m, recursion, outcome, values, made)
+            operation, captured = _finish(m, recursion, outcome, values, made)
+            made_functions.pass_needs(m, recursion, bool(captured))
+            if read is not None and read.has(captured):
+                m.made_functions.append(Made(
+                    recursion, captured, read, made_functions.looked_at(m) | {*recursion.caught},
+                    [(one, one.rounds) for one in recursion.needs.values()], where,
+                    made, len(m.functions) - 1,
+                ))  # fmt: skip
+            return _returned(m, recursion, operation)
         for operation in block:
             operation.drop_references()
     raise m.error("what this recursion returns or changes does not settle on one type")
@@ -290,6 +292,8 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
                 "what this recursion returns cannot be represented at run time",
                 "return numbers, texts, arrays, or tuples of them",
             ))  # fmt: skip
+        if recursion.blank:
+            recursion.result, recursion.blank = None, False
         _learn(recursion, "result", kinds.widest(found))
         value = outcome.value
         if recursion.fresh and isinstance(value, Array) and not value.scalar and (
@@ -297,6 +301,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             recursion.fresh, recursion.unsettled = False, True
     elif recursion.result is None:
         _learn(recursion, "result", kinds.Known(None))
+        recursion.blank = outcome.ended
     for obj, before, after in outcome.effects.values():
         if obj is m.pending:
             _learn(recursion, "raised", kinds.widest(kinds.describe(after)))
@@ -326,26 +331,23 @@ def _joined(
     m: Machine, place: Place, kind: Kind, value: Any, outcome: Outcome | None = None
 ) -> Kind:
     """The kind of a place that calls change."""
-    if place.key is WHOLE and isinstance(place.owner, List):
-        found = kinds.list_kind(value, getattr(kind, "kind", None))
-    elif value is MISSING:
-        found = None
-    else:
-        found = kinds.describe(value) if outcome is None else outcome.kinds([value])[0]
-    wider = None if found is None else kinds.join_kinds(kind, found)
+    wider = made_functions.joined_kind(place, kind, value, outcome)
     if wider is None:
         outgrown(m, (place.owner, value) if isinstance(place.owner, List) else value, m.error(
             f"this recursion ends at run time and changes {place.name}, which is outside of the "
             "function and has values of other types at each level",
             "return the new value instead, or write it as a loop",
         ))  # fmt: skip
-    return kinds.widest(wider)
+    return wider
 
 
 def _finish(
     m: Machine, recursion: Recursion, outcome: Outcome, values: dict[str, Any], made: int
-) -> Any:
-    """The function, and the call from outside. made: how many functions there were before it."""
+) -> tuple[Operation, list[Value]]:
+    """The function, and the call from outside, with what it takes besides.
+
+    made: how many functions there were before it.
+    """
     e = m.backend.e
     block = outcome.block
     with e.builder.inside(block), outcome.replayed():
@@ -357,8 +359,8 @@ def _finish(
         returned += recursion.raised.pack(e, m.pending.content)
         e.op(func.return_, returned)
     inner = m.functions[made:]
-    captured = _captured(block)
-    arguments = _add_arguments(block, captured)
+    outer = captured(block)
+    arguments = _add_arguments(block, outer)
     inputs = tuple(argument.type for argument in block.arguments)
     kind = TypeAttr(FunctionType(inputs, tuple(recursion.types())))
     function = func.func(
@@ -366,12 +368,13 @@ def _finish(
         regions=[Region([block])],
     )  # fmt: skip
     function.location = m.location()
-    if captured:
-        _pass_on(recursion.name, function, arguments, captured, inner)
+    if outer:
+        _pass_on(recursion.name, function, arguments, outer, inner)
     m.functions.append(function)
+    made_functions.settle(m, recursion)
     operation = _emit(m, recursion, values)
-    operation.operands = (*operation.operands, *captured)
-    return _returned(m, recursion, operation)
+    operation.operands = (*operation.operands, *outer)
+    return operation, outer
 
 
 def _add_arguments(block: Block, captured: list[Value]) -> list[Value]:
@@ -411,7 +414,7 @@ def _pass_on(
                 item.operands = (*item.operands, *own)
 
 
-def _captured(block: Block) -> list[Value]:
+def captured(block: Block) -> list[Value]:
     """The values from outside that a block's operations use."""
     inside: set[int] = {id(argument) for argument in block.arguments}
     found: dict[int, Value] = {}

@@ -161,16 +161,19 @@ def has_left(m: Machine, body: Body) -> Any:
 
 
 def _within(m: Machine, body: Body, function: Callable[[], Any]) -> Any:
-    """As regions.within; what is raised leaves the loop."""
+    """As regions.within; what is raised leaves the loop, if nothing has before."""
     node = body.node
     exact = None if node is None else (
         lambda place: m.reads(node).after_iteration(place.key, node))  # fmt: skip
     value = regions.within(m, function, Closing(exact))
     raised = m.pending.content
     if raised is not None:
-        m.heap.touch(body.raised)
-        body.raised.content = raised
+        earlier = body.raised.content
         regions.set_pending(m, None)
+        first = regions.choose(
+            m, regions.is_exception(m, earlier), lambda: earlier, lambda: raised)
+        m.heap.touch(body.raised)
+        body.raised.content = first
     return value
 
 

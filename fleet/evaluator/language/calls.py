@@ -24,6 +24,7 @@ from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
+from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
@@ -212,10 +213,15 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     whole = m.native(objects.build, e, "list", ())
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
+        if type(one) is Spread and method_of(given, "__iter__") is not None:
+            given = loops.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
     match name:
         case "print":
-            shown = m.native(objects.function, e, "texts", [whole], list)
+            if instances.have_texts(m):
+                shown = keys_of(m, whole, m.builtins["str"])
+            else:
+                shown = m.native(objects.function, e, "texts", [whole], list)
             separator = keywords.pop("sep", None)
             separator = " " if separator is None else separator
             line = m.native(objects.method, e, separator, "join", [shown], {})
@@ -253,29 +259,47 @@ def _call_counted(
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    if function._defaults or keywords:
+    if keywords:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
+    defaults = function._defaults
+    required = len(names) - len(defaults)
     e, shown = m.backend.e, function.__qualname__
     typed = isinstance(whole, Numbers)
     count = m.native(lists.length if typed else objects.length, e, whole)
-    for given in range(len(names)):
-        words = _missing(shown, names[given:])
+    for given in range(required):
+        words = _missing(shown, names[given:required])
         differs = m.native(numbers.compare, e, "ne", count, given)
         m.native(numbers.require, e, differs, "TypeError", words)
-    if spec.vararg is not None:
+    if spec.vararg is not None and not defaults:
         content = objects.box(e, whole, False)
         *items, more = m.native(objects.unpack, e, content, len(names), 0)
         rest = m.native(objects.function, e, "tuple", [more], tuple)
         return call_value(m, callee, (*items, Rest(rest)), keywords)
+    if spec.vararg is not None:
+        raise m.error("how many arguments this call has is known at run time only",
+                      "pass the list itself")  # fmt: skip
     most = len(names) + owner
     plural = "" if most == 1 else "s"
-    words = f"{shown}() takes {most} positional argument{plural} but {{}} were given"
+    takes = f"from {required + owner} to {most}" if defaults else most
+    words = f"{shown}() takes {takes} positional argument{plural} but {{}} were given"
     fits = m.native(numbers.compare, e, "le", count, len(names))
     m.native(numbers.require, e, fits, "TypeError", words, count + owner)
-    items = [m.native(lists.get_item, e, whole, at) for at in range(len(names))] if typed else (
-        m.native(objects.unpack, e, whole, len(names)))  # fmt: skip
-    return call_value(m, callee, tuple(items), keywords)
+    get = lists.get_item if typed else objects.get_item
+
+    def item(at: int) -> Any:
+        return m.native(get, e, whole, at)
+
+    def from_on(at: int, items: tuple) -> Any:
+        if at == len(names):
+            return call_value(m, callee, items, keywords)
+        if at < required:
+            return from_on(at + 1, (*items, item(at)))
+        more = m.native(numbers.compare, e, "gt", count, at)
+        return regions.choose(m, more, lambda: from_on(at + 1, (*items, item(at))),
+                              lambda: call_value(m, callee, items, keywords))  # fmt: skip
+
+    return from_on(0, ())
 
 
 def _missing(shown: str, names: list[str]) -> str:
@@ -305,6 +329,8 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
         return _call_method(m, callee, arguments, keywords)
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
+    if type(callee) is Object:
+        return instances.called(m, callee, arguments, keywords)
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):

@@ -53,7 +53,7 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     """The class of the frames of a generator function."""
     node = function._node
     own = tuple(sorted((name, id(value)) for name, value in static.items()))
-    key = id(node), id(function._scope), own
+    key = id(node), id(_home(function)), own
     found = m.coroutines.get(key)
     if found is not None:
         return found
@@ -73,6 +73,19 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     m.coroutines[key] = cls
     m.policy.recursive.add(id(resume))
     return cls
+
+
+def _home(function: Function) -> Scope:
+    """The scope whose names it reads: of calls around it that only give it its own name, none."""
+    facts, scope = signature(function._node), function._scope
+    for one in scope.chain():
+        own = one.kind == "module" or all(
+            type(one.values[name]) is Function and one.values[name]._node is function._node
+            for name in facts.said - facts.names.local if name in one.values
+        )
+        if not own or one.kind == "module":
+            return scope if not own else one
+    return scope
 
 
 def _resume_of(node: tree.AST, static: frozenset[str]) -> tree.AST:

@@ -20,10 +20,12 @@ from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set, new_serial
 from fleet.evaluator.values.then import (
     Needed,
+    Object,
     Spread,
     Union,
     type_name,
 )
+from fleet.objects import METHODS
 from fleet.syntax import tree
 
 
@@ -138,7 +140,10 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 m.node = node
                 value = instances.call(m, owner, name, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
-            callee = attributes.get_attribute(m, owner, name)
+            if type(owner) is Object and owner.kind is None and name in METHODS:
+                callee = attributes.method_of_object(m, owner, name)
+            else:
+                callee = attributes.get_attribute(m, owner, name)
             given = arguments(m)
             named = keywords(m, callee) if keywords is not None else {}
         m.node = node

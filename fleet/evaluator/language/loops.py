@@ -22,7 +22,7 @@ from fleet.evaluator.iterators.builtin import Foreign, steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
 from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import instances, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state import outgrown
@@ -498,11 +498,15 @@ def any_passes(m: Machine, items: Iterator, test: Callable[[Any], Any]) -> Numbe
 
 def has_item(m: Machine, items: Any, item: Any) -> Any:
     """`item in items`, of what the program iterates over."""
-    walk = steps(m, items)
-    if not walk.advances():
+    walk = iterators.of_object(m, items) if isinstance(items, Object) else steps(m, items)
+    if not isinstance(items, Object) and not walk.advances():
         return m.native(operator.contains, walk, item)
-    return any_passes(m, walk, lambda other: operations.truth_of(
-        m, m.native(operators.operate, m.backend.e, "eq", other, item)))
+
+    def equal(other: Any) -> Any:
+        return operations.truth_of(m, instances.operated(m, "eq", other, item, lambda: m.native(
+            operators.operate, m.backend.e, "eq", other, item)))
+
+    return any_passes(m, walk, equal)
 
 
 def rest(m: Machine, items: Iterator, found: Any = None) -> List:

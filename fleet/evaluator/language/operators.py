@@ -118,10 +118,13 @@ def unary(node: tree.AST) -> Evaluation:
     if isinstance(node.op, tree.Not):
         return condition(node)
     value_of, operation = prepared(node.operand), UNARY[type(node.op)]
+    method = f"__{operation.__name__.strip('_')}__"
 
     def evaluate(m: Machine) -> Any:
         value = value_of(m)
         m.node = node
+        if type(value) is Object and m.policy.instances:
+            return instances.special(m, value, method, (), lambda: m.native(operation, value))
         return m.native(operation, value)
 
     return evaluate

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators.builtin import item_of
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import (
@@ -356,5 +356,5 @@ TABLE |= {
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
-    calls.construct, class_statements.type_new,
+    calls.construct, class_statements.type_new, recursion.call,
 )

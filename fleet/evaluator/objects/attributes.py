@@ -52,6 +52,7 @@ from fleet.evaluator.values.then import (
     type_name,
     unbound_tag,
 )
+from fleet.objects import DATA
 from fleet.objects import METHODS as OBJECT_METHODS
 
 
@@ -177,16 +178,23 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
     if value.kind is None and name == "__class__":
         return instances.class_of(m, value)
-    if classes.is_made(value.kind) or (
-            value.kind is None and name not in (*OBJECT_METHODS, "real", "imag")):  # fmt: skip
+    if classes.is_made(value.kind) or (value.kind is None and (
+            name not in (*OBJECT_METHODS, "real", "imag") or instances.may_have(m, name))):
         return instances.get(m, value, name)
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
+    if name in DATA:
+        return m.native(objects.function, m.backend.e, "attribute", [value, name])
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
+    return method_of_object(m, value, name)
+
+
+def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
+    """A method of Python's own types, of one of the run's objects."""
     return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
 
 

@@ -51,7 +51,7 @@ def _exception(m: Machine, exception: BaseException) -> Object:
         return _function(m, "exception", [cls.__name__, *args])
     made = _function(m, "failure", [*instances.described(m, cls), *args])
     for name, value in _attributes(exception).items():
-        m.policy.attribute_names.add(name)
+        instances.note_attribute(m, name)
         _function(m, "set_attribute", [made, name, value])
     return made
 

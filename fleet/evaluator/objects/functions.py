@@ -120,6 +120,11 @@ class Signature:
 
 
     @functools.cached_property
+    def said(self) -> frozenset[str]:
+        """All names that the function's text says."""
+        return frozenset(item.id for item in tree.walk(self.node) if isinstance(item, tree.Name))
+
+    @functools.cached_property
     def says_super(self) -> bool:
         """Whether the function asks what class it is a method of."""
         return any(isinstance(item, tree.Name) and item.id in ("super", "__class__")

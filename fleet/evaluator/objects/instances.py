@@ -8,6 +8,7 @@ and a method is called with the instance taken for one of the class whose method
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from types import FunctionType, MemberDescriptorType, MethodType
 from typing import Any, NoReturn
 
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import MIRRORED, Object, Union
+from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
 from fleet.objects import EXCEPTIONS, METHODS
 
 
@@ -64,7 +65,6 @@ def get(m: Machine, value: Object, name: str) -> Any:
         return _of_class(m, value, name)
     having = _having(m, name)
     if not having:
-        _unambiguous(m, name)
         return m.native(objects.function, m.backend.e, "attribute", [value, name])
     return any_of(
         m, value, having, lambda one: _of_class(m, one, name),
@@ -87,12 +87,17 @@ def has(m: Machine, value: Object, name: str) -> Any:
     return m.native(objects.function, m.backend.e, "has_attribute", [value, name, numbers], "bool")
 
 
-def _unambiguous(m: Machine, name: str) -> None:
-    if name in METHODS and name in m.policy.attribute_names:
-        raise m.error(
-            f"`{name}` may be an attribute of an instance or a method of Python's own here",
-            "give the attribute another name",
-        )
+def note_attribute(m: Machine, name: str) -> None:
+    """Instances of the run's have an attribute of this name."""
+    fresh = name not in m.policy.attribute_names
+    m.policy.attribute_names.add(name)
+    if fresh and name in METHODS:
+        learn(m, ())  # what has been read by this name was taken for a method
+
+
+def may_have(m: Machine, name: str) -> bool:
+    """Whether an instance of the run's may have an attribute of this name."""
+    return name in m.policy.attribute_names or bool(_having(m, name))
 
 
 def _having(m: Machine, name: str) -> list[type]:
@@ -113,10 +118,14 @@ def is_method(m: Machine, owner: Any, name: str) -> bool:
 
 def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, Any]) -> Any:
     """owner.name(*given, **named), where a class of the program has the method."""
-    return _one_by_one(
-        m, owner, name, _having(m, name),
-        lambda one: m.language.call_value(m, _of_class(m, one, name), given, named),
-    )  # fmt: skip
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, name), given, named)
+
+    if name not in METHODS:
+        return _one_by_one(m, owner, name, _having(m, name), own)
+    enter = functools.partial(m.language.object_method, m)
+    builtin = BoundBuiltin(name, owner, None, enter)
+    return any_of(m, owner, _having(m, name), own, lambda: enter(builtin, given, named))
 
 
 def _one_by_one(
@@ -167,6 +176,8 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
         return found.__func__
     if isinstance(found, classmethod):
         return MethodType(found.__func__, cls)
+    if isinstance(found, FunctionType) and name in _OF_RECORDS and hasattr(cls, "_fields"):
+        return Builtin(name, functools.partial(_OF_RECORDS[name], m, value))
     if isinstance(found, FunctionType):
         raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
     if name not in m.policy.attribute_names:
@@ -175,6 +186,28 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
     return m.language.choose(
         m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
     )
+
+
+def _as_dict(m: Machine, record: Object) -> Object:
+    """record._asdict()."""
+    parts = [part for at, name in enumerate(record.kind._fields)
+             for part in (name, m.native(objects.get_item, m.backend.e, record, at))]  # fmt: skip
+    return m.native(objects.build, m.backend.e, "dict", parts)
+
+
+def _replaced(m: Machine, record: Object, **named: Any) -> Any:
+    """record._replace(**named)."""
+    cls = record.kind
+    unknown = [name for name in named if name not in cls._fields]
+    if unknown:
+        raise m.raised(ValueError(f"Got unexpected field names: {unknown!r}"))
+    held = [m.native(objects.get_item, m.backend.e, record, at) for at in range(len(cls._fields))]
+    items = [named.get(name, one) for name, one in zip(cls._fields, held, strict=True)]
+    return tuple.__new__(cls, items)
+
+
+_OF_RECORDS = {"_asdict": _as_dict, "_replace": _replaced}
+"""What named tuples have by Python's own code."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +250,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         held = classes.defines(one, name)
         if classes.has_site(one) and (cls or held) and not (held and _is_slot(one, name)):
             _refuse_slot(m, cls, one, name)
-    m.policy.attribute_names.add(name)
+    note_attribute(m, name)
     given = [owner, name, objects.box(m.backend.e, value)]
     m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
@@ -250,6 +283,35 @@ def special(
     return any_of(m, value, having, own, otherwise) if having else otherwise()
 
 
+def called(m: Machine, value: Object, given: tuple, named: dict[str, Any]) -> Any:
+    """value(*given, **named)."""
+    def own(one: Object) -> Any:
+        return m.language.call_value(m, _of_class(m, one, "__call__"), given, named)
+
+    def refused() -> Any:
+        e = m.backend.e
+        m.native(objects.function, e, "refuse_call", [value], None)
+        return objects.box(e, None)
+
+    if value.kind is not None:
+        return own(value) if classes.defines(value.kind, "__call__") else refused()
+    return any_of(m, value, _having(m, "__call__"), own, refused)
+
+
+def by_equality(
+    m: Machine, container: Object, item: Any, own: Callable[[], Any], plainly: Callable[[], Any]
+) -> Any:
+    """own(), if items of a list or the like are to be compared as the program says."""
+    if not _having(m, "__eq__") or container.kind in (dict, set, frozenset, str):
+        return plainly()
+    e = m.backend.e
+    if isinstance(item, Number | Text | int | float | str):
+        found = m.native(objects.function, e, "compares", [container], "bool")
+    else:
+        found = m.native(objects.function, e, "compares", [container, item], "bool")
+    return m.language.choose(m, found, own, plainly)
+
+
 def comparing(m: Machine, name: str) -> bool:
     """Whether sorted(), min() or max() may have to compare as the program says."""
     methods = ("__gt__", "__lt__") if name == "max" else ("__lt__", "__gt__")
@@ -261,52 +323,159 @@ def operated(
 ) -> Any:
     """left <operator> right, where only run time knows whether one is an instance that has it."""
     reflected = MIRRORED.get(name, f"r{name}")
-    for value, other, method in ((left, right, f"__{name}__"), (right, left, f"__{reflected}__")):
-        if type(value) is not Object or value.kind is not None:
-            continue
-        having = _having(m, method)
-        if having:
-            return any_of(m, value, having, lambda one, other=other, method=method: (
-                m.language.call_value(m, _of_class(m, one, method), (other,), {})), otherwise)
-    return otherwise()
+    asked = (left, right, f"__{name}__"), (right, left, f"__{reflected}__")
+
+    def from_on(at: int) -> Any:
+        if at == len(asked):
+            return otherwise()
+        value, other, method = asked[at]
+        having = _having(m, method) if type(value) is Object and value.kind is None else []
+        if not having:
+            return from_on(at + 1)
+        made = _any_in_schedule(
+            m, method, (value, other), having,
+            lambda one, other: m.language.call_value(m, _of_class(m, one, method), (other,), {}),
+            lambda: from_on(at + 1),
+        )  # fmt: skip
+        return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
+
+    def declined() -> Any:
+        if name in ("eq", "ne"):
+            return m.native(objects.operator, m.backend.e, "is_" if name == "eq" else "is_not",
+                            left, right)  # fmt: skip
+        return otherwise()
+
+    return from_on(0)
 
 
-def text(m: Machine, value: Object, conversion: str) -> Any:
+def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
+    """What a method of an operator gives, or where that is NotImplemented, use()."""
+    if type(value) is Union and any(one is NotImplemented for one in value.choices.values()):
+        return m.language.split(m, value, lambda one: _unless_declined(m, one, use))
+    return use() if value is NotImplemented else value
+
+
+def _any_in_schedule(
+    m: Machine, name: str, values: tuple, having: list[type], use: Callable[..., Any],
+    otherwise: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """use(*values) as a function of the schedule, if the first is an instance of such a class: so
+    its methods are evaluated once, wherever the program may ask for them."""
+    value, e = values[0], m.backend.e
+    if (len(having) < 2 and len(values) > 1) or not all(isinstance(one, _PASSED) for one in values):
+        return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
+    *most, last = having
+
+    def own(first: Object, *others: Any) -> Any:
+        return any_of(m, first, most, lambda one: use(one, *others),
+                      lambda: use(Object(e, last, first.native), *others))  # fmt: skip
+
+    is_one = m.native(objects.function, e, "is_of", [value, _numbers(m, having)], "bool")
+    return m.language.choose(m, is_one, lambda: _in_schedule(m, name, values, own), otherwise)
+
+
+def _in_schedule(m: Machine, name: str, values: tuple, use: Callable[..., Any]) -> Any:
+    """use(*values) as a function of the schedule, where nothing has to know how deep it goes."""
+    if any(one is RecursionError for entry in m.catching for one in entry):
+        return use(*values)
+    given = {str(at): one for at, one in enumerate(values)}
+    return m.language.in_schedule(
+        m, Dispatch.of(m, name), given, lambda inside: use(*inside.values()))
+
+
+class Dispatch:
+    """What the classes of a program do for a special method, as a function of the schedule."""
+
+    def __init__(self, name: str) -> None:
+        self.__qualname__ = name
+        self._node = self._scope = self
+
+    @staticmethod
+    def of(m: Machine, name: str) -> Dispatch:
+        return m.dispatches.setdefault(name, Dispatch(name))
+
+
+_PASSED = Object | Number | Text | int | float | str
+"""What instances meet in functions of the schedule."""
+
+
+def have_texts(m: Machine) -> bool:
+    """Whether the program gives instances of the run's texts of their own."""
+    return any({"__str__", "__repr__"} & {*classes.special_methods(cls)}
+               for cls in known_classes(m))  # fmt: skip
+
+
+def text(m: Machine, value: Object, conversion: str, spec: str = "") -> Any:
     """The text that the program's classes give, or None where none of them gives one."""
-    names = ("__repr__",) if conversion == "!r" else ("__str__", "__repr__")
-    having = [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
-    if not having or (value.kind is not None and value.kind not in _SHOWING):
+    names = _METHODS_OF_TEXT.get(conversion, ("__repr__",))
+    names = names[:1] if spec else names
+    having, within = _showing(m, names), _showing(m, ("__repr__",))
+    is_container = value.kind in _SHOWING
+    if not (having or within) or (value.kind is not None and not (is_container and within)):
         return None
-
-    def own(one: Object) -> Any:
-        name = next(name for name in names if classes.defines(one.kind, name))
-        return m.language.call_value(m, _of_class(m, one, name), (), {})
-
     function, e = "repr" if conversion == "!r" else "str", m.backend.e
 
     def plain() -> Any:
+        if spec:
+            return m.native(objects.function, e, "format", [value, spec], "str")
         return m.native(objects.function, e, function, [value], "str")
+
+    def otherwise() -> Any:
+        if not within or spec:
+            return plain()
+        shows = m.native(objects.function, e, "shows", [value, _numbers(m, within)], "bool")
+        return m.language.choose(m, shows, lambda: _in_schedule(
+            m, "__repr__in", (value,), functools.partial(_of_container, m, within)), plain)
+
+    if is_container or not having:
+        return otherwise()
+    own = _shown_by(m, names, spec)
+    return _any_in_schedule(m, f"{names[0]}{spec}", (value,), having, own, otherwise)
+
+
+_METHODS_OF_TEXT = {"": ("__format__", "__str__", "__repr__"), "!s": ("__str__", "__repr__")}
+"""What texts are asked of first, by conversion; of others `__repr__`."""
+
+
+def _showing(m: Machine, names: tuple[str, ...]) -> list[type]:
+    """The classes of the run's instances that have such a method."""
+    return [cls for cls in known_classes(m) if {*names} & {*classes.special_methods(cls)}]
+
+
+def _shown_by(
+    m: Machine, names: tuple[str, ...], spec: str = ""
+) -> Callable[[Object], Any]:
+    """What gives an instance's text: the first of these methods that its class has."""
+    def own(one: Object) -> Any:
+        name = next(name for name in names if classes.defines(one.kind, name))
+        given = (spec,) if name == "__format__" else ()
+        found = m.language.call_value(m, _of_class(m, one, name), given, {})
+        if type(found) is Object and found.kind is None:
+            return m.native(objects.function, m.backend.e, "text_given", [found, name], "str")
+        return found
+
+    return own
+
+
+def _of_container(m: Machine, within: list[type], whole: Object) -> Any:
+    """The text of a container, with those of the instances in it."""
+    e = m.backend.e
+    parts = m.native(objects.function, e, "shown_parts", [whole, _numbers(m, within)], tuple)
+    pieces, held, count = m.native(objects.unpack, e, parts, 3)
 
     def refused() -> Any:
         raise m.raised(TypeError("this is no instance"))
 
-    def joined() -> Any:
-        names = " ".join(str(_number(m, cls)) for cls in having)
-        parts = m.native(objects.function, e, "shown_parts", [value, names], tuple)
-        pieces, held, count = m.native(objects.unpack, e, parts, 3)
-        shown = Builtin("shown", lambda one: any_of(m, one, having, own, refused))
-        text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
-        given = pieces, held, m.native(objects.to_number, e, count), shown, text
-        return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
+    own = _shown_by(m, ("__repr__",))
+    shown = Builtin("shown", lambda one: _any_in_schedule(
+        m, "__repr__", (one,), within, own, refused))
+    text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
+    given = pieces, held, m.native(objects.to_number, e, count), shown, text
+    return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})
 
-    def otherwise() -> Any:
-        names = " ".join(str(_number(m, cls)) for cls in having)
-        shows = m.native(objects.function, e, "shows", [value, names], "bool")
-        return m.language.choose(m, shows, joined, plain)
 
-    if value.kind in _SHOWING:
-        return otherwise()
-    return any_of(m, value, having, own, otherwise)
+def _numbers(m: Machine, of: list[type]) -> str:
+    return " ".join(str(_number(m, cls)) for cls in of)
 
 
 _SHOWING = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)

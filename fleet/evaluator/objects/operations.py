@@ -6,6 +6,7 @@ run-time value for something that only run time knows, the function here emits i
 
 from __future__ import annotations
 
+import enum
 import functools
 import operator
 from collections.abc import Callable
@@ -113,6 +114,8 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Object | Text):
         raise m.native(_refuse, value)
+    if isinstance(value, Number):
+        raise m.raised(TypeError(f"cannot unpack non-iterable {value.type_name} object"))
     if isinstance(value, Array):
         if not value.dims:
             raise m.raised(TypeError("iteration over a 0-d array"))
@@ -219,8 +222,14 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if classes.holder(kind.__mro__, "__contains__") is None:
             return m.language.has_item(m, container, item)
     if isinstance(container, Object):
-        return instances.special(m, container, "__contains__", (item,), lambda: m.native(
-            objects.operator, e, "contains", container, item))
+        def plainly() -> Any:
+            return m.native(objects.operator, e, "contains", container, item)
+
+        def among_items() -> Any:
+            return instances.by_equality(
+                m, container, item, lambda: m.language.has_item(m, container, item), plainly)
+
+        return truth_of(m, instances.special(m, container, "__contains__", (item,), among_items))
     if classes.of_ours(container, "object_source") is not None:
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(container, Text) or (
@@ -288,6 +297,8 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
 
 @each_choice
 def _identical(m: Machine, left: Any, right: Any) -> Any:
+    if isinstance(left, Object) or isinstance(right, Object):
+        return m.native(_identical_objects, m, left, right)
     kinds = numbers.kind_of(left), numbers.kind_of(right)
     if kinds == ("bool", "bool"):
         return m.native(operator.eq, left, right)
@@ -344,6 +355,11 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Object) and m.policy.instances:
         return instances.special(m, value, "__getitem__", (key,), lambda: usable(
             m, m.native(operators.get_item, m.backend.e, value, key)))
+    if isinstance(value, enum.EnumMeta) and isinstance(key, Then):
+        if any(isinstance(member, int | str) for member in value):
+            raise m.error(f"which member of {value.__name__} this is, only run time knows, and all "
+                          "of them are numbers or texts", "make it an Enum")  # fmt: skip
+        value = Dict(m.heap, value.__members__)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))

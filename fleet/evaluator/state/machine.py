@@ -76,7 +76,8 @@ class Language:
     what only run time knows; rest: a list of what is left of an iterator; has_item: whether an item
     is among what the program iterates over; attempted: what a function gives, and whether it gave
     something or raised; item_of: what next() makes of a step; taken: an argument as services of
-    the host take it; construct: type.__call__; new_class: type.__new__.
+    the host take it; construct: type.__call__; new_class: type.__new__; in_schedule: a call of a
+    function of the schedule.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -94,6 +95,7 @@ class Language:
     taken: Callable[..., Any]
     construct: Callable[..., Any]
     new_class: Callable[..., Any]
+    in_schedule: Callable[..., Any]
 
 
 PRINTED = np.get_printoptions()
@@ -234,8 +236,16 @@ class Machine(Situation):
         """The age of objects that came to be when the outermost run-time loop began."""
         self.functions: list[Operation] = []
         """Functions of the schedule, made."""
+        self.made_functions: list[Any] = []
+        """Those of them that may be called again: see `recursion`."""
+        self.dispatches: dict[str, Any] = {}
+        """What those have for functions that stand for special methods: see `instances`."""
+        self.settled_recursions: list[Any] = []
+        """What was found of functions within the present recursion."""
         self.defined = 0
         """How many functions of the schedule were begun."""
+        self.shared: dict[tuple, Any] = {}
+        """Those that are made of library functions, by what they are called with."""
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
         self.coroutines: dict[tuple, type] = {}

@@ -138,8 +138,10 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
         parts = (*value, *value.values())
     elif isinstance(value, list | tuple | set | frozenset):
         parts = tuple(value)
-    elif isinstance(value, Composite) and kind in SITED:
+    elif isinstance(value, Composite):
         parts = value.held()
+    elif isinstance(value, heap.Progress):
+        parts = (value.content,)
     else:
         return
     for part in parts:

@@ -489,10 +489,10 @@ class UnionKind:
         for number, choice in enumerate(self.choices):
             if isinstance(choice, Known) and same(choice.value, value):
                 return number
-        kind = kind_of(value)
+        kind = describe(value)
         fits = [
             (choice.join(kind), choice, number) for number, choice in enumerate(self.choices)
-            if kind is not None and not isinstance(choice, Known)
+            if not isinstance(choice, Known)
         ]  # fmt: skip
         for exact in (True, False):
             for joined, choice, number in fits:

@@ -271,8 +271,19 @@ _RAISES: dict[str, tuple[str, ...]] = {
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
+    **dict.fromkeys("add sub mul iadd isub imul neg pos".split(),
+                    ("TypeError", "ValueError", "OverflowError")),
+    **dict.fromkeys("lt le gt ge contains len text_given".split(), ("TypeError", "ValueError")),
+    "setitem": ("KeyError", "IndexError", "TypeError", "ValueError", "OverflowError"),
+    "delitem": ("KeyError", "IndexError", "TypeError"),
 }  # fmt: skip
 """What a program may want to catch of an operation; of others anything."""
+
+
+_OF_STR = frozenset("""split rsplit splitlines replace find rfind startswith endswith count index
+    isdigit isalpha isspace isalnum isnumeric isupper islower title capitalize swapcase casefold
+    center ljust rjust zfill lstrip rstrip partition rpartition removeprefix removesuffix join
+    """.split())  # fmt: skip
 
 
 # -- operators, functions, methods
@@ -293,6 +304,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         gives = list
     elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
         gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name == "add" and "str" in (_text_kind(a), _text_kind(b)):
+        gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
         gives = set
     elif name in _OF_COMPLEX and all(map(_is_number, (a, b))) and any(map(_is_complex, (a, b))):
@@ -337,6 +350,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
     gives = _method_gives(owner, name)
     raises = _ANY if name in _OF_BYTES and _may_be_bytes(owner) else None
+    if _text_kind(owner) == "str" and name in _OF_STR:
+        raises = ("ValueError", "TypeError")
     found = _ask(e, "method", operands, gives, raises, name=name, named=list(named))
     return e.array_lists.typed(owner, found) if name in _TAKING else found
 

@@ -214,10 +214,10 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
         if isinstance(shown, Array):
             shown = shown.known
         return [format(str(shown) if conversion == "!s" else shown, spec)]
-    if type(value) is Object and not spec:
-        own = value.e.text_of_instance(value, conversion)
+    if type(value) is Object:
+        own = value.e.text_of_instance(value, conversion, "" if conversion else spec)
         if own is not None:
-            return [(own, "", "")]
+            return [(own, "", spec if conversion else "")]
     if isinstance(value, Array) and not spec:
         own = value.e.shown_by_formatter(value, conversion)
         if own is not None:
@@ -282,6 +282,8 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
         return None
     given = (spec,) if name == "__format__" else ()
     text = getattr(kind, name)(value, *given)
+    if type(text) is Object and text.kind is None and name != "__format__":
+        text = objects.function(text.e, "text_given", [text, name], "str")
     if not isinstance(text, str) and not (isinstance(text, Text) and text.kind == "str"):
         if name == "__format__":
             raise TypeError(f"__format__ must return a str, not {type_name(text)}")

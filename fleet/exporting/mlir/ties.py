@@ -93,9 +93,14 @@ class _Tied:
             return []
         found: list[Any] = []
         for size, dim in zip(self.dims.shape(value), type.shape, strict=True):
-            seen = dim is None and self.dims.visible_outside(size, self.op)
+            seen = dim is None and self._is_seen(size)
             found.append(size if seen else None if dim is None else dim)
         return found
+
+    def _is_seen(self, size: Any) -> bool:
+        """Whether a size is known before the operation."""
+        own = any(atom[1].owner is self.op for atom in size.atoms())
+        return not own and self.dims.visible_outside(size, self.op)
 
     def _varying(self, sizes: list[list[Any]]) -> list[tuple[int, int]]:
         """(position, axis) of what differs between iterations or ways."""

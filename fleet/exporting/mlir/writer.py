@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
 from fleet.exporting.graph import Graph, Port
+from fleet.exporting.mlir.boundary import keep_halves
 from fleet.exporting.mlir.current import respell
 from fleet.exporting.mlir.elementary import expand_lacking, through_arrays
 from fleet.exporting.mlir.services import settle_services
@@ -86,6 +87,8 @@ def lower(graph: Graph, options: MlirOptions) -> None:
     module = graph.module
     for stage in until(options.stage):
         PassManager(stage.passes).run(module)
+        if stage.name == "shapes":
+            keep_halves(graph)
         if stage.name == "tosa":
             PassManager(("prove-comparisons",)).run(module)
             settle_services(module, options.checks)

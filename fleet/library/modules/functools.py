@@ -1,4 +1,5 @@
-"""What `functools` has beyond the table: functions chosen by the type of an argument."""
+"""What `functools` has beyond the table: functions chosen by the type of an argument, and the
+orderings that follow from one of them."""
 
 from abc import ABCMeta
 
@@ -76,3 +77,41 @@ class partialmethod:  # noqa: N801
             return bound(*self.args, *arguments, **{**self.keywords, **keywords})
 
         return method
+
+
+def _ordering(name, root, negated, joined):
+    """A comparison from another one: that or its opposite, and, or, or without, being equal."""
+
+    def compare(self, other):
+        found = getattr(self, root)(other)
+        if found is NotImplemented:
+            return NotImplemented
+        if negated:
+            found = not found
+        if joined == "or":
+            return found or self == other
+        if joined == "and":
+            return found and self != other
+        return found
+
+    compare.__name__ = compare.__qualname__ = name
+    return compare
+
+
+_ORDERINGS = {
+    "__lt__": (("__gt__", True, "and"), ("__le__", False, "or"), ("__ge__", True, "")),
+    "__le__": (("__ge__", True, "or"), ("__lt__", False, "and"), ("__gt__", True, "")),
+    "__gt__": (("__lt__", True, "and"), ("__ge__", False, "or"), ("__le__", True, "")),
+    "__ge__": (("__le__", True, "or"), ("__gt__", False, "and"), ("__lt__", True, "")),
+}
+
+
+def total_ordering(cls):
+    own = {name for name in _ORDERINGS if any(name in one.__dict__ for one in cls.__mro__[:-1])}
+    if not own:
+        raise ValueError("must define at least one ordering operation: < > <= >=")
+    root = max(own)
+    for name, negated, joined in _ORDERINGS[root]:
+        if name not in own:
+            setattr(cls, name, _ordering(name, root, negated, joined))
+    return cls

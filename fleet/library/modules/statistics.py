@@ -1,12 +1,13 @@
 """`statistics`: means, medians and spreads.
 
-Sums of ints and floats are exact, as ratios of ints, and rounded once, as CPython's are.
+Sums of ints and floats are exact, as ratios of ints, and rounded once, as CPython's are; of data
+that only run time knows, it is asked for them.
 """
 
 import math
 from collections import Counter, namedtuple
 
-from primitives import exact_sum, ratio_to_float, root_of_ratio
+from primitives import exact_sum, knows_late, late_statistic, ratio_to_float, root_of_ratio
 
 
 class StatisticsError(ValueError):
@@ -31,6 +32,8 @@ def _quotient(pair, n, kind):
 
 def mean(data):
     data = _numbers(data, "mean")
+    if knows_late(data):
+        return late_statistic("mean", data)
     top, bottom, kind = exact_sum(data)
     return _quotient((top, bottom), len(data), kind)
 
@@ -135,6 +138,8 @@ def variance(data, xbar=None):
     data = list(data)
     if len(data) < 2:
         raise StatisticsError("variance requires at least two data points")
+    if knows_late(data):
+        return late_statistic("variance", data, xbar)
     top, bottom, kind = _squares(data, xbar)
     return _quotient((top, bottom), len(data) - 1, kind)
 
@@ -143,6 +148,8 @@ def pvariance(data, mu=None):
     data = list(data)
     if len(data) < 1:
         raise StatisticsError("pvariance requires at least one data point")
+    if knows_late(data):
+        return late_statistic("pvariance", data, mu)
     top, bottom, kind = _squares(data, mu)
     return _quotient((top, bottom), len(data), kind)
 
@@ -151,6 +158,8 @@ def stdev(data, xbar=None):
     data = list(data)
     if len(data) < 2:
         raise StatisticsError("stdev requires at least two data points")
+    if knows_late(data):
+        return late_statistic("stdev", data, xbar)
     top, bottom, _ = _squares(data, xbar)
     return root_of_ratio(top, bottom * (len(data) - 1))
 
@@ -159,6 +168,8 @@ def pstdev(data, mu=None):
     data = list(data)
     if len(data) < 1:
         raise StatisticsError("pstdev requires at least one data point")
+    if knows_late(data):
+        return late_statistic("pstdev", data, mu)
     top, bottom, _ = _squares(data, mu)
     return root_of_ratio(top, bottom * len(data))
 

@@ -1,7 +1,8 @@
 """What the host does with containers, where the items have methods of the program for it.
 
-In: a list of run time, how many items it has. Out: positions in it, or a text. The one idea: for an
-order, positions are ints, so whatever the items are, only a list of ints changes.
+In: a list of run time, how many items it has. Out: positions in it, or a text, or the list as a
+heap (`heapq`, in the order in which CPython compares). The one idea: for an order, positions are
+ints, so whatever the items are, only a list of ints changes.
 """
 
 
@@ -48,6 +49,71 @@ def extreme_by_comparing(items, count, greatest):
         elif items[at] < items[best]:
             best = at
     return best
+
+
+def towards_root(heap, at, item):
+    """Put an item where it belongs between a place of a heap and the root."""
+    while at > 0:
+        above = (at - 1) // 2
+        if not item < heap[above]:
+            break
+        heap[at] = heap[above]
+        at = above
+    heap[at] = item
+
+
+def towards_leaves(heap, top, item):
+    """Put an item below a free place: all the way down along the lesser children, then up again."""
+    at, count = top, len(heap)
+    below = 2 * at + 1
+    while below < count:
+        if below + 1 < count and not heap[below] < heap[below + 1]:
+            below = below + 1
+        heap[at] = heap[below]
+        at = below
+        below = 2 * at + 1
+    while at > top:
+        above = (at - 1) // 2
+        if not item < heap[above]:
+            break
+        heap[at] = heap[above]
+        at = above
+    heap[at] = item
+
+
+def heappush_by_comparing(heap, item):
+    heap.append(item)
+    towards_root(heap, len(heap) - 1, item)
+
+
+def heappop_by_comparing(heap):
+    last = heap.pop()
+    if len(heap) == 0:
+        return last
+    first = heap[0]
+    towards_leaves(heap, 0, last)
+    return first
+
+
+def heapreplace_by_comparing(heap, item):
+    first = heap[0]
+    towards_leaves(heap, 0, item)
+    return first
+
+
+def heappushpop_by_comparing(heap, item):
+    if len(heap) > 0 and heap[0] < item:
+        first = heap[0]
+        towards_leaves(heap, 0, item)
+        return first
+    return item
+
+
+def heapify_by_comparing(heap):
+    half = len(heap) // 2
+    for back in range(half):
+        top = half - 1 - back
+        towards_leaves(heap, top, heap[top])
 
 
 def text_with_instances(pieces, instances, count, shown, text):

@@ -63,6 +63,21 @@ def regression_step(w, b, x, y, rate):
     return w - rate * (x.T @ error) / n, b - rate * error.sum() / n, (error**2).mean()
 
 
+def adam_step(p, g, m, v, t):
+    """New parameters; the moments change in the dictionaries that hold them."""
+    made = {}
+    for name in p:
+        m[name] = 0.9 * m[name] + 0.1 * g[name]
+        v[name] = 0.999 * v[name] + 0.001 * g[name] ** 2
+        step = (m[name] / (1 - 0.9**t)) / (np.sqrt(abs(v[name]) / (1 - 0.999**t)) + 1e-8)
+        made[name] = p[name] - 0.01 * step
+    return made
+
+
+def halves(x):
+    return x * 2 + 1, (x + x).astype(np.float32)
+
+
 def life(cells):
     around = sum(np.roll(cells, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)) - cells
     return ((around == 3) | ((cells == 1) & (around == 2))).astype(cells.dtype)
@@ -241,6 +256,8 @@ CASES = [
     ("kalman_step", ["f64[2]", "f64[2,2]", "f64"], [{"measured": 0.5}, {"measured": -2.0}]),
     ("regression_step", ["f32[d]", "f32", "f32[n,d]", "f32[n]", "0.1"],
      [{"d": 1, "n": 1}, {"d": 3, "n": 10}]),
+    ("adam_step", [*["{w: f32[n,2], b: f32[2]}"] * 4, "i64"], [{"n": 3, "t": 1}, {"n": 1, "t": 9}]),
+    ("halves", ["f16[n]"], [{"n": 1}, {"n": 7}]),
     ("life", ["i32[h,w]"], [{"h": 3, "w": 4, "cells": (0, 2)}, {"h": 7, "w": 7, "cells": (0, 2)}]),
     ("newton", ["f64"], [{"a": 2.0}, {"a": 0.25}, {"a": 1e6}]),
     ("gcd", ["i64", "i64"], [{"a": 12, "b": 18}, {"a": -7, "b": 21}, {"a": 5, "b": 0}]),
