@@ -215,6 +215,9 @@ class Ufunc:
         words = refusal(getattr(self.real, name), len(arguments), list(options))
         if words is not None:
             raise TypeError(words)
+        if self.nout != 1:
+            raise ValueError("Only single output ufuncs supported at this time" if name == "at" else
+                             f"{name} only supported for functions returning a single value")  # fmt: skip
         function = m.prelude.get(f"ufunc_{name}")
         return calls.call_value(m, function, (self, *arguments), options)
 
