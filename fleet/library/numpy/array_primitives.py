@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
+from fleet.evaluator.control import sharing
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
@@ -38,7 +41,30 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
             )
         return found
 
-    return made | {"layout_of": layout_of}
+    def unwarned(function: Function, *arguments: Any) -> Any:
+        """A call of a function of the prelude in which nothing is warned of: neither LAPACK's nor
+        pocketfft's steps are NumPy's."""
+        before = machine.modes
+        machine.modes = dict.fromkeys(before, "ignore")
+        try:
+            return calls.call_function(machine, function, arguments, {})
+        finally:
+            machine.modes = before
+
+    def shared(function: Function, *arguments: Any) -> Any:
+        """Such a call that is made once for all arrays of one kind."""
+        return sharing.call(machine, function, arguments, lambda given: unwarned(function, *given))
+
+    def shared_by_all(function: Function, *arguments: Any) -> Any:
+        """One that is made once for arrays of all sizes."""
+        return sharing.call(
+            machine, function, arguments, lambda given: unwarned(function, *given), True
+        )
+
+    return made | {
+        "layout_of": layout_of, "shared": shared, "shared_by_all": shared_by_all,
+        "unwarned": unwarned,
+    }  # fmt: skip
 
 
 # -- storages of the evaluator
