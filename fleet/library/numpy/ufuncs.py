@@ -216,8 +216,10 @@ class Ufunc:
         if words is not None:
             raise TypeError(words)
         if self.nout != 1:
-            raise ValueError("Only single output ufuncs supported at this time" if name == "at" else
-                             f"{name} only supported for functions returning a single value")  # fmt: skip
+            words = f"{name} only supported for functions returning a single value"
+            if name == "at":
+                words = "Only single output ufuncs supported at this time"
+            raise ValueError(words)
         function = m.prelude.get(f"ufunc_{name}")
         return calls.call_value(m, function, (self, *arguments), options)
 

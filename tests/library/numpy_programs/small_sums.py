@@ -12,8 +12,9 @@ for found in (np.einsum("ij,kj->i", x, x), np.einsum("ij,jk,kl->il", x, x, x),
     print(found.dtype, found)
 z = np.array([1 + 2j, 0, 0.5])
 print(np.round(np.sinc(z), 9), np.sinc(z.astype(np.complex64)).dtype)
-print(np.nanmax([[1.0, np.nan], [np.nan, np.nan]], axis=1, initial=-1.0), np.min(
-    np.zeros((3, 0), int), initial=2))
+holes = [[1.0, np.nan], [np.nan, np.nan]]
+print(np.nanmax(holes, axis=1, initial=-1.0), np.nanmax(np.array(holes), axis=1, initial=-1.0),
+      np.min(np.zeros((3, 0), int), initial=2))
 counts = np.zeros(3)
 np.add.at(counts, [0, 2, 0], [1.0, 2.0, 3.0])
 print(counts, 2.0 in counts, 7 in counts)
