@@ -87,7 +87,7 @@ LIBRARY = {path.stem.replace("__", "."): path
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint complex64 complex128 csingle cdouble""".split()
-_CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
+_CONSTANTS = "pi e inf nan euler_gamma newaxis __version__".split()
 _AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())

@@ -108,6 +108,10 @@ def poly(seq_of_zeros):
         for back in range(k + 1):
             j = k + 1 - back
             made[j] = made[j] - zeros_at[k] * made[j - 1]
+    if dtype_of(made).kind == "c" and is_known(zeros_at) and known(
+            "array_equal", known("sort_complex", zeros_at),
+            known("sort_complex", known("conjugate", zeros_at))):  # fmt: skip
+        made = copy_array(real(made))
     return made if n else 1.0
 
 
