@@ -31,7 +31,7 @@ from fleet.emu.native.state import (
 from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
 from fleet.emu.vector.config import Configuration
 from fleet.emu.vector.environment import RUP
-from fleet.emu.vector.softfloat import HALF
+from fleet.emu.vector.softfloat import HALF, Format
 
 if TYPE_CHECKING:
     from fleet.asm.isa.encoding import Encoding
@@ -78,6 +78,18 @@ class Routine(Code):
 
     def f(self, register: int) -> Mem:
         return Mem(GUEST, 256 + 8 * register)
+
+    def load_boxed(self, reg: int, register: int, form: Format) -> None:
+        """A float register as a narrower float: the canonical NaN where it is no box.
+
+        Clobbers RCX, RDX.
+        """
+        self.load(reg, self.f(register))
+        self.load(RCX, reg)
+        self.shift("sar", RCX, form.width)
+        self.constant(RDX, form.nan)
+        self.arith_imm("cmp", RCX, -1)
+        self.cmov("ne", reg, RDX)
 
     def state(self, at: int) -> Mem:
         return Mem(STATE, at)
@@ -183,7 +195,7 @@ class Stub(Routine):
             case "x":
                 self.spread(SCALAR, self.x(self.rs1))
             case "f" if self.sew == 16:
-                self.load_half(RAX, self.rs1)
+                self.load_boxed(RAX, self.rs1, HALF)
                 self.v("vmovq", SCALAR, 0, RAX, short=True)
                 self.v("vpbroadcastw", SCALAR, 0, SCALAR)
             case "f":
@@ -193,15 +205,6 @@ class Stub(Routine):
             case _:
                 return False
         return True
-
-    def load_half(self, reg: int, register: int) -> None:
-        """A float register as a half: the canonical NaN where it is no box. Clobbers RCX, RDX."""
-        self.load(reg, self.f(register))
-        self.load(RCX, reg)
-        self.shift("sar", RCX, 16)
-        self.constant(RDX, HALF.nan)
-        self.arith_imm("cmp", RCX, -1)
-        self.cmov("ne", reg, RDX)
 
     def write(self, reg: int, disp: int, partial: bool) -> None:
         """Stores a chunk of vd; elements outside of MASK stay as they are."""

@@ -93,15 +93,24 @@ def lower(graph: Graph, options: MlirOptions) -> None:
             PassManager(("prove-comparisons",)).run(module)
             settle_services(module, options.checks)
             PassManager(CLEAN).run(module)
+    if not options.checks:
+        for op in [op for op in module.walk() if op.name == "numpy.check"]:
+            op.erase()
+        PassManager(CLEAN).run(module)
     for op in module.walk():
         _forget(op)
     if options.stage == "linalg":
         transposed_as_stored(module)
     if options.mlir == "current" and options.stage in ("tosa", "linalg"):
-        through_arrays(module)
-        expand_lacking(module)
-        tie(module)
-        respell(module)
+        make_current(module)
+
+
+def make_current(module: Operation) -> None:
+    """From what MLIR 19 takes to what IREE does."""
+    through_arrays(module)
+    expand_lacking(module)
+    tie(module)
+    respell(module)
 
 
 def _forget(op: Operation) -> None:

@@ -136,6 +136,22 @@ def sieve(n):
     return prime, prime.sum()
 
 
+def divisors(n):
+    """A list that grows."""
+    found = []
+    for k in range(1, n + 1):
+        if n % k == 0:
+            found.append(k)
+    return np.array(found, dtype=np.int64)
+
+
+def growing(x, n):
+    seen = x[:2] * 0 + 1
+    for i in range(n):
+        seen = np.concatenate([seen, x[i : i + 1]])
+    return seen, len(seen)
+
+
 def cholesky(a):
     n = len(a)
     low = np.zeros_like(a)
@@ -266,6 +282,8 @@ CASES = [
                                               {"n": 4, "steps": 5}]),
     ("recurrence", ["f32[n]", "0.9"], [{"n": 0}, {"n": 9}]),
     ("sieve", ["i64"], [{"n": 3}, {"n": 30}]),
+    ("divisors", ["i64"], [{"n": 1}, {"n": 12}]),
+    ("growing", ["f64[m]", "i64"], [{"m": 4, "n": 0}, {"m": 4, "n": 3}]),
     ("spd_cholesky", ["f64[n,n]"], [{"n": 1}, {"n": 4}]),
     ("edit_distance", ["i64[n]", "i64[m]"], [{"n": 0, "m": 2}, {"n": 5, "m": 4}]),
     ("heat", ["f64[h,w]", "i64"], [{"h": 4, "w": 5, "steps": 3}, {"h": 3, "w": 3, "steps": 0}]),
