@@ -136,7 +136,7 @@ class Machine:
         self._single_steps = False
         if self.cpu.direct:
             stop.data[_NOP_AT : _NOP_AT + 4] = NOP.to_bytes(4, "little")
-            self.vector.rewrites = TRANSLATION.add(
+            self.vector.rewrites, self.cpu.boxes = TRANSLATION.add(
                 self.cpu.uc, self, self.memory.table, self.cpu.array.ctypes.data, STOP + _NOP_AT,
                 weakref.WeakMethod(self._stays_single),
             )  # fmt: skip

@@ -30,6 +30,11 @@ FLAGS = (
 def text_of(graph: Graph, prefix: str, options: MlirOptions) -> str:
     """The functions of a graph without the module around them, all names with this prefix."""
     lower(graph, options)
+    return printed(graph, prefix)
+
+
+def printed(graph: Graph, prefix: str) -> str:
+    """The same of a graph that is lowered."""
     for op in graph.module.walk():  # the texts of resources could not be joined
         value = op.attributes.get("value")
         if isinstance(value, DenseAttr) and value.key is not None:

@@ -45,6 +45,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
+    Array,
     Needed,
     Number,
     Numbers,
@@ -107,6 +108,13 @@ def call_function(
     """method: its name as a method of an array, where it is called as one."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
+    if function._prelude:
+        for at, one in enumerate(arguments):
+            if type(one) is Union and all(isinstance(x, Array) for x in one.choices.values()):
+                rest = arguments[:at], arguments[at + 1 :]
+                return m.language.split(m, one, lambda part, rest=rest: call_function(
+                    m, function, (*rest[0], part, *rest[1]), keywords, method
+                ))  # fmt: skip
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
 from fleet.exporting.graph import Graph, Port
+from fleet.exporting.mlir.boundary import keep_halves
 from fleet.exporting.mlir.current import respell
 from fleet.exporting.mlir.elementary import expand_lacking, through_arrays
 from fleet.exporting.mlir.services import settle_services
@@ -86,19 +87,30 @@ def lower(graph: Graph, options: MlirOptions) -> None:
     module = graph.module
     for stage in until(options.stage):
         PassManager(stage.passes).run(module)
+        if stage.name == "shapes":
+            keep_halves(graph)
         if stage.name == "tosa":
             PassManager(("prove-comparisons",)).run(module)
             settle_services(module, options.checks)
             PassManager(CLEAN).run(module)
+    if not options.checks:
+        for op in [op for op in module.walk() if op.name == "numpy.check"]:
+            op.erase()
+        PassManager(CLEAN).run(module)
     for op in module.walk():
         _forget(op)
     if options.stage == "linalg":
         transposed_as_stored(module)
     if options.mlir == "current" and options.stage in ("tosa", "linalg"):
-        through_arrays(module)
-        expand_lacking(module)
-        tie(module)
-        respell(module)
+        make_current(module)
+
+
+def make_current(module: Operation) -> None:
+    """From what MLIR 19 takes to what IREE does."""
+    through_arrays(module)
+    expand_lacking(module)
+    tie(module)
+    respell(module)
 
 
 def _forget(op: Operation) -> None:

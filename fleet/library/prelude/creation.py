@@ -3,6 +3,7 @@
 from primitives import arange as arange_
 from primitives import (
     as_dtype,
+    as_own,
     dtype_of,
     is_known,
     is_records,
@@ -92,7 +93,7 @@ def laid_out(a, order):
         return a
     made = full_(a.shape[::-1], 0, dtype_of(a))
     made[...] = transpose_(a, backwards(a))
-    return transpose_(made, backwards(a))
+    return as_own(transpose_(made, backwards(a)))
 
 
 def backwards(a):
@@ -111,7 +112,7 @@ def filled(shape, value, dtype, order):
     shape = lengths(shape)
     if order != "F":
         return full_(shape, value, dtype)
-    return transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1])
+    return as_own(transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1]))
 
 
 def zeros(shape, dtype=float, order="C", *, device=None):

@@ -210,6 +210,9 @@ def choose(a, choices, out=None, mode="raise"):
 
 def piecewise(x, condlist, funclist, *args, **kw):
     x = asarray(x)
+    if x.ndim == 0:
+        made = piecewise(x.reshape(1), [[one] for one in condlist], funclist, *args, **kw)
+        return made.reshape(())
     several = isinstance(condlist, (list, tuple)) and not isinstance(condlist[0], (bool, int))
     if not several and not isinstance(condlist, (list, tuple)) and condlist.ndim > x.ndim:
         several = True
