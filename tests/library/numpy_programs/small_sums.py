@@ -16,6 +16,9 @@ holes = [[1.0, np.nan], [np.nan, np.nan]]
 print(np.nanmax(holes, axis=1, initial=-1.0), np.nanmax(np.array(holes), axis=1, initial=-1.0),
       np.min(np.zeros((3, 0), int), initial=2))
 counts = np.zeros(3)
+small = np.arange(3).astype(np.uint32)
+for found in (np.choose(small % 2, [small, 7]), np.digitize(np.array(2), [1, 3])):
+    print(found.dtype, found)
 np.add.at(counts, [0, 2, 0], [1.0, 2.0, 3.0])
 print(counts, 2.0 in counts, 7 in counts)
 for refused in (
