@@ -53,7 +53,7 @@ def test_mlir_opt_takes_the_spelling_of_mlir_19(
     graphs: list[Graph], tool: Callable[..., str]
 ) -> None:
     command = [tool("mlir-opt-19", "mlir-opt"), "-o", "/dev/null"]
-    run(command, joined(printed(graph, f"f{at}_") for at, graph in enumerate(graphs)))
+    run(command, joined(printed(graph, f"f{at}_", "19") for at, graph in enumerate(graphs)))
     run(command, at_tosa("19"))
 
 
@@ -68,7 +68,8 @@ def compiled(graphs: list[Graph]) -> Compiled:
     made = [replace(graph, module=graph.module.clone()) for graph in graphs]
     for graph in made:
         make_current(graph.module)
-    return Compiled(joined(printed(graph, f"f{at}_") for at, graph in enumerate(made)))
+    texts = [printed(graph, f"f{at}_", "current") for at, graph in enumerate(made)]
+    return Compiled(joined(texts))
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case.name for case in CASES])

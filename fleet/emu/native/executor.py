@@ -363,7 +363,7 @@ class NativeExecutor:
         if len(self._recorded) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()
         record = len(self._recorded)
-        stub = Stub(word, encoding, unit.config, unit.vlenb, record, self._places)
+        stub = Stub(word, encoding, unit.config, unit.vlenb, record, self._places, self.cpu.boxes)
         rule = rule_for(stub)
         if rule is None:
             return 0

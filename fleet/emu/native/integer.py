@@ -10,7 +10,6 @@ from fleet.emu.native.state import SIGN, VL
 from fleet.emu.native.stub import CONSTANT, LETTER, SCALAR, Rule, Stub, rules
 from fleet.emu.native.x86 import R8, RAX, RDI, RSI
 from fleet.emu.vector.environment import RMM
-from fleet.emu.vector.softfloat import HALF
 
 SIMPLE = {"vadd": "vpadd", "vsub": "vpsub", "vand": "vpand", "vor": "vpor", "vxor": "vpxor"}
 EXTREMES = {"vmin": "vpmins", "vminu": "vpminu", "vmax": "vpmaxs", "vmaxu": "vpmaxu"}
@@ -242,10 +241,10 @@ def to_element_zero(s: Stub) -> None:
     done = s.fresh()
     s.arith_imm("cmp", s.state(VL), 0)
     s.jump_if("e", done)
-    if is_float and s.sew == 16:
-        s.load_boxed(RAX, s.rs1, HALF)
+    if is_float:
+        s.load_float(RAX)
     else:
-        s.load(RAX, s.f(s.rs1) if is_float else s.x(s.rs1))
+        s.load(RAX, s.x(s.rs1))
     s.store(s.start(s.vd), RAX, s.sew)
     s.label(done)
 

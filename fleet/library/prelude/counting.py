@@ -55,7 +55,7 @@ def digitize(x, bins, right=False):
         raise ValueError("bins must be monotonically increasing or decreasing")
     upwards = searchsorted(bins, x, side)
     downwards = bins.shape[0] - searchsorted(bins[::-1], x, side)
-    return where(up, upwards, downwards)
+    return unpacked(where(up, upwards, downwards))
 
 
 def outer_edges(a, range):

@@ -106,6 +106,13 @@ def python_numbers(a, b, x):
     return a // b, a % b, a / b, a * b - 1, a > b, not a, divmod(a, b), a**3, x * a, int(x), -a // 2
 
 
+MASK = np.random.default_rng(0).random((12, 20)) > 0.5
+
+
+def masked(x):
+    return np.where(MASK, x, 0), MASK.sum()
+
+
 PAIR = [{"n": 1, "m": 1}, {"n": 3, "m": 5}]
 ONE = [{"n": 1}, {"n": 8}]
 
@@ -129,6 +136,7 @@ CASES = [
     ("padded", ["f64[n,m]"], PAIR),
     ("reductions", ["f64[n,m]"], PAIR),
     ("empty_sums", ["f32[n,3]"], [{"n": 0}, {"n": 2}]),
+    ("masked", ["f32[12,20]"], [{}]),
     ("sorting", ["f64[n]"], ONE),
     ("counting", ["i64[n]"], [{"n": 7, "x": (0, 10)}, {"n": 0}]),
     ("one_hot", ["i64[n]"], [{"n": 4, "ids": (0, 10)}]),
