@@ -66,7 +66,7 @@ def _machine(
     """An evaluation of a program that is yet to begin."""
     scope = Scope("module", None, Names(), "<module>")
     m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
-    m.folders += [Path(folder).resolve() for folder in limits.folders]
+    m.data.folders += [Path(folder).resolve() for folder in limits.folders]
     m.budget = m.limit = limits.steps
     return m
 

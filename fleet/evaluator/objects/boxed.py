@@ -14,6 +14,7 @@ from typing import Any
 from fleet.evaluator.objects import instances
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, fixed, objects
+from fleet.evaluator.values.exceptions import arguments_of
 from fleet.evaluator.values.then import Object
 
 
@@ -45,7 +46,7 @@ def _record(m: Machine, record: tuple) -> Object:
 
 
 def _exception(m: Machine, exception: BaseException) -> Object:
-    cls, args = type(exception), exception.args
+    cls, args = type(exception), arguments_of(exception)
     if not classes.is_made(cls):
         instances.register(m, cls)
         return _function(m, "exception", [cls.__name__, *args])
