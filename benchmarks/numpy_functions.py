@@ -107,8 +107,8 @@ FUNCTIONS = {
     "where": Function("np.where(x > 0.5, x, 0.0)", each("x[i] > 0.5 ? x[i] : 0.0")),
     "clip": Function("np.clip(x, 0.2, 0.8)",
                      each("x[i] < 0.2 ? 0.2 : x[i] > 0.8 ? 0.8 : x[i]")),
-    "sum": Function("np.sum(x)", once("0", "s += x[i]")),
-    "mean": Function("np.mean(x)", once("0", "s += x[i]")),
+    "sum": Function("np.sum(x * 0.5)", once("0", "s += x[i] * 0.5")),
+    "mean": Function("np.mean(x * 0.5)", once("0", "s += x[i] * 0.5")),
     "var": Function("np.var(x)", once("0", "s += x[i]")[:-10]
                     + "s /= n; double v = 0; for (long i = 0; i < n; i++) "
                       "v += (x[i] - s) * (x[i] - s); y[0] = v / n;"),

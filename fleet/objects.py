@@ -248,20 +248,38 @@ def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     return convert
 
 
+@functools.lru_cache(maxsize=1024)
+def _methods(own: str) -> tuple[frozenset[str], tuple[str, ...] | None, tuple[str, ...] | None]:
+    """(special methods, attributes by which it is equal, and by which it is hashed)."""
+    parts = frozenset(own.split())
+
+    def named(sign: str) -> tuple[str, ...] | None:
+        found = next((part[1:] for part in parts if part[0] == sign), None)
+        return found if found is None else tuple(filter(None, found.split(",")))
+
+    return parts, named("="), named("#")
+
+
 class Instance:
     """An instance of a class of the program's.
 
     number: of its class; name: its class's; own: the special methods that the program gives it,
-    and where it has slots alone, `.` and the name of each slot after a `.`.
+    and where it has slots alone, `.` and the name of each slot after a `.`; where it is equal to
+    others by its attributes, `=` and their names, where it is hashed by them, `#` and their names,
+    and `!#` where it cannot be.
     """
 
-    __slots__ = ("attributes", "name", "number", "own")
+    __slots__ = ("attributes", "equal", "hashed", "name", "number", "own")
 
     def __init__(self, number: int, name: str, own: str) -> None:
         self.number = number
         self.name = name
-        self.own = frozenset(own.split())
+        self.own, self.equal, self.hashed = _methods(own)
         self.attributes: dict[str, Any] = {}
+
+    def values(self, names: Iterable[str]) -> tuple:
+        """What attributes hold."""
+        return tuple(self.attributes[name] for name in names)
 
     def _plain(self, method: str) -> None:
         """Raise FleetError where the program has a method that the host would have to call."""
@@ -273,12 +291,16 @@ class Instance:
 
     def __eq__(self, other: object) -> bool:
         self._plain("__eq__")
-        return self is other
+        if self.equal is None or not isinstance(other, Instance) or other.number != self.number:
+            return self is other
+        return self.values(self.equal) == other.values(self.equal)
 
     def __hash__(self) -> int:
         self._plain("__hash__")
         self._plain("__eq__")
-        return id(self)
+        if "!#" in self.own:
+            raise TypeError(f"unhashable type: '{self.name}'")
+        return id(self) if self.hashed is None else hash(self.values(self.hashed))
 
     def __bool__(self) -> bool:
         self._plain("__bool__")
@@ -518,6 +540,16 @@ class _Hole:
         return "\0"
 
 
+class _Written:
+    """Stands for what has been written already."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def _with_holes(value: Any, numbers: frozenset[str], found: list[Any]) -> Any:
     """A copy of a container with holes for the instances whose texts the program gives."""
     if str(_number(value)) in numbers:
@@ -539,8 +571,10 @@ def _with_holes(value: Any, numbers: frozenset[str], found: list[Any]) -> Any:
         case collections.deque():
             items = [_with_holes(item, numbers, found) for item in value]
             return collections.deque(items, value.maxlen)
-        case set() | frozenset() if any(str(_number(item)) in numbers for item in value):
-            raise FleetError("the text of a set of instances that only run time knows")
+        case set() | frozenset() if value:
+            items = [repr(_with_holes(item, numbers, found)) for item in value]
+            inside = f"{{{', '.join(items)}}}"
+            return _Written(inside if isinstance(value, set) else f"frozenset({inside})")
         case _:
             return value
     for key, item in value.items():
@@ -573,8 +607,10 @@ def _text_given(value: Any, method: str) -> str:
     return value
 
 
-def _compares(container: Any, *item: Any) -> bool:
-    """Whether looking for an item compares instances by a method of the program's."""
+def _compares(shows: bool, container: Any, *item: Any) -> bool:
+    """Whether looking for an item asks a method of the program's; `shows`: for its text, too."""
+    if shows and item and isinstance(item[0], Instance):
+        return isinstance(container, list)
     if not isinstance(container, list | tuple | collections.deque):
         return False
     return any(isinstance(one, Instance) and "__eq__" in one.own for one in (*container, *item))

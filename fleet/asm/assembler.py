@@ -63,6 +63,8 @@ class Assembler(Plain):
         self.paths: dict[Settings, FastPath] = {}
         if march is not None:
             self.set_architecture(march)
+            if not self.compressing:
+                self.section.align = 4
 
     def assemble(self, text: str) -> Object:
         self.source = text

@@ -10,10 +10,7 @@ from fleet.executors import EXECUTORS, run_on
 from fleet.exporting.onnx.execution.program import ENDING
 from fleet.stages import EXECUTABLE_STAGES
 
-EXAMPLE = (
-    "run --on ir models/gpt2.py 'Beautiful is'\n"
-    "run softmax.onnx x=x.npy"
-)
+EXAMPLE = "run --on ir models/gpt2.py 'Beautiful is'\nrun softmax.onnx x=x.npy"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +39,4 @@ def run(options: argparse.Namespace) -> int:
         return compare_all(
             argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
         )
-    return run_on(
-        on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options)
-    )
+    return run_on(on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options))

@@ -80,6 +80,7 @@ class Cpu:
     registers: memoryview of 64-bit words: x0-x31, f0-f31, pc at PC, frm at ROUNDING_MODE
     array:     the same words as a NumPy array, for operands of vector instructions
     direct:    whether those words are Unicorn's own; otherwise `fetch`/`store` move them
+    boxes:     whether singles are in boxes in its float registers, and what is not is none
     flag_byte: the accrued floating-point exceptions, in Unicorn's encoding
     """
 
@@ -89,6 +90,7 @@ class Cpu:
         self.uc.reg_write(names.UC_RISCV_REG_MCOUNTEREN, _USER_COUNTERS)
         self.uc.reg_write(names.UC_RISCV_REG_PRIV, _USER_MODE)
         self._callbacks: list[object] = []
+        self.boxes = False
         address = find_state(self.uc) if direct else None
         self.direct = address is not None
         self._copy = _Copy(self.uc)

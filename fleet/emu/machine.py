@@ -122,6 +122,13 @@ class Machine:
         self._stop = STOP
         self._raised: BaseException | None = None
         stop = self.memory.map_anonymous(STOP, PAGE, EXECUTE, "stop")
+        self._single_steps = False
+        if self.cpu.direct:
+            stop.data[_NOP_AT : _NOP_AT + 4] = NOP.to_bytes(4, "little")
+            self.vector.rewrites, self.cpu.boxes = TRANSLATION.add(
+                self.cpu.uc, self, self.memory.table, self.cpu.array.ctypes.data, STOP + _NOP_AT,
+                weakref.WeakMethod(self._stays_single),
+            )  # fmt: skip
         self.native = self._native_executor(executor)
         if self.native is None:
             self.cpu.on_trap(self._trap if self.cpu.direct else self._trap_with_copies)
@@ -133,13 +140,6 @@ class Machine:
             )  # fmt: skip
         if self.native is not None:
             self.native.with_scalars = self.blocks is None
-        self._single_steps = False
-        if self.cpu.direct:
-            stop.data[_NOP_AT : _NOP_AT + 4] = NOP.to_bytes(4, "little")
-            self.vector.rewrites = TRANSLATION.add(
-                self.cpu.uc, self, self.memory.table, self.cpu.array.ctypes.data, STOP + _NOP_AT,
-                weakref.WeakMethod(self._stays_single),
-            )  # fmt: skip
 
     def _stays_single(self, address: int) -> bool:
         """Whether somebody looks before the instruction there, who must not see parts of it."""

@@ -26,7 +26,7 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
-from fleet.evaluator.values.heap import Attributes, Bindings, Cell, Dict, Journal, List
+from fleet.evaluator.values.heap import Attributes, Bindings, Cell, Dict, Journal, List, state_of
 from fleet.evaluator.values.sizes import Atom, Size
 from fleet.evaluator.values.then import Array, Number, Tensor, dim_type
 from fleet.exporting.cleaning import clean
@@ -125,7 +125,8 @@ class _Evaluation:
     _groups: dict[str, int] = field(default_factory=dict)
     _axes: int = 0
     _cells: list[tuple[str, Cell, Tensor]] = field(default_factory=list)
-    _containers: list[Any] = field(default_factory=list)
+    _containers: list[tuple[str, Any, Any]] = field(default_factory=list)
+    """Of the arguments, with names and what they held."""
 
     def run(self, prepare: Prepare, arguments: Sequence[Argument]) -> list[Value]:
         m, e = self.m, self.m.backend.e
@@ -152,6 +153,11 @@ class _Evaluation:
         for name, cell, tensor in self._cells:
             if cell.content is not tensor:
                 found.append(collector.tensor(cell.content, joined(name, "updated")))
+        for name, container, before in self._containers:
+            for key in _keys(container):
+                if container[key] is not before[key]:
+                    at = joined(joined(name, key), "updated")
+                    found += collector.flatten(container[key], at)
         if not found:
             raise m.error(
                 f"`{self.name}` gives nothing that a graph could", "return arrays or numbers"
@@ -221,10 +227,10 @@ class _Evaluation:
         known: Callable[[object, str], Any], name: str,
     ) -> Any:  # fmt: skip
         heap = self.m.heap
-        if form is dict:
-            return Dict(heap, zip(keys, made, strict=True))
-        if form is list:
-            return List(heap, made)
+        if form is dict or form is list:
+            own = Dict(heap, zip(keys, made, strict=True)) if form is dict else List(heap, made)
+            self._containers.append((name, own, state_of(own)))
+            return own
         return tuple.__new__(form if form is tuple else known(form, name), made)
 
     def _array(self, spec: ArraySpec, name: str) -> Array:
@@ -267,6 +273,7 @@ class _Evaluation:
     def _refuse_changes(self, journal: Journal) -> None:
         """Raise FleetError where the function changes what its caller would not see changed."""
         own = {id(cell) for _, cell, _ in self._cells}
+        own |= {id(one) for _, one, before in self._containers if _keys(one) == _keys(before)}
         for obj, before, now in journal.effects():
             if id(obj) in own or obj is self.m.loaded or _same(before, now):
                 continue
@@ -346,6 +353,13 @@ def _expression(m: Machine, text: str) -> Any:
         return m.evaluate(parsed.body[0].value)
     except FleetError as error:
         raise FleetError(f"the argument {text!r}: {error.message}", hint=error.hint) from None
+
+
+def _keys(container: Any) -> list[Any]:
+    """Of a dictionary its keys, else the places of its items."""
+    if isinstance(container, dict):
+        return list(container)
+    return list(range(len(container))) if isinstance(container, tuple | list) else []
 
 
 def _same(before: Any, now: Any) -> bool:

@@ -87,7 +87,7 @@ LIBRARY = {path.stem.replace("__", "."): path
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint complex64 complex128 csingle cdouble""".split()
-_CONSTANTS = "pi e inf nan euler_gamma newaxis".split()
+_CONSTANTS = "pi e inf nan euler_gamma newaxis __version__".split()
 _AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
@@ -400,6 +400,8 @@ def _math_table(machine: Machine) -> dict[str, Any]:
         table[name] = _on_float(machine, name, meaning, getattr(math, name))
     for name in "floor ceil trunc".split():
         table[name] = _to_whole(machine, name, getattr(math, name))
+    for name, rule in _OF_A_FLOAT.items():
+        table[name] = _by_rule(machine, name, rule)
 
     def power(x: Any, y: Any) -> Any:
         if isinstance(x, Then) or isinstance(y, Then):
@@ -422,6 +424,29 @@ def _float(machine: Machine, value: Any) -> Any:
     return numbers.to_float(machine.backend.e, value) if isinstance(value, Number) else float(value)
 
 
+def _by_rule(
+    machine: Machine, name: str, rule: Callable[[Any, Number], Number]
+) -> Callable[..., Any]:
+    """A function of one float that is a few operations on it."""
+    plain = getattr(math, name)
+
+    def function(x: Any) -> Any:
+        if not isinstance(x, Number | Array) or (isinstance(x, Array) and x.known is not None):
+            return plain(x.known if isinstance(x, Array) else x)
+        return rule(machine.backend.e, _float(machine, x))
+
+    function.__name__ = name
+    return function
+
+
+_OF_A_FLOAT: dict[str, Callable[[Any, Number], Number]] = {
+    "fabs": lambda e, x: numbers.unary(e, "abs", x),
+    "degrees": lambda e, x: numbers.binary(e, "mul", x, 180.0 / math.pi),
+    "radians": lambda e, x: numbers.binary(e, "mul", x, math.pi / 180.0),
+    "isnan": lambda e, x: numbers.compare(e, "ne", x, x),
+    "isinf": lambda e, x: numbers.compare(e, "eq", numbers.unary(e, "abs", x), math.inf),
+    "isfinite": lambda e, x: numbers.compare(e, "lt", numbers.unary(e, "abs", x), math.inf),
+}
 _MATH_NAMES = {
     name: name
     for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh".split()

@@ -31,6 +31,11 @@ j foo@plt
 .insn 4, 0x13
 .nop
 ----
+.option norvc
+nop
+.insn 0
+.insn 2, 1
+----
 .insn 22, 0x507f
 ----
 .insn 4, 0x1f
@@ -342,3 +347,12 @@ def test_an_instruction_of_another_extension_is_not_taken_for_a_mistake_in_its_o
 def test_a_short_branch_that_is_written_out_needs_its_extension() -> None:
     with pytest.raises(FleetErrors, match=r"c\.j needs extension C"):
         assemble("c.j far\nfar:\n", march="rv64g")
+
+
+def test_text_is_padded_to_the_instructions_that_there_are(tool: Tool, tmp_path: Path) -> None:
+    source, compiled = tmp_path / "a.s", tmp_path / "a.o"
+    source.write_text(".option norelax\nnop\n.byte 1\n")
+    command = [tool("riscv64-linux-gnu-as"), "-march=rv64g", source, "-o", compiled]
+    subprocess.run(command, check=True)
+    ours = assemble(source.read_text(), march="rv64g").section(".text")
+    assert (bytes(ours.data), ours.align) == (section_bytes(tool, compiled, ".text"), 4)

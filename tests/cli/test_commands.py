@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import ENVIRONMENT, ROOT, CommandLine
 
@@ -81,6 +82,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "models", folder / "models")
     (folder / "vadd.s").write_text(VADD)
     (folder / "main.s").write_text(MAIN)
+    np.save(folder / "x.npy", np.ones((2, 3), np.float32))
     return folder
 
 
@@ -110,6 +112,19 @@ NEEDS = {
     "readelf": [["asm", "vadd.s", "vadd.o"]],
     "replay": [
         ["bisect", "--keep", "1", "--save", "softmax.npz", "models/softmax.py", "3", "softmax.npz"]
+    ],
+    "run": [
+        [
+            "export",
+            "models/softmax.py",
+            "--function",
+            "softmax",
+            "--arg",
+            "f32[rows,cols]",
+            "-o",
+            "softmax.onnx",
+            "softmax.onnx",
+        ]
     ],
     "link": [["asm", "vadd.s", "vadd.o"], ["asm", "main.s", "main.o"]],
 }

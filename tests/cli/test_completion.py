@@ -24,7 +24,7 @@ TYPED = {
     "fleet build small.py --unt": {"--until"},
     "fleet opt --numpy": {"--numpy-to-tosa"},
     "fleet build --until ": set(ALL_STAGES),
-    "fleet run --on ": {"all", "ast", "emu", "ir", "vm"},
+    "fleet run --on ": {"all", "ast", "emu", "ir", "onnx", "vm"},
     "fleet completion ": {"bash", "fish", "zsh"},
     "fleet emu sma": {"small.elf", "small.py"},
     "fleet emu two": {"two words.py"},

@@ -33,7 +33,7 @@ SHAPES = {  # registers, in the order of objdump's text; i is an immediate
     **{f"vpmov{sign}x{widths}": "yx" for sign in "sz" for widths in "bw bd bq wd wq dq".split()},
     "vpshufd": "yyi", "vcvtps2pd": "yx", "vcvtdq2pd": "yx", "vcvtpd2ps": "xy", "vcvtss2sd": "xxx",
     "vcvtsi2ss": "xxr", "vcvtsi2sd": "xxr", "vcvtsd2si": "rx", "vcvttsd2si": "rx",
-    "vroundsd": "xxxi", "vucomisd": "xx",
+    "vroundsd": "xxxi", "vucomisd": "xx", "vpclmulqdq": "xxxi",
 }  # fmt: skip
 PREDICATES = {0x03: "unord", 0x00: "eq", 0x11: "lt_oq", 0x01: "lt", 0x02: "le", 0x0E: "gt",
               0x0D: "ge", 0x15: "nlt_uq", 0x04: "neq"}  # fmt: skip
@@ -96,6 +96,8 @@ def shaped_case(pick: random.Random, code: Code) -> str:
         return f"{name} xmm{numbers[1]},ymm{numbers[0]},0x1"
     letters = SHAPES[name].removesuffix("i")
     imm = count if letters != SHAPES[name] else None
+    if name == "vpclmulqdq":
+        imm = count | 4  # others have names of their own
     names = [WIDE[n] if x == "r" else f"{x}mm{n}" for x, n in zip(letters, numbers, strict=False)]
     reg, first, rm = (numbers[0], 0, numbers[1]) if len(letters) == 2 else numbers
     short = "y" not in letters

@@ -16,9 +16,8 @@ import numpy as np
 import pytest
 
 from fleet.exporting.graph import Graph
-from fleet.exporting.mlir.writer import MlirOptions, lower
+from fleet.exporting.mlir.writer import ExportPrinter, MlirOptions, lower
 from fleet.ir.attributes import DenseAttr
-from fleet.ir.printing.printer import print_op
 
 FLAGS = (
     "--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=llvm-cpu",
@@ -30,11 +29,16 @@ FLAGS = (
 def text_of(graph: Graph, prefix: str, options: MlirOptions) -> str:
     """The functions of a graph without the module around them, all names with this prefix."""
     lower(graph, options)
+    return printed(graph, prefix, options.mlir)
+
+
+def printed(graph: Graph, prefix: str, mlir: str) -> str:
+    """The same of a graph that is lowered."""
     for op in graph.module.walk():  # the texts of resources could not be joined
         value = op.attributes.get("value")
         if isinstance(value, DenseAttr) and value.key is not None:
             op.attributes["value"] = DenseAttr(value.value, value.type)
-    text = print_op(graph.module, local=True)
+    text = ExportPrinter(False, mlir, local=True).top_level(graph.module)
     text = re.sub(r"@([\w.$-]+)", lambda found: f"@{prefix}{found[1]}", text)
     body, _, _ = text.partition("\n}\n")
     return body.partition("module {\n")[2] + "\n"

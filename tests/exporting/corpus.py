@@ -16,7 +16,7 @@ import importlib.util
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,10 +47,9 @@ class Case:
         return str(FOLDER / self.file)
 
     def graph(self) -> Graph:
-        """The exported function."""
-        return export_function(
-            self.program, self.name, [parse_argument(text) for text in self.arguments]
-        )
+        """The exported function: evaluated once, copied for each who writes it."""
+        made = _graph(self.program, self.name, self.arguments)
+        return replace(made, module=made.module.clone())
 
     def value(self) -> Any:
         """What the name is in Python."""
@@ -88,6 +87,11 @@ class Case:
                 if isinstance(now, np.ndarray) and now.tobytes() != before.tobytes():
                     results[joined(name, "updated")] = now
             yield inputs, results
+
+
+@functools.cache
+def _graph(program: str, name: str, arguments: tuple[str, ...]) -> Graph:
+    return export_function(program, name, [parse_argument(text) for text in arguments])
 
 
 def _parameters(function: Any) -> list[str]:

@@ -82,7 +82,7 @@ DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
         "standard_cauchy": (), "wald": (1.5, 2.0), "standard_gamma": (0.4,), "gamma": (3.5, 2.0),
         "chisquare": (5,), "f": (3.0, 7.0), "standard_t": (4,), "beta": (2.0, 0.5),
         "poisson": (3.5,), "geometric": (0.4,), "vonmises": (1.0, 4.0),
-        "binomial": (10, 0.3), "negative_binomial": (4, 0.5),
+        "binomial": (10, 0.3), "negative_binomial": (4, 0.5), "zipf": (2.0,), "logseries": (0.9,),
     }.items() for size in (None, 40)),
     ("exponential", ([0.5, 2.0, 100.0],), {}),
     ("gamma", ([[1.0], [0.0]], [0.3, 2.0]), {}),
@@ -101,6 +101,8 @@ DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
     ("binomial", (400, 0.75, 60), {}),
     ("negative_binomial", (300.0, 0.5, 9), {}),
     ("geometric", ([1.0, 1e-300],), {}),
+    ("zipf", ([2.0, 30.0],), {}),
+    ("logseries", ([0.0, 0.5, 0.999999],), {}),
 ]
 MODERN: list[tuple[str, tuple, dict]] = [
     ("random", (), {"dtype": np.float32}),

@@ -87,3 +87,16 @@ p = (np.arange(n * n).reshape(n, n) * 31 % 97 + 1).astype(float)
 for k in range(n):  # shortest paths, of slices that are one element wide, of an array reshaped
     p = np.minimum(p, p[:, k : k + 1] + p[k : k + 1, :])
 print(p)
+
+g, h = a.copy(), u + 1
+for c in range(n):  # elimination that exchanges rows
+    best = c + np.argmax(np.abs(g[c:, c]))
+    if best != c:
+        g[[c, best]] = g[[best, c]]
+        h[[c, best]] = h[[best, c]]
+    for r in range(c + 1, n):
+        factor = g[r, c] / g[c, c]
+        g[r, c:] -= factor * g[c, c:]
+        h[r] -= factor * h[c]
+g[:, [0, -1]] = g[:, [-1, 0]]
+print(np.round(g, 6), np.round(h, 6))

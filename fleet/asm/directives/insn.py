@@ -60,12 +60,16 @@ class Format(NamedTuple):
 
 
 class Written(NamedTuple):
-    """An instruction; `target` and `relocation` if it goes somewhere."""
+    """An instruction; `target` and `relocation` if it goes somewhere.
+
+    is_number: whether it is written as a number, which may have any length anywhere.
+    """
 
     word: int
     size: int
     target: Expression | None = None
     relocation: R | None = None
+    is_number: bool = False
 
 
 @cache
@@ -179,4 +183,4 @@ def _raw(operands: tuple[Text, ...], number_of: Callable[[Text], int]) -> Writte
     if not 0 <= value < 1 << 8 * size:
         message = f"{value:#x} does not fit in {size} bytes"
         raise SyntaxProblem(message, operands[-1].start, operands[-1].end)
-    return Written(value, size)
+    return Written(value, size, is_number=True)

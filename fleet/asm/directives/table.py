@@ -243,7 +243,7 @@ class Directives(SymbolDirectives):
         """`.insn`: an instruction by its format and fields."""
         operands = self.needed(statement, 1, 8)
         found = written(operands, self.number_of, self.expression)
-        if found.size == 2 and not self.compressing:
+        if found.size == 2 and not self.compressing and not found.is_number:
             message = "an instruction of two bytes is compressed, which is not allowed here"
             raise SyntaxProblem(message, operands[0].start, operands[-1].end)
         section = self.section

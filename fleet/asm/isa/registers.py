@@ -144,9 +144,25 @@ def _csrs(runs: str) -> Iterator[tuple[str, int]]:
                 number += 1
 
 
-# Names of earlier versions of the privileged manual and second names, which assemblers take.
+# Names of earlier versions of the privileged manual, second names, and those of extensions that
+# GNU's tools before 2.41 do not know, which assemblers take.
 OTHER_CSR_NAMES = """
 000 ustatus - - - uie utvec
+011 ssp
+017 jvt
+14e sctrctl sctrstatus
+152 sireg2 sireg3
+155 sireg4 sireg5 sireg6
+15f sctrdepth
+24e vsctrctl
+252 vsireg2 vsireg3
+255 vsireg4 vsireg5 vsireg6
+321 mcyclecfg minstretcfg
+34e mctrctl
+352 mireg2 mireg3
+355 mireg4 mireg5 mireg6
+721 mcyclecfgh minstretcfgh
+740 mnscratch mnepc mncause - mnstatus
 040 uscratch uepc ucause utval uip
 043 ubadaddr
 102 sedeleg sideleg

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from fleet.asm.objects.dynamic import filled_places, linkage_symbols, versioned_symbols
-from fleet.asm.objects.elf import ET_REL, SHN_UNDEF, ElfFile, ElfSection, ElfSymbol
+from fleet.asm.objects.elf import (
+    ET_REL,
+    SHN_UNDEF,
+    SHT_REL,
+    SHT_RELA,
+    ElfFile,
+    ElfSection,
+    ElfSymbol,
+)
 
 SHN_COMMON = 0xFFF2
 
@@ -65,7 +73,13 @@ def usable_symbols(file: ElfFile) -> list[ElfSymbol]:
                 found.append(symbol._replace(name=section.name))
         elif symbol.kind not in ("section", "file") and symbol.name:
             found.append(symbol)
-    return [s for s in found if s.section not in (SHN_UNDEF, SHN_COMMON)]
+    known = [s for s in found if s.section not in (SHN_UNDEF, SHN_COMMON)]
+    return [s if s.name.isprintable() else s._replace(name=visible(s.name)) for s in known]
+
+
+def visible(name: str) -> str:
+    """A name with its control characters as `^A`."""
+    return "".join(f"^{chr(ord(c) + 64)}" if c < " " else c for c in name)
 
 
 class ElfSymbols(Symbols):
@@ -76,7 +90,9 @@ class ElfSymbols(Symbols):
         usable = usable_symbols(file) + linkage_symbols(file)
         usable.sort(key=lambda symbol: symbol.address)
         self.filled = filled_places(file)
-        self.relocatable = file.type == ET_REL
+        # As objdump sees it: an object that needs no relocations is none that can be relocated.
+        relocations = any(section.type in (SHT_RELA, SHT_REL) for section in file.sections)
+        self.relocatable = file.type == ET_REL and relocations
         self.groups: list[list[ElfSymbol]] = []
         self.mapping: list[ElfSymbol] = []
         for address, group in groupby(usable, key=lambda symbol: symbol.address):

@@ -308,7 +308,9 @@ class NativeExecutor:
             return 0, []
         low, end = self._tables.window
         code = self.unit.memory.find(low)
-        run = Run(self._places, pc, low, end, len(self._recorded))
+        run = Run(
+            self._places, pc, low, end, len(self._recorded), boxes=self.cpu.boxes
+        )
 
         def fetch(at: int) -> Decoded | None:
             if at in self._stops or at in self.unit.stops or at >= end:
@@ -327,7 +329,9 @@ class NativeExecutor:
             self._forget()
             self._tables.select(pc)
         low, end = self._tables.window
-        run = Run(self._places, pc, low, end, len(self._recorded), counts=True)
+        run = Run(
+            self._places, pc, low, end, len(self._recorded), counts=True, boxes=self.cpu.boxes
+        )
         read = self.unit.memory.read
         host_code = run.write(lambda at: instruction_at(read(at, encoding.size, EXECUTE)))
         if not host_code:
@@ -359,7 +363,7 @@ class NativeExecutor:
         if len(self._recorded) == state.MAX_STUBS or self._used + LONGEST_STUB > PAGE_BYTES:
             self._forget()
         record = len(self._recorded)
-        stub = Stub(word, encoding, unit.config, unit.vlenb, record, self._places)
+        stub = Stub(word, encoding, unit.config, unit.vlenb, record, self._places, self.cpu.boxes)
         rule = rule_for(stub)
         if rule is None:
             return 0

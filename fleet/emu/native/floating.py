@@ -184,7 +184,7 @@ def widening(s: Stub) -> None:
     lanes, operands = Lanes(s, 64), widths(s)
     scalar = s.form[1] == "f"
     if scalar:
-        s.spread(SCALAR, s.f(s.rs1), 32)
+        s.spread_float()
     narrow = s.stem.replace("vfw", "vf")
 
     def body(element: int, partial: bool) -> None:

@@ -241,10 +241,10 @@ def to_element_zero(s: Stub) -> None:
     done = s.fresh()
     s.arith_imm("cmp", s.state(VL), 0)
     s.jump_if("e", done)
-    if is_float and s.sew == 16:
-        s.load_half(RAX, s.rs1)
+    if is_float:
+        s.load_float(RAX)
     else:
-        s.load(RAX, s.f(s.rs1) if is_float else s.x(s.rs1))
+        s.load(RAX, s.x(s.rs1))
     s.store(s.start(s.vd), RAX, s.sew)
     s.label(done)
 

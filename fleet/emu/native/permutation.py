@@ -133,7 +133,10 @@ def slide_one(s: Stub) -> None:
         s.lea(RSI, Mem(FILE, s.vs2 * s.vlenb + size))
         s.arith("add", R10, R8)
     s.call(s.places.copy)
-    s.load(RAX, s.f(s.rs1) if is_float else s.x(s.rs1))
+    if is_float:
+        s.load_float(RAX)
+    else:
+        s.load(RAX, s.x(s.rs1))
     s.store(Mem(R10), RAX, s.sew)
     _blend(s)
     s.label(done)

@@ -31,6 +31,7 @@ from fleet.emu.native.stub import PC, Places, Routine
 from fleet.emu.native.x86 import R11, RAX, RCX, RDX, RSI, Mem
 from fleet.emu.scalar.binders import FOREIGN
 from fleet.emu.scalar.memory import BLOCK
+from fleet.emu.vector.softfloat import SINGLE
 
 LONGEST_RUN = 40
 
@@ -63,19 +64,20 @@ class Run(Routine):
     first_record: number of the first free record
     successors: addresses at which it goes on within the window
     accesses: the addresses of its instructions that have a record
+    boxes: whether singles are in boxes
     counts: it is one instruction that Unicorn does not have, and counts it in the first record
     """
 
     def __init__(
         self, places: Places, start: int, low: int, end: int, first_record: int,
-        *, counts: bool = False,
+        *, counts: bool = False, boxes: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(places)
         self.start, self.low, self.end = start, low, end
         self.at = start
         self._counter = RECORDS + RECORD_BYTES * first_record
         self._record = self._counter + RECORD_BYTES * counts
-        self._counts = counts
+        self._counts, self._boxes = counts, boxes
         self._is_foreign = False
         self.successors: list[int] = []
         self.accesses: list[int] = []
@@ -306,7 +308,12 @@ class Run(Routine):
         width = 32 if letter == "s" else 64
         compare = "vcmpp" + letter
         for reg, field in enumerate(("rs1", "rs2")):
-            self.load_unsigned(RAX, self.f(operands[field]), width)
+            register = operands[field]
+            if width == 32 and self._boxes:
+                self.load_boxed(RAX, register, SINGLE)
+                self.load_unsigned(RAX, RAX, 32)
+            else:
+                self.load_unsigned(RAX, self.f(register), width)
             self.v("vmovq", reg, 0, RAX, short=True)
         x, y = (1, 0) if greatest else (0, 1)
         self.v(compare, 4, x, y, imm=LESS, short=True)

@@ -31,7 +31,7 @@ from fleet.emu.native.state import (
 from fleet.emu.native.x86 import R8, R9, R12, R13, R14, R15, RAX, RBX, RCX, RDX, Code, Mem
 from fleet.emu.vector.config import Configuration
 from fleet.emu.vector.environment import RUP
-from fleet.emu.vector.softfloat import HALF
+from fleet.emu.vector.softfloat import HALF, SINGLE, Format
 
 if TYPE_CHECKING:
     from fleet.asm.isa.encoding import Encoding
@@ -46,6 +46,7 @@ MASK, NANS, SCALAR, CONSTANT = 15, 14, 13, 12
 
 LETTER = {8: "b", 16: "w", 32: "d", 64: "q"}
 FLOAT = {32: "s", 64: "d"}
+BOXED = {16: HALF, 32: SINGLE}
 
 def has_elements(encoding: Encoding) -> bool:
     """Whether vl is what an instruction works on: not so where it sets vl, or accesses a CSR."""
@@ -78,6 +79,18 @@ class Routine(Code):
 
     def f(self, register: int) -> Mem:
         return Mem(GUEST, 256 + 8 * register)
+
+    def load_boxed(self, reg: int, register: int, form: Format) -> None:
+        """A float register as a narrower float: the canonical NaN where it is no box.
+
+        Clobbers RCX, RDX.
+        """
+        self.load(reg, self.f(register))
+        self.load(RCX, reg)
+        self.shift("sar", RCX, form.width)
+        self.constant(RDX, form.nan)
+        self.arith_imm("cmp", RCX, -1)
+        self.cmov("ne", reg, RDX)
 
     def state(self, at: int) -> Mem:
         return Mem(STATE, at)
@@ -117,9 +130,10 @@ class Stub(Routine):
 
     def __init__(
         self, word: int, encoding: Encoding, config: Configuration, vlenb: int, record: int,
-        places: Places,
+        places: Places, boxes: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(places)
+        self.boxes = boxes
         self.word, self.encoding = word, encoding
         self.stem, self.form = encoding.stem, encoding.form
         self.config, self.vlenb = config, vlenb
@@ -182,26 +196,27 @@ class Stub(Routine):
         match self.form[-1] if self.form not in ("vvm", "vxm", "vim", "vfm") else self.form[1]:
             case "x":
                 self.spread(SCALAR, self.x(self.rs1))
-            case "f" if self.sew == 16:
-                self.load_half(RAX, self.rs1)
-                self.v("vmovq", SCALAR, 0, RAX, short=True)
-                self.v("vpbroadcastw", SCALAR, 0, SCALAR)
             case "f":
-                self.spread(SCALAR, self.f(self.rs1))
+                self.spread_float()
             case "i":
                 self.spread_constant(SCALAR, self.immediate)
             case _:
                 return False
         return True
 
-    def load_half(self, reg: int, register: int) -> None:
-        """A float register as a half: the canonical NaN where it is no box. Clobbers RCX, RDX."""
-        self.load(reg, self.f(register))
-        self.load(RCX, reg)
-        self.shift("sar", RCX, 16)
-        self.constant(RDX, HALF.nan)
-        self.arith_imm("cmp", RCX, -1)
-        self.cmov("ne", reg, RDX)
+    def load_float(self, reg: int) -> None:
+        """A scalar source that is a float of SEW bits; clobbers RCX, RDX."""
+        form = BOXED.get(self.sew)
+        if form is None or form is SINGLE and not self.boxes:
+            self.load(reg, self.f(self.rs1))
+        else:
+            self.load_boxed(reg, self.rs1, form)
+
+    def spread_float(self) -> None:
+        """SCALAR = that source, in all elements."""
+        self.load_float(RAX)
+        self.v("vmovq", SCALAR, 0, RAX, short=True)
+        self.v("vpbroadcast" + LETTER[self.sew], SCALAR, 0, SCALAR)
 
     def write(self, reg: int, disp: int, partial: bool) -> None:
         """Stores a chunk of vd; elements outside of MASK stay as they are."""

@@ -25,14 +25,16 @@ DYNAMIC = 7
 
 
 def read(cpu: Cpu, register: int, form: Format) -> int:
-    """A float register as a number of a format; what is no box of a half is a NaN.
+    """A float register as a number of a format; what is no box is a NaN.
 
-    Unicorn does not keep the boxes of singles.
+    Unicorn does not keep the boxes of singles by itself.
     """
     bits = cpu.registers[32 + register]
-    if form.width == 16 and bits >> 16 != (1 << 48) - 1:
+    width = form.width
+    checked = width == 16 or width == 32 and cpu.boxes
+    if checked and bits >> width != (1 << 64 - width) - 1:
         return form.nan
-    return bits & (1 << form.width) - 1
+    return bits & (1 << width) - 1
 
 
 def write(cpu: Cpu, register: int, form: Format, bits: int) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from fleet.asm.isa.encoding import Encoding
 from fleet.emu.faults import IllegalInstruction
 from fleet.emu.vector.config import ELEN, Configuration
-from fleet.emu.vector.softfloat import HALF
+from fleet.emu.vector.softfloat import HALF, SINGLE, Format
 from fleet.emu.vector.state import VectorState
 
 Step = Callable[[], object]
@@ -72,7 +72,7 @@ class Instruction:
         self.vs2 = self.rs2 = word >> 20 & 31
         self.masked = not word >> 25 & 1
         self.vl, self.sew, self.lmul = config.vl, config.sew, config.lmul
-        self.half: int | None = None
+        self.boxed: tuple[int, Format] | None = None
 
     def require(self, condition: bool, why: str) -> None:
         if not condition:
@@ -146,24 +146,27 @@ class Instruction:
         return self._scalar(register, kind, width)
 
     def float(self, register: int, width: int) -> np.ndarray:
-        """The low `width` bits of a float register (Unicorn does not keep NaN boxes of singles).
+        """The low `width` bits of a float register.
 
-        A half is where `settle_half` puts it before each execution.
+        What has a box is where `settle_scalar` puts it before each execution.
         """
-        if width == 16:
-            self.half = register
-            return self.unit.half.view(np.float16).reshape(())
+        if width == 16 or width == 32 and self.unit.cpu.boxes:
+            self.boxed = register, HALF if width == 16 else SINGLE
+            return self.unit.scalar[: width // 8].view(dtype_of("f", width)).reshape(())
         return self._scalar(32 + register, "f", width)
 
-    def settle_half(self, step: Step) -> Step:
-        """The step with its half-precision scalar, if it has one: what is no box is a NaN."""
-        if self.half is None:
+    def settle_scalar(self, step: Step) -> Step:
+        """The step with its scalar of a narrower format, if it has one: what is no box is a NaN."""
+        if self.boxed is None:
             return step
-        registers, slot, cell = self.unit.cpu.registers, 32 + self.half, self.unit.half
+        register, form = self.boxed
+        registers, slot = self.unit.cpu.registers, 32 + register
+        cell, width = self.unit.scalar.view(np.uint32), form.width
+        box, low = (1 << 64 - width) - 1, (1 << width) - 1
 
         def run() -> None:
             bits = registers[slot]
-            cell[0] = bits & 0xFFFF if bits >> 16 == (1 << 48) - 1 else HALF.nan
+            cell[0] = bits & low if bits >> width == box else form.nan
             step()
 
         return run

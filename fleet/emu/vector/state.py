@@ -27,7 +27,7 @@ class VectorState:
 
     file:   the 32 vector registers as one array of 32 * vlenb bytes
     config: vtype, vl and vstart in force
-    half:   the scalar operand of an instruction on halves
+    scalar: the float operand of an instruction that has to be looked at before
     vxrm, vxsat: fixed-point rounding mode and saturation flag
     events: what NumPy reports while it computes
     """
@@ -43,7 +43,7 @@ class VectorState:
         self.vlen = vlen
         self.vlenb = vlen // 8
         self.file = np.zeros(32 * self.vlenb + _PADDING, np.uint8)[: 32 * self.vlenb]
-        self.half = np.zeros(1, np.uint16)
+        self.scalar = np.zeros(4, np.uint8)
         self.vxrm = 0
         self.vxsat = 0
         self.events = Events()

@@ -253,7 +253,7 @@ class VectorUnit(VectorState):
         if bind is None:
             raise IllegalInstruction(f"{encoding.mnemonic} is not supported yet")
         instruction = Instruction(self, config, word, encoding)
-        step = instruction.settle_half(bind(instruction))
+        step = instruction.settle_scalar(bind(instruction))
         if config.vstart:
             return self._then_clear_vstart(step), True
         return step, "fault-first" in encoding.flags

@@ -110,7 +110,7 @@ def call(
             "count the levels in an argument, and test that with `if`",
         )
     m.defined += 1
-    recursion = Recursion(function, parameters, f"{_symbol(function)}_recursion_{m.defined}")
+    recursion = Recursion(function, parameters, f"{symbol(function)}_recursion_{m.defined}")
     return _define(m, recursion, values, run)
 
 
@@ -144,7 +144,8 @@ def _instances(recursion: Recursion) -> list[Any]:
     return [one for one in found if classes.is_made(type(one))]
 
 
-def _symbol(function: Function | Dispatch) -> str:
+def symbol(function: Function | Dispatch) -> str:
+    """What functions of the schedule that are made of this one are called."""
     return "".join(letter if letter.isalnum() else "_" for letter in function.__qualname__)
 
 
@@ -358,8 +359,8 @@ def _finish(
         returned += recursion.raised.pack(e, m.pending.content)
         e.op(func.return_, returned)
     inner = m.functions[made:]
-    captured = _captured(block)
-    arguments = _add_arguments(block, captured)
+    outer = captured(block)
+    arguments = _add_arguments(block, outer)
     inputs = tuple(argument.type for argument in block.arguments)
     kind = TypeAttr(FunctionType(inputs, tuple(recursion.types())))
     function = func.func(
@@ -367,13 +368,13 @@ def _finish(
         regions=[Region([block])],
     )  # fmt: skip
     function.location = m.location()
-    if captured:
-        _pass_on(recursion.name, function, arguments, captured, inner)
+    if outer:
+        _pass_on(recursion.name, function, arguments, outer, inner)
     m.functions.append(function)
     made_functions.settle(m, recursion)
     operation = _emit(m, recursion, values)
-    operation.operands = (*operation.operands, *captured)
-    return operation, captured
+    operation.operands = (*operation.operands, *outer)
+    return operation, outer
 
 
 def _add_arguments(block: Block, captured: list[Value]) -> list[Value]:
@@ -413,7 +414,7 @@ def _pass_on(
                 item.operands = (*item.operands, *own)
 
 
-def _captured(block: Block) -> list[Value]:
+def captured(block: Block) -> list[Value]:
     """The values from outside that a block's operations use."""
     inside: set[int] = {id(argument) for argument in block.arguments}
     found: dict[int, Value] = {}

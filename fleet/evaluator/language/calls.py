@@ -45,6 +45,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
+    Array,
     Needed,
     Number,
     Numbers,
@@ -107,6 +108,13 @@ def call_function(
     """method: its name as a method of an array, where it is called as one."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
+    if function._prelude:
+        for at, one in enumerate(arguments):
+            if type(one) is Union and all(isinstance(x, Array) for x in one.choices.values()):
+                rest = arguments[:at], arguments[at + 1 :]
+                return m.language.split(m, one, lambda part, rest=rest: call_function(
+                    m, function, (*rest[0], part, *rest[1]), keywords, method
+                ))  # fmt: skip
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
@@ -390,6 +398,12 @@ def object_method(
         return objects_sort(m, owner, **keywords)
     given = [taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
+    if name in ("index", "count", "remove") and len(given) == 1 and isinstance(owner, Object):
+        return instances.by_equality(
+            m, owner, given[0], name == "index",
+            lambda: call_value(m, m.prelude.get(f"{name}_by_comparing"), (owner, given[0]), {}),
+            lambda: m.native(objects.method, e, owner, name, given, named),
+        )  # fmt: skip
     found = m.native(objects.method, e, owner, name, given, named)
     if name in ("partition", "rpartition") and isinstance(owner, Text):
         return tuple(
@@ -497,7 +511,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         except Exception:  # told below
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
-    if init is not None and Union not in map(type, arguments):
+    if init is not None:
         if id(m.node) in m.policy.outgrown and m.outside is None:
             made = instances.make(m, cls)
             call_function(m, init, (made, *arguments), keywords)

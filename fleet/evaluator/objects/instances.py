@@ -47,9 +47,31 @@ def described(m: Machine, cls: type) -> list[Any]:
     """What the run knows of a class: its number, its name, its special methods and its slots."""
     register(m, cls)
     own = classes.special_methods(cls)
+    for method, sign in (("__eq__", "="), ("__hash__", "#")):
+        fields = _by_fields(cls, method)
+        if fields is not None:
+            own = [name for name in own if name != method] + [f"{sign}{','.join(fields)}"]
+    if any(name[0] == "=" for name in own) and vars(classes.holder(cls.__mro__, "__hash__"))[
+            "__hash__"] is None:  # fmt: skip
+        own.append("!#")
     if classes.has_site(cls):
         own += [".", *(f".{name}" for name in classes.slots_of(cls))]
     return [_number(m, cls), cls.__name__, " ".join(own)]
+
+
+def _by_fields(cls: type, method: str) -> list[str] | None:
+    """The attributes that `@dataclass` has it compare or hash by; None where it does not."""
+    found_in = classes.holder(cls.__mro__, method)
+    found = vars(found_in)[method]
+    if type(found) is not Function or not found._node.location.file.startswith("<method"):
+        return None
+    fields = map(classes.entries, vars(found_in)["__dataclass_fields__"].values())
+    plain = [one for one in fields if one["_kind"] == "field"]
+    if method == "__hash__":
+        plain = [one for one in plain if (one["compare"] if one["hash"] is None else one["hash"])]
+    else:
+        plain = [one for one in plain if one["compare"]]
+    return [one["name"] for one in plain]
 
 
 def register(m: Machine, cls: type) -> None:
@@ -299,16 +321,18 @@ def called(m: Machine, value: Object, given: tuple, named: dict[str, Any]) -> An
 
 
 def by_equality(
-    m: Machine, container: Object, item: Any, own: Callable[[], Any], plainly: Callable[[], Any]
-) -> Any:
-    """own(), if items of a list or the like are to be compared as the program says."""
+    m: Machine, container: Object, item: Any, shows: bool, own: Callable[[], Any],
+    plainly: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """own(), if items of a list or the like are to be compared as the program says.
+
+    shows: whether the item's text may be asked for.
+    """
     if not _having(m, "__eq__") or container.kind in (dict, set, frozenset, str):
         return plainly()
     e = m.backend.e
-    if isinstance(item, Number | Text | int | float | str):
-        found = m.native(objects.function, e, "compares", [container], "bool")
-    else:
-        found = m.native(objects.function, e, "compares", [container, item], "bool")
+    held = [container] if isinstance(item, Number | Text | int | float | str) else [container, item]
+    found = m.native(objects.function, e, "compares", [shows, *held], "bool")
     return m.language.choose(m, found, own, plainly)
 
 

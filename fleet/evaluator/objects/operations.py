@@ -227,7 +227,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
 
         def among_items() -> Any:
             return instances.by_equality(
-                m, container, item, lambda: m.language.has_item(m, container, item), plainly)
+                m, container, item, False, lambda: m.language.has_item(m, container, item), plainly)
 
         return truth_of(m, instances.special(m, container, "__contains__", (item,), among_items))
     if classes.of_ours(container, "object_source") is not None:

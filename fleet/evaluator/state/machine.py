@@ -244,6 +244,8 @@ class Machine(Situation):
         """What was found of functions within the present recursion."""
         self.defined = 0
         """How many functions of the schedule were begun."""
+        self.shared: dict[tuple, Any] = {}
+        """Those that are made of library functions, by what they are called with."""
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
         self.coroutines: dict[tuple, type] = {}

@@ -23,8 +23,9 @@ from fleet.passes.linalg.structured import empty, fill, generic, insert_slice
 
 _EVERYWHERE = frozenset((
     "math.log10", "math.sin", "math.cos", "math.tan", "math.sinh", "math.asinh", "math.atanh",
+    "math.ceil", "math.trunc",
 ))  # fmt: skip
-"""Of f32, too: there is none, or it is wrong for large or for small arguments."""
+"""Of f32, too: there is none, on some processors, or it is wrong for large or small arguments."""
 _LACKING: dict[Type, frozenset[str]] = {
     f32: _EVERYWHERE,
     f64: _EVERYWHERE | {

@@ -74,7 +74,8 @@ def settle_services(module: Operation, checks: bool) -> None:
         elif kind in RULES:
             _arithmetic(op, kind, options, known[op], checks)
         else:
-            raise FleetError(f"`{kind}` is not supported in a graph", op.location)
+            what = "pow() of three numbers" if kind == "int_powmod" else f"the service {kind}"
+            raise FleetError(f"{what} is not supported in MLIR that is exported", op.location)
     for declaration in services.values():
         declaration.erase()
 

@@ -6,7 +6,8 @@ In: a module with structured control flow over tensors of dynamic sizes. Out: th
 
 at the beginning of loops' bodies and behind loops and branches. The one idea: a size that is the
 same in every iteration is known before the loop; any other is carried along as a number of its own.
-It is IREE's own operation and the only one: without it iree-compile gives up on nested loops.
+It is IREE's own operation, as `util.optimization_barrier` is where an array grows from a known
+length; there are no others. Without them iree-compile gives up on nested loops.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fleet.ir.core import Block, Operation, OpResult, Value
 from fleet.ir.definition import PURE, OpDef
 from fleet.ir.interfaces import IndexingMaps
 from fleet.ir.types import TensorType, index
+from fleet.passes.linalg.structured import empty, insert_slice
 from fleet.passes.shapes.dims import Dims
 
 
@@ -93,9 +95,14 @@ class _Tied:
             return []
         found: list[Any] = []
         for size, dim in zip(self.dims.shape(value), type.shape, strict=True):
-            seen = dim is None and self.dims.visible_outside(size, self.op)
+            seen = dim is None and self._is_seen(size)
             found.append(size if seen else None if dim is None else dim)
         return found
+
+    def _is_seen(self, size: Any) -> bool:
+        """Whether a size is known before the operation."""
+        own = any(atom[1].owner is self.op for atom in size.atoms())
+        return not own and self.dims.visible_outside(size, self.op)
 
     def _varying(self, sizes: list[list[Any]]) -> list[tuple[int, int]]:
         """(position, axis) of what differs between iterations or ways."""
@@ -118,8 +125,10 @@ class _Tied:
     ) -> list[Value]:
         """Carry further numbers around a loop: its new arguments."""
         builder = Builder.before(self.op)
+        opened = {inits[at]: _opened(builder, inits[at]) for at, _ in places}
         self.op.operands = [
-            *self.op.operands, *(_dim(builder, inits[at], axis) for at, axis in places),
+            *(opened.get(value, value) for value in self.op.operands),
+            *(_dim(builder, opened[inits[at]], axis) for at, axis in places),
         ]  # fmt: skip
         self._yield(places, last)
         if self.op.name == "scf.for":
@@ -197,6 +206,30 @@ class _Tied:
         self.dims.replaced(value, made)
 
 
+def _opened(builder: Builder, value: Value) -> Value:
+    """What a loop begins with, where it has one length and later others, as an array whose length
+    IREE does not see: it would take that for the length ever after."""
+    cast = value.owner
+    if not isinstance(cast, Operation) or cast.name != "tensor.cast":
+        return value
+    source, type = cast.operand(0), value.type
+    assert isinstance(source.type, TensorType) and isinstance(type, TensorType)
+    sizes: list[int | Value] = []
+    for known, dim in zip(source.type.shape, type.shape, strict=True):
+        if known is None:
+            return value
+        if dim is not None:
+            sizes.append(dim)
+            continue
+        hidden = Operation(_BARRIER.name, [builder.constant(known)], [index], definition=_BARRIER)
+        sizes.append(builder.insert(hidden).result)
+    made = empty(builder, sizes, type.element)
+    if 0 in source.type.shape:
+        return made
+    rank, shape = type.rank, [dim or 0 for dim in source.type.shape]
+    return insert_slice(builder, source, made, [0] * rank, shape, [1] * rank)
+
+
 def _tie_operands(op: Operation) -> None:
     """Let the operands of a structured operation have their sizes by the same names."""
     answer = IndexingMaps.of(op)
@@ -252,4 +285,9 @@ def _print_tie(op: Operation, printer: Any) -> None:
     printer.write(f" {printer.value(value)} : {value.type}{{{printer.values(sizes)}}}")
 
 
+def _print_barrier(op: Operation, printer: Any) -> None:
+    printer.write(f" {printer.value(op.operand(0))} : {op.results[0].type}")
+
+
+_BARRIER = OpDef("util.optimization_barrier", (), (), print=_print_barrier)
 _TIE = OpDef("flow.tensor.tie_shape", (), (), frozenset((PURE,)), print=_print_tie)

@@ -60,7 +60,10 @@ def write_text(
             at = 0
             for found in _NAMED.finditer(text):
                 file.write(text[at : found.start()].encode())
-                _hexadecimal(file, 'dense<"0x', arrays[found[1]].value, '">')
+                array = arrays[found[1]].value
+                if array.dtype == bool:  # bits in a text, bytes in a resource
+                    array = np.packbits(array.reshape(-1), bitorder="little")
+                _hexadecimal(file, 'dense<"0x', array, '">')
                 at = found.end()
             file.write(text[at:].encode())
             return

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fleet.diagnostics import UNKNOWN, FleetError, Location
 from fleet.exporting.graph import Graph, Port
+from fleet.exporting.mlir.boundary import keep_halves
 from fleet.exporting.mlir.current import respell
 from fleet.exporting.mlir.elementary import expand_lacking, through_arrays
 from fleet.exporting.mlir.services import settle_services
@@ -27,10 +28,11 @@ from fleet.exporting.mlir.weights import (
     write_text,
 )
 from fleet.files import STANDARD
+from fleet.ir.attributes import Attribute, DenseAttr
 from fleet.ir.core import Operation
 from fleet.ir.printing.locations import place_text
 from fleet.ir.printing.printer import Printer
-from fleet.ir.printing.spelling import string_text
+from fleet.ir.printing.spelling import INLINE_ELEMENTS, string_text
 from fleet.ir.rewriting.passes import PassManager
 from fleet.stages import CLEAN, until
 
@@ -73,7 +75,7 @@ def write_mlir(graph: Graph, path: Path, options: MlirOptions) -> None:
     if options.weights == SEPARATE:
         beside = separate(graph)
         arguments = [*arguments, *ports_of(beside)]
-    printer = _Printer(options.locations)
+    printer = ExportPrinter(options.locations, options.mlir)
     text = printer.top_level(graph.module)
     header = _header(graph, arguments, options)
     if beside:
@@ -86,19 +88,30 @@ def lower(graph: Graph, options: MlirOptions) -> None:
     module = graph.module
     for stage in until(options.stage):
         PassManager(stage.passes).run(module)
+        if stage.name == "shapes":
+            keep_halves(graph)
         if stage.name == "tosa":
             PassManager(("prove-comparisons",)).run(module)
             settle_services(module, options.checks)
             PassManager(CLEAN).run(module)
+    if not options.checks:
+        for op in [op for op in module.walk() if op.name == "numpy.check"]:
+            op.erase()
+        PassManager(CLEAN).run(module)
     for op in module.walk():
         _forget(op)
     if options.stage == "linalg":
         transposed_as_stored(module)
     if options.mlir == "current" and options.stage in ("tosa", "linalg"):
-        through_arrays(module)
-        expand_lacking(module)
-        tie(module)
-        respell(module)
+        make_current(module)
+
+
+def make_current(module: Operation) -> None:
+    """From what MLIR 19 takes to what IREE does."""
+    through_arrays(module)
+    expand_lacking(module)
+    tie(module)
+    respell(module)
 
 
 def _forget(op: Operation) -> None:
@@ -120,13 +133,22 @@ def _header(graph: Graph, arguments: Sequence[Port], options: MlirOptions) -> st
     return "".join(f"// {line}\n" for line in lines)
 
 
-class _Printer(Printer):
+class ExportPrinter(Printer):
     """Prints with places: which function of the program, and where in it."""
 
-    def __init__(self, locations: bool) -> None:
-        super().__init__()
+    def __init__(self, locations: bool, mlir: str, local: bool = False) -> None:
+        super().__init__(local=local)
+        self._mlir = mlir
         if locations:
             self.locations = _Functions()
+
+    def _naming(self, attr: Attribute) -> str | None:
+        """Bools are bytes in today's MLIR, no bits; and IREE reads none from resources."""
+        if self._mlir == "current" and isinstance(attr, DenseAttr):
+            array = attr.value
+            if array.dtype == bool and array.size > INLINE_ELEMENTS and not attr.is_splat:
+                return f'dense<"0x{array.tobytes().hex().upper()}"> : {attr.type}'
+        return super()._naming(attr)
 
 
 class _Functions:

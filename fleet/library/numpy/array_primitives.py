@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy as dialect
+from fleet.evaluator.control import sharing
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
@@ -38,7 +41,30 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
             )
         return found
 
-    return made | {"layout_of": layout_of}
+    def unwarned(function: Function, *arguments: Any) -> Any:
+        """A call of a function of the prelude in which nothing is warned of: neither LAPACK's nor
+        pocketfft's steps are NumPy's."""
+        before = machine.modes
+        machine.modes = dict.fromkeys(before, "ignore")
+        try:
+            return calls.call_function(machine, function, arguments, {})
+        finally:
+            machine.modes = before
+
+    def shared(function: Function, *arguments: Any) -> Any:
+        """Such a call that is made once for all arrays of one kind."""
+        return sharing.call(machine, function, arguments, lambda given: unwarned(function, *given))
+
+    def shared_by_all(function: Function, *arguments: Any) -> Any:
+        """One that is made once for arrays of all sizes."""
+        return sharing.call(
+            machine, function, arguments, lambda given: unwarned(function, *given), True
+        )
+
+    return made | {
+        "layout_of": layout_of, "shared": shared, "shared_by_all": shared_by_all,
+        "unwarned": unwarned,
+    }  # fmt: skip
 
 
 # -- storages of the evaluator
@@ -96,6 +122,12 @@ def _shares(e: Emitter, one: Any, other: Any) -> bool:
 
 def _base(e: Emitter, array: Any) -> Any:
     return array.owner if isinstance(array, Array) else None
+
+
+def _as_own(e: Emitter, array: Any) -> Any:
+    """A view of a new array as an array of its own."""
+    array.owner = None
+    return array
 
 
 def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
@@ -157,7 +189,7 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "view_bits": _view_bits, "as_bytes": _as_bytes,
-    "shares": _shares, "base_of": _base, "copy_of": _copy_of,
+    "shares": _shares, "base_of": _base, "as_own": _as_own, "copy_of": _copy_of,
     "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order,
 }  # fmt: skip
@@ -181,6 +213,7 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,
+    "as_own": lambda e, array: np.array(array, order="K"),
     "copy_of": _numpy_copy_of,
     "set_writeable": _numpy_set_writeable,
     "is_writeable": lambda e, array: bool(array.flags.writeable),

@@ -215,6 +215,11 @@ class Ufunc:
         words = refusal(getattr(self.real, name), len(arguments), list(options))
         if words is not None:
             raise TypeError(words)
+        if self.nout != 1:
+            words = f"{name} only supported for functions returning a single value"
+            if name == "at":
+                words = "Only single output ufuncs supported at this time"
+            raise ValueError(words)
         function = m.prelude.get(f"ufunc_{name}")
         return calls.call_value(m, function, (self, *arguments), options)
 

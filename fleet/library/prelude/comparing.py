@@ -51,6 +51,36 @@ def extreme_by_comparing(items, count, greatest):
     return best
 
 
+def place_of(items, item):
+    """The first place of an item, or of one equal to it; -1 where there is none."""
+    for at in range(len(items)):
+        if items[at] is item or items[at] == item:
+            return at
+    return -1
+
+
+def index_by_comparing(items, item):
+    at = place_of(items, item)
+    if at < 0:
+        raise ValueError(f"{item!r} is not in list")
+    return at
+
+
+def count_by_comparing(items, item):
+    found = 0
+    for at in range(len(items)):
+        if items[at] is item or items[at] == item:
+            found = found + 1
+    return found
+
+
+def remove_by_comparing(items, item):
+    at = place_of(items, item)
+    if at < 0:
+        raise ValueError("list.remove(x): x not in list")
+    items.pop(at)
+
+
 def towards_root(heap, at, item):
     """Put an item where it belongs between a place of a heap and the root."""
     while at > 0:

@@ -77,3 +77,31 @@ def sort_complex(a):
         return made
     small = dtype_of(made).kind in "iu" and dtype_of(made).itemsize <= 2
     return made.astype("complex64" if small else "complex128")
+
+
+def real_if_close(a, tol=100):
+    a = asarray_(a)
+    if dtype_of(a).kind != "c":
+        return a
+    if tol > 1:
+        tol = finfo(dtype_of(a)).eps * tol
+    is_small = all(ufunc("less", ufunc("absolute", part("imag", a)), tol))
+    return part("real", a) if is_small else a
+
+
+def common_type(*arrays):
+    precision, is_complex = "float16", False
+    for a in arrays:
+        dtype = dtype_of(asarray_(a))
+        if dtype.kind == "c":
+            is_complex = True
+        if dtype.kind in "iu":
+            dtype = dtype_of(zeros(0))
+        elif dtype.kind not in "fc":
+            raise TypeError("can't get common type for non-numeric array")
+        size = dtype.itemsize // (2 if dtype.kind == "c" else 1)
+        precision = {2: precision, 4: "float32" if precision == "float16" else precision}.get(
+            size, "float64")  # fmt: skip
+    if is_complex:
+        return complex128 if precision == "float64" else complex64
+    return {"float16": float16, "float32": float32, "float64": float64}[precision]

@@ -67,7 +67,7 @@ def digitize(x, bins, right=False):
     side = "left" if right else "right"
     upwards = searchsorted(bins, x, side)
     downwards = bins.shape[0] - searchsorted(bins[::-1], x, side)
-    return where(up, upwards, downwards)[()]
+    return unpacked(where(up, upwards, downwards))
 
 
 def directions(bins):

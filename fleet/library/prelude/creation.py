@@ -3,6 +3,7 @@
 from primitives import arange as arange_
 from primitives import (
     as_dtype,
+    as_own,
     cast,
     dtype_of,
     is_known,
@@ -94,7 +95,7 @@ def laid_out(a, order):
         return a
     made = full_(a.shape[::-1], 0, dtype_of(a))
     made[...] = transpose_(a, backwards(a))
-    return transpose_(made, backwards(a))
+    return as_own(transpose_(made, backwards(a)))
 
 
 def backwards(a):
@@ -113,7 +114,7 @@ def filled(shape, value, dtype, order):
     shape = lengths(shape)
     if order != "F":
         return full_(shape, value, dtype)
-    return transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1])
+    return as_own(transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1]))
 
 
 def zeros(shape, dtype=float, order="C", *, device=None):
@@ -135,24 +136,28 @@ def empty(shape, dtype=float, order="C", *, device=None):
 
 
 def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    check_filling(fill_value)
     if isinstance(fill_value, (list, tuple)):
         fill_value = asarray(fill_value)
-    if dtype is None and not (fill_value is None or isinstance(fill_value, (str, bytes))):
-        dtype = dtype_of(fill_value) if isinstance(fill_value, ndarray) else result_type(fill_value)
+    dtype = dtype_of(asarray_(fill_value)) if dtype is None else dtype
     return filled_with(shape, fill_value, dtype, order)
 
 
 def filled_with(shape, value, dtype, order):
     """An array of one value, or of an array's elements as they broadcast, cast as by `unsafe`."""
     if not is_structured(dtype):
-        if value is None or isinstance(value, (str, bytes)):
-            unsupported("an array filled with a text or None")
+        check_filling(value)
         to_real = isinstance(value, complex) and dtype_named(dtype).kind != "c"
         if to_real or isinstance(value, (list, tuple, ndarray)):
             made = filled(shape, 0, dtype, order)
             made[...] = asarray(value)
             return made
     return filled(shape, value, dtype, order)
+
+
+def check_filling(value):
+    if is_known(value) and (value is None or isinstance(value, (str, bytes))):
+        unsupported("an array filled with a text or None")
 
 
 def zeros_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
@@ -235,7 +240,8 @@ def arange(start, stop=None, step=1, dtype=None, *, device=None):
         raise TypeError(
             "arange() is only supported for booleans when the result has at most length 2."
         )
-    if kind in "iu" and dtype_of(asarray_(start + step)).kind in "iub":
+    whole = result_type("int64", dtype_of(asarray_(start)), dtype_of(asarray_(step))).kind == "i"
+    if kind in "iu" and whole:
         return arange_(start, step, count, dtype)
     first, second = cast(asarray_(start), dtype), cast(asarray_(start + step), dtype)
     if kind == "b":

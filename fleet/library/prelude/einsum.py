@@ -1,6 +1,6 @@
 """np.einsum: each term is brought to the axes of all indices, multiplied, and summed."""
 
-from primitives import cast, is_known, matmul
+from primitives import cast, dtype_of, is_known, matmul
 
 
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe"):
@@ -27,7 +27,7 @@ def contracted(terms, result, arrays):
     term, x = terms[0], arrays[0]
     gone = tuple([i for i, c in enumerate(term) if c not in result])
     if gone:
-        x = sum(x, gone)
+        x = summed(x, gone)
         term = "".join([c for c in term if c in result])
     return transpose(x, [term.index(c) for c in result]) if term != result else x
 
@@ -80,6 +80,11 @@ def terms_of(operands):
         letters = HIDDEN[len(HIDDEN) - count :]
         terms[i] = term.replace("...", letters)
         longest = letters if len(letters) > len(longest) else longest
+    if arrow and longest and "..." not in result:
+        raise ValueError(
+            "output has more dimensions than subscripts given in einstein sum, but no '...' "
+            "ellipsis provided to broadcast the extra dimensions."
+        )
     if arrow:
         result = result.replace("...", longest)
         for c in result:
@@ -186,7 +191,7 @@ def contract(a, x, b, y, kept):
 def without(x, term, kept):
     """A term summed over the indices that nothing else has."""
     gone = tuple([i for i, c in enumerate(term) if c not in kept])
-    return (sum(x, gone) if gone else x), "".join([c for c in term if c in kept])
+    return (summed(x, gone) if gone else x), "".join([c for c in term if c in kept])
 
 
 def size_of(letters, sizes):
@@ -194,3 +199,8 @@ def size_of(letters, sizes):
     for c in letters:
         size = size * sizes[c]
     return size
+
+
+def summed(x, axes):
+    """A sum in the dtype of what is added up."""
+    return any(x, axes) if dtype_of(x) == "bool" else sum(x, axes, dtype_of(x))

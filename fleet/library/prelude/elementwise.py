@@ -49,9 +49,9 @@ def require_broadcast(shapes):
 
 def sinc(x):
     x = asarray_(x)
-    x = x if dtype_of(x).kind == "f" else cast(x, "float64")
+    x = x if dtype_of(x).kind in "fc" else cast(x, "float64")
     y = 3.141592653589793 * where_(ufunc("equal", x, 0), 1.0e-20, x)
-    return ufunc("sin", y) / y
+    return sin(y) / y
 
 
 def chebyshev(x, coefficients):
@@ -91,6 +91,8 @@ I0_FAR = (
 
 def i0(x):
     x = asarray_(x)
+    if dtype_of(x).kind == "c":
+        raise TypeError("i0 not supported for complex values")
     x = ufunc("absolute", x if dtype_of(x).kind == "f" else cast(x, "float64"))
     near = ufunc("exp", x) * chebyshev(x / 2.0 - 2, I0_NEAR)
     far_x = ufunc("maximum", x, 8.0)

@@ -1,7 +1,7 @@
 """Functions of the program's, applied to elements or to lanes of arrays."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, dtype_of, item
+from primitives import axis_of, dtype_of, is_known, item
 
 
 class vectorize:
@@ -73,6 +73,8 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     axis = axis_of(axis, arr.ndim)
     moved = moveaxis(arr, axis, -1)
     outer = moved.shape[:-1]
+    if 0 in [n for n in outer if is_known(n)]:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
     lanes = moved.reshape((-1, moved.shape[-1]))
     if lanes.shape[0] == 0:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")

@@ -42,11 +42,14 @@ def nanmin(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True)
 
 def nan_extreme(name, function, least, a, axis, out, keepdims, initial, where):
     """The extreme of what is a number, NaN where nothing is."""
-    function = function if isinstance(a, ndarray) else f"{name}imum"
+    is_array = isinstance(a, ndarray)
+    function = function if is_array else f"{name}imum"
     vet(f"{function}.reduce", a, axis, out=out, keepdims=keepdims, initial=initial, where=where)
     a, mask = with_nan_as(a, least)
-    alone = initial is NO_VALUE or isnan(initial)
-    start = least if alone and initial is not NO_VALUE and mask is not None else initial
+    alone = initial is NO_VALUE or not is_array or isnan(initial)
+    start = initial
+    if is_array and alone and initial is not NO_VALUE and mask is not None:
+        start = least
     made = extreme(name, function, a, axis, None, keepdims, start, where)
     if mask is not None and alone:
         nothing = all(mask if where is True else logical_or(mask, logical_not(where)), axis,

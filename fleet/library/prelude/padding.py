@@ -11,7 +11,7 @@ def pad(array, pad_width, mode="constant", **options):
         if before < 0 or after < 0:
             raise ValueError("index can't contain negative values")
     if callable(mode):
-        unsupported("np.pad with a function as its mode")
+        return padded_by_function(array, widths, mode, options)
     allowed = PAD_OPTIONS.get(mode)
     if allowed is None:
         raise ValueError(f"mode '{mode}' is not supported")
@@ -20,6 +20,11 @@ def pad(array, pad_width, mode="constant", **options):
             raise ValueError(f"unsupported keyword arguments for mode '{mode}': {set(options)}")
     if mode in ("constant", "empty"):
         return padded_with(array, widths, pairs_of(options.get("constant_values", 0), array.ndim))
+    for axis, n in enumerate(array.shape):
+        if is_known(n) and n == 0 and widths[axis] != (0, 0):
+            raise ValueError(
+                f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'"
+            )
     for axis, (before, after) in enumerate(widths):
         if is_known(before, after) and before == 0 and after == 0:
             continue
@@ -53,15 +58,47 @@ def padded_with(array, widths, values):
     return array
 
 
+def padded_by_function(array, widths, function, options):
+    """Zeros around it, and then what a function of the program makes of every line."""
+    made = padded_with(array, widths, [(0, 0)] * array.ndim)
+    for axis in range(array.ndim):
+        lines = moveaxis(made, axis, -1)
+        for place in ndindex(lines.shape[:-1]):
+            function(lines[place], widths[axis], axis, options)
+    return made
+
+
+def pad_odd(array, axis, before, after, mode):
+    """Mirrored at the ends in both directions: what is as far behind an end is as far below it."""
+    n = array.shape[axis]
+    edge = 1 if mode == "symmetric" else 0
+    if dtype_of(array) == "bool":
+        unsupported("np.pad(reflect_type='odd') of booleans")
+    period = 2 * n - 2 + 2 * edge
+    at = arange_(-before, 1, before + n + after, "int64")
+    turns, at = at // period, at % period
+    back = at >= n
+    shape = [1] * array.ndim
+    shape[axis] = before + n + after
+    turns, back = turns.reshape(tuple(shape)), back.reshape(tuple(shape))
+    around = (slice(None),) * axis
+    first, last = array[(*around, slice(0, 1))], array[(*around, slice(n - 1, n))]
+    there = take(array, where(back.reshape(at.shape), period - at - edge, at), axis)
+    two = cast(asarray(2), dtype_of(array))
+    made = where(back, two * last - there, there)
+    return made + cast(turns, dtype_of(array)) * (two * (last - first))
+
+
 def pad_by_position(array, axis, before, after, mode, options):
     """Every element of the result is one of the array: which, is arithmetic of positions."""
-    if options.get("reflect_type", "even") != "even":
-        unsupported("np.pad(reflect_type='odd')")
     n = array.shape[axis]
+    one_in_place = mode == "reflect" and is_known(n) and n == 1
+    if options.get("reflect_type", "even") == "odd" and not one_in_place:
+        return pad_odd(array, axis, before, after, mode)
     at = arange_(-before, 1, before + n + after, "int64")
     if mode == "wrap":
         at = at % n
-    elif mode == "edge" or (mode == "reflect" and is_known(n) and n == 1):
+    elif mode == "edge" or one_in_place:
         at = clip(at, 0, n - 1)
     else:
         period = 2 * n if mode == "symmetric" else 2 * n - 2

@@ -108,14 +108,33 @@ def poly(seq_of_zeros):
         for back in range(k + 1):
             j = k + 1 - back
             made[j] = made[j] - zeros_at[k] * made[j - 1]
+    if dtype_of(made).kind == "c" and is_known(zeros_at) and known(
+            "array_equal", known("sort_complex", zeros_at),
+            known("sort_complex", known("conjugate", zeros_at))):  # fmt: skip
+        made = copy_array(real(made))
     return made if n else 1.0
 
 
 def roots(p):
     p = coefficients(p)
-    if not is_known(p):
-        unsupported("np.roots of coefficients that are known at run time only")
-    return known("roots", p)
+    if is_known(p):
+        return known("roots", p)
+    places = nonzero(ravel(p))[0]
+    if places.shape[0] == 0:
+        return zeros((0,))
+    first, last = int(places[0]), int(places[-1])
+    if first == last:
+        return zeros((p.shape[0] - 1 - last,))
+    made = p[first : last + 1]
+    made = made if dtype_of(made).kind in "fc" else cast(made, "float64")
+    n = made.shape[0]
+    companion = diag(ones((n - 2,), dtype_of(made)), -1)
+    companion[0] = -made[1:] / made[0]
+    return followed_by_zeros(eigvals(companion), p.shape[0] - 1 - last)
+
+
+def followed_by_zeros(a, count):
+    return concatenate((a, zeros((count,), dtype_of(a))))
 
 
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):

@@ -2,7 +2,17 @@
 
 from primitives import argsort as argsort_
 from primitives import asarray as asarray_
-from primitives import axis_of, dtype_of, is_known, is_scalar, larger, lengths, smaller
+from primitives import (
+    axes_of,
+    axis_of,
+    dtype_of,
+    is_known,
+    is_scalar,
+    larger,
+    lengths,
+    smaller,
+    ufunc,
+)
 from primitives import copy as copy_
 from primitives import searchsorted as searchsorted_
 
@@ -138,17 +148,26 @@ def resize(a, new_shape):
 
 def trim_zeros(filt, trim="fb", axis=None):
     a = asarray(filt)
-    if a.ndim != 1:
-        unsupported("np.trim_zeros of an array that has not one dimension")
-    there = flatnonzero(a)
-    count, n = there.shape[0], a.shape[0]
-    edges = concatenate(([0], there, [n - 1]))
     trim = trim.lower()
+    for letter in trim:
+        if letter not in "fb":
+            raise ValueError(f"unexpected character(s) in `trim`: {trim!r}")
+    axes = axes_of(axis, a.ndim)
+    there = asarray(ufunc("not_equal", a, 0))
+    ways = [ends_of_truth(there, k, trim) if k in axes else slice(None) for k in range(a.ndim)]
+    return filt[ways[0]] if a.ndim == 1 else filt[tuple(ways)]
+
+
+def ends_of_truth(there, axis, trim):
+    """The part of an axis from the first place that has a truth to the last."""
+    row = flatnonzero(any(there, tuple([k for k in range(there.ndim) if k != axis])))
+    count, n = row.shape[0], there.shape[axis]
+    edges = concatenate(([0], row, [n - 1]))
     start = int(edges[1]) if "f" in trim else 0
     stop = int(edges[-2]) + 1 if "b" in trim else n
-    start = n if count == 0 else start
-    stop = n if count == 0 else stop
-    return filt[start:stop]
+    start = 0 if count == 0 else start
+    stop = 0 if count == 0 else stop
+    return slice(start, stop)
 
 
 def repeat(a, repeats, axis=None):

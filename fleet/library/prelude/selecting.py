@@ -117,6 +117,8 @@ def put(a, ind, v, mode="raise"):
     ind, v = ravel(safely(ind, "int64")), ravel(safely(v, dtype_of(a)))
     if is_known(v.shape[0]) and v.shape[0] == 0:
         return
+    if is_known(a.size, ind.size) and a.size == 0 and ind.size:
+        raise IndexError("cannot replace elements of an empty array")
     positions = into_range(ind, a.size, mode)
     positions = arange(a.size)[positions] if mode == "raise" else positions
     put_in_a_row(a, positions, repeated(v, positions.shape[0]))
@@ -192,14 +194,16 @@ def select(condlist, choicelist, default=0):
 def choose(a, choices, out=None, mode="raise"):
     a = safely(a, "int64")
     count = len(choices)
-    choices = [asarray_(choices[i]) for i in range(count)]
+    given = [choices[i] for i in range(count)]
+    dtype = result_type(*[
+        one if isinstance(one, (bool, int, float)) else dtype_of(asarray_(one)) for one in given])
+    choices = [asarray_(one) for one in given]
     broadcast_shapes(*[one.shape for one in choices], a.shape)
     if mode == "raise":
         if any(ufunc("bitwise_or", a < 0, a >= count)):
             raise ValueError("invalid entry in choice array")
     else:
         a = into_range(a, count, mode)
-    dtype = result_type(*choices)
     made = cast_if(choices[0], dtype)
     for k in range(1, count):
         made = where_(ufunc("equal", a, k), cast_if(choices[k], dtype), made)
@@ -210,6 +214,9 @@ def choose(a, choices, out=None, mode="raise"):
 
 def piecewise(x, condlist, funclist, *args, **kw):
     x = asarray(x)
+    if x.ndim == 0:
+        made = piecewise(x.reshape(1), [[one] for one in condlist], funclist, *args, **kw)
+        return made.reshape(())
     several = isinstance(condlist, (list, tuple)) and not isinstance(condlist[0], (bool, int))
     if not several and not isinstance(condlist, (list, tuple)) and condlist.ndim > x.ndim:
         several = True

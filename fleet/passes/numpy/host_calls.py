@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fleet.dialects import arith, func, numpy
+from fleet.dialects import arith, func, numpy, tensor
+from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.ir.attributes import (
     ArrayAttr,
     Attribute,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from fleet.passes.linalg.conversion import TensorConversion
 
 _TEXTS = ("str", "bytes")
+MOST_INDICES = 5
+"""From so many on the host looks at an array of subscripts."""
 
 
 def strings(items: Sequence[str]) -> ArrayAttr:
@@ -157,9 +160,37 @@ def check_indices(conversion: TensorConversion, op: Operation) -> list[Value]:
     options = [("axis", attribute(op.get("axis") or 0))]
     type = op.result.type
     assert isinstance(type, TensorType)
+    if type.element == i64 and type.rank == 1 and (type.shape[0] or MOST_INDICES) < MOST_INDICES:
+        return [_each_index(conversion, indices, size, op.get("axis") or 0)]
     return call_service(
         conversion, "check_indices", [indices, size], ["array", "int"], [type], ["array"], options
     )
+
+
+def _each_index(conversion: TensorConversion, indices: Value, size: Value, axis: int) -> Value:
+    """A few subscripts, as in the exchange of two rows: each is checked as a number is."""
+    builder = conversion.builder
+    message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
+    length = builder.value(arith.index_cast, size, types=[i64])
+    zero = builder.constant(0, i64)
+    least = builder.value(arith.subi, zero, length)
+    sge, slt = map(CMPI_PREDICATES.index, ("sge", "slt"))
+    turned = []
+    for number in range(indices.type.shape[0]):
+        place = builder.constant(number)
+        each = builder.value(tensor.extract, indices, [place], types=[i64])
+        above = builder.value(arith.cmpi, each, least, types=[i1], predicate=sge)
+        below = builder.value(arith.cmpi, each, length, types=[i1], predicate=slt)
+        inside = builder.value(arith.andi, above, below)
+        call_check(conversion, inside, "IndexError", message, [each, length], ["int", "int"])
+        is_negative = builder.value(arith.cmpi, each, zero, types=[i1], predicate=slt)
+        turned.append(
+            builder.value(
+                arith.select, is_negative, builder.value(arith.addi, each, length), each,
+                types=[i64],
+            )
+        )  # fmt: skip
+    return builder.value(tensor.from_elements, turned, types=[indices.type])
 
 
 def on_ints(conversion: TensorConversion, op: Operation) -> list[Value]:

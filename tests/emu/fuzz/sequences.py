@@ -354,6 +354,8 @@ class Generator:
         config = self.unit.config
         memory = bool(encoding.flags & {"load", "store"})
         float_scalars = float_registers(config.sew)
+        if self.modern and pick.random() < 0.2:
+            float_scalars = range(32)  # numbers of other formats
         align = 1 << max(lmul_of(config.vtype) + (not memory), 0) if config.vtype != VILL else 1
         if encoding.eew and not encoding.flags & {"indexed", "whole"}:
             align = 8

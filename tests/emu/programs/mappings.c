@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define MANY 3000
+#define MANY 1500
 enum { PAGE = 4096, READ_WRITE = PROT_READ | PROT_WRITE, PLAIN = MAP_PRIVATE | MAP_ANONYMOUS };
 static char *blocks[MANY];
 static size_t sizes[MANY];

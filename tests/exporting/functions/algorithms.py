@@ -63,6 +63,21 @@ def regression_step(w, b, x, y, rate):
     return w - rate * (x.T @ error) / n, b - rate * error.sum() / n, (error**2).mean()
 
 
+def adam_step(p, g, m, v, t):
+    """New parameters; the moments change in the dictionaries that hold them."""
+    made = {}
+    for name in p:
+        m[name] = 0.9 * m[name] + 0.1 * g[name]
+        v[name] = 0.999 * v[name] + 0.001 * g[name] ** 2
+        step = (m[name] / (1 - 0.9**t)) / (np.sqrt(abs(v[name]) / (1 - 0.999**t)) + 1e-8)
+        made[name] = p[name] - 0.01 * step
+    return made
+
+
+def halves(x):
+    return x * 2 + 1, (x + x).astype(np.float32)
+
+
 def life(cells):
     around = sum(np.roll(cells, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)) - cells
     return ((around == 3) | ((cells == 1) & (around == 2))).astype(cells.dtype)
@@ -119,6 +134,22 @@ def sieve(n):
             prime[i * i :: i] = False
         i += 1
     return prime, prime.sum()
+
+
+def divisors(n):
+    """A list that grows."""
+    found = []
+    for k in range(1, n + 1):
+        if n % k == 0:
+            found.append(k)
+    return np.array(found, dtype=np.int64)
+
+
+def growing(x, n):
+    seen = x[:2] * 0 + 1
+    for i in range(n):
+        seen = np.concatenate([seen, x[i : i + 1]])
+    return seen, len(seen)
 
 
 def cholesky(a):
@@ -241,6 +272,8 @@ CASES = [
     ("kalman_step", ["f64[2]", "f64[2,2]", "f64"], [{"measured": 0.5}, {"measured": -2.0}]),
     ("regression_step", ["f32[d]", "f32", "f32[n,d]", "f32[n]", "0.1"],
      [{"d": 1, "n": 1}, {"d": 3, "n": 10}]),
+    ("adam_step", [*["{w: f32[n,2], b: f32[2]}"] * 4, "i64"], [{"n": 3, "t": 1}, {"n": 1, "t": 9}]),
+    ("halves", ["f16[n]"], [{"n": 1}, {"n": 7}]),
     ("life", ["i32[h,w]"], [{"h": 3, "w": 4, "cells": (0, 2)}, {"h": 7, "w": 7, "cells": (0, 2)}]),
     ("newton", ["f64"], [{"a": 2.0}, {"a": 0.25}, {"a": 1e6}]),
     ("gcd", ["i64", "i64"], [{"a": 12, "b": 18}, {"a": -7, "b": 21}, {"a": 5, "b": 0}]),
@@ -249,6 +282,8 @@ CASES = [
                                               {"n": 4, "steps": 5}]),
     ("recurrence", ["f32[n]", "0.9"], [{"n": 0}, {"n": 9}]),
     ("sieve", ["i64"], [{"n": 3}, {"n": 30}]),
+    ("divisors", ["i64"], [{"n": 1}, {"n": 12}]),
+    ("growing", ["f64[m]", "i64"], [{"m": 4, "n": 0}, {"m": 4, "n": 3}]),
     ("spd_cholesky", ["f64[n,n]"], [{"n": 1}, {"n": 4}]),
     ("edit_distance", ["i64[n]", "i64[m]"], [{"n": 0, "m": 2}, {"n": 5, "m": 4}]),
     ("heat", ["f64[h,w]", "i64"], [{"h": 4, "w": 5, "steps": 3}, {"h": 3, "w": 3, "steps": 0}]),

@@ -106,6 +106,13 @@ def python_numbers(a, b, x):
     return a // b, a % b, a / b, a * b - 1, a > b, not a, divmod(a, b), a**3, x * a, int(x), -a // 2
 
 
+MASK = np.random.default_rng(0).random((12, 20)) > 0.5
+
+
+def masked(x):
+    return np.where(MASK, x, 0), MASK.sum()
+
+
 PAIR = [{"n": 1, "m": 1}, {"n": 3, "m": 5}]
 ONE = [{"n": 1}, {"n": 8}]
 
@@ -115,8 +122,8 @@ CASES = [
     ("positions", ["f64[n,m]"], PAIR),
     ("extremes_with_nan", ["f32[n,m]"], [{"n": 2, "m": 3}, {"n": 3, "m": 2}]),
     ("running", ["f64[n,m]"], PAIR),
-    ("integers", ["i64[n]", "i64[n]"], ONE),
     ("integers", ["i32[n]", "i32[n]"], ONE),
+    ("integers", ["i64[n]", "i64[n]"], ONE),
     ("bits", ["u8[n]", "u8[n]"], [{"n": 6, "a": (0, 256), "b": (0, 256)}]),
     ("promotions", ["i32[n]", "i64[n]", "f32[n]"], [{"n": 4, "b": (1, 9), "a": (0, 9)}]),
     ("shapes", ["f32[n,m]"], PAIR),
@@ -129,6 +136,7 @@ CASES = [
     ("padded", ["f64[n,m]"], PAIR),
     ("reductions", ["f64[n,m]"], PAIR),
     ("empty_sums", ["f32[n,3]"], [{"n": 0}, {"n": 2}]),
+    ("masked", ["f32[12,20]"], [{}]),
     ("sorting", ["f64[n]"], ONE),
     ("counting", ["i64[n]"], [{"n": 7, "x": (0, 10)}, {"n": 0}]),
     ("one_hot", ["i64[n]"], [{"n": 4, "ids": (0, 10)}]),

@@ -1,7 +1,18 @@
 """Discrete Fourier transforms along one axis and along several."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, of_parts, part, result_type
+from primitives import (
+    axis_of,
+    cast,
+    dtype_of,
+    is_known,
+    of_parts,
+    part,
+    result_type,
+    ufunc,
+    unwarned,
+)
+from primitives import where as where_
 
 SWAPPED = {"backward": "forward", None: "forward", "ortho": "ortho", "forward": "backward"}
 
@@ -55,10 +66,20 @@ def rows(a):
     return [cast(part(name, a), "float64").reshape(shape) for name in ("real", "imag")]
 
 
+def unwarned_then(n, function, *given):
+    """function(*given). What a length that only run time knows takes are loops: nothing in them is
+    NumPy's, so nothing of them is warned of."""
+    return function(*given) if is_known(n) else unwarned(function, *given)
+
+
 def one_axis(a, n, axis, norm, forward):
     """The complex transform along an axis."""
     a = asarray(a)
     n = points(n, a, axis)
+    return unwarned_then(n, axis_transformed, a, n, axis, norm, forward)
+
+
+def axis_transformed(a, n, axis, norm, forward):
     dtype = result_type(dtype_of(a), 1j)
     scale = scale_of(norm if forward else swapped_norm(norm), n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
@@ -85,12 +106,19 @@ def rfft(a, n=None, axis=-1, norm=None, out=None):
     if dtype_of(a).kind == "c":
         real_only("rfft_n_even" if points(n, a, axis) % 2 == 0 else "rfft_n_odd")
     n = points(n, a, axis)
+    return unwarned_then(n, half_transformed, a, n, axis, norm)
+
+
+def half_transformed(a, n, axis, norm):
     scale = scale_of(norm, n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
     a = of_length(a, n, axis)
     re, im = [one[:, : n // 2 + 1] for one in transformed(rows(a), True, True)]
-    ends = [zeros_like(im[:, :1])] * (1 if n == 1 else 2 - n % 2)
-    im = concatenate([ends[0], im[:, 1 : (n + 1) // 2], *ends[1:]], 1)
+    if is_known(n):
+        ends = [zeros_like(im[:, :1])] * (1 if n == 1 else 2 - n % 2)
+        im = concatenate([ends[0], im[:, 1 : (n + 1) // 2], *ends[1:]], 1)
+    else:
+        im = where_(ufunc("equal", 2 * arange(n // 2 + 1) % n, 0), 0.0, im)
     parts = [one if scale is None else one * float(scale) for one in (re, im)]
     shape = (*a.shape[:-1], n // 2 + 1)
     re, im = [cast(one, real_dtype(a)).reshape(shape) for one in parts]
@@ -111,6 +139,10 @@ def irfft(a, n=None, axis=-1, norm=None, out=None):
         n = (a.shape[axis] - 1) * 2
     if n < 1:
         raise ValueError(f"Invalid number of FFT data points ({n}) specified.")
+    return unwarned_then(n, real_transformed, a, n, axis, norm)
+
+
+def real_transformed(a, n, axis, norm):
     scale = scale_of(swapped_norm(norm), n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
     half = of_length(a, n // 2 + 1, axis)

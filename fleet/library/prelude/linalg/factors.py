@@ -73,7 +73,7 @@ def solve_lu(a, order, right):
 
 
 def solve(a, b):
-    a, b = matrices(a, True, False), asarray(b)
+    a, b = matrices(a, True), asarray(b)
     vector = b.ndim == 1
     b = b[:, None] if vector else b
     if b.ndim < 2:
@@ -86,7 +86,7 @@ def solve(a, b):
             f"solve{'1' if vector else ''}: Input operand 1 has a mismatch in its core dimension "
             f"0, with gufunc signature {names} (size {b.shape[-2]} is different from {a.shape[-1]})"
         )
-    dtype = result_type(a, as_reals(b, False))
+    dtype = result_type(a, as_floats(b))
     if dtype.kind == "c":
         x = solved_by_parts(cast(a, dtype), cast(b, dtype))
         return x[..., 0] if vector else x
@@ -111,7 +111,7 @@ def solved_by_parts(a, b):
 
 
 def inv(a):
-    a = matrices(a, True, False)
+    a = matrices(a, True)
     if dtype_of(a).kind == "c":
         return solved_by_parts(a, broadcast_to(eye(a.shape[-1], dtype=dtype_of(a)), a.shape))
     lower, outer = stacked(a)
@@ -124,7 +124,7 @@ def inv(a):
 
 
 def slogdet(a):
-    a = matrices(a, True, False)
+    a = matrices(a, True)
     lower, outer = stacked(a)
     _, signs, failed = lu_of(lower)
     sides = signs * prod(sign(diagonal(lower, 0, 1, 2)), -1)
@@ -144,11 +144,11 @@ def det(a):
 
 def cholesky(a, /, *, upper=False):
     a = matrices(a, True)
-    made, outer = stacked(swapped(a) if upper else a)
+    made, outer = stacked(adjoint(a) if upper else a)
     if any(cholesky_in_place(made)):
         raise linalg.LinAlgError("Matrix is not positive definite")
     made = made.reshape(a.shape)
-    return swapped(made) if upper else made
+    return adjoint(made) if upper else made
 
 
 def cholesky_in_place(a):
@@ -157,9 +157,9 @@ def cholesky_in_place(a):
     failed = zeros((count,), bool)
     for b in range(count):
         for j in range(n):
-            total = a[b, j, j]
+            total = real_of(a[b, j, j])
             for k in range(j):
-                total = total - a[b, j, k] * a[b, j, k]
+                total = total - square_of(a[b, j, k])
             if not total > 0:
                 failed[b] = True
                 total = total * 0 + 1
@@ -168,7 +168,7 @@ def cholesky_in_place(a):
             for i in range(j + 1, n):
                 value = a[b, i, j]
                 for k in range(j):
-                    value = value - a[b, i, k] * a[b, j, k]
+                    value = value - a[b, i, k] * method_conj(a[b, j, k])
                 a[b, i, j] = value / pivot
                 a[b, j, i] = total * 0
     return failed

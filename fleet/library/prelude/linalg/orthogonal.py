@@ -1,17 +1,29 @@
-"""QR factors by Householder's reflections, with LAPACK's signs (dgeqr2, dorg2r)."""
+"""QR factors by Householder's reflections, with LAPACK's signs (dgeqr2, dorg2r; zgeqr2, zung2r)."""
 
 from collections import namedtuple
 
-from primitives import dtype_of, smaller
+from primitives import dtype_of, of_parts, part, shared, smaller
 
 
 def reflector(alpha, squares):
-    """Householder's reflection (LAPACK's dlarfg) of alpha and what is behind it, whose squares sum
-    up to `squares`, not to 0: beta, which comes in alpha's place, tau, and what scales the rest."""
-    beta = sqrt(alpha * alpha + squares)
-    if alpha >= 0:
+    """Householder's reflection (LAPACK's dlarfg, zlarfg) of alpha and what is behind it, whose
+    squares sum up to `squares`, where that is one (`is_turned`): beta, which is real and comes in
+    alpha's place, tau, and what scales the rest."""
+    front = real_of(alpha)
+    beta = sqrt(square_of(alpha) + squares)
+    if front >= 0:
         beta = -beta
-    return beta, (beta - alpha) / beta, 1 / (alpha - beta)
+    tau = (beta - front) / beta
+    if dtype_of(alpha).kind == "c":
+        tau = of_parts(tau, -part("imag", alpha) / beta)
+    return beta, tau, 1 / (alpha - beta)
+
+
+def is_turned(alpha, squares):
+    """Whether there is something to reflect."""
+    if dtype_of(alpha).kind == "c":
+        return squares != 0 or part("imag", alpha) != 0
+    return squares != 0
 
 
 def reflect_columns(a, taus):
@@ -19,24 +31,31 @@ def reflect_columns(a, taus):
     count, m, n = a.shape
     for b in range(count):
         for k in range(taus.shape[1]):
-            below = a[b, k, k] * 0
+            below = real_of(a[b, k, k]) * 0
             for i in range(k + 1, m):
-                below = below + a[b, i, k] * a[b, i, k]
-            if below == 0:
-                taus[b, k] = below
-            else:
-                beta, taus[b, k], scale = reflector(a[b, k, k], below)
+                below = below + square_of(a[b, i, k])
+            if is_turned(a[b, k, k], below):
+                beta, tau, scale = reflector(a[b, k, k], below)
+                taus[b, k] = tau
+                tau = method_conj(tau)
                 for i in range(k + 1, m):
                     a[b, i, k] = a[b, i, k] * scale
                 a[b, k, k] = beta
                 for j in range(k + 1, n):
                     total = a[b, k, j]
                     for i in range(k + 1, m):
-                        total = total + a[b, i, k] * a[b, i, j]
-                    total = total * taus[b, k]
+                        total = total + method_conj(a[b, i, k]) * a[b, i, j]
+                    total = total * tau
                     a[b, k, j] = a[b, k, j] - total
                     for i in range(k + 1, m):
                         a[b, i, j] = a[b, i, j] - a[b, i, k] * total
+
+
+def reflected(a):
+    a = copy_array(a)
+    taus = zeros((a.shape[0], smaller(a.shape[1], a.shape[2])), dtype_of(a))
+    reflect_columns(a, taus)
+    return a, taus
 
 
 def form_q(a, taus, q):
@@ -51,7 +70,7 @@ def form_q(a, taus, q):
                 for j in range(k + 1, columns):
                     total = q[b, k, j]
                     for i in range(k + 1, m):
-                        total = total + a[b, i, k] * q[b, i, j]
+                        total = total + method_conj(a[b, i, k]) * q[b, i, j]
                     total = total * tau
                     q[b, k, j] = q[b, k, j] - total
                     for i in range(k + 1, m):
@@ -69,17 +88,22 @@ def qr(a, mode="reduced"):
     made, outer = stacked(a)
     count, m, n = made.shape
     least = smaller(m, n)
-    taus = zeros((count, least), dtype_of(a))
-    reflect_columns(made, taus)
+    made, taus = shared(reflected, made)
     if mode == "raw":
         return swapped(made).reshape((*outer, n, m)), taus.reshape((*outer, least))
     if mode == "r":
         return triu(made[:, :least]).reshape((*outer, least, n))
     wide = m if mode == "complete" else least
-    q = copy_array(broadcast_to(eye(m, wide, dtype=dtype_of(a)), (count, m, wide)))
-    q = form_q(made, taus, q).reshape((*outer, m, wide))
+    q = shared(q_of, made, taus, mode == "complete").reshape((*outer, m, wide))
     r = triu(made[:, :wide]).reshape((*outer, wide, n))
     return QRResult(q, r)
+
+
+def q_of(a, taus, complete):
+    count, m, n = a.shape
+    wide = m if complete else smaller(m, n)
+    q = copy_array(broadcast_to(eye(m, wide, dtype=dtype_of(a)), (count, m, wide)))
+    return form_q(a, taus, q)
 
 
 QRResult = namedtuple("QRResult", "Q R")

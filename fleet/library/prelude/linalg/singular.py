@@ -7,7 +7,7 @@ and Kahan, 1990), and a selection sort orders what is found.
 
 from collections import namedtuple
 
-from primitives import dtype_of, is_known
+from primitives import dtype_of, is_known, shared, shared_by_all
 
 
 def bidiagonal(a, d, e, tau_left, tau_right):
@@ -15,35 +15,37 @@ def bidiagonal(a, d, e, tau_left, tau_right):
     count, m, n = a.shape
     for b in range(count):
         for k in range(n):
-            below = a[b, k, k] * 0
+            alpha = a[b, k, k]
+            below = real_of(alpha) * 0
+            tau = alpha * 0
             for i in range(k + 1, m):
-                below = below + a[b, i, k] * a[b, i, k]
-            alpha, tau = a[b, k, k], below
-            if below != 0:
-                beta, tau, scale = reflector(alpha, below)
+                below = below + square_of(a[b, i, k])
+            front = real_of(alpha)
+            if is_turned(alpha, below):
+                front, tau, scale = reflector(alpha, below)
                 for i in range(k + 1, m):
                     a[b, i, k] = a[b, i, k] * scale
-                alpha = beta
                 for j in range(k + 1, n):
                     total = a[b, k, j]
                     for i in range(k + 1, m):
-                        total = total + a[b, i, k] * a[b, i, j]
-                    total = total * tau
+                        total = total + method_conj(a[b, i, k]) * a[b, i, j]
+                    total = total * method_conj(tau)
                     a[b, k, j] = a[b, k, j] - total
                     for i in range(k + 1, m):
                         a[b, i, j] = a[b, i, j] - a[b, i, k] * total
-            d[b, k] = alpha
+            d[b, k] = front
             tau_left[b, k] = tau
             if k < n - 1:
-                beside = alpha * 0
+                alpha = method_conj(a[b, k, k + 1])
+                beside = front * 0
+                tau = alpha * 0
                 for j in range(k + 2, n):
-                    beside = beside + a[b, k, j] * a[b, k, j]
-                alpha, tau = a[b, k, k + 1], beside
-                if beside != 0:
-                    beta, tau, scale = reflector(alpha, beside)
+                    beside = beside + square_of(a[b, k, j])
+                front = real_of(alpha)
+                if is_turned(alpha, beside):
+                    front, tau, scale = reflector(alpha, beside)
                     for j in range(k + 2, n):
-                        a[b, k, j] = a[b, k, j] * scale
-                    alpha = beta
+                        a[b, k, j] = method_conj(a[b, k, j]) * scale
                     for i in range(k + 1, m):
                         total = a[b, i, k + 1]
                         for j in range(k + 2, n):
@@ -51,18 +53,18 @@ def bidiagonal(a, d, e, tau_left, tau_right):
                         total = total * tau
                         a[b, i, k + 1] = a[b, i, k + 1] - total
                         for j in range(k + 2, n):
-                            a[b, i, j] = a[b, i, j] - a[b, k, j] * total
-                e[b, k] = alpha
+                            a[b, i, j] = a[b, i, j] - method_conj(a[b, k, j]) * total
+                e[b, k] = front
                 tau_right[b, k] = tau
 
 
 def form_right(a, taus, vt):
-    """The transposed product of the reflections of rows, in place of the identity."""
+    """The adjoint of the product of the reflections of rows, in place of the identity."""
     count, n = a.shape[0], a.shape[2]
     for b in range(count):
         for back in range(n - 1):
             k = n - 2 - back
-            tau = taus[b, k]
+            tau = method_conj(taus[b, k])
             for i in range(k + 1, n):
                 total = vt[b, i, k + 1]
                 for j in range(k + 2, n):
@@ -70,7 +72,7 @@ def form_right(a, taus, vt):
                 total = total * tau
                 vt[b, i, k + 1] = vt[b, i, k + 1] - total
                 for j in range(k + 2, n):
-                    vt[b, i, j] = vt[b, i, j] - a[b, k, j] * total
+                    vt[b, i, j] = vt[b, i, j] - method_conj(a[b, k, j]) * total
 
 
 def greater_of(x, y):
@@ -368,7 +370,7 @@ def hermitian_svd(a, compute_uv):
         return s
     sides = take_along_axis(sign(values), order, -1)
     vectors = take_along_axis(vectors, order[..., None, :], -1)
-    return SVDResult(vectors, s, swapped(vectors * sides[..., None, :]))
+    return SVDResult(vectors, s, adjoint(vectors * sides[..., None, :]))
 
 
 def singular_parts(a, full_matrices, vectors):
@@ -377,10 +379,14 @@ def singular_parts(a, full_matrices, vectors):
     count, m, n = work.shape
     is_wide = m < n
     long, short = (n, m) if is_wide else (m, n)
-    if is_known(m, n) and long >= short * 11 // 6 and long > short:
-        u, s, vt = of_long(work, is_wide, full_matrices, vectors)
+    columns = bool(full_matrices)
+    much = short * 17 // 9 if dtype_of(a).kind == "c" else short * 11 // 6
+    if is_known(m, n) and long >= much and long > short:
+        u, s, vt, failed = shared(of_long, work, is_wide, columns, vectors)
     else:
-        u, s, vt = of_matrix(work, is_wide, long if full_matrices else short, vectors)
+        u, s, vt, failed = shared(of_matrix, work, is_wide, columns, vectors)
+    if any(failed):
+        raise linalg.LinAlgError("SVD did not converge")
     return (u.reshape((*outer, *u.shape[1:])), s.reshape((*outer, s.shape[1])),
             vt.reshape((*outer, *vt.shape[1:])))  # fmt: skip
 
@@ -391,29 +397,31 @@ def unit(count, rows, columns, dtype):
 
 def of_long(work, is_wide, full_matrices, vectors):
     """Of a matrix with far more rows than columns, or the other way: of its triangle."""
-    work = copy_array(swapped(work)) if is_wide else work
+    work = copy_array(adjoint(work) if is_wide else work)
     count, m, n = work.shape
     taus = zeros((count, n), dtype_of(work))
     reflect_columns(work, taus)
     triangle = triu(work[:, :n])
-    u, s, vt = of_matrix(copy_array(swapped(triangle) if is_wide else triangle), False, n, vectors)
+    u, s, vt, failed = of_matrix(adjoint(triangle) if is_wide else triangle, False, False, vectors)
     if vectors:
         q = unit(count, m, m if full_matrices else n, dtype_of(work))
         q = form_q(work, taus, q)
         near, rest = q[:, :, :n], q[:, :, n:]
         if is_wide:
-            vt = concatenate((matmul(vt, swapped(near)), swapped(rest)), 1)
+            vt = concatenate((matmul(vt, adjoint(near)), adjoint(rest)), 1)
         else:
             u = concatenate((matmul(near, u), rest), 2)
-    return u, s, vt
+    return u, s, vt, failed
 
 
-def of_matrix(work, is_wide, columns, vectors):
-    """columns: how many vectors of the longer side are wanted."""
-    work = copy_array(swapped(work) if is_wide else work)
+def of_matrix(work, is_wide, full_matrices, vectors):
+    """Vectors, values, and whether some did not end."""
+    work = copy_array(adjoint(work) if is_wide else work)
     count, m, n = work.shape
+    columns = m if full_matrices else n
     dtype = dtype_of(work)
-    d, e, tau_left, tau_right = [zeros((count, n), dtype) for _ in "delr"]
+    d, e = [zeros((count, n), real_dtype_of(work)) for _ in "de"]
+    tau_left, tau_right = [zeros((count, n), dtype) for _ in "lr"]
     bidiagonal(work, d, e, tau_left, tau_right)
     u, vt = zeros((count, 0, n), dtype), zeros((count, n, 0), dtype)
     if vectors:
@@ -421,15 +429,26 @@ def of_matrix(work, is_wide, columns, vectors):
         vt = unit(count, n, n, dtype)
         form_right(work, tau_right, vt)
     if is_wide:
-        u, vt = swapped(vt), swapped(u)
+        u, vt = adjoint(vt), adjoint(u)
     u, vt = copy_array(u), copy_array(vt)
     if is_wide:
         make_upper(d, e, u)
-    if not (is_known(n) and n == 0):
+    failed = zeros((count,), bool)
+    if is_known(n) and n == 1:  # dbdsdc
+        u, d = where((d < 0)[:, None], -u, u), absolute(d)
+    elif not (is_known(n) and n == 0):
         info = finfo(dtype)
-        if any(diagonalise_both(d, e, u, vt, float(info.eps) / 2, float(info.tiny))):
-            raise linalg.LinAlgError("SVD did not converge")
-    return u, d, vt
+        limits = float(info.eps) / 2, float(info.tiny)
+        shape = d.shape, u.shape, vt.shape
+        d, u, vt, failed = shared_by_all(diagonal_of, d, e, u, vt, *limits)
+        d, u, vt = d.reshape(shape[0]), u.reshape(shape[1]), vt.reshape(shape[2])
+    return u, d, vt, failed
+
+
+def diagonal_of(d, e, u, vt, epsilon, tiny):
+    d, e, u, vt = copy_array(d), copy_array(e), copy_array(u), copy_array(vt)
+    failed = diagonalise_both(d, e, u, vt, epsilon, tiny)
+    return d, u, vt, failed
 
 
 def make_upper(d, e, u):

@@ -41,7 +41,8 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
     cutoff = asarray(rcond)[..., None] * max(s, -1, keepdims=True)
     large = ufunc("greater", s, cutoff)
     s = where(large, ufunc("divide", 1, where(large, s, cast(asarray(1), dtype_of(s)))), 0)
-    return matmul(swapped(vt), cast(s, dtype_of(a))[..., None] * swapped(u))
+    s = cast(s, real_dtype_of(a))
+    return matmul(adjoint(vt), s[..., None] * adjoint(u))
 
 
 def lstsq(a, b, rcond=None):
@@ -56,18 +57,19 @@ def lstsq(a, b, rcond=None):
     m, n = a.shape
     if m != b.shape[0]:
         raise linalg.LinAlgError("Incompatible dimensions")
-    dtype = result_type(a, as_reals(b))
+    dtype = result_type(a, as_floats(b))
     a, b = cast(a, dtype), cast(b, dtype)
     if rcond is None:
         rcond = finfo(dtype).eps * larger(m, n)
     u, s, vt = svd(a, False)
     large = ufunc("greater", s, rcond * s[0])
     rank = sum(large)
-    turned = matmul(swapped(u), b)
-    scaled = where(large[:, None], turned / where(large, s, cast(asarray(1), dtype))[:, None], 0)
-    x = matmul(swapped(vt), cast(scaled, dtype))
+    turned = matmul(adjoint(u), b)
+    kept = where(large, s, cast(asarray(1), dtype_of(s)))
+    scaled = where(large[:, None], turned / kept[:, None], 0)
+    x = matmul(adjoint(vt), cast(scaled, dtype))
     rest = b - matmul(a, x)
-    residuals = sum(rest * rest, 0)
+    residuals = sum(square_of(rest), 0)
     if m <= n or rank != n:
         residuals = residuals[:0]
     return (x[:, 0] if vector else x), residuals, int32(rank), s

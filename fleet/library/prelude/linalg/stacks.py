@@ -1,11 +1,10 @@
 """Matrices as numpy.linalg takes them: one or a stack, in a dtype that it computes in."""
 
-from primitives import cast, dtype_of
+from primitives import cast, dtype_of, part
 
 
-def matrices(a, square=False, real=True):
-    """An array as matrices of floats. Raises LinAlgError as NumPy does. real: whether complex ones
-    are not supported."""
+def matrices(a, square=False):
+    """An array as matrices of floats. Raises LinAlgError as NumPy does."""
     a = asarray(a)
     if a.ndim < 2:
         raise linalg.LinAlgError(
@@ -13,18 +12,15 @@ def matrices(a, square=False, real=True):
         )
     if square and a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
-    return as_reals(a, real)
+    return as_floats(a)
 
 
-def as_reals(a, real=True):
+def as_floats(a):
+    """As floats or complex numbers, whichever they are."""
     kind = dtype_of(a).kind
-    if kind == "c" and not real:
-        return a
-    if kind == "c":
-        unsupported("numpy.linalg of complex matrices")
     if dtype_of(a) == "float16":
         raise TypeError("array type float16 is unsupported in linalg")
-    return a if kind == "f" else cast(a, "float64")
+    return a if kind in "fc" else cast(a, "float64")
 
 
 def stacked(a):
@@ -34,3 +30,25 @@ def stacked(a):
 
 def swapped(a):
     return swapaxes(a, -1, -2)
+
+
+def adjoint(a):
+    """Transposed, and of complex ones the conjugates."""
+    return method_conj(swapaxes(a, -1, -2))
+
+
+def real_of(x):
+    """The real part of an element, or of all."""
+    return part("real", x) if dtype_of(x).kind == "c" else x
+
+
+def square_of(x):
+    """The square of an element's size."""
+    if dtype_of(x).kind != "c":
+        return x * x
+    re, im = part("real", x), part("imag", x)
+    return re * re + im * im
+
+
+def real_dtype_of(a):
+    return dtype_of(real_of(a))

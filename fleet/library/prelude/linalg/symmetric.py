@@ -1,12 +1,12 @@
-"""Eigenvalues of symmetric matrices, as LAPACK finds them, so that vectors have its signs.
+"""Eigenvalues of Hermitian matrices, as LAPACK finds them, so that vectors have its signs.
 
-Householder's reflections make a matrix tridiagonal (dsytd2, lower triangle), implicit QL or QR
-steps make that diagonal (dsteqr), and a selection sort orders what is found.
+Householder's reflections make a matrix tridiagonal (dsytd2, zhetd2, lower triangle), implicit QL or
+QR steps make that diagonal (dsteqr), and a selection sort orders what is found.
 """
 
 from collections import namedtuple
 
-from primitives import dtype_of
+from primitives import dtype_of, shared, shared_by_all
 
 
 def tridiagonal(a, d, e, taus):
@@ -16,11 +16,11 @@ def tridiagonal(a, d, e, taus):
     for b in range(count):
         for k in range(n - 1):
             alpha = a[b, k + 1, k]
-            below = alpha * 0
+            below = real_of(alpha) * 0
             for i in range(k + 2, n):
-                below = below + a[b, i, k] * a[b, i, k]
-            beta, tau = alpha, below
-            if below != 0:
+                below = below + square_of(a[b, i, k])
+            beta, tau = real_of(alpha), alpha * 0
+            if is_turned(alpha, below):
                 beta, tau, scale = reflector(alpha, below)
                 for i in range(k + 2, n):
                     a[b, i, k] = a[b, i, k] * scale
@@ -30,24 +30,27 @@ def tridiagonal(a, d, e, taus):
             if tau != 0:
                 half = tau * 0
                 for i in range(k + 1, n):
+                    a[b, i, i] = real_of(a[b, i, i])
+                for i in range(k + 1, n):
                     total = half * 0
                     for j in range(k + 1, n):
                         if j <= i:
                             total = total + a[b, i, j] * a[b, j, k]
                         else:
-                            total = total + a[b, j, i] * a[b, j, k]
+                            total = total + method_conj(a[b, j, i]) * a[b, j, k]
                     w[i] = total * tau
                 for i in range(k + 1, n):
-                    half = half + w[i] * a[b, i, k]
+                    half = half + method_conj(w[i]) * a[b, i, k]
                 half = half * tau * -0.5
                 for i in range(k + 1, n):
                     w[i] = w[i] + half * a[b, i, k]
                 for i in range(k + 1, n):
                     for j in range(k + 1, i + 1):
-                        a[b, i, j] = a[b, i, j] - a[b, i, k] * w[j] - w[i] * a[b, j, k]
-            d[b, k] = a[b, k, k]
+                        left = a[b, i, k] * method_conj(w[j])
+                        a[b, i, j] = a[b, i, j] - left - w[i] * method_conj(a[b, j, k])
+            d[b, k] = real_of(a[b, k, k])
         if n > 0:
-            d[b, n - 1] = a[b, n - 1, n - 1]
+            d[b, n - 1] = real_of(a[b, n - 1, n - 1])
 
 
 def form_symmetric_q(a, taus, z):
@@ -60,7 +63,7 @@ def form_symmetric_q(a, taus, z):
             for j in range(k + 1, n):
                 total = tau * 0
                 for i in range(k + 1, n):
-                    total = total + a[b, i, k] * z[b, i, j]
+                    total = total + method_conj(a[b, i, k]) * z[b, i, j]
                 total = total * tau
                 for i in range(k + 1, n):
                     z[b, i, j] = z[b, i, j] - a[b, i, k] * total
@@ -224,19 +227,38 @@ def symmetric_pairs(a, UPLO, vectors):
     a = matrices(a, True)
     if UPLO.upper() not in ("L", "U"):
         raise ValueError("UPLO argument must be 'L' or 'U'")
-    made, outer = stacked(swapped(a) if UPLO.upper() == "U" else a)
-    count, n = made.shape[0], a.shape[-1]
-    d, e = zeros((count, n), dtype_of(a)), zeros((count, n), dtype_of(a))
+    made, outer = stacked(a)
+    n = a.shape[-1]
+    d, z, failed = shared(symmetric_parts, made, vectors, UPLO.upper() == "U")
+    if any(failed):
+        raise linalg.LinAlgError("Eigenvalues did not converge")
+    return d.reshape((*outer, n)), z.reshape((*outer, -1, n)) if vectors else z
+
+
+def symmetric_parts(a, vectors, upper):
+    """Values, vectors, and whether some did not end. a: (count, n, n). The upper triangle is the
+    lower one of the matrix that begins at its other end."""
+    a = copy_array(a[:, ::-1, ::-1] if upper else a)
+    count, n = a.shape[0], a.shape[-1]
+    d, e = [zeros((count, n), real_dtype_of(a)) for _ in "de"]
     taus = zeros((count, n), dtype_of(a))
-    tridiagonal(made, d, e, taus)
+    tridiagonal(a, d, e, taus)
     z = zeros((count, 0, n), dtype_of(a))
     if vectors:
         z = copy_array(broadcast_to(eye(n, dtype=dtype_of(a)), (count, n, n)))
-        form_symmetric_q(made, taus, z)
-    epsilon = finfo(dtype_of(a)).eps / 2
-    if any(diagonalise(d, e, z, epsilon)):
-        raise linalg.LinAlgError("Eigenvalues did not converge")
-    return d.reshape((*outer, n)), z.reshape((*outer, -1, n)) if vectors else z
+        form_symmetric_q(a, taus, z)
+    shape = d.shape, z.shape
+    if upper:
+        d, z = d[:, ::-1], z[:, ::-1, ::-1]
+        e = concatenate((e[:, : n - 1][:, ::-1], e[:, n - 1 :]), 1)
+    d, z, failed = shared_by_all(diagonal_and_vectors, d, e, z, float(finfo(dtype_of(a)).eps) / 2)
+    return d.reshape(shape[0]), z.reshape(shape[1]), failed
+
+
+def diagonal_and_vectors(d, e, z, epsilon):
+    d, e, z = copy_array(d), copy_array(e), copy_array(z)
+    failed = diagonalise(d, e, z, epsilon)
+    return d, z, failed
 
 
 def eigh(a, UPLO="L"):

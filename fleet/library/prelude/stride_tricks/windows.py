@@ -1,7 +1,7 @@
 """Arrays looked at through other strides: windows that overlap. Copies here, which cannot be
 written to, nor read once the array that they are of has changed."""
 
-from primitives import axes_of, copy_of, dtype_of, is_known, layout_of, lengths
+from primitives import axis_of, copy_of, dtype_of, is_known, layout_of, lengths
 
 
 def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
@@ -20,7 +20,8 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
                 f"{len(window)} window_shape elements and `x.ndim` is {x.ndim}."
             )
     else:
-        axes = axes_of(axis, x.ndim)
+        given = axis if isinstance(axis, (tuple, list)) else (axis,)
+        axes = tuple([axis_of(one, x.ndim) for one in given])  # one may come twice
         if len(window) != len(axes):
             raise ValueError(
                 f"Must provide matching length window_shape and axis; got {len(window)} "

@@ -76,7 +76,7 @@ class _Findings:
         for op in function.walk():
             if op.name in CHOICES and _in_loop(op, function) and is_number(op.result):
                 self.proofs.sum(op.result)
-            elif op.name == "arith.cmpi" and _in_loop(op, function):
+            elif op.name in ("arith.cmpi", "arith.cmpf") and _in_loop(op, function):
                 answer = self.proofs.decided(op)
                 if answer is not None:
                     self.answers.append((op, answer))

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from fleet.dialects import scf
-from fleet.dialects.arith import CMPI_PREDICATES
+from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.integers import LEAST, MOST
-from fleet.ir.analysis.effects import constant_int
+from fleet.ir.analysis.effects import constant_int, constant_of
+from fleet.ir.attributes import FloatAttr
 from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import flow_of
 from fleet.ir.interfaces import CallLike
@@ -260,10 +261,30 @@ class Proofs:
     # -- proofs
 
     def decided(self, op: Operation) -> bool | None:
-        a, b = map(self.sum, op.operands)
-        predicate = CMPI_PREDICATES[op.get("predicate")]
+        """Whether a comparison is known to hold, or not to."""
+        if op.name == "arith.cmpf":
+            return self._decided_of_float(op)
         if op.operand(0).type == i1:
             return None
+        predicate = CMPI_PREDICATES[op.get("predicate")]
+        return self._compared(op, predicate, *map(self.sum, op.operands))
+
+    def _decided_of_float(self, op: Operation) -> bool | None:
+        """Of an int that became a float, with a small whole number: rounding changes nothing."""
+        test, known = op.operand(0).owner, constant_of(op.operand(1))
+        word = CMPF_PREDICATES[op.get("predicate")]
+        if not isinstance(test, Operation) or test.name != "arith.sitofp":
+            return None
+        if not isinstance(known, FloatAttr) or not is_number(test.operand(0)):
+            return None
+        number = float(known.value)
+        if not number.is_integer() or abs(number) >= _EXACT or word[1:] not in _SIGNED:
+            return None
+        return self._compared(
+            op, _SIGNED[word[1:]], self.sum(test.operand(0)), Sum(int(number))
+        )
+
+    def _compared(self, op: Operation, predicate: str, a: Sum, b: Sum) -> bool | None:
         facts = list(self.around(op))
         less = b.plus(a, -1)  # a <= b: not negative
         if predicate in ("eq", "ne") and less == Sum():
@@ -420,6 +441,10 @@ _LINEAR = {
     "int_add": "+", "int_sub": "-", "int_mul": "*",
 }  # fmt: skip
 CHOICES = ("arith.minsi", "arith.maxsi", "arith.select")
+_SIGNED = {
+    "eq": "eq", "ne": "ne", "lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge",
+}  # fmt: skip
+_EXACT = 1 << 53
 _SMALL, _FAR = 1 << 31, 1 << 62
 _GOALS = {"slt": (1, False), "sle": (0, False), "sgt": (1, True), "sge": (0, True)}
 """Whether it is strict, and whether it is about b <= a rather than a <= b."""
