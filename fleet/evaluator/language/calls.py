@@ -568,7 +568,8 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
 
 def _extend(m: Machine, owner: List, more: List) -> None:
     """A list, run-time or not, with a run-time list at its end."""
-    kinds = set(map(numbers.kind_of, owner)) if owner.run_time is None else {owner.run_time.kind}
+    here = owner.run_time
+    kinds = set(map(numbers.plain_kind_of, owner)) if here is None else {here.kind}
     if kinds - {more.run_time.kind}:
         raise m.heap.outgrown(owner)
     joined = lists.concatenate(m.backend.e, owner, more)

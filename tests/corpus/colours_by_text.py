@@ -1,0 +1,23 @@
+# args: red blue
+import sys
+from enum import StrEnum, auto
+
+class Color(StrEnum):
+    RED = auto()
+    BLUE = auto()
+    GREEN = "grn"
+
+c = Color(sys.argv[1])
+print(c, repr(c), c.name, c.upper(), c == "red", c + "!", len(c))
+d = Color[sys.argv[1].upper()]
+print(d is c, d.value)
+cs = []
+for w in sys.argv[1:]:
+    cs.append(Color(w))
+print(cs, ", ".join(cs), sorted(cs))
+for x in cs:
+    print(x.name, x.value, x, f"{x:>8}|", x is Color.RED)
+try:
+    Color(sys.argv[1] + "x")
+except ValueError as e:
+    print(e)
