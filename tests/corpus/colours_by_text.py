@@ -1,6 +1,16 @@
 # args: red blue
 import sys
-from enum import StrEnum, auto
+from enum import Enum, auto
+
+if sys.version_info >= (3, 11):
+    from enum import StrEnum
+else:
+    class StrEnum(str, Enum):
+        def _generate_next_value_(name, start, count, last_values):
+            return name.lower()
+
+        def __str__(self):
+            return self.value
 
 class Color(StrEnum):
     RED = auto()
