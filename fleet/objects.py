@@ -242,6 +242,20 @@ def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any)
     return getattr(re.compile(pattern, flags), name)(*values, **named)
 
 
+def replaced_matches(pattern: str | bytes, flags: int, text: Any, count: int) -> list[re.Match]:
+    """What re.sub() replaces, which is all where `count` is 0."""
+    found = re.compile(pattern, flags).finditer(text)
+    return list(itertools.islice(found, count) if count else found)
+
+
+def replaced(
+    pattern: str | bytes, flags: int, text: Any, count: int, name: str, pieces: Iterable[Any]
+) -> Any:
+    """re.sub() or re.subn(), by `name`, with what its function has given for each match."""
+    given = iter(pieces)
+    return getattr(re.compile(pattern, flags), name)(lambda match: next(given), text, count)
+
+
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     def convert(values: Any) -> np.ndarray:
         return np.array(list(values), np.dtype(kind)).reshape(-1)
@@ -745,6 +759,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
     "of_pattern": _of_pattern,
+    "matches": replaced_matches,
+    "replaced": replaced,
     **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
