@@ -17,8 +17,8 @@ from fleet.evaluator.values.then import Object
 
 
 def is_member(value: Any) -> bool:
-    """Whether it is a member of an enumeration, and no number or text besides."""
-    return isinstance(value, enum.Enum) and not classes.is_of_numbers(value)
+    """Whether it is a member of an enumeration."""
+    return isinstance(value, enum.Enum)
 
 
 def is_record(value: Any) -> bool:
