@@ -157,12 +157,21 @@ def among(a, edges):
     return concatenate((searchsorted(a, edges[:-1], "left"), searchsorted(a, edges[-1:], "right")))
 
 
+OTHER_DIMENSION = "The dimension of bins must be equal to the dimension of the sample x."
+
+
 def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     x, y = asarray(x), asarray(y)
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
-    if not isinstance(bins, int) and len(bins) != 2:
-        bins = [bins, bins]
+    if not isinstance(bins, int):
+        edges = not isinstance(bins, (list, tuple)) and dtype_of(bins).kind == "f"
+        if edges or not 1 <= len(bins) <= 2:
+            if len(bins) == 1:
+                raise ValueError(OTHER_DIMENSION)
+            if len(bins) == 2:
+                raise TypeError("`bins[0]` must be an integer, when a scalar")
+            bins = [bins, bins]
     counts, edges = histogramdd((x, y), bins, range, density, weights)
     return counts, edges[0], edges[1]
 
@@ -173,6 +182,13 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
     samples = [asarray(s) for s in sample]
     rank = len(samples)
     bins = [bins] * rank if isinstance(bins, int) else bins
+    if len(bins) != rank:
+        raise ValueError(OTHER_DIMENSION)
+    for k in every(rank):
+        if isinstance(bins[k], float):
+            raise TypeError(f"`bins[{k}]` must be an integer, when a scalar")
+        if isinstance(bins[k], int) and bins[k] < 1:
+            raise ValueError(f"`bins[{k}]` must be positive, when an integer")
     range = [None] * rank if range is None else range
     edges = [edges_of(s, b, r)[0] for s, b, r in zip(samples, bins, range)]
     flat, total = None, 1
