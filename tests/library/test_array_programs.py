@@ -20,6 +20,7 @@ PROGRAMS = {
     "nothing_and_all_dtypes.py": (["4"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
+    "fourier_errors.py": (["5"],),
     "halves.py": (["1"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
