@@ -90,9 +90,7 @@ def run_module(module: Operation, stage: str, host: Host, vlen: int | None = Non
 def run_bytecode(host: Host) -> None:
     """Run the bytecode, the kernels as loop IR."""
     kept: list[Original | None] = []
-    module, bytecode, arrays = bytecode_of(
-        host.argv[0], limits=host.limits, keep=kept.append
-    )
+    module, bytecode, arrays = bytecode_of(host.argv[0], limits=host.limits, keep=kept.append)
     device = LoopDevice(module)
     bytecode.link(device.addresses(arrays))
     (source,) = kept
@@ -112,11 +110,19 @@ def run_executable(host: Host, vlen: int) -> None:
         emulate(elf, host.argv[1:], vlen=vlen, host=host)
 
 
-EXECUTORS: dict[str, Callable[[Host, str, int], None]] = {
+Executor = Callable[[Host, str, int], None]
+"""(host, stage, vlen) -> nothing."""
+
+OF_PROGRAMS: dict[str, Executor] = {
     "ast": lambda host, stage, vlen: run_tree(host),
     "ir": lambda host, stage, vlen: run_stages(host, until(stage), vlen),
     "vm": lambda host, stage, vlen: run_bytecode(host),
     "emu": lambda host, stage, vlen: run_executable(host, vlen),
+}
+"""By name, in the order of the layers."""
+
+EXECUTORS: dict[str, Executor] = {
+    **OF_PROGRAMS,
     "onnx": lambda host, stage, vlen: run_file(host.argv, host.stdout),
 }
-"""Name -> (host, stage, vlen) -> nothing, in the order of the layers."""
+"""Those of programs, and that of exported graphs."""

@@ -17,6 +17,7 @@ import builtins
 import cmath
 import collections
 import copy
+import enum
 import functools
 import heapq
 import itertools
@@ -31,7 +32,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fleet import doctest_output, integers
+from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
@@ -241,6 +242,20 @@ def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any)
     return getattr(re.compile(pattern, flags), name)(*values, **named)
 
 
+def replaced_matches(pattern: str | bytes, flags: int, text: Any, count: int) -> list[re.Match]:
+    """What re.sub() replaces, which is all where `count` is 0."""
+    found = re.compile(pattern, flags).finditer(text)
+    return list(itertools.islice(found, count) if count else found)
+
+
+def replaced(
+    pattern: str | bytes, flags: int, text: Any, count: int, name: str, pieces: Iterable[Any]
+) -> Any:
+    """re.sub() or re.subn(), by `name`, with what its function has given for each match."""
+    given = iter(pieces)
+    return getattr(re.compile(pattern, flags), name)(lambda match: next(given), text, count)
+
+
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     def convert(values: Any) -> np.ndarray:
         return np.array(list(values), np.dtype(kind)).reshape(-1)
@@ -438,7 +453,9 @@ FORMS["record"] = _record
 
 def _number(value: Any) -> int:
     """That of the class of the program's that a value is of; -1 where it is of none."""
-    return value.number if isinstance(value, Instance | Record) else -1
+    if isinstance(value, Instance | Record):
+        return value.number
+    return enumerations.NUMBERS.get(type(value), -1)
 
 
 def _type_tag(value: Any, names: str) -> int:
@@ -453,6 +470,8 @@ def _type_tag(value: Any, names: str) -> int:
 def _attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if isinstance(value, enum.Enum) and name in (held := enumerations.attributes(value)):
+        return held[name]
     if isinstance(value, BaseException) and name == "args":
         return value.args
     if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
@@ -467,12 +486,18 @@ def _has_attribute(value: Any, name: str, numbers: str = "") -> bool:
     if isinstance(value, Instance):
         own = "." not in value.own if name == "__dict__" else name in value.attributes
         return own or str(value.number) in numbers.split()
+    if isinstance(value, enum.Enum):
+        own = name == "__dict__" or name in enumerations.attributes(value)
+        return own or _is_of(value, numbers)
     if type(value).__module__ not in ("builtins", "collections"):
         raise FleetError(f"hasattr() of a {_type_name(value)} that only run time knows")
     return hasattr(value, name)
 
 
 def _set_attribute(value: Any, name: str, new: Any) -> None:
+    if isinstance(value, enum.Enum):
+        setattr(value, name, new)
+        return
     if not isinstance(value, Instance):
         raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
     if "." in value.own and f".{name}" not in value.own:
@@ -713,6 +738,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "number_of": _number,
     "type_tag": _type_tag,
     "member": _member,
+    "enumeration": enumerations.member,
+    "flags": lambda one, value: type(one)(value),
     "failure": _failure,
     "exception": lambda name, *args: EXCEPTIONS[name](*args),
     "cache": Cache,
@@ -732,6 +759,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
     "of_pattern": _of_pattern,
+    "matches": replaced_matches,
+    "replaced": replaced,
     **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),

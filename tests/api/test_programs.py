@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import fleet
-from fleet.executors import EXECUTORS
+from fleet.executors import OF_PROGRAMS
 from fleet.ir.parsing.parser import parse_module
 from fleet.ir.printing.printer import print_op
 from fleet.stages import EXECUTABLE_STAGES, STAGES
 
 ROOT = Path(fleet.__file__).parents[1]
-PROGRAM = '''import sys
+PROGRAM = """import sys
 import numpy as np
 
 x = np.arange(float(sys.argv[1])) * 2
@@ -23,7 +23,7 @@ print(x.sum(), input("name? "))
 print("to stderr", file=sys.stderr)
 if len(sys.argv) > 2:
     sys.exit(int(sys.argv[2]))
-'''
+"""
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def expected(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("executor", OF_PROGRAMS)
 @pytest.mark.parametrize("arguments", [("4",), ("3", "5"), ("3", "0"), ("3", "x"), ("abc",)])
 def test_a_run_is_what_cpython_does(program: Path, executor: str, arguments: tuple) -> None:
     want = expected(program, *arguments)

@@ -20,7 +20,7 @@ from fleet.asm.objects.elf import read_elf
 from fleet.diagnostics import ProgramError
 from fleet.driver import build
 from fleet.emulation import emulate
-from fleet.executors import EXECUTORS
+from fleet.executors import OF_PROGRAMS
 from fleet.following import Following
 from fleet.frontend import build_ir
 from fleet.host import Host
@@ -37,7 +37,7 @@ from fleet.vm.bytecode import decode as decode_bytecode
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "models"
 SEEDS = range(12)
-EVERY = list(EXECUTORS)
+EVERY = list(OF_PROGRAMS)
 ON_THE_MACHINE = ["vm", "emu"]
 
 
@@ -56,7 +56,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 def printed(executor: str, path: Path, *arguments: str, text: str = "") -> tuple[str, str]:
     """Standard output and standard error of a run."""
     host = Host([str(path), *arguments], io.StringIO(), io.StringIO(), io.StringIO(text))
-    EXECUTORS[executor](host, "numpy", 256)
+    OF_PROGRAMS[executor](host, "numpy", 256)
     return host.stdout.getvalue(), host.stderr.getvalue()
 
 
@@ -195,7 +195,7 @@ def test_the_warnings_come_before_an_exception(executor: str, tmp_path: Path) ->
     path.write_text(RAISING, encoding="utf-8")
     host = Host([str(path)], io.StringIO(), io.StringIO())
     with pytest.raises(ProgramError, match="IndexError"):
-        EXECUTORS[executor](host, "numpy", 256)
+        OF_PROGRAMS[executor](host, "numpy", 256)
     assert host.stderr.getvalue().count("divide by zero encountered in divide") == 1
 
 

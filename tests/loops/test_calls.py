@@ -9,7 +9,7 @@ import pytest
 
 from fleet.driver import build
 from fleet.emulation import emulate
-from fleet.executors import EXECUTORS
+from fleet.executors import OF_PROGRAMS
 from fleet.following import Following
 from fleet.host import Host
 from fleet.ir.interfaces import calls_in
@@ -70,7 +70,7 @@ def test_what_wraps_in_a_draw_is_no_reason_to_look_for_warnings(
     monkeypatch.setattr(Following, "begin", lambda self: (reasons.append(1), begin(self)))
     for factor, count in (("3", 0), (str(2**61), 1)):
         out, err = io.StringIO(), io.StringIO()
-        EXECUTORS[executor](Host([str(path), "5", factor], out, err), "numpy", 256)
+        OF_PROGRAMS[executor](Host([str(path), "5", factor], out, err), "numpy", 256)
         assert out.getvalue() == by_cpython(path, ["5", factor])[0]
         assert len(reasons) == ("overflow" in err.getvalue()) == count
 

@@ -511,10 +511,12 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         except Exception:  # told below
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
-    if init is not None:
+    is_empty = init is object.__init__
+    if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and m.outside is None:
             made = instances.make(m, cls)
-            call_function(m, init, (made, *arguments), keywords)
+            if not is_empty:
+                call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
         site = m.node if m.outside is None else None
@@ -524,6 +526,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             own = Attributes(m.heap, (), cls.__name__)
             own.site = site
             object.__setattr__(made, "__dict__", own)
+        if is_empty:
+            return made
         result = call_function(m, init, (made, *arguments), keywords)
         if result is not None:
             message = f"__init__() should return None, not '{type(result).__name__}'"
@@ -568,7 +572,8 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
 
 def _extend(m: Machine, owner: List, more: List) -> None:
     """A list, run-time or not, with a run-time list at its end."""
-    kinds = set(map(numbers.kind_of, owner)) if owner.run_time is None else {owner.run_time.kind}
+    here = owner.run_time
+    kinds = set(map(numbers.plain_kind_of, owner)) if here is None else {here.kind}
     if kinds - {more.run_time.kind}:
         raise m.heap.outgrown(owner)
     joined = lists.concatenate(m.backend.e, owner, more)

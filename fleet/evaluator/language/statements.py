@@ -166,7 +166,7 @@ def extend(m: Machine, items: List, more: Any) -> List:
     if isinstance(more, Object | Text):
         m.heap.outgrown(items)
     if is_run_time_list(more) and not is_run_time_list(items):
-        if not all(numbers.kind_of(item) == more.run_time.kind for item in items):
+        if not all(numbers.plain_kind_of(item) == more.run_time.kind for item in items):
             m.heap.outgrown(items)
         joined = lists.concatenate(m.backend.e, items, more)
         items += []  # which is a write to it

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
+from fleet.enumerations import BASES
 from fleet.evaluator.objects import instances
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, fixed, objects
@@ -27,14 +28,42 @@ def _function(m: Machine, name: str, given: list[Any]) -> Object:
 
 
 def _member(m: Machine, member: enum.Enum) -> Object:
-    made = _function(m, "member", [*instances.described(m, type(member)), member.name,
-                                   repr(member), str(member)])  # fmt: skip
-    names = {"name": member.name, "value": member.value, "_name_": member.name,
-             "_value_": member.value, **_attributes(member, hidden="_")}  # fmt: skip
+    number, name, own = instances.described(m, type(member))
+    names = _attributes(member, hidden="_")
+    described = _described(type(member))
+    if described is None:
+        made = _function(m, "member", [number, name, own, member.name, repr(member), str(member)])
+        names = {"name": member.name, "value": member.value, "_name_": member.name,
+                 "_value_": member.value, **names}  # fmt: skip
+    else:
+        methods = " ".join(one for one in own.split() if one.startswith("__"))
+        which = member.name if member.name in type(member).__members__ else str(member.value)
+        made = _function(m, "enumeration", [number, name, methods, *described, which])
     for name, value in names.items():
         if objects.can_be(value):
             _function(m, "set_attribute", [made, name, value])
     return made
+
+
+def _described(cls: type[enum.Enum]) -> list[str] | None:
+    """An enumeration of numbers, texts or flags as `enumerations.member` takes it; None for others,
+    and for those whose members the program makes in a way of its own."""
+    inherited = [base for base in cls.__mro__ if not classes.is_made(base)]
+    least = [one for one in inherited
+             if not any(other is not one and issubclass(other, one) for other in inherited)]
+    names = [base.__name__ for base in least]
+    values = [(name, member.value) for name, member in cls.__members__.items()]
+    is_flag = issubclass(cls, enum.Flag)
+    if names == ["Enum"] or not all(BASES.get(one.__name__) is one for one in least) or not all(
+            type(value) in _VALUES and (is_flag or cls.__members__[name] == value)
+            for name, value in values):  # fmt: skip
+        return None
+    boundary = cls._boundary_.name if is_flag and hasattr(cls, "_boundary_") else ""
+    return [" ".join(names), boundary, repr(tuple(values))]
+
+
+_VALUES = (int, float, str)
+"""Classes of values that members have, and are."""
 
 
 def _record(m: Machine, record: tuple) -> Object:

@@ -26,7 +26,7 @@ from fleet.evaluator.state.reads import Reads, reads_in
 from fleet.evaluator.state.scopes import Scope, frame_of
 from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.exceptions import named
+from fleet.evaluator.values.exceptions import UNTOLD, named, told
 from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
@@ -100,8 +100,6 @@ class Language:
 
 PRINTED = np.get_printoptions()
 """NumPy's own options for printing."""
-_NOT_TOLD = (np._core._exceptions.UFuncTypeError, np.exceptions.AxisError)
-"""Classes of NumPy's whose arguments are no text but what a text is made of."""
 NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
 
@@ -435,9 +433,8 @@ class Machine(Situation):
 
     def raised(self, exception: BaseException) -> Raised:
         place = vars(exception).pop(PLACE, None)
-        for cls in _NOT_TOLD:
-            if isinstance(exception, cls):
-                exception = cls(str(exception))
+        if isinstance(exception, UNTOLD):
+            exception = told(exception)
         return Raised(exception, place or self.location())
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

@@ -14,8 +14,8 @@ from fleet.evaluator.values import classes
 
 
 def is_member(value: Any) -> bool:
-    """Whether it is a member of an enumeration, and no number or text besides."""
-    return isinstance(value, enum.Enum) and not classes.is_of_numbers(value)
+    """Whether it is a member of an enumeration."""
+    return isinstance(value, enum.Enum)
 
 
 def is_record(value: Any) -> bool:

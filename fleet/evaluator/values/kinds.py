@@ -692,7 +692,7 @@ def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | None:
     """The kind of a list's content when it is to become a run-time list."""
     if isinstance(state, Numbers):
         return NumbersKind(state.kind, state.size)
-    kinds = {numbers.kind_of(item) for item in state} or {numbers_kind}
+    kinds = {numbers.plain_kind_of(item) for item in state} or {numbers_kind}
     if len(kinds) != 1 or None in kinds:
         return None
     return NumbersKind(kinds.pop(), len(state))

@@ -81,6 +81,11 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             if value.factory is not None and kept:
                 raise _refused(e, value)
             return "object", value.native
+        case int() | float() | str() if fixed.is_member(value):
+            made = e.boxed(value)
+            if made is None:
+                raise _refused(e, value)
+            return "object", made.native
         case int() | float() | str() if kept and classes.is_of_numbers(value):
             raise _refused(e, value)
         case Number():
