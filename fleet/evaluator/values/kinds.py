@@ -289,7 +289,7 @@ def _has_object(kind: Kind) -> bool:
         case Known():
             value = kind.value
             return value is None or type(value) in SITED or fixed.is_member(value) or (
-                isinstance(value, int | float | complex | str | bytes)
+                fixed.is_function(value)) or (isinstance(value, int | float | complex | str | bytes)
                 and not classes.is_of_numbers(value))
     return isinstance(kind, NumbersKind)
 
