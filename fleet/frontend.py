@@ -61,11 +61,12 @@ def _parsed(path: Path) -> tree.AST:
 
 
 def _machine(
-    path: Path, program: tree.AST, policy: Policy, limits: Limits = DEFAULT
+    path: str | Path, program: tree.AST, policy: Policy, limits: Limits = DEFAULT
 ) -> Machine:
     """An evaluation of a program that is yet to begin."""
     scope = Scope("module", None, Names(), "<module>")
-    m = Machine(path, program, LANGUAGE, Heap(), scope, policy)
+    scope.values["__file__"] = _file(str(path))
+    m = Machine(Path(path), program, LANGUAGE, Heap(), scope, policy)
     m.data.folders += [Path(folder).resolve() for folder in limits.folders]
     m.budget = m.limit = limits.steps
     return m
@@ -86,13 +87,13 @@ def _start(m: Machine, backend: Any) -> None:
     for name in tables.NUMPY_MODULES:
         m.modules[name].more = prelude.functions(name)
     m.scope.values |= {
-        "__name__": "__main__", "__file__": _file(m.path), "__doc__": docstring(m.tree),
-    }  # fmt: skip
+        "__name__": "__main__", "__doc__": docstring(m.tree),
+    }
 
 
-def _file(path: Path) -> str:
+def _file(path: str) -> str:
     """A program's `__file__`: whole, as CPython has it, and not normalised."""
-    return str(path) if path.name == "<stdin>" else os.path.join(os.getcwd(), path)
+    return path if os.path.basename(path) == "<stdin>" else os.path.join(os.getcwd(), path)
 
 
 def _refuse(m: Machine, what: str) -> None:
@@ -121,7 +122,7 @@ def run_ast(
     host = host or Host()
     host = replace(host, argv=[str(path), *argv])
     with recursion_room(RAISED_RECURSION):
-        m = _machine(Path(path), program or _parsed(Path(path)), Policy(), host.limits)
+        m = _machine(path, program or _parsed(Path(path)), Policy(), host.limits)
         _start(m, Eager(m.heap, host))
         try:
             with heard(functools.partial(_show, m, host)), np.printoptions():
@@ -163,9 +164,8 @@ def build_ir(
     limits: what evaluating it may read and take; program: its tree, when that is known.
     Raises FleetError for what is not supported.
     """
-    path = Path(path)
     with recursion_room(RAISED_RECURSION):
-        program = program or _parsed(path)
+        program = program or _parsed(Path(path))
 
         def run(m: Machine, block: Block) -> Sequence[Value]:
             preload(m, m.tree)
@@ -188,10 +188,10 @@ def build_entry(
     path: the file that `enter` takes its functions from; program: its tree, if `enter` asks for it.
     """
     with recursion_room(RAISED_RECURSION):
-        return _settled(Path(path), program or tree.Module([], []), enter, limits)
+        return _settled(path, program or tree.Module([], []), enter, limits)
 
 
-def _settled(path: Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
+def _settled(path: str | Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
     """Evaluate until the policy has nothing more to learn."""
     policy = Policy()
     before: FleetError | None = None  # for which all known loops are unrolled

@@ -17,6 +17,7 @@ import builtins
 import cmath
 import collections
 import copy
+import enum
 import functools
 import heapq
 import itertools
@@ -31,7 +32,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fleet import doctest_output, integers
+from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
 
 FIRST = 0x4F42_0000_0000_0000
@@ -241,6 +242,20 @@ def _of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any)
     return getattr(re.compile(pattern, flags), name)(*values, **named)
 
 
+def replaced_matches(pattern: str | bytes, flags: int, text: Any, count: int) -> list[re.Match]:
+    """What re.sub() replaces, which is all where `count` is 0."""
+    found = re.compile(pattern, flags).finditer(text)
+    return list(itertools.islice(found, count) if count else found)
+
+
+def replaced(
+    pattern: str | bytes, flags: int, text: Any, count: int, name: str, pieces: Iterable[Any]
+) -> Any:
+    """re.sub() or re.subn(), by `name`, with what its function has given for each match."""
+    given = iter(pieces)
+    return getattr(re.compile(pattern, flags), name)(lambda match: next(given), text, count)
+
+
 def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
     def convert(values: Any) -> np.ndarray:
         return np.array(list(values), np.dtype(kind)).reshape(-1)
@@ -383,6 +398,82 @@ def _member(number: int, name: str, own: str, member: str, shown: str, text: str
     return made
 
 
+FIRST_CALLBACK = 1 << 32
+"""The first number of a function's text; classes have smaller ones."""
+
+
+class Callback(Instance):
+    """A function or a method that the program holds.
+
+    shown: of a function, how its text begins. once: whether it is one object in a run; of others
+    there may be several that stand for the same, which therefore nobody can tell apart.
+    """
+
+    __slots__ = ("__weakref__", "once", "shown")
+
+    def _owner(self) -> list[Any]:
+        return [self.attributes["__self__"]] if "__self__" in self.attributes else []
+
+    def _bound(self) -> tuple[int, str]:
+        return id(self._owner()[0]), self.attributes["__name__"]
+
+    def same(self, other: object, equal: bool) -> bool:
+        """self is other, or where `equal`, self == other. Raises FleetError for who knows?"""
+        if self is other or not isinstance(other, Callback):
+            return self is other
+        if equal and self._owner() and other._owner():
+            return self._bound() == other._bound()
+        if self.number != other.number:
+            return False
+        raise FleetError(f"whether two of the run's {self.name}s are the same one")
+
+    def __eq__(self, other: object) -> bool:
+        return self.same(other, True)
+
+    def __hash__(self) -> int:
+        if not self.once and not self._owner():
+            raise FleetError(f"the hash of a {self.name} that only run time knows")
+        return hash(self._bound() if self._owner() else self.number)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __copy__(self) -> Callback:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Callback:
+        if self._owner():
+            raise FleetError("a deep copy of a method that only run time knows")
+        return self
+
+    def __repr__(self) -> str:
+        if not self.shown:
+            raise FleetError(f"the text of a {self.name} that only run time knows")
+        return f"<{self.shown} at {id(self):#x}>"
+
+
+_CALLBACKS: weakref.WeakValueDictionary[tuple[int, str], Callback] = weakref.WeakValueDictionary()
+
+
+def _callback(number: int, name: str, shown: str, once: bool) -> Callback:
+    made = _CALLBACKS.get((number, shown)) if once else None
+    if made is None:
+        made = Callback(number, name, "")
+        made.shown, made.once = shown, once
+        if once:
+            _CALLBACKS[number, shown] = made
+    return made
+
+
+def _set_held(value: Callback, name: str, held: Any) -> None:
+    value.attributes[name] = held
+
+
+def _held(value: Callback, name: str) -> Any:
+    """What a callback has of its own."""
+    return value.attributes[name]
+
+
 class Failure(Instance):
     """An exception of a class of the program's."""
 
@@ -438,7 +529,9 @@ FORMS["record"] = _record
 
 def _number(value: Any) -> int:
     """That of the class of the program's that a value is of; -1 where it is of none."""
-    return value.number if isinstance(value, Instance | Record) else -1
+    if isinstance(value, Instance | Record):
+        return value.number
+    return enumerations.NUMBERS.get(type(value), -1)
 
 
 def _type_tag(value: Any, names: str) -> int:
@@ -453,6 +546,10 @@ def _type_tag(value: Any, names: str) -> int:
 def _attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
+    if isinstance(value, enum.Enum) and name in (held := enumerations.attributes(value)):
+        return held[name]
     if isinstance(value, BaseException) and name == "args":
         return value.args
     if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
@@ -467,12 +564,20 @@ def _has_attribute(value: Any, name: str, numbers: str = "") -> bool:
     if isinstance(value, Instance):
         own = "." not in value.own if name == "__dict__" else name in value.attributes
         return own or str(value.number) in numbers.split()
+    if isinstance(value, enum.Enum):
+        own = name == "__dict__" or name in enumerations.attributes(value)
+        return own or _is_of(value, numbers)
     if type(value).__module__ not in ("builtins", "collections"):
         raise FleetError(f"hasattr() of a {_type_name(value)} that only run time knows")
     return hasattr(value, name)
 
 
 def _set_attribute(value: Any, name: str, new: Any) -> None:
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
+    if isinstance(value, enum.Enum):
+        setattr(value, name, new)
+        return
     if not isinstance(value, Instance):
         raise AttributeError(f"'{_type_name(value)}' object has no attribute '{name}'")
     if "." in value.own and f".{name}" not in value.own:
@@ -705,6 +810,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "attribute": _attribute,
     "set_attribute": _set_attribute,
     "delete_attribute": _delete_attribute,
+    "callback": _callback,
+    "set_held": _set_held,
+    "held": _held,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "has_attribute": _has_attribute,
@@ -713,6 +821,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "number_of": _number,
     "type_tag": _type_tag,
     "member": _member,
+    "enumeration": enumerations.member,
+    "flags": lambda one, value: type(one)(value),
     "failure": _failure,
     "exception": lambda name, *args: EXCEPTIONS[name](*args),
     "cache": Cache,
@@ -732,6 +842,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
     "of_pattern": _of_pattern,
+    "matches": replaced_matches,
+    "replaced": replaced,
     **doctest_output.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
@@ -828,6 +940,8 @@ def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
     if any(isinstance(one, Instance) for one in arguments[:allowed]):
         raise FleetError(f"an operator, {options['name']}, of an instance that only run time knows")
+    if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
+        return arguments[0].same(arguments[1], False) == (options["name"] == "is_")
     return OPERATORS[str(options["name"])](*arguments)
 
 

@@ -16,7 +16,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.language import class_statements
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, operators, texts
+from fleet.evaluator.values import classes, objects, operators, texts
 from fleet.evaluator.values.then import Then
 
 BASES = tuple(getattr(enum, name)
@@ -51,18 +51,14 @@ def _call(m: Machine, cls: Any, *arguments: Any, **keywords: Any) -> Any:
     (value,) = arguments
     if not isinstance(value, Then):
         return enum.EnumMeta.__call__(cls, value)
-    if issubclass(cls, enum.Flag) or classes.defines(cls, "_missing_"):
+    own = classes.defines(cls, "_missing_")
+    if issubclass(cls, enum.Flag) and not own and len(cls):
+        return m.native(objects.function, m.backend.e, "flags", [next(iter(cls)), value], cls, True)
+    if own:
         raise m.error(f"a {cls.__name__} of a run-time value is not supported")
     found = [(operations.truth_of(m, _equal(m, member.value, value)), member)
              for member in cls.__members__.values()]  # fmt: skip
     return _first(m, found, lambda: _invalid(m, cls, value))
-
-
-def by_name(m: Machine, cls: Any, name: Then) -> Any:
-    """cls[name], of a run-time text."""
-    found = [(operations.truth_of(m, _equal(m, key, name)), member)
-             for key, member in cls.__members__.items()]  # fmt: skip
-    return _first(m, found, lambda: _missing(m, name))
 
 
 def _plain(value: Any) -> Any:
@@ -92,7 +88,3 @@ def _invalid(m: Machine, cls: type, value: Any) -> Any:
     text = texts.compose(m.backend.e, [*texts.parts_of(value, "!r"),
                                        f" is not a valid {cls.__qualname__}"])  # fmt: skip
     raise m.raised(ValueError(text))
-
-
-def _missing(m: Machine, name: Any) -> Any:
-    raise m.raised(KeyError(name))

@@ -19,12 +19,13 @@ from fractions import Fraction
 from typing import Any
 
 from fleet.evaluator.iterators.builtin import LIST
+from fleet.evaluator.language import calls
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.then import Then, is_run_time_list
-from fleet.objects import json_mistake
+from fleet.objects import json_mistake, replaced, replaced_matches
 
 
 def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
@@ -126,6 +127,9 @@ _PATTERN_METHODS: dict[str, objects.Gives] = {
 def _of_pattern(name: str) -> Callable[[Machine, re.Pattern], Builtin]:
     def bound(m: Machine, pattern: re.Pattern) -> Builtin:
         def call(*given: Any, **named: Any) -> Any:
+            if name in _REPLACING and any(map(callable, given[:1] or named.values())):
+                bound = inspect.signature(re.Pattern.sub).bind(pattern, *given, **named)
+                return _replaced(m, name, *bound.args)
             if not any(isinstance(one, Then) for one in (*given, *named.values())):
                 found = getattr(pattern, name)(*given, **named)
                 return LIST(m, list(found)) if name == "finditer" else _ours(m, found)
@@ -142,12 +146,30 @@ for _name in _PATTERN_METHODS:
 
 def _searched(m: Machine, pattern: re.Pattern, name: str, given: Any, named: Any) -> Any:
     """A pattern's method at run time, by CPython's own."""
-    if any(callable(one) for one in (*given, *named.values())):
-        raise m.error(f"re.{name}() with a function on a text that only run time knows is not "
-                      "supported", "loop over re.finditer()")  # fmt: skip
     values = [pattern.pattern, pattern.flags, name, *given]
     gives = _PATTERN_METHODS[name]
     return objects.function(m.backend.e, "of_pattern", values, gives, **named)
+
+
+_REPLACING = ("sub", "subn")
+
+
+def _replaced(
+    m: Machine, name: str, pattern: re.Pattern, function: Callable, text: Any, count: Any = 0
+) -> Any:
+    """pattern.sub(function, text, count): what the function gives for each match goes in there."""
+    late = isinstance(text, Then) or isinstance(count, Then)
+    given = [pattern.pattern, pattern.flags, text, count]
+    if late:
+        found = m.native(objects.function, m.backend.e, "matches", given, list)
+        pieces: Any = calls.keys_of(m, found, function)
+    else:
+        pieces = [m.language.call_value(m, function, (match,), {})
+                  for match in replaced_matches(*given)]  # fmt: skip
+        if not any(isinstance(piece, Then) for piece in pieces):
+            return replaced(*given, name, pieces)
+    gives = _PATTERN_METHODS[name]
+    return m.native(objects.function, m.backend.e, "replaced", [*given, name, pieces], gives)
 
 
 def re_table(m: Machine) -> dict[str, Any]:
@@ -166,6 +188,9 @@ def re_table(m: Machine) -> dict[str, Any]:
             if isinstance(pattern, Then):
                 raise pattern.needed_now(f"the pattern of re.{name}()")
             flags = bound.pop("flags", 0)
+            if callable(bound.get("repl")):
+                function = bound.pop("repl")
+                return _replaced(m, name, re.compile(pattern, flags), function, *bound.values())
             if any(isinstance(value, Then) for value in bound.values()):
                 return _searched(m, re.compile(pattern, flags), name, (), bound)
             found = getattr(re, name)(pattern, *bound.values(), flags=flags)

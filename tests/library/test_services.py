@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from every_executor import EXECUTORS, run_on
 
 from fleet.diagnostics import FleetError
-from fleet.frontend import build_ir
+from fleet.frontend import build_ir, run_ast
+from fleet.host import Host
+from fleet.ir.interpreter import Interpreter
 
 CLOCKS = """
 import time
@@ -47,6 +52,23 @@ def test_the_folder_is_that_of_the_run(
     out, _, _ = run_on(executor, path, [], before_run=leave)
     assert out == f"{os.getcwd()}\nprogram.py True\n"
     assert os.getcwd() == "/usr"
+
+
+@pytest.mark.parametrize("name", ["program.py", "./program.py", "down/../program.py", None])
+def test_a_program_has_the_file_that_cpython_says(
+    name: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("print(__file__)\n", encoding="utf-8")
+    (tmp_path / "down").mkdir()
+    monkeypatch.chdir(tmp_path)
+    given = str(path) if name is None else name
+    expected = subprocess.run([sys.executable, given], capture_output=True, text=True, check=True)
+    host = Host(stdout=io.StringIO())
+    run_ast(given, host=host)
+    built = Host(stdout=io.StringIO())
+    Interpreter(build_ir(given), built).run()
+    assert host.stdout.getvalue() == built.stdout.getvalue() == expected.stdout
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -23,13 +23,13 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values import classes, kinds
+from fleet.evaluator.values import classes, kinds, numbers
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.kinds import Kind
-from fleet.evaluator.values.then import Array
+from fleet.evaluator.values.then import Array, Number
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.types import FunctionType
+from fleet.ir.types import FunctionType, i64
 from fleet.syntax import tree
 
 MANY = 500
@@ -90,10 +90,12 @@ def call(
     for known in reversed(m.recursions):
         if known.function._node is function._node and known.function._scope is function._scope:
             if known.parameters == parameters:
+                _check_room(m)
                 return _call_within(m, known, values)
             _pass_by_value(m, known, parameters)
     made = made_functions.find(m, function, parameters)
     if made is not None:
+        _check_room(m)
         operation = _emit(m, made.recursion, values)
         operation.operands = (*operation.operands, *made.captured)
         return _returned(m, made.recursion, operation)
@@ -103,15 +105,22 @@ def call(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",
         ))  # fmt: skip
-    if any(one is RecursionError for entry in m.catching for one in entry):
-        raise m.error(
-            "how deep this recursion goes is known at run time only, and the `try` around it would "
-            "have to catch RecursionError, which is not supported",
-            "count the levels in an argument, and test that with `if`",
-        )
     m.defined += 1
     recursion = Recursion(function, parameters, f"{symbol(function)}_recursion_{m.defined}")
     return _define(m, recursion, values, run)
+
+
+def _check_room(m: Machine) -> None:
+    """Before a call: where a handler names it, RecursionError is raised here, not at the call."""
+    if not any(one in _NAMED for entry in m.catching for one in entry):
+        return
+    e = m.backend.e
+    (levels,) = e.host("levels", results=[("int", i64)])
+    has_room = numbers.compare(e, "gt", Number(e, "int", levels), 0)
+    m.native(numbers.require, e, has_room, "RecursionError", "maximum recursion depth exceeded")
+
+
+_NAMED = (RecursionError, RuntimeError)
 
 
 def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) -> None:
@@ -372,6 +381,7 @@ def _finish(
         _pass_on(recursion.name, function, arguments, outer, inner)
     m.functions.append(function)
     made_functions.settle(m, recursion)
+    _check_room(m)
     operation = _emit(m, recursion, values)
     operation.operands = (*operation.operands, *outer)
     return operation, outer

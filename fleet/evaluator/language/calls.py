@@ -19,7 +19,7 @@ from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import generator_functions, loops
-from fleet.evaluator.objects import instances, lookups, operations
+from fleet.evaluator.objects import callbacks, instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.prelude_names import public_name, real_function
@@ -224,6 +224,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
         if type(one) is Spread and method_of(given, "__iter__") is not None:
             given = loops.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    if type(callee) is Object and callee.kind is None:
+        return _call_object(m, callee, (Spread(whole),), keywords)
     match name:
         case "print":
             if instances.have_texts(m):
@@ -244,6 +246,16 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
+
+
+def _call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """A call of one of the run's objects."""
+    def as_instance() -> Any:
+        return instances.called(m, callee, arguments, keywords)
+
+    if callee.kind is not None:
+        return as_instance()
+    return callbacks.call(m, callee, arguments, keywords, as_instance)
 
 
 def _takes(callee: Any) -> bool:
@@ -338,7 +350,7 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
     if type(callee) is Object:
-        return instances.called(m, callee, arguments, keywords)
+        return _call_object(m, callee, arguments, keywords)
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
@@ -511,10 +523,12 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
         except Exception:  # told below
             pass
     init = lookups.maker(cls) if classes.is_made(cls) else None
-    if init is not None:
+    is_empty = init is object.__init__
+    if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and m.outside is None:
             made = instances.make(m, cls)
-            call_function(m, init, (made, *arguments), keywords)
+            if not is_empty:
+                call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
         site = m.node if m.outside is None else None
@@ -524,6 +538,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             own = Attributes(m.heap, (), cls.__name__)
             own.site = site
             object.__setattr__(made, "__dict__", own)
+        if is_empty:
+            return made
         result = call_function(m, init, (made, *arguments), keywords)
         if result is not None:
             message = f"__init__() should return None, not '{type(result).__name__}'"
@@ -568,7 +584,8 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
 
 def _extend(m: Machine, owner: List, more: List) -> None:
     """A list, run-time or not, with a run-time list at its end."""
-    kinds = set(map(numbers.kind_of, owner)) if owner.run_time is None else {owner.run_time.kind}
+    here = owner.run_time
+    kinds = set(map(numbers.plain_kind_of, owner)) if here is None else {here.kind}
     if kinds - {more.run_time.kind}:
         raise m.heap.outgrown(owner)
     joined = lists.concatenate(m.backend.e, owner, more)

@@ -166,7 +166,7 @@ def extend(m: Machine, items: List, more: Any) -> List:
     if isinstance(more, Object | Text):
         m.heap.outgrown(items)
     if is_run_time_list(more) and not is_run_time_list(items):
-        if not all(numbers.kind_of(item) == more.run_time.kind for item in items):
+        if not all(numbers.plain_kind_of(item) == more.run_time.kind for item in items):
             m.heap.outgrown(items)
         joined = lists.concatenate(m.backend.e, items, more)
         items += []  # which is a write to it
@@ -354,7 +354,8 @@ TABLE |= {
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(
-    prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
+    prepared, run, run_body, regions.split, regions.choose, calls.call_value,
+    calls.enter_from_python, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     calls.construct, class_statements.type_new, recursion.call,
 )

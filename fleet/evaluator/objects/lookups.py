@@ -112,16 +112,19 @@ def write(m: Machine, owner: Any, name: str, value: Any) -> bool:
     return True
 
 
-def maker(cls: type) -> Function | None:
-    """The `__init__` of a class of the program whose instances are made in the plain way."""
+def maker(cls: type) -> Any:
+    """The `__init__` of a class of the program whose instances are made in the plain way.
+
+    It is `object.__init__` where the program gives it none.
+    """
     key = (cls, "\0made")
     if key not in classes.LOOKUPS:
         makes = classes.holder(cls.__mro__, "__new__")
         begins = classes.holder(cls.__mro__, "__init__")
         init = vars(begins).get("__init__")
         plain = makes is object and type(cls) in (type, ABCMeta) and (
-            type(init) is Function and not getattr(cls, "__abstractmethods__", None)
-            and not issubclass(cls, BaseException)
+            (type(init) is Function or begins is object)
+            and not getattr(cls, "__abstractmethods__", None) and not issubclass(cls, BaseException)
             and (_is_simple(cls) or classes.has_site(cls)))  # fmt: skip
         classes.LOOKUPS[key] = init if plain else None
     return classes.LOOKUPS[key]

@@ -290,7 +290,7 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
         if fixed.is_fixed(value) and not fixed.is_member(value):
             raise m.error("whether this is that one in a list of run time is not supported")
         if not (isinstance(value, Object | Number | bool | None | type(...))
-                or fixed.is_member(value)):  # fmt: skip
+                or fixed.is_member(value) or fixed.is_function(value)):  # fmt: skip
             return False
     return objects.operator(m.backend.e, "is_", left, right)
 
@@ -356,9 +356,6 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
         return instances.special(m, value, "__getitem__", (key,), lambda: usable(
             m, m.native(operators.get_item, m.backend.e, value, key)))
     if isinstance(value, enum.EnumMeta) and isinstance(key, Then):
-        if any(isinstance(member, int | str) for member in value):
-            raise m.error(f"which member of {value.__name__} this is, only run time knows, and all "
-                          "of them are numbers or texts", "make it an Enum")  # fmt: skip
         value = Dict(m.heap, value.__members__)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
@@ -432,8 +429,8 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
 
 def _make_run_time(m: Machine, items: List) -> None:
     """A known list becomes a run-time one, because a run-time subscript is written."""
-    if not 0 < len({numbers.kind_of(item) for item in items} - {None}) < 2 or None in map(
-            numbers.kind_of, items):  # fmt: skip
+    if not 0 < len({numbers.plain_kind_of(item) for item in items} - {None}) < 2 or None in map(
+            numbers.plain_kind_of, items):  # fmt: skip
         m.heap.outgrown(items)
     m.heap.touch(items)
     why = "one of its subscripts that are written is known at run time only"

@@ -104,7 +104,11 @@ def holder(mro: tuple[type, ...], name: str) -> type | None:
 
 def defines(cls: type, name: str) -> bool:
     """Whether instances of a class have this name from the program, not from Python."""
-    return holder(cls.__mro__, name) in _MADE
+    found_in = holder(cls.__mro__, name)
+    if found_in not in _MADE:
+        return False
+    found = vars(found_in)[name]  # `enum` puts functions of its own into the classes it makes
+    return not (type(found) is FunctionType and found.__module__ == "enum")
 
 
 def of_ours(value: Any, name: str) -> Any:

@@ -85,6 +85,23 @@ def places_of(exception: BaseException) -> frozenset[int]:
     return classes.entries(exception).get(PLACES, frozenset())
 
 
+UNTOLD = (np._core._exceptions.UFuncTypeError, np.exceptions.AxisError)
+"""Classes of NumPy's whose arguments are no text but what a text is made of."""
+
+
+def told(exception: BaseException) -> BaseException:
+    """An exception of the same class and text whose argument is its text."""
+    kind, text = type(exception), str(exception)
+    told = {
+        "__str__": lambda self: text, "__module__": kind.__module__,
+        "__qualname__": kind.__qualname__,
+    }  # fmt: skip
+    made = type(kind.__name__, (kind,), told)
+    found: BaseException = made.__new__(made)
+    found.args = (text,)
+    return found
+
+
 def named(name: str) -> type[BaseException]:
     """The class that a check names; of one that we do not know, any exception."""
     found = getattr(builtins, name, None)

@@ -54,7 +54,7 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
         case Text():
             return _text_numbers(e, items)
     values = list(items)
-    kinds = {numbers.kind_of(value) for value in values} or {kind}
+    kinds = {numbers.plain_kind_of(value) for value in values} or {kind}
     if kind is not None:
         kinds.add(kind)
     if len(kinds) != 1 or None in kinds:
@@ -73,7 +73,7 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
 
 def _one_kind(items: Any) -> bool:
     """Whether known items are numbers of one kind."""
-    kinds = {numbers.kind_of(item) for item in items}
+    kinds = {numbers.plain_kind_of(item) for item in items}
     return len(kinds) == 1 and None not in kinds
 
 
@@ -117,8 +117,8 @@ def known_get_item(e: Emitter, items: Any, key: Any) -> Any:
     if isinstance(items, range):
         span = Range(e, items.start, items.stop, items.step, len(items))
         return range_get_item(e, span, key)
-    if len({numbers.kind_of(value) for value in items} - {None}) != 1 or None in map(
-            numbers.kind_of, items):  # fmt: skip
+    if len({numbers.plain_kind_of(value) for value in items} - {None}) != 1 or None in map(
+            numbers.plain_kind_of, items):  # fmt: skip
         return _chosen(e, items, key, name)
     why = f"the subscript of this {name} is known at run time only"
     return get_item(e, to_numbers(e, items, why), key, name)
@@ -181,7 +181,7 @@ def _kind_of(items: List) -> str | None:
     """The kind of a list's numbers; None where it holds others."""
     if items.run_time is not None:
         return items.run_time.kind
-    return numbers.kind_of(items[0]) if _one_kind(items) else None
+    return numbers.plain_kind_of(items[0]) if _one_kind(items) else None
 
 
 def joined(e: Emitter, lists: list[Any]) -> Numbers:
@@ -231,7 +231,8 @@ def write(
     if named.keys() - {"reverse"}:
         raise e.heap.outgrown(owner)
     match method, arguments:
-        case "append" | "insert", (*_, value) if numbers.kind_of(_element(value)) != items.kind:
+        case "append" | "insert", (*_, value) if (
+                numbers.plain_kind_of(_element(value)) != items.kind):
             raise e.heap.outgrown(owner)
         case "append", (value,):
             owner.run_time = joined(e, [items, [_element(value)]])
@@ -262,7 +263,7 @@ def write(
                 e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
             )
         case "__setitem__", (key, value) if not isinstance(key, slice) and (
-            numbers.kind_of(_element(value)) == items.kind
+            numbers.plain_kind_of(_element(value)) == items.kind
         ):
             owner.run_time = _replaced(e, items, key, value)
         case _:

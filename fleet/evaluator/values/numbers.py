@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fleet.dialects import arith, numpy
-from fleet.evaluator.values import sizes
+from fleet.evaluator.values import classes, sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
 from fleet.integers import LEAST, MOST, TOO_LARGE
@@ -53,6 +53,11 @@ def kind_of(value: object) -> str | None:
         case float():
             return "float"
     return None
+
+
+def plain_kind_of(value: object) -> str | None:
+    """As kind_of; None for what is of a class of the program's, which a number alone is not."""
+    return None if classes.is_of_numbers(value) else kind_of(value)
 
 
 def is_complex(value: object) -> bool:

@@ -81,6 +81,11 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             if value.factory is not None and kept:
                 raise _refused(e, value)
             return "object", value.native
+        case int() | float() | str() if fixed.is_member(value):
+            made = e.boxed(value)
+            if made is None:
+                raise _refused(e, value)
+            return "object", made.native
         case int() | float() | str() if kept and classes.is_of_numbers(value):
             raise _refused(e, value)
         case Number():
@@ -266,8 +271,9 @@ _KEYS = frozenset("int float bool str bytes object".split())
 _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
         "ZeroDivisionError", "OverflowError")  # fmt: skip
 _RAISES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("build eq ne is_ is_not truth not_ str repr type_name is_instance iter more "
-                    "take append extend lower upper strip clear keys values items get".split(), ()),
+    **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
+                    "is_instance iter more take append extend lower upper strip clear keys values "
+                    "items get".split(), ()),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -488,6 +494,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if fixed.is_function(value):
+        return can_be(getattr(value, "__self__", None), seen | {id(value)})
     if fixed.is_fixed(value):
         return not isinstance(value, tuple) or all(can_be(one, seen) for one in value)
     if classes.is_made(type(value)):

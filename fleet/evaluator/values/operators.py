@@ -131,12 +131,11 @@ def _content(value: Any) -> Any:
 def _on_objects(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """An operator of which one operand is one of the run's objects."""
     for value, other, method in ((a, b, f"__{name}__"), (b, a, f"__{_reflected(name)}__")):
-        if isinstance(value, Object) and classes.is_made(value.kind):
-            found_in = classes.holder(value.kind.__mro__, method)
-            if found_in is not None and classes.is_made(found_in):
-                found = vars(found_in)[method](value, other)
-                if found is not NotImplemented:
-                    return found
+        is_instance = isinstance(value, Object) and classes.is_made(value.kind)
+        if is_instance and classes.defines(value.kind, method):
+            found = getattr(value.kind, method)(value, other)
+            if found is not NotImplemented:
+                return found
     for value in (a, b):
         if isinstance(value, Array) and not value.scalar or isinstance(value, np.ndarray):
             raise e.error(
@@ -285,7 +284,7 @@ def _slice_of_known(e: Emitter, value: Any, key: slice) -> Any:
 
 
 def _are_numbers(value: Any) -> bool:
-    kinds = {numbers.kind_of(item) for item in value}
+    kinds = {numbers.plain_kind_of(item) for item in value}
     return len(kinds) == 1 and None not in kinds
 
 

@@ -247,7 +247,7 @@ class ndindex:
         for n in self.shape:
             total = total * n
         for i in range(total):
-            yield place_of(i, self.shape)
+            yield place_of_element(i, self.shape)
 
 
 class ndenumerate:
@@ -257,10 +257,10 @@ class ndenumerate:
     def __iter__(self):
         shape, row = self.array.shape, ravel(self.array)
         for i in range(row.shape[0]):
-            yield place_of(i, shape), row[i]
+            yield place_of_element(i, shape), row[i]
 
 
-def place_of(i, shape):
+def place_of_element(i, shape):
     """A position in a row as a tuple of ints."""
     at = []
     for n in shape[:0:-1]:
@@ -315,7 +315,7 @@ class nditer:
         """An element of an operand as a view of it."""
         if self.in_place[k]:
             return self.rows[k][i : i + 1].reshape(())
-        at = place_of(i, self.views[k].shape)
+        at = place_of_element(i, self.views[k].shape)
         return self.views[k][tuple([slice(n, n + 1) for n in at])].reshape(())
 
     def __iter__(self):
@@ -345,7 +345,7 @@ class nditer:
 
     @property
     def multi_index(self):
-        at = place_of(self.index, self.views[0].shape)
+        at = place_of_element(self.index, self.views[0].shape)
         found = list(self.shape)
         for axis, n in zip(self.axes, at):
             found[axis] = self.shape[axis] - 1 - n if axis in self.turned else n

@@ -22,44 +22,98 @@ def bincount(x, weights=None, minlength=0):
         deep = "object too deep for desired array"
         raise ValueError(deep if x.ndim > 1 else "object of too small depth for desired array")
     empty_list = is_known(x.shape[0]) and x.shape[0] == 0
-    safe = dtype_of(x).kind in "biu" and dtype_of(x) != "uint64"
-    if not safe and not empty_list:
-        raise TypeError(
-            f"Cannot cast array data from {dtype_of(x)!r} to dtype('int64') according to "
-            "the rule 'safe'"
-        )
+    if not empty_list and dtype_of(x) != "uint64":
+        check_safe(x, "int64")
     x = cast_if(x, "int64")
+    minlength = index_of(minlength)
     if minlength < 0:
         raise ValueError("'minlength' must not be negative")
+    if is_known(x.shape[0]) and x.shape[0] == 0:
+        return zeros((minlength,), int)
     if any(ufunc("less", x, 0)):
         raise ValueError("'list' argument must have no negative elements")
     top = max(concatenate((x, [-1])))
     counts = zeros((larger(int(top) + 1, minlength),), int if weights is None else float)
     if weights is None:
         return scatter(counts, x, ones(x.shape, int), "add")
-    weights = asarray(weights, float)
+    return scatter(counts, x, bin_weights(weights, x), "add")
+
+
+def bin_weights(weights, x):
+    """Floats, one for each of the positions x."""
+    weights = asarray(weights)
+    if weights.ndim != 1:
+        deep = "object too deep for desired array"
+        raise ValueError(
+            deep if weights.ndim > 1 else "object of too small depth for desired array"
+        )
+    check_safe(weights, "float64")
     if weights.shape[0] != x.shape[0]:
         raise ValueError("The weights and list don't have the same length.")
-    return scatter(counts, x, weights, "add")
-
-
-def is_monotonic(bins, direction):
-    return all(ufunc(direction, bins[1:], bins[:-1]))
+    return cast_if(weights, float)
 
 
 def digitize(x, bins, right=False):
     x, bins = asarray_(x), asarray(bins)
-    side = "left" if right else "right"
-    up, down = is_monotonic(bins, "greater_equal"), is_monotonic(bins, "less_equal")
+    if dtype_of(x).kind == "c":
+        raise TypeError("x may not be complex")
+    if bins.ndim != 1:
+        deep = "object too deep for desired array"
+        raise ValueError(deep if bins.ndim > 1 else "object of too small depth for desired array")
+    check_safe(bins, "float64")
+    up, down = directions(cast_if(bins, float))
     if not up and not down:
         raise ValueError("bins must be monotonically increasing or decreasing")
+    side = "left" if right else "right"
     upwards = searchsorted(bins, x, side)
     downwards = bins.shape[0] - searchsorted(bins[::-1], x, side)
     return unpacked(where(up, upwards, downwards))
 
 
+def directions(bins):
+    """Whether bins increase, and whether they decrease: the first two that differ say which way,
+    no two after them may go the other; NaN differs from everything and goes nowhere."""
+    before, after = bins[:-1], bins[1:]
+    rises, falls = ufunc("less", before, after), ufunc("greater", before, after)
+    first = argmax(concatenate((ufunc("not_equal", before, after), [True])))
+    up = concatenate((rises, [True]))[first]
+    return (
+        ufunc("bitwise_and", up, ufunc("logical_not", any(falls))),
+        ufunc("logical_not", ufunc("bitwise_or", up, any(rises))),
+    )
+
+
+def check_safe(a, dtype):
+    if not can_cast(dtype_of(a), dtype):
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
+            "the rule 'safe'"
+        )
+
+
 def outer_edges(a, range):
-    """The range of a histogram."""
+    """The range of a histogram, which is not empty."""
+    first, last = given_range(a, range)
+    if is_known(first, last):
+        return (first - 0.5, last + 0.5) if first == last else (first, last)
+    half = where(first == last, 0.5, 0.0)
+    dtype = result_type(weakly(first), weakly(last))
+    half = cast(half, dtype) if dtype.kind == "f" else half
+    return first - half, last + half
+
+
+def even_edges(a, range, bins):
+    """Edges of bins of one width, in the dtype of the data and of the range."""
+    first, last = given_range(a, range)
+    dtype = result_type(weakly(first), weakly(last), dtype_of(a))
+    if dtype.kind in "iub":
+        dtype = result_type(dtype, float)
+    first, last = outer_edges(a, range)
+    return linspace(first, last, bins + 1, dtype=dtype), True
+
+
+def given_range(a, range):
+    """The range of a histogram as asked for, or as the data has it."""
     if range is not None:
         first, last = range
         if first > last:
@@ -72,29 +126,34 @@ def outer_edges(a, range):
         kind = "autodetected"
     if not (isfinite(first) and isfinite(last)):
         raise ValueError(f"{kind} range of [{first}, {last}] is not finite")
-    if is_known(first, last):
-        return (first - 0.5, last + 0.5) if first == last else (first, last)
-    half = where(first == last, 0.5, 0.0)
-    half = cast(half, dtype_of(a)) if dtype_of(a).kind == "f" else half
-    return first - half, last + half
+    return first, last
 
 
 def edges_of(a, bins, range):
     """The edges of bins, and whether they are equally wide."""
     if isinstance(bins, str):
         return estimated_edges(a, bins, range)
-    if not isinstance(bins, int) and asarray_(bins).ndim == 1:
+    rank = asarray_(bins).ndim
+    if rank == 1:
         edges = asarray(bins)
         if any(ufunc("greater", edges[:-1], edges[1:])):
             raise ValueError("`bins` must increase monotonically, when an array")
         return edges, False
+    if rank > 1:
+        raise ValueError("`bins` must be 1d, when an array")
+    bins = bin_count(bins, "`bins` must be an integer, a string, or an array")
     if bins < 1:
         raise ValueError("`bins` must be positive, when an integer")
-    first, last = outer_edges(a, range)
-    dtype = result_type(first, last, a)
-    if dtype.kind in "iub":
-        dtype = result_type(dtype, float)
-    return linspace(first, last, bins + 1, dtype=dtype), True
+    return even_edges(a, range, bins)
+
+
+def bin_count(bins, said):
+    """How many bins a number asks for, which must be whole."""
+    if isinstance(bins, int):
+        return bins
+    if dtype_of(asarray_(bins)).kind not in "iu":
+        raise TypeError(said)
+    return int(bins)
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
@@ -124,6 +183,10 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
 
 def count_equal(a, edges, weights):
     """Elements in bins of one width, by a division, whose rounding the edges mend."""
+    if weights is not None and dtype_of(weights).kind == "c":
+        real = count_equal(a, edges, part("real", weights))
+        made = of_parts(real, count_equal(a, edges, part("imag", weights)))
+        return cast(made, dtype_of(weights))
     n = edges.shape[0] - 1
     first, last = edges[0], edges[-1]
     inside = ufunc("bitwise_and", ufunc("greater_equal", a, first), ufunc("less_equal", a, last))
@@ -135,9 +198,6 @@ def count_equal(a, edges, weights):
     at = at + cast(ufunc("bitwise_and", above, ufunc("not_equal", at, n - 1)), "int64")
     if weights is None:
         return scatter(zeros((n,), int), at, ones(at.shape, int), "add")
-    if dtype_of(weights).kind == "c":
-        parts = [count_equal(a, edges, part(name, weights)) for name in ("real", "imag")]
-        return cast(of_parts(*parts), dtype_of(weights))
     weights = weights[inside]
     counts = scatter(zeros((n,), float), at, cast_if(weights, "float64"), "add")
     return cast_if(counts, dtype_of(weights))
@@ -157,24 +217,40 @@ def among(a, edges):
     return concatenate((searchsorted(a, edges[:-1], "left"), searchsorted(a, edges[-1:], "right")))
 
 
+OTHER_DIMENSION = "The dimension of bins must be equal to the dimension of the sample x."
+
+
 def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
-    x, y = asarray(x), asarray(y)
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
-    if not isinstance(bins, int) and len(bins) != 2:
+    count = bins_given(bins)
+    if isinstance(bins, ndarray) and dtype_of(bins).kind == "f" and not is_known(count):
+        if count == 1:
+            raise ValueError(OTHER_DIMENSION)
+        if count == 2:
+            raise TypeError("`bins[0]` must be an integer, when a scalar")
         bins = [bins, bins]
-    counts, edges = histogramdd((x, y), bins, range, density, weights)
+    elif count not in (None, 1, 2):
+        bins = [asarray(bins), asarray(bins)]
+    counts, edges = histogramdd([x, y], bins, range, density, weights)
     return counts, edges[0], edges[1]
 
 
 def histogramdd(sample, bins=10, range=None, density=None, weights=None):
-    if not isinstance(sample, (tuple, list)):
-        sample = [sample[:, k] for k in every(sample.shape[1])]
-    samples = [asarray(s) for s in sample]
-    rank = len(samples)
-    bins = [bins] * rank if isinstance(bins, int) else bins
+    if not isinstance(sample, ndarray) or sample.ndim != 2:
+        sample = transpose(atleast_2d(sample))
+    if sample.ndim != 2:
+        raise ValueError("too many values to unpack (expected 2)")
+    rank = sample.shape[1]
+    samples = [sample[:, k] for k in every(rank)]
+    if bins_given(bins) is None:
+        bins = [bins] * rank
+    elif bins_given(bins) != rank:
+        raise ValueError(OTHER_DIMENSION)
     range = [None] * rank if range is None else range
-    edges = [edges_of(s, b, r)[0] for s, b, r in zip(samples, bins, range)]
+    if len(range) != rank:
+        raise ValueError("range argument must have one entry per dimension")
+    edges = edges_along(samples, bins, range, 0)
     flat, total = None, 1
     for s, made in zip(samples, edges):
         at = searchsorted(made, s, "right")
@@ -183,7 +259,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
         total = total * n
         flat = at if flat is None else flat * n + at
     shape = [made.shape[0] + 1 for made in edges]
-    given = ones(flat.shape, float) if weights is None else asarray(weights, float)
+    given = ones(flat.shape, float) if weights is None else bin_weights(weights, flat)
     counts = scatter(zeros((total,), float), flat, given, "add").reshape(tuple(shape))
     counts = counts[(slice(1, -1),) * rank]
     if density:
@@ -194,6 +270,37 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
             counts = counts / diff(edges[k]).reshape(tuple(one))
         counts = counts / whole
     return counts, edges
+
+
+def bins_given(bins):
+    """How many entries `bins` has; None of a number."""
+    if isinstance(bins, (list, tuple)):
+        return len(bins)
+    return None if asarray_(bins).ndim == 0 else len(bins)
+
+
+def edges_along(samples, bins, range, k):
+    """The edges of the axes from k on."""
+    if k == len(samples):
+        return []
+    edges = edges_of_axis(samples[k], bins[k], range[k], k)
+    return [edges, *edges_along(samples, bins, range, k + 1)]
+
+
+def edges_of_axis(a, bins, range, k):
+    rank = asarray_(bins).ndim
+    if rank == 0:
+        if bins < 1:
+            raise ValueError(f"`bins[{k}]` must be positive, when an integer")
+        first, last = outer_edges(a, range)
+        count = bin_count(bins, f"`bins[{k}]` must be an integer, when a scalar")
+        return linspace(first, last, count + 1)
+    if rank > 1:
+        raise ValueError(f"`bins[{k}]` must be a scalar or 1d array")
+    edges = asarray(bins)
+    if any(ufunc("greater", edges[:-1], edges[1:])):
+        raise ValueError(f"`bins[{k}]` must be monotonically increasing, when an array")
+    return edges
 
 
 def every(count):
@@ -208,6 +315,7 @@ def estimated_edges(a, name, range):
     """Edges of as many bins as a rule makes of the data."""
     if name not in BIN_WIDTHS:
         unsupported(f"bins={name!r} of a histogram")
+    whole = a
     first, last = outer_edges(a, range)
     if range is not None:
         a = a[ufunc("bitwise_and", ufunc("greater_equal", a, first), ufunc("less_equal", a, last))]
@@ -216,10 +324,7 @@ def estimated_edges(a, name, range):
         width = where(ufunc("bitwise_and", width > 0, width < 1), 1.0, width)
     wide = where(width > 0, width, 1.0)
     count = int(where(width > 0, ceil((last - first) / wide), 1.0))
-    dtype = result_type(first, last, a)
-    if dtype.kind in "iub":
-        dtype = result_type(dtype, float)
-    return linspace(first, last, count + 1, dtype=dtype), True
+    return even_edges(whole, range, count)
 
 
 def width_by_sqrt(a):

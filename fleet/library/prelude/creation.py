@@ -4,6 +4,7 @@ from primitives import arange as arange_
 from primitives import (
     as_dtype,
     as_own,
+    cast,
     dtype_of,
     is_known,
     is_records,
@@ -14,6 +15,7 @@ from primitives import (
     result_type,
     steps,
     strides_and_order,
+    ufunc,
 )
 from primitives import asarray as asarray_
 from primitives import copy as copy_
@@ -134,13 +136,28 @@ def empty(shape, dtype=float, order="C", *, device=None):
 
 
 def full(shape, fill_value, dtype=None, order="C", *, device=None):
-    if isinstance(fill_value, (list, tuple, ndarray)):
+    check_filling(fill_value)
+    if isinstance(fill_value, (list, tuple)):
         fill_value = asarray(fill_value)
-        made = filled(shape, 0, dtype_of(fill_value) if dtype is None else dtype, order)
-        made[...] = fill_value
-        return made
-    dtype = result_type(fill_value) if dtype is None else dtype
-    return filled(shape, fill_value, dtype, order)
+    dtype = dtype_of(asarray_(fill_value)) if dtype is None else dtype
+    return filled_with(shape, fill_value, dtype, order)
+
+
+def filled_with(shape, value, dtype, order):
+    """An array of one value, or of an array's elements as they broadcast, cast as by `unsafe`."""
+    if not is_structured(dtype):
+        check_filling(value)
+        to_real = isinstance(value, complex) and dtype_named(dtype).kind != "c"
+        if to_real or isinstance(value, (list, tuple, ndarray)):
+            made = filled(shape, 0, dtype, order)
+            made[...] = asarray(value)
+            return made
+    return filled(shape, value, dtype, order)
+
+
+def check_filling(value):
+    if is_known(value) and (value is None or isinstance(value, (str, bytes))):
+        unsupported("an array filled with a text or None")
 
 
 def zeros_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
@@ -158,7 +175,15 @@ def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, devi
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     a = a if is_records(a) else asarray_(a)
     dtype = a.dtype if dtype is None else dtype
-    return filled(a.shape if shape is None else shape, fill_value, dtype, order)
+    return filled_with(a.shape if shape is None else shape, fill_value, dtype, order_like(a, order))
+
+
+def order_like(a, order):
+    """The order that "K" and "A" stand for beside this array."""
+    if order not in ("K", "A") or is_records(a) or a.ndim < 2:
+        return order
+    found = strides_and_order(a)
+    return "F" if found is not None and found[1] is False and found[2] is True else "C"
 
 
 def dtype_named(name):
@@ -195,6 +220,30 @@ def arange(start, stop=None, step=1, dtype=None, *, device=None):
         start, stop = 0, start
     if is_known(start, stop, step):
         return known("arange", start, stop, step, dtype)
-    if dtype is None:
-        dtype = result_type(start, stop, step)
-    return arange_(start, step, steps(start, stop, step), dtype)
+    if dtype is None:  # Python's numbers are not weak here
+        dtype = result_type("int64", *[dtype_of(asarray_(one)) for one in (start, stop, step)])
+    if not (is_scalar(start) or is_scalar(stop) or is_scalar(step)):
+        if step == 0:
+            whole = isinstance(start, int) and isinstance(stop, int) and isinstance(step, int)
+            raise ZeroDivisionError("division by zero" if whole else "float division by zero")
+        count = steps(start, stop, step)
+    else:
+        width = stop - start
+        if step == 0:
+            without = width == 0 or width != width
+            raise ValueError(
+                "arange: cannot compute length" if without else "Maximum allowed size exceeded"
+            )
+        count = steps(0, width, step)
+    kind = dtype_named(dtype).kind
+    if kind == "b" and count > 2:
+        raise TypeError(
+            "arange() is only supported for booleans when the result has at most length 2."
+        )
+    whole = result_type("int64", dtype_of(asarray_(start)), dtype_of(asarray_(step))).kind == "i"
+    if kind in "iu" and whole:
+        return arange_(start, step, count, dtype)
+    first, second = cast(asarray_(start), dtype), cast(asarray_(start + step), dtype)
+    if kind == "b":
+        return where(ufunc("equal", arange_(0, 1, count, int), 0), first, second)
+    return arange_(first, ufunc("subtract", second, first), count, dtype)

@@ -18,23 +18,27 @@ from primitives import (
 def linspace(
     start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
 ):
-    num = num.__index__() if is_known(num) else num
+    num = index_of(num)
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     div = num - 1 if endpoint else num
     if is_known(start, stop, num, endpoint, axis):
         return known("linspace", start, stop, num, endpoint, retstep, dtype, axis)
-    start, stop = asarray_(start), asarray_(stop)
-    kind = result_type(dtype_of(start), dtype_of(stop), 1.0)
+    kind = result_type(weakly(start), weakly(stop), 1.0)
+    start, stop = cast_if(asarray_(start), kind), cast_if(asarray_(stop), kind)
     wide = start.ndim if start.ndim > stop.ndim else stop.ndim
-    at = cast(arange_(0, 1, num, "int64"), kind).reshape((num,) + (1,) * wide)
-    width = ufunc("subtract", stop, ufunc("multiply", start, 1.0))
-    step = ufunc("divide", width, cast(asarray_(larger(div, 1)), kind))
-    stays = ufunc("equal", step, 0)
-    made = where(stays, at / larger(div, 1) * width, at * step) + start
+    place = arange_(0, 1, num, "int64").reshape((num,) + (1,) * wide)
+    at = cast(place, kind)
+    width = ufunc("subtract", stop, start)
+    parts = cast(asarray_(larger(div, 1)), kind)
+    step = ufunc("divide", width, parts)
+    stays = any(ufunc("equal", step, 0))  # denormal numbers, of which one step would be nothing
+    made = where(stays, at / parts * width, at * step) + start
     if endpoint:
-        last = logical_and(ufunc("equal", at, div), ufunc("greater", at, 0))
+        last = logical_and(ufunc("equal", place, div), ufunc("greater", place, 0))
         made = where(last, stop, made)
+    if retstep and not (is_known(div) and div > 0):
+        step = float("nan") if is_known(div) else where(div > 0, step, float("nan"))[()]
     made = made if axis == 0 else moveaxis(made, 0, axis)
     if dtype is not None:
         made = ufunc("floor", made) if dtype_named(dtype).kind in "iu" else made
@@ -42,9 +46,31 @@ def linspace(
     return (made, step) if retstep else made
 
 
+def index_of(number):
+    """A count, which must be a whole number."""
+    if isinstance(number, int):
+        return number
+    if not hasattr(number, "__index__"):
+        name = type(number).__name__
+        raise TypeError(f"{name!r} object cannot be interpreted as an integer")
+    return number.__index__()
+
+
+def weakly(x):
+    """What decides a common dtype: Python's numbers themselves, the dtype of everything else."""
+    if isinstance(x, (int, float, complex)) and not is_scalar(x):
+        return x
+    return dtype_of(asarray_(x))
+
+
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     if is_known(start, stop, num, endpoint, base, axis):
         return known("logspace", start, stop, num, endpoint, base, dtype, axis)
+    if ndim(base) > 0:
+        start, stop, base = asarray(start), asarray(stop), asarray(base)
+        most = larger(larger(start.ndim, stop.ndim), base.ndim)
+        start, stop = array(start, ndmin=most), array(stop, ndmin=most)
+        base = expand_dims(array(base, ndmin=most), axis)
     made = ufunc("power", base, linspace(start, stop, num, endpoint, axis=axis))
     return made if dtype is None else cast(made, dtype)
 
@@ -52,20 +78,23 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     if is_known(start, stop, num, endpoint, axis):
         return known("geomspace", start, stop, num, endpoint, dtype, axis)
-    start, stop = asarray_(start) + 0.0, asarray_(stop) + 0.0
+    start, stop = asarray_(start), asarray_(stop)
+    kind = result_type(dtype_of(start), dtype_of(stop), 1.0, float if dtype is None else dtype)
     if any(ufunc("equal", start, 0)) or any(ufunc("equal", stop, 0)):
         raise ValueError("Geometric sequence cannot include zero")
+    start, stop = cast_if(start, kind), cast_if(stop, kind)
     side = sign(start)
-    made = logspace(log10(start / side), log10(stop / side), num, endpoint, 10.0)
+    start, stop = start / side, stop / side
+    made = cast_if(logspace(log10(start), log10(stop), num, endpoint, 10.0), kind)
     at = arange_(0, 1, num, "int64").reshape((num,) + (1,) * (made.ndim - 1))
-    made = where(ufunc("equal", at, 0), start / side, made)
+    made = where(ufunc("equal", at, 0), start, made)
     if endpoint:
         made = where(
-            logical_and(ufunc("equal", at, num - 1), ufunc("greater", at, 0)), stop / side, made
+            logical_and(ufunc("equal", at, num - 1), ufunc("greater", at, 0)), stop, made
         )
     made = made * side
     made = made if axis == 0 else moveaxis(made, 0, axis)
-    return made if dtype is None else cast(made, dtype)
+    return made if dtype is None else cast_if(made, dtype)
 
 
 def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):

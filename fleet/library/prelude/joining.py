@@ -9,13 +9,17 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
     no_out(out)
     if len(arrays) > 0 and is_records(arrays[0]):
         return joined_records(arrays)
+    kinds = [weakly(a) for a in arrays] if axis is None and dtype is None else []
     arrays = [asarray_(a) for a in arrays]
     if len(arrays) == 0:
         raise ValueError("need at least one array to concatenate")
+    if axis is None:
+        if dtype is None:
+            dtype = result_type(*kinds)
+            arrays = [cast_if(a, dtype) for a in arrays]
+        return concatenate_([ravel(a) for a in arrays], 0, dtype)
     if arrays[0].ndim == 0:
         raise ValueError("zero-dimensional arrays cannot be concatenated")
-    if axis is None:
-        return concatenate_([ravel(a) for a in arrays], 0, dtype)
     return concatenate_(arrays, axis_of(axis, arrays[0].ndim), dtype)
 
 

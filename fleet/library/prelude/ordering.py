@@ -6,6 +6,7 @@ from primitives import (
     axis_of,
     dtype_of,
     is_records,
+    part,
     result_type,
     scatter,
     ufunc,
@@ -106,9 +107,38 @@ def searchsorted(a, v, side="left", sorter=None):
         deep = "object too deep for desired array"
         raise ValueError(deep if a.ndim > 1 else "object of too small depth for desired array")
     if sorter is not None:
-        a = a[sorter]
+        sorter = asarray(sorter)
+        if dtype_of(sorter).kind not in "biu":
+            raise TypeError("sorter must only contain integers")
+        if sorter.ndim != 1:
+            deep = "object too deep for desired array"
+            raise ValueError(
+                deep if sorter.ndim > 1 else "object of too small depth for desired array"
+            )
+        if sorter.shape[0] != a.shape[0]:
+            raise ValueError("sorter.size must equal a.size")
+        a = a[cast_if(sorter, int)]
     dtype = result_type(dtype_of(a), dtype_of(v))
-    return searchsorted_(cast_if(a, dtype), cast_if(v, dtype), side == "right")
+    return sought(cast_if(a, dtype), cast_if(v, dtype), side == "right")
+
+
+def sought(a, v, right):
+    """Where the elements of v belong in a sorted 1-d array of the same dtype."""
+    if dtype_of(a).kind != "c":
+        return searchsorted_(a, v, right)
+    n = a.shape[0]
+    ranks = ranks_of(concatenate((a, ravel(v))))
+    return searchsorted_(ranks[:n], ranks[n:], right).reshape(v.shape)[()]
+
+
+def ranks_of(a):
+    """Whole numbers in the order of complex ones."""
+    order = argsort_(a)
+    a = a[order]
+    first = ones(a.shape, bool)
+    same = [same_neighbours(part(name, a)) for name in ("real", "imag")]
+    first[1:] = ufunc("logical_not", ufunc("bitwise_and", *same))
+    return scatter(zeros(first.shape, int), order, cumsum(first) - 1, "set")
 
 
 def same_neighbours(a):
@@ -233,7 +263,7 @@ def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
 
 
 def union1d(ar1, ar2):
-    return unique(concatenate((ravel(ar1), ravel(ar2))))
+    return unique(concatenate((ar1, ar2), None))
 
 
 def setdiff1d(ar1, ar2, assume_unique=False):
@@ -260,11 +290,17 @@ def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None
         raise ValueError(f"Invalid kind: '{kind}'. Please use None, 'sort' or 'table'.")
     if isinstance(test_elements, (set, frozenset)):  # one object, which no element equals
         return full(shape(element), bool(invert))
-    element, test = asarray_(element), ravel(test_elements)
+    element, test = asarray(element), ravel(test_elements)
+    kinds = dtype_of(element).kind, dtype_of(test).kind
+    if kind == "table" and not (kinds[0] in "biu" and kinds[1] in "biu"):
+        raise ValueError(
+            "The 'table' method is only supported for boolean or integer arrays. Please select "
+            "'sort' or None for kind."
+        )
     dtype = result_type(dtype_of(element), dtype_of(test))
     element, test = cast_if(element, dtype), sort_(cast_if(test, dtype))
-    low, high = searchsorted_(test, element, False), searchsorted_(test, element, True)
+    low, high = sought(test, element, False), sought(test, element, True)
     found = ufunc("greater", high, low)
     if dtype.kind in "fc":
         found = ufunc("bitwise_and", found, ufunc("equal", element, element))
-    return ufunc("logical_not", found) if invert else found
+    return asarray(ufunc("logical_not", found) if invert else found)

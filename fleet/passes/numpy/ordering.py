@@ -157,7 +157,8 @@ def _merged(
 
 
 def searchsorted(conversion: TensorConversion, op: Operation) -> list[Value]:
-    """Halving, for one value after the other."""
+    """Halving, for one value after the other, from where the one before was found: what is not
+    sorted, too, then gives what NumPy gives."""
     builder = conversion.builder
     element = in_kernels(op.operand(0).type.element)
     table, values = (converted(conversion, value, element) for value in op.operands)
@@ -169,8 +170,21 @@ def searchsorted(conversion: TensorConversion, op: Operation) -> list[Value]:
     length = index_value(builder, size)
     right = "right" in op.attributes
 
-    def one(inner: Builder, n: Value, made: Value) -> list[Value]:
+    def is_behind(inner: Builder, wanted: Value, here: Value) -> Value:
+        """Whether a place is found behind this element of the table."""
+        if right:
+            return negate_bool(inner, comes_before(inner, wanted, here))
+        return comes_before(inner, here, wanted)
+
+    def one(inner: Builder, n: Value, made: Value, last: Value) -> list[Value]:
         wanted = load(inner, values, n)
+        nothing = index_constant(inner, 0)
+        first = _index(inner, "eq", n, nothing)
+        before = _pick(inner, first, nothing, plus(inner, n, -1))
+        onwards = is_behind(inner, wanted, load(inner, values, before))
+        more = _pick(inner, _index(inner, "slt", last, length), plus(inner, last, 1), length)
+        start = _pick(inner, onwards, last, nothing)
+        stop = _pick(inner, onwards, length, more)
 
         def goes_on(innermost: Builder, low: Value, high: Value) -> Value:
             return _index(innermost, "slt", low, high)
@@ -179,19 +193,17 @@ def searchsorted(conversion: TensorConversion, op: Operation) -> list[Value]:
             both = plus(innermost, low, high)
             middle = innermost.value(arith.shrui, both, index_constant(innermost, 1))
             here = load(innermost, table, middle)
-            if right:
-                behind = negate_bool(innermost, comes_before(innermost, wanted, here))
-            else:
-                behind = comes_before(innermost, here, wanted)
+            behind = is_behind(innermost, wanted, here)
             above = plus(innermost, middle, 1)
             return [
                 _pick(innermost, behind, above, low), _pick(innermost, behind, high, middle),
             ]  # fmt: skip
 
-        found = repeat(inner, [index_constant(inner, 0), length], goes_on, halve)[0]
-        return [store(inner, convert(inner, found, i64), made, n)]
+        found = repeat(inner, [start, stop], goes_on, halve)[0]
+        return [store(inner, convert(inner, found, i64), made, n), found]
 
-    (made,) = count(builder, 0, total, [empty(builder, [total], i64)], one)
+    whole = index_constant(builder, 0) if right else length  # that the first is sought everywhere
+    made = count(builder, 0, total, [empty(builder, [total], i64), whole], one)[0]
     return [reshaped(conversion, made, flat, shape)]
 
 

@@ -104,6 +104,7 @@ class _Services:
                 result_kinds=ArrayAttr(tuple(map(StringAttr, results))),
                 options=DictAttr(tuple((key, StringAttr(text)) for key, text in options.items())),
             )
+            declaration.location = self.module.location
             self.module.body.insert_before(self.module.body.first, declaration)
             self.declared[service] = name
         return self.declared[service]

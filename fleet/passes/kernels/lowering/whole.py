@@ -326,7 +326,10 @@ class WholeArrays:
         if source in self.splats and source not in self.views:
             self.splats[op.result] = self.splats[source]
             return
-        view = self.views[source]
+        if source not in self.views and _is_empty(source):  # it holds nothing to be shared
+            view = self.room.part(source, self.sizes(source))
+        else:
+            view = self.views[source]
         if op.definition is tensor.cast:
             self.views[op.result] = view
             return
