@@ -81,6 +81,13 @@ class Opened:
         self._files.add(file)
         return file
 
+    def flush(self) -> None:
+        """What has been written is there for whoever looks, as after CPython has closed a file
+        that nobody has any more."""
+        for file in list(self._files):
+            if not file.closed and file.writable():
+                file.flush()
+
     def close(self) -> None:
         for file in list(self._files):
             file.close()
@@ -102,6 +109,7 @@ def _failed(error: OSError) -> tuple[int, str]:
 def _open(host: Any, path: Any, mode: str, encoding: Any, errors: Any, newline: Any) -> tuple:
     """The file, errno, and what the system says of it; with 0 it is open."""
     root = _root(host)
+    host.opened.flush()
     text = {} if "b" in mode else {
         "encoding": encoding or "utf-8", "errors": errors, "newline": newline}  # fmt: skip
     try:

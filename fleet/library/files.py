@@ -60,11 +60,15 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             m.data.will_write(path)
         results = [("object", i64), ("int", i64), ("str", TensorType((None,), ui8))]
         found = _perform(m, "open", [path], results, **given)
-        if m.backend.e is None:
-            return found
         file, code, words = found
         e = m.backend.e
+        if e is None:
+            return m.backend.host.objects.name(file), code, words
         return Object(e, None, file), Number(e, "int", code), Text(e, "str", words)
+
+    def given(file: Any) -> Any:
+        """A file as a service takes it; programs have no more of it than its name."""
+        return m.backend.host.objects.named(file) if m.backend.e is None else file
 
     def path_change(name: str, path: Any) -> Any:
         """Remove a file or make a folder: errno and what the system says of it."""
@@ -78,7 +82,7 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     def file_ask(name: str, gives: str, *values: Any) -> Any:
         """What one of the run's files does: a text, bytes or a number."""
         type = TensorType((None,), ui8) if gives in ("str", "bytes") else SCALARS[gives]
-        (found,) = _perform(m, name, values, [(gives, type)])
+        (found,) = _perform(m, name, [given(values[0]), *values[1:]], [(gives, type)])
         e = m.backend.e
         if e is None:
             return found
@@ -91,7 +95,7 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             raise m.error(f"np.{name} of a file that only run time knows gives no {dtype} array",
                           "numbers and bools are read")  # fmt: skip
         shape = (None,) * rank
-        (found,) = _perform(m, name, [file], [("array", tensor_type(shape, dtype))],
+        (found,) = _perform(m, name, [given(file)], [("array", tensor_type(shape, dtype))],
                             rank=rank, dtype=dtype.name, options=json.dumps(options))  # fmt: skip
         if m.backend.e is None:
             return found

@@ -177,13 +177,13 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
-    table["load"] = functools.partial(_load, machine)
+    table["load"] = lambda file, *rest, **options: _load(machine, file)
     table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
 
 
-def _load(machine: Machine, file: Any, *_: Any, **__: Any) -> Any:
+def _load(machine: Machine, file: Any) -> Any:
     if machine.backend.e is not None and is_of_run(machine, file):
         raise machine.error(
             "np.load of a file that only run time knows is not supported: nothing says of which "
