@@ -398,6 +398,82 @@ def _member(number: int, name: str, own: str, member: str, shown: str, text: str
     return made
 
 
+FIRST_CALLBACK = 1 << 32
+"""The first number of a function's text; classes have smaller ones."""
+
+
+class Callback(Instance):
+    """A function or a method that the program holds.
+
+    shown: of a function, how its text begins. once: whether it is one object in a run; of others
+    there may be several that stand for the same, which therefore nobody can tell apart.
+    """
+
+    __slots__ = ("__weakref__", "once", "shown")
+
+    def _owner(self) -> list[Any]:
+        return [self.attributes["__self__"]] if "__self__" in self.attributes else []
+
+    def _bound(self) -> tuple[int, str]:
+        return id(self._owner()[0]), self.attributes["__name__"]
+
+    def same(self, other: object, equal: bool) -> bool:
+        """self is other, or where `equal`, self == other. Raises FleetError for who knows?"""
+        if self is other or not isinstance(other, Callback):
+            return self is other
+        if equal and self._owner() and other._owner():
+            return self._bound() == other._bound()
+        if self.number != other.number:
+            return False
+        raise FleetError(f"whether two of the run's {self.name}s are the same one")
+
+    def __eq__(self, other: object) -> bool:
+        return self.same(other, True)
+
+    def __hash__(self) -> int:
+        if not self.once and not self._owner():
+            raise FleetError(f"the hash of a {self.name} that only run time knows")
+        return hash(self._bound() if self._owner() else self.number)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __copy__(self) -> Callback:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Callback:
+        if self._owner():
+            raise FleetError("a deep copy of a method that only run time knows")
+        return self
+
+    def __repr__(self) -> str:
+        if not self.shown:
+            raise FleetError(f"the text of a {self.name} that only run time knows")
+        return f"<{self.shown} at {id(self):#x}>"
+
+
+_CALLBACKS: weakref.WeakValueDictionary[tuple[int, str], Callback] = weakref.WeakValueDictionary()
+
+
+def _callback(number: int, name: str, shown: str, once: bool) -> Callback:
+    made = _CALLBACKS.get((number, shown)) if once else None
+    if made is None:
+        made = Callback(number, name, "")
+        made.shown, made.once = shown, once
+        if once:
+            _CALLBACKS[number, shown] = made
+    return made
+
+
+def _set_held(value: Callback, name: str, held: Any) -> None:
+    value.attributes[name] = held
+
+
+def _held(value: Callback, name: str) -> Any:
+    """What a callback has of its own."""
+    return value.attributes[name]
+
+
 class Failure(Instance):
     """An exception of a class of the program's."""
 
@@ -470,6 +546,8 @@ def _type_tag(value: Any, names: str) -> int:
 def _attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
     if isinstance(value, enum.Enum) and name in (held := enumerations.attributes(value)):
         return held[name]
     if isinstance(value, BaseException) and name == "args":
@@ -495,6 +573,8 @@ def _has_attribute(value: Any, name: str, numbers: str = "") -> bool:
 
 
 def _set_attribute(value: Any, name: str, new: Any) -> None:
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
     if isinstance(value, enum.Enum):
         setattr(value, name, new)
         return
@@ -730,6 +810,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "attribute": _attribute,
     "set_attribute": _set_attribute,
     "delete_attribute": _delete_attribute,
+    "callback": _callback,
+    "set_held": _set_held,
+    "held": _held,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "has_attribute": _has_attribute,
@@ -859,6 +942,8 @@ def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
     if any(isinstance(one, Instance) for one in arguments[:allowed]):
         raise FleetError(f"an operator, {options['name']}, of an instance that only run time knows")
+    if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
+        return arguments[0].same(arguments[1], False) == (options["name"] == "is_")
     return OPERATORS[str(options["name"])](*arguments)
 
 

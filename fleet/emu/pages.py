@@ -28,6 +28,7 @@ from unicorn.unicorn_py3.unicorn import uclib
 
 from fleet.emu import regions
 from fleet.emu.memory import EXECUTE, READ, WRITE, Region
+from fleet.emu.native.search import emit_search
 from fleet.emu.native.x86 import R9, R10, RAX, RCX, RDX, RSI, Code, Mem
 
 _LAST = (1 << 64) - 1
@@ -106,22 +107,7 @@ def _host_code(head: int, refused: int) -> mmap.mmap | None:
         return None
     c = Code()
     c.constant(RAX, head)
-    c.load(R9, Mem(RAX, regions.COUNT))
-    c.load(RAX, Mem(RAX, regions.ROWS))
-    c.test(R9, R9)
-    c.jump_if("e", "refuse")
-    c.label("search")  # the last of R9 rows from RAX on that begins at or below the page
-    c.arith_imm("cmp", R9, 1)
-    c.jump_if("e", "found")
-    c.load(R10, R9)
-    c.shift("shr", R10, 1)
-    c.arith("sub", R9, R10)
-    c.shift("shl", R10, regions.ROW_BYTES.bit_length() - 1)
-    c.arith("add", R10, RAX)
-    c.arith("cmp", RSI, Mem(R10))
-    c.cmov("ae", RAX, R10)
-    c.jump("search")
-    c.label("found")
+    emit_search(c, R9, "refuse")
     c.load(R10, RSI)
     c.arith("sub", R10, Mem(RAX, regions.BASE))
     c.arith("cmp", R10, Mem(RAX, regions.SIZE))

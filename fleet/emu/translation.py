@@ -29,9 +29,9 @@ from unicorn.unicorn_py3.unicorn import uclib
 from fleet.asm.isa.table import encodings
 from fleet.emu import regions
 from fleet.emu.boxes import SINGLES, Boxes, find_tables
+from fleet.emu.native.search import emit_search
 from fleet.emu.native.x86 import (
     R9,
-    R10,
     R11,
     R12,
     R13,
@@ -238,22 +238,7 @@ def _host_code(original: int, entries: int, seen: int, ask: int, told: int) -> b
 
     c.label("known")
     c.load(RAX, Mem(R14, 8 * _HEAD))
-    c.load(R9, Mem(RAX, regions.COUNT))
-    c.load(RAX, Mem(RAX, regions.ROWS))
-    c.test(R9, R9)
-    c.jump_if("e", "as it is")
-    c.label("search")  # the last of R9 rows from RAX on that begins at or below the address
-    c.arith_imm("cmp", R9, 1)
-    c.jump_if("e", "found")
-    c.load(R10, R9)
-    c.shift("shr", R10, 1)
-    c.arith("sub", R9, R10)
-    c.shift("shl", R10, regions.ROW_BYTES.bit_length() - 1)
-    c.arith("add", R10, RAX)
-    c.arith("cmp", RSI, Mem(R10))
-    c.cmov("ae", RAX, R10)
-    c.jump("search")
-    c.label("found")
+    emit_search(c, R9, "as it is")
     c.load(RBP, RSI)
     c.arith("sub", RBP, Mem(RAX, regions.BASE))
     c.load(RCX, Mem(RAX, regions.SIZE))

@@ -31,7 +31,9 @@ ALWAYS = {
     "import os\nos.system('ls')": "os.system is not supported",
 }
 WHEN_COMPILED = {
-    "xs = []\nfor i in range(n): xs.append(lambda: i)": "a list changes its length",
+    "xs = []\nfor i in range(n): xs.append(np.sin)": "a list changes its length",
+    "xs = []\ndef f():\n for i in range(n): xs.append(lambda: i)\nf()":
+        "its variable `i` may change later",
     "class D(dict): pass\nd = D()\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
     "d = {}\nd[sys.argv[1]] = n\nnp.ones(3) * d['k']": "an array cannot meet it",
     "getattr(sys, sys.argv[1])": "the name of an attribute needs a value that is known",

@@ -6,6 +6,7 @@ from fleet.emu import regions
 from fleet.emu.cpu import PC as PC_INDEX
 from fleet.emu.cpu import ROUNDING_MODE
 from fleet.emu.native import state
+from fleet.emu.native.search import emit_search
 from fleet.emu.native.stub import FILE, GUEST, PC, STATE, TABLE
 from fleet.emu.native.x86 import (
     R8,
@@ -119,24 +120,9 @@ def emit_find_region(c: Code, head: int) -> None:
 
     head: of the table of regions. Clobbers RAX, RCX, R10.
     """
-    again, found, done = c.fresh(), c.fresh(), c.fresh()
+    done = c.fresh()
     c.constant(RAX, head)
-    c.load(RCX, Mem(RAX, regions.COUNT))
-    c.test(RCX, RCX)
-    c.jump_if("e", done)
-    c.load(RAX, Mem(RAX, regions.ROWS))
-    c.label(again)  # the last of RCX regions from RAX on that begins at or below the address
-    c.arith_imm("cmp", RCX, 1)
-    c.jump_if("e", found)
-    c.load(R10, RCX)
-    c.shift("shr", R10, 1)
-    c.arith("sub", RCX, R10)
-    c.shift("shl", R10, regions.ROW_BYTES.bit_length() - 1)
-    c.arith("add", R10, RAX)
-    c.arith("cmp", RSI, Mem(R10))
-    c.cmov("ae", RAX, R10)
-    c.jump(again)
-    c.label(found)
+    emit_search(c, RCX, done)
     c.load(R10, RSI)
     c.arith("sub", R10, Mem(RAX, regions.BASE))
     c.arith("cmp", R10, Mem(RAX, regions.SIZE))

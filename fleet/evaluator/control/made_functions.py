@@ -162,7 +162,7 @@ def begin(m: Machine, recursion: Recursion) -> Readable | None:
                 key: (place, kind) for key, (place, kind) in known.places.items()
                 if age_of(place.owner) < since and place.exists()
             }
-    roots: list[Any] = [*instances.known_classes(m)]
+    roots: list[Any] = [*instances.known_classes(m), *m.callbacks.values()]
     if isinstance(recursion.function, Function):
         roots.append(recursion.function)
     for kind in recursion.parameters.values():

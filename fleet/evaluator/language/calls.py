@@ -19,7 +19,7 @@ from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import generator_functions, loops
-from fleet.evaluator.objects import instances, lookups, operations
+from fleet.evaluator.objects import callbacks, instances, lookups, operations
 from fleet.evaluator.objects.functions import Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.prelude_names import public_name, real_function
@@ -224,6 +224,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
         if type(one) is Spread and method_of(given, "__iter__") is not None:
             given = loops.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    if type(callee) is Object and callee.kind is None:
+        return _call_object(m, callee, (Spread(whole),), keywords)
     match name:
         case "print":
             if instances.have_texts(m):
@@ -244,6 +246,16 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
+
+
+def _call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """A call of one of the run's objects."""
+    def as_instance() -> Any:
+        return instances.called(m, callee, arguments, keywords)
+
+    if callee.kind is not None:
+        return as_instance()
+    return callbacks.call(m, callee, arguments, keywords, as_instance)
 
 
 def _takes(callee: Any) -> bool:
@@ -338,7 +350,7 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
     if type(callee) is Object:
-        return instances.called(m, callee, arguments, keywords)
+        return _call_object(m, callee, arguments, keywords)
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):

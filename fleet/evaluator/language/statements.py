@@ -354,7 +354,8 @@ TABLE |= {
     tree.TryStar: unsupported("`except*`", "use except"),
 }
 LANGUAGE = Language(
-    prepared, run, run_body, regions.split, regions.choose, calls.call_value, calls.enter_method,
+    prepared, run, run_body, regions.split, regions.choose, calls.call_value,
+    calls.enter_from_python, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     calls.construct, class_statements.type_new, recursion.call,
 )

@@ -1,18 +1,21 @@
-"""What is made once and for all, as one of the run's objects: members, records, exceptions.
+"""What is made once and for all, as one of the run's objects: members, records, functions …
 
-In: a member of an enumeration, a named tuple or an exception. Out: an Object that a list, dict or
-set of run time can hold. The one idea: these never change, so another of the same content is as
-good; members are one each in a run, because programs compare them with `is`.
+In: a member of an enumeration, a named tuple, an exception, a function or a method. Out: an Object
+that a list, dict or set of run time can hold. The one idea: these never change, so another of the
+same content is as good; members are one each in a run, because programs compare them with `is`.
 """
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 from fleet.enumerations import BASES
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import callbacks, instances
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.provided import BoundBuiltin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, fixed, objects
 from fleet.evaluator.values.then import Object
@@ -90,6 +93,19 @@ def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
     return {name: one for name, one in entries.items() if not name.startswith(hidden)}
 
 
+def _is_function(value: Any) -> bool:
+    return type(value) is Function and fixed.is_function(value) and not value.__dict__
+
+
+def _is_method(value: Any) -> bool:
+    """Whether it is a method of what the run can hold."""
+    if not isinstance(value, MethodType):
+        return type(value) is BoundBuiltin and fixed.is_function(value)
+    return fixed.is_function(value) and not isinstance(value.__self__, type) and (
+        callbacks.is_found(value))
+
+
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
     (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]

@@ -78,6 +78,10 @@ class BoundBuiltin:
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._enter(self, arguments, keywords)
 
+    def is_bound(self) -> bool:
+        """Whether it has an owner, as `fixed` asks."""
+        return self.__self__ is not None
+
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, BoundBuiltin)

@@ -72,12 +72,12 @@ class Language:
     in order -> how they complete; run_body: a function's or module's body -> what it returns;
     split: what a function makes of a union, its choices one by one;
     choose: a run-time branch; call_value: a call of anything;
-    enter_method: one that comes through Python's own code; object_method: a call of a method of
-    what only run time knows; rest: a list of what is left of an iterator; has_item: whether an item
-    is among what the program iterates over; attempted: what a function gives, and whether it gave
-    something or raised; item_of: what next() makes of a step; taken: an argument as services of
-    the host take it; construct: type.__call__; new_class: type.__new__; in_schedule: a call of a
-    function of the schedule.
+    enter_function, enter_method: one that comes through Python's own code; object_method: a call of
+    a method of what only run time knows; rest: a list of what is left of an iterator; has_item:
+    whether an item is among what the program iterates over; attempted: what a function gives, and
+    whether it gave something or raised; item_of: what next() makes of a step; taken: an argument as
+    services of the host take it; construct: type.__call__; new_class: type.__new__; in_schedule: a
+    call of a function of the schedule.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -86,6 +86,7 @@ class Language:
     split: Callable[[Machine, Union, Callable[[Any], Any]], Any]
     choose: Callable[..., Any]
     call_value: Callable[[Machine, Any, tuple, dict[str, Any]], Any]
+    enter_function: Callable[..., Any]
     enter_method: Callable[..., Any]
     object_method: Callable[..., Any]
     rest: Callable[..., Any]
@@ -118,6 +119,8 @@ class Situation:
     first."""
     catching: list[tuple[type, ...]] = field(default_factory=list)
     """Exception classes that enclosing `try` and `with` statements look at, per statement."""
+    guards: list[tuple[int, int]] = field(default_factory=list)
+    """Of each such statement of the present calls: how many calls wait, and when it began."""
     detours: list[Any] = field(default_factory=list)
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
@@ -238,6 +241,11 @@ class Machine(Situation):
         """Those of them that may be called again: see `recursion`."""
         self.dispatches: dict[str, Any] = {}
         """What those have for functions that stand for special methods: see `instances`."""
+        self.callbacks: dict[int, Any] = {}
+        """Functions and methods that the run holds, by the numbers of their texts: see
+        `callbacks`."""
+        self.called_callbacks = False
+        """Whether one of those may have been called."""
         self.settled_recursions: list[Any] = []
         """What was found of functions within the present recursion."""
         self.defined = 0

@@ -87,6 +87,8 @@ class Policy:
     """Which arrays the lists of run time hold that an expression makes."""
     instances: set[str] = field(default_factory=set)
     """Classes of the program of which the run has instances, by module and name."""
+    callables: list[Any] = field(default_factory=list)
+    """Texts of functions that the run holds: see `callbacks`."""
     attribute_names: set[str] = field(default_factory=set)
     """Names of the attributes that such instances are given."""
     advancing: set[str] = field(default_factory=set)

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again
-from fleet.evaluator.values import classes, heap, objects
+from fleet.evaluator.values import classes, fixed, heap, objects
 from fleet.evaluator.values.heap import SITED, Composite
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
@@ -142,6 +142,8 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
         parts = value.held()
     elif isinstance(value, heap.Progress):
         parts = (value.content,)
+    elif fixed.is_function(value):
+        parts = (getattr(value, "__self__", None),)
     else:
         return
     for part in parts:

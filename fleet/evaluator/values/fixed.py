@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import builtins
 import enum
+from types import MethodType
 from typing import Any
 
 from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.then import Object
 
 
 def is_member(value: Any) -> bool:
@@ -30,6 +33,15 @@ def is_exception(value: Any) -> bool:
     return isinstance(value, BaseException) and value.__cause__ is None and (
         classes.is_made(type(value)) or getattr(builtins, type(value).__name__, None) is type(value)
     )
+
+
+def is_function(value: Any) -> bool:
+    """Whether it is a function of the program's, or a method of an instance or container."""
+    if isinstance(value, MethodType):
+        return is_function(value.__func__)
+    if classes.of_ours(value, "is_bound") is not None:
+        return isinstance(value.__self__, Object | List | Dict | Set | str)
+    return classes.of_ours(value, "method_of") is not None and not value._prelude
 
 
 def is_fixed(value: Any) -> bool:

@@ -148,7 +148,7 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         kind, native = operand(e, value) if _is_plain(value) else (None, None)
         if kind is None:
             raise _refused(e, value)
-        return _ask(e, "build", [(kind, native)], _class_of(value), form="object")
+        return _ask(e, "build", [(kind, native)], _class_of(value) or "object", form="object")
     if kept and type(value) not in _FIXED:
         raise e.heap.outgrown(value)
     return make(e, value)
@@ -271,8 +271,9 @@ _KEYS = frozenset("int float bool str bytes object".split())
 _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
         "ZeroDivisionError", "OverflowError")  # fmt: skip
 _RAISES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("build eq ne is_ is_not truth not_ str repr type_name is_instance iter more "
-                    "take append extend lower upper strip clear keys values items get".split(), ()),
+    **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
+                    "is_instance iter more take append extend lower upper strip clear keys values "
+                    "items get".split(), ()),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -493,6 +494,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if fixed.is_function(value):
+        return can_be(getattr(value, "__self__", None), seen | {id(value)})
     if fixed.is_fixed(value):
         return not isinstance(value, tuple) or all(can_be(one, seen) for one in value)
     if classes.is_made(type(value)):
