@@ -342,26 +342,32 @@ class _Cut:
             m.node = items
             _put(m, name, advancing.begin(m, value, isinstance(items, tree.Call)))
 
+        self.add(self._place(tree.Expr(self.do(begin))))
+        return self._more(items, name, held, False), self.do(lambda m: _get(m, held))
+
+    def _more(self, items: tree.AST, name: str, held: str, sends: bool) -> tree.AST:
+        """Whether there is a next item, which is then held. sends: what was sent in, too."""
+
         def more(m: Machine) -> Any:
             m.node = items
-            found, item = advancing.advance(m, _get(m, name))
+            sent = m.scope.values[SENT] if sends else None
+            found, item = advancing.advance(m, _get(m, name), sent)
             _put(m, held, item)
             return found
 
-        self.add(self._place(tree.Expr(self.do(begin))))
-        return self.do(more), self.do(lambda m: _get(m, held))
+        return self.do(more)
 
     def _yield(self, node: tree.AST) -> None:
         source = node.value
         if isinstance(source, tree.YieldFrom):
-            name = f".iterator{self.iterators}"
+            name, held = f".iterator{self.iterators}", f".item{self.iterators}"
             test, item = self._iterate(source.value)
-            head, found, after = self.new(), self.new(), self.new()
-            self.jump(head)
-            self.go_on(head)
+            again, found, after = self.new(), self.new(), self.new()
             self.branch(test, found, after)
             self.go_on(found)
-            self._give(prepared(item), head, node)
+            self._give(prepared(item), again, node)
+            self.go_on(again)
+            self.branch(self._more(source.value, name, held, True), found, after)
             self.go_on(after)
             self._store(node, self.do(lambda m: m.native(
                 objects.function, m.backend.e, "generator_result", [_get(m, name), RESULT])))
