@@ -23,6 +23,7 @@ PROGRAMS = {
     "fourier.py": (["1"],),
     "fourier_errors.py": (["5"],),
     "halves.py": (["1"], ["3"]),
+    "half_sums.py": (["6"], ["1"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 
