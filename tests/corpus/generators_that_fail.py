@@ -36,3 +36,15 @@ try:
         print(next(source))
 except ZeroDivisionError as error:
     print("ended by", error)
+print(next(source, "over"), next(source, "over"))
+
+
+def few(n):
+    for i in range(n - 4):
+        yield i
+    print("ends once")
+
+
+source = few(len(words))
+for _ in words:
+    print(next(source, "no more"))

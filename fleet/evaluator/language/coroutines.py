@@ -129,12 +129,15 @@ class _Cut:
         self.add(self._place(tree.Return(None)))
         first = self.do(lambda m: m.scope.values[FRAME])
         begin = tree.Assign([tree.Name(STATE, tree.Store())], self.do(_entered), None)
+        state = self._place(tree.Name(STATE, tree.Load()))
+        over = tree.Compare(state, [tree.Eq()], [tree.Constant(OVER, None)])
+        stop = tree.If(self._place(over), [self._place(tree.Return(self.do(_ended)))], [])
         loop = tree.While(tree.Constant(True, None), self.dispatch(0, len(self.blocks)), [])
         arguments = tree.arguments(
             [], [tree.arg(FRAME, None, None), tree.arg(SENT, None, None)], None, [], [], None, [])
         made = tree.FunctionDef(
             self.node.name, arguments, [*self.outer, *map(self._place, (
-                tree.Expr(first), begin, loop))], [], None, None)  # fmt: skip
+                tree.Expr(first), begin, stop, loop))], [], None, None)  # fmt: skip
         return self._place(made)
 
     # -- blocks
